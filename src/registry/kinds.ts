@@ -1,0 +1,291 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { Static, TObject } from 'typebox';
+import type { Label, SliceLabels } from '../labels.ts';
+import type { Random } from '../random.ts';
+import type { Layers, TF } from './layers.ts';
+
+/** What a recipe can name. Each kind has a definer (`defineWindow`, ...) and a shape for its components. */
+export const KINDS = [
+  'source',
+  'split',
+  'window',
+  'augmentation',
+  'backbone',
+  'sequence',
+  'loss',
+  'optimizer',
+  'metric',
+] as const;
+export type Kind = (typeof KINDS)[number];
+
+interface Base<P extends TObject> {
+  /** As a recipe writes it: lower case, words joined by hyphens. */
+  name: string;
+  /** Raised when the component computes something else, or a default changes: part of the keys. */
+  version: number;
+  /** One sentence for `ichor list`. */
+  summary: string;
+  /** The component's own parameters: a TypeBox object; each with type, default, range, description (and `unit`). */
+  params: P;
+}
+
+/** Common fields stand beside the component's own parameters in what its functions receive. */
+export type Params<P extends TObject, Common = unknown> = Static<P> & Common;
+
+// ---------------------------------------------------------------- source
+
+/** One image file as a source lists it. */
+export interface SourceFile {
+  /** Relative to the source's root, with `/`: identifies the file, on every machine. */
+  path: string;
+  /** `test`: never trained on, and what a submission is written for. */
+  set: 'train' | 'test';
+  bytes: number;
+}
+
+/** One line of the labels file: a probability-free label of one slice. */
+export interface LabelRow {
+  slice: string;
+  label: Label;
+  value: 0 | 1;
+  /** 1-based line in the labels file. */
+  line: number;
+}
+
+/** A line that is no label row: becomes a ledger entry. */
+export interface BadLabelRow {
+  line: number;
+  text: string;
+  problem: string;
+}
+
+export interface OpenSource {
+  /** Absolute folder. */
+  root: string;
+  /** Every file in the image folders, in a stable order, DICOM or not. */
+  files(): AsyncIterable<SourceFile>;
+  /** The first `length` bytes of a file, or all of it. */
+  read(path: string, length?: number): Promise<Buffer>;
+  /** Null where the source has no labels. */
+  labels: null | { file: string; rows(): AsyncIterable<LabelRow | BadLabelRow> };
+  /** Ids in the order of the sample submission, where the source has one. */
+  submissionIds?: () => Promise<string[]>;
+  /** True where the folder says that its pictures were generated (`phantom.json`). */
+  synthetic: boolean;
+}
+
+export interface Progress {
+  (done: number, total: number, unit: string): void;
+}
+
+export interface Source<P extends TObject = TObject> extends Base<P> {
+  kind: 'source';
+  contract(params: Params<P>): {
+    /** `private`: ids become HMACs, no path and no picture leaves unasked. */
+    identities: 'public' | 'private';
+    labels: boolean;
+    /** Repair stored values of unsigned files with an intercept > -100 (facts 3, fix_pxrepr). */
+    repairIntercept: boolean;
+  };
+  /** Only sources that generate: writes the folder that `open` reads. `work` is `{ folder, seed, progress, signal }`. */
+  generate?(params: Params<P>, work: GenerateWork): Promise<void>;
+  /** Opens the folder (`root` absolute). Throws IchorError `source-missing` where there is none. */
+  open(params: Params<P>, root: string): Promise<OpenSource>;
+}
+
+export interface GenerateWork {
+  folder: string;
+  seed: number;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+// ---------------------------------------------------------------- split
+
+export type Side = 'train' | 'validation' | 'test' | 'unlabelled';
+
+export interface SplitPatient {
+  patient: string;
+  /** Labelled slices of the train set only. */
+  slices: readonly { slice: string; any: boolean }[];
+  /** Patients that share a non-blank picture have the same group. */
+  group: string;
+}
+
+export interface Split<P extends TObject = TObject> extends Base<P> {
+  kind: 'split';
+  contract(params: Params<P>): { by: 'patient' | 'slice' };
+  /** The side of each labelled slice. Throws IchorError where the data cannot be split so. */
+  assign(patients: readonly SplitPatient[], params: Params<P>, seed: number): ReadonlyMap<string, 'train' | 'validation'>;
+}
+
+// ---------------------------------------------------------------- window
+
+export interface Window<P extends TObject = TObject> extends Base<P> {
+  kind: 'window';
+  contract(params: Params<P>): Record<string, never>;
+  /** HU to 0..1 of one value. The runtime tabulates it over the stored values of a slice. */
+  scale(hu: number, params: Params<P>): number;
+}
+
+// ---------------------------------------------------------------- augmentation
+
+/**
+ * [a, b, c, d, e, f]: the output pixel (x, y) takes the input at (a x + b y + c, d x + e y + f),
+ * in pixels, centres at integers, origin at the top left.
+ */
+export type Matrix = readonly [number, number, number, number, number, number];
+
+export interface AugmentationCommon {
+  /** Chance that an image is changed. */
+  probability: number;
+}
+
+export interface Augmentation<P extends TObject = TObject> extends Base<P> {
+  kind: 'augmentation';
+  contract(params: Params<P, AugmentationCommon>): { changes: 'geometry' | 'pixels' };
+  /** Geometry: one matrix a drawn image; all matrices of a recipe are composed into one warp. */
+  matrix?(params: Params<P, AugmentationCommon>, random: Random, size: number): Matrix;
+  /** Pixels: numbers drawn in JavaScript (a fixed count), then applied on the engine to `[batch, size, size, channels]` in 0..255. */
+  pixels?: {
+    draw(params: Params<P, AugmentationCommon>, random: Random): readonly number[];
+    /** `drawn` is `[batch, numbers]`, `applied` `[batch]` 0 or 1. */
+    apply(tf: TF, images: Tensor, drawn: Tensor, applied: Tensor, params: Params<P, AugmentationCommon>): Tensor;
+  };
+}
+
+// ---------------------------------------------------------------- networks
+
+export interface BackboneCommon {
+  weights: 'none' | 'imagenet';
+  /** `trained`: batch statistics while training, running averages kept. `frozen`: inference statistics throughout. */
+  batchNorm: 'trained' | 'frozen';
+}
+
+export interface Backbone<P extends TObject = TObject> extends Base<P> {
+  kind: 'backbone';
+  contract(params: Params<P, BackboneCommon>): {
+    /** How many channels the network takes; `any`: as many as the recipe has. */
+    channels: number | 'any';
+    /** Smallest side of the image that the network can take. */
+    minimumSize: number;
+    /** Bytes 0..255 become: `tf` x/127.5-1, `caffe` BGR minus means, `unit` x/255. */
+    pixels: 'tf' | 'caffe' | 'unit';
+    /** Width of the embedding. */
+    embedding: number;
+    /** Weight files known for this network. */
+    weights: readonly ('none' | 'imagenet')[];
+  };
+  /** `[batch, size, size, channels]` after `pixels` -> the pooled vector before the prediction layer `[batch, embedding]`. */
+  network<T>(layers: Layers<T>, images: T, params: Params<P, BackboneCommon>): T;
+}
+
+export interface SequenceCommon {
+  /** What a sequence is made of, in anatomical order. */
+  group: 'series';
+  /** Steps in training; longer groups are sampled at regular intervals, shorter ones padded under a mask. */
+  steps: number;
+  /** `same`: the backbone's split. */
+  split: 'same';
+}
+
+export interface Sequence<P extends TObject = TObject> extends Base<P> {
+  kind: 'sequence';
+  contract(params: Params<P, SequenceCommon>): { needs: 'embeddings'; width: number };
+  /** `[batch, steps, embedding]` and mask `[batch, steps]` (1 real, 0 padding) -> features `[batch, steps, width]`; a dense layer on six labels follows. */
+  network<T>(layers: Layers<T>, embeddings: T, mask: T, params: Params<P, SequenceCommon>): T;
+}
+
+// ---------------------------------------------------------------- loss, optimizer
+
+export interface LossCommon {
+  reduction: 'sum-over-labels' | 'mean-over-labels';
+}
+
+export interface Loss<P extends TObject = TObject> extends Base<P> {
+  kind: 'loss';
+  contract(params: Params<P, LossCommon>): Record<string, never>;
+  /** Logits and labels `[items, 6]` -> loss of each cell `[items, 6]`; the runtime reduces (labels by `reduction`, items by the masked mean). */
+  cells(tf: TF, logits: Tensor, labels: Tensor, params: Params<P, LossCommon>): Tensor;
+}
+
+export interface OptimizerCommon {
+  learningRate: number;
+  /** Gradients are scaled down to this global norm; null: not at all. */
+  clipNorm: number | null;
+}
+
+export interface Optimizer<P extends TObject = TObject> extends Base<P> {
+  kind: 'optimizer';
+  contract(params: Params<P, OptimizerCommon>): Record<string, never>;
+  /** Names of the tensors kept for each weight, of its shape, zero at first. */
+  slots: readonly string[];
+  /** Numbers that change with the step (1 for the first), computed in JavaScript and handed in as scalars. */
+  scalars(step: number, params: Params<P, OptimizerCommon>): Readonly<Record<string, number>>;
+  /** One weight's update. Returns the new weight and slots. */
+  update(
+    tf: TF,
+    weight: Tensor,
+    gradient: Tensor,
+    slots: Readonly<Record<string, Tensor>>,
+    scalars: Readonly<Record<string, Tensor>>,
+    params: Params<P, OptimizerCommon>,
+  ): { weight: Tensor; slots: Record<string, Tensor> };
+}
+
+// ---------------------------------------------------------------- metric
+
+/** A slice with its prediction and its truth, in slice order within its series. */
+export interface ScoredSlice {
+  slice: string;
+  series: string;
+  patient: string;
+  /** In the order of LABELS, double precision. */
+  probabilities: readonly number[];
+  labels: SliceLabels;
+}
+
+export interface ScoredSeries {
+  series: string;
+  patient: string;
+  slices: readonly ScoredSlice[];
+}
+
+export interface MetricInput {
+  /** The labelled slices of one side. */
+  slices: readonly ScoredSlice[];
+  series: readonly ScoredSeries[];
+  patient: { rule: 'consecutive'; slices: number; threshold: number; truth: readonly ('same-rule' | 'any-slice')[] };
+}
+
+/** One figure. `value` is null where it is not defined (0/0, one class absent); counts say why. */
+export interface MetricFigure {
+  /** `patient-f1`, with what it names: `patient-f1 (truth: any-slice)`. */
+  name: string;
+  value: number | null;
+  better: 'lower' | 'higher';
+  unit: 'slice' | 'series' | 'patient';
+  label?: Label;
+  truth?: 'same-rule' | 'any-slice';
+  /** Counts of the metric's own unit. */
+  counts: Readonly<Record<string, number>>;
+}
+
+export interface Metric<P extends TObject = TObject> extends Base<P> {
+  kind: 'metric';
+  contract(params: Params<P>): { needs: readonly ('slices' | 'series' | 'patients')[] };
+  evaluate(input: MetricInput, params: Params<P>): MetricFigure[];
+}
+
+export type Component =
+  | Source
+  | Split
+  | Window
+  | Augmentation
+  | Backbone
+  | Sequence
+  | Loss
+  | Optimizer
+  | Metric;
+
+export type ComponentOf<K extends Kind> = Extract<Component, { kind: K }>;

@@ -1,0 +1,61 @@
+import type * as tfjs from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
+
+/** The `tf` of the chosen engine. Only types are imported here: the registry never loads an engine. */
+export type TF = typeof tfjs;
+
+export type Pair = number | readonly [number, number];
+export type Padding = 'same' | 'valid';
+export type Initializer = 'glorot-uniform' | 'orthogonal' | 'zeros' | 'ones' | 'he-normal' | 'lstm-bias';
+
+export interface WeightSpec {
+  shape: readonly number[];
+  initializer: Initializer;
+  /** False: a running average that no gradient reaches. */
+  trainable: boolean;
+}
+
+/**
+ * The words a network is written in. A network is ONE function over them and is run in two ways:
+ * with shapes only (parameter counts, multiply-adds, contracts; no engine), and with tensors.
+ * Every layer with weights has a name, unique in its network; its weights are `<name>/kernel`, ...
+ * Layout NHWC, kernels HWIO, as in Keras.
+ */
+export interface Layers<T> {
+  shape(x: T): readonly (number | null)[];
+  /** Weights `kernel` [h, w, in, filters], `bias`. Padding as TensorFlow's. */
+  conv(name: string, x: T, options: { filters: number; kernel: Pair; stride?: Pair; padding?: Padding; bias?: boolean }): T;
+  /** Weights `gamma` (unless `scale: false`), `beta`, `moving_mean`, `moving_variance`. Population variance, as Keras. */
+  batchNorm(name: string, x: T, options?: { epsilon?: number; momentum?: number; scale?: boolean }): T;
+  dense(name: string, x: T, options: { units: number; bias?: boolean }): T;
+  relu(x: T): T;
+  /** a + scale * b */
+  add(a: T, b: T, scale?: number): T;
+  concat(parts: readonly T[]): T;
+  maxPool(x: T, options: { size: Pair; stride?: Pair; padding?: Padding }): T;
+  averagePool(x: T, options: { size: Pair; stride?: Pair; padding?: Padding }): T;
+  /** Zeros around the image: `[[top, bottom], [left, right]]`, or one number for all sides. */
+  pad(x: T, amount: number | readonly [readonly [number, number], readonly [number, number]]): T;
+  globalAveragePool(x: T): T;
+  /** Inverted dropout while training; a mask of its own for each name and step. */
+  dropout(name: string, x: T, rate: number): T;
+  /**
+   * Keras' Bidirectional(LSTM(cells, return_sequences=True)), concat: `[batch, steps, in]` -> `[batch, steps, 2 cells]`,
+   * zero where the mask is 0. Weights `forward/kernel` [in, 4 cells], `forward/recurrent_kernel`, `forward/bias`, the same
+   * for `backward`; gates in the order i, f, c, o.
+   */
+  biLstm(name: string, x: T, mask: T, options: { cells: number }): T;
+  /**
+   * What no word above says: own weights and a differentiable function of tf.
+   * `shape` gives the output's shape from the inputs' shapes, so that the network still runs without an engine.
+   */
+  custom(
+    name: string,
+    inputs: readonly T[],
+    layer: {
+      weights?: Readonly<Record<string, WeightSpec>>;
+      shape(inputs: readonly (readonly (number | null)[])[]): readonly (number | null)[];
+      apply(tf: TF, inputs: readonly Tensor[], weights: Readonly<Record<string, Tensor>>): Tensor;
+    },
+  ): T;
+}

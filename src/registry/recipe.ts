@@ -1,0 +1,71 @@
+import type { Label } from '../labels.ts';
+
+/** A component as a resolved recipe states it: its type and every parameter, defaults filled in. */
+export interface ComponentValue {
+  type: string;
+  [parameter: string]: unknown;
+}
+
+/** `checkpoint:` which epoch's weights the later stages restore. */
+export type Checkpoint = 'last' | { best: string };
+
+export interface TrainBlock {
+  epochs: number;
+  /** Slices (backbone) or groups (sequence) in one step. */
+  batch: number;
+  /** At most so many steps an epoch; null: all of the data. */
+  stepsPerEpoch: number | null;
+  checkpoint: Checkpoint;
+  /** Kind optimizer. Common fields: learningRate, clipNorm (global norm; null: none). */
+  optimizer: ComponentValue;
+  /** Kind loss. Common field: reduction. */
+  loss: ComponentValue;
+}
+
+export interface SequenceTrainBlock extends TrainBlock {
+  embeddings: 'in-sample';
+}
+
+/** What `paper:` may say: the row and the figures that the paper prints for it. Never part of a key. */
+export interface PaperFigures {
+  row: string;
+  'log-loss'?: { validation?: number; 'kaggle-private'?: number };
+  'patient-f1'?: { validation?: number };
+}
+
+/** The recipe after every step of resolution: complete, validated plain data. */
+export interface ResolvedRecipe {
+  recipe: 1;
+  name: string;
+  /** Seeds all that is drawn but source and split. */
+  seed: number;
+  data: {
+    /** Seeds source, split and limit. */
+    seed: number;
+    source: ComponentValue;
+    split: ComponentValue;
+    image: { size: number; interpolation: 'linear' | 'area' };
+    /** Studies kept by index, drawn by hash; null: all of them. */
+    limit: { labelled: number; unlabelled: number } | null;
+  };
+  windows: Record<string, ComponentValue>;
+  channels: { window: string }[];
+  /** In this order. Common field: probability. */
+  augment: ComponentValue[];
+  /** Common fields: weights, batchNorm. */
+  backbone: 'none' | ComponentValue;
+  /** Common fields: group, steps, split. */
+  sequence: 'none' | ComponentValue;
+  train: { backbone: TrainBlock; sequence: SequenceTrainBlock };
+  evaluation: {
+    metrics: ComponentValue[];
+    patient: { rule: 'consecutive'; slices: number; threshold: number; truth: ('same-rule' | 'any-slice')[] };
+  };
+  paper: PaperFigures | null;
+  contrast: Record<string, string[]> | null;
+  accept: string[];
+  /** True where the built-in profile `smoke` was merged: stands in every output. */
+  smoke: boolean;
+}
+
+export type { Label };

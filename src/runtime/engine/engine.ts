@@ -1,0 +1,80 @@
+import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
+import type { TF } from '../../registry/layers.ts';
+
+/** A tensor as plain memory. `int32` also takes bytes: images go to the engine as a Uint8Array. */
+export interface HostTensor {
+  shape: readonly number[];
+  dtype: 'float32' | 'int32';
+  data: Float32Array | Int32Array | Uint8Array;
+}
+export type HostTensors = Readonly<Record<string, HostTensor>>;
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/**
+ * One step as a pure function: from the state (weights, averages, optimizer's slots) and a batch to the next
+ * state and the outputs that the caller wants to read. It may hand back a part of the state: what it leaves out
+ * stays. It reads no value in JavaScript, so that an engine may trace it once and run it as one graph.
+ * Numbers that change with the step (learning rate, seeds) come in the batch.
+ */
+export type Step = (state: Tensors, batch: Tensors) => { state: Tensors; outputs: Tensors };
+
+/** A step with its state inside of the engine. */
+export interface CompiledStep {
+  /** Runs one step. Shapes may differ from call to call. */
+  run(batch: HostTensors): Promise<HostTensors>;
+  /** The state as it is now, copied. */
+  read(): Promise<HostTensors>;
+  /** Replaces state of these names. */
+  write(state: HostTensors): void;
+  dispose(): void;
+}
+
+/** What must be fast: an operation of the engine, differentiable, composed from tf where the engine has none. */
+export interface EngineOps {
+  /**
+   * Batch norm with batch statistics over all axes but the last. `gamma` null: no scale.
+   * Returns y and the batch's mean and POPULATION variance (Keras); gradients flow to x, gamma, beta.
+   */
+  batchNorm(x: Tensor, gamma: Tensor | null, beta: Tensor, epsilon: number): { y: Tensor; mean: Tensor; variance: Tensor };
+  relu(x: Tensor): Tensor;
+  /**
+   * LSTM over time-major input `[steps, batch, in]`; kernel `[in, 4u]`, recurrent `[u, 4u]`, bias `[4u]`, gates i, f, c, o;
+   * mask `[steps, batch]` of 0 and 1: a masked step keeps h and c, its output is 0. `reverse` runs from the last step.
+   * Returns `[steps, batch, u]`. Gradients flow to x, kernel, recurrent, bias.
+   */
+  lstm(x: Tensor3D, kernel: Tensor2D, recurrent: Tensor2D, bias: Tensor, mask: Tensor2D, reverse: boolean): Tensor3D;
+  /**
+   * Bilinear warp of `[batch, h, w, c]`, edge pixels replicated. `matrices` is `[batch, 6]`: see Matrix in
+   * registry/kinds.ts. Not differentiable.
+   */
+  warp(images: Tensor4D, matrices: Tensor2D): Tensor4D;
+  /**
+   * Uniform in [0, 1), the numbers of TensorFlow's StatelessRandomUniform (Philox4x32-10) on every engine.
+   * `seed` is int32 `[2]`: a value of the batch, not of JavaScript.
+   */
+  statelessUniform(seed: Tensor, shape: readonly number[]): Tensor;
+}
+
+export interface EngineLimits {
+  /** Weights of a network; null: no limit. */
+  parameters: number | null;
+  /** Multiply-adds of one training step, forward: batch x those of one item; null: no limit. */
+  multiplyAddsPerStep: number | null;
+}
+
+export type EngineKind = 'native' | 'wasm';
+
+export interface Engine {
+  readonly kind: EngineKind;
+  /** Version of what computes: part of the keys (`tensorflow 2.17.1`, `tfjs-wasm 4.22.0`). */
+  readonly version: string;
+  readonly precision: 'float32';
+  readonly threads: number;
+  readonly tf: TF;
+  readonly ops: EngineOps;
+  readonly limits: EngineLimits;
+  /** Kernels that the backend lacks and ichor registers in composed form. */
+  readonly composed: readonly string[];
+  compile(step: Step, state: HostTensors): CompiledStep;
+  close(): void;
+}

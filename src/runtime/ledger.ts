@@ -1,0 +1,30 @@
+/**
+ * The ledger: each file in the image folders and each label row has exactly one fate. A stage writes what it left
+ * out and what it noted; whatever no stage left out was used. Fates sum to what was found.
+ */
+export interface LeftOut {
+  /** The file's path or `labels.csv:12`, or its HMAC where identities are private. */
+  item: string;
+  what: 'file' | 'label-row';
+  /** Permanent, in kebab case: `not-dicom`, `duplicate-label-row`. */
+  reason: string;
+  message: string;
+}
+
+/** A repair or a warning on top of a fate. */
+export interface LedgerNote {
+  item: string;
+  what: 'file' | 'label-row' | 'slice' | 'series' | 'patient';
+  reason: string;
+  message: string;
+  kind: 'repair' | 'warning' | 'information';
+}
+
+/** `ledger.json` of an artifact. */
+export interface LedgerPart {
+  stage: string;
+  /** Only index finds things. */
+  found?: { files: number; labelRows: number };
+  leftOut: LeftOut[];
+  notes: LedgerNote[];
+}

@@ -1,0 +1,62 @@
+import type { Registry } from '../registry/registry.ts';
+import type { ResolvedRecipe } from '../registry/recipe.ts';
+import type { Engine } from './engine/engine.ts';
+import type { Emit } from './events.ts';
+import type { LedgerPart } from './ledger.ts';
+
+export const STAGES = [
+  'source',
+  'index',
+  'shards',
+  'split',
+  'backbone',
+  'embed',
+  'sequence',
+  'predict',
+  'evaluate',
+  'report',
+] as const;
+export type StageName = (typeof STAGES)[number];
+
+/** A finished artifact that a stage reads. */
+export interface Artifact {
+  stage: StageName;
+  key: string;
+  /** Absolute folder, complete and read-only. */
+  folder: string;
+}
+
+export interface StageContext {
+  recipe: ResolvedRecipe;
+  registry: Registry;
+  /** Which instance of the stage this is: `backbone` or `sequence` for predict; empty for others. */
+  instance: string;
+  /** Where the artifact is made. It may hold what an interrupted run finished: go on from there. */
+  folder: string;
+  /** By instance id: `inputs.get('predict:backbone')`. */
+  inputs: ReadonlyMap<string, Artifact>;
+  /** Absolute root of the source: its `root` parameter, or the source artifact's folder where it generates. */
+  sourceRoot: string;
+  /** Key for HMACs of private identities, 32 bytes: kept beside the store. */
+  identityKey: Buffer;
+  /** Loads the engine at the first call. Only stages with `engine: true` may. */
+  engine(): Promise<Engine>;
+  /** `done` of `total` `unit`; also yields to timers and signals: await it between steps. */
+  progress(done: number, total: number, unit: string, note?: string): Promise<void>;
+  emit: Emit;
+  /** Aborted on SIGINT and SIGTERM: throw `signal.reason` at the next point that loses nothing. */
+  signal: AbortSignal;
+  /** Workers to use at most. Changes no result. */
+  workers: number;
+}
+
+/** A stage: from its slice of the recipe and the artifacts it reads to one artifact. */
+export interface Stage {
+  name: StageName;
+  /** Raised when it makes something else of the same inputs. */
+  version: number;
+  /** Runs a model: the engine is part of its key. */
+  engine: boolean;
+  /** Writes the artifact's files into `context.folder`. Returns its part of the ledger. */
+  run(context: StageContext): Promise<LedgerPart>;
+}
