@@ -1,4 +1,45 @@
 import type { Component } from '../src/index.ts';
+import affine from './augmentations/affine.ts';
+import flipHorizontal from './augmentations/flip-horizontal.ts';
+import transpose from './augmentations/transpose.ts';
+import inceptionResnetV2 from './backbones/inception-resnet-v2.ts';
+import resnet50 from './backbones/resnet-50.ts';
+import resnet50V2 from './backbones/resnet-50-v2.ts';
+import smallCnn from './backbones/small-cnn.ts';
+import binaryCrossEntropy from './losses/binary-cross-entropy.ts';
+import auc from './metrics/auc.ts';
+import kaggleLogLoss from './metrics/kaggle-log-loss.ts';
+import meanLogLoss from './metrics/mean-log-loss.ts';
+import patientF1 from './metrics/patient-f1.ts';
+import seriesF1 from './metrics/series-f1.ts';
+import adam from './optimizers/adam.ts';
+import biLstm from './sequences/bi-lstm.ts';
+import folder from './sources/folder.ts';
+import phantom from './sources/phantom/index.ts';
+import rsna from './sources/rsna.ts';
+import byPatient from './splits/by-patient.ts';
+import linear from './windows/linear.ts';
 
 /** The built-in components. Each is written against the public API only, as a third party's would be. */
-export const builtIn: readonly Component[] = [];
+export const builtIn: readonly Component[] = [
+  rsna,
+  phantom,
+  folder,
+  byPatient,
+  linear,
+  flipHorizontal,
+  affine,
+  transpose,
+  smallCnn,
+  resnet50,
+  resnet50V2,
+  inceptionResnetV2,
+  biLstm,
+  binaryCrossEntropy,
+  adam,
+  meanLogLoss,
+  kaggleLogLoss,
+  patientF1,
+  seriesF1,
+  auc,
+];

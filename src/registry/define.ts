@@ -11,8 +11,10 @@ export const defineSplit = <P extends TObject>(c: Omit<Split<P>, 'kind'>) => def
 export const defineWindow = <P extends TObject>(c: Omit<Window<P>, 'kind'>) => definer('window')(c) as Window<P>;
 export const defineAugmentation = <P extends TObject>(c: Omit<Augmentation<P>, 'kind'>) =>
   definer('augmentation')(c) as Augmentation<P>;
-export const defineBackbone = <P extends TObject>(c: Omit<Backbone<P>, 'kind'>) => definer('backbone')(c) as Backbone<P>;
-export const defineSequence = <P extends TObject>(c: Omit<Sequence<P>, 'kind'>) => definer('sequence')(c) as Sequence<P>;
+export const defineBackbone = <P extends TObject>(c: Omit<Backbone<P>, 'kind'>) =>
+  definer('backbone')(c) as Backbone<P>;
+export const defineSequence = <P extends TObject>(c: Omit<Sequence<P>, 'kind'>) =>
+  definer('sequence')(c) as Sequence<P>;
 export const defineLoss = <P extends TObject>(c: Omit<Loss<P>, 'kind'>) => definer('loss')(c) as Loss<P>;
 export const defineOptimizer = <P extends TObject>(c: Omit<Optimizer<P>, 'kind'>) =>
   definer('optimizer')(c) as Optimizer<P>;

@@ -62,6 +62,8 @@ export interface BadLabelRow {
 export interface OpenSource {
   /** Absolute folder. */
   root: string;
+  /** What identifies a slice, and what labels name: the file's stem (Kaggle's layout), else the SOP instance UID. */
+  sliceIds?: 'file-name' | 'sop-instance-uid';
   /** Every file in the image folders, in a stable order, DICOM or not. */
   files(): AsyncIterable<SourceFile>;
   /** The first `length` bytes of a file, or all of it. */
@@ -74,9 +76,8 @@ export interface OpenSource {
   synthetic: boolean;
 }
 
-export interface Progress {
-  (done: number, total: number, unit: string): void;
-}
+/** Await it between items: it also lets timers and signals in. */
+export type Progress = (done: number, total: number, unit: string) => Promise<void>;
 
 export interface Source<P extends TObject = TObject> extends Base<P> {
   kind: 'source';
@@ -89,6 +90,8 @@ export interface Source<P extends TObject = TObject> extends Base<P> {
   };
   /** Only sources that generate: writes the folder that `open` reads. `work` is `{ folder, seed, progress, signal }`. */
   generate?(params: Params<P>, work: GenerateWork): Promise<void>;
+  /** Only sources that generate: what it will take, roughly. */
+  cost?(params: Params<P>): { bytes: number; seconds: number };
   /** Opens the folder (`root` absolute). Throws IchorError `source-missing` where there is none. */
   open(params: Params<P>, root: string): Promise<OpenSource>;
 }
@@ -116,7 +119,11 @@ export interface Split<P extends TObject = TObject> extends Base<P> {
   kind: 'split';
   contract(params: Params<P>): { by: 'patient' | 'slice' };
   /** The side of each labelled slice. Throws IchorError where the data cannot be split so. */
-  assign(patients: readonly SplitPatient[], params: Params<P>, seed: number): ReadonlyMap<string, 'train' | 'validation'>;
+  assign(
+    patients: readonly SplitPatient[],
+    params: Params<P>,
+    seed: number,
+  ): ReadonlyMap<string, 'train' | 'validation'>;
 }
 
 // ---------------------------------------------------------------- window
@@ -248,7 +255,13 @@ export interface ScoredSlice {
 export interface ScoredSeries {
   series: string;
   patient: string;
+  /** Its labelled slices of this side. */
   slices: readonly ScoredSlice[];
+  /**
+   * Every slice of the series in order, labelled or not: what counts as neighbours is decided among all of them
+   * (facts 2.4). `any` is the predicted probability, `truth` the label, null where there is none.
+   */
+  positions: readonly { any: number; truth: 0 | 1 | null }[];
 }
 
 export interface MetricInput {
@@ -277,15 +290,6 @@ export interface Metric<P extends TObject = TObject> extends Base<P> {
   evaluate(input: MetricInput, params: Params<P>): MetricFigure[];
 }
 
-export type Component =
-  | Source
-  | Split
-  | Window
-  | Augmentation
-  | Backbone
-  | Sequence
-  | Loss
-  | Optimizer
-  | Metric;
+export type Component = Source | Split | Window | Augmentation | Backbone | Sequence | Loss | Optimizer | Metric;
 
 export type ComponentOf<K extends Kind> = Extract<Component, { kind: K }>;

@@ -19,12 +19,17 @@ export interface WeightSpec {
  * The words a network is written in. A network is ONE function over them and is run in two ways:
  * with shapes only (parameter counts, multiply-adds, contracts; no engine), and with tensors.
  * Every layer with weights has a name, unique in its network; its weights are `<name>/kernel`, ...
- * Layout NHWC, kernels HWIO, as in Keras.
+ * Layout NHWC, kernels HWIO, and what is left out as in Keras: padding `valid`, stride 1 (pools: their size), with bias,
+ * batch norm epsilon 1e-3 and momentum 0.99. Initial values: kernels Glorot uniform, biases 0, scales 1.
  */
 export interface Layers<T> {
   shape(x: T): readonly (number | null)[];
   /** Weights `kernel` [h, w, in, filters], `bias`. Padding as TensorFlow's. */
-  conv(name: string, x: T, options: { filters: number; kernel: Pair; stride?: Pair; padding?: Padding; bias?: boolean }): T;
+  conv(
+    name: string,
+    x: T,
+    options: { filters: number; kernel: Pair; stride?: Pair; padding?: Padding; bias?: boolean },
+  ): T;
   /** Weights `gamma` (unless `scale: false`), `beta`, `moving_mean`, `moving_variance`. Population variance, as Keras. */
   batchNorm(name: string, x: T, options?: { epsilon?: number; momentum?: number; scale?: boolean }): T;
   dense(name: string, x: T, options: { units: number; bias?: boolean }): T;
@@ -55,6 +60,8 @@ export interface Layers<T> {
     layer: {
       weights?: Readonly<Record<string, WeightSpec>>;
       shape(inputs: readonly (readonly (number | null)[])[]): readonly (number | null)[];
+      /** Of one item, forward, for the limits of the engines; left out: none are counted. */
+      multiplyAdds?(inputs: readonly (readonly (number | null)[])[]): number;
       apply(tf: TF, inputs: readonly Tensor[], weights: Readonly<Record<string, Tensor>>): Tensor;
     },
   ): T;

@@ -3,7 +3,7 @@ import type { Label } from '../labels.ts';
 /** A component as a resolved recipe states it: its type and every parameter, defaults filled in. */
 export interface ComponentValue {
   type: string;
-  [parameter: string]: unknown;
+  [parameter: string | symbol]: unknown;
 }
 
 /** `checkpoint:` which epoch's weights the later stages restore. */

@@ -9,6 +9,8 @@ export interface LeftOut {
   /** Permanent, in kebab case: `not-dicom`, `duplicate-label-row`. */
   reason: string;
   message: string;
+  /** How many items this line stands for; 1 where absent. `item` then names what they have in common (a study). */
+  count?: number;
 }
 
 /** A repair or a warning on top of a fate. */

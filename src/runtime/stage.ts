@@ -1,8 +1,9 @@
-import type { Registry } from '../registry/registry.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
-import type { Engine } from './engine/engine.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { Engine, EngineKind } from './engine/engine.ts';
 import type { Emit } from './events.ts';
 import type { LedgerPart } from './ledger.ts';
+import type { HeaderCache } from './sources/fingerprint.ts';
 
 export const STAGES = [
   'source',
@@ -48,6 +49,21 @@ export interface StageContext {
   signal: AbortSignal;
   /** Workers to use at most. Changes no result. */
   workers: number;
+  /** Headers that were read for the source's fingerprint: index takes them instead of reading them again. */
+  headers?: HeaderCache;
+  /** What the report shows beside the artifacts. */
+  page: {
+    /** The resolved recipe as YAML, without the root of a private source. */
+    recipeText: string;
+    recipeHash: string;
+    /** The shipped recipe of this name, resolved; null where there is none. */
+    shipped: ResolvedRecipe | null;
+    /** `package` to version. */
+    versions: Readonly<Record<string, string>>;
+    engine: { kind: EngineKind; version: string } | null;
+    /** The run whose networks predict here; null where this recipe trained its own. */
+    predictsWith: string | null;
+  };
 }
 
 /** A stage: from its slice of the recipe and the artifacts it reads to one artifact. */

@@ -1,4 +1,8 @@
+import { join } from 'node:path';
+import { LABELS } from '../../labels.ts';
 import type { Side } from '../../registry/kinds.ts';
+import { readCsv, writeCsv } from './csv.ts';
+import { readSafetensors, writeSafetensors } from './safetensors.ts';
 
 /** One row of `predictions.csv`: every slice of the index, in its order, labelled or not. */
 export interface PredictionRow {
@@ -11,4 +15,58 @@ export interface PredictionRow {
   how: 'predicted' | 'interpolated';
   /** In the order of LABELS. */
   probabilities: number[];
+}
+
+const PREDICTIONS = 'predictions.csv';
+const LOGITS = 'logits.safetensors';
+const COLUMNS = ['slice', 'series', 'patient', 'order', 'side', 'how', ...LABELS];
+
+/** Probabilities are written in the shortest form that reads back as the same double: equal results are equal bytes. */
+export async function writePredictions(folder: string, rows: readonly PredictionRow[]): Promise<void> {
+  await writeCsv(
+    join(folder, PREDICTIONS),
+    COLUMNS,
+    rows,
+    ({ slice, series, patient, order, side, how, probabilities }) => [
+      slice,
+      series,
+      patient,
+      order,
+      side,
+      how,
+      ...probabilities.map(String),
+    ],
+  );
+}
+
+export async function readPredictions(folder: string): Promise<PredictionRow[]> {
+  const rows: PredictionRow[] = [];
+  for await (const line of readCsv(join(folder, PREDICTIONS))) {
+    const text = (column: string) => line[column] ?? '';
+    rows.push({
+      slice: text('slice'),
+      series: text('series'),
+      patient: text('patient'),
+      order: Number(text('order')),
+      side: text('side') as Side,
+      how: text('how') as PredictionRow['how'],
+      probabilities: LABELS.map((label) => Number(text(label))),
+    });
+  }
+  return rows;
+}
+
+/** `logits.safetensors`: `logits` `[slices, 6]` in the order of `predictions.csv`. */
+export async function writeLogits(folder: string, logits: Float32Array): Promise<void> {
+  const shape = [logits.length / LABELS.length, LABELS.length];
+  await writeSafetensors(
+    join(folder, LOGITS),
+    { logits: { dtype: 'F32', shape, data: logits } },
+    { labels: LABELS.join(' ') },
+  );
+}
+
+export async function readLogits(folder: string): Promise<Float32Array> {
+  const { tensors } = await readSafetensors(join(folder, LOGITS));
+  return (tensors.logits?.data ?? new Float32Array()) as Float32Array;
 }

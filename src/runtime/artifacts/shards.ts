@@ -1,3 +1,10 @@
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { IchorError } from '../../errors.ts';
+import type { LedgerNote } from '../ledger.ts';
+import { readCsv, writeCsv } from './csv.ts';
+import { writeAtomically } from './write-atomically.ts';
+
 /** What a slice's pixels came to. `truncated` slices have no record: they are predicted from their neighbours. */
 export type PixelStatus = 'read' | 'truncated' | 'unreadable';
 
@@ -21,4 +28,153 @@ export interface ShardReader {
   read(slices: readonly string[]): Promise<Uint8Array>;
   pixels(): readonly PixelRow[];
   close(): Promise<void>;
+}
+
+/** What `shards.json` says: the artifact is complete where it stands. */
+export interface ShardsFacts {
+  /** Pixels a side. */
+  size: number;
+  /** Names of the channels, in the order of the bytes. */
+  channels: string[];
+  /** How many `part-….tfrecord` there are. */
+  shards: number;
+}
+
+/** A slice's line in `part-….json`, beside the shard that holds its record. */
+export interface ShardRow extends PixelRow {
+  /** Where its framed record stands in the shard, and its length in bytes; null: it has none. */
+  offset: number | null;
+  length: number;
+  notes: LedgerNote[];
+}
+
+/** `part-00001-of-00020`, from 1. */
+export const shardName = (shard: number, of: number): string =>
+  `part-${String(shard).padStart(5, '0')}-of-${String(of).padStart(5, '0')}`;
+
+export async function readShardRows(folder: string, name: string): Promise<ShardRow[]> {
+  return JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8')) as ShardRow[];
+}
+
+export async function writeShardRows(folder: string, name: string, rows: readonly ShardRow[]): Promise<void> {
+  await writeAtomically(join(folder, `${name}.json`), `${JSON.stringify(rows)}\n`);
+}
+
+export async function writeShardsFacts(folder: string, facts: ShardsFacts): Promise<void> {
+  await writeAtomically(join(folder, 'shards.json'), `${JSON.stringify(facts)}\n`);
+}
+
+const COLUMNS = ['slice', 'status', 'hash', 'blank'] as const;
+
+/** Writes `pixels.csv`. */
+export async function writePixels(folder: string, rows: Iterable<PixelRow>): Promise<void> {
+  await writeCsv(join(folder, 'pixels.csv'), COLUMNS, rows, (row) => COLUMNS.map((column) => row[column]));
+}
+
+/** Reads `pixels.csv` of a shards artifact. */
+export async function readPixels(folder: string): Promise<PixelRow[]> {
+  const rows: PixelRow[] = [];
+  for await (const row of readCsv(join(folder, 'pixels.csv')))
+    rows.push({
+      slice: row.slice ?? '',
+      status: row.status as PixelStatus,
+      hash: row.hash ?? '',
+      blank: row.blank === '1',
+    });
+  return rows;
+}
+
+interface Place {
+  shard: number;
+  offset: number;
+  length: number;
+}
+
+/** Files kept open at once: a store may hold a thousand shards. */
+const MOST_OPEN = 64;
+
+/** Opens a shards artifact for reading by slice. Close it when done. */
+export async function openShards(folder: string): Promise<ShardReader> {
+  const { size, channels, shards } = JSON.parse(await readFile(join(folder, 'shards.json'), 'utf8')) as ShardsFacts;
+  const [{ decodeExample }, { unframeRecord }] = await Promise.all([
+    import('../tfrecord/example.ts'),
+    import('../tfrecord/record.ts'),
+  ]);
+  const places = new Map<string, Place>();
+  const pixels: PixelRow[] = [];
+  for (let shard = 1; shard <= shards; shard++)
+    for (const { offset, length, notes: _, ...row } of await readShardRows(folder, shardName(shard, shards))) {
+      pixels.push(row);
+      if (offset !== null) places.set(row.slice, { shard, offset, length });
+    }
+  const files = openFiles((shard) => open(join(folder, `${shardName(shard, shards)}.tfrecord`), 'r'));
+  const bytes = size * size * channels.length;
+
+  const readInto = async (slice: string, images: Uint8Array, at: number): Promise<void> => {
+    const place = places.get(slice);
+    if (place === undefined) throw new RangeError(`the shards hold no record of slice ${slice}`);
+    const broken = (why: string) =>
+      new IchorError(
+        'shard-damaged',
+        `The record of slice ${slice} in ${shardName(place.shard, shards)}.tfrecord is damaged: ${why}.`,
+        'Delete the shards artifact from the store (`ichor store list` shows it) and run again.',
+      );
+    const record = Buffer.allocUnsafe(place.length);
+    const { bytesRead } = await files.use(place.shard, (file) => file.read(record, 0, place.length, place.offset));
+    if (bytesRead !== place.length) throw broken('the file ends early');
+    let data: Buffer;
+    try {
+      data = unframeRecord(record);
+    } catch (error) {
+      throw broken((error as Error).message);
+    }
+    const image = decodeExample(data).get('image')?.bytes[0];
+    if (image?.length !== bytes) throw broken('its picture has another size');
+    images.set(image, at);
+  };
+
+  return {
+    size,
+    channels,
+    slices: [...places.keys()],
+    pixels: () => pixels,
+    async read(slices) {
+      const images = new Uint8Array(slices.length * bytes);
+      await Promise.all(slices.map((slice, i) => readInto(slice, images, i * bytes)));
+      return images;
+    },
+    close: files.close,
+  };
+}
+
+/** Open files by shard; the one that was not used for longest is closed when there are too many. */
+function openFiles(start: (shard: number) => Promise<FileHandle>) {
+  const files = new Map<number, { file: Promise<FileHandle>; users: number }>();
+  const closeIdle = async () => {
+    for (const [shard, { file, users }] of files) {
+      if (files.size <= MOST_OPEN) return;
+      if (users > 0) continue;
+      files.delete(shard);
+      await (await file).close();
+    }
+  };
+  return {
+    async use<T>(shard: number, work: (file: FileHandle) => Promise<T>): Promise<T> {
+      const entry = files.get(shard) ?? { file: start(shard), users: 0 };
+      files.delete(shard);
+      files.set(shard, entry);
+      entry.users++;
+      try {
+        return await work(await entry.file);
+      } finally {
+        entry.users--;
+        await closeIdle();
+      }
+    },
+    async close(): Promise<void> {
+      const open = [...files.values()];
+      files.clear();
+      await Promise.all(open.map(async ({ file }) => (await file).close()));
+    },
+  };
 }

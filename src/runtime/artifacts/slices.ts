@@ -1,4 +1,6 @@
-import type { SliceLabels } from '../../labels.ts';
+import { join } from 'node:path';
+import { LABELS, type SliceLabels } from '../../labels.ts';
+import { readCsv, writeCsv } from './csv.ts';
 
 /** One row of `slices.csv` (index). Rows are ordered by series, then by position along the normal. */
 export interface SliceRow {
@@ -25,4 +27,59 @@ export interface SliceRow {
   headerHash: string;
   /** Null: unlabelled. */
   labels: SliceLabels | null;
+}
+
+const COLUMNS = [
+  'slice',
+  'series',
+  'study',
+  'patient',
+  'file',
+  'set',
+  'order',
+  'positionMm',
+  'spacingMm',
+  'format',
+  'rows',
+  'columns',
+  'bytes',
+  'headerHash',
+] as const;
+
+/** Writes `slices.csv`: the columns are a row's own names, then the six labels, empty where there are none. */
+export async function writeSlices(folder: string, rows: Iterable<SliceRow>): Promise<void> {
+  await writeCsv(join(folder, 'slices.csv'), [...COLUMNS, ...LABELS], rows, (row) => [
+    ...COLUMNS.map((column) => row[column]),
+    ...LABELS.map((label) => row.labels?.[label] ?? null),
+  ]);
+}
+
+/** Reads `slices.csv` of an index artifact. */
+export async function readSlices(folder: string): Promise<SliceRow[]> {
+  const rows: SliceRow[] = [];
+  for await (const row of readCsv(join(folder, 'slices.csv'))) {
+    const text = (column: string): string => row[column] ?? '';
+    const optional = (column: string) => (text(column) === '' ? null : Number(text(column)));
+    rows.push({
+      slice: text('slice'),
+      series: text('series'),
+      study: text('study'),
+      patient: text('patient'),
+      file: text('file'),
+      set: text('set') === 'test' ? 'test' : 'train',
+      order: Number(text('order')),
+      positionMm: optional('positionMm'),
+      spacingMm: optional('spacingMm'),
+      format: text('format'),
+      rows: Number(text('rows')),
+      columns: Number(text('columns')),
+      bytes: Number(text('bytes')),
+      headerHash: text('headerHash'),
+      labels:
+        text('any') === ''
+          ? null
+          : (Object.fromEntries(LABELS.map((label) => [label, text(label) === '1' ? 1 : 0])) as SliceLabels),
+    });
+  }
+  return rows;
 }

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { Side } from '../../registry/kinds.ts';
+import { readCsv, writeCsv } from './csv.ts';
 
 /** One row of `split.csv`: every slice of the index, in its order. */
 export interface SplitRow {
@@ -8,4 +10,26 @@ export interface SplitRow {
   backboneFold: number;
   sequence: Side;
   sequenceFold: number;
+}
+
+const COLUMNS = ['slice', 'backbone', 'backboneFold', 'sequence', 'sequenceFold'] as const;
+
+/** Writes `split.csv`. */
+export async function writeSplit(folder: string, rows: Iterable<SplitRow>): Promise<void> {
+  await writeCsv(join(folder, 'split.csv'), COLUMNS, rows, (row) => COLUMNS.map((column) => row[column]));
+}
+
+/** Reads `split.csv` of a split artifact. */
+export async function readSplit(folder: string): Promise<SplitRow[]> {
+  const rows: SplitRow[] = [];
+  for await (const row of readCsv(join(folder, 'split.csv'))) {
+    rows.push({
+      slice: row.slice ?? '',
+      backbone: row.backbone as Side,
+      backboneFold: Number(row.backboneFold),
+      sequence: row.sequence as Side,
+      sequenceFold: Number(row.sequenceFold),
+    });
+  }
+  return rows;
 }

@@ -35,7 +35,12 @@ export interface EngineOps {
    * Batch norm with batch statistics over all axes but the last. `gamma` null: no scale.
    * Returns y and the batch's mean and POPULATION variance (Keras); gradients flow to x, gamma, beta.
    */
-  batchNorm(x: Tensor, gamma: Tensor | null, beta: Tensor, epsilon: number): { y: Tensor; mean: Tensor; variance: Tensor };
+  batchNorm(
+    x: Tensor,
+    gamma: Tensor | null,
+    beta: Tensor,
+    epsilon: number,
+  ): { y: Tensor; mean: Tensor; variance: Tensor };
   relu(x: Tensor): Tensor;
   /**
    * LSTM over time-major input `[steps, batch, in]`; kernel `[in, 4u]`, recurrent `[u, 4u]`, bias `[4u]`, gates i, f, c, o;

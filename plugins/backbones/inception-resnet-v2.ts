@@ -1,0 +1,114 @@
+import { defineBackbone, type Layers, type Pair, Type } from '../../src/index.ts';
+import { scaleBlocks, scaleChannels, scaleParams } from './scale.ts';
+
+interface Step {
+  filters: number;
+  kernel: Pair;
+  stride?: number;
+  padding?: 'same' | 'valid';
+}
+
+/** A convolution of a branch: filters, kernel. */
+const c = (filters: number, kernel: Pair = 1): Step => ({ filters, kernel });
+/** The last of a branch that halves the map. */
+const half = (filters: number): Step => ({ filters, kernel: 3, stride: 2, padding: 'valid' });
+
+/** Residual blocks: name, how many in Keras, scale of the sum, branches. */
+const BLOCK35 = {
+  name: 'block35',
+  blocks: 10,
+  scale: 0.17,
+  branches: [[c(32)], [c(32), c(32, 3)], [c(32), c(48, 3), c(64, 3)]],
+};
+const BLOCK17 = {
+  name: 'block17',
+  blocks: 20,
+  scale: 0.1,
+  branches: [[c(192)], [c(128), c(160, [1, 7]), c(192, [7, 1])]],
+};
+const BLOCK8 = {
+  name: 'block8',
+  blocks: 10,
+  scale: 0.2,
+  branches: [[c(192)], [c(192), c(224, [1, 3]), c(256, [3, 1])]],
+};
+type Residual = typeof BLOCK35;
+
+/**
+ * Keras' InceptionResNetV2 (Szegedy et al. 2016; facts 4.2), layer by layer. Convolutions without a name of their own
+ * are `conv2d`, `conv2d_1` ... in the order of creation, their norms `batch_normalization` with the same numbers, as in
+ * a fresh Keras session.
+ */
+export default defineBackbone({
+  name: 'inception-resnet-v2',
+  version: 1,
+  summary: 'Inception-ResNet-v2 with the layers of Keras’ InceptionResNetV2; 1536 features.',
+  params: Type.Object(scaleParams),
+  contract: ({ width }) => ({
+    channels: 3,
+    minimumSize: 75,
+    pixels: 'tf',
+    embedding: scaleChannels(1536, width),
+    weights: ['none', 'imagenet'],
+  }),
+  network(layers, images, { width, blocks }) {
+    const net = builder(layers, width);
+    let x = net.chain(images, [half(32), { ...c(32, 3), padding: 'valid' }, c(64, 3)]);
+    x = layers.maxPool(x, { size: 3, stride: 2 });
+    x = net.chain(x, [
+      { ...c(80), padding: 'valid' },
+      { ...c(192, 3), padding: 'valid' },
+    ]);
+    x = layers.maxPool(x, { size: 3, stride: 2 });
+
+    // mixed_5b: 25 x 25 x 320 at 224 px.
+    const mixed = [[c(96)], [c(48), c(64, 5)], [c(64), c(96, 3), c(96, 3)]].map((branch) => net.chain(x, branch));
+    mixed.push(net.chain(layers.averagePool(x, { size: 3, stride: 1, padding: 'same' }), [c(64)]));
+    x = net.residuals(layers.concat(mixed), BLOCK35, scaleBlocks(BLOCK35.blocks, blocks));
+
+    // mixed_6a: 12 x 12 x 1088.
+    x = net.reduce(x, [[half(384)], [c(256), c(256, 3), half(384)]]);
+    x = net.residuals(x, BLOCK17, scaleBlocks(BLOCK17.blocks, blocks));
+
+    // mixed_7a: 5 x 5 x 2080. The last block8 adds in full and is not activated.
+    x = net.reduce(x, [
+      [c(256), half(384)],
+      [c(256), half(288)],
+      [c(256), c(288, 3), half(320)],
+    ]);
+    const last = scaleBlocks(BLOCK8.blocks, blocks);
+    x = net.residuals(x, BLOCK8, last - 1);
+    x = net.residual(x, { ...BLOCK8, scale: 1 }, last);
+
+    return layers.globalAveragePool(net.unit('conv_7b', 'conv_7b_bn', x, c(1536)));
+  },
+});
+
+function builder<T>(layers: Layers<T>, width: number) {
+  let made = 0;
+  /** Convolution without bias, batch norm without scale, ReLU. */
+  const unit = (conv: string, norm: string, x: T, { filters, kernel, stride = 1, padding = 'same' }: Step): T => {
+    const y = layers.conv(conv, x, { filters: scaleChannels(filters, width), kernel, stride, padding, bias: false });
+    return layers.relu(layers.batchNorm(norm, y, { scale: false }));
+  };
+  const chain = (x: T, steps: readonly Step[]): T =>
+    steps.reduce((input, step) => {
+      const number = made === 0 ? '' : `_${made}`;
+      made++;
+      return unit(`conv2d${number}`, `batch_normalization${number}`, input, step);
+    }, x);
+  /** Branches that halve the map, a pool beside them. */
+  const reduce = (x: T, branches: readonly (readonly Step[])[]): T =>
+    layers.concat([...branches.map((branch) => chain(x, branch)), layers.maxPool(x, { size: 3, stride: 2 })]);
+  /** x + scale * up: `up` is a 1x1 with bias, without norm and activation, back to x's channels. */
+  const residual = (x: T, { name, scale, branches }: Residual, number: number): T => {
+    const filters = layers.shape(x).at(-1) ?? 0;
+    const joined = layers.concat(branches.map((branch) => chain(x, branch)));
+    return layers.add(x, layers.conv(`${name}_${number}_conv`, joined, { filters, kernel: 1 }), scale);
+  };
+  const residuals = (x: T, kind: Residual, blocks: number): T => {
+    for (let number = 1; number <= blocks; number++) x = layers.relu(residual(x, kind, number));
+    return x;
+  };
+  return { unit, chain, reduce, residual, residuals };
+}

@@ -1,0 +1,12 @@
+import { defineMetric, Type } from '../../src/index.ts';
+import { callPatients, f1Figures } from './called.ts';
+
+export default defineMetric({
+  name: 'patient-f1',
+  version: 1,
+  summary:
+    'F1 over patients, pooled: a patient is called positive when any of its series is by the rule of neighbouring slices; each figure names how the truth was read from the labels.',
+  params: Type.Object({}),
+  contract: () => ({ needs: ['patients'] }),
+  evaluate: ({ series, patient }) => f1Figures('patient-f1', 'patient', callPatients(series, patient), patient.truth),
+});

@@ -1,0 +1,45 @@
+import { defineOptimizer, Type } from '../../src/index.ts';
+
+/**
+ * Adam as Keras and TensorFlow define it: w -= rate sqrt(1 - beta2^t) / (1 - beta1^t) m / (sqrt(v) + epsilon), epsilon
+ * added before the correction of bias ("epsilon hat"). PyTorch and TensorFlow.js add it after; the two part visibly
+ * only where gradients are tiny (facts 5.2). The paper's code is TensorFlow's.
+ */
+export default defineOptimizer({
+  name: 'adam',
+  version: 1,
+  summary: "Adam in Keras' form: epsilon is added before the correction of bias.",
+  params: Type.Object({
+    beta1: Type.Number({
+      default: 0.9,
+      minimum: 0,
+      exclusiveMaximum: 1,
+      description: 'Decay of the running mean of gradients.',
+    }),
+    beta2: Type.Number({
+      default: 0.999,
+      minimum: 0,
+      exclusiveMaximum: 1,
+      description: 'Decay of the running mean of squared gradients.',
+    }),
+    epsilon: Type.Number({
+      default: 1e-7,
+      exclusiveMinimum: 0,
+      maximum: 1,
+      description: 'Added to the root of the running mean of squared gradients, before the correction of bias.',
+    }),
+  }),
+  contract: () => ({}),
+  slots: ['m', 'v'],
+  scalars: (step, { learningRate, beta1, beta2 }) => ({
+    rate: (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step),
+  }),
+  update: (tf, weight, gradient, slots, scalars, { beta1, beta2, epsilon }) => {
+    const [m, v, rate] = [slots.m, slots.v, scalars.rate];
+    if (!m || !v || !rate) throw new Error('adam: slots m and v and the scalar rate are needed');
+    const mean = tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1));
+    const square = tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
+    const change = tf.mul(tf.div(mean, tf.add(tf.sqrt(square), epsilon)), rate);
+    return { weight: tf.sub(weight, change), slots: { m: mean, v: square } };
+  },
+});

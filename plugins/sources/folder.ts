@@ -1,0 +1,25 @@
+import { defineSource, openImageFolder, Type } from '../../src/index.ts';
+
+export default defineSource({
+  name: 'folder',
+  version: 1,
+  summary: 'Any tree of unlabelled DICOM files: all slices are predicted, identities stay private.',
+  params: Type.Object({
+    root: Type.String({
+      default: '',
+      description: 'Folder to search, with the folders in it. Hidden folders are not entered.',
+      affectsResult: false,
+    }),
+    showIds: Type.Boolean({
+      default: false,
+      description: 'Write ids and paths as they stand in the files, instead of keyed hashes.',
+    }),
+    pictures: Type.Boolean({
+      default: false,
+      description: 'Show slices in the report. Thin head CT shows a face.',
+      affectsResult: false,
+    }),
+  }),
+  contract: ({ showIds }) => ({ identities: showIds ? 'public' : 'private', labels: false, repairIntercept: false }),
+  open: (_, root) => openImageFolder(root),
+});

@@ -1,0 +1,29 @@
+import { defineSource, IchorError, openKaggleFolder } from '../../../src/index.ts';
+import { params } from './params.ts';
+
+/** Raised when the same parameters and seed give other bytes. */
+const VERSION = 1;
+
+export const phantom = defineSource({
+  name: 'phantom',
+  version: VERSION,
+  summary:
+    'Synthetic head CTs with the five types of haemorrhage, generated as DICOM files in the layout of the RSNA data.',
+  params,
+  contract: () => ({ identities: 'public', labels: true, repairIntercept: false }),
+  async generate(params, work) {
+    if (params.minimumSlices > params.maximumSlices) {
+      throw new IchorError(
+        'phantom-slices',
+        `minimumSlices is ${params.minimumSlices}, more than maximumSlices, ${params.maximumSlices}.`,
+        'Make minimumSlices the smaller one.',
+        2,
+      );
+    }
+    const { generate } = await import('./generate.ts');
+    await generate(VERSION, params, work);
+  },
+  open: (_params, root) => openKaggleFolder(root),
+});
+
+export default phantom;

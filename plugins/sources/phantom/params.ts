@@ -1,0 +1,72 @@
+import { type Params, Type } from '../../../src/index.ts';
+
+/** What a phantom can be asked for. Each difficulty is a parameter of its own, so that an effect can be switched off. */
+export const params = Type.Object({
+  studies: Type.Integer({
+    default: 40,
+    minimum: 1,
+    maximum: 20000,
+    description: 'Labelled studies of one series each.',
+  }),
+  testStudies: Type.Integer({
+    default: 4,
+    minimum: 0,
+    maximum: 20000,
+    description: 'Further studies without labels, as the competition had them: the test set.',
+  }),
+  minimumSlices: Type.Integer({ default: 20, minimum: 3, maximum: 90, description: 'Fewest slices of a series.' }),
+  maximumSlices: Type.Integer({
+    default: 45,
+    minimum: 3,
+    maximum: 90,
+    description: 'Most slices of a series; the spacing follows, as a series always covers the head.',
+  }),
+  positives: Type.Number({
+    default: 0.5,
+    minimum: 0,
+    maximum: 1,
+    description: 'Share of studies with a haemorrhage (RSNA: 0.41); kept in every twenty studies, not only on average.',
+  }),
+  size: Type.Integer({
+    default: 256,
+    minimum: 64,
+    maximum: 512,
+    description: 'Rows and columns (RSNA: 512). The field of view stays the same.',
+    unit: 'pixels',
+  }),
+  noise: Type.Number({
+    default: 3.5,
+    minimum: 0,
+    maximum: 30,
+    description:
+      'Standard deviation of the noise in the middle of the brain (mean of the studies, 0.8 to 1.25 of it in each).',
+    unit: 'HU',
+  }),
+  tilt: Type.Number({ default: 0.5, minimum: 0, maximum: 1, description: 'Share of studies with a tilted gantry.' }),
+  repeatPatients: Type.Number({
+    default: 0.13,
+    minimum: 0,
+    maximum: 0.9,
+    description: 'Chance that a study is a further one of the patient before (RSNA: 2,806 of 21,744).',
+  }),
+  twelveBit: Type.Number({
+    default: 0.5,
+    minimum: 0,
+    maximum: 1,
+    description: 'Share of studies stored as 12 bit unsigned; the others are 16 bit signed.',
+  }),
+  singleSliceMimics: Type.Number({
+    default: 1,
+    minimum: 0,
+    maximum: 10,
+    description:
+      'Findings a study (mean) that look like blood in one slice and are in no other: calcification, beam hardening, partial volume. Only the neighbours tell them from blood. 0: none.',
+  }),
+  bloodAtSkull: Type.Boolean({
+    default: true,
+    description:
+      'Epidural and subdural blood lies against the bone with 76 to 92 HU, where the brain window (40/80) is white, and some skulls are thickened inwards; only wider windows tell the two apart. Off: 56 to 68 HU behind a dark line, no thickened skulls.',
+  }),
+});
+
+export type PhantomParams = Params<typeof params>;

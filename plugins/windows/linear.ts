@@ -1,0 +1,23 @@
+import { defineWindow, Type } from '../../src/index.ts';
+
+/**
+ * The paper's window: from level - width / 2 to level + width / 2, clipped, evenly to 0..1 (facts 1.3).
+ * DICOM's LINEAR function (PS3.3 C.11.2.1.2.1: centre - 0.5, width - 1) is another one, up to 2 grey levels apart at a
+ * width of 80.
+ */
+export default defineWindow({
+  name: 'linear',
+  version: 1,
+  summary: 'Hounsfield units from level - width / 2 to level + width / 2, clipped, evenly to 0..1.',
+  params: Type.Object({
+    level: Type.Number({ minimum: -32768, maximum: 32767, unit: 'HU', description: 'Middle of the window.' }),
+    width: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 65536,
+      unit: 'HU',
+      description: 'From its lower to its upper end.',
+    }),
+  }),
+  contract: () => ({}),
+  scale: (hu, { level, width }) => Math.min(1, Math.max(0, (hu - (level - width / 2)) / width)),
+});

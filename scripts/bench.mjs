@@ -1,0 +1,127 @@
+// npm run bench: the figures that the README states, measured on this machine. Timings are benchmarks, never tests.
+// node scripts/bench.mjs [--out FILE] [name ...]   names: startup, quickstart-native, quickstart-wasm, rsna-sample
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { prepare } from './setup.mjs';
+
+const top = resolve(fileURLToPath(new URL('..', import.meta.url)));
+const cli = join(top, 'dist', 'src', 'cli', 'main.js');
+const args = process.argv.slice(2);
+const outAt = args.indexOf('--out');
+const out = outAt < 0 ? null : args.splice(outAt, 2)[1];
+const wanted = (name) => args.length === 0 || args.includes(name);
+const sample = join(process.env.ICHOR_SHARED ?? resolve(top, '..', 'shared'), 'data', 'rsna-sample');
+
+await prepare();
+
+/** Runs the command once: seconds of the whole process and its peak resident memory (Linux: VmHWM). */
+async function measure(command) {
+  const started = performance.now();
+  const child = spawn(process.execPath, [cli, ...command], { cwd: top, stdio: ['ignore', 'ignore', 'pipe'] });
+  let complaint = '';
+  child.stderr.on('data', (chunk) => (complaint += chunk));
+  let peakBytes = null;
+  const sampler = setInterval(async () => {
+    const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
+    const kilobytes = /VmHWM:\s+(\d+)/.exec(status)?.[1];
+    if (kilobytes) peakBytes = Number(kilobytes) * 1024;
+  }, 50);
+  const status = await new Promise((done) => child.on('close', done));
+  clearInterval(sampler);
+  if (status !== 0) throw new Error(`ichor ${command.join(' ')} ended with ${status}:\n${complaint}`);
+  return { seconds: (performance.now() - started) / 1000, peakBytes };
+}
+
+/** Least, middle and largest of several runs. */
+async function repeated(command, times) {
+  const runs = [];
+  for (let i = 0; i < times; i++) runs.push(await measure(command));
+  const seconds = runs.map((run) => run.seconds).sort((a, b) => a - b);
+  return { seconds: seconds[Math.floor(times / 2)], least: seconds[0], most: seconds.at(-1) };
+}
+
+/** A whole run into an empty store. */
+async function wholeRun(recipe, more) {
+  const store = await mkdtemp(join(tmpdir(), 'ichor-bench-'));
+  try {
+    const first = await measure(['run', recipe, '--store', store, '--quiet', ...more]);
+    const again = await measure(['run', recipe, '--store', store, '--quiet', ...more]);
+    const name = recipe.replace(/^.*\//, '').replace('.yaml', '');
+    const metrics = JSON.parse(await readFile(join(store, 'runs', `${name}-1`, 'metrics.json'), 'utf8'));
+    return { ...first, againSeconds: again.seconds, validation: losses(metrics) };
+  } finally {
+    await rm(store, { recursive: true, force: true });
+  }
+}
+
+function losses(metrics) {
+  const loss = (figures) => figures?.find((figure) => figure.name === 'mean-log-loss')?.value ?? null;
+  const side = (sides) => sides?.find((each) => each.side === 'validation');
+  const found = {};
+  for (const model of metrics.models) found[model.model] = loss(side(model.sides)?.figures);
+  const first = side(metrics.models[0]?.sides);
+  found.constant = loss(first?.baselines?.flatMap((baseline) => baseline.figures ?? baseline));
+  return found;
+}
+
+const cases = {
+  'startup: --help': { group: 'startup', limit: '<= 0.3 s', run: () => repeated(['--help'], 7) },
+  'startup: check': {
+    group: 'startup',
+    limit: '<= 0.5 s',
+    run: () => repeated(['check', 'recipes/inception-seq-aug.yaml', '--quiet'], 7),
+  },
+  'quickstart, native': {
+    group: 'quickstart-native',
+    limit: '<= 180 s',
+    run: () => wholeRun('recipes/quickstart.yaml', ['--engine', 'native']),
+  },
+  'quickstart, WASM': {
+    group: 'quickstart-wasm',
+    limit: '<= 360 s',
+    run: () => wholeRun('recipes/quickstart.yaml', ['--engine', 'wasm']),
+  },
+  'rsna-sample, native': {
+    group: 'rsna-sample',
+    limit: '<= 300 s, <= 3 GB',
+    skip: existsSync(sample) ? null : 'no RSNA sample: set ICHOR_SHARED',
+    run: () => wholeRun('recipes/rsna-sample.yaml', ['--engine', 'native', '--set', `data.source.root=${sample}`]),
+  },
+};
+
+const results = {};
+for (const [name, { group, limit, skip, run }] of Object.entries(cases)) {
+  if (!wanted(group)) continue;
+  if (skip) {
+    console.error(`${name}: skipped, ${skip}`);
+    results[name] = { skipped: skip };
+    continue;
+  }
+  console.error(`${name} ...`);
+  results[name] = { limit, ...(await run()) };
+}
+
+const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.versions.node };
+const json = JSON.stringify({ machine, results }, null, 2);
+if (out) await writeFile(out, `${json}\n`);
+console.log(json);
+const number = (value, digits) => (value === null || value === undefined ? '' : value.toFixed(digits));
+const rows = [['', 'seconds', 'again', 'peak MB', 'limit', 'validation mean-log-loss']];
+for (const [name, result] of Object.entries(results)) {
+  const validation = Object.entries(result.validation ?? {}).map(([model, loss]) => `${model} ${number(loss, 4)}`);
+  const peak = result.peakBytes ? number(result.peakBytes / 1e6, 0) : '';
+  const limit = result.limit ?? `skipped: ${result.skipped}`;
+  rows.push([name, number(result.seconds, 2), number(result.againSeconds, 2), peak, limit, validation.join(', ')]);
+}
+const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
+for (const row of rows)
+  console.log(
+    row
+      .map((cell, i) => cell.padEnd(widths[i]))
+      .join('  ')
+      .trimEnd(),
+  );

@@ -1,0 +1,76 @@
+import { formatBytes } from '../runtime/disk.ts';
+import type { EngineInfo } from '../runtime/engine/info.ts';
+import type { InstallEvent } from '../runtime/engine/install/events.ts';
+import { installEngine } from '../runtime/engine/install/install.ts';
+import { interruptible } from './interrupt.ts';
+import { paint } from './paint.ts';
+import { duration, progressReporter } from './progress.ts';
+import { table } from './table.ts';
+
+export interface InstallOptions {
+  from?: string;
+  ifMissing?: boolean;
+  force?: boolean;
+  quiet?: boolean;
+}
+
+/** `ichor engine install`: 0 installed (or, with --if-missing, WASM stands in), 1 no way worked. */
+export async function installCommand(options: InstallOptions): Promise<number> {
+  const say = (text: string) => {
+    if (!options.quiet) process.stderr.write(`${text}\n`);
+  };
+  const result = await installEngine({
+    ...(options.from === undefined ? {} : { from: options.from }),
+    ifMissing: options.ifMissing ?? false,
+    force: options.force ?? false,
+    emit: installReporter(options.quiet ?? false),
+    signal: interruptible(),
+  });
+  if (result.status === 'failed') {
+    const why = result.reasons.map(({ way, reason }) => `${way}: ${reason}`).join('; ');
+    const line = `${paint.yellow('native engine not installed')}, WASM stands in (${why}). ${result.help}`;
+    process.stderr.write(`${line}\n`);
+    return options.ifMissing ? 0 : 1;
+  }
+  const { engine, status, seconds } = result;
+  if (status === 'installed')
+    say(`native engine: TensorFlow ${engine.version} installed and tried in ${duration(seconds)}`);
+  else if (!options.ifMissing)
+    say(`native engine: TensorFlow ${engine.version} is installed, its files are as they were`);
+  return 0;
+}
+
+function installReporter(quiet: boolean): (event: InstallEvent) => void {
+  const report = progressReporter({ quiet });
+  const note = (message: string) => report({ type: 'note', level: 'info', message });
+  return (event) => {
+    switch (event.type) {
+      case 'start': {
+        const download = event.downloadBytes === null ? '' : `${formatBytes(event.downloadBytes)} to fetch, `;
+        const disk = event.diskBytes === null ? '' : `${formatBytes(event.diskBytes)} on disk, `;
+        return note(`native engine: ${event.message} (${download}${disk}in ${event.folder})`);
+      }
+      case 'progress':
+        if (event.total === null) return;
+        return report({ type: 'progress', stage: event.step, done: event.done, total: event.total, unit: 'bytes' });
+      case 'trying':
+        return note('native engine: trying it in a process of its own');
+      case 'way-failed':
+        return;
+      case 'waiting':
+        return note(`native engine: process ${event.pid} on ${event.host} is installing it, waiting`);
+    }
+  };
+}
+
+/** `ichor engine info` */
+export async function infoCommand(options: { json?: boolean }): Promise<number> {
+  const { engineInfo } = await import('../runtime/engine/info.ts');
+  const info = await engineInfo();
+  process.stdout.write(options.json ? `${JSON.stringify(info, null, 2)}\n` : `${infoText(info)}\n`);
+  return 0;
+}
+
+function infoText(info: EngineInfo): string {
+  return JSON.stringify(info, null, 2) + table([]);
+}

@@ -1,0 +1,56 @@
+import { IchorError } from '../errors.ts';
+import { describeComponent } from '../registry/describe.ts';
+import { KINDS, type Kind } from '../registry/kinds.ts';
+import { nearest } from '../registry/nearest.ts';
+import { paint } from './paint.ts';
+import { openRegistry } from './registry.ts';
+import { table } from './table.ts';
+
+/** `ichor list [KIND]` */
+export async function listCommand(kind: string | undefined): Promise<number> {
+  const registry = openRegistry();
+  const kinds = kind === undefined ? KINDS : [knownKind(kind)];
+  for (const each of kinds) {
+    const rows = registry.names(each).map((name) => [name, registry.get(each, name)?.summary ?? '']);
+    process.stdout.write(`${paint.bold(each)}\n${table(rows, { indent: 2 })}\n\n`);
+  }
+  return 0;
+}
+
+/** `ichor describe KIND NAME` */
+export async function describeCommand(kind: string, name: string): Promise<number> {
+  const registry = openRegistry();
+  const known = knownKind(kind);
+  if (registry.get(known, name) === undefined) {
+    const close = nearest(name, registry.names(known));
+    throw new IchorError(
+      'unknown-component',
+      `There is no ${kind} \`${name}\`.`,
+      `${close ? `Did you mean \`${close}\`? ` : ''}Known: ${registry.names(known).join(', ')}.`,
+      2,
+    );
+  }
+  const { summary, version, parameters } = describeComponent(registry, known, name);
+  process.stdout.write(`${paint.bold(`${kind} ${name}`)} (version ${version})\n${summary}\n`);
+  if (parameters.length === 0) process.stdout.write('\nIt has no parameters.\n');
+  for (const parameter of parameters) {
+    const facts = [parameter.type, parameter.range, parameter.unit].filter(Boolean).join(', ');
+    const fallback = parameter.default === undefined ? 'required' : `default ${JSON.stringify(parameter.default)}`;
+    const common = parameter.common ? paint.dim(` [of every ${kind}]`) : '';
+    process.stdout.write(`\n  ${paint.bold(parameter.name)}  ${facts}, ${fallback}${common}\n`);
+    if (parameter.description) process.stdout.write(`      ${parameter.description}\n`);
+  }
+  return 0;
+}
+
+function knownKind(kind: string): Kind {
+  const known = KINDS.find((each) => each === kind);
+  if (known !== undefined) return known;
+  const close = nearest(kind, KINDS);
+  throw new IchorError(
+    'unknown-kind',
+    `There is no kind \`${kind}\`.`,
+    `${close ? `Did you mean \`${close}\`? ` : ''}Kinds: ${KINDS.join(', ')}.`,
+    2,
+  );
+}

@@ -1,0 +1,69 @@
+import { resolve } from 'node:path';
+import { IchorError } from '../errors.ts';
+import { resolveRecipe } from '../registry/resolve.ts';
+import { findWorkspace } from '../registry/workspace.ts';
+import type { EngineKind } from '../runtime/engine/engine.ts';
+import { planRecipe } from '../runtime/plan.ts';
+import { predictionRecipe, trainedNetworks } from '../runtime/predict-run.ts';
+import { runPlan } from '../runtime/run.ts';
+import { findRun } from '../runtime/runs.ts';
+import { interruptible } from './interrupt.ts';
+import { paint } from './paint.ts';
+import { storeRoot } from './paths.ts';
+import { progressReporter } from './progress.ts';
+import { hasErrors, printDiagnostics } from './recipe.ts';
+import { openRegistry } from './registry.ts';
+import { printSummary } from './summary.ts';
+
+export interface PredictOptions {
+  showIds?: boolean;
+  pictures?: boolean;
+  store?: string;
+  engine: 'auto' | EngineKind;
+  quiet?: boolean;
+}
+
+/** `ichor predict RUN DIR`: the run's recipe with source `folder`, its networks by reference, every slice as test. */
+export async function predictCommand(name: string, folder: string, options: PredictOptions): Promise<number> {
+  const registry = openRegistry();
+  const workspace = findWorkspace(process.cwd());
+  const root = storeRoot(options.store, workspace);
+  const run = await findRun(root, name);
+  const given = await trainedNetworks(root, run.record);
+  const resolution = await resolveRecipe(resolve(run.folder, 'recipe.resolved.yaml'), {
+    registry,
+    set: [],
+    training: false,
+    cwd: process.cwd(),
+  });
+  const { recipe: trained } = resolution;
+  if (trained === null || hasErrors(resolution.diagnostics)) {
+    await printDiagnostics(resolution.diagnostics, resolution.sources);
+    throw new IchorError(
+      'run-unreadable',
+      `The recipe of run ${run.record.name} does not resolve any more.`,
+      'Train again with this version of ichor: `ichor run RECIPE`.',
+      2,
+    );
+  }
+  const { recipe, text } = predictionRecipe(trained, resolve(folder), {
+    showIds: options.showIds ?? false,
+    pictures: options.pictures ?? false,
+  });
+  const quiet = options.quiet ?? false;
+  if (!quiet) process.stderr.write(`${paint.bold(recipe.name)}  with the networks of ${run.record.name}\n`);
+  const result = await runPlan({
+    recipe,
+    recipeText: text,
+    registry,
+    plan: planRecipe(recipe, registry, given),
+    storeRoot: root,
+    workspace,
+    engine: options.engine,
+    predictsWith: run.record.name,
+    emit: progressReporter({ quiet }),
+    signal: interruptible(),
+  });
+  if (!quiet) await printSummary(result, recipe, null, registry);
+  return 0;
+}

@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+import type { Diagnostic } from '../registry/diagnostic.ts';
+import { formatDiagnostics } from '../registry/format.ts';
+import type { Registry } from '../registry/registry.ts';
+import { type Resolution, resolveRecipe } from '../registry/resolve.ts';
+import { paint } from './paint.ts';
+
+export interface RecipeOptions {
+  set?: string[];
+  smoke?: boolean;
+}
+
+/** Resolves a recipe file and prints everything that is wrong with it, on standard error. */
+export async function loadRecipe(file: string, options: RecipeOptions, registry: Registry): Promise<Resolution> {
+  const resolution = await resolveRecipe(resolve(file), {
+    registry,
+    set: options.set ?? [],
+    smoke: options.smoke ?? false,
+    cwd: process.cwd(),
+  });
+  await printDiagnostics(resolution.diagnostics, resolution.sources);
+  return resolution;
+}
+
+export async function printDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  sources: ReadonlyMap<string, string>,
+): Promise<void> {
+  if (diagnostics.length === 0) return;
+  process.stderr.write(`${await formatDiagnostics(diagnostics, { cwd: process.cwd(), paint, sources })}\n`);
+}
+
+/** `2 errors, 1 warning` */
+export function countText(diagnostics: readonly Diagnostic[]): string {
+  const count = (severity: Diagnostic['severity']) => diagnostics.filter((d) => d.severity === severity).length;
+  const parts = (['error', 'warning', 'note'] as const)
+    .map((severity) => [count(severity), severity] as const)
+    .filter(([n]) => n > 0)
+    .map(([n, severity]) => `${n} ${severity}${n === 1 ? '' : 's'}`);
+  return parts.join(', ');
+}
+
+export const hasErrors = (diagnostics: readonly Diagnostic[]) => diagnostics.some((d) => d.severity === 'error');

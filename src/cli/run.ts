@@ -1,0 +1,52 @@
+import { blocksRun } from '../registry/blocks-run.ts';
+import { findWorkspace } from '../registry/workspace.ts';
+import type { EngineKind } from '../runtime/engine/engine.ts';
+import { planRecipe } from '../runtime/plan.ts';
+import { runPlan } from '../runtime/run.ts';
+import { interruptible } from './interrupt.ts';
+import { paint } from './paint.ts';
+import { storeRoot } from './paths.ts';
+import { progressReporter } from './progress.ts';
+import { countText, hasErrors, loadRecipe, type RecipeOptions } from './recipe.ts';
+import { openRegistry } from './registry.ts';
+import { shippedRecipe } from './shipped.ts';
+import { printSummary } from './summary.ts';
+
+export interface RunCommandOptions extends RecipeOptions {
+  store?: string;
+  engine: 'auto' | EngineKind;
+  until?: string;
+  quiet?: boolean;
+}
+
+/** `ichor run RECIPE`: 0 done, 1 the run failed, 2 the input is wrong, 130 and 143 interrupted. */
+export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
+  const registry = openRegistry();
+  const { recipe, text, diagnostics } = await loadRecipe(file, options, registry);
+  const blocking = blocksRun(diagnostics);
+  if (recipe === null || hasErrors(diagnostics) || blocking.length > 0) {
+    process.stderr.write(`${paint.red('not run')}: ${file} (${countText(diagnostics)})\n`);
+    for (const { hint } of blocking) if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${hint}\n`);
+    return 2;
+  }
+  const workspace = findWorkspace(process.cwd());
+  const signal = interruptible();
+  const quiet = options.quiet ?? false;
+  if (!quiet) process.stderr.write(`${paint.bold(recipe.name)}${recipe.smoke ? '  SMOKE' : ''}\n`);
+  const shipped = await shippedRecipe(recipe.name, registry);
+  const result = await runPlan({
+    recipe,
+    recipeText: text,
+    registry,
+    plan: planRecipe(recipe, registry),
+    storeRoot: storeRoot(options.store, workspace),
+    workspace,
+    engine: options.engine,
+    ...(options.until === undefined ? {} : { until: options.until }),
+    shipped,
+    emit: progressReporter({ quiet }),
+    signal,
+  });
+  if (!quiet) await printSummary(result, recipe, shipped, registry);
+  return 0;
+}

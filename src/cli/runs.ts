@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { resolveRecipe } from '../registry/resolve.ts';
+import { findWorkspace } from '../registry/workspace.ts';
+import { formatBytes } from '../runtime/disk.ts';
+import { findRun, listRuns } from '../runtime/runs.ts';
+import { readManifest, Store } from '../runtime/store.ts';
+import { shown, storeRoot } from './paths.ts';
+import { duration } from './progress.ts';
+import { openRegistry } from './registry.ts';
+import { shippedRecipe } from './shipped.ts';
+import { metricsText } from './summary.ts';
+import { table } from './table.ts';
+
+/** `ichor runs list` */
+export async function listCommand(options: { store?: string }): Promise<number> {
+  const runs = await listRuns(storeRoot(options.store, findWorkspace(process.cwd())));
+  if (runs.length === 0) {
+    process.stdout.write('No recipe has run in this store yet.\n');
+    return 0;
+  }
+  const rows = runs.map(({ record }) => [
+    record.name,
+    record.status,
+    record.started.slice(0, 19).replace('T', ' '),
+    record.engine === null ? '' : `${record.engine.kind}, ${record.engine.version}`,
+    [record.synthetic ? 'SYNTHETIC' : '', record.smoke ? 'SMOKE' : ''].filter(Boolean).join(' '),
+  ]);
+  process.stdout.write(`${table([['run', 'state', 'started (UTC)', 'engine', ''], ...rows])}\n`);
+  return 0;
+}
+
+/** `ichor runs show RUN` */
+export async function showCommand(name: string, options: { store?: string }): Promise<number> {
+  const root = storeRoot(options.store, findWorkspace(process.cwd()));
+  const store = new Store(root);
+  const { folder, record } = await findRun(root, name);
+  process.stdout.write(`${record.name}  ${record.status}${record.error ? `: ${record.error}` : ''}\n`);
+  process.stdout.write(
+    `recipe ${record.recipe} (${record.recipeHash.slice(0, 12)})  started ${record.started}  finished ${record.finished ?? '-'}\n`,
+  );
+  process.stdout.write(`folder ${shown(folder)}\n\n`);
+  const rows = [['stage', 'key', 'time', 'peak memory', 'size']];
+  for (const [id, { stage, key }] of Object.entries(record.artifacts)) {
+    const manifest = await readManifest(store.folder(stage, key));
+    const size = Object.values(manifest?.files ?? {}).reduce((sum, file) => sum + file.bytes, 0);
+    rows.push([
+      id,
+      key.slice(0, 12),
+      manifest === null ? 'removed' : duration(manifest.seconds),
+      manifest === null ? '' : formatBytes(manifest.peakBytes),
+      manifest === null ? '' : formatBytes(size),
+    ]);
+  }
+  process.stdout.write(`${table(rows, { right: [2, 3, 4] })}\n`);
+  const evaluate = record.artifacts.evaluate;
+  const { recipe } = await resolveRecipe(join(folder, 'recipe.resolved.yaml'), {
+    registry: openRegistry(),
+    set: [],
+    smoke: false,
+    cwd: process.cwd(),
+  });
+  if (evaluate !== undefined && recipe !== null) {
+    const shipped = await shippedRecipe(record.recipe, openRegistry());
+    const text = await metricsText(store.folder(evaluate.stage, evaluate.key), recipe, shipped, openRegistry());
+    if (text !== null) process.stdout.write(`\n${text}\n`);
+  }
+  return 0;
+}

@@ -1,0 +1,40 @@
+import { findWorkspace } from '../registry/workspace.ts';
+import { formatBytes } from '../runtime/disk.ts';
+import { findGarbage, removeGarbage } from '../runtime/garbage.ts';
+import { listRuns } from '../runtime/runs.ts';
+import { Store } from '../runtime/store.ts';
+import { storeRoot } from './paths.ts';
+import { table } from './table.ts';
+
+/** `ichor store list` */
+export async function listCommand(options: { store?: string }): Promise<number> {
+  const root = storeRoot(options.store, findWorkspace(process.cwd()));
+  const runs = await listRuns(root);
+  const rows = [['stage', 'key', 'size', 'made by', 'used by']];
+  for (const { stage, key, manifest } of await new Store(root).artifacts()) {
+    const bytes = Object.values(manifest?.files ?? {}).reduce((sum, file) => sum + file.bytes, 0);
+    const users = runs.filter(({ record }) => Object.values(record.artifacts).some((used) => used.key === key));
+    rows.push([
+      stage,
+      key.slice(0, 12),
+      formatBytes(bytes),
+      manifest?.engine?.version ?? '',
+      users.map(({ record }) => record.name).join(', ') || 'no run',
+    ]);
+  }
+  process.stdout.write(rows.length === 1 ? `The store ${root} is empty.\n` : `${table(rows, { right: [2] })}\n`);
+  return 0;
+}
+
+/** `ichor store gc` */
+export async function gcCommand(options: { store?: string; dryRun?: boolean }): Promise<number> {
+  const store = new Store(storeRoot(options.store, findWorkspace(process.cwd())));
+  const garbage = await findGarbage(store);
+  const bytes = garbage.reduce((sum, each) => sum + each.bytes, 0);
+  for (const { what, name } of garbage)
+    process.stdout.write(`${options.dryRun ? 'would remove' : 'removed'} ${what} ${name}\n`);
+  if (!options.dryRun) await removeGarbage(garbage);
+  const count = `${garbage.length} folder${garbage.length === 1 ? '' : 's'}, ${formatBytes(bytes)}`;
+  process.stdout.write(garbage.length === 0 ? 'Nothing to remove: a run refers to everything.\n' : `${count}\n`);
+  return 0;
+}

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ResolvedRecipe } from '../registry/recipe.ts';
+import type { Registry } from '../registry/registry.ts';
+import { readMetrics } from '../runtime/artifacts/metrics.ts';
+import { comparability } from '../runtime/evaluate/comparable.ts';
+import { summaryTable } from '../runtime/evaluate/summary-table.ts';
+import type { RunResult } from '../runtime/run.ts';
+import { paint } from './paint.ts';
+import { shown } from './paths.ts';
+import { table } from './table.ts';
+
+/** The end of a run: the metrics as a small table, what is comparable, and where things are. On standard output. */
+export async function printSummary(
+  result: RunResult,
+  recipe: ResolvedRecipe,
+  shipped: ResolvedRecipe | null,
+  registry: Registry,
+): Promise<void> {
+  const parts: string[] = [];
+  const evaluate = result.artifacts.get('evaluate');
+  if (evaluate !== undefined) {
+    const text = await metricsText(evaluate.folder, recipe, shipped, registry);
+    if (text !== null) parts.push(text);
+  }
+  const files = ['report.html', 'predictions.csv', 'submission.csv', 'patients.csv']
+    .filter((name) => existsSync(join(result.folder, name)))
+    .map((name) => [name.replace(/\..*$/, ''), shown(join(result.folder, name))]);
+  if (result.repeated) parts.push(`Nothing was left to do: run ${result.name} stands for this one.`);
+  parts.push(files.length > 0 ? table(files) : `run  ${shown(result.folder)}`);
+  process.stdout.write(`\n${parts.join('\n\n')}\n`);
+}
+
+/** The small table of `metrics.json`; null where no side has labels. */
+export async function metricsText(
+  folder: string,
+  recipe: ResolvedRecipe,
+  shipped: ResolvedRecipe | null,
+  registry: Registry,
+): Promise<string | null> {
+  const metrics = await readMetrics(folder);
+  const summary = summaryTable(metrics, comparability(recipe, shipped, metrics, registry), { labels: 'any' });
+  if (summary === null) return null;
+  const rows = [summary.columns, ...summary.rows.map(({ name, cells }) => [name, ...cells])];
+  const right = summary.columns.map((_, i) => i).slice(1);
+  return [paint.bold(summary.title), table(rows, { right }), ...summary.notes.map((note) => paint.dim(note))].join(
+    '\n',
+  );
+}

@@ -1,0 +1,6 @@
+import { ownVersion } from '../runtime/versions.ts';
+import { research } from './wording.ts';
+
+export async function printVersion(): Promise<void> {
+  process.stdout.write(`ichor ${await ownVersion()}\n${research}\n`);
+}

@@ -1,0 +1,169 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { IchorError } from '../errors.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { choicesOf, expectation } from './expectation.ts';
+import { show } from './findings/finding.ts';
+import { missingKey, notOneOf, outOfRange, unknownKey, wrongForm, wrongType } from './findings/values.ts';
+import { at, formatPath, type Path } from './path.ts';
+import type { JsonSchema } from './schema-type.ts';
+import { type Node, plain } from './value.ts';
+
+// Each schema is used once or twice in a process, so that compiling it quickly counts: no check of the schemas against
+// their meta-schema, which is most of the time, and no optimising of the generated code.
+const ajv = new Ajv({
+  allErrors: true,
+  strict: false,
+  verbose: true,
+  messages: false,
+  meta: false,
+  validateSchema: false,
+  validateFormats: false,
+  code: { optimize: false },
+});
+const compiled = new WeakMap<object, ValidateFunction>();
+
+export interface SchemaContext {
+  /** Who has these keys, in a message: `the optimizer adam`. */
+  owner: (path: Path) => string;
+  /** Paths at which the language knows a key. */
+  elsewhere: (key: string) => readonly string[];
+}
+
+/** Checks one node against one schema (ajv); its findings stand at the values' own places. `node` lies at `path`. */
+export function checkSchema(node: Node, path: Path, schema: JsonSchema, context: SchemaContext): Diagnostic[] {
+  let validate = compiled.get(schema);
+  if (!validate) {
+    validate = compile(schema, context.owner(path));
+    compiled.set(schema, validate);
+  }
+  if (validate(plain(node))) return [];
+  const errors = relevant(validate.errors ?? []);
+  const found = new Map<string, Diagnostic>();
+  for (const error of errors) {
+    const finding = explain(error, node, path, context);
+    const key = `${finding.code} ${finding.path}`;
+    if (!found.has(key)) found.set(key, finding);
+  }
+  return [...found.values()];
+}
+
+function compile(schema: JsonSchema, owner: string): ValidateFunction {
+  try {
+    return ajv.compile(schema);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const hint = 'The component itself is at fault: tell its author.';
+    throw new IchorError('component-invalid', `The parameters of ${owner} are no valid schema: ${why}`, hint, 2, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * A union fails with one error per branch and one of its own. Where exactly one branch is of the value's form, its
+ * errors say more than the union's; otherwise the union's says all.
+ */
+function relevant(errors: readonly ErrorObject[]): ErrorObject[] {
+  const unions = errors.filter((error) => error.keyword === 'anyOf');
+  const dropped = new Set<ErrorObject>();
+  for (const union of unions) {
+    const prefix = `${union.schemaPath}/`;
+    const inside = errors.filter(
+      (error) => error.schemaPath.startsWith(prefix) && error.instancePath.startsWith(union.instancePath),
+    );
+    const fitting = fittingBranches(union);
+    const branch = fitting.length === 1 ? `${prefix}${fitting[0]}/` : null;
+    for (const error of inside) if (branch === null || !error.schemaPath.startsWith(branch)) dropped.add(error);
+    if (branch !== null) dropped.add(union);
+  }
+  return errors.filter((error) => !dropped.has(error));
+}
+
+function fittingBranches(union: ErrorObject): number[] {
+  const branches = (union.parentSchema as JsonSchema).anyOf ?? [];
+  return branches.flatMap((branch, index) =>
+    branch.const === undefined && isOfType(branch.type, union.data) ? [index] : [],
+  );
+}
+
+function isOfType(type: JsonSchema['type'], value: unknown): boolean {
+  if (type === 'integer' || type === 'number') return typeof value === 'number';
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'object') return value !== null && typeof value === 'object' && !Array.isArray(value);
+  return type === typeof value;
+}
+
+function explain(error: ErrorObject, root: Node, base: Path, context: SchemaContext): Diagnostic {
+  const below = partsOf(error.instancePath, root);
+  const path = [...base, ...below];
+  const node = at(root, below) ?? root;
+  const schema = error.parentSchema as JsonSchema;
+  const place = node.place;
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const key = String((error.params as { additionalProperty: string }).additionalProperty);
+      const where = at(node, [key])?.key ?? place;
+      const names = Object.keys(schema.properties ?? {}).filter((name) => name !== 'extends');
+      return unknownKey(where, [...path, key], names, context.owner(path), context.elsewhere(key));
+    }
+    case 'required': {
+      const key = String((error.params as { missingProperty: string }).missingProperty);
+      const hint = path.length === 0 && key === 'recipe' ? 'A recipe starts with: recipe: 1' : undefined;
+      const wanted = schema.properties?.[key];
+      return missingKey(
+        node.key ?? place,
+        [...path, key],
+        wanted?.type || wanted?.anyOf ? wanted : null,
+        hint ?? wanted?.description,
+      );
+    }
+    case 'type':
+      // A whole number's schema refuses 1.5 by its type.
+      return schema.type === 'integer' && typeof error.data === 'number'
+        ? outOfRange(place, path, schema, error.data)
+        : wrongType(place, path, schema, error.data);
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+    case 'exclusiveMaximum':
+    case 'multipleOf':
+      return outOfRange(place, path, schema, error.data);
+    case 'const':
+    case 'enum':
+    case 'anyOf':
+      return choicesOf(schema) ? notOneOf(place, path, schema, error.data) : wrongType(place, path, schema, error.data);
+    default:
+      return wrongForm(place, path, formMessage(error, schema, path), schema.description);
+  }
+}
+
+function formMessage(error: ErrorObject, schema: JsonSchema, path: Path): string {
+  const name = formatPath(path);
+  switch (error.keyword) {
+    case 'minItems':
+      return `${name} must have at least ${schema.minItems === 1 ? '1 item' : `${schema.minItems} items`}.`;
+    case 'maxItems':
+      return `${name} must have at most ${schema.maxItems} items.`;
+    case 'uniqueItems':
+      return `${name} names one item twice.`;
+    case 'minLength':
+      return `${name} must not be empty.`;
+    case 'pattern':
+      return `${name} is ${show(error.data)}, which does not have the form ${schema.pattern}.`;
+    default:
+      return `${name} must be ${expectation(schema)}, and here is ${show(error.data)}.`;
+  }
+}
+
+/** A JSON pointer's parts, indices as numbers where the node is a list. */
+function partsOf(pointer: string, root: Node): Path {
+  const parts: (string | number)[] = [];
+  let node: Node | undefined = root;
+  for (const text of pointer.split('/').slice(1)) {
+    const key = text.replaceAll('~1', '/').replaceAll('~0', '~');
+    const part: string | number = node?.kind === 'list' ? Number(key) : key;
+    parts.push(part);
+    node = at(node, [part]);
+  }
+  return parts;
+}

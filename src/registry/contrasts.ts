@@ -1,0 +1,77 @@
+import type { Diagnostic } from './diagnostic.ts';
+import { type Difference, differences } from './differences.ts';
+import { contrastBroken, contrastDiffers, contrastEqual, contrastMissing } from './findings/contrasts.ts';
+import { show } from './findings/finding.ts';
+import { NOT_COMPARED } from './language.ts';
+import { nearest } from './nearest.ts';
+import { at, formatPath, type Path, parsePath, startsWith } from './path.ts';
+import { isText, type MapNode, type Node, type Plain, plain } from './value.ts';
+
+/** A neighbour as the contrast step needs it: resolved, broken (its first error), or no such file (the nearest name). */
+export type Neighbour = { tree: Node } | { broken: Diagnostic } | { near: string | null };
+
+/**
+ * Step 11: two recipes differ in nothing but what their `contrast` claims. Both trees are complete and without `--set`.
+ * `profile`: a profile may make claimed paths equal, which is no mistake.
+ */
+export function checkContrast(
+  recipe: Node,
+  key: string,
+  claim: Node,
+  neighbour: Neighbour,
+  profile: boolean,
+): Diagnostic[] {
+  const place = claim.key ?? claim.place;
+  if ('near' in neighbour) return [contrastMissing(place, key, neighbour.near)];
+  if ('broken' in neighbour) return [contrastBroken(place, key, neighbour.broken)];
+  const found = differences(compared(recipe), compared(neighbour.tree));
+  const claimed = claimsOf(claim);
+  const unclaimed = found.filter(({ path }) => !claimed.some((one) => startsWith(path, one.prefix)));
+  const findings = unclaimed.map(({ path, left, right }) =>
+    contrastDiffers(place, key, formatPath(path), showSide(left), showSide(right), where(recipe, path)),
+  );
+  if (profile) return findings;
+  for (const { prefix, node, index } of claimed) {
+    if (found.some(({ path }) => startsWith(path, prefix) || startsWith(prefix, path))) continue;
+    const near = nearestPath(prefix, found);
+    findings.push(contrastEqual(node.place, ['contrast', key, index], key, formatPath(prefix), near));
+  }
+  return findings;
+}
+
+function compared(tree: Node): Plain {
+  const value = plain(tree) as { [key: string]: Plain };
+  const ignored: readonly string[] = NOT_COMPARED;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !ignored.includes(key)));
+}
+
+function claimsOf(claim: Node): { prefix: Path; node: Node; index: number }[] {
+  if (claim.kind !== 'list') return [];
+  return claim.items.flatMap((node, index) => {
+    if (!isText(node)) return [];
+    const parts = parsePath(node.value);
+    return [{ prefix: parts?.map(({ part }) => part) ?? [node.value], node, index }];
+  });
+}
+
+const showSide = (value: Plain | undefined): string => (value === undefined ? 'not there' : show(value));
+
+function where(recipe: Node, path: Path): string {
+  for (let length = path.length; length > 0; length--) {
+    const node = at(recipe, path.slice(0, length));
+    if (node)
+      return `${node.layer === 'default' ? 'a default of the block at' : 'set at'} ${node.place.file}:${node.place.line}`;
+  }
+  return 'not set here';
+}
+
+const nearestPath = (prefix: Path, found: readonly Difference[]): string | null =>
+  nearest(formatPath(prefix), [
+    ...new Set(found.flatMap(({ path }) => path.map((_, i) => formatPath(path.slice(0, i + 1))))),
+  ]);
+
+/** The claims of a recipe: key and list. */
+export function contrastsOf(recipe: Node): [string, Node][] {
+  const contrast = at(recipe, ['contrast']);
+  return contrast?.kind === 'map' ? [...(contrast as MapNode).entries] : [];
+}

@@ -1,0 +1,121 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import type { Path } from '../path.ts';
+import type { Place } from '../value.ts';
+import { finding } from './finding.ts';
+
+const start = (file: string): Place => ({ file, line: 1, column: 1 });
+const nowhere = (file: string): Place => ({ file, line: 0, column: 0 });
+
+export const recipeMissing = (file: string, why: string, hint?: string): Diagnostic =>
+  finding('error', 'recipe-missing', nowhere(file), [], `The recipe ${file} cannot be read: ${why}.`, hint);
+
+export const recipeTooLarge = (file: string, limit: number): Diagnostic =>
+  finding(
+    'error',
+    'recipe-too-large',
+    start(file),
+    [],
+    `A recipe has at most ${limit} bytes, and this file is larger.`,
+  );
+
+export const notUtf8 = (file: string): Diagnostic =>
+  finding('error', 'not-utf8', start(file), [], 'This file is not UTF-8 text.', 'Save it as UTF-8.');
+
+export const conflictMarker = (place: Place): Diagnostic =>
+  finding(
+    'error',
+    'merge-conflict',
+    place,
+    [],
+    'This line is a conflict marker of git.',
+    'Choose one of the two sides and delete the markers.',
+  );
+
+const YAML_HINTS: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'Indent with spaces: YAML takes no tabs there.',
+  BAD_INDENT: 'Keys of one block start in the same column.',
+  MISSING_CHAR: 'A bracket or a quote is not closed, or a comma or a colon is missing.',
+  BLOCK_IN_FLOW: 'Inside of { } and [ ] entries are separated by commas, not by lines.',
+  MULTILINE_IMPLICIT_KEY: 'A colon after the key is missing, or a line is indented too far.',
+};
+
+export const yamlSyntax = (place: Place, message: string, code: string): Diagnostic => {
+  const text = message.replace(/[.:]?\s*$/, '');
+  return finding('error', 'yaml-syntax', place, [], `This is no valid YAML: ${text}.`, YAML_HINTS[code]);
+};
+
+export const duplicateKey = (place: Place, key: string): Diagnostic =>
+  finding('error', 'duplicate-key', place, [], `The key ${key} stands twice in this block.`, 'Delete one of the two.');
+
+export const forbiddenKey = (place: Place, path: Path, key: string): Diagnostic =>
+  finding('error', 'forbidden-key', place, path, `No recipe may have a key named ${key}.`, 'Choose another name.');
+
+export const customTag = (place: Place, path: Path, tag: string): Diagnostic =>
+  finding(
+    'error',
+    'custom-tag',
+    place,
+    path,
+    `The tag ${tag} is not taken: a recipe is plain data.`,
+    'Delete the tag.',
+  );
+
+export const tooDeep = (place: Place, limit: number): Diagnostic =>
+  finding('error', 'too-deep', place, [], `A recipe has at most ${limit} levels, and this one has more.`);
+
+export const tooManyValues = (place: Place, limit: number): Diagnostic =>
+  finding(
+    'error',
+    'too-many-values',
+    place,
+    [],
+    `A recipe has at most ${limit} values, and this one has more once its aliases are written out.`,
+  );
+
+export const unknownAnchor = (place: Place, path: Path, name: string): Diagnostic =>
+  finding('error', 'yaml-syntax', place, path, `No anchor &${name} stands before *${name}.`);
+
+export const notAMap = (place: Place, what: string): Diagnostic =>
+  finding(
+    'error',
+    'not-a-map',
+    place,
+    [],
+    `A recipe is a map of keys to values, and this file is ${what}.`,
+    'Start with: recipe: 1',
+  );
+
+export const severalDocuments = (place: Place): Diagnostic =>
+  finding(
+    'error',
+    'several-documents',
+    place,
+    [],
+    'A recipe file holds one document, and here a second one starts.',
+    'Put the second one into a file of its own, or delete the line ---.',
+  );
+
+export const setSyntax = (place: Place, message: string, hint: string): Diagnostic =>
+  finding('error', 'set-syntax', place, [], message, hint);
+
+export const setIndex = (place: Place, path: Path, message: string): Diagnostic =>
+  finding('error', 'set-index', place, path, message, 'Items count from 0; a whole list is set as path=[a, b].');
+
+export const setReserved = (place: Place, path: Path, hint: string): Diagnostic =>
+  finding('error', 'set-reserved', place, path, `${String(path[0])} cannot be set from the command line.`, hint);
+
+export const extendsMissing = (place: Place, path: Path, file: string, why: string, near: string | null): Diagnostic =>
+  finding(
+    'error',
+    'extends-missing',
+    place,
+    path,
+    `The file that this one extends cannot be read: ${file}: ${why}.`,
+    near ? `Did you mean ${near}?` : 'The path is read from the folder of the file that states it.',
+  );
+
+export const extendsForm = (place: Place, path: Path): Diagnostic =>
+  finding('error', 'wrong-type', place, path, 'extends must be a path or a list of paths.', 'extends: base/paper.yaml');
+
+export const extendsCycle = (place: Place, path: Path, chain: readonly string[]): Diagnostic =>
+  finding('error', 'extends-cycle', place, path, `Files extend each other in a circle: ${chain.join(' -> ')}.`);

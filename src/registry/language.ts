@@ -1,0 +1,244 @@
+import type { TSchema } from 'typebox';
+import type { Kind } from './kinds.ts';
+import { type JsonSchema, schemaOf } from './schema-type.ts';
+import { Type } from './type.ts';
+import type { Plain } from './value.ts';
+
+/** The recipe language as data: short forms, merging, defaults, validation and the editor's schema all read this. */
+export type Shape = MapShape | NamedShape | ListShape | ComponentShape | ValueShape;
+
+export interface MapShape {
+  is: 'map';
+  description: string;
+  /** In the order in which a resolved recipe states them: as the data flows. */
+  fields: Readonly<Record<string, Shape>>;
+  /** The field that a bare word stands for: `brain` for `{ window: brain }`. */
+  short?: string;
+}
+/** A map whose keys the recipe chooses. */
+export interface NamedShape {
+  is: 'named';
+  description: string;
+  of: Shape;
+}
+export interface ListShape {
+  is: 'list';
+  description: string;
+  of: Shape;
+  minItems?: number;
+  /** Absent: the recipe must state it. */
+  default?: Plain;
+}
+/** A block with a `type`, or a component's bare name. */
+export interface ComponentShape {
+  is: 'component';
+  description: string;
+  kind: Kind;
+  /** What stands where the recipe says nothing: the kind's default component, the word none, or (absent) an error. */
+  default?: 'component' | 'none';
+  /** Whether the word `none` may stand in the place of the block. */
+  none?: true;
+}
+export interface ValueShape {
+  is: 'value';
+  description: string;
+  schema: JsonSchema;
+  /** Consumed by a step or absent: nothing is missing without it. */
+  optional?: true;
+}
+
+const map = (description: string, fields: MapShape['fields'], short?: string): MapShape => ({
+  is: 'map',
+  description,
+  fields,
+  ...(short === undefined ? {} : { short }),
+});
+const value = (description: string, schema: TSchema, optional?: true): ValueShape => ({
+  is: 'value',
+  description,
+  schema: schemaOf(schema),
+  ...(optional ? { optional } : {}),
+});
+const words = <T extends string>(choices: readonly T[], options: { default?: T } = {}) =>
+  Type.Union(
+    choices.map((choice) => Type.Literal(choice)),
+    options,
+  );
+
+const seed = (description: string) =>
+  value(description, Type.Integer({ default: 0, minimum: 0, maximum: Number.MAX_SAFE_INTEGER }));
+
+const training = (what: string, epochs: number, item: string) => ({
+  epochs: value(
+    `Times that ${what} sees its training data.`,
+    Type.Integer({ default: epochs, minimum: 1, maximum: 10000 }),
+  ),
+  batch: value(`${item} in one step.`, Type.Integer({ default: 32, minimum: 1, maximum: 65536 })),
+  stepsPerEpoch: value(
+    'At most so many steps an epoch; null: all of the data.',
+    Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { default: null }),
+  ),
+  checkpoint: value(
+    "Which epoch's weights the later stages use: the last, or the best on validation by a metric.",
+    Type.Union([Type.Literal('last'), Type.Object({ best: Type.String() }, { additionalProperties: false })], {
+      default: 'last',
+    }),
+  ),
+  optimizer: component('How weights change.', 'optimizer', { default: 'component' }),
+  loss: component('What training lowers.', 'loss', { default: 'component' }),
+});
+
+function component(
+  description: string,
+  kind: Kind,
+  options: Pick<ComponentShape, 'default' | 'none'> = {},
+): ComponentShape {
+  return { is: 'component', description, kind, ...options };
+}
+
+const figure = Type.Optional(Type.Number());
+const paper = Type.Union(
+  [
+    Type.Object(
+      {
+        row: Type.String({ minLength: 1, description: "The row's label as printed." }),
+        'log-loss': Type.Optional(
+          Type.Object({ validation: figure, 'kaggle-private': figure }, { additionalProperties: false }),
+        ),
+        'patient-f1': Type.Optional(Type.Object({ validation: figure }, { additionalProperties: false })),
+      },
+      { additionalProperties: false },
+    ),
+    Type.Null(),
+  ],
+  { default: null },
+);
+
+const limit = Type.Union(
+  [
+    Type.Object(
+      {
+        labelled: Type.Integer({ minimum: 1, unit: 'studies' }),
+        unlabelled: Type.Integer({ minimum: 0, unit: 'studies' }),
+      },
+      { additionalProperties: false },
+    ),
+    Type.Null(),
+  ],
+  { default: null },
+);
+
+/** Fields of a file that are about this file alone: a recipe does not inherit them. */
+export const OWN_FIELDS = ['extends', 'name', 'paper', 'contrast'] as const;
+
+/** Fields in which two recipes that `contrast` compares may always differ. */
+export const NOT_COMPARED = ['name', 'paper', 'contrast', 'accept', 'profiles'] as const;
+
+export const NAME_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$';
+
+export const LANGUAGE: MapShape = map('A recipe of ichor.', {
+  recipe: value('Version of the recipe language: 1.', Type.Literal(1)),
+  name: value(
+    'Name of the recipe and of its runs; by default that of its file.',
+    Type.String({ pattern: NAME_PATTERN }),
+  ),
+  extends: value(
+    'File or files that this one completes, from this file; later ones win.',
+    Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }))]),
+    true,
+  ),
+  seed: seed('Seeds all that is drawn but source, split and limit.'),
+  data: map('Where the pictures come from.', {
+    seed: seed('Seeds source, split and limit.'),
+    source: component('Where slices and labels come from.', 'source'),
+    split: component('Which patients train and which validate.', 'split', { default: 'component' }),
+    image: map('Size of the pictures that networks see.', {
+      size: value(
+        'Side of the square picture in pixels.',
+        Type.Integer({ default: 224, minimum: 8, maximum: 2048, unit: 'pixels' }),
+      ),
+      interpolation: value(
+        'How slices are resized. linear: four neighbours, as the paper; area: the mean of what a pixel covers.',
+        words(['linear', 'area'], { default: 'area' }),
+      ),
+    }),
+    limit: value('Studies kept, drawn by hash; null: all of them.', limit),
+  }),
+  windows: {
+    is: 'named',
+    description: 'Windows by name: how Hounsfield units become grey values.',
+    of: component('A window; without a type: linear, a level and a width.', 'window', { default: 'component' }),
+  },
+  channels: {
+    is: 'list',
+    description: "The picture's channels, in order: each the name of a window.",
+    minItems: 1,
+    of: map('A channel.', { window: value('Name of a window.', Type.String()) }, 'window'),
+  },
+  augment: {
+    is: 'list',
+    description: 'Changes of training pictures, in this order.',
+    default: [],
+    of: component('An augmentation.', 'augmentation'),
+  },
+  backbone: component('The network that looks at one slice.', 'backbone', { none: true }),
+  sequence: component("The network that reads a series' embeddings in anatomical order.", 'sequence', {
+    none: true,
+    default: 'none',
+  }),
+  train: map('How the two networks are trained.', {
+    backbone: map('Training of the backbone.', training('the backbone', 7, 'Slices')),
+    sequence: map('Training of the sequence model.', {
+      ...training('the sequence model', 10, 'Groups (see sequence.group)'),
+      embeddings: value(
+        'Which backbone the embeddings come from; in-sample: the one trained on the same patients.',
+        words(['in-sample'], { default: 'in-sample' }),
+      ),
+    }),
+  }),
+  evaluation: map('How predictions are judged.', {
+    metrics: {
+      is: 'list',
+      description: 'Figures of the report.',
+      default: ['mean-log-loss', 'kaggle-log-loss', 'patient-f1', 'series-f1', 'auc'].map((type) => ({ type })),
+      of: component('A metric.', 'metric'),
+    },
+    patient: map('When a series (and so a patient) counts as positive.', {
+      rule: value('consecutive: so many neighbouring slices.', words(['consecutive'], { default: 'consecutive' })),
+      slices: value(
+        'Neighbouring slices that it takes.',
+        Type.Integer({ default: 3, minimum: 1, maximum: 1000, unit: 'slices' }),
+      ),
+      threshold: value(
+        'A slice is positive above this probability.',
+        Type.Number({ default: 0.5, minimum: 0, maximum: 1 }),
+      ),
+      truth: value(
+        'What is the truth of a series: the same rule on its labels, or any positive slice.',
+        Type.Array(words(['same-rule', 'any-slice']), {
+          default: ['same-rule', 'any-slice'],
+          minItems: 1,
+          uniqueItems: true,
+        }),
+      ),
+    }),
+  }),
+  paper: value('The row of the paper that this recipe is, with the figures printed for it.', paper),
+  contrast: value(
+    'Recipes beside this one, each with the only paths in which the two may differ.',
+    Type.Union([Type.Record(Type.String(), Type.Array(Type.String({ minLength: 1 }))), Type.Null()], { default: null }),
+  ),
+  accept: value(
+    'Codes of findings that are accepted: they become a stamp on the results.',
+    Type.Array(Type.String({ minLength: 1 }), { default: [], uniqueItems: true }),
+  ),
+  smoke: value('True in a run with --smoke, which sets it.', Type.Boolean({ default: false })),
+});
+
+/** The shape below `shape` at one key or index, or undefined where the language knows none. */
+export function shapeAt(shape: Shape | undefined, part: string | number): Shape | undefined {
+  if (shape?.is === 'map') return Object.hasOwn(shape.fields, part) ? shape.fields[part] : undefined;
+  if (shape?.is === 'named' && typeof part === 'string') return shape.of;
+  if (shape?.is === 'list' && typeof part === 'number') return shape.of;
+  return undefined;
+}

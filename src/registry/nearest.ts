@@ -1,0 +1,22 @@
+import { distance } from 'fastest-levenshtein';
+
+/** The known name that was probably meant, or null where none is near (a third of the letters, at least two, may differ). */
+export function nearest(name: string, known: Iterable<string>): string | null {
+  // A long text is no misspelt name, and the distance costs the product of the lengths.
+  if (name.length > 100) return null;
+  const reduced = reduce(name);
+  let best: string | null = null;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const candidate of known) {
+    const far = reduced === reduce(candidate) ? 0 : distance(name.toLowerCase(), candidate.toLowerCase());
+    const allowed = Math.max(Math.min(2, candidate.length - 2), Math.floor(candidate.length / 3));
+    if (far <= allowed && far < bestDistance) {
+      best = candidate;
+      bestDistance = far;
+    }
+  }
+  return best;
+}
+
+/** `learning-rate`, `learning_rate` and `LearningRate` are one word. */
+const reduce = (name: string): string => name.toLowerCase().replaceAll(/[-_\s]/g, '');

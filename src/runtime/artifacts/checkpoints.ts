@@ -1,0 +1,51 @@
+import { access, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HostTensors } from '../engine/engine.ts';
+import type { EpochRow } from './history.ts';
+import { readSafetensors, writeSafetensors } from './safetensors.ts';
+import { toHost, toStored } from './weights.ts';
+
+/** All that training needs to go on after a finished epoch as if nothing had happened. */
+export interface Checkpoint {
+  /** Weights and the optimizer's slots: `weights/<name>`, `slots/<slot>/<name>`. */
+  state: HostTensors;
+  /** Steps taken so far, over all epochs. */
+  step: number;
+  history: EpochRow[];
+  /** The epoch whose weights are kept in `best.safetensors`; null: none yet, or the last epoch counts. */
+  bestEpoch: number | null;
+}
+
+const LAST = 'checkpoint.safetensors';
+const BEST = 'best.safetensors';
+
+/** One file with everything, so that it is either the old checkpoint or the new one. */
+export async function writeCheckpoint(folder: string, { state, ...rest }: Checkpoint): Promise<void> {
+  await writeSafetensors(join(folder, LAST), toStored(state), { checkpoint: JSON.stringify(rest) });
+}
+
+/** Null where there is none. Throws IchorError `weights-unreadable`. */
+export async function readCheckpoint(folder: string): Promise<Checkpoint | null> {
+  const path = join(folder, LAST);
+  try {
+    await access(path);
+  } catch {
+    return null;
+  }
+  const { tensors, metadata } = await readSafetensors(path);
+  const rest = JSON.parse(metadata.checkpoint ?? '{}') as Omit<Checkpoint, 'state'>;
+  return { state: toHost(tensors), ...rest };
+}
+
+export const writeBest = (folder: string, weights: HostTensors) =>
+  writeSafetensors(join(folder, BEST), toStored(weights));
+export const readBest = async (folder: string): Promise<HostTensors> =>
+  toHost((await readSafetensors(join(folder, BEST))).tensors);
+
+/** A finished artifact holds no checkpoints. */
+export async function removeCheckpoints(folder: string): Promise<void> {
+  for (const name of [LAST, BEST]) {
+    await rm(join(folder, name), { force: true });
+    await rm(join(folder, `${name}.tmp`), { force: true });
+  }
+}

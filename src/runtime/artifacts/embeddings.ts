@@ -1,0 +1,106 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { IchorError } from '../../errors.ts';
+import { readCsv, writeCsv } from './csv.ts';
+import { layout, SafetensorsFile, type TensorPlace, writeAt } from './safetensors.ts';
+
+/**
+ * How a slice came to its embedding. `interpolated`: it has no pixels, the nearest slices of its series that have some
+ * stand in. `absent`: no slice of its series has any; its vector is zero and nothing may use it.
+ */
+export type EmbeddingHow = 'embedded' | 'interpolated' | 'absent';
+
+export interface EmbeddingRow {
+  slice: string;
+  how: EmbeddingHow;
+}
+
+const EMBEDDINGS = 'embeddings.safetensors';
+const ROWS = 'embeddings.csv';
+const TENSOR = 'embeddings';
+
+/** `embeddings.safetensors`: `embeddings` `[slices, width]` in the order of the index, written and read by rows. */
+export class EmbeddingsFile {
+  private constructor(
+    private readonly handle: FileHandle,
+    private readonly place: TensorPlace,
+    readonly slices: number,
+    readonly width: number,
+  ) {}
+
+  /** Opens a file of this shape to write into it. One that is there already keeps its rows. */
+  static async create(folder: string, slices: number, width: number): Promise<EmbeddingsFile> {
+    const { header, places, bytes } = layout(
+      { [TENSOR]: { dtype: 'F32', shape: [slices, width] } },
+      { format: 'ichor' },
+    );
+    const path = join(folder, EMBEDDINGS);
+    const handle = await open(path, 'r+').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return open(path, 'w+');
+      throw error;
+    });
+    await handle.truncate(bytes);
+    await writeAt(handle, header, 0);
+    return new EmbeddingsFile(handle, places.get(TENSOR) as TensorPlace, slices, width);
+  }
+
+  async write(row: number, vectors: Float32Array): Promise<void> {
+    const bytes = new Uint8Array(vectors.buffer, vectors.byteOffset, vectors.byteLength);
+    await writeAt(this.handle, bytes, this.place.begin + row * this.width * 4);
+  }
+
+  async read(row: number): Promise<Float32Array> {
+    const vector = new Float32Array(this.width);
+    const { bytesRead } = await this.handle.read(
+      new Uint8Array(vector.buffer),
+      0,
+      this.width * 4,
+      this.place.begin + row * this.width * 4,
+    );
+    if (bytesRead !== this.width * 4) throw new Error(`${EMBEDDINGS}: row ${row} is not there`);
+    return vector;
+  }
+
+  sync(): Promise<void> {
+    return this.handle.sync();
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+}
+
+export async function writeEmbeddingRows(folder: string, rows: readonly EmbeddingRow[]): Promise<void> {
+  await writeCsv(join(folder, ROWS), ['slice', 'how'], rows, ({ slice, how }) => [slice, how]);
+}
+
+/** A finished embed artifact. Vectors are read by rows: all of RSNA's would fill 4.6 GB. */
+export interface EmbeddingReader {
+  readonly width: number;
+  /** In the order of the index. */
+  readonly rows: readonly EmbeddingRow[];
+  /** Rows `from` to `to` (exclusive), `[to - from, width]`. */
+  read(from: number, to: number): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+export async function openEmbeddings(folder: string): Promise<EmbeddingReader> {
+  const rows: EmbeddingRow[] = [];
+  for await (const { slice = '', how } of readCsv(join(folder, ROWS))) rows.push({ slice, how: how as EmbeddingHow });
+  const file = await SafetensorsFile.open(join(folder, EMBEDDINGS));
+  const [count, width] = file.places.get(TENSOR)?.shape ?? [];
+  if (count !== rows.length || width === undefined) {
+    await file.close();
+    throw new IchorError(
+      'embeddings-unreadable',
+      `${join(folder, EMBEDDINGS)} holds ${count ?? 'no'} vectors, ${ROWS} names ${rows.length} slices.`,
+      `Delete the folder ${folder}; the next run makes it again.`,
+    );
+  }
+  return {
+    width,
+    rows,
+    read: async (from, to) => (await file.read(TENSOR, from, to)) as Float32Array,
+    close: () => file.close(),
+  };
+}

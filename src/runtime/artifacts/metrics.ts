@@ -1,0 +1,79 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Label } from '../../labels.ts';
+import type { MetricFigure, Side } from '../../registry/kinds.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+
+/** The stages whose predictions are evaluated; also the last part of `predict:<model>`. */
+export const MODELS = ['backbone', 'sequence'] as const;
+export type ModelName = (typeof MODELS)[number];
+
+export interface SideCounts {
+  slices: number;
+  series: number;
+  patients: number;
+}
+
+/** Positive slices of a label among `SideMetrics.labelled.slices`. */
+export interface Prevalence {
+  positives: number;
+  share: number;
+}
+
+/** Figures of predictors that look at no picture: what a model has to beat. */
+export interface Baselines {
+  /** Losses of the train side's prevalence, given to every slice; null where the train side has no label. */
+  constant: MetricFigure[] | null;
+  /** Calls when every slice is scored 1. A series shorter than the rule's run still cannot be called. */
+  allPositive: MetricFigure[];
+}
+
+/** One model on one side with labels. */
+export interface SideMetrics {
+  side: Side;
+  /** What has labels: slices, series and patients with at least one. */
+  labelled: SideCounts;
+  /** Labelled slices whose pixels could not be read: their prediction is interpolated. */
+  interpolated: number;
+  prevalence: Record<Label, Prevalence>;
+  figures: MetricFigure[];
+  baselines: Baselines;
+}
+
+export interface ModelMetrics {
+  model: ModelName;
+  /** The component that was trained: `bi-lstm`. */
+  component: string;
+  /** Train and validation, where they have labels. Only validation is a headline. */
+  sides: SideMetrics[];
+}
+
+/**
+ * `metrics.json` of evaluate: values and counts, however small the sets are. It names no recipe: recipes that share
+ * what they evaluate share this artifact.
+ */
+export interface Metrics {
+  format: 1;
+  /** The pictures were generated (`phantom.json`). */
+  synthetic: boolean;
+  /** Made by the profile `smoke`. */
+  smoke: boolean;
+  patient: ResolvedRecipe['evaluation']['patient'];
+  /** The model whose predictions are submitted and listed in patients.csv first; null without any. */
+  final: ModelName | null;
+  /** All predicted slices, labelled or not. */
+  predicted: SideCounts;
+  /** Predicted slices of the test set: what submission.csv is written for. */
+  test: SideCounts;
+  /** All labelled slices, whatever their side. */
+  labelled: SideCounts;
+  models: ModelMetrics[];
+}
+
+export async function writeMetrics(folder: string, metrics: Metrics): Promise<void> {
+  await writeFile(join(folder, 'metrics.json'), `${JSON.stringify(metrics, null, 2)}\n`);
+}
+
+export async function readMetrics(folder: string): Promise<Metrics> {
+  return JSON.parse(await readFile(join(folder, 'metrics.json'), 'utf8')) as Metrics;
+}

@@ -1,0 +1,217 @@
+import { type FileHandle, open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { IchorError } from '../../errors.ts';
+
+/** The types that ichor writes, of the many that the format has (facts 5.6). */
+export type Dtype = 'F32' | 'I32' | 'I64' | 'U8';
+const BYTES: Readonly<Record<Dtype, number>> = { I64: 8, F32: 4, I32: 4, U8: 1 };
+const RANK: readonly Dtype[] = ['I64', 'F32', 'I32', 'U8'];
+/** The format's own limit on the header. */
+const HEADER_LIMIT = 100_000_000;
+
+export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+export interface StoredTensor {
+  dtype: Dtype;
+  shape: readonly number[];
+  data: TensorData;
+}
+export interface TensorPlace {
+  dtype: Dtype;
+  shape: readonly number[];
+  /** Bytes from the start of the file. */
+  begin: number;
+  end: number;
+}
+export type Metadata = Readonly<Record<string, string>>;
+
+const cells = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1);
+
+/**
+ * The header of a file with these tensors, and where each comes to lie. Wide types come first and then names in order,
+ * as the format's own library writes them, so that equal contents are equal bytes.
+ */
+export function layout(
+  tensors: Readonly<Record<string, { dtype: Dtype; shape: readonly number[] }>>,
+  metadata: Metadata,
+) {
+  const ordered = Object.entries(tensors).sort(
+    ([a, x], [b, y]) => RANK.indexOf(x.dtype) - RANK.indexOf(y.dtype) || (a < b ? -1 : 1),
+  );
+  const header: Record<string, unknown> = {};
+  const kept = Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (kept.length > 0) header.__metadata__ = Object.fromEntries(kept);
+  let offset = 0;
+  for (const [name, { dtype, shape }] of ordered) {
+    const end = offset + BYTES[dtype] * cells(shape);
+    header[name] = { dtype, shape, data_offsets: [offset, end] };
+    offset = end;
+  }
+  const text = Buffer.from(JSON.stringify(header), 'utf8');
+  const padded = Buffer.alloc(8 + Math.ceil(text.length / 8) * 8, ' ');
+  padded.writeBigUInt64LE(BigInt(padded.length - 8));
+  text.copy(padded, 8);
+  const places = new Map<string, TensorPlace>();
+  let begin = padded.length;
+  for (const [name, { dtype, shape }] of ordered) {
+    const end = begin + BYTES[dtype] * cells(shape);
+    places.set(name, { dtype, shape, begin, end });
+    begin = end;
+  }
+  return { header: padded, places, bytes: begin };
+}
+
+const asBytes = (data: TensorData) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+
+/** Writes a whole file aside, syncs it and renames it into place: there is never half of one. */
+export async function writeSafetensors(
+  path: string,
+  tensors: Readonly<Record<string, StoredTensor>>,
+  metadata: Metadata = {},
+): Promise<void> {
+  const { header, places } = layout(tensors, metadata);
+  const aside = `${path}.tmp`;
+  const handle = await open(aside, 'w');
+  try {
+    await writeAt(handle, header, 0);
+    for (const [name, place] of places) {
+      const bytes = asBytes((tensors[name] as StoredTensor).data);
+      if (bytes.length !== place.end - place.begin) {
+        throw new Error(
+          `${name} holds ${bytes.length} bytes, its shape [${place.shape}] says ${place.end - place.begin}`,
+        );
+      }
+      await writeAt(handle, bytes, place.begin);
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(aside, path);
+  await syncFolder(dirname(path));
+}
+
+/** All of a small file. Throws IchorError `weights-unreadable`. */
+export async function readSafetensors(
+  path: string,
+): Promise<{ tensors: Record<string, StoredTensor>; metadata: Metadata }> {
+  const file = await SafetensorsFile.open(path);
+  try {
+    const tensors: Record<string, StoredTensor> = {};
+    for (const [name, { dtype, shape }] of file.places) tensors[name] = { dtype, shape, data: await file.read(name) };
+    return { tensors, metadata: file.metadata };
+  } finally {
+    await file.close();
+  }
+}
+
+/** A file that may be larger than memory: tensors are read whole or by rows. */
+export class SafetensorsFile {
+  private constructor(
+    readonly path: string,
+    private readonly handle: FileHandle,
+    readonly places: ReadonlyMap<string, TensorPlace>,
+    readonly metadata: Metadata,
+  ) {}
+
+  static async open(path: string): Promise<SafetensorsFile> {
+    const handle = await open(path, 'r');
+    try {
+      const { places, metadata } = await readHeader(path, handle);
+      return new SafetensorsFile(path, handle, places, metadata);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** The tensor, or rows `from` to `to` (exclusive) of its first axis. */
+  async read(name: string, from?: number, to?: number): Promise<TensorData> {
+    const place = this.places.get(name);
+    if (!place) throw unreadable(this.path, `it has no tensor ${name}`);
+    const rows = place.shape[0] ?? 1;
+    const row = rows === 0 ? 0 : (place.end - place.begin) / rows;
+    const [first, last] = [from ?? 0, to ?? rows];
+    const bytes = new Uint8Array((last - first) * row);
+    await readAt(this.path, this.handle, bytes, place.begin + first * row);
+    switch (place.dtype) {
+      case 'F32':
+        return new Float32Array(bytes.buffer);
+      case 'I32':
+        return new Int32Array(bytes.buffer);
+      case 'I64':
+        return new BigInt64Array(bytes.buffer);
+      case 'U8':
+        return bytes;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+}
+
+async function readHeader(path: string, handle: FileHandle) {
+  const { size } = await handle.stat();
+  const head = new Uint8Array(8);
+  if (size < 8) throw unreadable(path, 'it is shorter than a header');
+  await readAt(path, handle, head, 0);
+  const length = Number(new DataView(head.buffer).getBigUint64(0, true));
+  if (length > HEADER_LIMIT || 8 + length > size) throw unreadable(path, `its header claims ${length} bytes`);
+  const text = new Uint8Array(length);
+  await readAt(path, handle, text, 8);
+  let header: Record<string, unknown>;
+  try {
+    header = JSON.parse(Buffer.from(text).toString('utf8')) as Record<string, unknown>;
+  } catch (error) {
+    throw unreadable(path, `its header is no JSON (${(error as Error).message})`);
+  }
+  const places = new Map<string, TensorPlace>();
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === '__metadata__') continue;
+    const { dtype, shape, data_offsets } = entry as { dtype: Dtype; shape: number[]; data_offsets: [number, number] };
+    const [begin, end] = [8 + length + data_offsets[0], 8 + length + data_offsets[1]];
+    if (!(dtype in BYTES)) throw unreadable(path, `${name} is of type ${dtype}, which is not read here`);
+    if (end > size || end - begin !== BYTES[dtype] * cells(shape)) {
+      throw unreadable(path, `${name} [${shape}] does not fit into the file: it was cut off or changed`);
+    }
+    places.set(name, { dtype, shape, begin, end });
+  }
+  return { places, metadata: (header.__metadata__ ?? {}) as Metadata };
+}
+
+const unreadable = (path: string, why: string) =>
+  new IchorError(
+    'weights-unreadable',
+    `${path} cannot be read as safetensors: ${why}.`,
+    'Delete the folder that holds it; the next run makes it again.',
+  );
+
+/** One call writes at most 2 GiB. */
+const CHUNK = 1 << 30;
+
+export async function writeAt(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await handle.write(bytes, done, Math.min(CHUNK, bytes.length - done), position + done);
+    done += bytesWritten;
+  }
+}
+
+async function readAt(path: string, handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesRead } = await handle.read(bytes, done, Math.min(CHUNK, bytes.length - done), position + done);
+    if (bytesRead === 0) throw unreadable(path, 'it ends too early');
+    done += bytesRead;
+  }
+}
+
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    // Windows has no sync of folders.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+  } finally {
+    await handle.close();
+  }
+}

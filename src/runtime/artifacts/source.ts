@@ -1,0 +1,19 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** `source.json` of an index artifact: what the source said about itself. */
+export interface SourceFacts {
+  /** Its pictures were generated: every figure that comes of them says SYNTHETIC. */
+  synthetic: boolean;
+  identities: 'public' | 'private';
+  /** Slice ids in the order of the submission form, those that are there; null where the source has no form. */
+  submission: string[] | null;
+}
+
+export async function writeSource(folder: string, facts: SourceFacts): Promise<void> {
+  await writeFile(join(folder, 'source.json'), `${JSON.stringify(facts)}\n`);
+}
+
+export async function readSource(folder: string): Promise<SourceFacts> {
+  return JSON.parse(await readFile(join(folder, 'source.json'), 'utf8')) as SourceFacts;
+}

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HostTensors } from '../engine/engine.ts';
+import { readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';
+import { writeAtomically } from './write-atomically.ts';
+
+/** `network.json` of a backbone or sequence artifact: what its weights belong to. Plain facts, no times. */
+export interface NetworkSummary {
+  stage: 'backbone' | 'sequence';
+  /** Component and its version. */
+  type: string;
+  version: number;
+  /** Every weight with its shape, running averages included. */
+  weights: { name: string; shape: readonly number[]; trainable: boolean }[];
+  /** All weights, running averages included, as Keras counts them. */
+  parameters: number;
+  trainableParameters: number;
+  /** Of one item (a slice, or a series of `steps` slices), forward. */
+  multiplyAdds: number;
+  /** Backbone: width of the pooled vector. Sequence: width of the vectors that it takes. */
+  embedding: number;
+  /** Backbone: side of the images, channels as the shards hold them, and as the network takes them. */
+  image: null | { size: number; channels: readonly string[]; networkChannels: number; pixels: string };
+  /** Order of the logits. */
+  labels: readonly string[];
+  /** Share of positives by label among the labelled slices of the training side: the constant predictor. */
+  prevalence: number[];
+  /** Slices of each label's share. */
+  trainedSlices: number;
+  /** What the weights in `weights.safetensors` are of: the epoch that `checkpoint` chose. */
+  epoch: number;
+  checkpoint: 'last' | { best: string };
+}
+
+const WEIGHTS = 'weights.safetensors';
+const NETWORK = 'network.json';
+
+/** Trained weights only: the optimizer's state is dropped from a finished artifact, it would triple its size. */
+export async function writeWeights(folder: string, weights: HostTensors, summary: NetworkSummary): Promise<void> {
+  await writeSafetensors(join(folder, WEIGHTS), toStored(weights), { format: 'ichor', stage: summary.stage });
+  await writeAtomically(join(folder, NETWORK), `${JSON.stringify(summary, null, 2)}\n`);
+}
+
+/** The weights that later stages restore, by name. Throws IchorError `weights-unreadable`. */
+export async function readWeights(folder: string): Promise<HostTensors> {
+  return toHost((await readSafetensors(join(folder, WEIGHTS))).tensors);
+}
+
+export async function readNetwork(folder: string): Promise<NetworkSummary> {
+  return JSON.parse(await readFile(join(folder, NETWORK), 'utf8')) as NetworkSummary;
+}
+
+export function toStored(tensors: HostTensors): Record<string, StoredTensor> {
+  const stored: Record<string, StoredTensor> = {};
+  for (const [name, { shape, dtype, data }] of Object.entries(tensors)) {
+    if (dtype === 'float32') stored[name] = { dtype: 'F32', shape, data: data as Float32Array };
+    else stored[name] = { dtype: 'I32', shape, data: data instanceof Int32Array ? data : Int32Array.from(data) };
+  }
+  return stored;
+}
+
+export function toHost(tensors: Readonly<Record<string, StoredTensor>>): HostTensors {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { dtype, shape, data }]) => [
+      name,
+      dtype === 'F32'
+        ? { shape, dtype: 'float32' as const, data: data as Float32Array }
+        : { shape, dtype: 'int32' as const, data: data as Int32Array },
+    ]),
+  );
+}

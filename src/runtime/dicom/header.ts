@@ -1,0 +1,75 @@
+/**
+ * What is read of a DICOM header: an allow-list (facts 7). No name, date, institution, device or description is ever
+ * taken out of the file, so none can reach an artifact, a log or an error.
+ */
+export interface DicomHeader {
+  /** (0008,0018) SOP instance UID; need not be a valid UID (`ID_...`). Empty strings where an element is missing. */
+  sop: string;
+  /** (0020,000D) */
+  study: string;
+  /** (0020,000E) */
+  series: string;
+  /** (0010,0020) */
+  patient: string;
+  /** (0008,0060) */
+  modality: string;
+  /** (0008,0016), else (0002,0002). */
+  sopClass: string;
+  /** (0002,0010), or what the bytes look like where the file has no meta group. */
+  transferSyntax: string;
+  /** (0028,0301) BurnedInAnnotation is YES. */
+  burnedIn: boolean;
+  /** (0020,0032) in mm. */
+  position: readonly [number, number, number] | null;
+  /** (0020,0037) row and column direction. */
+  orientation: readonly [number, number, number, number, number, number] | null;
+  /** (0028,0004) */
+  photometric: string;
+  /** (0028,0008), 1 where missing. */
+  frames: number;
+  pixels: PixelFormat;
+  /** (0028,1053) and (0028,1052); null where the header has none. */
+  slope: number | null;
+  intercept: number | null;
+  /** Where the value of (7FE0,0010) starts in the file. */
+  pixelOffset: number;
+  /** Its length in bytes; null where it is encapsulated. */
+  pixelLength: number | null;
+}
+
+export interface PixelFormat {
+  /** (0028,0010), (0028,0011), (0028,0002) */
+  rows: number;
+  columns: number;
+  samples: number;
+  /** (0028,0100), (0028,0101), (0028,0102) */
+  bitsAllocated: number;
+  bitsStored: number;
+  highBit: number;
+  /** (0028,0103) */
+  signed: boolean;
+}
+
+/** `12u`, `16s`. */
+export const formatName = ({ bitsStored, signed }: PixelFormat): string => `${bitsStored}${signed ? 's' : 'u'}`;
+
+/** Why a file gives no slice. `message` names no identity. */
+export interface HeaderProblem {
+  reason:
+    | 'empty-file'
+    | 'unreadable-file'
+    | 'hidden-file'
+    | 'not-dicom'
+    | 'dicomdir'
+    | 'no-pixels'
+    | 'unreadable-header'
+    | 'transfer-syntax'
+    | 'not-ct'
+    | 'secondary-capture'
+    | 'burned-in-annotation'
+    | 'multi-frame'
+    | 'colour'
+    | 'pixel-format'
+    | 'missing-identity';
+  message: string;
+}

@@ -1,0 +1,154 @@
+import type { DataSet } from 'dicom-parser';
+import type { DicomHeader, HeaderProblem } from './header.ts';
+import { DEFLATED, EXPLICIT_LITTLE, IMPLICIT_LITTLE, transferSyntaxName } from './transfer-syntax.ts';
+
+type DicomParser = typeof import('dicom-parser');
+
+const PIXEL_DATA = 'x7fe00010';
+const DIRECTORY_STORAGE = '1.2.840.10008.1.3.10';
+
+export type ParsedHeader =
+  | { status: 'read'; header: DicomHeader }
+  | { status: 'problem'; problem: HeaderProblem }
+  /** The bytes end before the pixels: try again with more of the file. */
+  | { status: 'more' };
+
+let library: DicomParser | undefined;
+
+/** dicom-parser is CommonJS: Node hands it over as `default`. */
+export async function loadDicomParser(): Promise<DicomParser> {
+  const module = (await import('dicom-parser')) as DicomParser & { default?: DicomParser };
+  library ??= module.default ?? module;
+  return library;
+}
+
+/**
+ * Reads the allow-listed elements of a header. `bytes` is the start of a file, `whole` says that it is all of it.
+ * Files without preamble or meta group are read where their first bytes look like a data set in little endian.
+ */
+export function parseHeader(dicom: DicomParser, bytes: Buffer, whole: boolean): ParsedHeader {
+  const problem = (reason: HeaderProblem['reason'], message: string): ParsedHeader => ({
+    status: 'problem',
+    problem: { reason, message },
+  });
+  const start = startOf(dicom, bytes);
+  if (start === null)
+    return whole || bytes.length >= 132 ? problem('not-dicom', 'is no DICOM file') : { status: 'more' };
+  const { offset, meta } = start;
+  const syntax = start.syntax ?? guessSyntax(bytes, offset);
+  if (textOf(meta, 'x00020002') === DIRECTORY_STORAGE)
+    return problem('dicomdir', 'is a DICOMDIR: an index of other files');
+  // Its data set is compressed as a whole, and no header can be read without its pixels.
+  if (syntax === DEFLATED) return problem('transfer-syntax', `has the transfer syntax ${transferSyntaxName(syntax)}`);
+  if (syntax === null) return problem(meta === null ? 'not-dicom' : 'unreadable-header', 'holds no DICOM data set');
+
+  const body = bytes.subarray(offset);
+  let set: DataSet;
+  let failed = false;
+  try {
+    set = dicom.parseDicom(body, { TransferSyntaxUID: syntax, untilTag: PIXEL_DATA });
+  } catch (thrown) {
+    // The exception holds the elements read so far.
+    failed = true;
+    set = (thrown as { dataSet?: DataSet }).dataSet as DataSet;
+  }
+  const pixels = set?.elements[PIXEL_DATA];
+  if (pixels !== undefined)
+    return { status: 'read', header: { ...elementsOf(set, meta), transferSyntax: syntax, ...placeOf(pixels, offset) } };
+  if (!whole) return { status: 'more' };
+  const identified = (textOf(set, 'x00080018') ?? textOf(set, 'x00080016')) !== undefined;
+  if (meta === null && !identified) return problem('not-dicom', 'is no DICOM file');
+  if (failed) return problem('unreadable-header', 'has a header that ends early or cannot be parsed');
+  return problem('no-pixels', 'holds no pixel data');
+}
+
+/** dicom-parser throws where an element's value ends behind the bytes at hand: such a value is missing. */
+function textOf(set: DataSet | null | undefined, tag: string): string | undefined {
+  try {
+    return set?.string(tag);
+  } catch {
+    return undefined;
+  }
+}
+
+interface Start {
+  /** Where the data set starts. */
+  offset: number;
+  meta: DataSet | null;
+  syntax: string | null;
+}
+
+function startOf(dicom: DicomParser, bytes: Buffer): Start | null {
+  const prefixed = bytes.length > 132 && bytes.toString('latin1', 128, 132) === 'DICM';
+  // A meta group without its preamble: put one in front.
+  const bare = !prefixed && bytes.length > 8 && bytes.readUInt16LE(0) === 2 && looksExplicit(bytes, 0);
+  if (!prefixed && !bare) return looksLikeDataSet(bytes, 0) ? { offset: 0, meta: null, syntax: null } : null;
+  const shim = prefixed ? 0 : 132;
+  const part10 = prefixed ? bytes : Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), bytes]);
+  try {
+    const meta = dicom.readPart10Header(part10) as DataSet & { position: number };
+    return { offset: meta.position - shim, meta, syntax: textOf(meta, 'x00020010') ?? null };
+  } catch {
+    // The meta group ends early: the data set cannot be found, which the caller tells by the missing pixels.
+    return { offset: Math.min(bytes.length, 132 - shim), meta: null, syntax: null };
+  }
+}
+
+const looksExplicit = (bytes: Buffer, at: number): boolean =>
+  bytes.length >= at + 6 && /^[A-Z]{2}$/.test(bytes.toString('latin1', at + 4, at + 6));
+
+/** Data sets start in group 0008, with a short first element. */
+function looksLikeDataSet(bytes: Buffer, at: number): boolean {
+  if (bytes.length < at + 8 || bytes.readUInt16LE(at) !== 8) return false;
+  return looksExplicit(bytes, at) || bytes.readUInt32LE(at + 4) < 4096;
+}
+
+function guessSyntax(bytes: Buffer, at: number): string | null {
+  if (!looksLikeDataSet(bytes, at)) return null;
+  return looksExplicit(bytes, at) ? EXPLICIT_LITTLE : IMPLICIT_LITTLE;
+}
+
+const placeOf = (element: { dataOffset: number; length: number; hadUndefinedLength?: boolean }, offset: number) => ({
+  pixelOffset: offset + element.dataOffset,
+  pixelLength: element.hadUndefinedLength === true ? null : element.length,
+});
+
+function elementsOf(
+  set: DataSet,
+  meta: DataSet | null,
+): Omit<DicomHeader, 'transferSyntax' | 'pixelOffset' | 'pixelLength'> {
+  const text = (tag: string) => set.string(tag)?.trim() ?? '';
+  // Multi-valued or empty numbers: the first value counts.
+  const number = (tag: string) => {
+    const value = Number.parseFloat(set.string(tag, 0) ?? '');
+    return Number.isFinite(value) ? value : null;
+  };
+  const vector = (tag: string, length: number) => {
+    const values = Array.from({ length }, (_, i) => Number.parseFloat(set.string(tag, i) ?? ''));
+    return values.every(Number.isFinite) ? values : null;
+  };
+  return {
+    sop: text('x00080018'),
+    study: text('x0020000d'),
+    series: text('x0020000e'),
+    patient: text('x00100020'),
+    modality: text('x00080060'),
+    sopClass: text('x00080016') || (textOf(meta, 'x00020002') ?? ''),
+    burnedIn: text('x00280301').toUpperCase() === 'YES',
+    position: vector('x00200032', 3) as DicomHeader['position'],
+    orientation: vector('x00200037', 6) as DicomHeader['orientation'],
+    photometric: text('x00280004'),
+    frames: number('x00280008') ?? 1,
+    slope: number('x00281053'),
+    intercept: number('x00281052'),
+    pixels: {
+      rows: set.uint16('x00280010') ?? 0,
+      columns: set.uint16('x00280011') ?? 0,
+      samples: set.uint16('x00280002') ?? 1,
+      bitsAllocated: set.uint16('x00280100') ?? 0,
+      bitsStored: set.uint16('x00280101') ?? set.uint16('x00280100') ?? 0,
+      highBit: set.uint16('x00280102') ?? (set.uint16('x00280101') ?? 0) - 1,
+      signed: set.uint16('x00280103') === 1,
+    },
+  };
+}

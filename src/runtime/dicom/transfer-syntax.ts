@@ -1,0 +1,45 @@
+export const IMPLICIT_LITTLE = '1.2.840.10008.1.2';
+export const EXPLICIT_LITTLE = '1.2.840.10008.1.2.1';
+export const DEFLATED = '1.2.840.10008.1.2.1.99';
+
+/** Transfer syntaxes whose pixels this version reads: uncompressed, little endian. */
+export const READABLE: readonly string[] = [IMPLICIT_LITTLE, EXPLICIT_LITTLE];
+
+/** Names of DICOM PS3.6 annex A. */
+const NAMES: Readonly<Record<string, string>> = {
+  [IMPLICIT_LITTLE]: 'implicit VR little endian',
+  [EXPLICIT_LITTLE]: 'explicit VR little endian',
+  [DEFLATED]: 'deflated explicit VR little endian',
+  '1.2.840.10008.1.2.2': 'explicit VR big endian',
+  '1.2.840.10008.1.2.4.50': 'JPEG baseline (process 1)',
+  '1.2.840.10008.1.2.4.51': 'JPEG extended (process 2 and 4)',
+  '1.2.840.10008.1.2.4.53': 'JPEG spectral selection (process 6 and 8)',
+  '1.2.840.10008.1.2.4.55': 'JPEG full progression (process 10 and 12)',
+  '1.2.840.10008.1.2.4.57': 'JPEG lossless (process 14)',
+  '1.2.840.10008.1.2.4.70': 'JPEG lossless (process 14, selection value 1)',
+  '1.2.840.10008.1.2.4.80': 'JPEG-LS lossless',
+  '1.2.840.10008.1.2.4.81': 'JPEG-LS near-lossless',
+  '1.2.840.10008.1.2.4.90': 'JPEG 2000 lossless',
+  '1.2.840.10008.1.2.4.91': 'JPEG 2000',
+  '1.2.840.10008.1.2.4.92': 'JPEG 2000 part 2 lossless',
+  '1.2.840.10008.1.2.4.93': 'JPEG 2000 part 2',
+  '1.2.840.10008.1.2.4.100': 'MPEG-2 main profile, main level',
+  '1.2.840.10008.1.2.4.102': 'MPEG-4 AVC/H.264 high profile',
+  '1.2.840.10008.1.2.4.107': 'HEVC/H.265 main profile',
+  '1.2.840.10008.1.2.4.110': 'JPEG XL lossless',
+  '1.2.840.10008.1.2.4.111': 'JPEG XL JPEG recompression',
+  '1.2.840.10008.1.2.4.112': 'JPEG XL',
+  '1.2.840.10008.1.2.4.201': 'high-throughput JPEG 2000 lossless',
+  '1.2.840.10008.1.2.4.202': 'high-throughput JPEG 2000 lossless, RPCL',
+  '1.2.840.10008.1.2.4.203': 'high-throughput JPEG 2000',
+  '1.2.840.10008.1.2.5': 'RLE lossless',
+  '1.2.840.10008.1.2.8.1': 'deflated image frame',
+};
+
+/** `JPEG 2000 lossless (1.2.840.10008.1.2.4.90)`. */
+export function transferSyntaxName(uid: string): string {
+  const name = NAMES[uid];
+  if (name !== undefined) return `${name} (${uid})`;
+  // A header may hold anything: only what looks like a UID is shown.
+  return /^[0-9.]{1,64}$/.test(uid) ? `unknown (${uid})` : 'unknown';
+}

@@ -1,0 +1,34 @@
+import type { DicomHeader, HeaderProblem } from './header.ts';
+import { READABLE, transferSyntaxName } from './transfer-syntax.ts';
+
+const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
+
+/** Why a header's slice cannot be used, or null. Photometric MONOCHROME1 only inverts the display: HU stay HU. */
+export function unusable(header: DicomHeader): HeaderProblem | null {
+  const { pixels, modality, sopClass, photometric, transferSyntax } = header;
+  if (sopClass === SECONDARY_CAPTURE || sopClass.startsWith(`${SECONDARY_CAPTURE}.`))
+    return { reason: 'secondary-capture', message: 'is a secondary capture, no CT image' };
+  if (modality !== '' && modality !== 'CT')
+    return { reason: 'not-ct', message: `has modality ${shown(modality)} instead of CT` };
+  if (header.burnedIn) return { reason: 'burned-in-annotation', message: 'says that annotations are burned in' };
+  if (header.frames > 1) return { reason: 'multi-frame', message: `holds ${header.frames} frames, one is expected` };
+  if (pixels.samples !== 1 || !/^(MONOCHROME[12])?$/.test(photometric))
+    return { reason: 'colour', message: `has ${pixels.samples} samples a pixel (${shown(photometric)})` };
+  if (!READABLE.includes(transferSyntax) || header.pixelLength === null) {
+    const message = `has the transfer syntax ${transferSyntaxName(transferSyntax)}, which this version cannot read`;
+    return { reason: 'transfer-syntax', message };
+  }
+  const { bitsAllocated, bitsStored, highBit, rows, columns } = pixels;
+  if (rows === 0 || columns === 0) return { reason: 'pixel-format', message: 'has no rows or columns' };
+  const stored = bitsStored >= 1 && bitsStored <= bitsAllocated && highBit >= bitsStored - 1 && highBit < bitsAllocated;
+  if (!stored || (bitsAllocated !== 8 && bitsAllocated !== 16)) {
+    const message = `has ${bitsAllocated} bits allocated, ${bitsStored} stored, high bit ${highBit}`;
+    return { reason: 'pixel-format', message };
+  }
+  if (header.study === '' && header.series === '')
+    return { reason: 'missing-identity', message: 'has neither study nor series UID' };
+  return null;
+}
+
+/** A header may hold anything: only a short code string (VR CS) is repeated. */
+const shown = (code: string): string => (/^[A-Z0-9_ ]{1,16}$/.test(code) ? code : 'an unknown code');

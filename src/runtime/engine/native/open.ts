@@ -1,0 +1,78 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { IchorError } from '../../../errors.ts';
+import { compileEager } from '../compile.ts';
+import type { Engine } from '../engine.ts';
+import { LIMITS } from '../limits.ts';
+import { engineOps } from '../ops/ops.ts';
+import { loadTf } from '../tfjs.ts';
+import { makeBinding } from './binding.ts';
+import { type EagerContext, openContext } from './context.ts';
+import { makeNodeBackend } from './kernels.ts';
+import { registerNativeKernels } from './ops.ts';
+import { loadTensorFlow } from './symbols.ts';
+
+/** TensorFlow's libraries, as the installation found or made them. */
+export interface NativeLibraries {
+  /** Absolute. */
+  folder: string;
+  /** File name of the library with the C API in the folder. */
+  cc: string;
+  framework: string | null;
+  version: string;
+}
+
+/** The name that tfjs-node's kernels look their backend up by. */
+const BACKEND = 'tensorflow';
+
+/** With the devices that TensorFlow sees, for `ichor engine info`. */
+export interface NativeEngine extends Engine {
+  readonly devices: EagerContext['devices'];
+}
+
+/**
+ * Loads TensorFlow's libraries and registers them as a backend of TensorFlow.js. Once per process.
+ * @throws IchorError `engine-unloadable` where the libraries cannot be loaded on this machine.
+ */
+export async function openNativeEngine(libraries: NativeLibraries): Promise<NativeEngine> {
+  // Read by TensorFlow with getenv while it loads: hides its I-lines (facts-engine 1.6).
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
+  const path = join(libraries.folder, libraries.cc);
+  let context: EagerContext;
+  try {
+    context = openContext(await loadTensorFlow(path));
+  } catch (error) {
+    throw new IchorError(
+      'engine-unloadable',
+      `TensorFlow's library ${path} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      'Install the engine again with `ichor engine install`, or run with --engine wasm.',
+      1,
+      { cause: error },
+    );
+  }
+  const tf = loadTf();
+  const binding = makeBinding(context);
+  const backend = makeNodeBackend(binding);
+  tf.registerBackend(BACKEND, () => backend, 3);
+  registerNativeKernels(tf);
+  const ops = engineOps(tf);
+  const activate = () => {
+    if (tf.getBackend() !== BACKEND) tf.setBackend(BACKEND);
+  };
+  activate();
+  await tf.ready();
+  const version = `tensorflow ${libraries.version}`;
+  return {
+    kind: 'native',
+    version,
+    precision: 'float32',
+    threads: availableParallelism(),
+    tf,
+    ops,
+    limits: LIMITS.native,
+    composed: [],
+    devices: context.devices,
+    compile: (step, state) => compileEager(tf, version, activate, step, state),
+    close: () => tf.removeBackend(BACKEND),
+  };
+}

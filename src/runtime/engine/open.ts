@@ -1,0 +1,89 @@
+import { createRequire } from 'node:module';
+import { IchorError } from '../../errors.ts';
+import type { Emit } from '../events.ts';
+import type { Engine, EngineKind, EngineLimits } from './engine.ts';
+import { findEngine, verifyEngine } from './install/find.ts';
+import { LIMITS } from './limits.ts';
+
+export type EngineChoice = 'auto' | EngineKind;
+
+/** Which engine a run would use, known without loading it: what keys and plans need. */
+export interface DescribedEngine {
+  kind: EngineKind;
+  /** As `Engine.version`. */
+  version: string;
+  limits: EngineLimits;
+  /** Why `auto` takes WASM, and what would help; null where there is nothing to say. */
+  note: string | null;
+}
+
+/**
+ * Reads a record of a few hundred bytes, no library.
+ * @throws IchorError `engine-missing` (exit 2) where `native` is asked for and not installed.
+ */
+export async function describeEngine(choice: EngineChoice): Promise<DescribedEngine> {
+  if (choice === 'wasm') return wasm(null);
+  const installed = await findEngine();
+  if (installed !== null) {
+    return { kind: 'native', version: `tensorflow ${installed.version}`, limits: LIMITS.native, note: null };
+  }
+  if (choice === 'native') {
+    throw new IchorError(
+      'engine-missing',
+      'The native engine (TensorFlow) is not installed.',
+      'Install it with `ichor engine install`, or run with --engine wasm.',
+      2,
+    );
+  }
+  return wasm(
+    'The native engine (TensorFlow) is not installed: this runs on WASM, several times slower and for small networks only. ' +
+      '`ichor engine install` would help.',
+  );
+}
+
+function wasm(note: string | null): DescribedEngine {
+  const { version } = createRequire(import.meta.url)('@tensorflow/tfjs-backend-wasm/package.json') as {
+    version: string;
+  };
+  return { kind: 'wasm', version: `tfjs-wasm ${version}`, limits: LIMITS.wasm, note };
+}
+
+let opened: { kind: EngineKind; engine: Promise<Engine> } | undefined;
+
+/**
+ * Loads the engine, the native one after its libraries' hashes are found right. One engine per process: the same kind
+ * again gives the same engine. `auto` takes the native one where it is installed, and never quietly another in its
+ * place: an installed engine that was changed or does not load is an error.
+ * @throws IchorError `engine-missing` (exit 2), `engine-tampered`, `engine-unloadable`, `engine-second`.
+ */
+export async function openEngine(choice: EngineChoice, emit?: Emit): Promise<Engine> {
+  const { kind, note } = await describeEngine(choice);
+  if (opened !== undefined) {
+    if (opened.kind === kind) return opened.engine;
+    throw new IchorError(
+      'engine-second',
+      `This process runs on the engine ${opened.kind}; ${kind} cannot be opened beside it.`,
+      'Use one engine in a process.',
+    );
+  }
+  if (note !== null) emit?.({ type: 'note', level: 'warning', message: note });
+  const engine = open(kind);
+  opened = { kind, engine };
+  // What did not open may be tried again.
+  engine.catch(() => {
+    opened = undefined;
+  });
+  return engine;
+}
+
+async function open(kind: EngineKind): Promise<Engine> {
+  if (kind === 'wasm') {
+    const { openWasmEngine } = await import('./wasm/open.ts');
+    return openWasmEngine();
+  }
+  const installed = await findEngine();
+  if (installed === null) throw new Error('The native engine was removed while it was being opened.');
+  await verifyEngine(installed);
+  const { openNativeEngine } = await import('./native/open.ts');
+  return openNativeEngine(installed);
+}

@@ -1,0 +1,33 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { TF } from '../../../registry/layers.ts';
+import { BATCH_NORM, BATCH_NORM_GRAD, kernel, kernels, RELU, RELU_GRAD } from './kernels.ts';
+
+let registered = false;
+
+/** Gradients of ichor's kernels, the same for every backend. */
+export function registerGradients(tf: TF): void {
+  if (registered) return;
+  registered = true;
+  tf.registerGradient({
+    kernelName: RELU,
+    outputsToSave: [true],
+    gradFunc: (dy, [y]) => ({ x: () => kernel(tf, RELU_GRAD, { dy: dy as Tensor, y: y as Tensor }) }),
+  });
+  // No gradient flows through mean and variance: they only feed the running averages.
+  tf.registerGradient({
+    kernelName: BATCH_NORM,
+    inputsToSave: ['x', 'gamma'],
+    outputsToSave: [false, false, false, true, true, true],
+    gradFunc: (dys, saved, attributes) => {
+      const [x, gamma, saved1, saved2, saved3] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
+      const dy = (dys as Tensor[])[0] as Tensor;
+      const [dx, dgamma, dbeta] = kernels(
+        tf,
+        BATCH_NORM_GRAD,
+        { dy, x, gamma, saved1, saved2, saved3 },
+        attributes,
+      ) as [Tensor, Tensor, Tensor];
+      return { x: () => dx, gamma: () => dgamma, beta: () => dbeta };
+    },
+  });
+}

@@ -1,0 +1,44 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { IchorError } from '../../../errors.ts';
+import { compileEager } from '../compile.ts';
+import type { Engine } from '../engine.ts';
+import { LIMITS } from '../limits.ts';
+import { engineOps } from '../ops/ops.ts';
+import { loadTf } from '../tfjs.ts';
+import { guardMemory, type WasmBackend } from './backend.ts';
+import { registerWasmKernels, WASM } from './register.ts';
+
+const PACKAGE = '@tensorflow/tfjs-backend-wasm';
+
+/** The engine that is always there: XNNPACK in WebAssembly, one thread (facts-engine 1.10). Once per process. */
+export async function openWasmEngine(): Promise<Engine> {
+  const tf = loadTf();
+  const require = createRequire(import.meta.url);
+  const { setWasmPaths, version_wasm } = require(PACKAGE) as typeof import('@tensorflow/tfjs-backend-wasm');
+  setWasmPaths(`${dirname(require.resolve(PACKAGE))}/`);
+  if (!(await tf.setBackend(WASM))) {
+    throw new IchorError(
+      'engine-unloadable',
+      'The WASM engine does not start in this Node.',
+      'Use Node 20 or newer, and install the packages again with `npm ci`.',
+    );
+  }
+  guardMemory(tf.backend() as WasmBackend);
+  const composed = registerWasmKernels(tf);
+  const ops = engineOps(tf);
+  const version = `tfjs-wasm ${version_wasm}`;
+  return {
+    kind: 'wasm',
+    version,
+    precision: 'float32',
+    threads: 1,
+    tf,
+    ops,
+    limits: LIMITS.wasm,
+    composed,
+    compile: (step, state) =>
+      compileEager(tf, version, () => void (tf.getBackend() === WASM || tf.setBackend(WASM)), step, state),
+    close: () => tf.removeBackend(WASM),
+  };
+}

@@ -1,0 +1,47 @@
+import { ANY } from '../../labels.ts';
+import { consecutiveRule } from '../../patient-rule.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { ModelName } from '../artifacts/metrics.ts';
+import type { PatientRow } from '../artifacts/patients.ts';
+import type { JoinedSlice } from './scored.ts';
+
+/** A row of patients.csv for every series, labelled or not, in the order of the index. */
+export function patientRows(
+  model: ModelName,
+  series: readonly (readonly JoinedSlice[])[],
+  rule: ResolvedRecipe['evaluation']['patient'],
+): PatientRow[] {
+  const rows = series.map((slices): PatientRow => {
+    const first = slices[0]!;
+    const scores = slices.map((slice) => slice.probabilities[ANY]!);
+    const { call, run } = consecutiveRule(scores, rule);
+    const truths = slices.flatMap((slice) => (slice.labels ? [slice.labels.any] : []));
+    const sameRule = consecutiveRule(
+      slices.map((slice) => slice.labels?.any ?? 0),
+      { slices: rule.slices, threshold: 0.5 },
+    );
+    const start = slices[run.first];
+    const end = slices[run.last];
+    return {
+      model,
+      patient: first.patient,
+      series: first.series,
+      side: first.side,
+      slices: slices.length,
+      labelled: truths.length,
+      interpolated: slices.filter((slice) => slice.how === 'interpolated').length,
+      highestAny: scores.reduce((highest, score) => Math.max(highest, score), 0),
+      longestRun: run.length,
+      firstOrder: start?.order ?? null,
+      lastOrder: end?.order ?? null,
+      firstSlice: start?.slice ?? null,
+      lastSlice: end?.slice ?? null,
+      call,
+      truthSameRule: truths.length > 0 ? sameRule.call : null,
+      truthAnySlice: truths.length > 0 ? truths.includes(1) : null,
+      patientCall: false,
+    };
+  });
+  const called = new Set(rows.filter((row) => row.call).map((row) => row.patient));
+  return rows.map((row) => ({ ...row, patientCall: called.has(row.patient) }));
+}

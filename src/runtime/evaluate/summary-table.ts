@@ -1,0 +1,143 @@
+import type { MetricFigure, Side } from '../../registry/kinds.ts';
+import type { Metrics, ModelMetrics, ModelName, SideMetrics } from '../artifacts/metrics.ts';
+import { type Comparability, paperCell } from './comparable.ts';
+import { isShownAsNumber, shown } from './shown.ts';
+
+/** A table as plain text cells: the command line and the page lay it out. */
+export interface SummaryTable {
+  /** `validation`, and what was counted; starts with SYNTHETIC or SMOKE where that is so. */
+  title: string;
+  side: Side;
+  columns: string[];
+  rows: SummaryRow[];
+  /** Sentences below the table: what is comparable, what stands in a figure's place. */
+  notes: string[];
+}
+
+export interface SummaryRow {
+  /** The figure's name, first column. */
+  name: string;
+  /** One text for each further column. */
+  cells: string[];
+}
+
+export const MODEL_TITLES: Record<ModelName, string> = { backbone: 'base', sequence: 'sequence' };
+
+/** `SYNTHETIC`, `SMOKE`, both or nothing: stands before every title, table and plot of such a run. */
+export function marks({ synthetic, smoke }: Pick<Metrics, 'synthetic' | 'smoke'>): string[] {
+  return [...(synthetic ? ['SYNTHETIC'] : []), ...(smoke ? ['SMOKE'] : [])];
+}
+
+/**
+ * The figures of one side, a column for each model, one for the predictor that looks at no picture, and, for a row of
+ * the paper's tables, the paper's. Null where no slice of the side has a label. `labels` says which figures of a single
+ * label stand in it: `any` (AUC of any: the table at the end of a run), `none` or `all`.
+ */
+export function summaryTable(
+  metrics: Metrics,
+  comparable: Comparability,
+  options: { side?: Side; labels?: 'any' | 'none' | 'all' } = {},
+): SummaryTable | null {
+  const side = options.side ?? 'validation';
+  const models = metrics.models.flatMap((model) => {
+    const found = model.sides.find((one) => one.side === side);
+    return found ? [{ model, side: found }] : [];
+  });
+  const last = models.at(-1);
+  if (last === undefined) return null;
+  const names = last.side.figures.filter((figure) => isWanted(figure, options.labels ?? 'any'));
+  const rows = names.map((figure): SummaryRow => {
+    const cells = models.map((one) => cell(one.side.figures, figure.name, one.side));
+    return {
+      name: figure.name,
+      cells: [...cells, baselineCell(figure, last.side), ...paperCells(comparable, figure, side)],
+    };
+  });
+  if (comparable.paper !== null && side === 'validation') {
+    const none = models.map(() => 'not measurable here');
+    rows.push({ name: 'kaggle-private', cells: [...none, '', paperCell(comparable, 'kaggle-private', side)] });
+  }
+  return {
+    title: [...marks(metrics), sideTitle(last.side)].join(' · '),
+    side,
+    columns: [
+      'figure',
+      ...models.map(({ model }) => columnTitle(model)),
+      'without looking',
+      ...(comparable.paper === null ? [] : ['paper']),
+    ],
+    rows,
+    notes: notes(
+      metrics,
+      comparable,
+      models.map((one) => one.side),
+    ),
+  };
+}
+
+function sideTitle({ side, labelled }: SideMetrics): string {
+  return `${side}: ${count(labelled.slices, 'slice')}, ${labelled.series} series, ${count(labelled.patients, 'patient')}`;
+}
+
+export function count(n: number, unit: string): string {
+  return `${n.toLocaleString('en-GB')} ${unit}${n === 1 ? '' : 's'}`;
+}
+
+function columnTitle({ model, component }: ModelMetrics): string {
+  return `${MODEL_TITLES[model]} (${component})`;
+}
+
+function isWanted(figure: MetricFigure, labels: 'any' | 'none' | 'all'): boolean {
+  if (figure.label === undefined || labels === 'all') return true;
+  return labels === 'any' && figure.label === 'any' && figure.better === 'higher';
+}
+
+function cell(figures: readonly MetricFigure[], name: string, side: SideMetrics): string {
+  const figure = figures.find((one) => one.name === name);
+  return figure ? shown(figure, side.labelled.patients) : '';
+}
+
+/** Losses: the train side's prevalence for every slice. Calls: every slice scored 1. */
+function baselineCell(figure: MetricFigure, { baselines, labelled }: SideMetrics): string {
+  const constant = baselines.constant?.find((one) => one.name === figure.name);
+  if (constant) return `${shown(constant, labelled.patients)} constant`;
+  const all = baselines.allPositive.find((one) => one.name === figure.name);
+  return all ? `${shown(all, labelled.patients)} all positive` : '';
+}
+
+function paperCells(comparable: Comparability, figure: MetricFigure, side: Side): string[] {
+  return comparable.paper === null ? [] : [paperCell(comparable, figure, side)];
+}
+
+function notes(metrics: Metrics, comparable: Comparability, sides: readonly SideMetrics[]): string[] {
+  const small = sides.some((side) =>
+    side.figures.some((figure) => figure.value !== null && !isShownAsNumber(figure, side.labelled.patients)),
+  );
+  const undefinedHere = sides.some((side) => side.figures.some((figure) => figure.value === null));
+  const interpolated = sides.at(-1)?.interpolated ?? 0;
+  return [
+    comparabilityNote(comparable),
+    ...(metrics.synthetic
+      ? ['SYNTHETIC: these figures are about generated pictures and say nothing about patients.']
+      : []),
+    ...(metrics.smoke ? ['SMOKE: a few steps on a few studies; these figures only show that everything runs.'] : []),
+    ...(small
+      ? [
+          'Counts stand in the place of F1 and AUC: fewer than 20 patients, or fewer than 5 positives or negatives. metrics.json has the values.',
+        ]
+      : []),
+    ...(undefinedHere
+      ? ['Where a class is absent, or nothing is positive, a figure is not defined; its counts say why.']
+      : []),
+    ...(interpolated > 0
+      ? [`${count(interpolated, 'slice')} could not be read: the prediction is interpolated between its neighbours.`]
+      : []),
+  ];
+}
+
+/** One sentence on whether the paper's figures may stand beside this run. */
+export function comparabilityNote({ comparable, reasons, paper }: Comparability): string {
+  if (paper !== null && comparable)
+    return `Paper: comparable with its row ${paper.row}; it does not state the weighting of its log loss.`;
+  return `Paper: not comparable: ${reasons.join('; ')}.`;
+}

@@ -1,0 +1,43 @@
+import { LABELS, type SliceLabels } from '../../labels.ts';
+import { encodeExample, type Feature } from '../tfrecord/example.ts';
+import { frameRecord } from '../tfrecord/record.ts';
+import { type SliceJob, sliceImage } from './slice-image.ts';
+
+/** A slice to be written as one record. */
+export interface RecordJob extends SliceJob {
+  slice: string;
+  series: string;
+  patient: string;
+  /** By name; null: unlabelled, the record then has no feature `labels`. */
+  labels: SliceLabels | null;
+  channels: readonly string[];
+}
+
+export interface SliceRecord {
+  /** The framed TFRecord; null where pixels are missing. */
+  record: Uint8Array | null;
+  hash: string;
+  deviation: number;
+}
+
+/**
+ * One slice as a framed tf.train.Example: `image` (bytes, `[height, width, channels]` interleaved), `slice`,
+ * `series`, `patient`, `channel-names`, `height`, `width`, `channels`, and `labels` in the order of LABELS.
+ */
+export function sliceRecord(job: RecordJob): SliceRecord {
+  const made = sliceImage(job);
+  if (made === null) return { record: null, hash: '', deviation: 0 };
+  const { labels } = job;
+  const features: Record<string, Feature> = {
+    slice: { bytes: [job.slice] },
+    series: { bytes: [job.series] },
+    patient: { bytes: [job.patient] },
+    height: { int64: [job.size] },
+    width: { int64: [job.size] },
+    channels: { int64: [job.channels.length] },
+    'channel-names': { bytes: job.channels },
+    ...(labels === null ? {} : { labels: { int64: LABELS.map((label) => labels[label]) } }),
+    image: { bytes: [made.image] },
+  };
+  return { record: frameRecord(encodeExample(features)), hash: made.hash, deviation: made.deviation };
+}

@@ -1,0 +1,61 @@
+import type { EChartsOption } from 'echarts';
+import { escapeText, type Html, trusted } from './html.ts';
+
+/** Colours that stand for the page's own: replaced by its CSS variables, so that a plot follows light and dark. */
+export const INK = {
+  text: '#010101',
+  muted: '#010102',
+  rule: '#010103',
+  base: '#010104',
+  sequence: '#010105',
+  truth: '#010106',
+  band: '#010107',
+  surface: '#010108',
+  reference: '#010109',
+} as const;
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/**
+ * An option as an SVG text that only depends on its arguments: library counters in ids are replaced by `id`.
+ * `label` is what a screen reader says.
+ */
+export async function drawSvg(option: EChartsOption, size: Size, id: string, label: string): Promise<Html> {
+  const echarts = await import('echarts');
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, ...size });
+  try {
+    chart.setOption({ animation: false, textStyle: { fontFamily: FONT, color: INK.text }, ...option });
+    return trusted(tidy(chart.renderToSVGString({ useViewBox: true }), size, id, label));
+  } finally {
+    chart.dispose();
+  }
+}
+
+const FONT = 'inherit';
+
+function tidy(svg: string, { width, height }: Size, id: string, label: string): string {
+  let text = svg
+    .replace(/<style[\s\S]*?<\/style>/g, '')
+    .replace(/ (class|ecmeta_\w+|pointer-events|baseProfile|version|xmlns(:xlink)?)="[^"]*"/g, '')
+    .replace(/<svg [^>]*>/, `<svg role="img" aria-label="${escapeText(label)}" viewBox="0 0 ${width} ${height}">`)
+    .replace(/zr\d+-c(\d+)/g, `${id}-$1`)
+    .replace(/font-family:[^;"]*;?/g, '')
+    .replace(/<rect [^>]*fill="none"[^>]*><\/rect>\n?/, '');
+  for (const [name, colour] of Object.entries(INK)) text = text.replaceAll(colour, `var(--${name})`);
+  return text.replace(/\n+/g, '\n');
+}
+
+/** The same plot for a wide and a narrow page: text keeps its size, and only one of the two is displayed. */
+export async function drawBoth(
+  option: (size: Size, narrow: boolean) => EChartsOption,
+  sizes: { wide: Size; narrow: Size },
+  id: string,
+  label: string,
+): Promise<Html> {
+  const wide = await drawSvg(option(sizes.wide, false), sizes.wide, `${id}-w`, label);
+  const narrow = await drawSvg(option(sizes.narrow, true), sizes.narrow, `${id}-n`, label);
+  return trusted(`<div class="plot wide">${wide.text}</div><div class="plot narrow">${narrow.text}</div>`);
+}

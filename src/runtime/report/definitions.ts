@@ -1,0 +1,32 @@
+import type { Kind } from '../../registry/kinds.ts';
+import { html } from './html.ts';
+import type { RunData } from './read-run.ts';
+import type { Section } from './section.ts';
+
+/** What each figure means, in a sentence: the metrics' own summaries, and the words of the tables. */
+export function definitions({ recipe, registry }: RunData): Section {
+  const summary = (kind: Kind, name: string) => registry.get(kind, name)?.summary ?? '';
+  const entries: [string, string][] = [
+    ...recipe.evaluation.metrics.map(({ type }): [string, string] => [type, summary('metric', type)]),
+    [
+      'truth: same-rule',
+      `The labels are read by the rule of the calls: positive with ${recipe.evaluation.patient.slices} neighbouring slices labelled any. The only reading that may stand beside the paper’s F1.`,
+    ],
+    ['truth: any-slice', 'Positive with at least one slice labelled any.'],
+    [
+      'constant predictor',
+      'Gives every slice the share of positives among the labelled slices of the train side, label by label.',
+    ],
+    ['all positive', 'Scores every slice 1. A series with fewer slices than the rule needs is still not called.'],
+    ['score', 'A predicted probability (uncalibrated).'],
+    [
+      'any',
+      'A slice with at least one of the five types. EDH epidural, IPH intraparenchymal, IVH intraventricular, SAH subarachnoid, SDH subdural.',
+    ],
+  ];
+  return {
+    id: 'definitions',
+    title: 'Definitions',
+    body: html`<dl class="defs">${entries.map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>`)}</dl>`,
+  };
+}

@@ -1,0 +1,71 @@
+import type { MetricFigure } from '../../registry/kinds.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import { isShownAsNumber, shown } from '../evaluate/shown.ts';
+import { count } from '../evaluate/summary-table.ts';
+import { type Html, html } from './html.ts';
+import type { RunData } from './read-run.ts';
+import { BLIND_SPOTS, RESEARCH_NOTICE } from './wording.ts';
+
+export function headline(data: RunData): Html {
+  const { recipe, marks, page } = data;
+  return html`<header class="head">
+<p class="kicker">ichor · run report</p>
+<h1>${marks.map((mark) => html`<span class="mark">${mark}</span> `)}${recipe.name}</h1>
+<p class="lead">${inWords(recipe)}</p>
+${page.predictsWith && html`<p class="lead">Predicted with the networks of run <b>${page.predictsWith}</b>; nothing was trained here.</p>`}
+<aside class="notice" aria-label="Research use"><p><b>${RESEARCH_NOTICE}</b></p><p>${BLIND_SPOTS}</p></aside>
+${tiles(data)}
+</header>
+`;
+}
+
+function inWords({ backbone, sequence, channels, data, augment }: ResolvedRecipe): string {
+  const windows = channels.map(({ window }) => window).join(', ');
+  return [
+    backbone === 'none' ? 'no backbone' : backbone.type,
+    `${channels.length === 1 ? 'window' : 'windows'} ${windows} at ${data.image.size} px`,
+    augment.length === 0 ? 'no augmentation' : `augmentation: ${augment.map(({ type }) => type).join(', ')}`,
+    sequence === 'none' ? 'slice by slice' : `${sequence.type} along each ${String(sequence.group)}`,
+    `source ${data.source.type}`,
+  ].join(' · ');
+}
+
+/** The final model's main figures on validation, or what was predicted where nothing has a label. */
+function tiles({ metrics, predictions, patients, final }: RunData): Html {
+  const model = metrics?.models.find((one) => one.model === final);
+  const side = model?.sides.find((one) => one.side === 'validation');
+  if (metrics === null || model === undefined || side === undefined) {
+    const slices = final ? (predictions.get(final)?.length ?? 0) : 0;
+    const called = patients.filter(({ call }) => call).length;
+    return html`<p class="lead">No slice of a validation side has a label: calls without metrics.</p>
+<dl class="tiles">${[
+      ['predicted', count(slices, 'slice'), `${patients.length.toLocaleString('en-GB')} series`],
+      ['called positive', `${called} of ${patients.length} series`, ruleInWords(metrics?.patient)],
+    ].map(
+      ([title, value, under]) =>
+        html`<div class="tile"><dt>${title}</dt><dd><strong class="words">${value}</strong><span>${under}</span></dd></div>`,
+    )}</dl>`;
+  }
+  const tile = (figure: MetricFigure) => {
+    const patientsHere = side.labelled.patients;
+    const base = side.baselines.constant?.find(({ name }) => name === figure.name);
+    const all = side.baselines.allPositive.find(({ name }) => name === figure.name);
+    const under = base
+      ? `constant predictor ${shown(base, patientsHere)}`
+      : all
+        ? `all positive: ${shown(all, patientsHere)}`
+        : '';
+    const size = isShownAsNumber(figure, patientsHere) ? 'number' : 'words';
+    return html`<div class="tile"><dt>${figure.name}</dt><dd><strong class="${size}">${shown(figure, patientsHere)}</strong><span>${under}</span></dd></div>`;
+  };
+  const main = side.figures.filter(
+    ({ label, truth }) => label === undefined && (truth === undefined || truth === metrics.patient.truth[0]),
+  );
+  return html`<h2 class="small">${metrics.synthetic ? 'SYNTHETIC · ' : ''}${metrics.smoke ? 'SMOKE · ' : ''}Validation, ${model.component}: ${count(side.labelled.slices, 'slice')} of ${count(side.labelled.patients, 'patient')}</h2>
+<dl class="tiles">${main.map(tile)}</dl>`;
+}
+
+export function ruleInWords(rule: ResolvedRecipe['evaluation']['patient'] | undefined): string {
+  if (rule === undefined) return '';
+  return `at least ${rule.slices} neighbouring slices with p(any) > ${rule.threshold}`;
+}

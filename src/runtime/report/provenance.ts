@@ -1,0 +1,54 @@
+import { html } from './html.ts';
+import type { RunData } from './read-run.ts';
+import { marked, type Section } from './section.ts';
+import { dataTable } from './table.ts';
+
+export function provenance({ recipe, page, stages, marks }: RunData): Section {
+  const facts: [string, string][] = [
+    ['Recipe', page.recipeHash],
+    ['Seeds', `${recipe.seed} for all that is drawn, ${recipe.data.seed} for data and split`],
+    ['Engine', page.engine ? `${page.engine.kind}, ${page.engine.version}` : 'none ran'],
+    ['Data', dataKey(stages)],
+    ...Object.entries(page.versions).map(([name, version]): [string, string] => [name, version]),
+  ];
+  return {
+    id: 'provenance',
+    title: 'Provenance',
+    body: html`<dl class="facts-list">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd class="id">${value}</dd></div>`)}</dl>
+<p>A key is the SHA-256 of what went into an artifact: the stage’s part of the recipe, its components’ versions, the keys of what it read, the seed where it draws, and the engine where it runs a model.</p>
+${dataTable(
+  marked(marks, 'Stages'),
+  [
+    { title: 'stage' },
+    { title: 'key', code: true },
+    { title: 'components' },
+    { title: 'engine' },
+    { title: 'time', number: true },
+    { title: 'peak memory', number: true },
+  ],
+  stages.map(({ id, key, manifest }) => [
+    id,
+    html`<span title="${key}">${key.slice(0, 16)}</span>`,
+    Object.entries(manifest?.components ?? {})
+      .map(([name, version]) => `${name} v${version}`)
+      .join(', ') || '–',
+    manifest?.engine ? `${manifest.engine.kind} ${manifest.engine.version}` : '–',
+    manifest ? duration(manifest.seconds) : '–',
+    manifest && manifest.peakBytes > 0 ? `${(manifest.peakBytes / 1e6).toFixed(0)} MB` : '–',
+  ]),
+)}`,
+  };
+}
+
+/** The key of index carries the fingerprint of every header and of the labels file; that of source, what generated them. */
+function dataKey(stages: RunData['stages']): string {
+  return stages.find(({ id }) => id === 'index')?.key ?? 'no index';
+}
+
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60
+    ? `${minutes} min ${Math.round(seconds % 60)} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,95 @@
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { Registry } from '../../registry/registry.ts';
+import { type EpochRow, readHistory } from '../artifacts/history.ts';
+import { readLedger } from '../artifacts/ledger.ts';
+import { type Metrics, MODELS, type ModelName, readMetrics } from '../artifacts/metrics.ts';
+import { type PatientRow, readPatients } from '../artifacts/patients.ts';
+import { readPredictions } from '../artifacts/predictions.ts';
+import { openShards, type ShardReader } from '../artifacts/shards.ts';
+import { readSlices, type SliceRow } from '../artifacts/slices.ts';
+import { readSource } from '../artifacts/source.ts';
+import { type Comparability, comparability } from '../evaluate/comparable.ts';
+import { type JoinedSlice, joinTruth } from '../evaluate/scored.ts';
+import { marks } from '../evaluate/summary-table.ts';
+import type { LedgerPart } from '../ledger.ts';
+import type { StageContext } from '../stage.ts';
+import { type Manifest, readManifest } from '../store.ts';
+
+/** All that the page shows, read from the artifacts. */
+export interface RunData {
+  recipe: ResolvedRecipe;
+  registry: Registry;
+  page: StageContext['page'];
+  /** `SYNTHETIC`, `SMOKE`. */
+  marks: string[];
+  index: SliceRow[];
+  /** Every slice with its truth, by model, in the order of the index. */
+  predictions: ReadonlyMap<ModelName, JoinedSlice[]>;
+  final: ModelName | null;
+  metrics: Metrics | null;
+  comparable: Comparability | null;
+  /** Of the final model. */
+  patients: PatientRow[];
+  histories: ReadonlyMap<ModelName, EpochRow[]>;
+  ledger: LedgerPart[];
+  stages: { id: string; key: string; manifest: Manifest | null }[];
+  /** Null where there are none, or where pictures of a private source must not leave. */
+  shards: ShardReader | null;
+  /** Why there is no picture; null where there may be some. */
+  noPictures: string | null;
+}
+
+export async function readRun(context: StageContext): Promise<RunData> {
+  const { recipe, registry, inputs, page } = context;
+  const folder = (id: string) => inputs.get(id)?.folder;
+  const indexFolder = inputs.get('index')!.folder;
+  const index = await readSlices(indexFolder);
+  const predictions = new Map<ModelName, JoinedSlice[]>();
+  const histories = new Map<ModelName, EpochRow[]>();
+  for (const model of MODELS) {
+    const predicted = folder(`predict:${model}`);
+    if (predicted) predictions.set(model, joinTruth(index, await readPredictions(predicted)));
+    const trained = folder(model);
+    const history = trained ? await readHistory(trained) : null;
+    if (history) histories.set(model, history);
+  }
+  const final = [...predictions.keys()].at(-1) ?? null;
+  const evaluated = folder('evaluate');
+  const metrics = evaluated ? await readMetrics(evaluated) : null;
+  const patients = evaluated ? (await readPatients(evaluated)).filter((row) => row.model === final) : [];
+  const ledger: LedgerPart[] = [];
+  const stages: RunData['stages'] = [];
+  for (const [id, artifact] of inputs) {
+    ledger.push(await readLedger(artifact.folder));
+    stages.push({ id, key: artifact.key, manifest: await readManifest(artifact.folder) });
+  }
+  const shardFolder = folder('shards');
+  const noPictures = shardFolder ? whyNoPictures(context) : 'This run has no pictures.';
+  return {
+    recipe,
+    registry,
+    page,
+    marks: marks({ synthetic: (await readSource(indexFolder)).synthetic, smoke: recipe.smoke }),
+    index,
+    predictions,
+    final,
+    metrics,
+    comparable: metrics && comparability(recipe, page.shipped, metrics, registry),
+    patients,
+    histories,
+    ledger,
+    stages,
+    shards: shardFolder && noPictures === null ? await openShards(shardFolder) : null,
+    noPictures,
+  };
+}
+
+/** A picture of a head is personal data even without a header (facts 7): from private sources only when asked for. */
+function whyNoPictures({ recipe, registry }: StageContext): string | null {
+  const { source } = recipe.data;
+  const contract = registry.get('source', source.type)?.contract(source);
+  // A source that can be asked for pictures has to be asked, also when ids may be shown.
+  const ask = contract?.identities === 'private' || source.pictures !== undefined;
+  if (!ask || source.pictures === true) return null;
+  return 'Pictures of this source stay out of the page unless they are asked for (--pictures): thin head CT shows a face.';
+}

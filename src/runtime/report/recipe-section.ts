@@ -1,0 +1,28 @@
+import { type Html, html } from './html.ts';
+import type { RunData } from './read-run.ts';
+import type { Section } from './section.ts';
+
+export function recipeSection({ page }: RunData): Section {
+  return {
+    id: 'recipe',
+    title: 'Recipe',
+    body: html`<p>As it was run: every default filled in, every reference followed. <code>data.source.root</code> is left out: it affects no result.</p>
+<pre class="yaml" tabindex="0" aria-label="The resolved recipe in YAML"><code>${highlight(withoutRoot(page.recipeText))}</code></pre>`,
+  };
+}
+
+/** A path of this machine says nothing about a result, and may name a person. */
+function withoutRoot(text: string): string {
+  return text.replace(/^(\s*)root:.*\n?/gm, '');
+}
+
+/** Keys, comments and values in spans, line by line. Text goes through the escaping template like any other. */
+export function highlight(text: string): Html[] {
+  return text.split('\n').map((line) => {
+    const comment = /^(\s*)(#.*)$/.exec(line);
+    if (comment) return html`${comment[1]}<i>${comment[2]}</i>\n`;
+    const pair = /^(\s*(?:- )*)([\w.-]+)(:)(?:(\s+)(.*))?$/.exec(line);
+    if (pair) return html`${pair[1]}<b>${pair[2]}</b>${pair[3]}${pair[4]}${pair[5] && html`<em>${pair[5]}</em>`}\n`;
+    return html`${line}\n`;
+  });
+}

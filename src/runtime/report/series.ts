@@ -1,0 +1,101 @@
+import { ANY, LABELS } from '../../labels.ts';
+import type { JoinedSlice } from '../evaluate/scored.ts';
+import { MODEL_TITLES } from '../evaluate/summary-table.ts';
+import { type ChosenSeries, chooseSeries, chooseSlices } from './choose-series.ts';
+import { ruleInWords } from './headline.ts';
+import { type Html, html } from './html.ts';
+import { pictures } from './pictures.ts';
+import { MODEL_INK } from './plot-parts.ts';
+import type { RunData } from './read-run.ts';
+import { marked, type Section } from './section.ts';
+import { type SeriesScores, seriesPlot } from './series-plot.ts';
+
+/** A handful of series: scores along the slices with the true labels under them, and slices in their windows. */
+export async function seriesSection(data: RunData): Promise<Section | null> {
+  const { final, predictions, patients, recipe } = data;
+  if (final === null) return null;
+  const chosen = chooseSeries(patients, predictions.get(final)!);
+  const cards: Html[] = [];
+  for (const [i, one] of chosen.entries()) cards.push(await card(data, one, i));
+  const models = [...predictions.keys()];
+  return {
+    id: 'series',
+    title: 'Along the series',
+    body: html`<p>Predicted probability (uncalibrated) of any haemorrhage at each slice, in the order along the slice normal, and the true labels under it. The shaded run is what the rule called: ${ruleInWords(recipe.evaluation.patient)}.</p>
+<p class="keys">${models.map((model) => html`<span class="key" style="--c:var(--${MODEL_INK[model]})">${MODEL_TITLES[model]} model</span>`)}<span class="key dashed" style="--c:var(--reference)">threshold</span><span class="key block" style="--c:var(--truth)">true label</span><span class="key block" style="--c:var(--band)">longest run of a positive call</span></p>
+${data.noPictures && html`<p class="note">${data.noPictures}</p>`}
+${cards}`,
+  };
+}
+
+async function card(data: RunData, { role, call, slices }: ChosenSeries, i: number): Promise<Html> {
+  const { predictions, recipe, marks } = data;
+  const scores: readonly SeriesScores[] = [...predictions].map(([model, all]) => ({
+    model,
+    slices: all.filter(({ series }) => series === call.series),
+  }));
+  const label = marked(
+    marks,
+    `${role}: series ${call.series}, ${call.slices} slices, highest p(any) ${call.highestAny.toFixed(2)}, ${callInWords(data, call)}.`,
+  );
+  const plot = await seriesPlot(`s${i}`, label, call, scores, recipe.evaluation.patient.threshold, marks.join(' · '));
+  const readable = new Set(data.shards?.slices ?? []);
+  const shownSlices = data.shards ? chooseSlices(slices, readable) : [];
+  const figures: Html[] = [];
+  for (const slice of shownSlices) figures.push(await sliceFigure(data, slice, scores));
+  return html`<article class="card" aria-labelledby="s${i}-h">
+<h3 id="s${i}-h">${marked(marks, role)} <span class="id">${call.series}</span></h3>
+<p class="facts">${call.side} · ${call.slices} slices · ${callInWords(data, call)}${call.interpolated > 0 && ` · ${call.interpolated} interpolated`}</p>
+${plot}
+${figures}
+</article>
+`;
+}
+
+function callInWords({ recipe }: RunData, call: RunData['patients'][number]): string {
+  const run =
+    call.longestRun === 0
+      ? `no slice above ${recipe.evaluation.patient.threshold}`
+      : `longest run ${call.longestRun} (places ${call.firstOrder}–${call.lastOrder})`;
+  const truth =
+    call.truthAnySlice === null
+      ? 'no labels'
+      : `truth: same-rule ${sign(call.truthSameRule)}, any-slice ${sign(call.truthAnySlice)}`;
+  return `called ${sign(call.call)}: ${run} · ${truth}`;
+}
+
+export function sign(value: boolean | null): string {
+  return value === null ? 'unknown' : value ? 'positive' : 'negative';
+}
+
+async function sliceFigure(data: RunData, slice: JoinedSlice, scores: readonly SeriesScores[]): Promise<Html> {
+  const images = await pictures(data.shards!, slice.slice);
+  const rows = LABELS.map((label, column) => ({
+    label,
+    truth: slice.labels === null ? null : slice.labels[label] === 1,
+    values: scores.map(({ slices }) => slices.find((one) => one.slice === slice.slice)!.probabilities[column]!),
+  }));
+  const truths =
+    slice.labels === null
+      ? 'no labels'
+      : LABELS.filter((label) => slice.labels![label] === 1).join(', ') || 'no haemorrhage labelled';
+  return html`<figure class="slice">
+<figcaption>${marked(data.marks, `Place ${slice.order}`)} <span class="id">${slice.slice}</span></figcaption>
+<div class="windows">${images.map(
+    ({ channel, url }) =>
+      html`<div><img src="${url}" width="160" height="160" alt="${marked(data.marks, `Slice at place ${slice.order} in the window ${channel}; ${truths}; p(any) ${slice.probabilities[ANY]!.toFixed(2)}`)}"><span>${channel}${windowInWords(data, channel)}</span></div>`,
+  )}</div>
+<table class="scores"><thead><tr><th scope="col">label</th><th scope="col">true</th>${scores.map(({ model }) => html`<th scope="col" class="n">${MODEL_TITLES[model]}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    ({ label, truth, values }) =>
+      html`<tr class="${truth ? 'yes' : ''}"><th scope="row">${label}</th><td>${truth === null ? '?' : truth ? 'yes' : 'no'}</td>${values.map((value) => html`<td class="n bar" style="--p:${value.toFixed(3)}">${value.toFixed(2)}</td>`)}</tr>`,
+  )}</tbody></table>
+</figure>
+`;
+}
+
+function windowInWords({ recipe }: RunData, channel: string): Html | null {
+  const window = recipe.windows[channel];
+  if (window === undefined || window.type !== 'linear') return null;
+  return html` <small>${String(window.level)}/${String(window.width)} HU</small>`;
+}

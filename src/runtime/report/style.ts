@@ -1,0 +1,118 @@
+/** The page's one style sheet: system fonts, light and dark, narrow and print. Plots take their colours from it too. */
+export const STYLE = `
+:root{
+  color-scheme:light dark;
+  --paper:#fbfaf7;--surface:#fff;--text:#1d1b19;--muted:#625d57;--rule:#dedad3;--faint:#f1eee8;
+  --accent:#9d2235;--base:#51719c;--sequence:#b0243c;--truth:#b7791f;--band:#f6dfe2;--reference:#7d7770;
+  --mark:#fff;--mark-back:#9d2235;--notice:#fdf5e6;--notice-rule:#d9a441;
+}
+@media (prefers-color-scheme:dark){:root{
+  --paper:#151413;--surface:#1d1b1a;--text:#ece8e1;--muted:#a8a199;--rule:#38342f;--faint:#262321;
+  --accent:#f0808f;--base:#8fb3e2;--sequence:#f27c8b;--truth:#e0a94a;--band:#46232a;--reference:#968f86;
+  --mark:#1b0f11;--mark-back:#f0808f;--notice:#2a2315;--notice-rule:#a57c2c;
+}}
+*{box-sizing:border-box}
+html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
+@media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
+body{margin:0;background:var(--paper);color:var(--text);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:anywhere}
+main{max-width:68rem;margin:0 auto;padding:2.5rem 2rem 3rem}
+h1,h2,h3{line-height:1.2;letter-spacing:-.012em;text-wrap:balance}
+h1{font-size:clamp(1.9rem,4.5vw,2.9rem);margin:.2rem 0 .6rem;font-weight:700}
+h2{font-size:1.55rem;margin:0 0 .9rem}
+h2.small{font-size:1rem;margin:2rem 0 .6rem;color:var(--muted);font-weight:600;letter-spacing:0}
+h3{font-size:1.1rem;margin:1.8rem 0 .5rem}
+p{margin:.6rem 0;max-width:72ch}
+a{color:var(--accent);text-underline-offset:.15em}
+:focus-visible{outline:3px solid var(--accent);outline-offset:2px;border-radius:3px}
+.skip{position:absolute;left:-99rem}
+.skip:focus{left:1rem;top:1rem;background:var(--surface);padding:.5rem 1rem;z-index:2}
+nav{border-bottom:1px solid var(--rule);background:var(--surface)}
+nav ol{display:flex;flex-wrap:wrap;gap:.1rem 1.3rem;list-style:none;margin:0 auto;padding:.7rem 2rem;max-width:68rem;font-size:.875rem}
+nav a{color:var(--muted);text-decoration:none;display:inline-block;padding:.2rem 0}
+nav a:hover{color:var(--accent);text-decoration:underline}
+.kicker{font-size:.8rem;letter-spacing:.09em;text-transform:uppercase;color:var(--accent);font-weight:650;margin:0}
+.lead{color:var(--muted);margin:.3rem 0;max-width:80ch}
+.mark{display:inline-block;font-size:.42em;letter-spacing:.08em;font-weight:750;background:var(--mark-back);color:var(--mark);padding:.28em .6em;border-radius:.3em;vertical-align:.38em}
+.notice{border-left:4px solid var(--notice-rule);background:var(--notice);padding:.8rem 1.1rem;margin:1.4rem 0;border-radius:0 6px 6px 0;font-size:.92rem}
+.notice p{margin:.3rem 0;max-width:90ch}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:1rem;margin:.6rem 0 0}
+.tile{background:var(--surface);border:1px solid var(--rule);border-radius:10px;padding:.9rem 1.1rem 1rem}
+.tile dt{font-size:.82rem;color:var(--muted)}
+.tile dd{margin:.25rem 0 0}
+.tile strong{display:block;font-variant-numeric:tabular-nums;letter-spacing:-.015em}
+.tile .number{font-size:2rem;line-height:1.15}
+.tile .words{font-size:1.08rem;line-height:1.3;padding:.3rem 0}
+.tile span{display:block;font-size:.82rem;color:var(--muted);margin-top:.2rem}
+section{margin-top:3.2rem;padding-top:1.6rem;border-top:1px solid var(--rule)}
+.paper{background:var(--faint);border-radius:8px;padding:.8rem 1.1rem;max-width:none;font-size:.94rem}
+.paper p{margin:0}.paper ul{margin:.3rem 0 0;padding-left:1.2rem}
+.table{margin:1.1rem 0;border:1px solid var(--rule);border-radius:10px;background:var(--surface);overflow:hidden}
+.scroll{overflow-x:auto}
+table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
+.cap{font-weight:650;font-size:.9rem;padding:.75rem .9rem .4rem;margin:0;max-width:none}
+th,td{padding:.42rem .9rem;text-align:left;vertical-align:baseline;white-space:nowrap;border-top:1px solid var(--rule);font-weight:400}
+thead th{color:var(--muted);font-size:.8rem;font-weight:600;border-top:0;white-space:normal;vertical-align:bottom;overflow-wrap:normal}
+tbody th{font-weight:500}
+.n{text-align:right}
+tbody tr:hover{background:var(--faint)}
+.id{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
+.wrong{color:var(--accent);font-weight:650}
+.note{font-size:.88rem;color:var(--muted)}
+details{margin:.7rem 0}
+summary{cursor:pointer;color:var(--muted);font-size:.92rem;padding:.2rem 0}
+summary:hover{color:var(--accent)}
+figure{margin:0}
+figcaption{font-size:.88rem;color:var(--muted);margin-bottom:.2rem}
+.pair figcaption{display:flex;flex-wrap:wrap;gap:.1rem 1rem}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1.2rem}
+.pair figure{background:var(--surface);border:1px solid var(--rule);border-radius:10px;padding:.8rem .8rem .4rem}
+.plot svg{display:block;width:100%;height:auto;font-family:inherit}
+.plot.narrow{display:none}
+.key{display:inline-flex;align-items:center;gap:.4rem;white-space:nowrap}
+.key::before{content:"";width:1.3rem;border-top:3px solid var(--c)}
+.key.dashed::before{border-top-style:dashed;border-top-width:2px}
+.key.block::before{width:.9rem;height:.8rem;border:0;background:var(--c)}
+.keys{font-size:.88rem;color:var(--muted);max-width:none}
+.keys{display:flex;flex-wrap:wrap;gap:.2rem 1.3rem}
+.card{background:var(--surface);border:1px solid var(--rule);border-radius:12px;padding:1.1rem 1.3rem 1.2rem;margin:1.3rem 0}
+.card h3{margin:0}
+.card h3 .id{color:var(--muted);font-weight:500;margin-left:.4rem}
+.facts{font-size:.88rem;color:var(--muted);max-width:none;margin:.25rem 0 .6rem}
+.slice{display:grid;grid-template-columns:minmax(0,1fr) minmax(19rem,auto);gap:.3rem 1.4rem;align-items:start;border-top:1px solid var(--rule);margin-top:1rem;padding-top:.9rem}
+.slice figcaption{grid-column:1/-1;color:var(--text)}
+.slice figcaption .id{color:var(--muted);margin-left:.4rem}
+.windows{display:flex;flex-wrap:wrap;gap:.7rem}
+.windows div{flex:0 1 10rem;min-width:6rem;font-size:.8rem;color:var(--muted)}
+.windows small{display:block}
+.windows img{display:block;width:100%;height:auto;aspect-ratio:1;background:#000;border-radius:5px;margin-bottom:.25rem}
+.scores{font-size:.84rem}
+.scores th,.scores td{padding:.16rem .5rem;border-top:0;border-bottom:1px solid var(--rule)}
+.scores .yes th,.scores .yes td:nth-child(2){font-weight:700;color:var(--truth)}
+.bar{background:linear-gradient(to right,var(--band) calc(var(--p)*100%),transparent 0) no-repeat .25rem 50%/calc(100% - .5rem) 74%}
+.facts-list{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:.7rem 1.6rem;margin:.5rem 0 1.2rem}
+.facts-list dt,.defs dt{font-size:.84rem;color:var(--muted)}
+.facts-list dd,.defs dd{margin:0}
+.defs>div{display:grid;grid-template-columns:13rem 1fr;gap:.2rem 1.4rem;padding:.55rem 0;border-bottom:1px solid var(--rule)}
+.defs dt{font-size:.94rem;color:var(--text);font-weight:600}
+.items{font-size:.86rem;padding-left:1.2rem}
+pre{background:var(--surface);border:1px solid var(--rule);border-radius:10px;padding:1rem 1.2rem;overflow-x:auto;font:.82rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
+.yaml b{font-weight:600;color:var(--base)}.yaml i{color:var(--muted)}.yaml em{font-style:normal}
+footer{max-width:68rem;margin:0 auto;padding:1rem 2rem 3rem;color:var(--muted);font-size:.85rem}
+@media (max-width:44rem){
+  main{padding:1.4rem 1rem 2rem}nav ol{padding:.6rem 1rem;gap:.1rem 1rem}footer{padding:1rem}
+  .plot.wide{display:none}.plot.narrow{display:block}
+  .card{padding:.9rem .8rem}
+  .slice{grid-template-columns:minmax(0,1fr)}
+  .windows{gap:.5rem}.windows div{flex:1 1 30%;min-width:0}
+  .defs>div{grid-template-columns:1fr}
+  .tiles{grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.7rem}
+  .tile{padding:.7rem .8rem}.tile .number{font-size:1.55rem}.tile .words{font-size:1rem}
+}
+@media print{
+  :root{--paper:#fff;--surface:#fff;--text:#000;--muted:#444;--rule:#bbb;--faint:#f3f3f3;--accent:#7d1426;--base:#2f5688;--sequence:#a01530;--truth:#8a5a10;--band:#f3d9dd;--reference:#666;--mark:#fff;--mark-back:#7d1426;--notice:#fff;--notice-rule:#b58a2e}
+  nav,.skip{display:none}main{max-width:none;padding:0}body{font-size:10.5pt}
+  .card,.tile,.pair figure,.slice,tr{break-inside:avoid}h2,h3{break-after:avoid}
+  .scroll,pre{overflow:visible}th,td{white-space:normal}pre{white-space:pre-wrap}
+  details::details-content{content-visibility:visible;block-size:auto;opacity:1}
+}
+`;

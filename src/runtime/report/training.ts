@@ -1,0 +1,75 @@
+import type { EpochRow } from '../artifacts/history.ts';
+import type { ModelName } from '../artifacts/metrics.ts';
+import { decimals } from '../evaluate/shown.ts';
+import { MODEL_TITLES } from '../evaluate/summary-table.ts';
+import { curvePlot } from './curve-plot.ts';
+import { type Html, html } from './html.ts';
+import { MODEL_INK } from './plot-parts.ts';
+import type { RunData } from './read-run.ts';
+import { marked, type Section } from './section.ts';
+import { dataTable } from './table.ts';
+
+/** The curves of both stages. Null where nothing was trained. */
+export async function training(data: RunData): Promise<Section | null> {
+  const parts: Html[] = [];
+  for (const [model, history] of data.histories) parts.push(await curves(data, model, history));
+  return parts.length === 0 ? null : { id: 'training', title: 'Training', body: html`${parts}` };
+}
+
+async function curves(data: RunData, model: ModelName, history: readonly EpochRow[]): Promise<Html> {
+  const title = MODEL_TITLES[model];
+  const constant = constantLoss(data, model);
+  const last = history.at(-1);
+  const mark = data.marks.join(' · ');
+  const ink = MODEL_INK[model];
+  const optimised = await curvePlot(
+    `${model}-loss`,
+    marked(data.marks, `${title} model: loss as optimised over epochs. Last epoch: ${spoken(last)}.`),
+    history,
+    [
+      { name: 'train', ink, dashed: true, values: history.map(({ loss }) => loss) },
+      { name: 'validation', ink, values: history.map(({ validation }) => validation?.loss ?? null) },
+    ],
+    mark,
+  );
+  const validated = history.some(({ validation }) => validation !== null)
+    ? await curvePlot(
+        `${model}-mean`,
+        marked(data.marks, `${title} model: mean log loss on validation over epochs.`),
+        history,
+        [{ name: 'validation', ink, values: history.map(({ validation }) => validation?.['mean-log-loss'] ?? null) }],
+        mark,
+        constant,
+      )
+    : null;
+  return html`<h3>${title[0]!.toUpperCase()}${title.slice(1)} model</h3>
+<div class="pair">
+<figure><figcaption>Loss as optimised <span class="key dashed" style="--c:var(--${ink})">train</span><span class="key" style="--c:var(--${ink})">validation</span></figcaption>${optimised}</figure>
+${validated && html`<figure><figcaption>Mean log loss <span class="key" style="--c:var(--${ink})">validation</span>${constant !== null && html`<span class="key dashed" style="--c:var(--reference)">constant predictor ${decimals(constant)}</span>`}</figcaption>${validated}</figure>`}
+</div>
+<details><summary>Epoch by epoch</summary>${dataTable(
+    marked(data.marks, `${title} model, epochs`),
+    ['epoch', 'steps', 'train loss', 'validation loss', 'validation mean-log-loss'].map((name, i) => ({
+      title: name,
+      number: i > 0,
+    })),
+    history.map(({ epoch, steps, loss, validation }) => [
+      epoch,
+      steps,
+      decimals(loss),
+      validation ? decimals(validation.loss) : 'no validation',
+      validation ? decimals(validation['mean-log-loss']) : '',
+    ]),
+  )}</details>`;
+}
+
+function constantLoss({ metrics }: RunData, model: ModelName): number | null {
+  const side = metrics?.models.find((one) => one.model === model)?.sides.find((one) => one.side === 'validation');
+  return side?.baselines.constant?.find(({ name }) => name === 'mean-log-loss')?.value ?? null;
+}
+
+function spoken(last: EpochRow | undefined): string {
+  if (last === undefined) return 'none';
+  const validation = last.validation ? `, validation ${decimals(last.validation.loss)}` : '';
+  return `train ${decimals(last.loss)}${validation}`;
+}

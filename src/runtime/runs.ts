@@ -1,0 +1,145 @@
+import { appendFileSync } from 'node:fs';
+import { copyFile, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { IchorError } from '../errors.ts';
+import type { EngineKind } from './engine/engine.ts';
+import type { RunEvent } from './events.ts';
+import { mayBeAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
+import type { StageName } from './stage.ts';
+import { names } from './store.ts';
+
+export type RunStatus = 'running' | 'done' | 'failed' | 'interrupted';
+
+/** `run.json` of a run: what it is, what it refers to, how it went. */
+export interface RunRecord {
+  name: string;
+  recipe: string;
+  /** SHA-256 of the resolved recipe without the source's root. */
+  recipeHash: string;
+  status: RunStatus;
+  smoke: boolean;
+  synthetic: boolean;
+  until: string | null;
+  /** Made by `ichor predict` from this run. */
+  predictsWith: string | null;
+  engine: { kind: EngineKind; version: string } | null;
+  versions: Record<string, string>;
+  started: string;
+  finished: string | null;
+  error: string | null;
+  process: ProcessIdentity;
+  /** References into the store, by instance id. */
+  artifacts: Record<string, { stage: StageName; key: string }>;
+}
+
+/** The folder of one run: references to artifacts, the resolved recipe, the log, the report. */
+export class RunFolder {
+  private constructor(
+    readonly folder: string,
+    readonly record: RunRecord,
+  ) {}
+
+  /** Takes the next free number: `<recipe>-<n>`. */
+  static async create(
+    storeRoot: string,
+    init: Omit<RunRecord, 'name' | 'status' | 'started' | 'finished' | 'error' | 'process' | 'artifacts'>,
+    recipeText: string,
+  ): Promise<RunFolder> {
+    const runs = join(storeRoot, 'runs');
+    const base = init.recipe.replaceAll(/[^A-Za-z0-9._-]+/g, '-');
+    for (let n = 1; ; n++) {
+      const name = `${base}-${n}`;
+      try {
+        await mkdir(join(runs, name));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
+        throw error;
+      }
+      const now = new Date().toISOString();
+      const record: RunRecord = {
+        name,
+        ...init,
+        status: 'running',
+        started: now,
+        finished: null,
+        error: null,
+        process: thisProcess(),
+        artifacts: {},
+      };
+      const run = new RunFolder(join(runs, name), record);
+      await writeFile(join(run.folder, 'recipe.resolved.yaml'), recipeText);
+      await run.save();
+      return run;
+    }
+  }
+
+  async save(): Promise<void> {
+    const file = join(this.folder, 'run.json');
+    await writeFile(`${file}.new`, `${JSON.stringify(this.record, null, 2)}\n`);
+    await rename(`${file}.new`, file);
+  }
+
+  /** One JSON line in `log.jsonl`. Synchronous: the last lines before a crash are the ones that matter. */
+  log(event: RunEvent | { type: string; [key: string]: unknown }): void {
+    appendFileSync(join(this.folder, 'log.jsonl'), `${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`);
+  }
+
+  /** Puts a file of an artifact within reach, without a second copy where the disk allows that. */
+  async show(file: string, as: string): Promise<void> {
+    const target = join(this.folder, as);
+    await rm(target, { force: true });
+    await link(file, target).catch(() => copyFile(file, target));
+  }
+
+  async end(status: RunStatus, error: string | null = null): Promise<void> {
+    this.record.status = status;
+    this.record.finished = new Date().toISOString();
+    this.record.error = error;
+    await this.save();
+  }
+}
+
+/** All runs of a store, oldest first. One that died without a word reads `interrupted`. */
+export async function listRuns(storeRoot: string): Promise<{ folder: string; record: RunRecord }[]> {
+  const runs = [];
+  for (const name of await names(join(storeRoot, 'runs'))) {
+    const folder = join(storeRoot, 'runs', name);
+    const record = await readRun(folder);
+    if (record !== null) runs.push({ folder, record });
+  }
+  return runs.sort((a, b) => a.record.started.localeCompare(b.record.started));
+}
+
+export async function readRun(folder: string): Promise<RunRecord | null> {
+  const text = await readFile(join(folder, 'run.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+    return null;
+  });
+  if (text === null) return null;
+  const record = JSON.parse(text) as RunRecord;
+  if (record.status === 'running' && !mayBeAlive(record.process)) record.status = 'interrupted';
+  return record;
+}
+
+/** A run by its name (`quickstart-1`, `quickstart` for the newest of that recipe) or by its folder. */
+export async function findRun(storeRoot: string, nameOrFolder: string): Promise<{ folder: string; record: RunRecord }> {
+  for (const folder of [join(storeRoot, 'runs', nameOrFolder), nameOrFolder]) {
+    const record = await readRun(folder);
+    if (record !== null) return { folder, record };
+  }
+  const runs = await listRuns(storeRoot);
+  const ofRecipe = runs.filter(({ record }) => record.recipe === nameOrFolder && record.predictsWith === null);
+  const newest = ofRecipe.filter(({ record }) => record.status === 'done').at(-1) ?? ofRecipe.at(-1);
+  if (newest !== undefined) return newest;
+  throw new IchorError(
+    'unknown-run',
+    `There is no run \`${nameOrFolder}\` in ${join(storeRoot, 'runs')}.`,
+    runs.length > 0
+      ? `There are ${runs
+          .slice(-8)
+          .map(({ record }) => record.name)
+          .join(', ')}.`
+      : 'No recipe has run in this store yet: `ichor run RECIPE`.',
+    2,
+  );
+}

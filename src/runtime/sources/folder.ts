@@ -1,0 +1,23 @@
+import type { OpenSource } from '../../registry/kinds.ts';
+import { readerOf, requireFolder } from './read.ts';
+import { walkFiles } from './walk.ts';
+
+/**
+ * Opens any tree of unlabelled files: all of them count as test. Errors do not name the folder, its name may be a
+ * person's.
+ *
+ * @throws IchorError `source-missing` (exit 2) where there is no such folder.
+ */
+export async function openImageFolder(root: string): Promise<OpenSource> {
+  await requireFolder(root, 'of `data.source.root`');
+  return {
+    root,
+    sliceIds: 'sop-instance-uid',
+    async *files() {
+      for await (const { path, bytes } of walkFiles(root)) yield { path, set: 'test', bytes };
+    },
+    read: readerOf(root),
+    labels: null,
+    synthetic: false,
+  };
+}

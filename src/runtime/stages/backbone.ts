@@ -1,0 +1,105 @@
+import { removeCheckpoints } from '../artifacts/checkpoints.ts';
+import { readHistory, writeHistory } from '../artifacts/history.ts';
+import { openShards } from '../artifacts/shards.ts';
+import { readSlices } from '../artifacts/slices.ts';
+import { readSplit } from '../artifacts/split.ts';
+import { writeWeights } from '../artifacts/weights.ts';
+import type { Tensors } from '../engine/engine.ts';
+import type { Stage, StageContext } from '../stage.ts';
+import { augmentations } from '../train/augment.ts';
+import { choose } from '../train/components.ts';
+import { prevalence } from '../train/feed.ts';
+import { fitNetwork } from '../train/fit.ts';
+import { readableRows } from '../train/image-chunks.ts';
+import { backboneNetwork } from '../train/network.ts';
+import { sliceFeed } from '../train/slice-feed.ts';
+import { summarise } from '../train/summary.ts';
+import { bestBy } from '../train/validate.ts';
+import { inputFolder, labelledOn, nothingToTrain, trainingLedger } from './inputs.ts';
+
+/**
+ * backbone: trains the network of slices on the labelled slices of side `train` that have pixels.
+ * `weights.safetensors`, `network.json`, `history.json`; checkpoints only until it is finished.
+ */
+export const backboneStage: Stage = {
+  name: 'backbone',
+  version: 1,
+  engine: true,
+  async run(context) {
+    // `history.json` is written last: with it only the move into the store is left.
+    if ((await readHistory(context.folder)) === null) await train(context);
+    await removeCheckpoints(context.folder);
+    return trainingLedger('backbone');
+  },
+};
+
+async function train(context: StageContext): Promise<void> {
+  const { recipe, registry, folder } = context;
+  if (recipe.backbone === 'none') throw new TypeError('this recipe has no backbone to train');
+  const index = await readSlices(inputFolder(context, 'index'));
+  const sides = (await readSplit(inputFolder(context, 'split'))).map((row) => row.backbone);
+  const reader = await openShards(inputFolder(context, 'shards'));
+  try {
+    const readable = readableRows(index, reader);
+    const block = recipe.train.backbone;
+    const labelled = labelledOn(index, sides, 'train');
+    const rows = labelled.filter((row) => readable[row]);
+    if (rows.length === 0) throw nothingToTrain('backbone', 'no labelled slice with pixels is on the training side');
+    const best = block.checkpoint === 'last' ? null : bestBy(block.checkpoint.best, { recipe, registry, index });
+    const validated = new Set(labelledOn(index, sides, 'validation'));
+    // A metric over series sees all slices of a series; the loss of validation only those with labels.
+    const series = new Set([...validated].map((row) => index[row]?.series));
+    const seen = index.flatMap(({ series: own }, row) =>
+      readable[row] && (best ? series.has(own) : validated.has(row)) ? [row] : [],
+    );
+    const chosen = choose(registry, 'backbone', recipe.backbone);
+    const network = backboneNetwork(chosen.component, chosen.params, {
+      size: reader.size,
+      channels: reader.channels.length,
+    });
+    const engine = await context.engine();
+    const augment = augmentations(
+      recipe.augment.map((value) => choose(registry, 'augmentation', value)),
+      { seed: recipe.seed, size: reader.size },
+    );
+    const plain = (batch: Tensors) => ({ images: engine.tf.cast(batch.images!, 'float32') });
+    const fitted = await fitNetwork({
+      stage: 'backbone',
+      unit: 'slices',
+      engine,
+      network,
+      batchNorm: chosen.params.batchNorm,
+      loss: choose(registry, 'loss', block.loss),
+      optimizer: choose(registry, 'optimizer', block.optimizer),
+      inputs: (batch) => ({ images: augment.apply(engine, plain(batch).images, batch) }),
+      plainInputs: plain,
+      seed: recipe.seed,
+      block,
+      index,
+      train: sliceFeed({ reader, index, rows, counts: () => true, augment }),
+      validation: seen.some((row) => validated.has(row))
+        ? sliceFeed({ reader, index, rows: seen, counts: (row) => validated.has(row), augment: null })
+        : null,
+      bestBy: best,
+      context,
+    });
+    const { channels, pixels } = chosen.component.contract(chosen.params);
+    const summary = summarise('backbone', chosen, network, {
+      recipe,
+      embedding: network.spec.width,
+      image: {
+        size: reader.size,
+        channels: reader.channels,
+        networkChannels: channels === 'any' ? reader.channels.length : channels,
+        pixels,
+      },
+      prevalence: prevalence(index, labelled),
+      trainedSlices: rows.length,
+      epoch: fitted.epoch,
+    });
+    await writeWeights(folder, fitted.weights, summary);
+    await writeHistory(folder, fitted.history);
+  } finally {
+    await reader.close();
+  }
+}

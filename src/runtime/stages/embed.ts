@@ -1,0 +1,119 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type EmbeddingRow, EmbeddingsFile, writeEmbeddingRows } from '../artifacts/embeddings.ts';
+import { openShards, type ShardReader } from '../artifacts/shards.ts';
+import { readSlices, type SliceRow } from '../artifacts/slices.ts';
+import { readWeights } from '../artifacts/weights.ts';
+import { writeAtomically } from '../artifacts/write-atomically.ts';
+import type { Stage, StageContext } from '../stage.ts';
+import { choose } from '../train/components.ts';
+import { chunkTensor, imageChunks, readableRows } from '../train/image-chunks.ts';
+import { asState, floats } from '../train/names.ts';
+import { backboneNetwork } from '../train/network.ts';
+import { prefetch } from '../train/prefetch.ts';
+import { blend, standIns } from '../train/series.ts';
+import { inferenceStep } from '../train/step.ts';
+import { inputFolder } from './inputs.ts';
+
+/** Chunks until what was written is synced and noted, so that an interrupted stage goes on from there. */
+const CHUNKS_PER_SYNC = 64;
+const DONE = 'embedded.json';
+
+/**
+ * embed: the pooled vector before the prediction layer of every slice, with inference statistics, in the order of the
+ * index. A slice without pixels gets the weighted mean of the nearest ones of its series, and says so.
+ */
+export const embedStage: Stage = {
+  name: 'embed',
+  version: 1,
+  engine: true,
+  async run(context) {
+    const index = await readSlices(inputFolder(context, 'index'));
+    const reader = await openShards(inputFolder(context, 'shards'));
+    try {
+      await embed(context, index, reader);
+    } finally {
+      await reader.close();
+    }
+    return { stage: 'embed', leftOut: [], notes: [] };
+  },
+};
+
+async function embed(context: StageContext, index: readonly SliceRow[], reader: ShardReader): Promise<void> {
+  const { recipe, registry, folder } = context;
+  if (recipe.backbone === 'none') throw new TypeError('this recipe has no backbone to embed with');
+  const { component, params } = choose(registry, 'backbone', recipe.backbone);
+  const network = backboneNetwork(component, params, { size: reader.size, channels: reader.channels.length });
+  const readable = readableRows(index, reader);
+  const file = await EmbeddingsFile.create(folder, index.length, network.spec.width);
+  try {
+    await embedChunks(context, { index, reader, readable, network, file });
+    const rows: EmbeddingRow[] = index.map(({ slice }) => ({ slice, how: 'embedded' }));
+    for (const { row, from } of standIns(index, readable)) {
+      (rows[row] as EmbeddingRow).how = from.length > 0 ? 'interpolated' : 'absent';
+      const vectors = await Promise.all(from.map((neighbour) => file.read(neighbour.row)));
+      const vector =
+        from.length > 0
+          ? blend(
+              vectors,
+              from.map(({ weight }) => weight),
+            )
+          : new Float32Array(file.width);
+      await file.write(row, vector);
+    }
+    await file.sync();
+    await writeEmbeddingRows(folder, rows);
+    await rm(join(folder, DONE), { force: true });
+  } finally {
+    await file.close();
+  }
+}
+
+interface Work {
+  index: readonly SliceRow[];
+  reader: ShardReader;
+  readable: readonly boolean[];
+  network: ReturnType<typeof backboneNetwork>;
+  file: EmbeddingsFile;
+}
+
+async function embedChunks(context: StageContext, { index, reader, readable, network, file }: Work): Promise<void> {
+  const { folder, signal, progress } = context;
+  const chunks = imageChunks(index, readable);
+  const total = readable.filter(Boolean).length;
+  let chunk = await chunksDone(folder);
+  let done = chunks.slice(0, chunk).reduce((sum, rows) => sum + rows.length, 0);
+  await progress(done, total, 'slices');
+  const engine = await context.engine();
+  const weights = asState(await readWeights(inputFolder(context, 'backbone')));
+  const step = engine.compile(inferenceStep(engine, network, 'embedding'), weights);
+  try {
+    const load = async (rows: readonly number[]) => ({ rows, images: await chunkTensor(reader, index, rows) });
+    for await (const { rows, images } of prefetch(chunks.slice(chunk), load)) {
+      signal.throwIfAborted();
+      const vectors = floats(await step.run({ images }), 'embedding');
+      for (const [place, row] of rows.entries()) {
+        await file.write(row, vectors.subarray(place * file.width, (place + 1) * file.width));
+      }
+      chunk += 1;
+      done += rows.length;
+      if (chunk % CHUNKS_PER_SYNC === 0) {
+        await file.sync();
+        await writeAtomically(join(folder, DONE), JSON.stringify({ chunks: chunk }));
+      }
+      await progress(done, total, 'slices');
+    }
+  } finally {
+    step.dispose();
+  }
+}
+
+/** Chunks whose vectors are on the disk. */
+async function chunksDone(folder: string): Promise<number> {
+  try {
+    return (JSON.parse(await readFile(join(folder, DONE), 'utf8')) as { chunks: number }).chunks;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
+  }
+}

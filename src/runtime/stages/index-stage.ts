@@ -1,0 +1,105 @@
+import { IchorError } from '../../errors.ts';
+import type { OpenSource } from '../../registry/kinds.ts';
+import type { SliceRow } from '../artifacts/slices.ts';
+import { writeSlices } from '../artifacts/slices.ts';
+import { writeSource } from '../artifacts/source.ts';
+import { readHeaders } from '../sources/fingerprint.ts';
+import { type Identities, identitiesOf } from '../sources/identities.ts';
+import type { Stage } from '../stage.ts';
+import { candidatesOf } from './index/candidate.ts';
+import { joinLabels, noteUnlabelled } from './index/labels.ts';
+import { limitStudies } from './index/limit.ts';
+import { orderSeries } from './index/series.ts';
+import { LedgerLines } from './ledger-lines.ts';
+import { openSource } from './open-source.ts';
+
+/** Headers of a folder -> `slices.csv`: a row a slice, in anatomical order, with its labels by name. */
+export const indexStage: Stage = {
+  name: 'index',
+  version: 1,
+  engine: false,
+  async run(context) {
+    const { recipe, folder } = context;
+    const { source, contract } = await openSource(context);
+    const identities = identitiesOf(contract.identities, context.identityKey);
+    const ledger = new LedgerLines('index');
+    const readings = context.headers?.take(source.root) ?? (await readHeaders(source, context.progress));
+    const candidates = candidatesOf(readings, source.sliceIds, identities, ledger);
+    if (candidates.size === 0) throw emptyError(readings.length, ledger);
+
+    const labelRows = source.labels === null ? 0 : await joinLabels(source.labels, candidates, identities, ledger);
+    const { limit, seed } = recipe.data;
+    const kept = limit === null ? [...candidates.values()] : limitStudies(candidates, limit, seed, identities, ledger);
+    if (contract.labels) noteUnlabelled(kept, source.labels !== null, identities, ledger);
+    const rows = orderSeries(kept, identities, ledger);
+    notePatients(rows, ledger);
+
+    const submission = await submissionIds(source, rows, limit !== null, identities, ledger);
+    await writeSlices(folder, rows);
+    await writeSource(folder, { synthetic: source.synthetic, identities: contract.identities, submission });
+    await context.progress(readings.length, readings.length, 'headers');
+    return ledger.part({ files: readings.length, labelRows });
+  },
+};
+
+function emptyError(files: number, ledger: LedgerLines): IchorError {
+  const reasons = [...ledger.counts('file')].map(([reason, count]) => `${count} ${reason}`).join(', ');
+  return new IchorError(
+    'source-empty',
+    files === 0
+      ? 'The data folder holds no files.'
+      : `None of the ${files} files is a CT slice that can be read (${reasons}).`,
+    'Say where the data lie with `--set data.source.root=FOLDER`.',
+    2,
+  );
+}
+
+function notePatients(rows: readonly SliceRow[], ledger: LedgerLines): void {
+  const studies = new Map<string, Set<string>>();
+  const sets = new Map<string, Set<string>>();
+  for (const { patient, study, set } of rows) {
+    studies.set(patient, (studies.get(patient) ?? new Set()).add(study));
+    sets.set(patient, (sets.get(patient) ?? new Set()).add(set));
+  }
+  for (const [item, of] of studies)
+    if (of.size > 1)
+      ledger.note({
+        item,
+        what: 'patient',
+        reason: 'several-studies',
+        message: `The patient has ${of.size} studies.`,
+        kind: 'information',
+      });
+  for (const [item, of] of sets)
+    if (of.size > 1)
+      ledger.note({
+        item,
+        what: 'patient',
+        reason: 'train-and-test',
+        message: 'The patient has slices in the train and in the test folder.',
+        kind: 'warning',
+      });
+}
+
+/** Ids that the submission form asks for, as far as there are slices of them; null where there is no form. */
+async function submissionIds(
+  source: OpenSource,
+  rows: readonly SliceRow[],
+  limited: boolean,
+  identities: Identities,
+  ledger: LedgerLines,
+): Promise<string[] | null> {
+  if (source.submissionIds === undefined || identities.private) return null;
+  const present = new Set(rows.map(({ slice }) => slice));
+  const ids = await source.submissionIds();
+  const missing = limited ? [] : ids.filter((id) => !present.has(id));
+  for (const item of missing)
+    ledger.note({
+      item,
+      what: 'slice',
+      reason: 'submission-without-slice',
+      message: 'The submission form asks for this slice, and no file holds it.',
+      kind: 'warning',
+    });
+  return ids.filter((id) => present.has(id));
+}

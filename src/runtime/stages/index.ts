@@ -1,0 +1,24 @@
+import type { Stage, StageName } from '../stage.ts';
+import { backboneStage } from './backbone.ts';
+import { embedStage } from './embed.ts';
+import { evaluateStage } from './evaluate.ts';
+import { indexStage } from './index-stage.ts';
+import { predictStage } from './predict.ts';
+import { reportStage } from './report.ts';
+import { sequenceStage } from './sequence.ts';
+import { shardsStage } from './shards.ts';
+import { sourceStage } from './source.ts';
+import { splitStage } from './split.ts';
+
+export const stages: Readonly<Record<StageName, Stage>> = {
+  source: sourceStage,
+  index: indexStage,
+  shards: shardsStage,
+  split: splitStage,
+  backbone: backboneStage,
+  embed: embedStage,
+  sequence: sequenceStage,
+  predict: predictStage,
+  evaluate: evaluateStage,
+  report: reportStage,
+};

@@ -1,0 +1,121 @@
+import { IchorError } from '../../../errors.ts';
+import { LABELS, type Label, type SliceLabels, TYPES } from '../../../labels.ts';
+import type { OpenSource } from '../../../registry/kinds.ts';
+import type { Identities } from '../../sources/identities.ts';
+import type { LedgerLines } from '../ledger-lines.ts';
+import type { Candidate } from './candidate.ts';
+
+/** How many conflicting labels an error lists. */
+const MOST_SHOWN = 20;
+
+/** Labels of a slice while they are read: two bits each, 0 unknown, 1 for value 0, 2 for value 1. */
+type Packed = number;
+const COMPLETE = 6;
+const get = (packed: Packed, label: number): number => (packed >> (2 * label)) & 3;
+const countIn = (packed: Packed): number => LABELS.filter((_, label) => get(packed, label) !== 0).length;
+
+/**
+ * Gives the candidates their labels, by name. Returns the number of label rows. Rows that give no label become ledger
+ * lines: exact duplicates, rows of no slice, rows that cannot be read.
+ *
+ * @throws IchorError `conflicting-labels` (exit 2) where two rows contradict each other.
+ */
+export async function joinLabels(
+  labels: NonNullable<OpenSource['labels']>,
+  candidates: ReadonlyMap<string, Candidate>,
+  identities: Identities,
+  ledger: LedgerLines,
+): Promise<number> {
+  const packed = new Map<string, Packed>();
+  const conflicts: { slice: string; label: Label; line: number }[] = [];
+  let rows = 0;
+  for await (const row of labels.rows()) {
+    rows++;
+    const leaveOut = (reason: string, message: string) =>
+      ledger.leaveOut({ item: `${labels.file}:${row.line}`, what: 'label-row', reason, message });
+    if ('problem' in row) {
+      leaveOut('bad-label-row', `The row is no label: it ${row.problem.replace(/^its/, 'says that its')}.`);
+      continue;
+    }
+    const candidate = candidates.get(row.slice);
+    if (candidate === undefined) {
+      leaveOut('label-without-slice', `No file holds the slice ${identities.name('slice', row.slice)}.`);
+      continue;
+    }
+    if (candidate.set === 'test') {
+      leaveOut(
+        'label-of-test-slice',
+        `The slice ${identities.name('slice', row.slice)} is of the test set, which has no labels.`,
+      );
+      continue;
+    }
+    const label = LABELS.indexOf(row.label);
+    const before = packed.get(row.slice) ?? 0;
+    const known = get(before, label);
+    if (known === 0) packed.set(row.slice, before | ((row.value + 1) << (2 * label)));
+    else if (known === row.value + 1) leaveOut('duplicate-label-row', `The same row stands above.`);
+    else conflicts.push(row);
+  }
+  if (conflicts.length > 0) throw await conflictError(labels, conflicts, identities);
+  for (const [slice, bits] of packed)
+    setLabels(candidates.get(slice) as Candidate, identities.name('slice', slice), bits, ledger);
+  return rows;
+}
+
+function setLabels(candidate: Candidate, slice: string, packed: Packed, ledger: LedgerLines): void {
+  const count = countIn(packed);
+  if (count < COMPLETE) {
+    const missing = LABELS.filter((_, label) => get(packed, label) === 0).join(', ');
+    const message = `Labels of the slice ${slice} are missing (${missing}): it counts as unlabelled.`;
+    ledger.leaveOut({ item: slice, what: 'label-row', reason: 'incomplete-labels', message, count });
+    return;
+  }
+  const values = LABELS.map((label, i) => [label, get(packed, i) === 2 ? 1 : 0] as const);
+  const labels = Object.fromEntries(values) as SliceLabels;
+  candidate.labels = labels;
+  const or = TYPES.some((type) => labels[type] === 1) ? 1 : 0;
+  if (labels.any === or) return;
+  const message = `any is ${labels.any}, but ${or === 1 ? 'a type is positive' : 'no type is positive'}. Both are kept as they are.`;
+  ledger.note({ item: slice, what: 'slice', reason: 'any-is-not-or', message, kind: 'warning' });
+}
+
+/** The first rows are found by reading the file again: errors are rare, and lines need memory. */
+async function conflictError(
+  labels: NonNullable<OpenSource['labels']>,
+  conflicts: readonly { slice: string; label: Label; line: number }[],
+  identities: Identities,
+): Promise<IchorError> {
+  const name = (row: { slice: string; label: Label }) => `${identities.name('slice', row.slice)}_${row.label}`;
+  const shown = new Map(conflicts.slice(0, MOST_SHOWN).map((row) => [name(row), row]));
+  const first = new Map<string, number>();
+  for await (const row of labels.rows())
+    if (!('problem' in row) && shown.has(name(row)) && !first.has(name(row))) first.set(name(row), row.line);
+  const list = [...shown].map(([id, { line }]) => `${id} (lines ${first.get(id)} and ${line})`).join(', ');
+  const more = conflicts.length > shown.size ? `, and ${conflicts.length - shown.size} more` : '';
+  return new IchorError(
+    'conflicting-labels',
+    `${labels.file} contradicts itself: ${list}${more}.`,
+    'Keep one row of each, or correct the file. Exact duplicates do no harm.',
+    2,
+  );
+}
+
+/** Slices of the train set that got no labels, where the source has some. */
+export function noteUnlabelled(
+  candidates: Iterable<Candidate>,
+  hasLabels: boolean,
+  identities: Identities,
+  ledger: LedgerLines,
+): void {
+  const without = [...candidates].filter(({ set, labels }) => set === 'train' && labels === null);
+  if (hasLabels)
+    for (const { slice } of without) {
+      const message = 'The slice has no labels: it is predicted, never trained on.';
+      const item = identities.name('slice', slice);
+      ledger.note({ item, what: 'slice', reason: 'slice-without-labels', message, kind: 'warning' });
+    }
+  else if (without.length > 0) {
+    const message = `The source has no labels file: its ${without.length} train slices are predicted, never trained on.`;
+    ledger.note({ item: 'labels', what: 'file', reason: 'no-labels-file', message, kind: 'warning' });
+  }
+}

@@ -1,0 +1,27 @@
+import { IchorError } from '../../errors.ts';
+import type { Side } from '../../registry/kinds.ts';
+import type { SliceRow } from '../artifacts/slices.ts';
+import type { LedgerPart } from '../ledger.ts';
+import type { StageContext, StageName } from '../stage.ts';
+
+/** The folder of an artifact that the plan gives to this stage. */
+export function inputFolder({ inputs }: Pick<StageContext, 'inputs'>, id: string): string {
+  const artifact = inputs.get(id);
+  if (!artifact) throw new TypeError(`the plan gives this stage no ${id}`);
+  return artifact.folder;
+}
+
+/** Rows of the index with labels on this side. */
+export const labelledOn = (index: readonly SliceRow[], sides: readonly Side[], side: Side): number[] =>
+  index.flatMap(({ labels }, row) => (labels && sides[row] === side ? [row] : []));
+
+export const nothingToTrain = (stage: 'backbone' | 'sequence', why: string) =>
+  new IchorError(
+    'nothing-to-train',
+    `The ${stage} cannot be trained: ${why}.`,
+    'Check the labels file, data.limit and data.split; the ledger names what index and shards left out.',
+    2,
+  );
+
+/** Training leaves nothing out by itself: what it does not see, index, shards or split have named. */
+export const trainingLedger = (stage: StageName): LedgerPart => ({ stage, leftOut: [], notes: [] });

@@ -1,0 +1,23 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { renderPage } from '../report/page.ts';
+import { readRun } from '../report/read-run.ts';
+import type { Stage } from '../stage.ts';
+
+/** report: one page that stands alone. Reads every artifact of the run and runs no model. */
+export const reportStage: Stage = {
+  name: 'report',
+  version: 1,
+  engine: false,
+  async run(context) {
+    await context.progress(0, 1, 'pages');
+    const data = await readRun(context);
+    try {
+      await writeFile(join(context.folder, 'report.html'), await renderPage(data));
+    } finally {
+      await data.shards?.close();
+    }
+    await context.progress(1, 1, 'pages');
+    return { stage: 'report', leftOut: [], notes: [] };
+  },
+};

@@ -1,0 +1,127 @@
+import { IchorError } from '../../errors.ts';
+import type { OpenSource } from '../../registry/kinds.ts';
+import { type ShardRow, shardName, writePixels, writeShardsFacts } from '../artifacts/shards.ts';
+import { readSlices, type SliceRow } from '../artifacts/slices.ts';
+import { type Identities, identitiesOf } from '../sources/identities.ts';
+import type { Stage } from '../stage.ts';
+import { LedgerLines, shownPath } from './ledger-lines.ts';
+import { openSource } from './open-source.ts';
+import { inOrder } from './shards/in-order.ts';
+import { finishedShard, startShard } from './shards/shard-file.ts';
+import type { MadeSlice } from './shards/slice-maker.ts';
+
+/** A shard is what an interrupted run loses at most: a sixteenth of a small set, 128 MB of a large one. */
+const SHARDS = 16;
+const FEWEST_SLICES = 16;
+const MOST_BYTES = 128 * 1024 * 1024;
+/** Files read ahead of the threads, each about half a megabyte. */
+const AHEAD = 2;
+
+/** Slices of a shard: depends on nothing but the data and the pictures' size. */
+export function slicesPerShard(slices: number, imageBytes: number): number {
+  const wanted = Math.max(FEWEST_SLICES, Math.ceil(slices / SHARDS));
+  return Math.max(1, Math.min(wanted, Math.floor(MOST_BYTES / imageBytes)));
+}
+
+/** Stored values -> HU -> windows -> resized bytes, as TFRecord shards in the order of the index. */
+export const shardsStage: Stage = {
+  name: 'shards',
+  version: 1,
+  engine: false,
+  async run(context) {
+    const { recipe, registry, folder, inputs, workers } = context;
+    const slices = await readSlices((inputs.get('index') as { folder: string }).folder);
+    const { source, contract } = await openSource(context);
+    const { size, interpolation } = recipe.data.image;
+    const [{ channelsOf }, { SlicePool }, { sliceMaker }] = await Promise.all([
+      import('../images/windows.ts'),
+      import('../images/slice-pool.ts'),
+      import('./shards/slice-maker.ts'),
+    ]);
+    const channels = channelsOf(recipe, registry);
+    const perShard = slicesPerShard(slices.length, size * size * channels.length);
+    const shards = Math.ceil(slices.length / perShard);
+    const pathOf = await pathsOf(source, identitiesOf(contract.identities, context.identityKey));
+    const pool = new SlicePool(workers);
+    const make = sliceMaker({
+      source,
+      pathOf: ({ file }) => pathOf(file),
+      repairIntercept: contract.repairIntercept,
+      channels,
+      size,
+      interpolation,
+      pool,
+    });
+    const rows: ShardRow[] = [];
+    try {
+      for (let shard = 1; shard <= shards; shard++) {
+        const part = slices.slice((shard - 1) * perShard, shard * perShard);
+        const name = shardName(shard, shards);
+        const done = (count: number) => context.progress(rows.length + count, slices.length, 'slices');
+        const finished =
+          (await finishedShard(folder, name, part)) ??
+          (await makeShard(folder, name, part, workers + AHEAD, make, done));
+        rows.push(...finished);
+        await done(0);
+      }
+    } finally {
+      await pool.close();
+    }
+    if (rows.every(({ status }) => status !== 'read')) throw nothingRead(rows.length);
+    await writePixels(folder, rows);
+    await writeShardsFacts(folder, { size, channels: channels.map(({ name }) => name), shards });
+    return ledgerOf(slices, rows);
+  },
+};
+
+async function makeShard(
+  folder: string,
+  name: string,
+  part: readonly SliceRow[],
+  atOnce: number,
+  make: (row: SliceRow) => Promise<MadeSlice>,
+  done: (count: number) => Promise<void>,
+): Promise<ShardRow[]> {
+  const writer = await startShard(folder, name);
+  try {
+    let count = 0;
+    for await (const { result } of inOrder(part, atOnce, make)) {
+      await writer.add(result.record, result.row);
+      await done(++count);
+    }
+    return await writer.finish();
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
+}
+
+/** From a row's `file` to the clear path below the root: itself, or found again by its HMAC. */
+async function pathsOf(source: OpenSource, identities: Identities): Promise<(file: string) => string | undefined> {
+  if (!identities.private) return (file) => file;
+  const paths = new Map<string, string>();
+  for await (const { path } of source.files()) paths.set(identities.name('file', path), path);
+  return (file) => paths.get(file);
+}
+
+function nothingRead(slices: number): IchorError {
+  return new IchorError(
+    'no-readable-pixels',
+    `The pixels of all ${slices} slices end early.`,
+    'Copy the files again: they are cut off.',
+    2,
+  );
+}
+
+function ledgerOf(slices: readonly SliceRow[], rows: readonly ShardRow[]): ReturnType<LedgerLines['part']> {
+  const ledger = new LedgerLines('shards');
+  rows.forEach(({ status, notes }, i) => {
+    const { file } = slices[i] as SliceRow;
+    if (status === 'truncated') {
+      const message = 'Its pixels end early: it is not trained on, and predicted from its neighbours in the series.';
+      ledger.leaveOut({ item: shownPath(file), what: 'file', reason: 'truncated-pixels', message });
+    }
+    for (const note of notes) ledger.note(note);
+  });
+  return ledger.part();
+}

@@ -1,0 +1,56 @@
+import type { Side, SplitPatient } from '../../registry/kinds.ts';
+import { type PixelRow, readPixels } from '../artifacts/shards.ts';
+import { readSlices, type SliceRow } from '../artifacts/slices.ts';
+import { type SplitRow, writeSplit } from '../artifacts/split.ts';
+import type { Stage } from '../stage.ts';
+import { LedgerLines } from './ledger-lines.ts';
+import { sharedPictures } from './split/shared-pictures.ts';
+
+/** Index and pixel hashes -> `split.csv`: each slice's side. */
+export const splitStage: Stage = {
+  name: 'split',
+  version: 1,
+  engine: false,
+  async run({ recipe, registry, folder, inputs, progress }) {
+    const slices = await readSlices((inputs.get('index') as { folder: string }).folder);
+    const pixels = await readPixels((inputs.get('shards') as { folder: string }).folder);
+    const ledger = new LedgerLines('split');
+    const params = recipe.data.split;
+    const component = registry.get('split', params.type);
+    // The recipe was validated: this is a mistake of the program, not of its user.
+    if (component === undefined) throw new TypeError(`split ${params.type} is not registered`);
+
+    const patients = patientsOf(slices, pixels, ledger);
+    const sides = patients.length === 0 ? new Map() : component.assign(patients, params, recipe.data.seed);
+    const rows = slices.map(({ slice, set, labels }): SplitRow => {
+      const side: Side = set === 'test' ? 'test' : labels === null ? 'unlabelled' : sideOf(slice, sides, params.type);
+      return { slice, backbone: side, backboneFold: 0, sequence: side, sequenceFold: 0 };
+    });
+    await writeSplit(folder, rows);
+    await progress(rows.length, rows.length, 'slices');
+    return ledger.part();
+  },
+};
+
+function sideOf(slice: string, sides: ReadonlyMap<string, 'train' | 'validation'>, split: string): Side {
+  const side = sides.get(slice);
+  if (side === undefined) throw new TypeError(`the split ${split} gave no side to slice ${slice}`);
+  return side;
+}
+
+/** Patients with labelled slices of the train set, in the order of the index, with the group they must stay in. */
+function patientsOf(slices: readonly SliceRow[], pixels: readonly PixelRow[], ledger: LedgerLines): SplitPatient[] {
+  const labelled = slices.filter(({ set, labels }) => set === 'train' && labels !== null);
+  const bySlice = new Map<string, SliceRow[]>();
+  for (const row of labelled) {
+    const own = bySlice.get(row.patient) ?? [];
+    bySlice.set(row.patient, own);
+    own.push(row);
+  }
+  const groups = sharedPictures(slices, pixels, ledger);
+  return [...bySlice].map(([patient, own]) => ({
+    patient,
+    slices: own.map(({ slice, labels }) => ({ slice, any: labels?.any === 1 })),
+    group: groups.get(patient) ?? patient,
+  }));
+}

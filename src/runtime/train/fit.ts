@@ -1,0 +1,242 @@
+import { IchorError } from '../../errors.ts';
+import { seedOf } from '../../random.ts';
+import type { TrainBlock } from '../../registry/recipe.ts';
+import { type Checkpoint, readBest, readCheckpoint, writeBest, writeCheckpoint } from '../artifacts/checkpoints.ts';
+import type { EpochRow } from '../artifacts/history.ts';
+import type { SliceRow } from '../artifacts/slices.ts';
+import type { CompiledStep, Engine, HostTensor, HostTensors } from '../engine/engine.ts';
+import type { StageContext } from '../stage.ts';
+import { type Feed, targets } from './feed.ts';
+import { initialise } from './layers/initialise.ts';
+import { asState, emptySlots, floats, scalarName, slotName, weightName, weightsOf } from './names.ts';
+import { epochSteps } from './order.ts';
+import { prefetch } from './prefetch.ts';
+import { type StepParts, scoreStep, trainStep } from './step.ts';
+import { type BestBy, validate } from './validate.ts';
+
+export interface FitOptions extends Omit<StepParts, 'engine'> {
+  stage: 'backbone' | 'sequence';
+  engine: Engine;
+  /** What an item is, for the progress bar. */
+  unit: 'slices' | 'series';
+  seed: number;
+  block: TrainBlock;
+  index: readonly SliceRow[];
+  train: Feed;
+  /** Null: the validation side is empty. */
+  validation: Feed | null;
+  /** Inputs of validation: no augmentation. */
+  plainInputs: StepParts['inputs'];
+  bestBy: BestBy | null;
+  context: Pick<StageContext, 'folder' | 'signal' | 'progress' | 'emit'>;
+}
+
+export interface Fitted {
+  weights: HostTensors;
+  history: EpochRow[];
+  /** Whose weights these are. */
+  epoch: number;
+}
+
+/**
+ * Trains a network, for both stages: from the last checkpoint in the folder, or from its initial weights. After each
+ * epoch a checkpoint is in place; going on from it gives the bytes that an undisturbed training gives on this engine.
+ * Throws IchorError `training-diverged` where the loss is no number; the last checkpoint stays.
+ */
+export async function fitNetwork(options: FitOptions): Promise<Fitted> {
+  const { engine, block, context, bestBy } = options;
+  if (bestBy && !options.validation) {
+    throw new IchorError(
+      'no-validation',
+      `checkpoint asks for the best ${bestBy.name}, and no labelled slice is on the validation side.`,
+      'Give the split a validation share, or set checkpoint: last.',
+      2,
+    );
+  }
+  const checkpoint = (await lastCheckpoint(options)) ?? start(options);
+  const step = engine.compile(trainStep(options), checkpoint.state);
+  const score = engine.compile(
+    scoreStep({ ...options, inputs: options.plainInputs }),
+    asState(weightsOf(checkpoint.state)),
+  );
+  try {
+    const meter = progressMeter(options);
+    await meter.at(checkpoint.history.length);
+    for (let epoch = checkpoint.history.length; epoch < block.epochs; epoch++) {
+      context.signal.throwIfAborted();
+      // The engine holds the state now: a large network's would fill most of a gigabyte a second time.
+      checkpoint.state = {};
+      const row = await trainEpoch(options, step, epoch, checkpoint.step, meter);
+      checkpoint.step += row.steps;
+      checkpoint.state = await step.read();
+      await validateEpoch(options, score, checkpoint, row, meter);
+      checkpoint.history.push(row);
+      await writeCheckpoint(context.folder, checkpoint);
+    }
+  } finally {
+    step.dispose();
+    score.dispose();
+  }
+  const { state, history, bestEpoch } = checkpoint;
+  if (bestBy && bestEpoch !== null) return { weights: await readBest(context.folder), history, epoch: bestEpoch };
+  if (bestBy) {
+    const message = `${bestBy.name} was not defined in any epoch (one class is absent, or too few slices): the last epoch's weights are kept.`;
+    context.emit({ type: 'note', stage: options.stage, level: 'warning', message });
+  }
+  return { weights: weightsOf(state), history, epoch: history.length };
+}
+
+function start({ network, seed, optimizer }: FitOptions): Checkpoint {
+  const trainable = network.spec.weights.filter((weight) => weight.trainable).map(({ name }) => name);
+  const weights = initialise(network.spec, seed);
+  const state = { ...asState(weights), ...emptySlots(optimizer.component.slots, weights, trainable) };
+  return { state, step: 0, history: [], bestEpoch: null };
+}
+
+/** A checkpoint that a damaged disk left unreadable is no reason to stop: training starts again, and says so. */
+async function lastCheckpoint(options: FitOptions): Promise<Checkpoint | null> {
+  const { context, stage } = options;
+  const again = (why: string) =>
+    context.emit({
+      type: 'note',
+      stage,
+      level: 'warning',
+      message: `${why} Training starts again from its first epoch.`,
+    });
+  try {
+    const checkpoint = await readCheckpoint(context.folder);
+    if (!checkpoint) return null;
+    if (sameShapes(stateShapes(options), checkpoint.state)) return checkpoint;
+    again('The checkpoint belongs to another network.');
+  } catch (error) {
+    if (!(error instanceof IchorError)) throw error;
+    again(error.message);
+  }
+  return null;
+}
+
+/** Shapes of the state that this network and optimizer have. */
+function stateShapes({ network, optimizer }: FitOptions): Record<string, { shape: readonly number[] }> {
+  const shapes: Record<string, { shape: readonly number[] }> = {};
+  for (const { name, shape, trainable } of network.spec.weights) {
+    shapes[weightName(name)] = { shape };
+    if (trainable) for (const slot of optimizer.component.slots) shapes[slotName(slot, name)] = { shape };
+  }
+  return shapes;
+}
+
+function sameShapes(
+  a: Readonly<Record<string, { shape: readonly number[] }>>,
+  b: Readonly<Record<string, { shape: readonly number[] }>>,
+): boolean {
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length && names.every((name) => String(a[name]?.shape) === String(b[name]?.shape))
+  );
+}
+
+interface Meter {
+  /** To the start of this epoch (0 is the first). */
+  at(epoch: number): Promise<void>;
+  advance(items: number): Promise<void>;
+  note: string;
+}
+
+/** Progress over all epochs, validation included. */
+function progressMeter({ block, train, validation, unit, context }: FitOptions): Meter {
+  const perEpoch = Math.min(train.items, (block.stepsPerEpoch ?? Infinity) * block.batch) + (validation?.items ?? 0);
+  let done = 0;
+  const meter: Meter = {
+    note: '',
+    at(epoch) {
+      done = epoch * perEpoch;
+      return meter.advance(0);
+    },
+    advance(items) {
+      done += items;
+      return context.progress(done, block.epochs * perEpoch, unit, meter.note);
+    },
+  };
+  return meter;
+}
+
+async function trainEpoch(
+  options: FitOptions,
+  step: CompiledStep,
+  epoch: number,
+  before: number,
+  meter: Meter,
+): Promise<EpochRow> {
+  const { stage, seed, block, train, index, optimizer, context } = options;
+  const steps = epochSteps(train.items, block.batch, {
+    seed,
+    purpose: `${stage}-order`,
+    epoch,
+    stepsPerEpoch: block.stepsPerEpoch,
+  });
+  meter.note = `epoch ${epoch + 1}/${block.epochs}`;
+  let [sum, count, place] = [0, 0, 0];
+  const load = async (items: readonly number[]) => ({ ...(await train.load(items, epoch)), items: items.length });
+  for await (const { items, ...batch } of prefetch(steps, load)) {
+    context.signal.throwIfAborted();
+    const number = before + place + 1;
+    const [a = 0, b = 0] = seedOf(seed, `${stage}-step`, number);
+    const scalars: Record<string, HostTensor> = {};
+    for (const [name, value] of Object.entries(optimizer.component.scalars(number, optimizer.params))) {
+      scalars[scalarName(name)] = { shape: [], dtype: 'float32', data: Float32Array.of(value) };
+    }
+    const outputs = await step.run({
+      ...batch.tensors,
+      ...targets(index, batch),
+      ...scalars,
+      seed: { shape: [2], dtype: 'int32', data: Int32Array.of(a, b) },
+    });
+    const loss = floats(outputs, 'loss')[0] as number;
+    place += 1;
+    if (!Number.isFinite(loss)) throw diverged(options, epoch, place, loss);
+    const counted = batch.counts.filter(Boolean).length;
+    sum += loss * counted;
+    count += counted;
+    await meter.advance(items);
+  }
+  return { epoch: epoch + 1, steps: steps.length, loss: sum / Math.max(count, 1), validation: null };
+}
+
+async function validateEpoch(
+  options: FitOptions,
+  score: CompiledStep,
+  checkpoint: Checkpoint,
+  row: EpochRow,
+  meter: Meter,
+) {
+  const { validation, index, block, bestBy, context } = options;
+  if (!validation) return;
+  const weights = weightsOf(checkpoint.state);
+  score.write(asState(weights));
+  meter.note = `epoch ${row.epoch}/${block.epochs}, validation`;
+  const { scored, ...figures } = await validate(score, validation, index, block.batch, (items) => {
+    context.signal.throwIfAborted();
+    return meter.advance(items);
+  });
+  row.validation = figures;
+  if (!Number.isFinite(figures.loss)) throw diverged(options, row.epoch - 1, row.steps, figures.loss);
+  if (!bestBy) return;
+  const { value, better } = bestBy.evaluate(scored);
+  row.metric = { name: bestBy.name, value };
+  const before = checkpoint.history.find(({ epoch }) => epoch === checkpoint.bestEpoch)?.metric?.value ?? null;
+  if (value === null) return;
+  if (before !== null && (better === 'lower' ? value >= before : value <= before)) return;
+  // Written before the checkpoint that names it: an interruption between the two repeats the epoch, and writes the same.
+  await writeBest(context.folder, weights);
+  checkpoint.bestEpoch = row.epoch;
+}
+
+function diverged({ stage, block }: FitOptions, epoch: number, step: number, loss: number): IchorError {
+  const { learningRate, clipNorm } = block.optimizer;
+  const clipping = clipNorm === null ? 'clipNorm is off: set it, say to 10' : `or lower clipNorm (${clipNorm})`;
+  return new IchorError(
+    'training-diverged',
+    `Training of the ${stage} diverged: the loss is ${loss} in epoch ${epoch + 1}, step ${step}.`,
+    `Lower train.${stage}.optimizer.learningRate (${learningRate}); ${clipping}. The last finished epoch's checkpoint is kept.`,
+  );
+}

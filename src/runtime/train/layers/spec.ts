@@ -1,0 +1,28 @@
+import type { WeightSpec } from '../../../registry/layers.ts';
+
+/** A size that is not known before a batch is seen (batch; steps in prediction) is null. */
+export type Shape = readonly (number | null)[];
+
+export interface NetworkWeight extends WeightSpec {
+  /** `<layer>/kernel`: unique in the network. */
+  name: string;
+}
+
+/** What a network is, found by running it over shapes: no engine, no numbers. */
+export interface NetworkSpec {
+  /** Name of the component. */
+  component: string;
+  /** In the order of creation, the prediction layer's last. */
+  weights: readonly NetworkWeight[];
+  /** Numbers in the weights; `nonTrainable` are running averages. */
+  parameters: { total: number; trainable: number; nonTrainable: number };
+  /**
+   * Multiply-adds of one item forward (an image; a group of `steps` slices): convolutions, matrix products and
+   * recurrences, without biases, norms, activations and pools.
+   */
+  multiplyAdds: number;
+  /** Width of what the prediction layer reads. */
+  width: number;
+  /** Of the logits: `[null, 6]` or `[null, steps, 6]`. */
+  output: Shape;
+}

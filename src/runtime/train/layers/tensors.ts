@@ -1,0 +1,124 @@
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
+import { IchorError } from '../../../errors.ts';
+import { seedOf } from '../../../random.ts';
+import type { Layers } from '../../../registry/layers.ts';
+import type { Engine, Tensors } from '../../engine/engine.ts';
+import { DEFAULTS, margins, pair } from './geometry.ts';
+
+export interface TensorLayersOptions {
+  engine: Pick<Engine, 'tf' | 'ops'>;
+  /** By name, as NetworkSpec lists them. Plain tensors: `tf.grads` reaches them. */
+  weights: Tensors;
+  /** Batch statistics (unless frozen) and dropout. */
+  training: boolean;
+  batchNorm: 'trained' | 'frozen';
+  /** int32 `[2]`, another for each step; null: the network may not draw. */
+  seed: Tensor | null;
+}
+
+/** The words of a network over tensors of the engine. Differentiable throughout; no value is read in JavaScript. */
+export interface TensorLayers extends Layers<Tensor> {
+  /**
+   * After the forward pass: the new moving averages by weight name, old x momentum + batch x (1 - momentum) with the
+   * batch's population variance, as Keras. Empty unless batch norm trains. They belong to the scope of the forward
+   * pass: inside of `tf.grads`, `tf.keep` what is to outlive it.
+   */
+  updates(): Tensors;
+}
+
+/** @throws IchorError `weight-missing` where the network asks for a weight that `weights` does not hold. */
+export function tensorLayers({ engine, weights, training, batchNorm, seed }: TensorLayersOptions): TensorLayers {
+  const { tf, ops } = engine;
+  const updates: Record<string, Tensor> = {};
+  const weight = <T extends Tensor>(layer: string, name: string): T => {
+    const tensor = weights[`${layer}/${name}`];
+    if (tensor) return tensor as T;
+    throw new IchorError(
+      'weight-missing',
+      `The network asks for ${layer}/${name}, and the weights do not hold it.`,
+      'These weights belong to another network.',
+    );
+  };
+
+  const withBias = (name: string, y: Tensor, bias: boolean) => (bias ? tf.add(y, weight(name, 'bias')) : y);
+  const move = (name: string, old: Tensor, batch: Tensor, momentum: number) => {
+    updates[name] = tf.add(tf.mul(old, momentum), tf.mul(batch, 1 - momentum));
+  };
+
+  return {
+    updates: () => updates,
+    shape: (x) => x.shape,
+    conv(name, x, { kernel: _, stride = DEFAULTS.stride, padding = DEFAULTS.padding, bias = true }) {
+      return withBias(name, tf.conv2d(x as Tensor4D, weight<Tensor4D>(name, 'kernel'), pair(stride), padding), bias);
+    },
+    batchNorm(name, x, { epsilon = DEFAULTS.epsilon, momentum = DEFAULTS.momentum, scale = true } = {}) {
+      const gamma = scale ? weight<Tensor1D>(name, 'gamma') : null;
+      const beta = weight<Tensor1D>(name, 'beta');
+      const mean = weight<Tensor1D>(name, 'moving_mean');
+      const variance = weight<Tensor1D>(name, 'moving_variance');
+      if (!training) return tf.batchNorm(x as Tensor4D, mean, variance, beta, gamma ?? undefined, epsilon);
+      if (batchNorm === 'frozen') {
+        // tf.batchNorm's gradient tiles the statistics to the size of the map; one product and one sum do the same.
+        const inverse = tf.rsqrt(tf.add(variance, epsilon));
+        const slope = gamma ? tf.mul(gamma, inverse) : inverse;
+        return tf.add(tf.mul(x, slope), tf.sub(beta, tf.mul(mean, slope)));
+      }
+      const batch = ops.batchNorm(x, gamma, beta, epsilon);
+      move(`${name}/moving_mean`, mean, batch.mean, momentum);
+      move(`${name}/moving_variance`, variance, batch.variance, momentum);
+      return batch.y;
+    },
+    dense(name, x, { units, bias = true }) {
+      const kernel = weight<Tensor2D>(name, 'kernel');
+      if (x.rank === 2) return withBias(name, tf.matMul(x, kernel), bias);
+      const rows = tf.reshape(x, [-1, kernel.shape[0]]);
+      return tf.reshape(withBias(name, tf.matMul(rows, kernel), bias), [...x.shape.slice(0, -1), units]);
+    },
+    relu: (x) => ops.relu(x),
+    add: (a, b, scale = 1) => tf.add(a, scale === 1 ? b : tf.mul(b, scale)),
+    concat: (parts) => tf.concat([...parts], -1),
+    maxPool: (x, { size, stride = size, padding = DEFAULTS.padding }) =>
+      tf.maxPool(x as Tensor4D, pair(size), pair(stride), padding),
+    averagePool: (x, { size, stride = size, padding = DEFAULTS.padding }) =>
+      tf.avgPool(x as Tensor4D, pair(size), pair(stride), padding),
+    pad(x, amount) {
+      const [[top, bottom], [left, right]] = margins(amount);
+      return tf.pad(x, [
+        [0, 0],
+        [top, bottom],
+        [left, right],
+        [0, 0],
+      ]);
+    },
+    globalAveragePool: (x) => tf.mean(x, [1, 2]),
+    dropout(name, x, rate) {
+      if (!training || rate === 0) return x;
+      if (!seed) {
+        throw new IchorError('seed-missing', `The layer ${name} drops values while training, and was given no seed.`);
+      }
+      // The step's seed moved by a constant of the layer: masks that share no numbers, and no value read here.
+      const [a = 0, b = 0] = seedOf(0, 'dropout', name);
+      const own = tf.add(seed, tf.tensor1d([a | 0, b | 0], 'int32'));
+      const keep = tf.cast(tf.greaterEqual(ops.statelessUniform(own, x.shape), rate), 'float32');
+      return tf.mul(x, tf.mul(keep, 1 / (1 - rate)));
+    },
+    biLstm(name, x, mask) {
+      const steps = tf.transpose(x as Tensor3D, [1, 0, 2]);
+      const real = tf.transpose(mask as Tensor2D, [1, 0]);
+      const run = (direction: 'forward' | 'backward') =>
+        ops.lstm(
+          steps,
+          weight(name, `${direction}/kernel`),
+          weight(name, `${direction}/recurrent_kernel`),
+          weight(name, `${direction}/bias`),
+          real,
+          direction === 'backward',
+        );
+      return tf.transpose(tf.concat([run('forward'), run('backward')], 2), [1, 0, 2]);
+    },
+    custom(name, inputs, layer) {
+      const own = Object.keys(layer.weights ?? {}).map((key) => [key, weight(name, key)] as const);
+      return layer.apply(tf, inputs, Object.fromEntries(own));
+    },
+  };
+}

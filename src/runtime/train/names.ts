@@ -1,0 +1,44 @@
+import type { HostTensor, HostTensors, Tensors } from '../engine/engine.ts';
+
+/** Names in the flat state of a training step, and in its batch. */
+export const WEIGHTS = 'weights/';
+export const weightName = (name: string) => `${WEIGHTS}${name}`;
+export const slotName = (slot: string, name: string) => `slots/${slot}/${name}`;
+export const scalarName = (name: string) => `optimizer/${name}`;
+
+/** The weights of a state under their own names. */
+export function weightsOf<T extends Tensors | HostTensors>(state: T): Record<string, T[string]> {
+  return Object.fromEntries(
+    Object.entries(state)
+      .filter(([name]) => name.startsWith(WEIGHTS))
+      .map(([name, tensor]) => [name.slice(WEIGHTS.length), tensor]),
+  ) as Record<string, T[string]>;
+}
+
+/** Weights as a state. */
+export const asState = (weights: HostTensors): HostTensors =>
+  Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [weightName(name), tensor]));
+
+/** The optimizer's slots at the start: zeros. */
+export function emptySlots(slots: readonly string[], weights: HostTensors, trainable: readonly string[]): HostTensors {
+  const state: Record<string, HostTensor> = {};
+  for (const name of trainable) {
+    const weight = weights[name];
+    if (!weight) throw new Error(`there is no weight ${name}`);
+    for (const slot of slots) {
+      state[slotName(slot, name)] = {
+        shape: weight.shape,
+        dtype: 'float32',
+        data: new Float32Array(weight.data.length),
+      };
+    }
+  }
+  return state;
+}
+
+/** An output that the step has by its making. */
+export function floats(outputs: HostTensors, name: string): Float32Array {
+  const tensor = outputs[name];
+  if (!tensor) throw new Error(`the step gave no ${name}`);
+  return tensor.data as Float32Array;
+}

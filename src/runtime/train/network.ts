@@ -1,0 +1,132 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { TObject } from 'typebox';
+import { IchorError } from '../../errors.ts';
+import { LABELS } from '../../labels.ts';
+import type { Backbone, BackboneCommon, Params, Sequence, SequenceCommon } from '../../registry/kinds.ts';
+import type { Layers, TF } from '../../registry/layers.ts';
+import type { Tensors } from '../engine/engine.ts';
+import { inputChannels, prepare } from './layers/pixels.ts';
+import { shapeLayers } from './layers/shapes.ts';
+import type { NetworkSpec, Shape } from './layers/spec.ts';
+
+export type { NetworkSpec, NetworkWeight } from './layers/spec.ts';
+
+export type BackboneParams = Params<TObject, BackboneCommon>;
+export type SequenceParams = Params<TObject, SequenceCommon>;
+
+export interface ImageInput {
+  /** Side of the square images, pixels. */
+  size: number;
+  /** Channels that the recipe names. */
+  channels: number;
+}
+
+export interface EmbeddingInput {
+  /** Only counts multiply-adds: the network takes any length. Left out: the recipe's steps. */
+  steps?: number;
+  /** Width of the embeddings. */
+  embedding: number;
+}
+
+/** A whole network: the component's own part and the prediction layer on the six labels. */
+export interface Network {
+  spec: NetworkSpec;
+  /**
+   * Backbone: inputs `{ images: [batch, size, size, channels] }`, floats in 0..255 -> logits `[batch, 6]` and the
+   * embedding `[batch, width]` they are read from.
+   * Sequence: inputs `{ embeddings: [batch, steps, embedding], mask: [batch, steps] }` -> logits `[batch, steps, 6]`;
+   * those of masked steps mean nothing.
+   */
+  forward(layers: Layers<Tensor>, tf: TF, inputs: Tensors): { embedding?: Tensor; logits: Tensor };
+}
+
+/** The layer on the six labels: Glorot uniform, zero bias (facts 4.6). */
+const predict = <T>(layers: Layers<T>, x: T): T => layers.dense('predictions', x, { units: LABELS.length });
+
+/**
+ * A backbone with its prediction layer, run over shapes.
+ * @throws IchorError `image-too-small`, `channels-unfit`, or `network-invalid` where the component breaks its contract.
+ */
+export function describeBackbone(
+  component: Backbone,
+  params: BackboneParams,
+  { size, channels }: ImageInput,
+): NetworkSpec {
+  const contract = component.contract(params);
+  if (size < contract.minimumSize) {
+    throw new IchorError(
+      'image-too-small',
+      `The backbone ${component.name} takes images of ${contract.minimumSize} px or more, and the recipe has ${size}.`,
+      `Set data.image.size to ${contract.minimumSize} or more.`,
+      2,
+    );
+  }
+  const input: Shape = [null, size, size, inputChannels(component.name, contract.channels, channels)];
+  return describe(component.name, contract.embedding, 2, (layers) => component.network(layers, input, params));
+}
+
+/**
+ * A sequence network with its prediction layer, run over shapes.
+ * @throws IchorError `network-invalid` where the component breaks its contract.
+ */
+export function describeSequence(
+  component: Sequence,
+  params: SequenceParams,
+  { steps = params.steps, embedding }: EmbeddingInput,
+): NetworkSpec {
+  const { width } = component.contract(params);
+  return describe(component.name, width, 3, (layers) =>
+    component.network(layers, [null, steps, embedding], [null, steps], params),
+  );
+}
+
+function describe(component: string, width: number, rank: number, run: (layers: Layers<Shape>) => Shape): NetworkSpec {
+  const { layers, found } = shapeLayers(component);
+  const features = run(layers);
+  if (features.length !== rank || features.at(-1) !== width) {
+    throw new IchorError(
+      'network-invalid',
+      `The network of ${component} gives the shape [${features.map((side) => side ?? 'any').join(', ')}]: its contract promises ${rank} axes, the last of width ${width}.`,
+      'Correct the contract or the network in the component’s file.',
+      2,
+    );
+  }
+  const output = predict(layers, features);
+  const numbers = { trainable: 0, nonTrainable: 0 };
+  for (const { shape, trainable } of found.weights) {
+    numbers[trainable ? 'trainable' : 'nonTrainable'] += shape.reduce((product, side) => product * side, 1);
+  }
+  const parameters = { ...numbers, total: numbers.trainable + numbers.nonTrainable };
+  return { component, weights: found.weights, parameters, multiplyAdds: found.multiplyAdds, width, output };
+}
+
+const input = (inputs: Tensors, name: string): Tensor => {
+  const tensor = inputs[name];
+  if (!tensor) throw new IchorError('input-missing', `The network was given no ${name}.`);
+  return tensor;
+};
+
+/** @throws as describeBackbone. */
+export function backboneNetwork(component: Backbone, params: BackboneParams, image: ImageInput): Network {
+  const { pixels, channels } = component.contract(params);
+  const to = inputChannels(component.name, channels, image.channels);
+  return {
+    spec: describeBackbone(component, params, image),
+    forward(layers, tf, inputs) {
+      const images = prepare(tf, input(inputs, 'images'), pixels, image.channels, to);
+      const embedding = component.network(layers, images, params);
+      return { embedding, logits: predict(layers, embedding) };
+    },
+  };
+}
+
+/** @throws as describeSequence. */
+export function sequenceNetwork(component: Sequence, params: SequenceParams, embedding: EmbeddingInput): Network {
+  return {
+    spec: describeSequence(component, params, embedding),
+    forward(layers, _tf, inputs) {
+      const features = component.network(layers, input(inputs, 'embeddings'), input(inputs, 'mask'), params);
+      return { logits: predict(layers, features) };
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
+import { LABELS } from '../../labels.ts';
+import type { Engine, Step, Tensors } from '../engine/engine.ts';
+import { clipByGlobalNorm } from './clip.ts';
+import type { Chosen } from './components.ts';
+import { tensorLayers } from './layers/tensors.ts';
+import { itemLosses, maskedMean } from './loss.ts';
+import { scalarName, slotName, weightName, weightsOf } from './names.ts';
+import type { Network } from './network.ts';
+
+export interface StepParts {
+  engine: Pick<Engine, 'tf' | 'ops'>;
+  network: Network;
+  batchNorm: 'trained' | 'frozen';
+  loss: Chosen<'loss'>;
+  optimizer: Chosen<'optimizer'>;
+  /** From the batch to what the network takes: augmentation in training. */
+  inputs(batch: Tensors): Tensors;
+}
+
+const need = (tensors: Tensors, name: string): Tensor => {
+  const tensor = tensors[name];
+  if (!tensor) throw new Error(`the step was given no ${name}`);
+  return tensor;
+};
+
+/** `[..., 6]` as `[items, 6]`: a slice, or a step of a sequence, is an item. */
+const asItems = (engine: StepParts['engine'], logits: Tensor) => engine.tf.reshape(logits, [-1, LABELS.length]);
+
+/**
+ * One training step. State: `weights/<name>`, `slots/<slot>/<name>`. Batch: what `inputs` takes, `labels` `[items, 6]`,
+ * `weights` `[items]` (1 counts, 0 does not), `seed` int32 `[2]`, `optimizer/<scalar>` `[]`. Output: `loss` `[]`.
+ */
+export function trainStep(parts: StepParts): Step {
+  const { engine, network, loss, optimizer } = parts;
+  const { tf } = engine;
+  const trainable = network.spec.weights.filter((weight) => weight.trainable).map((weight) => weight.name);
+  const scalarNames = Object.keys(optimizer.component.scalars(1, optimizer.params));
+  return (state, batch) => {
+    const kept: Record<string, Tensor> = {};
+    const forward = (...values: Tensor[]): Tensor => {
+      const weights = {
+        ...weightsOf(state),
+        ...Object.fromEntries(trainable.map((name, i) => [name, values[i] as Tensor])),
+      };
+      const seed = need(batch, 'seed');
+      const layers = tensorLayers({ engine, weights, training: true, batchNorm: parts.batchNorm, seed });
+      const { logits } = network.forward(layers, tf, parts.inputs(batch));
+      // The gradients' scope throws away what does not lead to the loss: running averages have to outlive it.
+      for (const [name, average] of Object.entries(layers.updates())) kept[name] = tf.keep(tf.clone(average));
+      const losses = itemLosses(tf, loss, asItems(engine, logits), need(batch, 'labels'));
+      return maskedMean(tf, losses, need(batch, 'weights'));
+    };
+    const before = trainable.map((name) => need(state, weightName(name)));
+    const { value, grads } = tf.valueAndGrads(forward as (...args: Tensor[]) => Scalar)(before);
+    const next: Record<string, Tensor> = {};
+    for (const [name, average] of Object.entries(kept)) {
+      next[weightName(name)] = tf.clone(average);
+      average.dispose();
+    }
+    // A weight that the loss does not reach has no gradient at all: it counts as zero.
+    const gradients = before.map((weight, i) => grads[i] ?? tf.zerosLike(weight));
+    const clipped = clipByGlobalNorm(tf, gradients, optimizer.params.clipNorm);
+    const scalars = Object.fromEntries(scalarNames.map((name) => [name, need(batch, scalarName(name))]));
+    trainable.forEach((name, i) => {
+      const slots = Object.fromEntries(
+        optimizer.component.slots.map((slot) => [slot, need(state, slotName(slot, name))]),
+      );
+      const [weight, gradient] = [before[i] as Tensor, clipped[i] as Tensor];
+      const after = optimizer.component.update(tf, weight, gradient, slots, scalars, optimizer.params);
+      next[weightName(name)] = after.weight;
+      for (const [slot, tensor] of Object.entries(after.slots)) next[slotName(slot, name)] = tensor;
+    });
+    return { state: next, outputs: { loss: value } };
+  };
+}
+
+/**
+ * One step of validation: inference statistics, no dropout. State: `weights/<name>`. Batch: what the network takes,
+ * `labels` `[items, 6]`. Outputs: `logits` `[items, 6]`, `losses` `[items]`.
+ */
+export function scoreStep({ engine, network, loss, inputs }: Omit<StepParts, 'optimizer' | 'batchNorm'>): Step {
+  return (state, batch) => {
+    const { logits } = infer(engine, network, weightsOf(state), inputs(batch));
+    return { state: {}, outputs: { logits, losses: itemLosses(engine.tf, loss, logits, need(batch, 'labels')) } };
+  };
+}
+
+/**
+ * One step of prediction. State: `weights/<name>`. Batch: what the network takes. Outputs: `logits` `[items, 6]`, and of
+ * a backbone the pooled vector `embedding` `[items, width]`.
+ */
+export function inferenceStep(engine: StepParts['engine'], network: Network, wanted: 'logits' | 'embedding'): Step {
+  return (state, batch) => {
+    const outputs = infer(engine, network, weightsOf(state), batch);
+    return { state: {}, outputs: { [wanted]: need(outputs, wanted) } };
+  };
+}
+
+function infer(engine: StepParts['engine'], network: Network, weights: Tensors, inputs: Tensors) {
+  const layers = tensorLayers({ engine, weights, training: false, batchNorm: 'frozen', seed: null });
+  const { logits, embedding } = network.forward(layers, engine.tf, inputs);
+  return { logits: asItems(engine, logits), ...(embedding ? { embedding } : {}) };
+}

@@ -1,0 +1,29 @@
+import { LABELS } from '../../labels.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { NetworkSummary } from '../artifacts/weights.ts';
+import type { Chosen } from './components.ts';
+import type { Network } from './network.ts';
+
+/** What `network.json` says. */
+export function summarise(
+  stage: 'backbone' | 'sequence',
+  { component }: Chosen<'backbone'> | Chosen<'sequence'>,
+  { spec }: Network,
+  rest: Pick<NetworkSummary, 'embedding' | 'image' | 'prevalence' | 'trainedSlices' | 'epoch'> & {
+    recipe: ResolvedRecipe;
+  },
+): NetworkSummary {
+  const { recipe, ...facts } = rest;
+  return {
+    stage,
+    type: component.name,
+    version: component.version,
+    parameters: spec.parameters.total,
+    trainableParameters: spec.parameters.trainable,
+    multiplyAdds: spec.multiplyAdds,
+    ...facts,
+    labels: LABELS,
+    checkpoint: recipe.train[stage].checkpoint,
+    weights: spec.weights.map(({ name, shape, trainable }) => ({ name, shape, trainable })),
+  };
+}

@@ -1,0 +1,207 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ichor, start } from '../cli.ts';
+import { tiny } from './tiny.ts';
+
+const recipe = ['run', 'recipes/quickstart.yaml', ...tiny];
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ichor-run-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const read = (store: string, file: string, run = 'quickstart-1') => readFile(join(store, 'runs', run, file), 'utf8');
+
+describe.each(['native', 'wasm'])('the quickstart in small, on %s', (engine) => {
+  const store = () => join(folder, engine);
+  const run = (...more: string[]) => ichor([...recipe, '--engine', engine, '--store', store(), ...more]);
+
+  it('goes through all stages and leaves predictions, metrics, a submission and a page', async () => {
+    const { status, out, err } = await run();
+    expect(err).not.toMatch(/tensorflow|oneDNN|deprecat|Hi, looks like/i);
+    expect(status, err).toBe(0);
+    expect(out).toContain('mean-log-loss');
+    expect(out).toContain('report.html');
+    const page = await read(store(), 'report.html');
+    expect(page).toMatch(/<title>[^<]*SYNTHETIC/);
+    const predictions = (await read(store(), 'predictions.csv')).trim().split('\n');
+    const slices = (await readdir(await sourceFolder(store(), 'stage_2_train'))).length;
+    const test = (await readdir(await sourceFolder(store(), 'stage_2_test'))).length;
+    expect(predictions.length - 1).toBe(slices + test);
+    const submission = (await read(store(), 'submission.csv')).trim().split('\n');
+    expect(submission[0]).toBe('ID,Label');
+    expect(submission.length - 1).toBe(test * 6);
+  }, 400_000);
+
+  it('does no stage when the same command comes again, and says which run stands for it', async () => {
+    const { status, err, out } = await run();
+    expect(status).toBe(0);
+    expect(err).not.toMatch(/ done in /);
+    expect(err).toContain('done before');
+    expect(out).toContain('quickstart-1');
+    expect(await readdir(join(store(), 'runs'))).toEqual(['quickstart-1']);
+  }, 60_000);
+
+  it('computes only what depends on a changed value', async () => {
+    const { status, err } = await run('--set', 'train.sequence.epochs=1');
+    expect(status, err).toBe(0);
+    expect(err).toMatch(/backbone +done before/);
+    expect(err).toMatch(/sequence +done in/);
+  }, 120_000);
+
+  it('predicts a folder of test slices as the run itself did', async () => {
+    const test = await sourceFolder(store(), 'stage_2_test');
+    const { status, err } = await ichor([
+      'predict',
+      'quickstart-1',
+      test,
+      '--show-ids',
+      '--engine',
+      engine,
+      '--store',
+      store(),
+    ]);
+    expect(status, err).toBe(0);
+    const own = rowsById(await read(store(), 'predictions.csv'));
+    const again = rowsById(await read(store(), 'predictions.csv', 'quickstart-predict-1'));
+    expect(again.size).toBe((await readdir(test)).length);
+    for (const [id, probabilities] of again) expect(own.get(id)).toEqual(probabilities);
+  }, 120_000);
+
+  it('predicts with private identities unless asked: no id and no path in any artifact or log', async () => {
+    const test = await sourceFolder(store(), 'stage_2_test');
+    const ids = (await readdir(test)).map((name) => name.replace('.dcm', ''));
+    const { status, err, out } = await ichor(['predict', 'quickstart-1', test, '--engine', engine, '--store', store()]);
+    expect(status, err).toBe(0);
+    const run = join(store(), 'runs', 'quickstart-predict-2');
+    const { artifacts } = JSON.parse(await readFile(join(run, 'run.json'), 'utf8'));
+    const folders = [run];
+    for (const [id, { stage, key }] of Object.entries<{ stage: string; key: string }>(artifacts)) {
+      if (id !== 'backbone' && id !== 'sequence') folders.push(join(store(), 'store', stage, key));
+    }
+    const texts: string[] = [out, err];
+    for (const each of folders) {
+      for (const name of await readdir(each)) texts.push(`${name}\n${await readFile(join(each, name), 'latin1')}`);
+    }
+    for (const text of texts) {
+      for (const id of ids) expect(text.includes(id)).toBe(false);
+      expect(text.includes(test)).toBe(false);
+    }
+  }, 120_000);
+});
+
+describe('what goes wrong', () => {
+  it('a missing source folder: exit 2 before anything runs', async () => {
+    const store = join(folder, 'missing');
+    const { status, err } = await ichor([
+      'run',
+      'recipes/rsna-sample.yaml',
+      '--store',
+      store,
+      '--set',
+      'data.source.root=nowhere',
+    ]);
+    expect(status).toBe(2);
+    expect(err).toContain('nowhere');
+    expect(err).toContain('--set data.source.root=FOLDER');
+    expect(err).not.toMatch(/\n\s+at /);
+    expect(await readdir(join(store, 'runs'))).toEqual([]);
+  });
+
+  it('an empty source folder: exit 2', async () => {
+    const empty = await mkdtemp(join(folder, 'empty-'));
+    const store = join(folder, 'empty-store');
+    const { status, err } = await ichor([
+      'run',
+      'recipes/rsna-sample.yaml',
+      '--store',
+      store,
+      '--set',
+      `data.source.root=${empty}`,
+    ]);
+    expect(status).toBe(2);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+
+  it('a store in whose place a file stands: exit 2', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    const { status, err } = await ichor([...recipe, '--store', file]);
+    expect(status).toBe(2);
+    expect(err).toContain('store-not-writable');
+  });
+
+  it('an unknown stage, command or option: exit 2 and what there is', async () => {
+    const unknown = await ichor([...recipe, '--store', join(folder, 'until'), '--until', 'training']);
+    expect(unknown.status).toBe(2);
+    expect(unknown.err).toContain('backbone');
+    expect((await ichor(['rnu'])).status).toBe(2);
+    expect((await ichor(['run', 'recipes/quickstart.yaml', '--stor', 'x'])).err).toContain('--store');
+  });
+
+  it('weights that cannot be loaded yet: check warns, run ends with 2 and says how to run from scratch', async () => {
+    expect((await ichor(['check', 'recipes/inception-seq-aug.yaml'])).status).toBe(0);
+    const { status, err } = await ichor(['run', 'recipes/inception-seq-aug.yaml', '--store', join(folder, 'weights')]);
+    expect(status).toBe(2);
+    expect(err).toContain('backbone.weights=none');
+    expect(existsSync(join(folder, 'weights', 'runs'))).toBe(false);
+  });
+
+  it('a network too large for WASM is refused before the first stage, with the numbers', async () => {
+    const large = ['run', 'recipes/quickstart.yaml', '--engine', 'wasm', '--store', join(folder, 'large')];
+    const { status, err } = await ichor([...large, '--set', 'backbone=resnet-50', '--set', 'data.image.size=224']);
+    expect(status).toBe(2);
+    expect(err).toMatch(/23[,.]?[0-9]|million/);
+    expect(await readdir(join(folder, 'large', 'runs'))).toEqual([]);
+  });
+
+  it('two runs on one store at once: both finish, and nothing is made twice', async () => {
+    const store = join(folder, 'two');
+    const both = [start([...recipe, '--store', store]), start([...recipe, '--store', store])];
+    const ended = await Promise.all(both.map(({ ended: end }) => end));
+    for (const { status, err } of ended) expect(status, err).toBe(0);
+    const made = (stage: string) => ended.filter(({ err }) => new RegExp(`^ +${stage} +done in`, 'm').test(err)).length;
+    for (const stage of ['source', 'index', 'shards', 'split', 'backbone', 'embed', 'sequence'])
+      expect(made(stage), stage).toBe(1);
+    expect(await readdir(join(store, 'locks'))).toEqual([]);
+  }, 400_000);
+
+  it('SIGINT and SIGTERM: exit 130 and 143, and the next run continues', async () => {
+    const store = join(folder, 'interrupted');
+    for (const [signal, status] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
+      const { child, ended } = start([...recipe, '--store', store, '--set', `seed=${status}`]);
+      child.stderr?.on('data', (chunk) => {
+        if (/shards +done/.test(String(chunk))) child.kill(signal);
+      });
+      const { status: found, err } = await ended;
+      expect(found, err).toBe(status);
+      expect(err).toContain('Interrupted');
+    }
+    expect(await readdir(join(store, 'locks'))).toEqual([]);
+    expect((await ichor(['runs', 'list', '--store', store])).out).toContain('interrupted');
+  }, 200_000);
+});
+
+async function sourceFolder(store: string, name: string): Promise<string> {
+  const [key] = await readdir(join(store, 'store', 'source'));
+  return join(store, 'store', 'source', key as string, name);
+}
+
+/** slice -> its six probabilities as text: equal to the byte. */
+function rowsById(csv: string): Map<string, string> {
+  const [header, ...rows] = csv
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','));
+  const id = header?.indexOf('slice') ?? -1;
+  const first = header?.indexOf('epidural') ?? -1;
+  expect(id).toBeGreaterThanOrEqual(0);
+  expect(first).toBeGreaterThanOrEqual(0);
+  return new Map(rows.map((row) => [row[id] as string, row.slice(first, first + 6).join(',')]));
+}

@@ -1,0 +1,3 @@
+import { describeMask } from './describe-mask.ts';
+
+describeMask('wasm');

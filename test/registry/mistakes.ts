@@ -1,0 +1,416 @@
+/** A recipe without a mistake, against the fake components. */
+export const VALID = `recipe: 1
+name: small
+seed: 0
+data:
+  source: { type: rsna, root: data/rsna }
+  split: { type: by-patient, validation: 0.2 }
+  image: { size: 64, interpolation: area }
+windows:
+  brain: { level: 40, width: 80 }
+  subdural: { level: 80, width: 200 }
+  bone: { level: 600, width: 2800 }
+channels: [brain, subdural, bone]
+augment:
+  - { type: flip-horizontal, probability: 0.5 }
+backbone: { type: small-cnn, width: 0.5 }
+sequence: { type: bi-lstm, cells: 32, dropout: 0.1 }
+train:
+  backbone:
+    epochs: 2
+    batch: 8
+    optimizer: { type: adam, learningRate: 1e-3, clipNorm: 10 }
+evaluation:
+  metrics: [mean-log-loss, auc]
+`;
+
+export interface Mistake {
+  name: string;
+  /** Replaces a part of VALID, or stands for the whole text. `«` marks the place where the finding must point. */
+  replace?: readonly [string, string];
+  text?: string;
+  set?: readonly string[];
+  files?: Readonly<Record<string, string>>;
+  code: string;
+  path: string;
+  hint?: RegExp;
+  message?: RegExp;
+  /** Where the text has no mark: `file:line:column`. */
+  at?: string;
+}
+
+const key: Mistake[] = [
+  {
+    name: 'a misspelt key',
+    replace: ['    epochs: 2', '    «epoch: 2'],
+    code: 'unknown-key',
+    path: 'train.backbone.epoch',
+    hint: /^Did you mean epochs\?$/,
+  },
+  {
+    name: 'another spelling of words',
+    replace: ['learningRate: 1e-3', '«learning_rate: 1e-3'],
+    code: 'unknown-key',
+    path: 'train.backbone.optimizer.learning_rate',
+    hint: /^Did you mean learningRate\?$/,
+    message: /the optimizer adam/,
+  },
+  {
+    name: 'a key at the wrong level',
+    replace: ['seed: 0', '«dropout: 0.5'],
+    code: 'unknown-key',
+    path: 'dropout',
+    hint: /^It is known at sequence\.dropout\./,
+  },
+  {
+    name: 'a key nested too deep',
+    replace: ['    batch: 8', '    «interpolation: area'],
+    code: 'unknown-key',
+    path: 'train.backbone.interpolation',
+    hint: /data\.image\.interpolation/,
+  },
+  {
+    name: 'a misspelt block',
+    replace: ['augment:', '«augmentations:'],
+    code: 'unknown-key',
+    path: 'augmentations',
+    hint: /Known there|augment/,
+  },
+  {
+    name: 'a parameter of another component',
+    replace: ['{ type: adam, learningRate: 1e-3', '{ type: adam, «momentum: 0.9, learningRate: 1e-3'],
+    code: 'unknown-key',
+    path: 'train.backbone.optimizer.momentum',
+    hint: /Known there: type, learningRate, clipNorm, beta1\./,
+  },
+  {
+    name: 'a parameter in an item of a list',
+    replace: ['probability: 0.5', '«propability: 0.5'],
+    code: 'unknown-key',
+    path: 'augment[0].propability',
+    hint: /^Did you mean probability\?$/,
+  },
+  {
+    name: 'the merge key of YAML 1.1',
+    replace: ['backbone: { type: small-cnn, width: 0.5 }', 'backbone: { type: small-cnn, «<<: { width: 0.5 } }'],
+    code: 'unknown-key',
+    path: 'backbone.<<',
+    hint: /use extends/,
+  },
+  {
+    name: 'no version of the language',
+    replace: ['recipe: 1\nname: small', '«name: small'],
+    code: 'missing-key',
+    path: 'recipe',
+    hint: /recipe: 1/,
+  },
+  {
+    name: 'a newer version of the language',
+    replace: ['recipe: 1', 'recipe: «2'],
+    code: 'language-version',
+    path: 'recipe',
+  },
+  { name: 'no channels', replace: ['channels: [brain, subdural, bone]\n', ''], at: 'recipe.yaml:1:1', code: 'missing-key', path: 'channels' },
+  { name: 'no backbone', replace: ['backbone: { type: small-cnn, width: 0.5 }\n', ''], at: 'recipe.yaml:1:1', code: 'missing-key', path: 'backbone' },
+  {
+    name: 'a required parameter left out',
+    replace: ['  brain: { level: 40, width: 80 }', '  «brain: { level: 40 }'],
+    code: 'missing-key',
+    path: 'windows.brain.width',
+    message: /a number above 0 to 4000 \(HU\)/,
+  },
+];
+
+const value: Mistake[] = [
+  {
+    name: 'a number in quotes',
+    replace: ['batch: 8', 'batch: «"8"'],
+    code: 'wrong-type',
+    path: 'train.backbone.batch',
+    hint: /Write 8 without quotes/,
+  },
+  {
+    name: 'a decimal comma',
+    replace: ['validation: 0.2', 'validation: «"0,2"'],
+    code: 'wrong-type',
+    path: 'data.split.validation',
+    hint: /Write 0\.2/,
+  },
+  {
+    name: 'yes for true',
+    replace: ['  brain: { level: 40, width: 80 }', '  brain: { type: sigmoid, softness: { even: «yes } }'],
+    code: 'wrong-type',
+    path: 'windows.brain.softness.even',
+    hint: /^Write true/,
+  },
+  {
+    name: 'off for false',
+    replace: ['  brain: { level: 40, width: 80 }', '  brain: { type: sigmoid, softness: { even: «off } }'],
+    code: 'wrong-type',
+    path: 'windows.brain.softness.even',
+    hint: /^Write false/,
+  },
+  { name: 'half a step', replace: ['batch: 8', 'batch: «8.5'], code: 'out-of-range', path: 'train.backbone.batch', message: /whole number/ },
+  { name: 'no epoch', replace: ['epochs: 2', 'epochs: «0'], code: 'out-of-range', path: 'train.backbone.epochs', message: /from 1 to 10000/ },
+  {
+    name: 'a share above 1',
+    replace: ['probability: 0.5', 'probability: «1.5'],
+    code: 'out-of-range',
+    path: 'augment[0].probability',
+    message: /from 0 to 1/,
+  },
+  {
+    name: 'an excluded bound',
+    replace: ['dropout: 0.1', 'dropout: «1'],
+    code: 'out-of-range',
+    path: 'sequence.dropout',
+    message: /from 0 and below 1/,
+  },
+  {
+    name: 'a number of a union out of range',
+    replace: ['clipNorm: 10', 'clipNorm: «-1'],
+    code: 'out-of-range',
+    path: 'train.backbone.optimizer.clipNorm',
+    message: /above 0/,
+  },
+  {
+    name: 'a text where a union takes a number or null',
+    replace: ['clipNorm: 10', 'clipNorm: «off'],
+    code: 'wrong-type',
+    path: 'train.backbone.optimizer.clipNorm',
+    message: /a number above 0, or null/,
+  },
+  { name: 'infinity', replace: ['learningRate: 1e-3', 'learningRate: «.inf'], code: 'out-of-range', path: 'train.backbone.optimizer.learningRate' },
+  {
+    name: 'a misspelt word of a choice',
+    replace: ['interpolation: area', 'interpolation: «bilinear'],
+    code: 'not-one-of',
+    path: 'data.image.interpolation',
+    message: /linear or area/,
+    hint: /Did you mean linear\?/,
+  },
+  { name: 'a list for a number', replace: ['epochs: 2', 'epochs: «[2]'], code: 'wrong-type', path: 'train.backbone.epochs' },
+  {
+    name: 'one item for a list',
+    replace: ['channels: [brain, subdural, bone]', 'channels: «brain'],
+    code: 'wrong-type',
+    path: 'channels',
+    hint: /\["brain"\]/,
+  },
+  { name: 'an empty list of channels', replace: ['[brain, subdural, bone]', '«[]'], code: 'wrong-form', path: 'channels', message: /at least 1/ },
+  { name: 'a list for a block', replace: ['image: { size: 64, interpolation: area }', 'image: «[64, area]'], code: 'wrong-type', path: 'data.image' },
+  { name: 'a number for a component', replace: ['{ type: small-cnn, width: 0.5 }', '«50'], code: 'wrong-type', path: 'backbone' },
+  { name: 'a number for a type', replace: ['type: small-cnn', 'type: «50'], code: 'wrong-type', path: 'backbone.type' },
+  {
+    name: 'none where a block is needed',
+    replace: ['{ type: by-patient, validation: 0.2 }', '«none'],
+    code: 'unknown-component',
+    path: 'data.split.type',
+  },
+  { name: 'a name that is no file name', replace: ['name: small', 'name: «a/b'], code: 'wrong-form', path: 'name' },
+  {
+    name: 'a best epoch without a metric',
+    replace: ['    batch: 8', '    checkpoint: «best\n    batch: 8'],
+    code: 'wrong-type',
+    path: 'train.backbone.checkpoint',
+    message: /last, or a map with best/,
+  },
+  {
+    name: 'a wrong key in a union of forms',
+    replace: ['    batch: 8', '    checkpoint: { «metric: auc }\n    batch: 8'],
+    code: 'unknown-key',
+    path: 'train.backbone.checkpoint.metric',
+  },
+  { name: 'truth named twice', replace: ['  metrics:', '  patient: { truth: «[any-slice, any-slice] }\n  metrics:'], code: 'wrong-form', path: 'evaluation.patient.truth' },
+];
+
+const component: Mistake[] = [
+  {
+    name: 'a misspelt component',
+    replace: ['type: small-cnn', 'type: «smal-cnn'],
+    code: 'unknown-component',
+    path: 'backbone.type',
+    hint: /^Did you mean small-cnn\?$/,
+  },
+  {
+    name: 'a component that does not exist',
+    replace: ['type: bi-lstm', 'type: «transformer'],
+    code: 'unknown-component',
+    path: 'sequence.type',
+    hint: /^Known: bi-lstm\. See: ichor list sequence$/,
+  },
+  { name: 'a misspelt bare name', replace: ['[mean-log-loss, auc]', '[mean-log-loss, «auk]'], code: 'unknown-component', path: 'evaluation.metrics[1].type', hint: /auc/ },
+  {
+    name: 'a block that does not say what it is',
+    replace: ['{ type: flip-horizontal, probability: 0.5 }', '«{ probability: 0.5 }'],
+    code: 'missing-type',
+    path: 'augment[0].type',
+    hint: /flip-horizontal/,
+  },
+];
+
+const contract: Mistake[] = [
+  {
+    name: 'a window that was dropped',
+    replace: ['  subdural: { level: 80, width: 200 }\n', ''],
+    at: 'recipe.yaml:11:19',
+    code: 'unknown-window',
+    path: 'channels[1].window',
+    hint: /Windows of this recipe: brain, bone/,
+  },
+  {
+    name: 'a misspelt window',
+    replace: ['[brain, subdural, bone]', '[brain, «subdurall, bone]'],
+    code: 'unknown-window',
+    path: 'channels[1].window',
+    hint: /Did you mean subdural\?/,
+  },
+  {
+    name: 'two channels into a network of three',
+    text: VALID.replace('small-cnn, width: 0.5', 'resnet-50-v2').replace('[brain, subdural, bone]', '«[brain, bone]'),
+    code: 'channel-count',
+    path: 'channels',
+    message: /takes 3 channels, and the recipe has 2/,
+  },
+  {
+    name: 'a picture that is too small',
+    text: VALID.replace('small-cnn, width: 0.5', 'inception-resnet-v2').replace('size: 64', 'size: «64'),
+    code: 'image-too-small',
+    path: 'data.image.size',
+    message: /at least 75 pixels/,
+  },
+  {
+    name: 'frozen batch norm on random weights',
+    replace: ['{ type: small-cnn, width: 0.5 }', '{ type: resnet-50-v2, batchNorm: «frozen }'],
+    code: 'frozen-without-weights',
+    path: 'backbone.batchNorm',
+    hint: /batchNorm: trained/,
+  },
+  {
+    name: 'weights that the network does not have',
+    replace: ['{ type: small-cnn, width: 0.5 }', '{ type: small-cnn, weights: «imagenet }'],
+    code: 'weights-unknown',
+    path: 'backbone.weights',
+  },
+  {
+    name: 'a sequence model without embeddings',
+    replace: ['backbone: { type: small-cnn, width: 0.5 }', 'backbone: «none'],
+    code: 'sequence-needs-backbone',
+    path: 'sequence',
+  },
+  {
+    name: 'nothing to train',
+    text: VALID.replace('backbone: { type: small-cnn, width: 0.5 }', 'backbone: «none').replace(/sequence: .*/, 'sequence: none'),
+    code: 'nothing-to-train',
+    path: 'backbone',
+  },
+  {
+    name: 'training on a source without labels',
+    replace: ['source: { type: rsna, root: data/rsna }', 'source: «{ type: folder, root: data/rsna }'],
+    code: 'labels-needed',
+    path: 'data.source',
+    hint: /ichor predict/,
+  },
+  {
+    name: 'the best epoch by a metric that is not evaluated',
+    replace: ['    batch: 8', '    checkpoint: { best: «patient-f1 }\n    batch: 8'],
+    code: 'checkpoint-metric',
+    path: 'train.backbone.checkpoint.best',
+  },
+];
+
+const syntax: Mistake[] = [
+  { name: 'a bracket that is not closed', replace: ['[brain, subdural, bone]', '[brain, subdural'], at: 'recipe.yaml:13:1', code: 'yaml-syntax', path: '' },
+  { name: 'a tab', replace: ['  brain: { level', '«\tbrain: { level'], code: 'yaml-syntax', path: '', hint: /spaces/ },
+  { name: 'a key twice', replace: ['name: small\nseed: 0', 'name: small\nseed: 0\n«seed: 1'], code: 'duplicate-key', path: '', message: /seed stands twice/ },
+  { name: 'a conflict marker', replace: ['name: small', '«<<<<<<< HEAD\nname: small\n=======\nname: smaller\n>>>>>>> other'], code: 'merge-conflict', path: '' },
+  { name: 'a tag', replace: ['root: data/rsna', 'root: !!js/function «"x"'], code: 'custom-tag', path: 'data.source.root' },
+  { name: 'a key that plain objects cannot hold', replace: ['seed: 0', '«__proto__: { polluted: true }'], code: 'forbidden-key', path: '__proto__' },
+  { name: 'another such key', replace: ['  brain:', '  «constructor:'], code: 'forbidden-key', path: 'windows.constructor' },
+  { name: 'a second document', text: `${VALID}«---\nrecipe: 1\n`, code: 'several-documents', path: '' },
+  { name: 'an alias without an anchor', replace: ['level: 40', 'level: «*forty'], code: 'yaml-syntax', path: 'windows.brain.level' },
+  { name: 'an alias of itself', replace: ['{ type: small-cnn, width: 0.5 }', '&me { type: small-cnn, width: «*me }'], code: 'yaml-syntax', path: 'backbone.width' },
+  { name: 'an empty file', text: '', at: 'recipe.yaml:1:1', code: 'not-a-map', path: '', message: /empty/ },
+  { name: 'only comments', text: '# nothing\n', at: 'recipe.yaml:1:1', code: 'not-a-map', path: '' },
+  { name: 'a list', text: '«- recipe: 1\n', code: 'not-a-map', path: '' },
+  { name: 'a text', text: '«hello\n', code: 'not-a-map', path: '' },
+];
+
+const files: Mistake[] = [
+  {
+    name: 'a base that is not there',
+    replace: ['name: small', 'name: small\nextends: «base/papper.yaml'],
+    files: { 'base/paper.yaml': 'recipe: 1\n' },
+    code: 'extends-missing',
+    path: 'extends',
+  },
+  {
+    name: 'files that extend each other',
+    text: 'recipe: 1\nextends: a.yaml\n',
+    files: { 'a.yaml': 'extends: [b.yaml]\n', 'b.yaml': 'extends: recipe.yaml\n' },
+    at: 'b.yaml:1:10',
+    code: 'extends-cycle',
+    path: 'extends',
+    message: /recipe\.yaml -> a\.yaml -> b\.yaml -> recipe\.yaml/,
+  },
+  { name: 'extends of a number', replace: ['name: small', 'name: small\nextends: «[7]'], at: 'recipe.yaml:3:11', code: 'wrong-type', path: 'extends[0]' },
+  {
+    name: 'a mistake in the base',
+    text: 'recipe: 1\nextends: base.yaml\n',
+    files: { 'base.yaml': VALID.replace('batch: 8', 'batch: many') },
+    at: 'base.yaml:20:12',
+    code: 'wrong-type',
+    path: 'train.backbone.batch',
+  },
+  {
+    name: 'a claim about a recipe that is not there',
+    replace: ['name: small', 'name: small\ncontrast:\n  «other: [augment]'],
+    code: 'contrast-missing',
+    path: 'contrast.other',
+  },
+  {
+    name: 'a claim that leaves a difference out',
+    replace: ['name: small', 'name: small\ncontrast:\n  «other: [augment]'],
+    files: { 'other.yaml': VALID.replace(/augment:\n.*\n/, 'augment: []\n').replace('batch: 8', 'batch: 9') },
+    code: 'contrast-differs',
+    path: 'contrast.other',
+    message: /train\.backbone\.batch: 8 here, 9 in other/,
+    hint: /recipe\.yaml:22/,
+  },
+  {
+    name: 'a claim of a difference that is none',
+    replace: ['name: small', 'name: small\ncontrast:\n  other: [augment, «backbone]'],
+    files: { 'other.yaml': VALID.replace(/augment:\n.*\n/, 'augment: []\n') },
+    code: 'contrast-equal',
+    path: 'contrast.other[1]',
+  },
+  {
+    name: 'a claim about a recipe with mistakes',
+    replace: ['name: small', 'name: small\ncontrast:\n  «other: [augment]'],
+    files: { 'other.yaml': VALID.replace('batch: 8', 'batch: none') },
+    code: 'contrast-broken',
+    path: 'contrast.other',
+  },
+];
+
+const commandLine: Mistake[] = [
+  { name: '--set without a value', text: VALID, set: ['train.backbone.epochs'], at: '--set:1:1', code: 'set-syntax', path: '' },
+  { name: '--set with an empty value', text: VALID, set: ['seed='], at: '--set:1:5', code: 'set-syntax', path: '', hint: /seed=null/ },
+  { name: '--set of no path', text: VALID, set: ['a..b=1'], at: '--set:1:1', code: 'set-syntax', path: '' },
+  {
+    name: '--set of an unknown key',
+    text: VALID,
+    set: ['seed=3', 'train.backbone.epoch=1'],
+    at: '--set:2:16',
+    code: 'unknown-key',
+    path: 'train.backbone.epoch',
+    hint: /epochs/,
+  },
+  { name: '--set of a wrong value', text: VALID, set: ['train.backbone.epochs=two'], at: '--set:1:23', code: 'wrong-type', path: 'train.backbone.epochs' },
+  { name: '--set of an item that is not there', text: VALID, set: ['augment[3].probability=1'], at: '--set:1:8', code: 'set-index', path: 'augment[3]' },
+  { name: '--set of a forbidden key', text: VALID, set: ['windows.__proto__.level=1'], at: '--set:1:9', code: 'forbidden-key', path: 'windows.__proto__.level' },
+  { name: '--set of YAML that does not parse', text: VALID, set: ['channels=[brain'], at: '--set:1:16', code: 'yaml-syntax', path: '' },
+  { name: '--set of a mark', text: VALID, set: ['smoke=false'], at: '--set:1:1', code: 'set-reserved', path: 'smoke', hint: /--smoke/ },
+];
+
+export const MISTAKES: readonly Mistake[] = [...key, ...value, ...component, ...contract, ...syntax, ...files, ...commandLine];

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { hounsfieldRule } from '../../../src/runtime/dicom/hounsfield.ts';
+import { sliceImage } from '../../../src/runtime/images/slice-image.ts';
+import { type Channel, windowTables } from '../../../src/runtime/images/windows.ts';
+import reference from '../../fixtures/pixels.json' with { type: 'json' };
+
+const signed16 = { rows: 1, columns: 1, samples: 1, bitsAllocated: 16, bitsStored: 16, highBit: 15, signed: true };
+const paper = (name: string, level: number, width: number): Channel => ({
+  name,
+  scale: (hu) => (hu - (level - width / 2)) / width,
+});
+
+function job(values: readonly number[], rows: number, columns: number, size: number, channels: Channel[], intercept = 0) {
+  const rule = hounsfieldRule(signed16, 1, intercept, false);
+  const stored = Int16Array.from(values, (hu) => hu - intercept);
+  const bytes = new Uint8Array(stored.buffer);
+  return { bytes, rows, columns, rule, tables: windowTables(channels, rule), size, interpolation: 'linear' as const };
+}
+
+describe('windows (reference: window_to_byte, OpenCV)', () => {
+  for (const [name, of] of Object.entries(reference.window_to_byte.windows)) {
+    it(`${name}: bytes as OpenCV stores them`, () => {
+      const { level, width, hu } = of;
+      const side = Math.ceil(Math.sqrt(hu.length));
+      const values = [...hu, ...new Array<number>(side * side - hu.length).fill(0)];
+      // The picture keeps its size: the resize changes no value, and the rounding alone is seen.
+      const made = sliceImage(job(values, side, side, side, [paper(name, level, width)]));
+      expect([...(made?.image ?? [])].slice(0, hu.length)).toEqual(of.byte_opencv);
+    });
+  }
+});
+
+describe('a slice', () => {
+  it('is windowed before it is resized (facts 0.9): the mean of clipped values, not the clipped mean', () => {
+    // HU 1000 and -1000 in brain 40/80: 255 and 0, mean 127.5 -> 128; the mean HU 0 would give 0.
+    const made = sliceImage({ ...job([1000, -1000, 1000, -1000], 2, 2, 1, [paper('brain', 40, 80)]), interpolation: 'area' });
+    expect([...(made?.image ?? [])]).toEqual([128]);
+  });
+
+  it('interleaves its channels in the order of the recipe', () => {
+    const channels = [paper('brain', 40, 80), paper('bone', 600, 2800)];
+    const made = sliceImage(job([40, 80, 0, 2000], 2, 2, 2, channels));
+    // brain: 127.5 -> 128, 255, 0, 255; bone: (hu + 800) / 2800 * 255 = 76.5 -> 76, 80.1, 72.9, 255
+    expect([...(made?.image ?? [])]).toEqual([128, 76, 255, 80, 0, 73, 255, 255]);
+  });
+
+  it('has a hash over rows, columns and HU, whatever its encoding', () => {
+    const values = [1, 2, 3, 4, 5, 6];
+    const made = sliceImage(job(values, 2, 3, 2, [paper('brain', 40, 80)]));
+    const other = sliceImage(job(values, 2, 3, 4, [paper('bone', 600, 2800)], -1024));
+    const bytes = Buffer.alloc(4 * 8);
+    [2, 3, ...values].forEach((value, i) => bytes.writeInt32LE(value, 4 * i));
+    expect(made?.hash).toBe(createHash('sha256').update(bytes).digest('hex'));
+    expect(other?.hash).toBe(made?.hash);
+    expect(sliceImage(job(values, 3, 2, 2, [paper('brain', 40, 80)]))?.hash).not.toBe(made?.hash);
+    // Population standard deviation of 1..6.
+    expect(made?.deviation).toBeCloseTo(Math.sqrt(35 / 12), 12);
+  });
+
+  it('is null where pixels are missing', () => {
+    const whole = job([1, 2, 3, 4], 2, 2, 2, [paper('brain', 40, 80)]);
+    expect(sliceImage({ ...whole, bytes: whole.bytes.subarray(0, 7) })).toBeNull();
+  });
+});

@@ -1,0 +1,147 @@
+import { readdir, readFile, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { readCheckpoint } from '../../../src/runtime/artifacts/checkpoints.ts';
+import type { Engine, HostTensors } from '../../../src/runtime/engine/engine.ts';
+import { fitNetwork } from '../../../src/runtime/train/fit.ts';
+import { block, temporary, toyContext, toyFit } from './toy.ts';
+
+const bytes = (weights: HostTensors) =>
+  Object.entries(weights)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, { data }]) => `${name} ${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex')}`);
+
+const fast = { ...block.optimizer, learningRate: 0.03 };
+
+/** What holds on every engine. */
+export const trainingSuite = (engine: Engine) => {
+  it('learns to tell bright from dark images within 30 steps', async () => {
+    const context = toyContext(await temporary());
+    // 40 slices in steps of 8: 5 steps an epoch.
+    const { history } = await fitNetwork(
+      toyFit(engine, context, { train: 40, validation: 20, batch: 8, epochs: 6, optimizer: fast }),
+    );
+    expect(history.map(({ steps }) => steps)).toEqual([5, 5, 5, 5, 5, 5]);
+    // The constant predictor's loss is ln 2 = 0.693 a label.
+    expect(history.at(-1)?.validation?.['mean-log-loss']).toBeLessThan(0.35);
+    expect(history.at(-1)?.loss).toBeLessThan((history[0]?.loss as number) / 2);
+    // Reduction: the sum over six labels of what mean-log-loss is the mean of.
+    for (const { validation } of history)
+      expect(validation?.loss).toBeCloseTo(6 * (validation?.['mean-log-loss'] ?? 0), 4);
+  });
+
+  it.each([1, 2])('goes on after an interruption in epoch %s + 1 to the very same weights', async (epochs) => {
+    const calm = await fitNetwork(toyFit(engine, toyContext(await temporary())));
+    const folder = await temporary();
+    // 14 + 6 slices an epoch: stop in the middle of the one that follows.
+    const disturbed = toyContext(folder, (done) => {
+      if (done > epochs * 20 + 5) disturbed.abort.abort(new Error('interrupted'));
+    });
+    await expect(fitNetwork(toyFit(engine, disturbed))).rejects.toThrow('interrupted');
+    expect((await readCheckpoint(folder))?.history).toEqual(calm.history.slice(0, epochs));
+    let first = -1;
+    const resumed = await fitNetwork(
+      toyFit(
+        engine,
+        toyContext(folder, (done) => {
+          if (first < 0) first = done;
+        }),
+      ),
+    );
+    expect(first).toBe(epochs * 20);
+    expect(resumed.history).toEqual(calm.history);
+    expect(bytes(resumed.weights)).toEqual(bytes(calm.weights));
+  });
+
+  it('leaves a checkpoint, whole, and nothing beside it', async () => {
+    const folder = await temporary();
+    await fitNetwork(toyFit(engine, toyContext(folder), { epochs: 1 }));
+    expect(await readdir(folder)).toEqual(['checkpoint.safetensors']);
+    const names = Object.keys((await readCheckpoint(folder))?.state ?? {});
+    expect(names).toContain('weights/stem_bn/moving_mean');
+    expect(names).toContain('slots/v/predictions/kernel');
+    expect(names).not.toContain('slots/v/stem_bn/moving_mean');
+  });
+
+  it('starts again, and says so, from a checkpoint that a disk has damaged', async () => {
+    const folder = await temporary();
+    const calm = await fitNetwork(toyFit(engine, toyContext(folder)));
+    await truncate(join(folder, 'checkpoint.safetensors'), 3000);
+    const context = toyContext(folder);
+    const again = await fitNetwork(toyFit(engine, context));
+    expect(context.notes.join()).toContain('Training starts again');
+    expect(bytes(again.weights)).toEqual(bytes(calm.weights));
+  });
+
+  it('holds no more tensors after the third epoch than after the first', async () => {
+    const counts: number[] = [];
+    const context = toyContext(await temporary(), (done) => {
+      if (done > 0 && done % 20 === 0) counts.push(engine.tf.memory().numTensors);
+    });
+    const before = engine.tf.memory().numTensors;
+    await fitNetwork(toyFit(engine, context));
+    expect(counts).toHaveLength(3);
+    expect(new Set(counts).size).toBe(1);
+    expect(engine.tf.memory().numTensors).toBe(before);
+  });
+
+  it('counts progress over all epochs, validation included, to its end', async () => {
+    const seen: [number, number][] = [];
+    const context = toyContext(await temporary(), (...at) => seen.push(at));
+    await fitNetwork(toyFit(engine, context, { stepsPerEpoch: 2 }));
+    // 2 steps of 4 and 6 of validation, three times.
+    expect(new Set(seen.map(([, total]) => total))).toEqual(new Set([42]));
+    expect(seen.at(-1)).toEqual([42, 42]);
+  });
+
+  it('stops where the loss is no number, and keeps the last checkpoint', async () => {
+    const folder = await temporary();
+    const options = toyFit(engine, toyContext(folder));
+    const { component, params } = options.optimizer;
+    // 14 slices in steps of 4 are 4 steps an epoch: the sixth breaks the weights, the seventh sees it.
+    const broken = {
+      ...component,
+      scalars: (step: number) => (step === 6 ? { rate: Number.NaN } : component.scalars(step, params)),
+    };
+    const run = fitNetwork({ ...options, optimizer: { component: broken, params } });
+    await expect(run).rejects.toMatchObject({
+      code: 'training-diverged',
+      exit: 1,
+      message: expect.stringContaining('epoch 2, step 3'),
+      hint: expect.stringContaining('learningRate (0.01)'),
+    });
+    expect((await readCheckpoint(folder))?.history).toHaveLength(1);
+  });
+
+  it('keeps the weights of the best epoch where the recipe asks for them', async () => {
+    const figures = [0.5, 0.2, 0.4];
+    const bestBy = { name: 'toy', evaluate: () => ({ value: figures.shift() ?? null, better: 'lower' as const }) };
+    const folder = await temporary();
+    const best = await fitNetwork({ ...toyFit(engine, toyContext(folder)), bestBy });
+    const two = await fitNetwork(toyFit(engine, toyContext(await temporary()), { epochs: 2 }));
+    expect(best.epoch).toBe(2);
+    expect(best.history.map(({ metric }) => metric?.value)).toEqual([0.5, 0.2, 0.4]);
+    expect(bytes(best.weights)).toEqual(bytes(two.weights));
+  });
+
+  it('keeps the last weights, and says so, where the metric is never defined', async () => {
+    const bestBy = { name: 'toy', evaluate: () => ({ value: null, better: 'lower' as const }) };
+    const context = toyContext(await temporary());
+    const { epoch } = await fitNetwork({ ...toyFit(engine, context), bestBy });
+    expect(epoch).toBe(3);
+    expect(context.notes.join()).toContain('toy was not defined in any epoch');
+  });
+
+  it('refuses to look for the best epoch without a validation side', async () => {
+    const bestBy = { name: 'toy', evaluate: () => ({ value: 1, better: 'lower' as const }) };
+    const run = fitNetwork({ ...toyFit(engine, toyContext(await temporary()), { validation: 0 }), bestBy });
+    await expect(run).rejects.toMatchObject({ code: 'no-validation', exit: 2 });
+  });
+
+  it('writes equal checkpoints in equal bytes', async () => {
+    const [a, b] = [await temporary(), await temporary()];
+    for (const folder of [a, b]) await fitNetwork(toyFit(engine, toyContext(folder), { epochs: 1 }));
+    const [first, second] = await Promise.all([a, b].map((folder) => readFile(join(folder, 'checkpoint.safetensors'))));
+    expect(first?.equals(second as Buffer)).toBe(true);
+  });
+};

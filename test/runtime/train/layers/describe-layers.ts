@@ -1,0 +1,202 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { describe, expect } from 'vitest';
+import { prepare } from '../../../../src/runtime/train/layers/pixels.ts';
+import { tensorLayers } from '../../../../src/runtime/train/layers/tensors.ts';
+// Keras 3.15.1's numbers; the file states where they come from.
+import reference from '../../../fixtures/layers.json' with { type: 'json' };
+import { distance, type EngineName, type LayerEngine, testOn, values } from './engines.ts';
+
+/** The words over tensors, on one engine: a process opens only one, so that each has a test file of its own. */
+export function describeLayers(name: EngineName): void {
+  describe(`layers on the ${name} engine`, () => {
+    const test = testOn(name);
+    const over = (
+      engine: LayerEngine,
+      weights: Record<string, Tensor>,
+      options: { training?: boolean; frozen?: boolean; seed?: Tensor } = {},
+    ) =>
+      tensorLayers({
+        engine,
+        weights,
+        training: options.training ?? false,
+        batchNorm: options.frozen ? 'frozen' : 'trained',
+        seed: options.seed ?? null,
+      });
+    const range = ({ tf }: LayerEngine, shape: number[], from: number) =>
+      tf.reshape(tf.range(from, from + size(shape)), shape);
+
+    test('pad a convolution as TensorFlow does: same with stride 2 only at bottom and right', (engine) => {
+      const layers = over(engine, { 'c/kernel': range(engine, [3, 3, 1, 1], 1) });
+      const x = range(engine, [1, 4, 4, 1], 0);
+      const conv = (input: Tensor, padding: 'same' | 'valid') =>
+        values(layers.conv('c', input, { filters: 1, kernel: 3, stride: 2, padding, bias: false }));
+      const expected = reference.conv_same_stride2;
+      expect(conv(x, 'same')).toEqual(expected.tf_same.flat());
+      expect(conv(layers.pad(x, 1), 'valid')).toEqual(expected.pad1_valid.flat());
+      expect(conv(x, 'valid')).toEqual(expected.valid.flat());
+      const below = layers.pad(x, [
+        [0, 1],
+        [0, 1],
+      ]);
+      expect(conv(below, 'valid')).toEqual(expected['keras_zeropad_((0,1),(0,1))_valid'].flat());
+    });
+
+    test('average over the real cells only', (engine) => {
+      const y = over(engine, {}).averagePool(range(engine, [1, 3, 3, 1], 1), { size: 3, stride: 1, padding: 'same' });
+      expect(distance(values(y), reference.avgpool_same_3x3_s1.tf.flat())).toBeLessThan(1e-6);
+    });
+
+    test('norm by the batch while training, and move the averages by its population variance', (engine) => {
+      const { tf } = engine;
+      const expected = reference.batchnorm_update;
+      const weights = {
+        'n/gamma': tf.ones([2]),
+        'n/beta': tf.zeros([2]),
+        'n/moving_mean': tf.zeros([2]),
+        'n/moving_variance': tf.ones([2]),
+      };
+      const layers = over(engine, weights, { training: true });
+      const y = layers.batchNorm('n', tf.tensor2d(expected.x));
+      const { 'n/moving_mean': mean, 'n/moving_variance': variance } = layers.updates();
+      expect(distance(values(y), expected.output.flat())).toBeLessThan(2e-6);
+      expect(distance(values(mean as Tensor), expected.moving_mean)).toBeLessThan(1e-6);
+      expect(distance(values(variance as Tensor), expected.moving_variance)).toBeLessThan(1e-6);
+    });
+
+    test('norm by the averages in inference and where frozen, and then move none', (engine) => {
+      const { tf } = engine;
+      const weights = {
+        'n/gamma': tf.tensor1d([2, 1]),
+        'n/beta': tf.tensor1d([0.5, -1]),
+        'n/moving_mean': tf.tensor1d([1, 3]),
+        'n/moving_variance': tf.tensor1d([4, 0.25]),
+      };
+      const x = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 2, 2]);
+      // By hand: gamma (x - mean) / sqrt(variance + epsilon) + beta.
+      const expected = [1, 2, 3, 4, 5, 6, 7, 8].map((value, i) =>
+        i % 2 ? (value - 3) / Math.sqrt(0.25 + 1e-3) - 1 : (2 * (value - 1)) / Math.sqrt(4 + 1e-3) + 0.5,
+      );
+      for (const layers of [over(engine, weights), over(engine, weights, { training: true, frozen: true })]) {
+        expect(distance(values(layers.batchNorm('n', x)), expected)).toBeLessThan(1e-5);
+        expect(layers.updates()).toEqual({});
+      }
+      const unscaled = over(engine, weights).batchNorm('n', x, { scale: false });
+      const plain = expected.map((value, i) => (i % 2 ? value : (value - 0.5) / 2 + 0.5));
+      expect(distance(values(unscaled), plain)).toBeLessThan(1e-5);
+    });
+
+    test('run a bidirectional LSTM under a mask as Keras does', (engine) => {
+      const { tf } = engine;
+      const expected = reference.bilstm_masked;
+      const weights: Record<string, Tensor> = {};
+      for (const direction of ['forward', 'backward'] as const) {
+        const { kernel, recurrent_kernel, bias } = expected[direction];
+        weights[`l/${direction}/kernel`] = tf.tensor2d(kernel);
+        weights[`l/${direction}/recurrent_kernel`] = tf.tensor2d(recurrent_kernel);
+        weights[`l/${direction}/bias`] = tf.tensor1d(bias);
+      }
+      const y = over(engine, weights).biLstm('l', tf.tensor3d(expected.x), tf.tensor2d(expected.mask), { cells: 2 });
+      expect(y.shape).toEqual([3, 4, 4]);
+      expect(distance(values(y), expected.sequences.flat(2))).toBeLessThan(1e-5);
+    });
+
+    test('bring bytes to a network as Keras’ preprocess_input does', (engine) => {
+      const { tf } = engine;
+      const { rgb, tf: centred, caffe } = reference.preprocess_input;
+      const x = tf.tensor4d([rgb]);
+      expect(distance(values(prepare(tf, x, 'tf', 3, 3)), centred.flat(2))).toBeLessThan(1e-5);
+      expect(distance(values(prepare(tf, x, 'caffe', 3, 3)), caffe.flat(2))).toBeLessThan(2e-5);
+      expect(
+        distance(
+          values(prepare(tf, x, 'unit', 3, 3)),
+          rgb.flat(2).map((byte) => byte / 255),
+        ),
+      ).toBeLessThan(1e-6);
+      const one = tf.tensor4d([[[[10], [200]]]]);
+      expect(values(prepare(tf, one, 'unit', 1, 1)).length).toBe(2);
+      for (const pixels of ['tf', 'caffe', 'unit'] as const) {
+        const three = tf.tensor4d([
+          [
+            [
+              [10, 10, 10],
+              [200, 200, 200],
+            ],
+          ],
+        ]);
+        expect(values(prepare(tf, one, pixels, 1, 3))).toEqual(values(prepare(tf, three, pixels, 3, 3)));
+      }
+    });
+
+    test('drop a share of the values while training, another for each layer and step, the rest scaled up', (engine) => {
+      const { tf } = engine;
+      const x = tf.ones([50, 40]);
+      const drop = (layer: string, step: number) =>
+        values(over(engine, {}, { training: true, seed: tf.tensor1d([7, step], 'int32') }).dropout(layer, x, 0.3));
+      const first = drop('a', 1);
+      const zeros = first.filter((value) => value === 0).length;
+      // 2,000 draws of 0.3: standard deviation 20.
+      expect(Math.abs(zeros - 600)).toBeLessThan(100);
+      expect(first.every((value) => value === 0 || Math.abs(value - 1 / 0.7) < 1e-6)).toBe(true);
+      expect(drop('a', 1)).toEqual(first);
+      expect(drop('a', 2)).not.toEqual(first);
+      expect(drop('b', 1)).not.toEqual(first);
+      expect(values(over(engine, {}).dropout('a', x, 0.3))).toEqual(values(x));
+      expect(() => over(engine, {}, { training: true }).dropout('a', x, 0.3)).toThrow(
+        expect.objectContaining({ code: 'seed-missing' }),
+      );
+    });
+
+    test('give gradients to every weight: they equal finite differences', (engine) => {
+      const { tf } = engine;
+      const shapes: Record<string, number[]> = {
+        'c/kernel': [3, 3, 2, 3],
+        'n/gamma': [3],
+        'n/beta': [3],
+        'd/kernel': [3, 2],
+        'd/bias': [2],
+      };
+      const names = Object.keys(shapes);
+      const data = names.map((key, k) => tf.tensor(noise(size(shapes[key] as number[]), k), shapes[key] as number[]));
+      const x = tf.tensor4d(noise(2 * 6 * 6 * 2, 99), [2, 6, 6, 2]);
+      const averages = { 'n/moving_mean': tf.tensor1d([0.1, 0, -0.1]), 'n/moving_variance': tf.tensor1d([1, 2, 3]) };
+      for (const frozen of [false, true]) {
+        const loss = (...tensors: Tensor[]) => {
+          const weights = { ...averages, ...Object.fromEntries(names.map((key, i) => [key, tensors[i] as Tensor])) };
+          const layers = over(engine, weights, { training: true, frozen });
+          let y = layers.conv('c', x, { filters: 3, kernel: 3, padding: 'same', bias: false });
+          y = layers.relu(layers.batchNorm('n', y));
+          y = layers.add(layers.averagePool(y, { size: 2 }), layers.maxPool(y, { size: 2 }), 0.5);
+          return tf.sum(tf.square(layers.dense('d', layers.globalAveragePool(y), { units: 2 })));
+        };
+        const gradients = tf.grads(loss)(data);
+        names.forEach((key, i) => {
+          const tensor = data[i] as Tensor;
+          const direction = tf.tensor(noise(tensor.size, 50 + i), tensor.shape);
+          const at = (step: number) =>
+            values(
+              loss(...data.map((other, j) => (j === i ? tf.add(other, tf.mul(direction, step)) : other))),
+            )[0] as number;
+          const slope = (at(2e-3) - at(-2e-3)) / 4e-3;
+          const product = values(tf.sum(tf.mul(gradients[i] as Tensor, direction)))[0] as number;
+          expect(Math.abs(slope - product), key).toBeLessThan(0.02 * Math.abs(slope) + 5e-3);
+        });
+      }
+    });
+
+    test('say which weight is missing', (engine) => {
+      expect(() => over(engine, {}).dense('d', engine.tf.ones([1, 2]), { units: 2 })).toThrow(
+        expect.objectContaining({ code: 'weight-missing', message: expect.stringContaining('d/kernel') }),
+      );
+    });
+  });
+}
+
+const size = (shape: number[]) => shape.reduce((a, b) => a * b, 1);
+
+/** Numbers in -0.5..0.5 that repeat in no short pattern. */
+function noise(count: number, seed: number): number[] {
+  return Array.from(
+    { length: count },
+    (_, i) => ((Math.sin(12.9898 * (i + 1) + 78.233 * (seed + 1)) * 43758.5453) % 1) / 2,
+  );
+}
