@@ -20,6 +20,8 @@ const ajv = new Ajv({
   validateFormats: false,
   code: { optimize: false },
 });
+/** Of a file of nonsense: unions are compared with each other's errors. */
+const MOST_ERRORS = 1000;
 const compiled = new WeakMap<object, ValidateFunction>();
 
 export interface SchemaContext {
@@ -37,7 +39,7 @@ export function checkSchema(node: Node, path: Path, schema: JsonSchema, context:
     compiled.set(schema, validate);
   }
   if (validate(plain(node))) return [];
-  const errors = relevant(validate.errors ?? []);
+  const errors = relevant((validate.errors ?? []).slice(0, MOST_ERRORS));
   const found = new Map<string, Diagnostic>();
   for (const error of errors) {
     const finding = explain(error, node, path, context);

@@ -22,11 +22,12 @@ import {
   tooManyValues,
   unknownAnchor,
   yamlSyntax,
+  yamlVersion,
 } from './findings/syntax.ts';
 import type { Path } from './path.ts';
 import { FORBIDDEN_KEYS } from './registry.ts';
 import type { Layer, Node, Place } from './value.ts';
-import { nestingWithin } from './yaml-depth.ts';
+import { excessOf } from './yaml-excess.ts';
 
 const DEEPEST = 100;
 const MOST_VALUES = 20_000;
@@ -58,10 +59,20 @@ export function parse(text: string, options: ParseOptions): Parsed {
     return { file: options.file, line: line + first - 1, column: line === 1 ? col + (options.column ?? 1) - 1 : col };
   };
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
-  const deep = nestingWithin(tokens, DEEPEST);
-  if (deep !== null) return { node: null, findings: [tooDeep(place(deep), DEEPEST)] };
-
-  const composer = new Composer({ version: '1.2', schema: 'core', stringKeys: true, logLevel: 'silent' });
+  const excess = excessOf(tokens, { depth: DEEPEST, values: MOST_VALUES });
+  if (excess) {
+    const where = place(excess.offset);
+    const finding = excess.what === 'depth' ? tooDeep(where, DEEPEST) : tooManyValues(where, MOST_VALUES);
+    return { node: null, findings: [finding] };
+  }
+  // Doubled keys are found below: the library compares each key with each.
+  const composer = new Composer({
+    version: '1.2',
+    schema: 'core',
+    stringKeys: true,
+    uniqueKeys: false,
+    logLevel: 'silent',
+  });
   const documents = [...composer.compose(tokens, true, text.length)] as Document.Parsed[];
   const document = documents[0];
   if (!document) return { node: null, findings: [] };
@@ -77,16 +88,13 @@ export function parse(text: string, options: ParseOptions): Parsed {
 function syntaxFindings(text: string, document: Document.Parsed, place: (offset: number) => Place): Diagnostic[] {
   const marker = /^(<{7}|={7}|>{7})(?= |\r?$)/m.exec(text);
   if (marker && document.errors.length > 0) return [conflictMarker(place(marker.index))];
-  // Tags that the schema does not know are warnings of the library, and errors of ours once nodes are converted.
-  const isDouble = (error: YAMLError) => error.code === 'DUPLICATE_KEY';
-  const doubles = document.errors.filter(isDouble).map((error) => duplicateKey(place(error.pos[0]), keyAt(text, error.pos[0])));
-  // What follows a first mistake of syntax is mostly its echo.
-  const first = document.errors.find((error) => !isDouble(error));
-  return first ? [...doubles, yamlSyntax(place(first.pos[0]), first.message, first.code)] : doubles;
+  const { explicit, version } = document.directives.yaml;
+  if (explicit && version !== '1.2') return [yamlVersion(place(0), version)];
+  // What follows a first mistake of syntax is mostly its echo. Unknown tags are warnings of the library, and errors of
+  // ours once nodes are converted.
+  const [error] = document.errors as YAMLError[];
+  return error ? [yamlSyntax(place(error.pos[0]), error.message, error.code)] : [];
 }
-
-const keyAt = (text: string, offset: number): string =>
-  /^[^\s:,{}[\]]*/.exec(text.slice(offset, offset + 100))?.[0] ?? '';
 
 /** YAML nodes to ours. Aliases are written out, within the bound on the number of values. */
 class Converter {
@@ -140,7 +148,7 @@ class Converter {
       const key = this.placeOf(pair.key, sourced.place);
       const below = [...path, name];
       if (FORBIDDEN_KEYS.has(name)) this.findings.push(forbiddenKey(key, below, name));
-      else if (entries.has(name)) this.findings.push(duplicateKey(key, name));
+      else if (entries.has(name)) this.findings.push(duplicateKey(key, below, name));
       else entries.set(name, this.node(pair.value, key, below, depth + 1));
       if (this.stopped) break;
     }

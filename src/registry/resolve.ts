@@ -4,6 +4,7 @@ import { checkContrast, contrastsOf, type Neighbour } from './contrasts.ts';
 import { fillDefaults } from './defaults.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { extend } from './extend.ts';
+import { moreFindings } from './findings/syntax.ts';
 import { NAME_PATTERN } from './language.ts';
 import { type Loaded, load } from './load.ts';
 import { override, SET_FILE } from './override.ts';
@@ -132,6 +133,7 @@ function nameOf(path: string): string {
   return new RegExp(NAME_PATTERN).test(name) ? name : 'recipe';
 }
 
+const MOST_FINDINGS = 200;
 const SEVERITIES = ['error', 'warning', 'note'];
 
 /** Errors first; then the recipe itself before what it extends; then by line. Doubles are dropped. */
@@ -140,13 +142,16 @@ function inOrder(findings: readonly Diagnostic[], files: readonly string[]): Dia
   const unique = new Map(
     findings.map((one) => [`${one.code} ${one.file}:${one.line}:${one.column} ${one.path} ${one.message}`, one]),
   );
-  return [...unique.values()].sort(
+  const sorted = [...unique.values()].sort(
     (a, b) =>
       SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
       rank(a) - rank(b) ||
       a.line - b.line ||
       a.column - b.column,
   );
+  const shown = sorted.slice(0, MOST_FINDINGS);
+  const last = shown.at(-1);
+  return last && sorted.length > shown.length ? [...shown, moreFindings(last, sorted.length - shown.length)] : shown;
 }
 
 /** `resolveRecipe` on texts in the place of files: `file` is the recipe, `files` what it may extend or contrast. */

@@ -4,6 +4,7 @@ import { readSlices } from './artifacts/slices.ts';
 import { formatBytes } from './disk.ts';
 import type { EngineKind } from './engine/engine.ts';
 import type { Artifact } from './stage.ts';
+import { CHUNK } from './train/image-chunks.ts';
 import { networkCosts } from './train/network-costs.ts';
 
 export interface StageEstimate {
@@ -78,11 +79,9 @@ async function costOf(id: string, input: EstimateInput): Promise<{ bytes: number
       seconds: TRAINING * forward(items, costs.sequence.multiplyAdds, recipe.train.sequence.batch),
     };
   }
-  if (costs.backbone !== null && (id === 'embed' || id === 'predict:backbone')) {
-    return {
-      bytes: slices.length * (id === 'embed' ? costs.backbone.width * 4 + 80 : 250),
-      seconds: forward(slices.length, costs.backbone.multiplyAdds, recipe.train.backbone.batch),
-    };
+  if (id === 'embed' && costs.backbone !== null) {
+    const bytes = slices.length * (costs.backbone.width * 4 + 80);
+    return { bytes, seconds: forward(slices.length, costs.backbone.multiplyAdds, CHUNK) };
   }
   return null;
 }

@@ -41,10 +41,13 @@ export function planRecipe(
   given: ReadonlyMap<string, Artifact> = new Map(),
 ): Plan {
   const component = (kind: Kind, value: ComponentValue) => componentKey(registry, kind, value) as unknown as Json;
+  const patient = recipe.evaluation.patient as unknown as Json;
   const training = (block: TrainBlock): Json => ({
     ...(block as unknown as Record<string, Json>),
     optimizer: component('optimizer', block.optimizer),
     loss: component('loss', block.loss),
+    // Which epoch is best depends on the metric and on the rule that it calls by.
+    ...(block.checkpoint === 'last' ? {} : { metric: bestMetric(recipe, registry, block.checkpoint.best), patient }),
   });
   const { data } = recipe;
   const source = component('source', data.source);
@@ -71,15 +74,16 @@ export function planRecipe(
       };
       add('backbone', ['index', 'shards', 'split'], slice, recipe.seed);
     }
-    if (recipe.sequence !== 'none') add('embed', ['index', 'shards', 'backbone'], {});
+    // One pass over the pictures serves the base model and the sequence: each slice goes through the backbone once.
+    add('embed', ['index', 'shards', 'backbone'], {});
     if (recipe.sequence !== 'none' && !trained) {
       const slice = { sequence: component('sequence', recipe.sequence), train: training(recipe.train.sequence) };
       add('sequence', ['index', 'split', 'embed'], slice, recipe.seed);
     }
-    add('predict:backbone', ['index', 'shards', 'split', 'backbone'], {});
+    add('predict:backbone', ['index', 'split', 'embed', 'backbone'], {});
     if (recipe.sequence !== 'none') add('predict:sequence', ['index', 'split', 'embed', 'sequence'], {});
     const metrics = recipe.evaluation.metrics.map((value) => component('metric', value));
-    const evaluation = { metrics, patient: recipe.evaluation.patient as unknown as Json };
+    const evaluation = { metrics, patient };
     add('evaluate', ['index', 'shards', 'split', 'predict:backbone', 'predict:sequence'], evaluation);
   }
   // The page shows the whole recipe, so all of it is the page's slice.
@@ -104,6 +108,11 @@ export function planUntil(plan: Plan, until: string): Plan {
     if (wanted.has(id)) for (const read of reads) wanted.add(read);
   }
   return { ...plan, instances: plan.instances.filter(({ id }) => wanted.has(id)) };
+}
+
+function bestMetric(recipe: ResolvedRecipe, registry: Registry, name: string): Json {
+  const value = recipe.evaluation.metrics.find(({ type }) => type === name) ?? { type: name };
+  return componentKey(registry, 'metric', value) as unknown as Json;
 }
 
 /** Of the windows only those that channels name, by what they are, in the channels' order. */

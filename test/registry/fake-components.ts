@@ -38,7 +38,12 @@ const augmentation = (name: string, params: Parameters<typeof Type.Object>[0]) =
     contract: () => ({ changes: 'geometry' }),
   });
 
-const backbone = (name: string, channels: number | 'any', weights: readonly ('none' | 'imagenet')[], minimumSize: number) =>
+const backbone = (
+  name: string,
+  channels: number | 'any',
+  weights: readonly ('none' | 'imagenet')[],
+  minimumSize: number,
+) =>
   defineBackbone({
     name,
     version: 1,

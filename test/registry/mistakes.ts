@@ -110,8 +110,20 @@ const key: Mistake[] = [
     code: 'language-version',
     path: 'recipe',
   },
-  { name: 'no channels', replace: ['channels: [brain, subdural, bone]\n', ''], at: 'recipe.yaml:1:1', code: 'missing-key', path: 'channels' },
-  { name: 'no backbone', replace: ['backbone: { type: small-cnn, width: 0.5 }\n', ''], at: 'recipe.yaml:1:1', code: 'missing-key', path: 'backbone' },
+  {
+    name: 'no channels',
+    replace: ['channels: [brain, subdural, bone]\n', ''],
+    at: 'recipe.yaml:1:1',
+    code: 'missing-key',
+    path: 'channels',
+  },
+  {
+    name: 'no backbone',
+    replace: ['backbone: { type: small-cnn, width: 0.5 }\n', ''],
+    at: 'recipe.yaml:1:1',
+    code: 'missing-key',
+    path: 'backbone',
+  },
   {
     name: 'a required parameter left out',
     replace: ['  brain: { level: 40, width: 80 }', '  «brain: { level: 40 }'],
@@ -150,8 +162,20 @@ const value: Mistake[] = [
     path: 'windows.brain.softness.even',
     hint: /^Write false/,
   },
-  { name: 'half a step', replace: ['batch: 8', 'batch: «8.5'], code: 'out-of-range', path: 'train.backbone.batch', message: /whole number/ },
-  { name: 'no epoch', replace: ['epochs: 2', 'epochs: «0'], code: 'out-of-range', path: 'train.backbone.epochs', message: /from 1 to 10000/ },
+  {
+    name: 'half a step',
+    replace: ['batch: 8', 'batch: «8.5'],
+    code: 'out-of-range',
+    path: 'train.backbone.batch',
+    message: /whole number/,
+  },
+  {
+    name: 'no epoch',
+    replace: ['epochs: 2', 'epochs: «0'],
+    code: 'out-of-range',
+    path: 'train.backbone.epochs',
+    message: /from 1 to 10000/,
+  },
   {
     name: 'a share above 1',
     replace: ['probability: 0.5', 'probability: «1.5'],
@@ -180,7 +204,12 @@ const value: Mistake[] = [
     path: 'train.backbone.optimizer.clipNorm',
     message: /a number above 0, or null/,
   },
-  { name: 'infinity', replace: ['learningRate: 1e-3', 'learningRate: «.inf'], code: 'out-of-range', path: 'train.backbone.optimizer.learningRate' },
+  {
+    name: 'infinity',
+    replace: ['learningRate: 1e-3', 'learningRate: «.inf'],
+    code: 'out-of-range',
+    path: 'train.backbone.optimizer.learningRate',
+  },
   {
     name: 'a misspelt word of a choice',
     replace: ['interpolation: area', 'interpolation: «bilinear'],
@@ -189,7 +218,12 @@ const value: Mistake[] = [
     message: /linear or area/,
     hint: /Did you mean linear\?/,
   },
-  { name: 'a list for a number', replace: ['epochs: 2', 'epochs: «[2]'], code: 'wrong-type', path: 'train.backbone.epochs' },
+  {
+    name: 'a list for a number',
+    replace: ['epochs: 2', 'epochs: «[2]'],
+    code: 'wrong-type',
+    path: 'train.backbone.epochs',
+  },
   {
     name: 'one item for a list',
     replace: ['channels: [brain, subdural, bone]', 'channels: «brain'],
@@ -197,9 +231,25 @@ const value: Mistake[] = [
     path: 'channels',
     hint: /\["brain"\]/,
   },
-  { name: 'an empty list of channels', replace: ['[brain, subdural, bone]', '«[]'], code: 'wrong-form', path: 'channels', message: /at least 1/ },
-  { name: 'a list for a block', replace: ['image: { size: 64, interpolation: area }', 'image: «[64, area]'], code: 'wrong-type', path: 'data.image' },
-  { name: 'a number for a component', replace: ['{ type: small-cnn, width: 0.5 }', '«50'], code: 'wrong-type', path: 'backbone' },
+  {
+    name: 'an empty list of channels',
+    replace: ['[brain, subdural, bone]', '«[]'],
+    code: 'wrong-form',
+    path: 'channels',
+    message: /at least 1/,
+  },
+  {
+    name: 'a list for a block',
+    replace: ['image: { size: 64, interpolation: area }', 'image: «[64, area]'],
+    code: 'wrong-type',
+    path: 'data.image',
+  },
+  {
+    name: 'a number for a component',
+    replace: ['{ type: small-cnn, width: 0.5 }', '«50'],
+    code: 'wrong-type',
+    path: 'backbone',
+  },
   { name: 'a number for a type', replace: ['type: small-cnn', 'type: «50'], code: 'wrong-type', path: 'backbone.type' },
   {
     name: 'none where a block is needed',
@@ -221,7 +271,12 @@ const value: Mistake[] = [
     code: 'unknown-key',
     path: 'train.backbone.checkpoint.metric',
   },
-  { name: 'truth named twice', replace: ['  metrics:', '  patient: { truth: «[any-slice, any-slice] }\n  metrics:'], code: 'wrong-form', path: 'evaluation.patient.truth' },
+  {
+    name: 'truth named twice',
+    replace: ['  metrics:', '  patient: { truth: «[any-slice, any-slice] }\n  metrics:'],
+    code: 'wrong-form',
+    path: 'evaluation.patient.truth',
+  },
 ];
 
 const component: Mistake[] = [
@@ -239,7 +294,13 @@ const component: Mistake[] = [
     path: 'sequence.type',
     hint: /^Known: bi-lstm\. See: ichor list sequence$/,
   },
-  { name: 'a misspelt bare name', replace: ['[mean-log-loss, auc]', '[mean-log-loss, «auk]'], code: 'unknown-component', path: 'evaluation.metrics[1].type', hint: /auc/ },
+  {
+    name: 'a misspelt bare name',
+    replace: ['[mean-log-loss, auc]', '[mean-log-loss, «auk]'],
+    code: 'unknown-component',
+    path: 'evaluation.metrics[1].type',
+    hint: /auc/,
+  },
   {
     name: 'a block that does not say what it is',
     replace: ['{ type: flip-horizontal, probability: 0.5 }', '«{ probability: 0.5 }'],
@@ -300,7 +361,10 @@ const contract: Mistake[] = [
   },
   {
     name: 'nothing to train',
-    text: VALID.replace('backbone: { type: small-cnn, width: 0.5 }', 'backbone: «none').replace(/sequence: .*/, 'sequence: none'),
+    text: VALID.replace('backbone: { type: small-cnn, width: 0.5 }', 'backbone: «none').replace(
+      /sequence: .*/,
+      'sequence: none',
+    ),
     code: 'nothing-to-train',
     path: 'backbone',
   },
@@ -320,16 +384,58 @@ const contract: Mistake[] = [
 ];
 
 const syntax: Mistake[] = [
-  { name: 'a bracket that is not closed', replace: ['[brain, subdural, bone]', '[brain, subdural'], at: 'recipe.yaml:13:1', code: 'yaml-syntax', path: '' },
+  {
+    name: 'a bracket that is not closed',
+    replace: ['[brain, subdural, bone]', '[brain, subdural'],
+    at: 'recipe.yaml:13:1',
+    code: 'yaml-syntax',
+    path: '',
+  },
   { name: 'a tab', replace: ['  brain: { level', '«\tbrain: { level'], code: 'yaml-syntax', path: '', hint: /spaces/ },
-  { name: 'a key twice', replace: ['name: small\nseed: 0', 'name: small\nseed: 0\n«seed: 1'], code: 'duplicate-key', path: '', message: /seed stands twice/ },
-  { name: 'a conflict marker', replace: ['name: small', '«<<<<<<< HEAD\nname: small\n=======\nname: smaller\n>>>>>>> other'], code: 'merge-conflict', path: '' },
-  { name: 'a tag', replace: ['root: data/rsna', 'root: !!js/function «"x"'], code: 'custom-tag', path: 'data.source.root' },
-  { name: 'a key that plain objects cannot hold', replace: ['seed: 0', '«__proto__: { polluted: true }'], code: 'forbidden-key', path: '__proto__' },
-  { name: 'another such key', replace: ['  brain:', '  «constructor:'], code: 'forbidden-key', path: 'windows.constructor' },
+  {
+    name: 'a key twice',
+    replace: ['name: small\nseed: 0', 'name: small\nseed: 0\n«seed: 1'],
+    code: 'duplicate-key',
+    path: 'seed',
+    message: /seed stands twice/,
+  },
+  {
+    name: 'a conflict marker',
+    replace: ['name: small', '«<<<<<<< HEAD\nname: small\n=======\nname: smaller\n>>>>>>> other'],
+    code: 'merge-conflict',
+    path: '',
+  },
+  {
+    name: 'a tag',
+    replace: ['root: data/rsna', 'root: !!js/function «"x"'],
+    code: 'custom-tag',
+    path: 'data.source.root',
+  },
+  {
+    name: 'a key that plain objects cannot hold',
+    replace: ['seed: 0', '«__proto__: { polluted: true }'],
+    code: 'forbidden-key',
+    path: '__proto__',
+  },
+  {
+    name: 'another such key',
+    replace: ['  brain:', '  «constructor:'],
+    code: 'forbidden-key',
+    path: 'windows.constructor',
+  },
   { name: 'a second document', text: `${VALID}«---\nrecipe: 1\n`, code: 'several-documents', path: '' },
-  { name: 'an alias without an anchor', replace: ['level: 40', 'level: «*forty'], code: 'yaml-syntax', path: 'windows.brain.level' },
-  { name: 'an alias of itself', replace: ['{ type: small-cnn, width: 0.5 }', '&me { type: small-cnn, width: «*me }'], code: 'yaml-syntax', path: 'backbone.width' },
+  {
+    name: 'an alias without an anchor',
+    replace: ['level: 40', 'level: «*forty'],
+    code: 'yaml-syntax',
+    path: 'windows.brain.level',
+  },
+  {
+    name: 'an alias of itself',
+    replace: ['{ type: small-cnn, width: 0.5 }', '&me { type: small-cnn, width: «*me }'],
+    code: 'yaml-syntax',
+    path: 'backbone.width',
+  },
   { name: 'an empty file', text: '', at: 'recipe.yaml:1:1', code: 'not-a-map', path: '', message: /empty/ },
   { name: 'only comments', text: '# nothing\n', at: 'recipe.yaml:1:1', code: 'not-a-map', path: '' },
   { name: 'a list', text: '«- recipe: 1\n', code: 'not-a-map', path: '' },
@@ -353,7 +459,13 @@ const files: Mistake[] = [
     path: 'extends',
     message: /recipe\.yaml -> a\.yaml -> b\.yaml -> recipe\.yaml/,
   },
-  { name: 'extends of a number', replace: ['name: small', 'name: small\nextends: «[7]'], at: 'recipe.yaml:3:11', code: 'wrong-type', path: 'extends[0]' },
+  {
+    name: 'extends of a number',
+    replace: ['name: small', 'name: small\nextends: «[7]'],
+    at: 'recipe.yaml:3:11',
+    code: 'wrong-type',
+    path: 'extends[0]',
+  },
   {
     name: 'a mistake in the base',
     text: 'recipe: 1\nextends: base.yaml\n',
@@ -394,8 +506,23 @@ const files: Mistake[] = [
 ];
 
 const commandLine: Mistake[] = [
-  { name: '--set without a value', text: VALID, set: ['train.backbone.epochs'], at: '--set:1:1', code: 'set-syntax', path: '' },
-  { name: '--set with an empty value', text: VALID, set: ['seed='], at: '--set:1:5', code: 'set-syntax', path: '', hint: /seed=null/ },
+  {
+    name: '--set without a value',
+    text: VALID,
+    set: ['train.backbone.epochs'],
+    at: '--set:1:1',
+    code: 'set-syntax',
+    path: '',
+  },
+  {
+    name: '--set with an empty value',
+    text: VALID,
+    set: ['seed='],
+    at: '--set:1:5',
+    code: 'set-syntax',
+    path: '',
+    hint: /seed=null/,
+  },
   { name: '--set of no path', text: VALID, set: ['a..b=1'], at: '--set:1:1', code: 'set-syntax', path: '' },
   {
     name: '--set of an unknown key',
@@ -406,11 +533,55 @@ const commandLine: Mistake[] = [
     path: 'train.backbone.epoch',
     hint: /epochs/,
   },
-  { name: '--set of a wrong value', text: VALID, set: ['train.backbone.epochs=two'], at: '--set:1:23', code: 'wrong-type', path: 'train.backbone.epochs' },
-  { name: '--set of an item that is not there', text: VALID, set: ['augment[3].probability=1'], at: '--set:1:8', code: 'set-index', path: 'augment[3]' },
-  { name: '--set of a forbidden key', text: VALID, set: ['windows.__proto__.level=1'], at: '--set:1:9', code: 'forbidden-key', path: 'windows.__proto__.level' },
-  { name: '--set of YAML that does not parse', text: VALID, set: ['channels=[brain'], at: '--set:1:16', code: 'yaml-syntax', path: '' },
-  { name: '--set of a mark', text: VALID, set: ['smoke=false'], at: '--set:1:1', code: 'set-reserved', path: 'smoke', hint: /--smoke/ },
+  {
+    name: '--set of a wrong value',
+    text: VALID,
+    set: ['train.backbone.epochs=two'],
+    at: '--set:1:23',
+    code: 'wrong-type',
+    path: 'train.backbone.epochs',
+  },
+  {
+    name: '--set of an item that is not there',
+    text: VALID,
+    set: ['augment[3].probability=1'],
+    at: '--set:1:8',
+    code: 'set-index',
+    path: 'augment[3]',
+  },
+  {
+    name: '--set of a forbidden key',
+    text: VALID,
+    set: ['windows.__proto__.level=1'],
+    at: '--set:1:9',
+    code: 'forbidden-key',
+    path: 'windows.__proto__.level',
+  },
+  {
+    name: '--set of YAML that does not parse',
+    text: VALID,
+    set: ['channels=[brain'],
+    at: '--set:1:16',
+    code: 'yaml-syntax',
+    path: '',
+  },
+  {
+    name: '--set of a mark',
+    text: VALID,
+    set: ['smoke=false'],
+    at: '--set:1:1',
+    code: 'set-reserved',
+    path: 'smoke',
+    hint: /--smoke/,
+  },
 ];
 
-export const MISTAKES: readonly Mistake[] = [...key, ...value, ...component, ...contract, ...syntax, ...files, ...commandLine];
+export const MISTAKES: readonly Mistake[] = [
+  ...key,
+  ...value,
+  ...component,
+  ...contract,
+  ...syntax,
+  ...files,
+  ...commandLine,
+];

@@ -18,7 +18,7 @@ const step = (value: number, from: number, to: number): number => {
 /** Finds how high each pixel lies over the floor under the brain, and the share of it that is over it. */
 export function raiseFloor(row: Row, plane: Plane, head: Head): void {
   const [bumps] = row.noise;
-  for (let i = row.from; i <= row.to; i++) row.wanted[i] = row.z[i]! < HIGHEST ? 1 : 0;
+  for (let i = row.from; i <= row.to; i++) row.wanted[i] = row.z[i]! < HIGHEST && row.within[i]! > 0 ? 1 : 0;
   head.texture.along(moved(row, [0, 0, 40], [1, 1, 0]), row.wanted, 13, bumps);
   const width = plane.spacing * 0.5 + plane.thickness * 0.8;
   for (let i = row.from; i <= row.to; i++) {

@@ -4,7 +4,7 @@ import { type Canvas, FAR } from './canvas.ts';
 import type { Head } from './head.ts';
 import type { Plane } from './plane.ts';
 import { placeRow, type Row } from './row.ts';
-import { paintShell, SKIN_REACH } from './shell.ts';
+import { paintShell, skinReach } from './shell.ts';
 import { add, clamp, times } from './vector.ts';
 
 const AIR = -1000;
@@ -33,10 +33,11 @@ export function paintHead(canvas: Canvas, head: Head): void {
 }
 
 /** First and last column of a row that the head may reach: where the row passes through an ellipsoid around it. */
-function span({ size, origin, column, row }: Plane, r: number, { half, egg }: Head): readonly [number, number] {
+function span({ size, origin, column, row }: Plane, r: number, head: Head): readonly [number, number] {
   const start = add(origin, times(row, r));
   const lowest = Math.min(start[2], start[2] + size * column[2]);
-  const reach = lowest > SKIN_REACH.faceBelow ? SKIN_REACH.vault : SKIN_REACH.face;
+  const reach = skinReach(head, lowest);
+  const { half, egg } = head;
   const radii = [half.x * (1 + egg) + reach, half.y + reach, (start[2] > 0 ? half.up : half.down) + reach];
   // |start + c column| = 1 in units of the radii: a quadratic equation in c.
   let [a, b, c] = [0, 0, -1];

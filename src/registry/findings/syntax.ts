@@ -44,8 +44,25 @@ export const yamlSyntax = (place: Place, message: string, code: string): Diagnos
   return finding('error', 'yaml-syntax', place, [], `This is no valid YAML: ${text}.`, YAML_HINTS[code]);
 };
 
-export const duplicateKey = (place: Place, key: string): Diagnostic =>
-  finding('error', 'duplicate-key', place, [], `The key ${key} stands twice in this block.`, 'Delete one of the two.');
+export const yamlVersion = (place: Place, version: string): Diagnostic =>
+  finding(
+    'error',
+    'yaml-syntax',
+    place,
+    [],
+    `A recipe is YAML 1.2, and this file says that it is YAML ${version}.`,
+    `Delete the line %YAML ${version}.`,
+  );
+
+export const duplicateKey = (place: Place, path: Path, key: string): Diagnostic =>
+  finding(
+    'error',
+    'duplicate-key',
+    place,
+    path,
+    `The key ${key} stands twice in this block.`,
+    'Delete one of the two.',
+  );
 
 export const forbiddenKey = (place: Place, path: Path, key: string): Diagnostic =>
   finding('error', 'forbidden-key', place, path, `No recipe may have a key named ${key}.`, 'Choose another name.');
@@ -119,3 +136,14 @@ export const extendsForm = (place: Place, path: Path): Diagnostic =>
 
 export const extendsCycle = (place: Place, path: Path, chain: readonly string[]): Diagnostic =>
   finding('error', 'extends-cycle', place, path, `Files extend each other in a circle: ${chain.join(' -> ')}.`);
+
+/** A file of nonsense has a finding in each line: after so many the others are only counted. */
+export const moreFindings = (last: Diagnostic, more: number): Diagnostic => ({
+  code: 'more-findings',
+  severity: 'note',
+  file: last.file,
+  line: last.line,
+  column: last.column,
+  path: '',
+  message: `There are ${more} more findings, which are not shown.`,
+});

@@ -57,20 +57,24 @@ export async function writeSlices(folder: string, rows: Iterable<SliceRow>): Pro
 /** Reads `slices.csv` of an index artifact. */
 export async function readSlices(folder: string): Promise<SliceRow[]> {
   const rows: SliceRow[] = [];
+  // A million rows name some thousand patients: each text and each set of labels is kept once.
+  const texts = new Map<string, string>();
+  const labelSets = new Map<string, SliceLabels>();
   for await (const row of readCsv(join(folder, 'slices.csv'))) {
     const text = (column: string): string => row[column] ?? '';
+    const shared = (column: string): string => kept(texts, text(column), () => text(column));
     const optional = (column: string) => (text(column) === '' ? null : Number(text(column)));
     rows.push({
       slice: text('slice'),
-      series: text('series'),
-      study: text('study'),
-      patient: text('patient'),
+      series: shared('series'),
+      study: shared('study'),
+      patient: shared('patient'),
       file: text('file'),
       set: text('set') === 'test' ? 'test' : 'train',
       order: Number(text('order')),
       positionMm: optional('positionMm'),
       spacingMm: optional('spacingMm'),
-      format: text('format'),
+      format: shared('format'),
       rows: Number(text('rows')),
       columns: Number(text('columns')),
       bytes: Number(text('bytes')),
@@ -78,8 +82,18 @@ export async function readSlices(folder: string): Promise<SliceRow[]> {
       labels:
         text('any') === ''
           ? null
-          : (Object.fromEntries(LABELS.map((label) => [label, text(label) === '1' ? 1 : 0])) as SliceLabels),
+          : kept(
+              labelSets,
+              LABELS.map(text).join(),
+              () => Object.fromEntries(LABELS.map((label) => [label, text(label) === '1' ? 1 : 0])) as SliceLabels,
+            ),
     });
   }
   return rows;
+}
+
+function kept<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
 }

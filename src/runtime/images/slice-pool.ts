@@ -2,13 +2,20 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { RecordJob, SliceRecord } from './slice-record.ts';
+import { type RecordJob, type SliceRecord, sliceRecord } from './slice-record.ts';
 
 interface Waiting {
   job: RecordJob;
   resolve(made: SliceRecord): void;
   reject(error: unknown): void;
 }
+
+/** Fewer slices than this do not repay the start of a thread. */
+const SLICES_PER_THREAD = 16;
+
+/** Threads for so many slices; 0: they are made where they are asked for. */
+export const threadsFor = (slices: number, workers: number): number =>
+  Math.min(Math.max(1, workers), Math.floor(slices / SLICES_PER_THREAD));
 
 /** Threads that turn stored pixels into records. Which thread makes a record changes nothing in it. */
 export class SlicePool {
@@ -18,8 +25,8 @@ export class SlicePool {
   readonly #running = new Map<Worker, Waiting>();
   #failure: Error | null = null;
 
-  constructor(workers: number) {
-    for (let i = 0; i < Math.max(1, workers); i++) {
+  constructor(threads: number) {
+    for (let i = 0; i < threads; i++) {
       const worker = startWorker();
       worker.on('message', (made: SliceRecord) => this.#done(worker, made));
       worker.on('error', (error) => this.#fail(error));
@@ -29,7 +36,8 @@ export class SlicePool {
     }
   }
 
-  make(job: RecordJob): Promise<SliceRecord> {
+  async make(job: RecordJob): Promise<SliceRecord> {
+    if (this.#workers.length === 0) return sliceRecord(job);
     return new Promise((resolve, reject) => {
       if (this.#failure !== null) return reject(this.#failure);
       this.#queue.push({ job, resolve, reject });

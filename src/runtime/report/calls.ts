@@ -51,7 +51,7 @@ ${dataTable(
       row.slices,
       row.highestAny.toFixed(3),
       row.longestRun,
-      row.firstOrder === null ? '–' : `${row.firstOrder}–${row.lastOrder}`,
+      row.firstOrder === null ? '–' : [...new Set([row.firstOrder, row.lastOrder])].join('–'),
       html`<span class="${wrong(row) ? 'wrong' : ''}">${sign(row.call)}${wrong(row) && ' (differs)'}</span>`,
       sign(row.truthSameRule),
       sign(row.truthAnySlice),

@@ -44,6 +44,8 @@ function tidy(svg: string, { width, height }: Size, id: string, label: string): 
     .replace(/zr\d+-c(\d+)/g, `${id}-$1`)
     .replace(/font-family:[^;"]*;?/g, '')
     .replace(/<rect [^>]*fill="none"[^>]*><\/rect>\n?/, '');
+  // The inside of an empty symbol.
+  text = text.replaceAll('"#fff"', '"var(--surface)"');
   for (const [name, colour] of Object.entries(INK)) text = text.replaceAll(colour, `var(--${name})`);
   return text.replace(/\n+/g, '\n');
 }

@@ -53,16 +53,21 @@ function tiles({ metrics, predictions, patients, final }: RunData): Html {
     const under = base
       ? `constant predictor ${shown(base, patientsHere)}`
       : all
-        ? `all positive: ${shown(all, patientsHere)}`
+        ? `all positive: ${unbroken(shown(all, patientsHere))}`
         : '';
     const size = isShownAsNumber(figure, patientsHere) ? 'number' : 'words';
-    return html`<div class="tile"><dt>${figure.name}</dt><dd><strong class="${size}">${shown(figure, patientsHere)}</strong><span>${under}</span></dd></div>`;
+    return html`<div class="tile"><dt>${figure.name}</dt><dd><strong class="${size}">${unbroken(shown(figure, patientsHere))}</strong><span>${under}</span></dd></div>`;
   };
   const main = side.figures.filter(
     ({ label, truth }) => label === undefined && (truth === undefined || truth === metrics.patient.truth[0]),
   );
   return html`<h2 class="small">${metrics.synthetic ? 'SYNTHETIC · ' : ''}${metrics.smoke ? 'SMOKE · ' : ''}Validation, ${model.component}: ${count(side.labelled.slices, 'slice')} of ${count(side.labelled.patients, 'patient')}</h2>
 <dl class="tiles">${main.map(tile)}</dl>`;
+}
+
+/** A name and its number stay on one line: `TP 2`. */
+function unbroken(text: string): string {
+  return text.replace(/ (?=\d)/g, '\u00a0');
 }
 
 export function ruleInWords(rule: ResolvedRecipe['evaluation']['patient'] | undefined): string {

@@ -13,6 +13,7 @@ export function markTitle(mark: string): object {
     text: mark,
     right: 8,
     top: 2,
+    borderColor: INK.muted,
     textStyle: { fontSize: 11, fontWeight: 'bold', color: INK.muted },
   };
 }

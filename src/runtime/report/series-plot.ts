@@ -40,6 +40,7 @@ export function seriesPlot(
     const pixels = (width - frame.left - frame.right) / Math.max(slices.length, 1);
     return {
       title: markTitle(mark),
+      ...(slices.some(({ labels }) => labels !== null) ? {} : { graphic: noLabels(frame.left, width - frame.right) }),
       grid: [
         { ...frame, top: 26, height: 130 },
         { ...frame, top: 164, height: 78 },
@@ -126,6 +127,12 @@ function yAxes(narrow: boolean): NonNullable<EChartsOption['yAxis']> {
       splitLine: { show: true, ...quietLine },
     },
   ];
+}
+
+/** An empty strip would read as six negative labels. */
+function noLabels(left: number, right: number): object {
+  const style = { text: 'no labels', x: (left + right) / 2, y: 203, align: 'center', verticalAlign: 'middle' };
+  return { type: 'text', silent: true, z: 10, style: { ...style, fontSize: 12, fill: INK.muted } };
 }
 
 function runArea(call: PatientRow): object {

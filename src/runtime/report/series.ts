@@ -56,7 +56,7 @@ function callInWords({ recipe }: RunData, call: RunData['patients'][number]): st
   const run =
     call.longestRun === 0
       ? `no slice above ${recipe.evaluation.patient.threshold}`
-      : `longest run ${call.longestRun} (places ${call.firstOrder}–${call.lastOrder})`;
+      : `longest run ${call.longestRun} (${call.longestRun === 1 ? `place ${call.firstOrder}` : `places ${call.firstOrder}–${call.lastOrder}`})`;
   const truth =
     call.truthAnySlice === null
       ? 'no labels'

@@ -3,7 +3,7 @@ export const STYLE = `
 :root{
   color-scheme:light dark;
   --paper:#fbfaf7;--surface:#fff;--text:#1d1b19;--muted:#625d57;--rule:#dedad3;--faint:#f1eee8;
-  --accent:#9d2235;--base:#51719c;--sequence:#b0243c;--truth:#b7791f;--band:#f6dfe2;--reference:#7d7770;
+  --accent:#9d2235;--base:#51719c;--sequence:#b0243c;--truth:#8f5d10;--band:#f6dfe2;--reference:#7d7770;
   --mark:#fff;--mark-back:#9d2235;--notice:#fdf5e6;--notice-rule:#d9a441;
 }
 @media (prefers-color-scheme:dark){:root{

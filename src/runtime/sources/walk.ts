@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { IchorError } from '../../errors.ts';
 
 /** How many `stat` calls run at once: more than the four threads of Node's pool gain nothing. */
 const AT_ONCE = 16;
@@ -19,7 +20,15 @@ export async function* walkFiles(root: string, folder = '', seen = new Set<strin
   const here = await realpath(join(root, folder));
   if (seen.has(here)) return;
   seen.add(here);
-  const entries = await readdir(here, { withFileTypes: true });
+  const entries = await readdir(here, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    // The system's message holds the path, which may be private: only its code is shown.
+    throw new IchorError(
+      'source-unreadable',
+      `A folder in the data folder cannot be listed (${error.code}).`,
+      'Look at its permissions, or move it away.',
+      2,
+    );
+  });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   const folders: string[] = [];
   for (let i = 0; i < entries.length; i += AT_ONCE) {

@@ -2,18 +2,16 @@ import { LABELS } from '../../labels.ts';
 import type { Side } from '../../registry/kinds.ts';
 import { openEmbeddings } from '../artifacts/embeddings.ts';
 import { type PredictionRow, writeLogits, writePredictions } from '../artifacts/predictions.ts';
-import { openShards } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readSplit } from '../artifacts/split.ts';
 import { readNetwork, readWeights } from '../artifacts/weights.ts';
 import type { LedgerNote } from '../ledger.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { choose } from '../train/components.ts';
-import { chunkTensor, imageChunks, readableRows } from '../train/image-chunks.ts';
 import { asState, floats } from '../train/names.ts';
-import { backboneNetwork, sequenceNetwork } from '../train/network.ts';
+import { type Network, predictionLayer, sequenceNetwork } from '../train/network.ts';
 import { prefetch } from '../train/prefetch.ts';
-import { blend, type StandIn, seriesRows, standIns } from '../train/series.ts';
+import { type StandIn, seriesRows, standIns } from '../train/series.ts';
 import { inferenceStep } from '../train/step.ts';
 import { sigmoid } from '../train/validate.ts';
 import { inputFolder } from './inputs.ts';
@@ -21,9 +19,10 @@ import { inputFolder } from './inputs.ts';
 const WIDTH = LABELS.length;
 
 /**
- * predict: six probabilities of every slice of the index, labelled or not. A slice without pixels is interpolated: the
- * backbone's logits from those of its neighbours, the sequence network's by the interpolated embedding it is given.
- * Where a series has no pixels at all, the constant predictor answers. Both are said in `how` and in the ledger.
+ * predict: six probabilities of every slice of the index, labelled or not, from the embeddings: `backbone` through the
+ * backbone's prediction layer (no picture is looked at twice), `sequence` through the sequence network. A slice without
+ * pixels has an interpolated embedding. Where a series has no pixels at all, the constant predictor answers. Both are
+ * said in `how` and in the ledger.
  */
 export const predictStage: Stage = {
   name: 'predict',
@@ -32,7 +31,7 @@ export const predictStage: Stage = {
   async run(context) {
     const model = context.instance === 'sequence' ? 'sequence' : 'backbone';
     const index = await readSlices(inputFolder(context, 'index'));
-    const { logits, without } = await (model === 'sequence' ? bySequence : byBackbone)(context, index);
+    const { logits, without } = await bySeries(context, model, index);
     const { prevalence } = await readNetwork(inputFolder(context, model));
     for (const { row, from } of without) {
       if (from.length === 0)
@@ -66,62 +65,26 @@ interface Predicted {
   without: StandIn[];
 }
 
-async function byBackbone(context: StageContext, index: readonly SliceRow[]): Promise<Predicted> {
-  const { recipe, registry, signal, progress } = context;
-  if (recipe.backbone === 'none') throw new TypeError('this recipe has no backbone to predict with');
-  const { component, params } = choose(registry, 'backbone', recipe.backbone);
-  const reader = await openShards(inputFolder(context, 'shards'));
-  try {
-    const readable = readableRows(index, reader);
-    const network = backboneNetwork(component, params, { size: reader.size, channels: reader.channels.length });
-    const engine = await context.engine();
-    const weights = asState(await readWeights(inputFolder(context, 'backbone')));
-    const step = engine.compile(inferenceStep(engine, network, 'logits'), weights);
-    const logits = new Float32Array(index.length * WIDTH);
-    const total = readable.filter(Boolean).length;
-    let done = 0;
-    try {
-      const load = async (rows: readonly number[]) => ({ rows, images: await chunkTensor(reader, index, rows) });
-      for await (const { rows, images } of prefetch(imageChunks(index, readable), load)) {
-        signal.throwIfAborted();
-        const found = floats(await step.run({ images }), 'logits');
-        for (const [place, row] of rows.entries()) {
-          logits.set(found.subarray(place * WIDTH, (place + 1) * WIDTH), row * WIDTH);
-        }
-        done += rows.length;
-        await progress(done, total, 'slices');
-      }
-    } finally {
-      step.dispose();
-    }
-    const without = standIns(index, readable);
-    for (const { row, from } of without) {
-      const vectors = from.map((neighbour) => logits.slice(neighbour.row * WIDTH, (neighbour.row + 1) * WIDTH));
-      if (from.length > 0)
-        logits.set(
-          blend(
-            vectors,
-            from.map(({ weight }) => weight),
-          ),
-          row * WIDTH,
-        );
-    }
-    return { logits, without };
-  } finally {
-    await reader.close();
-  }
+/** The network that turns a series of embeddings `[1, steps, width]` into logits: of the backbone only its last layer. */
+function networkOf({ recipe, registry }: StageContext, model: 'backbone' | 'sequence', width: number): Network {
+  if (model === 'backbone') return predictionLayer(width);
+  if (recipe.sequence === 'none') throw new TypeError('this recipe has no sequence network to predict with');
+  const { component, params } = choose(registry, 'sequence', recipe.sequence);
+  return sequenceNetwork(component, params, { embedding: width });
 }
 
 /** Each series by itself and whole: nothing beside it can change its bytes. */
-async function bySequence(context: StageContext, index: readonly SliceRow[]): Promise<Predicted> {
-  const { recipe, registry, signal, progress } = context;
-  if (recipe.sequence === 'none') throw new TypeError('this recipe has no sequence network to predict with');
-  const { component, params } = choose(registry, 'sequence', recipe.sequence);
+async function bySeries(
+  context: StageContext,
+  model: 'backbone' | 'sequence',
+  index: readonly SliceRow[],
+): Promise<Predicted> {
+  const { signal, progress } = context;
   const embeddings = await openEmbeddings(inputFolder(context, 'embed'));
   try {
-    const network = sequenceNetwork(component, params, { embedding: embeddings.width });
+    const network = networkOf(context, model, embeddings.width);
     const engine = await context.engine();
-    const weights = asState(await readWeights(inputFolder(context, 'sequence')));
+    const weights = asState(await readWeights(inputFolder(context, model)));
     const step = engine.compile(inferenceStep(engine, network, 'logits'), weights);
     const logits = new Float32Array(index.length * WIDTH);
     try {
@@ -143,13 +106,8 @@ async function bySequence(context: StageContext, index: readonly SliceRow[]): Pr
     } finally {
       step.dispose();
     }
-    return {
-      logits,
-      without: standIns(
-        index,
-        embeddings.rows.map(({ how }) => how === 'embedded'),
-      ),
-    };
+    const embedded = embeddings.rows.map(({ how }) => how === 'embedded');
+    return { logits, without: standIns(index, embedded) };
   } finally {
     await embeddings.close();
   }

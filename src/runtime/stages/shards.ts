@@ -33,7 +33,7 @@ export const shardsStage: Stage = {
     const slices = await readSlices((inputs.get('index') as { folder: string }).folder);
     const { source, contract } = await openSource(context);
     const { size, interpolation } = recipe.data.image;
-    const [{ channelsOf }, { SlicePool }, { sliceMaker }] = await Promise.all([
+    const [{ channelsOf }, { SlicePool, threadsFor }, { sliceMaker }] = await Promise.all([
       import('../images/windows.ts'),
       import('../images/slice-pool.ts'),
       import('./shards/slice-maker.ts'),
@@ -42,7 +42,7 @@ export const shardsStage: Stage = {
     const perShard = slicesPerShard(slices.length, size * size * channels.length);
     const shards = Math.ceil(slices.length / perShard);
     const pathOf = await pathsOf(source, identitiesOf(contract.identities, context.identityKey));
-    const pool = new SlicePool(workers);
+    const pool = new SlicePool(threadsFor(slices.length, workers));
     const make = sliceMaker({
       source,
       pathOf: ({ file }) => pathOf(file),

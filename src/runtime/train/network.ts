@@ -130,3 +130,25 @@ export function sequenceNetwork(component: Sequence, params: SequenceParams, emb
     },
   };
 }
+
+/**
+ * The backbone's prediction layer alone: embeddings `[batch, steps, width]` -> logits `[batch, steps, 6]`, with the
+ * backbone's own weights. What a backbone says of a slice follows from its embedding.
+ */
+export function predictionLayer(width: number): Network {
+  const { layers, found } = shapeLayers('predictions');
+  const output = predict<Shape>(layers, [null, 1, width]);
+  const total = (width + 1) * LABELS.length;
+  const parameters = { total, trainable: total, nonTrainable: 0 };
+  return {
+    spec: {
+      component: 'predictions',
+      weights: found.weights,
+      parameters,
+      multiplyAdds: found.multiplyAdds,
+      width,
+      output,
+    },
+    forward: (layers, _tf, inputs) => ({ logits: predict(layers, input(inputs, 'embeddings')) }),
+  };
+}

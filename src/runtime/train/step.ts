@@ -1,7 +1,7 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { LABELS } from '../../labels.ts';
 import type { Engine, Step, Tensors } from '../engine/engine.ts';
-import { clipByGlobalNorm } from './clip.ts';
+import { clipScale } from './clip.ts';
 import type { Chosen } from './components.ts';
 import { tensorLayers } from './layers/tensors.ts';
 import { itemLosses, maskedMean } from './loss.ts';
@@ -60,14 +60,19 @@ export function trainStep(parts: StepParts): Step {
     }
     // A weight that the loss does not reach has no gradient at all: it counts as zero.
     const gradients = before.map((weight, i) => grads[i] ?? tf.zerosLike(weight));
-    const clipped = clipByGlobalNorm(tf, gradients, optimizer.params.clipNorm);
+    const scale = clipScale(tf, gradients, optimizer.params.clipNorm);
     const scalars = Object.fromEntries(scalarNames.map((name) => [name, need(batch, scalarName(name))]));
     trainable.forEach((name, i) => {
+      const [weight, gradient] = [before[i] as Tensor, gradients[i] as Tensor];
       const slots = Object.fromEntries(
         optimizer.component.slots.map((slot) => [slot, need(state, slotName(slot, name))]),
       );
-      const [weight, gradient] = [before[i] as Tensor, clipped[i] as Tensor];
-      const after = optimizer.component.update(tf, weight, gradient, slots, scalars, optimizer.params);
+      // Each weight's intermediates are freed before the next one's: together they are many times the network.
+      const after = tf.tidy(() => {
+        const clipped = scale ? tf.mul(gradient, scale) : gradient;
+        return optimizer.component.update(tf, weight, clipped, slots, scalars, optimizer.params);
+      });
+      if (gradients.lastIndexOf(gradient) === i) gradient.dispose();
       next[weightName(name)] = after.weight;
       for (const [slot, tensor] of Object.entries(after.slots)) next[slotName(slot, name)] = tensor;
     });

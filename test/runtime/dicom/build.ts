@@ -63,13 +63,18 @@ export function buildDicom(of: BuiltSlice = {}): Buffer {
   const bitsStored = of.bitsStored ?? 12;
   const words = of.words ?? Array.from({ length: rows * columns }, (_, i) => (i * 37) % 2 ** bitsStored);
   const pixels = Buffer.alloc((words.length * bitsAllocated) / 8);
-  words.forEach((word, i) => (bitsAllocated === 8 ? pixels.writeUInt8(word, i) : pixels.writeUInt16LE(word, 2 * i)));
+  for (const [i, word] of words.entries())
+    bitsAllocated === 8 ? pixels.writeUInt8(word, i) : pixels.writeUInt16LE(word, 2 * i);
   const text = (group: number, element: number, vr: string, value: string, pad?: string): BuiltElement => ({
     tag: [group, element],
     vr,
     value: even(value, pad),
   });
-  const short = (group: number, element: number, value: number): BuiltElement => ({ tag: [group, element], vr: 'US', value: us(value) });
+  const short = (group: number, element: number, value: number): BuiltElement => ({
+    tag: [group, element],
+    vr: 'US',
+    value: us(value),
+  });
   const elements: BuiltElement[] = [
     text(8, 0x18, 'UI', of.sop ?? 'ID_slice', '\0'),
     text(8, 0x60, 'CS', of.modality ?? 'CT'),

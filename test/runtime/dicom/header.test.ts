@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenSource } from '../../../src/registry/kinds.ts';
 import { readHeader } from '../../../src/runtime/dicom/read-header.ts';
-import { openImageFolder } from '../../../src/runtime/sources/folder.ts';
 import { sourceFingerprint } from '../../../src/runtime/sources/fingerprint.ts';
+import { openImageFolder } from '../../../src/runtime/sources/folder.ts';
 import { sharedData } from '../../shared-data.ts';
 import { type BuiltSlice, buildDicom } from './build.ts';
 
@@ -71,10 +71,15 @@ describe('DICOM headers', () => {
     expect(await problemOf({ bitsStored: 17 })).toBe('pixel-format');
     expect(await problemOf({ rows: 0, words: [] })).toBe('pixel-format');
     expect(await problemOf({ more: [{ tag: [0x28, 8], vr: 'IS', value: Buffer.from('2 ') }] })).toBe('multi-frame');
-    expect(await problemOf({ more: [{ tag: [0x28, 0x301], vr: 'CS', value: Buffer.from('YES ') }] })).toBe('burned-in-annotation');
+    expect(await problemOf({ more: [{ tag: [0x28, 0x301], vr: 'CS', value: Buffer.from('YES ') }] })).toBe(
+      'burned-in-annotation',
+    );
     expect(await problemOf({ study: '', series: '' })).toBe('missing-identity');
     const compressed = (await reading(buildDicom({ syntax: '1.2.840.10008.1.2.4.90' }))).problem;
-    expect(compressed).toMatchObject({ reason: 'transfer-syntax', message: expect.stringContaining('JPEG 2000 lossless') });
+    expect(compressed).toMatchObject({
+      reason: 'transfer-syntax',
+      message: expect.stringContaining('JPEG 2000 lossless'),
+    });
     const capture = { tag: [8, 0x16] as [number, number], vr: 'UI', value: Buffer.from('1.2.840.10008.5.1.4.1.1.7\0') };
     expect(await problemOf({ more: [capture] })).toBe('secondary-capture');
   });
@@ -110,7 +115,12 @@ describe.skipIf(corpus === null)('DICOM headers of the shared corpus', () => {
       expect(header).toMatchObject({
         slope: theirs.rescaleSlope ?? null,
         intercept: theirs.rescaleIntercept ?? null,
-        pixels: { rows: theirs.rows, columns: theirs.columns, bitsStored: theirs.bitsStored, signed: theirs.pixelRepresentation === 1 },
+        pixels: {
+          rows: theirs.rows,
+          columns: theirs.columns,
+          bitsStored: theirs.bitsStored,
+          signed: theirs.pixelRepresentation === 1,
+        },
       });
     }
     for (const { problem } of headers) if (problem !== null) expect(problem.message).not.toBe('');

@@ -21,7 +21,8 @@ function hounsfieldOf(bytes: Buffer, repair = false): number[] | null {
   return bits === null ? null : Array.from(bits, (bit) => table[bit] as number);
 }
 
-const row = (words: number[], of: BuiltSlice = {}) => hounsfieldOf(buildDicom({ ...of, rows: 1, columns: words.length, words }));
+const row = (words: number[], of: BuiltSlice = {}) =>
+  hounsfieldOf(buildDicom({ ...of, rows: 1, columns: words.length, words }));
 
 describe('stored values to HU', () => {
   it('12 bits unsigned: bits above the stored ones are masked', () => {
@@ -40,7 +41,9 @@ describe('stored values to HU', () => {
 
   it('8 bits, allocated and stored', () => {
     expect(row([0, 200, 255, 128], { bitsAllocated: 8, bitsStored: 8, intercept: '0' })).toEqual([0, 200, 255, 128]);
-    expect(row([0, 127, 255, 128], { bitsAllocated: 8, bitsStored: 8, signed: true, intercept: '0' })).toEqual([0, 127, -1, -128]);
+    expect(row([0, 127, 255, 128], { bitsAllocated: 8, bitsStored: 8, signed: true, intercept: '0' })).toEqual([
+      0, 127, -1, -128,
+    ]);
   });
 
   it('a high bit above stored - 1: the value stands higher in the word', () => {
@@ -53,10 +56,18 @@ describe('stored values to HU', () => {
   });
 
   it('pixels at an odd offset', () => {
-    const odd = Buffer.concat([Buffer.alloc(1), buildDicom({ rows: 1, columns: 3, words: [1024, 1025, 4095] })]).subarray(1);
+    const odd = Buffer.concat([
+      Buffer.alloc(1),
+      buildDicom({ rows: 1, columns: 3, words: [1024, 1025, 4095] }),
+    ]).subarray(1);
     expect(odd.byteOffset % 2).toBe(1);
     expect(hounsfieldOf(odd)).toEqual([0, 1, 3071]);
-    const rule = hounsfieldRule({ rows: 1, columns: 1, samples: 1, bitsAllocated: 16, bitsStored: 16, highBit: 15, signed: true }, 1, 0, false);
+    const rule = hounsfieldRule(
+      { rows: 1, columns: 1, samples: 1, bitsAllocated: 16, bitsStored: 16, highBit: 15, signed: true },
+      1,
+      0,
+      false,
+    );
     expect([...(storedBits(Uint8Array.of(9, 1, 2).subarray(1), 1, rule) ?? [])]).toEqual([0x0201]);
   });
 
@@ -79,7 +90,9 @@ describe('fix_pxrepr (reference: fix_pxrepr)', () => {
     const of = { rows: 1, columns: stored.length, words: stored };
     expect(hounsfieldOf(buildDicom({ ...of, intercept: '0' }))).toEqual(hu_before_intercept_0);
     expect(hounsfieldOf(buildDicom({ ...of, intercept: '-1000' }), true)).toEqual(stored.map((value) => value - 1000));
-    expect(hounsfieldOf(buildDicom({ ...of, intercept: '0', signed: true }), true)).toEqual(reference.fix_pxrepr.signed12);
+    expect(hounsfieldOf(buildDicom({ ...of, intercept: '0', signed: true }), true)).toEqual(
+      reference.fix_pxrepr.signed12,
+    );
     expect(hounsfieldOf(buildDicom({ ...of, intercept: '0', bitsStored: 16 }), true)).toEqual(stored);
   });
 });
@@ -91,7 +104,8 @@ describe.skipIf(corpus === null)('stored values of the shared corpus', () => {
     let compared = 0;
     for (const [name, theirs] of Object.entries<Record<string, unknown>>(files)) {
       const uncompressed = ['1.2.840.10008.1.2', '1.2.840.10008.1.2.1'].includes(theirs.transferSyntax as string);
-      const plain = uncompressed && !theirs.frames && theirs.samplesPerPixel === 1 && theirs.pixelElement === 'PixelData';
+      const plain =
+        uncompressed && !theirs.frames && theirs.samplesPerPixel === 1 && theirs.pixelElement === 'PixelData';
       if (!plain || theirs.sha256_i32le === undefined || (theirs.bitsAllocated as number) > 16) continue;
       const bytes = await readFile(join(corpus as string, name));
       const parsed = parseHeader(dicom, bytes, true);

@@ -69,7 +69,7 @@ describe.each(await engines())('a compiled step on $kind', ({ engine }) => {
 
   it('keeps the state that a step leaves out, and takes a part of it back as it was', async () => {
     const step = engine.compile(
-      ({ a, b }, {}) => ({ state: { a: b as Tensor }, outputs: { a: a as Tensor, twice: a as Tensor } }),
+      ({ a, b }) => ({ state: { a: b as Tensor }, outputs: { a: a as Tensor, twice: a as Tensor } }),
       { a: scalar(1), b: scalar(2) },
     );
     expect((await step.run({})).twice?.data[0]).toBe(1);

@@ -14,7 +14,7 @@ const keras = JSON.parse(readFileSync(new URL('../../fixtures/engine-lstm.json',
   mask: number[][];
   forward: Direction;
   backward: Direction;
-  output: number[][][];
+  sequences: number[][][];
   output_unmasked: number[][][];
 };
 
@@ -115,7 +115,7 @@ describe.each(await engines())('LSTM on $kind', (on) => {
     })[0] as number[];
 
   it("equals Keras' Bidirectional under masks before and behind", () => {
-    expectClose(biLstm(keras.mask), keras.output.flat(2), 1e-6);
+    expectClose(biLstm(keras.mask), keras.sequences.flat(2), 1e-6);
   });
 
   it('equals torch.nn.LSTM without a mask', () => {
@@ -140,7 +140,7 @@ describe.each(await engines())('LSTM on $kind', (on) => {
     const [y, dx] = run(on, c, weightsOf(c), false) as [number[], number[]];
     c.mask.forEach((real, i) => {
       if (real) return;
-      expect(y.slice(i * 2, i * 2 + 2)).toEqual([0, 0]);
+      expect(y.slice(i * 2, i * 2 + 2).every((value) => value === 0)).toBe(true);
       expect(dx.slice(i * 3, i * 3 + 3).every((value) => value === 0)).toBe(true);
     });
   });

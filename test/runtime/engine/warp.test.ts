@@ -1,4 +1,3 @@
-import type { Tensor4D } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { engines } from '../../engine.ts';
 import { expectClose, numbers } from './numbers.ts';
@@ -41,7 +40,10 @@ describe.each(await engines())('warp on $kind', ({ engine, values }) => {
     dtype: 'float32' | 'int32' = 'float32',
   ) =>
     values(() => [
-      ops.warp(tf.tensor(data, shape, dtype) as Tensor4D, tf.tensor2d(matrices.map((row) => [...row]))),
+      ops.warp(
+        tf.tensor4d(data, shape as [number, number, number, number], dtype),
+        tf.tensor2d(matrices.flat(), [matrices.length, 6]),
+      ),
     ])[0] as number[];
 
   it('changes nothing under the identity', () => {

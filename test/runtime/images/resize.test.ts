@@ -11,7 +11,9 @@ function exact(image: number[][], vertical: Taps, horizontal: Taps): number[][] 
     return sum;
   };
   return Array.from(vertical.first, (_, y) =>
-    Array.from(horizontal.first, (__, x) => axis(vertical, y, (row) => axis(horizontal, x, (column) => image[row]?.[column] as number))),
+    Array.from(horizontal.first, (__, x) =>
+      axis(vertical, y, (row) => axis(horizontal, x, (column) => image[row]?.[column] as number)),
+    ),
   );
 }
 
@@ -19,7 +21,15 @@ function bytesOf(image: number[][], interpolation: 'linear' | 'area', size: numb
   const columns = image[0]?.length as number;
   const out = new Uint8Array(size * size);
   const plane = Float32Array.from(image.flat());
-  resizeToBytes(plane, columns, tapsOf(interpolation, image.length, size), tapsOf(interpolation, columns, size), out, 0, 1);
+  resizeToBytes(
+    plane,
+    columns,
+    tapsOf(interpolation, image.length, size),
+    tapsOf(interpolation, columns, size),
+    out,
+    0,
+    1,
+  );
   return [...out];
 }
 
@@ -37,13 +47,15 @@ describe('resize (reference: OpenCV and TensorFlow)', () => {
         [area, of.INTER_AREA_float32],
         [area, of.tf_area],
       ] as const)
-        wanted.flat().forEach((value, i) => expect(Math.abs((values[i] as number) - value)).toBeLessThan(1e-4));
+        for (const [i, value] of wanted.flat().entries())
+          expect(Math.abs((values[i] as number) - value)).toBeLessThan(1e-4);
     });
 
     it(`${name}: bytes of INTER_AREA exact, of INTER_LINEAR within 1`, () => {
       expect(bytesOf(of.input, 'area', size)).toEqual(of.INTER_AREA_uint8.flat());
       const wanted = of.INTER_LINEAR_uint8.flat();
-      bytesOf(of.input, 'linear', size).forEach((byte, i) => expect(Math.abs(byte - (wanted[i] as number))).toBeLessThanOrEqual(1));
+      for (const [i, byte] of bytesOf(of.input, 'linear', size).entries())
+        expect(Math.abs(byte - (wanted[i] as number))).toBeLessThanOrEqual(1);
     });
   }
 
@@ -55,13 +67,23 @@ describe('resize (reference: OpenCV and TensorFlow)', () => {
 
   it('stretches a picture that is not square, each axis by its own factor', () => {
     // 2 rows, 4 columns -> 2 x 2: rows stay, pairs of columns are averaged.
-    const image = [[0, 10, 20, 30], [100, 110, 120, 130]];
+    const image = [
+      [0, 10, 20, 30],
+      [100, 110, 120, 130],
+    ];
     expect(bytesOf(image, 'area', 2)).toEqual([5, 25, 105, 125]);
     expect(bytesOf(image, 'linear', 2)).toEqual([5, 25, 105, 125]);
   });
 
   it.each(['linear', 'area'] as const)('%s: weights of each output sum to 1, taps stay inside', (interpolation) => {
-    for (const [source, target] of [[512, 224], [490, 224], [3, 224], [1, 5], [638, 64], [7, 7]] as const) {
+    for (const [source, target] of [
+      [512, 224],
+      [490, 224],
+      [3, 224],
+      [1, 5],
+      [638, 64],
+      [7, 7],
+    ] as const) {
       const { first, start, weights } = tapsOf(interpolation, source, target);
       for (let i = 0; i < target; i++) {
         const own = weights.subarray(start[i], start[i + 1]);
@@ -81,5 +103,7 @@ describe('resize (reference: OpenCV and TensorFlow)', () => {
 });
 
 it('rounds half to even', () => {
-  expect([12.5, 37.5, 76.5, 77.5, 0.5, 254.5, 76.4999, 76.5001, 255].map(roundHalfEven)).toEqual([12, 38, 76, 78, 0, 254, 76, 77, 255]);
+  expect([12.5, 37.5, 76.5, 77.5, 0.5, 254.5, 76.4999, 76.5001, 255].map(roundHalfEven)).toEqual([
+    12, 38, 76, 78, 0, 254, 76, 77, 255,
+  ]);
 });

@@ -13,7 +13,11 @@ import { buildDicom } from '../dicom/build.ts';
 import { type DataRecipe, DataStages } from './context.ts';
 import { type FolderSlice, kaggleFolder, labelRows, series } from './kaggle-folder.ts';
 
-async function indexOf(slices: readonly FolderSlice[], more: Parameters<typeof kaggleFolder>[1] = {}, recipe: DataRecipe = {}) {
+async function indexOf(
+  slices: readonly FolderSlice[],
+  more: Parameters<typeof kaggleFolder>[1] = {},
+  recipe: DataRecipe = {},
+) {
   return index(await kaggleFolder(slices, more), recipe);
 }
 
@@ -35,7 +39,12 @@ describe('index: order', () => {
   it('is along the slice normal, whatever the names and the tilt (reference: slice_position)', async () => {
     const { orientation, position, projection } = reference.slice_position;
     const along = (mm: number) => position.map((x, axis) => x + mm * (reference.slice_position.normal[axis] as number));
-    const slices = [15, 0, 10, 5].map((mm, i) => ({ ...series('a', 1)[0]!, id: `ID_${i}`, orientation, position: along(mm) }));
+    const slices = [15, 0, 10, 5].map((mm, i) => ({
+      ...series('a', 1)[0]!,
+      id: `ID_${i}`,
+      orientation,
+      position: along(mm),
+    }));
     const { rows, notes } = await indexOf(slices);
     expect(rows.map(({ slice }) => slice)).toEqual(['ID_1', 'ID_3', 'ID_2', 'ID_0']);
     expect(rows.map(({ order }) => order)).toEqual([0, 1, 2, 3]);
@@ -85,22 +94,24 @@ describe('index: files', () => {
     await mkdir(join(train, '.git'));
     await writeFile(join(train, '.git', 'not entered'), 'x');
     const { ledger, leftOut, rows } = await index(root);
-    expect(leftOut.sort()).toEqual([
-      'duplicate-slice: stage_2_train/again/ID_a0.dcm',
-      'empty-file: stage_2_train/ID_empty.dcm',
-      'hidden-file: stage_2_train/.DS_Store',
-      'label-without-slice: stage_2_train.csv:20',
-      'label-without-slice: stage_2_train.csv:21',
-      'label-without-slice: stage_2_train.csv:22',
-      'label-without-slice: stage_2_train.csv:23',
-      'label-without-slice: stage_2_train.csv:24',
-      'label-without-slice: stage_2_train.csv:25',
-      ...[26, 27, 28, 29, 30, 31].map((line) => `label-without-slice: stage_2_train.csv:${line}`),
-      ...[32, 33, 34, 35, 36, 37].map((line) => `duplicate-label-row: stage_2_train.csv:${line}`),
-      'not-ct: stage_2_train/ID_mr.dcm',
-      'not-dicom: stage_2_train/notes.txt',
-      'transfer-syntax: stage_2_train/ID_jpeg.dcm',
-    ].sort());
+    expect(leftOut.sort()).toEqual(
+      [
+        'duplicate-slice: stage_2_train/again/ID_a0.dcm',
+        'empty-file: stage_2_train/ID_empty.dcm',
+        'hidden-file: stage_2_train/.DS_Store',
+        'label-without-slice: stage_2_train.csv:20',
+        'label-without-slice: stage_2_train.csv:21',
+        'label-without-slice: stage_2_train.csv:22',
+        'label-without-slice: stage_2_train.csv:23',
+        'label-without-slice: stage_2_train.csv:24',
+        'label-without-slice: stage_2_train.csv:25',
+        ...[26, 27, 28, 29, 30, 31].map((line) => `label-without-slice: stage_2_train.csv:${line}`),
+        ...[32, 33, 34, 35, 36, 37].map((line) => `duplicate-label-row: stage_2_train.csv:${line}`),
+        'not-ct: stage_2_train/ID_mr.dcm',
+        'not-dicom: stage_2_train/notes.txt',
+        'transfer-syntax: stage_2_train/ID_jpeg.dcm',
+      ].sort(),
+    );
     const files = fatesOf([ledger], 'file');
     expect(files).toMatchObject({ found: 9, used: 3 });
     expect(rows).toHaveLength(3);
@@ -123,15 +134,22 @@ describe('index: files', () => {
     expect(notes).toContain('other-sop-uid: stage_2_train/ID_a0.dcm');
   });
 
-  it('refuses a missing folder, one without Kaggle\'s folders, and an empty one', async () => {
+  it("refuses a missing folder, one without Kaggle's folders, and an empty one", async () => {
     const failure = (root: string) => index(root).catch((error) => error);
-    expect(await failure('/nowhere')).toMatchObject({ code: 'source-missing', exit: 2, hint: expect.stringContaining('data.source.root') });
+    expect(await failure('/nowhere')).toMatchObject({
+      code: 'source-missing',
+      exit: 2,
+      hint: expect.stringContaining('data.source.root'),
+    });
     const root = await kaggleFolder([]);
     expect(await failure(root)).toMatchObject({ code: 'source-missing', exit: 2 });
     await mkdir(join(root, 'stage_2_train'));
     expect(await failure(root)).toMatchObject({ code: 'source-empty', exit: 2 });
     await writeFile(join(root, 'stage_2_train', 'a.dcm'), 'x');
-    expect(await failure(root)).toMatchObject({ code: 'source-empty', message: expect.stringContaining('1 not-dicom') });
+    expect(await failure(root)).toMatchObject({
+      code: 'source-empty',
+      message: expect.stringContaining('1 not-dicom'),
+    });
   });
 
   it('reads names of stage 1 where stage 2 is not there', async () => {
@@ -140,7 +158,14 @@ describe('index: files', () => {
     await writeFile(join(root, 'stage_1_train', 'ID_x.dcm'), buildDicom({ sop: 'ID_x' }));
     await writeFile(join(root, 'stage_1_train.csv'), labelRows('ID_x', ['subdural']).join('\n'));
     const { rows } = await index(root);
-    expect(rows[0]?.labels).toEqual({ epidural: 0, intraparenchymal: 0, intraventricular: 0, subarachnoid: 0, subdural: 1, any: 1 });
+    expect(rows[0]?.labels).toEqual({
+      epidural: 0,
+      intraparenchymal: 0,
+      intraventricular: 0,
+      subarachnoid: 0,
+      subdural: 1,
+      any: 1,
+    });
   });
 });
 
@@ -194,11 +219,18 @@ describe('index: labels', () => {
     expect(some.notes).toContain('slice-without-labels: ID_b0');
     const none = await indexOf([...series('a', 2), ...series('t', 2, { set: 'test' })], { csv: false });
     expect(none.notes).toEqual(['no-labels-file: labels']);
-    expect(none.rows.map(({ set, labels }) => [set, labels])).toEqual([['train', null], ['train', null], ['test', null], ['test', null]]);
+    expect(none.rows.map(({ set, labels }) => [set, labels])).toEqual([
+      ['train', null],
+      ['train', null],
+      ['test', null],
+      ['test', null],
+    ]);
   });
 
   it('leaves out labels of test slices', async () => {
-    const { leftOut } = await indexOf([...series('a', 1), ...series('t', 1, { set: 'test' })], { rows: ['ID_t0_any,1'] });
+    const { leftOut } = await indexOf([...series('a', 1), ...series('t', 1, { set: 'test' })], {
+      rows: ['ID_t0_any,1'],
+    });
     expect(leftOut).toEqual(['label-of-test-slice: stage_2_train.csv:8']);
   });
 });
@@ -210,8 +242,16 @@ describe('index: limit', () => {
   it('keeps whole studies, drawn by hash, and accounts for the rest', async () => {
     const { rows, ledger } = await indexOf([...slices, ...test], {}, { limit: { labelled: 2, unlabelled: 1 } });
     expect(rows).toHaveLength(2 * 3 + 2);
-    expect(fatesOf([ledger], 'file')).toEqual({ found: 22, used: 8, leftOut: [{ stage: 'index', reason: 'limit', count: 14 }] });
-    expect(fatesOf([ledger], 'label-row')).toEqual({ found: 108, used: 36, leftOut: [{ stage: 'index', reason: 'limit', count: 72 }] });
+    expect(fatesOf([ledger], 'file')).toEqual({
+      found: 22,
+      used: 8,
+      leftOut: [{ stage: 'index', reason: 'limit', count: 14 }],
+    });
+    expect(fatesOf([ledger], 'label-row')).toEqual({
+      found: 108,
+      used: 36,
+      leftOut: [{ stage: 'index', reason: 'limit', count: 72 }],
+    });
     const kept = [...new Set(rows.filter(({ set }) => set === 'train').map(({ study }) => study))];
     // The draw of a study does not depend on the others: without a cut one, the same are kept.
     const cut = ['a', 'b', 'c', 'd', 'e', 'f'].find((patient) => !kept.includes(`S_${patient}`));
@@ -246,7 +286,8 @@ describe('index: private identities', () => {
   it('depend on the key, and showIds shows them', async () => {
     const root = await kaggleFolder(series('a', 1), { csv: false });
     const stages = await DataStages.of(root, { source: 'folder' });
-    const nameWith = async (byte: number) => (await readSlices(await stages.run(indexStage, { identityKey: Buffer.alloc(32, byte) })))[0]?.slice;
+    const nameWith = async (byte: number) =>
+      (await readSlices(await stages.run(indexStage, { identityKey: Buffer.alloc(32, byte) })))[0]?.slice;
     expect(await nameWith(1)).not.toBe(await nameWith(2));
     const shown = await index(root, { source: 'folder', params: { showIds: true } });
     expect(shown.rows[0]).toMatchObject({ slice: 'ID_a0', file: 'stage_2_train/ID_a0.dcm' });

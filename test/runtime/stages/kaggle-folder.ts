@@ -15,10 +15,15 @@ export interface FolderSlice extends BuiltSlice {
 
 /** Six label rows of a slice; any follows the types. */
 export const labelRows = (id: string, positive: readonly Label[]): string[] =>
-  LABELS.map((label) => `${id}_${label},${positive.includes(label) || (label === 'any' && positive.length > 0) ? 1 : 0}`);
+  LABELS.map(
+    (label) => `${id}_${label},${positive.includes(label) || (label === 'any' && positive.length > 0) ? 1 : 0}`,
+  );
 
 /** Writes Kaggle's layout with these slices. Each has pixels of its own unless `words` says otherwise. */
-export async function kaggleFolder(slices: readonly FolderSlice[], more: { rows?: string[]; csv?: boolean } = {}): Promise<string> {
+export async function kaggleFolder(
+  slices: readonly FolderSlice[],
+  more: { rows?: string[]; csv?: boolean } = {},
+): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'ichor-kaggle-'));
   const rows: string[] = [];
   for (const [i, { id, set = 'train', positive = [], name, ...of }] of slices.entries()) {

@@ -53,7 +53,12 @@ describe('tf.train.Example (reference: written by TensorFlow)', () => {
   it('comes back as it was', () => {
     const pixels = Uint8Array.from({ length: 3000 }, (_, i) => i % 251);
     const features = decodeExample(
-      encodeExample({ image: { bytes: [pixels] }, names: { bytes: ['brain', 'Schädel', ''] }, none: { int64: [] }, n: { int64: [-5, 300, 2 ** 40] } }),
+      encodeExample({
+        image: { bytes: [pixels] },
+        names: { bytes: ['brain', 'Schädel', ''] },
+        none: { int64: [] },
+        n: { int64: [-5, 300, 2 ** 40] },
+      }),
     );
     expect(Uint8Array.from(features.get('image')?.bytes[0] ?? [])).toEqual(pixels);
     expect(features.get('names')?.bytes.map((name) => Buffer.from(name).toString())).toEqual(['brain', 'Schädel', '']);

@@ -1,7 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadTf } from '../../../src/runtime/engine/tfjs.ts';
-import { clipByGlobalNorm } from '../../../src/runtime/train/clip.ts';
+import { clipScale } from '../../../src/runtime/train/clip.ts';
 import { itemLosses, maskedMean } from '../../../src/runtime/train/loss.ts';
 import { registry } from './fixture.ts';
 
@@ -41,12 +41,14 @@ describe('clipping', () => {
   const gradients = () => [tf.tensor1d([3, 4]), tf.tensor2d([[12]])];
 
   it('scales all gradients by limit / norm where the norm is above it', () => {
-    const [a, b] = clipByGlobalNorm(tf, gradients(), 6.5);
-    expect(numbers(a!)).toEqual([1.5, 2]);
-    expect(numbers(b!)).toEqual([6]);
+    expect(numbers(clipScale(tf, gradients(), 6.5)!)).toEqual([0.5]);
   });
 
-  it.each([13, 20, null])('leaves them as they are at %s', (limit) => {
-    expect(clipByGlobalNorm(tf, gradients(), limit).map(numbers)).toEqual([[3, 4], [12]]);
+  it.each([13, 20])('leaves them as they are at %s', (limit) => {
+    expect(numbers(clipScale(tf, gradients(), limit)!)).toEqual([1]);
+  });
+
+  it('is off at null', () => {
+    expect(clipScale(tf, gradients(), null)).toBeNull();
   });
 });

@@ -1,16 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { IchorError } from '../../../errors.ts';
 import { compileEager } from '../compile.ts';
 import type { Engine } from '../engine.ts';
 import { LIMITS } from '../limits.ts';
 import { engineOps } from '../ops/ops.ts';
 import { loadTf } from '../tfjs.ts';
 import { makeBinding } from './binding.ts';
-import { type EagerContext, openContext } from './context.ts';
+import type { EagerContext } from './context.ts';
 import { makeNodeBackend } from './kernels.ts';
+import { loadContext } from './load.ts';
 import { registerNativeKernels } from './ops.ts';
-import { loadTensorFlow } from './symbols.ts';
 
 /** TensorFlow's libraries, as the installation found or made them. */
 export interface NativeLibraries {
@@ -35,21 +34,7 @@ export interface NativeEngine extends Engine {
  * @throws IchorError `engine-unloadable` where the libraries cannot be loaded on this machine.
  */
 export async function openNativeEngine(libraries: NativeLibraries): Promise<NativeEngine> {
-  // Read by TensorFlow with getenv while it loads: hides its I-lines (facts-engine 1.6).
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
-  const path = join(libraries.folder, libraries.cc);
-  let context: EagerContext;
-  try {
-    context = openContext(await loadTensorFlow(path));
-  } catch (error) {
-    throw new IchorError(
-      'engine-unloadable',
-      `TensorFlow's library ${path} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
-      'Install the engine again with `ichor engine install`, or run with --engine wasm.',
-      1,
-      { cause: error },
-    );
-  }
+  const context = await loadContext(join(libraries.folder, libraries.cc));
   const tf = loadTf();
   const binding = makeBinding(context);
   const backend = makeNodeBackend(binding);

@@ -26,8 +26,7 @@ export function lstm(
     const input = tf.reshape(tf.add(product, bias), [steps, batch, 4 * units]) as Tensor3D;
     const recur = tf.customGrad((input, recurrent, save) => {
       const run = forward(tf, input as Tensor3D, recurrent as Tensor2D, mask, reverse);
-      const saved = [recurrent as Tensor, mask, run.gates, run.tanhCells, run.cellsBefore, run.hiddenBefore];
-      (save as (tensors: Tensor[]) => void)(saved);
+      (save as (tensors: Tensor[]) => void)([recurrent as Tensor, mask, ...run.kept]);
       return {
         value: run.outputs,
         gradFunc: (dy, saved) => backward(tf, dy as Tensor3D, saved as Tensor[], reverse),
@@ -37,27 +36,20 @@ export function lstm(
   });
 }
 
-interface Forward {
-  outputs: Tensor3D;
-  /** `[steps, batch, 4u]`: sigmoid of i, f, o, tanh of c. */
-  gates: Tensor3D;
-  tanhCells: Tensor3D;
-  /** c and h as each step found them, `[steps, batch, u]`. */
-  cellsBefore: Tensor3D;
-  hiddenBefore: Tensor3D;
-}
+/**
+ * What the gradient needs of every step, each `[steps, batch, u]`: the gates i, f, c (tanh), o; tanh(c'); and c and h as
+ * the step found them.
+ */
+type Kept = [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
 
-function forward(tf: TF, input: Tensor3D, recurrent: Tensor2D, mask: Tensor2D, reverse: boolean): Forward {
+function forward(tf: TF, input: Tensor3D, recurrent: Tensor2D, mask: Tensor2D, reverse: boolean) {
   const [steps, batch, width] = input.shape;
   const units = width / 4;
   const order = stepOrder(steps, reverse);
   return tf.tidy(() => {
     const inputs = tf.unstack(input);
     const real = tf.unstack(spread(tf, mask, units).cast('bool'));
-    const gates: Tensor[] = new Array(steps);
-    const tanhCells: Tensor[] = new Array(steps);
-    const cellsBefore: Tensor[] = new Array(steps);
-    const hiddenBefore: Tensor[] = new Array(steps);
+    const kept = Array.from({ length: 7 }, (): Tensor[] => new Array(steps));
     const hiddenAfter: Tensor[] = new Array(steps);
     let hidden: Tensor = tf.zeros([batch, units]);
     let cells: Tensor = tf.zeros([batch, units]);
@@ -66,31 +58,25 @@ function forward(tf: TF, input: Tensor3D, recurrent: Tensor2D, mask: Tensor2D, r
         a: inputs[step] as Tensor,
         b: kernel(tf, 'BatchMatMul', { a: hidden, b: recurrent }, { transposeA: false, transposeB: false }),
       });
-      const [zInputForget, zCell, zOutput] = kernels(
+      const [zInput, zForget, zCandidate, zOutput] = kernels(
         tf,
         'SplitV',
         { x: z },
-        { numOrSizeSplits: [2 * units, units, units], axis: 1 },
-      ) as [Tensor, Tensor, Tensor];
-      const inputForget = kernel(tf, 'Sigmoid', { x: zInputForget });
-      const candidate = kernel(tf, 'Tanh', { x: zCell });
+        { numOrSizeSplits: [units, units, units, units], axis: 1 },
+      ) as [Tensor, Tensor, Tensor, Tensor];
+      const inputGate = kernel(tf, 'Sigmoid', { x: zInput });
+      const forgetGate = kernel(tf, 'Sigmoid', { x: zForget });
+      const candidate = kernel(tf, 'Tanh', { x: zCandidate });
       const outputGate = kernel(tf, 'Sigmoid', { x: zOutput });
-      const [inputGate, forgetGate] = kernels(
-        tf,
-        'SplitV',
-        { x: inputForget },
-        { numOrSizeSplits: [units, units], axis: 1 },
-      ) as [Tensor, Tensor];
       const newCells = kernel(tf, 'Add', {
         a: kernel(tf, 'Multiply', { a: forgetGate, b: cells }),
         b: kernel(tf, 'Multiply', { a: inputGate, b: candidate }),
       });
       const tanh = kernel(tf, 'Tanh', { x: newCells });
       const newHidden = kernel(tf, 'Multiply', { a: outputGate, b: tanh });
-      gates[step] = tf.concat([inputForget, candidate, outputGate], 1);
-      tanhCells[step] = tanh;
-      cellsBefore[step] = cells;
-      hiddenBefore[step] = hidden;
+      [inputGate, forgetGate, candidate, outputGate, tanh, cells, hidden].forEach((tensor, i) => {
+        (kept[i] as Tensor[])[step] = tensor;
+      });
       const condition = real[step] as Tensor;
       cells = kernel(tf, 'Select', { condition, t: newCells, e: cells });
       hidden = kernel(tf, 'Select', { condition, t: newHidden, e: hidden });
@@ -98,10 +84,7 @@ function forward(tf: TF, input: Tensor3D, recurrent: Tensor2D, mask: Tensor2D, r
     }
     return {
       outputs: tf.mul(tf.stack(hiddenAfter), tf.expandDims(mask, 2)) as Tensor3D,
-      gates: tf.stack(gates) as Tensor3D,
-      tanhCells: tf.stack(tanhCells) as Tensor3D,
-      cellsBefore: tf.stack(cellsBefore) as Tensor3D,
-      hiddenBefore: tf.stack(hiddenBefore) as Tensor3D,
+      kept: kept.map((tensors) => tf.stack(tensors)) as Kept,
     };
   });
 }
@@ -113,18 +96,11 @@ function forward(tf: TF, input: Tensor3D, recurrent: Tensor2D, mask: Tensor2D, r
  * so that it adds nothing anywhere and hands dh and dc on as they are.
  */
 function backward(tf: TF, dy: Tensor3D, saved: readonly Tensor[], reverse: boolean): [Tensor, Tensor] {
-  const [recurrent, mask, gates, tanhCells, cellsBefore, hiddenBefore] = saved as [
-    Tensor2D,
-    Tensor2D,
-    Tensor3D,
-    Tensor3D,
-    Tensor3D,
-    Tensor3D,
-  ];
-  const [steps, batch, units] = tanhCells.shape;
+  const [recurrent, mask, ...kept] = saved as [Tensor2D, Tensor2D, ...Kept];
+  const [inputGate, forgetGate, candidate, outputGate, tanhCells, cellsBefore, hiddenBefore] = kept;
+  const [steps, batch, units] = tanhCells.shape as [number, number, number];
   const order = stepOrder(steps, !reverse);
   const factors = tf.tidy(() => {
-    const [inputGate, forgetGate, candidate, outputGate] = tf.split(gates, 4, 2) as [Tensor, Tensor, Tensor, Tensor];
     const real = tf.expandDims(mask, 2);
     const slope = (gate: Tensor) => tf.mul(gate, tf.sub(1, gate));
     const toZ = tf.concat(

@@ -7,7 +7,7 @@ import { LIMITS } from '../limits.ts';
 import { engineOps } from '../ops/ops.ts';
 import { loadTf } from '../tfjs.ts';
 import { guardMemory, type WasmBackend } from './backend.ts';
-import { registerWasmKernels, WASM } from './register.ts';
+import { KERNELS_ADDED, registerWasmKernels, WASM } from './register.ts';
 
 const PACKAGE = '@tensorflow/tfjs-backend-wasm';
 
@@ -25,7 +25,7 @@ export async function openWasmEngine(): Promise<Engine> {
     );
   }
   guardMemory(tf.backend() as WasmBackend);
-  const composed = registerWasmKernels(tf);
+  registerWasmKernels(tf);
   const ops = engineOps(tf);
   const version = `tfjs-wasm ${version_wasm}`;
   return {
@@ -36,7 +36,7 @@ export async function openWasmEngine(): Promise<Engine> {
     tf,
     ops,
     limits: LIMITS.wasm,
-    composed,
+    composed: KERNELS_ADDED,
     compile: (step, state) =>
       compileEager(tf, version, () => void (tf.getBackend() === WASM || tf.setBackend(WASM)), step, state),
     close: () => tf.removeBackend(WASM),

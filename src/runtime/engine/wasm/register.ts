@@ -2,6 +2,7 @@ import type { KernelFunc } from '@tensorflow/tfjs';
 import type { TF } from '../../../registry/layers.ts';
 import type { TensorInfo } from '../tfjs.ts';
 import type { WasmBackend } from './backend.ts';
+import { averagePoolGradient } from './kernels/average-pool.ts';
 import { batchNorm, batchNormGradient } from './kernels/batch-norm.ts';
 import { convFilterGradient, convInputGradient } from './kernels/conv.ts';
 import type { WasmKernel } from './kernels/kernel.ts';
@@ -14,14 +15,9 @@ import { warp } from './kernels/warp.ts';
 
 export const WASM = 'wasm';
 
-/** Kernels that tfjs' WASM backend lacks, and faster ones in front of its own. */
-const KERNELS: readonly WasmKernel[] = [
+/** What tfjs' WASM backend lacks: a gradient, and ichor's own kernels. */
+const ADDED: readonly WasmKernel[] = [
   convFilterGradient,
-  convInputGradient,
-  maxPoolGradient,
-  matMul,
-  sum,
-  mean,
   batchNorm,
   batchNormGradient,
   relu,
@@ -30,9 +26,15 @@ const KERNELS: readonly WasmKernel[] = [
   statelessUniform,
 ];
 
-/** After the backend is initialised: what is replaced has been set up by then. Returns the names of all that is ours. */
-export function registerWasmKernels(tf: TF): string[] {
-  for (const { name, run } of KERNELS) {
+/** In front of tfjs' own: many times as fast, or right where those are not. */
+const REPLACED: readonly WasmKernel[] = [convInputGradient, maxPoolGradient, averagePoolGradient, matMul, sum, mean];
+
+export const KERNELS_ADDED = ADDED.map(({ name }) => name);
+export const KERNELS_REPLACED = REPLACED.map(({ name }) => name);
+
+/** After the backend is initialised: what is replaced has been set up by then. */
+export function registerWasmKernels(tf: TF): void {
+  for (const { name, run } of [...ADDED, ...REPLACED]) {
     const replaced = tf.getKernel(name, WASM);
     const kernelFunc: KernelFunc = (args) =>
       run({
@@ -48,5 +50,4 @@ export function registerWasmKernels(tf: TF): string[] {
     if (replaced) tf.unregisterKernel(name, WASM);
     tf.registerKernel({ kernelName: name, backendName: WASM, kernelFunc });
   }
-  return KERNELS.map(({ name }) => name);
 }

@@ -10,7 +10,10 @@ export async function* inOrder<T, R>(
   const underWay: { item: T; result: Promise<R> }[] = [];
   try {
     for (const item of items) {
-      underWay.push({ item, result: make(item) });
+      const result = make(item);
+      // A later item may fail before an earlier one is done: it is heard when its turn comes, or at the end.
+      result.catch(() => {});
+      underWay.push({ item, result });
       if (underWay.length < atOnce) continue;
       const first = underWay.shift() as { item: T; result: Promise<R> };
       yield { item: first.item, result: await first.result };

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { html, trusted } from '../../../src/runtime/report/html.ts';
+import { highlight } from '../../../src/runtime/report/recipe-section.ts';
+
+describe('html', () => {
+  it('escapes whatever enters, in text, attributes and lists', () => {
+    const bad = `<img src=x onerror="alert('1')">&`;
+    const safe = '&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;';
+    expect(html`<p title="${bad}">${[bad, html`<b>${bad}</b>`]}</p>`.text).toBe(
+      `<p title="${safe}">${safe}<b>${safe}</b></p>`,
+    );
+  });
+
+  it('leaves nothing for null, undefined and false, and zero for zero', () => {
+    expect(html`${null}${undefined}${false}${0}${trusted('<i></i>')}`.text).toBe('0<i></i>');
+  });
+
+  it('replaces characters that a page cannot hold', () => {
+    expect(html`${'a\u0000b\u001bc\nd'}`.text).toBe('a\ufffdb\ufffdc\nd');
+  });
+
+  it('colours a recipe without changing its text', () => {
+    const text = 'a: 1\n# <b>\nlist:\n  - { type: x }\n  - k: "<&>"\nplain';
+    const plain = highlight(text)
+      .map((line) => line.text)
+      .join('')
+      .replace(/<\/?(b|i|em)>/g, '');
+    expect(plain.trimEnd()).toBe(
+      text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
+    );
+  });
+});

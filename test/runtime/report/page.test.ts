@@ -1,0 +1,118 @@
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { renderPage } from '../../../src/runtime/report/page.ts';
+import { type RunData, readRun } from '../../../src/runtime/report/read-run.ts';
+import { RESEARCH_NOTICE } from '../../../src/runtime/report/wording.ts';
+import { reportStage } from '../../../src/runtime/stages/report.ts';
+import { drawnShards, type FixtureOptions, writeRun } from './run-fixture.ts';
+
+async function fixturePage(options: FixtureOptions, withPictures = true): Promise<{ text: string; data: RunData }> {
+  const context = await writeRun(await mkdtemp(join(tmpdir(), 'ichor-report-')), options);
+  const read = await readRun(context);
+  const shards = drawnShards(
+    context,
+    read.index.map(({ slice }) => slice),
+  );
+  const data = withPictures ? { ...read, noPictures: null, shards } : read;
+  return { text: await renderPage(data), data };
+}
+
+const odd = '<script>alert("1")</script>&\'';
+let page = '';
+beforeAll(async () => {
+  page = (await fixturePage({ train: 6, validation: 5, test: 2, synthetic: true, smoke: true, odd })).text;
+});
+
+describe('the report', () => {
+  it('stands alone: no address but pictures in the page itself, no script', () => {
+    const text = page.replace(/src="data:[^"]*"/g, '');
+    expect(text.match(/https?:|\/\/[a-z]|url\((?!#)[^)]*|@import|<script|<iframe|<object|<[^>]*\son\w+=/gi)).toBeNull();
+    for (const [, target] of page.matchAll(/(?:src|href)="([^"]*)"/g)) expect(target).toMatch(/^(data:|#)/);
+    expect(page).toContain("default-src 'none'");
+  });
+
+  it('escapes what comes from data', () => {
+    expect(page).not.toContain(odd);
+    expect(page).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39;');
+  });
+
+  it('has the research wording verbatim at its head, once', () => {
+    expect(RESEARCH_NOTICE).toBe(
+      'Research software. Not a medical device; not cleared or CE-marked; not for diagnosis, triage or any decision about a patient. Outputs are unvalidated scores of a statistical model and can be wrong in either direction; absence of a finding excludes nothing.',
+    );
+    expect(page.split(RESEARCH_NOTICE)).toHaveLength(2);
+    expect(page.indexOf(RESEARCH_NOTICE)).toBeLessThan(page.indexOf('id="results"'));
+  });
+
+  it('never says that a model detects, diagnoses or is safe', () => {
+    const words = page.replace(RESEARCH_NOTICE, '').replace(/<style>[\s\S]*?<\/style>/, '');
+    expect(words).not.toMatch(/\b(detects?|diagnos\w+|safe|radiologist-level)\b/i);
+  });
+
+  it('says SYNTHETIC and SMOKE in title, tables and plots', () => {
+    expect(page).toMatch(/<title>SYNTHETIC · SMOKE · /);
+    for (const [, caption] of page.matchAll(/<p class="cap">([^<]*)/g))
+      expect(caption).toMatch(/^SYNTHETIC · SMOKE · /);
+    const plots = page.match(/<svg [\s\S]*?<\/svg>/g) ?? [];
+    expect(plots.length).toBeGreaterThan(8);
+    for (const plot of plots) expect(plot).toMatch(/>SYNTHETIC · SMOKE<\/text>/);
+    for (const [, alt] of page.matchAll(/<img [^>]*alt="([^"]*)"/g)) expect(alt).toMatch(/^SYNTHETIC · SMOKE · /);
+  });
+
+  it('is readable in light and dark: plots take the page’s colours', () => {
+    expect(page).toContain('@media (prefers-color-scheme:dark)');
+    const plots = (page.match(/<svg [\s\S]*?<\/svg>/g) ?? []).join('');
+    expect(plots).toContain('stroke="var(--sequence)"');
+    const own = plots.replace(/<clipPath[\s\S]*?<\/clipPath>/g, '').match(/"#[0-9a-f]{3,6}"/gi) ?? [];
+    expect(own).toEqual([]);
+  });
+
+  it('puts counts in the place of F1 and AUC of a small set', () => {
+    expect(page).toMatch(/TP\s\d · FP\s\d · FN\s\d · TN\s\d/);
+    expect(page).toContain('Counts stand in the place of F1 and AUC');
+  });
+
+  it('accounts for every file, and shows no path of this machine', () => {
+    const found = /Fates of ([\d,]+) files/.exec(page)?.[1];
+    expect(page).toContain(`<b>${found}</b>`);
+    expect(page).toContain('left out: not-dicom');
+    expect(page).not.toContain('/somewhere/secret');
+  });
+
+  it('has unique ids, one main heading, and a text for each picture', () => {
+    const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(page.match(/<h1/g)).toHaveLength(1);
+    for (const [image] of page.matchAll(/<img [^>]*>/g)) expect(image).toMatch(/alt="[^"]+"/);
+    for (const [, target] of page.matchAll(/href="#([^"]*)"/g)) expect(ids).toContain(target);
+  });
+
+  it('is the same to the byte again', async () => {
+    const again = (await fixturePage({ train: 6, validation: 5, test: 2, synthetic: true, smoke: true, odd })).text;
+    expect(again === page).toBe(true);
+  });
+
+  it('tells of calls without metrics where nothing has a label', async () => {
+    const { text } = await fixturePage({ train: 0, validation: 0, test: 2, labels: false }, false);
+    expect(text).toContain('calls without metrics');
+    expect(text).not.toMatch(/constant predictor \d/);
+    expect(text).toContain('no labels');
+  });
+
+  it('shows no picture of a private source unasked', async () => {
+    const { data, text } = await fixturePage({ train: 2, validation: 2, test: 0, identities: 'private' }, false);
+    expect(data.shards).toBeNull();
+    expect(text).not.toContain('<img');
+  });
+
+  it('is written by the stage', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'ichor-report-'));
+    const context = await writeRun(folder, { train: 3, validation: 2, test: 1, sequence: false });
+    expect(await reportStage.run(context)).toEqual({ stage: 'report', leftOut: [], notes: [] });
+    const text = await readFile(join(folder, 'report.html'), 'utf8');
+    expect(text).toContain('made-up');
+    expect(text).not.toContain('Sequence model');
+  });
+});

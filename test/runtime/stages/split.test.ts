@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import type { Side } from '../../../src/registry/kinds.ts';
+import { readSlices } from '../../../src/runtime/artifacts/slices.ts';
+import { readSplit } from '../../../src/runtime/artifacts/split.ts';
+import { indexStage } from '../../../src/runtime/stages/index-stage.ts';
+import { shardsStage } from '../../../src/runtime/stages/shards.ts';
+import { splitStage } from '../../../src/runtime/stages/split.ts';
+import { sharedData } from '../../shared-data.ts';
+import { type DataRecipe, DataStages } from './context.ts';
+import { type FolderSlice, kaggleFolder, series } from './kaggle-folder.ts';
+
+async function splitOf(root: string, recipe: DataRecipe = {}) {
+  const stages = await DataStages.of(root, { size: 2, ...recipe });
+  const slices = await readSlices(await stages.run(indexStage));
+  await stages.run(shardsStage);
+  const rows = await readSplit(await stages.run(splitStage));
+  const patients: Record<string, Set<Side>> = {};
+  for (const [i, { patient }] of slices.entries())
+    patients[patient] = (patients[patient] ?? new Set()).add(rows[i]!.backbone);
+  const of = (side: Side) =>
+    Object.keys(patients)
+      .filter((patient) => patients[patient]?.has(side))
+      .sort();
+  return { stages, slices, rows, patients, of, ledger: stages.ledgers.get('split')! };
+}
+
+const split = async (slices: readonly FolderSlice[], recipe: DataRecipe = {}) =>
+  splitOf(await kaggleFolder(slices), recipe);
+const names = (letters: string) => [...letters];
+
+describe('split', () => {
+  it('covers every slice once, by patient; test folder is test, slices without labels are unlabelled', async () => {
+    const { rows, slices, patients, of } = await split([
+      ...names('abcdef').flatMap((name) => series(name, 2, { positive: name < 'c' ? ['subdural'] : [] })),
+      { ...series('a', 1)[0]!, id: 'ID_a9', positive: null, position: [0, 0, 90] },
+      ...series('t', 3, { set: 'test' }),
+    ]);
+    expect(rows.map(({ slice }) => slice)).toEqual(slices.map(({ slice }) => slice));
+    expect(of('test')).toEqual(['P_t']);
+    expect(of('unlabelled')).toEqual(['P_a']);
+    for (const [patient, sides] of Object.entries(patients)) {
+      const learned = [...sides].filter((side) => side === 'train' || side === 'validation');
+      expect(learned, patient).toHaveLength(patient === 'P_t' ? 0 : 1);
+    }
+    // 0.34 of 6 patients, two with haemorrhage and four without: one and one.
+    expect(of('validation')).toHaveLength(2);
+    for (const row of rows) expect([row.sequence, row.backboneFold, row.sequenceFold]).toEqual([row.backbone, 0, 0]);
+  });
+
+  it('keeps patients that share a picture on one side, and says so', async () => {
+    const words = Array.from({ length: 16 }, (_, i) => 1000 + 11 * i);
+    const patients = names('abcdefgh').map((name) => series(name, 2));
+    // a-b and b-c share one picture each: all three stay together.
+    patients[0]![0]!.words = words;
+    patients[1]![0]!.words = words;
+    patients[1]![1]!.words = words.toReversed();
+    patients[2]![0]!.words = words.toReversed();
+    const { of, ledger } = await split(patients.flat(), { validation: 0.4 });
+    const validation = of('validation');
+    expect([0, 3]).toContain(['P_a', 'P_b', 'P_c'].filter((patient) => validation.includes(patient)).length);
+    expect(ledger.notes.map(({ item, reason }) => [item, reason])).toEqual([
+      ['ID_b0', 'shared-picture'],
+      ['ID_c0', 'shared-picture'],
+    ]);
+  });
+
+  it('is not impressed by blank pictures', async () => {
+    const patients = names('abcd').map((name) => series(name, 2, { words: new Array(16).fill(24) }));
+    const { ledger, of } = await split(patients.flat());
+    expect(ledger.notes).toEqual([]);
+    expect(of('validation')).toHaveLength(1);
+  });
+
+  it('says that labels of one picture differ, or that it stands in train and test', async () => {
+    const words = Array.from({ length: 16 }, (_, i) => 1000 + 11 * i);
+    const { ledger } = await split([
+      ...series('a', 1, { words }),
+      ...series('b', 1, { words, positive: ['epidural'] }),
+      ...series('c', 1),
+      ...series('d', 1),
+      ...series('t', 1, { set: 'test', words }),
+    ]);
+    expect(ledger.notes.map(({ reason }) => reason)).toEqual(['shared-picture', 'picture-in-train-and-test']);
+    expect(ledger.notes[0]?.message).toContain('labels differ');
+  });
+
+  it('refuses what cannot be split', async () => {
+    const failure = (slices: readonly FolderSlice[], recipe?: DataRecipe) =>
+      split(slices, recipe).catch((error) => error);
+    expect(await failure(series('a', 3))).toMatchObject({ code: 'split-impossible', exit: 2 });
+    const three = names('abc').flatMap((name) => series(name, 1));
+    expect(await failure(three, { validation: 0.9 })).toMatchObject({ code: 'split-impossible', exit: 2 });
+    const words = Array.from({ length: 16 }, (_, i) => 1000 + 11 * i);
+    const same = names('abc').flatMap((name) => series(name, 1, { words }));
+    expect(await failure(same)).toMatchObject({ code: 'split-impossible', exit: 2 });
+  });
+
+  it('has nothing to deal where all slices are test', async () => {
+    const { rows } = await splitOf(await kaggleFolder(series('a', 3), { csv: false }), { source: 'folder' });
+    expect(rows.map(({ backbone }) => backbone)).toEqual(['test', 'test', 'test']);
+  });
+});
+
+const sample = sharedData('rsna-sample');
+describe.skipIf(sample === null)('split of rsna-sample', () => {
+  it('gives 6 and 3 patients at 0.34, two of the three with haemorrhage', async () => {
+    const { of, slices } = await splitOf(sample as string, { size: 16 });
+    expect([of('train').length, of('validation').length, of('test').length]).toEqual([6, 3, 1]);
+    const positive = new Set(slices.filter(({ labels }) => labels?.any === 1).map(({ patient }) => patient));
+    expect(of('validation').filter((patient) => positive.has(patient))).toHaveLength(2);
+  });
+});
