@@ -21,7 +21,10 @@ function withoutOtherParameters(lower: MapNode, upper: MapNode, shape: Component
   const after = upper.entries.get('type');
   if (!isText(after) || before === undefined || after.value === before) return lower;
   const kept = COMMON[shape.kind].properties;
-  return { ...lower, entries: new Map([...lower.entries].filter(([key]) => key === 'type' || Object.hasOwn(kept, key))) };
+  return {
+    ...lower,
+    entries: new Map([...lower.entries].filter(([key]) => key === 'type' || Object.hasOwn(kept, key))),
+  };
 }
 
 /** The type of a block: what it says, or the kind's default component. */

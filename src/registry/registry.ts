@@ -84,7 +84,8 @@ function schemaProblem(component: Component): string | null {
   }
   const common = COMMON[component.kind].properties;
   for (const [name, schema] of Object.entries(params.properties)) {
-    if (name === 'type' || Object.hasOwn(common, name)) return `its parameter ${name} is a common field of each ${component.kind}.`;
+    if (name === 'type' || Object.hasOwn(common, name))
+      return `its parameter ${name} is a common field of each ${component.kind}.`;
     if (FORBIDDEN_KEYS.has(name) || !/^[a-z][A-Za-z0-9]*$/.test(name)) {
       return `its parameter ${JSON.stringify(name)} must be one word in camelCase.`;
     }

@@ -17,22 +17,26 @@ const step = (value: number, from: number, to: number): number => {
 
 /** Finds how high each pixel lies over the floor under the brain, and the share of it that is over it. */
 export function raiseFloor(row: Row, plane: Plane, head: Head): void {
+  row.open.fill(1, row.from, row.to + 1);
+  if (!reachesBase(row)) return;
   const [bumps] = row.noise;
   for (let i = row.from; i <= row.to; i++) row.wanted[i] = row.z[i]! < HIGHEST && row.within[i]! > 0 ? 1 : 0;
   head.texture.along(moved(row, [0, 0, 40], [1, 1, 0]), row.wanted, 13, bumps);
   const width = plane.spacing * 0.5 + plane.thickness * 0.8;
   for (let i = row.from; i <= row.to; i++) {
-    const floor = row.wanted[i] ? floorHeight(row.x[i]!, row.y[i]!) + head.base + 4 * bumps[i]! : 2 * HIGHEST;
-    row.above[i] = row.z[i]! - floor;
-    row.open[i] = row.wanted[i] ? clamp(0.5 + row.above[i]! / width) : 1;
+    if (row.wanted[i] === 0) continue;
+    row.above[i] = row.z[i]! - floorHeight(row.x[i]!, row.y[i]!) - head.base - 4 * bumps[i]!;
+    row.open[i] = clamp(0.5 + row.above[i]! / width);
   }
 }
+
+const reachesBase = (row: Row): boolean => Math.min(row.z[row.from]!, row.z[row.to]!) < HIGHEST;
 
 /** Height z of the floor: front, middle and hind fossa, the ridges between them, the dorsum. */
 function floorHeight(x: number, y: number): number {
   const away = Math.abs(x);
-  // The roofs of the orbits bulge upwards on both sides of the nose.
-  const front = -27 + 9 * Math.exp(-(((away - 27) / 13) ** 2) - ((y + 52) / 24) ** 2);
+  // The roofs of the orbits bulge upwards on both sides of the nose. Further back the front fossa has no say.
+  const front = y < -28 ? -27 + 9 * Math.exp(-(((away - 27) / 13) ** 2) - ((y + 52) / 24) ** 2) : 0;
   const middle = -46 + 14 * step(14 - away, 0, 8);
   const hind = -74;
   let floor = front + (middle - front) * step(y, -40, -28) + (hind - middle) * step(y, 4, 20);
@@ -46,6 +50,7 @@ function floorHeight(x: number, y: number): number {
 /** Paints what lies under the floor, and the front of the face. The brain is painted over it. */
 export function paintBase(row: Row, head: Head): void {
   const { wanted, noise, value } = row;
+  if (!reachesBase(row)) return;
   const [grain, fine, share] = noise;
   for (let i = row.from; i <= row.to; i++) {
     // In the face there is no vault: its place, up to the skin, is filled too.
@@ -57,7 +62,7 @@ export function paintBase(row: Row, head: Head): void {
   head.texture.along(moved(row, [40, 0, 0]), wanted, 2.6, fine);
   for (let i = row.from; i <= row.to; i++) {
     if (wanted[i] === 0) continue;
-    const above = row.under[i]! < 0 ? -9 : row.above[i]!;
+    const above = row.within[i] === 0 ? -9 : row.above[i]!;
     const hu = underFloor(row.x[i]!, row.y[i]!, row.z[i]!, above, grain[i]!, fine[i]!, head.base);
     value[i] = value[i]! + share[i]! * (hu - value[i]!);
   }

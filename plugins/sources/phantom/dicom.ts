@@ -24,7 +24,7 @@ export type Encoder = (header: SliceHeader, stored: Uint16Array) => Buffer;
 
 const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
 /** Made from a random UUID (DICOM part 5, B.2): this generator's own root. */
-const IMPLEMENTATION = '2.25.276340931906170613401289270518903721544';
+const IMPLEMENTATION = '2.25.824367716152855567320103357403319225';
 
 export async function loadEncoder(): Promise<Encoder> {
   const { default: dcmjs } = await import('dcmjs');

@@ -46,7 +46,7 @@ export function visit(
   const y = -(origin[0] * row[0] + origin[1] * row[1] + origin[2] * row[2]) / square;
   const pixels = reach / spacing;
   // Flat things do not fill a thick slice, even in its middle.
-  const fill = clamp((2 * Math.min(rx, ry, rz)) / thickness + 0.2, 0, 1);
+  const fill = clamp((2 * Math.min(rx, ry, rz)) / thickness + 0.2);
   for (let r = Math.max(0, Math.ceil(y - pixels)); r <= Math.min(size - 1, y + pixels); r++) {
     for (let c = Math.max(0, Math.ceil(x - pixels)); c <= Math.min(size - 1, x + pixels); c++) {
       const u = (origin[0] + c * column[0] + r * row[0]) / rx;

@@ -43,7 +43,7 @@ export async function generate(version: number, params: PhantomParams, work: Gen
       writing.push(writeWhole(join(folder, IMAGE_FOLDERS[study.set], `${study.ids.slices[k]}.dcm`), file));
       ofStudy.push(labelsOf(areas));
       if (study.set === 'train') labels.set(study.ids.slices[k]!, ofStudy[k]!);
-      progress(++done, total, 'slices');
+      await progress(++done, total, 'slices');
     }
     await Promise.all(writing);
     summaries.push(summaryOf(study, ofStudy));

@@ -71,6 +71,8 @@ export function summaryTable(
       metrics,
       comparable,
       models.map((one) => one.side),
+      // A page shows single labels in a table of their own, above these notes.
+      (figure) => (options.labels ?? 'any') !== 'any' || isWanted(figure, 'any'),
     ),
   };
 }
@@ -109,11 +111,18 @@ function paperCells(comparable: Comparability, figure: MetricFigure, side: Side)
   return comparable.paper === null ? [] : [paperCell(comparable, figure, side)];
 }
 
-function notes(metrics: Metrics, comparable: Comparability, sides: readonly SideMetrics[]): string[] {
+function notes(
+  metrics: Metrics,
+  comparable: Comparability,
+  sides: readonly SideMetrics[],
+  said: (figure: MetricFigure) => boolean,
+): string[] {
   const small = sides.some((side) =>
-    side.figures.some((figure) => figure.value !== null && !isShownAsNumber(figure, side.labelled.patients)),
+    side.figures.some(
+      (figure) => said(figure) && figure.value !== null && !isShownAsNumber(figure, side.labelled.patients),
+    ),
   );
-  const undefinedHere = sides.some((side) => side.figures.some((figure) => figure.value === null));
+  const undefinedHere = sides.some((side) => side.figures.some((figure) => said(figure) && figure.value === null));
   const interpolated = sides.at(-1)?.interpolated ?? 0;
   return [
     comparabilityNote(comparable),

@@ -31,7 +31,7 @@ export function curvePlot(
       nameLocation: 'middle',
       nameGap: 26,
       nameTextStyle: axisText,
-      axisLabel: axisText,
+      axisLabel: { ...axisText, hideOverlap: true },
       axisLine: quietLine,
       axisTick: { show: false },
       boundaryGap: epochs.length === 1,

@@ -21,7 +21,7 @@ ${dataTable(
   [
     { title: 'stage' },
     { title: 'key', code: true },
-    { title: 'components' },
+    { title: 'components', wrap: true },
     { title: 'engine' },
     { title: 'time', number: true },
     { title: 'peak memory', number: true },

@@ -1,3 +1,4 @@
+import { parseDocument } from 'yaml';
 import { type Html, html } from './html.ts';
 import type { RunData } from './read-run.ts';
 import type { Section } from './section.ts';
@@ -11,9 +12,12 @@ export function recipeSection({ page }: RunData): Section {
   };
 }
 
-/** A path of this machine says nothing about a result, and may name a person. */
-function withoutRoot(text: string): string {
-  return text.replace(/^(\s*)root:.*\n?/gm, '');
+/** A path of this machine says nothing about a result, and may name a person. In block and in flow form. */
+export function withoutRoot(text: string): string {
+  const recipe = parseDocument(text);
+  if (recipe.errors.length > 0) throw recipe.errors[0] as Error;
+  recipe.deleteIn(['data', 'source', 'root']);
+  return recipe.toString({ lineWidth: 0 }).trimEnd();
 }
 
 /** Keys, comments and values in spans, line by line. Text goes through the escaping template like any other. */

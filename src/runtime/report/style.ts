@@ -54,6 +54,7 @@ th,td{padding:.42rem .9rem;text-align:left;vertical-align:baseline;white-space:n
 thead th{color:var(--muted);font-size:.8rem;font-weight:600;border-top:0;white-space:normal;vertical-align:bottom;overflow-wrap:normal}
 tbody th{font-weight:500}
 .n{text-align:right}
+.wrap{white-space:normal;min-width:13rem;overflow-wrap:normal}
 tbody tr:hover{background:var(--faint)}
 .id{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
 .wrong{color:var(--accent);font-weight:650}
@@ -78,7 +79,7 @@ figcaption{font-size:.88rem;color:var(--muted);margin-bottom:.2rem}
 .card h3{margin:0}
 .card h3 .id{color:var(--muted);font-weight:500;margin-left:.4rem}
 .facts{font-size:.88rem;color:var(--muted);max-width:none;margin:.25rem 0 .6rem}
-.slice{display:grid;grid-template-columns:minmax(0,1fr) minmax(19rem,auto);gap:.3rem 1.4rem;align-items:start;border-top:1px solid var(--rule);margin-top:1rem;padding-top:.9rem}
+.slice{display:grid;grid-template-columns:minmax(0,1fr) 20rem;gap:.3rem 1.4rem;align-items:start;border-top:1px solid var(--rule);margin-top:1rem;padding-top:.9rem}
 .slice figcaption{grid-column:1/-1;color:var(--text)}
 .slice figcaption .id{color:var(--muted);margin-left:.4rem}
 .windows{display:flex;flex-wrap:wrap;gap:.7rem}

@@ -6,13 +6,15 @@ export interface Column {
   number?: boolean;
   /** Identifiers. */
   code?: boolean;
+  /** Long text: takes more than one line. */
+  wrap?: boolean;
 }
 
 export type Cell = string | number | Html;
 
 /** A table in a region of its own that scrolls sideways where the page is narrow, also by keyboard. */
 export function dataTable(caption: string, columns: readonly Column[], rows: readonly (readonly Cell[])[]): Html {
-  const style = (i: number) => (columns[i]?.number ? 'n' : columns[i]?.code ? 'id' : '');
+  const style = (i: number) => (columns[i]?.number ? 'n' : columns[i]?.code ? 'id' : columns[i]?.wrap ? 'wrap' : '');
   return html`<div class="table"><p class="cap">${caption}</p><div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table aria-label="${caption}">
 <thead><tr>${columns.map(({ title }, i) => html`<th scope="col" class="${style(i)}">${title}</th>`)}</tr></thead>
 <tbody>

@@ -13,7 +13,10 @@ import { dataTable } from './table.ts';
 export async function training(data: RunData): Promise<Section | null> {
   const parts: Html[] = [];
   for (const [model, history] of data.histories) parts.push(await curves(data, model, history));
-  return parts.length === 0 ? null : { id: 'training', title: 'Training', body: html`${parts}` };
+  const { predictsWith } = data.page;
+  const from =
+    predictsWith && html`<p>These are the curves of run ${predictsWith}, on its data: nothing was trained here.</p>`;
+  return parts.length === 0 ? null : { id: 'training', title: 'Training', body: html`${from}${parts}` };
 }
 
 async function curves(data: RunData, model: ModelName, history: readonly EpochRow[]): Promise<Html> {

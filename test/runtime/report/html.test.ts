@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { html, trusted } from '../../../src/runtime/report/html.ts';
-import { highlight } from '../../../src/runtime/report/recipe-section.ts';
+import { highlight, withoutRoot } from '../../../src/runtime/report/recipe-section.ts';
 
 describe('html', () => {
   it('escapes whatever enters, in text, attributes and lists', () => {
@@ -17,6 +17,17 @@ describe('html', () => {
 
   it('replaces characters that a page cannot hold', () => {
     expect(html`${'a\u0000b\u001bc\nd'}`.text).toBe('a\ufffdb\ufffdc\nd');
+  });
+
+  it('shows no folder of the source, however the recipe writes it', () => {
+    for (const text of [
+      'data:\n  source: { type: rsna, root: /home/someone/patients }\n  seed: 0',
+      'data:\n  source:\n    type: rsna\n    root: >-\n      /home/someone/patients\n  seed: 0',
+      '{ "data": { "source": { "type": "rsna", "root": "/home/someone/patients" }, "seed": 0 } }',
+    ]) {
+      expect(withoutRoot(text)).not.toMatch(/root|someone/);
+      expect(withoutRoot(text)).toMatch(/type"?: "?rsna[\s\S]*seed"?: 0/);
+    }
   });
 
   it('colours a recipe without changing its text', () => {

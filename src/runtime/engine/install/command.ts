@@ -71,13 +71,21 @@ export async function runCommand(
   }
 }
 
-/** The line that says why, of a command's output: the last that speaks of an error, else the last. */
+/**
+ * The line that says why, of a command's output: what a tool that retries says last (pip then ends with "no matching
+ * distribution", which misleads), else the last that begins as an error, or speaks of one; else the last.
+ */
 export function lastError(output: string): string {
   const lines = output
     .split(/[\r\n]+/)
     .map((line) => line.trim())
-    .filter((line) => line !== '');
+    .filter((line) => line !== '' && !/^at /.test(line));
+  const broken = lines.map((line) => /connection broken by '?(.+?)'?: \/\S*$/.exec(line)?.[1]).findLast(Boolean);
   return (
-    lines.findLast((line) => /error|failed|ENOTFOUND|ECONN/i.test(line) && !/^at /.test(line)) ?? lines.at(-1) ?? ''
+    broken?.replace(/<[^>]*>: /, '') ??
+    lines.findLast((line) => /^\w*Error: /i.test(line)) ??
+    lines.findLast((line) => /error|failed/i.test(line)) ??
+    lines.at(-1) ??
+    ''
   );
 }

@@ -7,7 +7,7 @@ import fixture from '../../../fixtures/phantom.json' with { type: 'json' };
 import { hashFolder, make, read, readAll, readLabels, small, temporaryFolder } from './read.ts';
 
 const signal = new AbortController().signal;
-const progress = () => {};
+const progress = async () => {};
 
 describe("Kaggle's layout", () => {
   it('has six rows a slice in the order of the labels; any is the OR of the types', async () => {
@@ -76,7 +76,7 @@ describe('reproducibility', () => {
     const whole = await hashFolder(await make());
     const folder = await temporaryFolder();
     const stop = new AbortController();
-    const stopAt = (done: number) => {
+    const stopAt = async (done: number) => {
       if (done === 30) stop.abort();
     };
     await expect(

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import dicomParser from 'dicom-parser';
-import { onTestFinished } from 'vitest';
+import { afterAll } from 'vitest';
 import { phantom } from '../../../../plugins/sources/phantom/index.ts';
 import type { PhantomParams } from '../../../../plugins/sources/phantom/params.ts';
 
@@ -23,15 +23,21 @@ export const small: PhantomParams = {
   bloodAtSkull: true,
 };
 
+const made: string[] = [];
+afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true }))));
+
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ichor-phantom-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  made.push(folder);
   return folder;
 }
 
-export async function make(params: Partial<PhantomParams> = {}, seed = 5, signal = new AbortController().signal) {
+export async function make(params: Partial<PhantomParams> = {}, seed = 5): Promise<string> {
   const folder = await temporaryFolder();
-  await phantom.generate?.({ ...small, ...params }, { folder, seed, signal, progress: () => {} });
+  await phantom.generate?.(
+    { ...small, ...params },
+    { folder, seed, signal: new AbortController().signal, progress: async () => {} },
+  );
   return folder;
 }
 
