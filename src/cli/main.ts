@@ -7,7 +7,7 @@ import { research } from './wording.ts';
 /** Commands are loaded when they are called: `--help` and `check` load no engine, sharp or codec. */
 function program(): Command {
   const ichor = new Command('ichor')
-    .description('Declarative machine learning for finding intracranial haemorrhage on head CT.\n' + research)
+    .description(`Declarative machine learning for finding intracranial haemorrhage on head CT.\n${research}`)
     .option('-V, --version', 'print the version')
     .showHelpAfterError('Add --help for what can be said.')
     .showSuggestionAfterError()

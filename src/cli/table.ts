@@ -4,7 +4,9 @@ export function table(
   options: { right?: readonly number[]; indent?: number } = {},
 ): string {
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
+  for (const row of rows) {
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
+  }
   const indent = ' '.repeat(options.indent ?? 0);
   return rows
     .map((row) =>

@@ -29,7 +29,7 @@ export interface EstimateInput {
  */
 const RATES: Record<EngineKind, { multiplyAdds: number; stepSeconds: number }> = {
   native: { multiplyAdds: 6e10, stepSeconds: 0.03 },
-  wasm: { multiplyAdds: 3e9, stepSeconds: 0.08 },
+  wasm: { multiplyAdds: 6e9, stepSeconds: 0.08 },
 };
 /** A training step costs about three times its forward pass. */
 const TRAINING = 3;

@@ -83,7 +83,8 @@ export function planRecipe(
     add('predict:backbone', ['index', 'split', 'embed', 'backbone'], {});
     if (recipe.sequence !== 'none') add('predict:sequence', ['index', 'split', 'embed', 'sequence'], {});
     const metrics = recipe.evaluation.metrics.map((value) => component('metric', value));
-    const evaluation = { metrics, patient };
+    // Metrics say SMOKE or not: they are not shared between the two.
+    const evaluation = { metrics, patient, smoke: recipe.smoke };
     add('evaluate', ['index', 'shards', 'split', 'predict:backbone', 'predict:sequence'], evaluation);
   }
   // The page shows the whole recipe, so all of it is the page's slice.

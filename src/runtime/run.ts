@@ -15,8 +15,9 @@ import { identityKey } from './identity.ts';
 import { hashOf, stageKey } from './key.ts';
 import { samplePeakMemory } from './memory.ts';
 import { type Instance, type Plan, planUntil } from './plan.ts';
+import { withoutRoot as withoutRootText } from './report/recipe-section.ts';
 import { listRuns, RunFolder } from './runs.ts';
-import { sourceFingerprint } from './sources/fingerprint.ts';
+import { HeaderCache, sourceFingerprint } from './sources/fingerprint.ts';
 import type { Artifact, StageContext } from './stage.ts';
 import { type Manifest, type ManifestDraft, readManifest, Store, writeSynced } from './store.ts';
 import { assertFits } from './train/fits.ts';
@@ -78,9 +79,11 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
 
   const identity = await identityKey(options.storeRoot);
   const given = plan.given;
+  const headers = new HeaderCache();
   const root = source.generate ? null : resolveRoot(source, recipe, options.workspace);
   const opened = root === null ? null : await source.open(recipe.data.source, root);
-  const fingerprint = opened === null ? undefined : await fingerprintOf(opened, contract.identities, identity, options);
+  const fingerprint =
+    opened === null ? undefined : await fingerprintOf(opened, contract.identities, identity, options, headers);
 
   const keyed: KeyedInstance[] = [];
   const keyOf = new Map<string, string>([...given].map(([id, artifact]) => [id, artifact.key]));
@@ -103,6 +106,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
     const found = await store.find(stage.name, key);
     if (found !== null) artifacts.set(id, found);
   }
+  if (artifacts.has('index')) headers.clear();
   const missing = keyed.filter(({ id }) => !artifacts.has(id));
   const repeated = missing.length === 0 ? await findSameRun(options.storeRoot, recipe.name, keyed) : null;
   if (repeated !== null) {
@@ -113,7 +117,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   const runVersions = await versions();
   const privateRoot = contract.identities === 'private';
   const recipeText = privateRoot
-    ? options.recipeText.replaceAll(/^(\s*)root:.*$/gm, '$1# root: left out (private)')
+    ? `${withoutRootText(options.recipeText)}\n`
     : options.recipeText;
   const run = await RunFolder.create(
     options.storeRoot,
@@ -152,6 +156,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
         inputs,
         sourceRoot: root ?? (id === 'source' ? store.partialFolder(key) : (artifacts.get('source') as Artifact).folder),
         identityKey: identity,
+        headers,
         engine: () => (engine ??= openEngine(described?.kind ?? 'auto')),
         emit,
         signal,
@@ -282,16 +287,7 @@ function resolveRoot(source: Source, recipe: ResolvedRecipe, workspace: string):
       2,
     );
   }
-  const root = isAbsolute(stated) ? stated : resolve(workspace, stated);
-  if (!existsSync(root)) {
-    throw new IchorError(
-      'source-missing',
-      `The folder of source \`${source.name}\` does not exist: ${root}`,
-      'Say where the data are: --set data.source.root=FOLDER',
-      2,
-    );
-  }
-  return root;
+  return isAbsolute(stated) ? stated : resolve(workspace, stated);
 }
 
 /** Identities that are private are HMACs under a local key, so the key is a part of what index makes. */
@@ -300,8 +296,10 @@ async function fingerprintOf(
   identities: 'public' | 'private',
   identity: Buffer,
   options: RunOptions,
+  cache: HeaderCache,
 ): Promise<string> {
   const { hash } = await sourceFingerprint(opened, {
+    cache,
     signal: options.signal,
     progress: async (done, total, unit) => {
       options.emit({ type: 'progress', stage: 'source', done, total, unit, note: 'reading headers' });
