@@ -72,5 +72,30 @@ export async function infoCommand(options: { json?: boolean }): Promise<number> 
 }
 
 function infoText(info: EngineInfo): string {
-  return JSON.stringify(info, null, 2) + table([]);
+  const parts = info.engines.map((engine) => {
+    const { parameters, multiplyAddsPerStep } = engine.limits;
+    const limit = (value: number | null) => (value === null ? 'none' : value.toLocaleString('en-GB'));
+    const rows = [
+      ['version', engine.version ?? `not available: ${engine.problem ?? 'unknown reason'}`],
+      ['from', engine.from ?? '-'],
+      ['threads', String(engine.threads)],
+      ['precision', engine.precision],
+      ['limit of weights', limit(parameters)],
+      ['limit of multiply-adds a step', limit(multiplyAddsPerStep)],
+      ['kernels that ichor adds', engine.composed.join(', ') || 'none'],
+      ['kernels that ichor replaces', engine.replaced.join(', ') || 'none'],
+    ];
+    const chosen = engine.kind === info.auto ? '  (what --engine auto takes)' : '';
+    return `${paint.bold(engine.kind)}${chosen}\n${table(rows, { indent: 2 })}`;
+  });
+  const features = Object.entries(info.cpu.features ?? {})
+    .map(([name, there]) => (there ? name : `no ${name}`))
+    .join(', ');
+  const machine = [
+    ['CPU', `${info.cpu.model}, ${info.cpu.threads} threads`],
+    ['features', features || 'not known'],
+    ['GPU', info.gpu.statement],
+    ...info.untried.map((text) => ['not tried', text]),
+  ];
+  return [...parts, `${paint.bold('machine')}\n${table(machine, { indent: 2 })}`].join('\n\n');
 }
