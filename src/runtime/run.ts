@@ -116,9 +116,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
 
   const runVersions = await versions();
   const privateRoot = contract.identities === 'private';
-  const recipeText = privateRoot
-    ? `${withoutRootText(options.recipeText)}\n`
-    : options.recipeText;
+  const recipeText = privateRoot ? `${withoutRootText(options.recipeText)}\n` : options.recipeText;
   const run = await RunFolder.create(
     options.storeRoot,
     {
