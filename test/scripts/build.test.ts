@@ -19,8 +19,8 @@ async function project(): Promise<string> {
   ]) {
     await cp(join(ROOT, name), join(root, name));
   }
-  for (const folder of ['scripts', 'plugins', 'src/cli']) await mkdir(join(root, folder), { recursive: true });
-  await cp(join(ROOT, 'scripts/build.mjs'), join(root, 'scripts/build.mjs'));
+  for (const folder of ['scripts', 'plugins', 'src/cli', 'src/registry']) await mkdir(join(root, folder), { recursive: true });
+  for (const file of ['scripts/build.mjs', 'src/registry/type.ts']) await cp(join(ROOT, file), join(root, file));
   await writeFile(join(root, 'plugins/one.ts'), 'export const one = 1;\n');
   await writeFile(join(root, 'src/cli/page.css'), 'p {}\n');
   await writeFile(
