@@ -34,20 +34,23 @@ export async function generate(version: number, params: PhantomParams, work: Gen
   const labels = new Map<string, SliceLabels>();
   const summaries: ReturnType<typeof summaryOf>[] = [];
   let done = 0;
+  let writing = Promise.resolve();
   for (const study of studies) {
     const ofStudy: SliceLabels[] = [];
-    const writing: Promise<void>[] = [];
     for (let k = 0; k < study.scan.slices; k++) {
       signal.throwIfAborted();
       const { file, areas } = paint(study, k);
-      writing.push(writeWhole(join(folder, IMAGE_FOLDERS[study.set], `${study.ids.slices[k]}.dcm`), file));
+      // One file is written while the next slice is painted. A disk that is full says so at the next turn.
+      await writing;
+      writing = writeWhole(join(folder, IMAGE_FOLDERS[study.set], `${study.ids.slices[k]}.dcm`), file);
+      writing.catch(() => {});
       ofStudy.push(labelsOf(areas));
       if (study.set === 'train') labels.set(study.ids.slices[k]!, ofStudy[k]!);
       await progress(++done, total, 'slices');
     }
-    await Promise.all(writing);
     summaries.push(summaryOf(study, ofStudy));
   }
+  await writing;
   await writeWhole(join(folder, 'stage_2_train.csv'), labelsCsv(labels));
   await writeWhole(join(folder, 'stage_2_sample_submission.csv'), sampleSubmission(slicesOf('test')));
   const description = {

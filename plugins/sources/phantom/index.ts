@@ -23,6 +23,11 @@ export const phantom = defineSource({
     const { generate } = await import('./generate.ts');
     await generate(VERSION, params, work);
   },
+  // Stored values take two bytes; a slice of 256 x 256 takes about 8 ms of one core.
+  cost({ studies, testStudies, minimumSlices, maximumSlices, size }) {
+    const slices = ((studies + testStudies) * (minimumSlices + maximumSlices)) / 2;
+    return { bytes: slices * (2 * size ** 2 + 2000), seconds: slices * 0.008 * (size / 256) ** 2 };
+  },
   open: (_params, root) => openKaggleFolder(root),
 });
 
