@@ -129,7 +129,9 @@ export async function findRun(storeRoot: string, nameOrFolder: string): Promise<
   }
   const runs = await listRuns(storeRoot);
   const ofRecipe = runs.filter(({ record }) => record.recipe === nameOrFolder && record.predictsWith === null);
-  const newest = ofRecipe.filter(({ record }) => record.status === 'done').at(-1) ?? ofRecipe.at(-1);
+  const done = ofRecipe.filter(({ record }) => record.status === 'done');
+  // A smoke run of the same recipe is nothing that anybody means by the recipe's name.
+  const newest = done.filter(({ record }) => !record.smoke).at(-1) ?? done.at(-1) ?? ofRecipe.at(-1);
   if (newest !== undefined) return newest;
   throw new IchorError(
     'unknown-run',
