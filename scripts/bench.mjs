@@ -64,7 +64,7 @@ function losses(metrics) {
   const found = {};
   for (const model of metrics.models) found[model.model] = loss(side(model.sides)?.figures);
   const first = side(metrics.models[0]?.sides);
-  found.constant = loss(first?.baselines?.flatMap((baseline) => baseline.figures ?? baseline));
+  found.constant = loss(first?.baselines.constant);
   return found;
 }
 
