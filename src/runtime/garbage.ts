@@ -1,5 +1,6 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseHolder } from './lock.ts';
 import { mayBeAlive } from './process-identity.ts';
 import { listRuns } from './runs.ts';
 import { listFiles, names, type Store } from './store.ts';
@@ -38,7 +39,8 @@ async function heldKeys(store: Store): Promise<Set<string>> {
   const held = new Set<string>();
   for (const name of await names(join(store.root, 'locks'))) {
     const text = await readFile(join(store.root, 'locks', name), 'utf8').catch(() => '');
-    if (text !== '' && mayBeAlive(JSON.parse(text))) held.add(name);
+    const holder = parseHolder(text);
+    if (holder !== null && mayBeAlive(holder)) held.add(name);
   }
   return held;
 }

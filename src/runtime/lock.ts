@@ -20,7 +20,7 @@ export async function takeLock(
     if (await create(file)) return { release: () => rm(file, { force: true }) };
     const text = await readFile(file, 'utf8').catch(ignoreMissing);
     if (text === null) continue;
-    const holder = parse(text);
+    const holder = parseHolder(text);
     if (holder === null || !mayBeAlive(holder)) {
       await takeOver(file, text);
       continue;
@@ -64,7 +64,7 @@ async function takeOver(file: string, seen: string): Promise<void> {
 }
 
 /** Null for what is no lock of ours, say a file that a full disk cut off. */
-function parse(text: string): ProcessIdentity | null {
+export function parseHolder(text: string): ProcessIdentity | null {
   try {
     return JSON.parse(text) as ProcessIdentity;
   } catch {

@@ -19,7 +19,7 @@ import { withoutRoot as withoutRootText } from './report/recipe-section.ts';
 import { listRuns, RunFolder } from './runs.ts';
 import { HeaderCache, sourceFingerprint } from './sources/fingerprint.ts';
 import type { Artifact, StageContext } from './stage.ts';
-import { type Manifest, type ManifestDraft, readManifest, Store, writeSynced } from './store.ts';
+import { type Manifest, type ManifestDraft, Store, writeSynced } from './store.ts';
 import { assertFits } from './train/fits.ts';
 import { versions } from './versions.ts';
 
@@ -139,6 +139,8 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   const ran: string[] = [];
   try {
     for (const [id, artifact] of artifacts) run.record.artifacts[id] = { stage: artifact.stage, key: artifact.key };
+    // Before the first stage, which may take hours: garbage collection keeps what a run refers to.
+    await run.save();
     for (const instance of keyed) {
       const { id, stage, key } = instance;
       signal.throwIfAborted();
@@ -339,5 +341,3 @@ async function showFiles(run: RunFolder, artifacts: ReadonlyMap<string, Artifact
     if (folder !== undefined && existsSync(join(folder, name))) await run.show(join(folder, name), name);
   }
 }
-
-export { readManifest };

@@ -20,7 +20,7 @@ export interface Manifest {
   instance: string;
   /** Keys of the artifacts read, by instance id. */
   inputs: Record<string, string>;
-  /** `kind/name` to version of every component that took part. */
+  /** Name to version of every component that took part. */
   components: Record<string, number>;
   engine: { kind: string; version: string; precision: string } | null;
   /** Of the attempt that finished it. */
