@@ -1,19 +1,19 @@
 import { resolve as absolute, basename, dirname, join } from 'node:path';
-import { checkContracts } from './contracts.ts';
-import { checkContrast, contrastsOf, type Neighbour } from './contrasts.ts';
-import { fillDefaults } from './defaults.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import { extend } from './extend.ts';
 import { moreFindings } from './findings/syntax.ts';
 import { NAME_PATTERN } from './language.ts';
-import { type Loaded, load } from './load.ts';
-import { override, SET_FILE } from './override.ts';
-import { applySmoke } from './profile.ts';
 import { nearestFile, type ReadRecipe, readRecipe } from './read-recipe.ts';
 import type { ResolvedRecipe } from './recipe.ts';
 import type { Registry } from './registry.ts';
 import { resolvedText } from './resolved-text.ts';
-import { validate } from './validate.ts';
+import { checkContracts } from './steps/contracts.ts';
+import { checkContrast, contrastsOf, type Neighbour } from './steps/contrasts.ts';
+import { fillDefaults } from './steps/defaults.ts';
+import { extend } from './steps/extend.ts';
+import { type Loaded, load } from './steps/load.ts';
+import { override, SET_FILE } from './steps/override.ts';
+import { applySmoke } from './steps/profile.ts';
+import { validate } from './steps/validate.ts';
 import { type Node, plain } from './value.ts';
 
 export interface ResolveOptions {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LANGUAGE } from '../../src/registry/language.ts';
-import { merge } from '../../src/registry/merge.ts';
 import { at } from '../../src/registry/path.ts';
+import { merge } from '../../src/registry/steps/merge.ts';
 import { type Node, nodeOf, type Plain, plain } from '../../src/registry/value.ts';
 
 const node = (value: Plain, file = 'a', layer: Node['layer'] = 'base'): Node =>

@@ -1,11 +1,11 @@
-import type { Diagnostic } from './diagnostic.ts';
-import { type Difference, differences } from './differences.ts';
-import { contrastBroken, contrastDiffers, contrastEqual, contrastMissing } from './findings/contrasts.ts';
-import { show } from './findings/finding.ts';
-import { NOT_COMPARED } from './language.ts';
-import { nearest } from './nearest.ts';
-import { at, formatPath, type Path, parsePath, startsWith } from './path.ts';
-import { isText, type MapNode, type Node, type Plain, plain } from './value.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import { type Difference, differences } from '../differences.ts';
+import { contrastBroken, contrastDiffers, contrastEqual, contrastMissing } from '../findings/contrasts.ts';
+import { show } from '../findings/finding.ts';
+import { NOT_COMPARED } from '../language.ts';
+import { nearest } from '../nearest.ts';
+import { at, formatPath, type Path, parsePath, startsWith } from '../path.ts';
+import { isText, type MapNode, type Node, type Plain, plain } from '../value.ts';
 
 /** A neighbour as the contrast step needs it: resolved, broken (its first error), or no such file (the nearest name). */
 export type Neighbour = { tree: Node } | { broken: Diagnostic } | { near: string | null };

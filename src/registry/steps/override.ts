@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
-import type { Diagnostic } from './diagnostic.ts';
-import { forbiddenKey, setIndex, setReserved, setSyntax } from './findings/syntax.ts';
-import { LANGUAGE, type Shape, shapeAt } from './language.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import { forbiddenKey, setIndex, setReserved, setSyntax } from '../findings/syntax.ts';
+import { LANGUAGE, type Shape, shapeAt } from '../language.ts';
+import { at, type Path, parsePath } from '../path.ts';
+import { FORBIDDEN_KEYS } from '../registry.ts';
+import { isText, type MapNode, type Node, type Place } from '../value.ts';
 import { merge } from './merge.ts';
 import { parse } from './parse.ts';
-import { at, type Path, parsePath } from './path.ts';
-import { FORBIDDEN_KEYS } from './registry.ts';
 import { expandShortForms } from './short-forms.ts';
-import { isText, type MapNode, type Node, type Place } from './value.ts';
 
 /** Stands in the place of a file for what the command line sets; the line counts the arguments. */
 export const SET_FILE = '--set';

@@ -1,15 +1,15 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import { blockSchema, fieldsOf } from '../fields.ts';
+import { languageVersion, missingType, notABlock, unknownComponent } from '../findings/values.ts';
+import { frameSchema } from '../frame-schema.ts';
+import type { Component, Kind } from '../kinds.ts';
+import { LANGUAGE, type Shape } from '../language.ts';
+import { formatPath, type Path } from '../path.ts';
+import type { Registry } from '../registry.ts';
+import type { JsonSchema } from '../schema-type.ts';
+import { type Slot, slots } from '../slots.ts';
+import { isText, type Node, plain } from '../value.ts';
 import { checkSchema, type SchemaContext } from './check-schema.ts';
-import type { Diagnostic } from './diagnostic.ts';
-import { blockSchema, fieldsOf } from './fields.ts';
-import { languageVersion, missingType, notABlock, unknownComponent } from './findings/values.ts';
-import { frameSchema } from './frame-schema.ts';
-import type { Component, Kind } from './kinds.ts';
-import { LANGUAGE, type Shape } from './language.ts';
-import { formatPath, type Path } from './path.ts';
-import type { Registry } from './registry.ts';
-import type { JsonSchema } from './schema-type.ts';
-import { type Slot, slots } from './slots.ts';
-import { isText, type Node, plain } from './value.ts';
 
 const frame = frameSchema();
 const blocks = new WeakMap<Component, JsonSchema>();

@@ -11,7 +11,7 @@ import {
   type YAMLError,
   type Node as YamlNode,
 } from 'yaml';
-import type { Diagnostic } from './diagnostic.ts';
+import type { Diagnostic } from '../diagnostic.ts';
 import {
   conflictMarker,
   customTag,
@@ -23,10 +23,10 @@ import {
   unknownAnchor,
   yamlSyntax,
   yamlVersion,
-} from './findings/syntax.ts';
-import type { Path } from './path.ts';
-import { FORBIDDEN_KEYS } from './registry.ts';
-import type { Layer, Node, Place } from './value.ts';
+} from '../findings/syntax.ts';
+import type { Path } from '../path.ts';
+import { FORBIDDEN_KEYS } from '../registry.ts';
+import type { Layer, Node, Place } from '../value.ts';
 import { excessOf } from './yaml-excess.ts';
 
 const DEEPEST = 100;

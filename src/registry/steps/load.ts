@@ -1,12 +1,12 @@
 import { dirname, relative, resolve } from 'node:path';
-import type { Diagnostic } from './diagnostic.ts';
-import { extendsCycle, extendsForm, extendsMissing, notAMap } from './findings/syntax.ts';
-import { LANGUAGE } from './language.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import { extendsCycle, extendsForm, extendsMissing, notAMap } from '../findings/syntax.ts';
+import { LANGUAGE } from '../language.ts';
+import type { Path } from '../path.ts';
+import { nearestFile, type ReadRecipe } from '../read-recipe.ts';
+import { isNull, isText, type MapNode, type Node, type Place } from '../value.ts';
 import { parse } from './parse.ts';
-import type { Path } from './path.ts';
-import { nearestFile, type ReadRecipe } from './read-recipe.ts';
 import { expandShortForms } from './short-forms.ts';
-import { isNull, isText, type MapNode, type Node, type Place } from './value.ts';
 
 export interface Loaded {
   /** In the order of merging: what is extended first, the recipe last. A file that is extended twice counts at its first place. */

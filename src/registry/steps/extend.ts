@@ -1,7 +1,7 @@
-import { LANGUAGE, OWN_FIELDS } from './language.ts';
+import { LANGUAGE, OWN_FIELDS } from '../language.ts';
+import type { MapNode, Node } from '../value.ts';
 import type { Loaded } from './load.ts';
 import { merge } from './merge.ts';
-import type { MapNode, Node } from './value.ts';
 
 /** Step 3: the files in their order, each over those before it. What is about one file alone is not inherited. */
 export function extend(files: Loaded['files']): Node | undefined {

@@ -1,11 +1,11 @@
-import type { Diagnostic } from './diagnostic.ts';
-import * as found from './findings/contracts.ts';
-import { componentFailed } from './findings/values.ts';
-import type { Component, ComponentOf, Kind } from './kinds.ts';
-import { at, formatPath, type Path } from './path.ts';
-import type { Registry } from './registry.ts';
-import { slots } from './slots.ts';
-import { isText, type Node, type Place, plain } from './value.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import * as found from '../findings/contracts.ts';
+import { componentFailed } from '../findings/values.ts';
+import type { Component, ComponentOf, Kind } from '../kinds.ts';
+import { at, formatPath, type Path } from '../path.ts';
+import type { Registry } from '../registry.ts';
+import { slots } from '../slots.ts';
+import { isText, type Node, type Place, plain } from '../value.ts';
 
 export interface ContractOptions {
   /** What validation found: what lies under a wrong value is not judged further. */

@@ -1,6 +1,6 @@
-import { COMMON, DEFAULT_COMPONENT } from './common.ts';
-import { type ComponentShape, type Shape, shapeAt } from './language.ts';
-import { isText, type MapNode, type Node, shadow } from './value.ts';
+import { COMMON, DEFAULT_COMPONENT } from '../common.ts';
+import { type ComponentShape, type Shape, shapeAt } from '../language.ts';
+import { isText, type MapNode, type Node, shadow } from '../value.ts';
 
 /**
  * `upper` over `lower`: maps merge, lists replace, null removes (it stays as a mark until defaults are filled in).

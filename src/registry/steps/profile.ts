@@ -1,6 +1,6 @@
-import { LANGUAGE } from './language.ts';
+import { LANGUAGE } from '../language.ts';
+import { type MapNode, type Node, nodeOf, type Plain } from '../value.ts';
 import { merge } from './merge.ts';
-import { type MapNode, type Node, nodeOf, type Plain } from './value.ts';
 
 /** Stands in the place of a file for what the built-in profile sets. */
 export const SMOKE_FILE = '--smoke';

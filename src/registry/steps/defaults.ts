@@ -1,10 +1,10 @@
-import { DEFAULT_COMPONENT } from './common.ts';
-import { fieldsOf } from './fields.ts';
-import { type ComponentShape, LANGUAGE, type Shape } from './language.ts';
+import { DEFAULT_COMPONENT } from '../common.ts';
+import { fieldsOf } from '../fields.ts';
+import { type ComponentShape, LANGUAGE, type Shape } from '../language.ts';
+import type { Registry } from '../registry.ts';
+import { type JsonSchema, objectForm } from '../schema-type.ts';
+import { isNull, type MapNode, type Node, nodeOf, type Place, type Plain } from '../value.ts';
 import { typeOf } from './merge.ts';
-import type { Registry } from './registry.ts';
-import { type JsonSchema, objectForm } from './schema-type.ts';
-import { isNull, type MapNode, type Node, nodeOf, type Place, type Plain } from './value.ts';
 
 /**
  * Step 7: what no layer stated, or what one removed with null, takes its default. A default stands at the place of the

@@ -1,12 +1,12 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { IchorError } from '../errors.ts';
-import type { Diagnostic } from './diagnostic.ts';
-import { choicesOf, expectation } from './expectation.ts';
-import { show } from './findings/finding.ts';
-import { missingKey, notOneOf, outOfRange, unknownKey, wrongForm, wrongType } from './findings/values.ts';
-import { at, formatPath, type Path } from './path.ts';
-import type { JsonSchema } from './schema-type.ts';
-import { type Node, plain } from './value.ts';
+import { IchorError } from '../../errors.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import { choicesOf, expectation } from '../expectation.ts';
+import { show } from '../findings/finding.ts';
+import { missingKey, notOneOf, outOfRange, unknownKey, wrongForm, wrongType } from '../findings/values.ts';
+import { at, formatPath, type Path } from '../path.ts';
+import type { JsonSchema } from '../schema-type.ts';
+import { type Node, plain } from '../value.ts';
 
 // Each schema is used once or twice in a process, so that compiling it quickly counts: no check of the schemas against
 // their meta-schema, which is most of the time, and no optimising of the generated code.

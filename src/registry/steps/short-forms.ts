@@ -1,5 +1,5 @@
-import { type Shape, shapeAt } from './language.ts';
-import { isText, type MapNode, type Node } from './value.ts';
+import { type Shape, shapeAt } from '../language.ts';
+import { isText, type MapNode, type Node } from '../value.ts';
 
 /** Step 2, per file and per value of `--set`: bare names become the blocks that they stand for. */
 export function expandShortForms(node: Node, shape: Shape | undefined): Node {

@@ -1,0 +1,21 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+/** Options that several commands take, each said in one way. */
+export const set = () =>
+  new Option('--set <path=value>', 'set a value of the recipe (repeatable)').argParser(collect).default([], 'none');
+export const store = () =>
+  new Option('--store <dir>', 'where artifacts and runs are kept (default: .ichor in the workspace)');
+export const engine = () =>
+  new Option('--engine <engine>', 'what computes').choices(['auto', 'native', 'wasm']).default('auto');
+export const quiet = () => new Option('--quiet', 'print warnings and errors only');
+export const smoke = () => new Option('--smoke', 'go through every stage with next to no data and training');
+
+export function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+export function integer(value: string): number {
+  const n = Number(value);
+  if (!Number.isSafeInteger(n)) throw new InvalidArgumentError('It must be a whole number.');
+  return n;
+}

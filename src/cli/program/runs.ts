@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import { endWith } from '../end.ts';
+import { engine, quiet, store } from './options.ts';
+
+/** Commands about what has run. */
+export function addRunCommands(ichor: Command): void {
+  ichor
+    .command('predict')
+    .description('apply the networks of a finished run to a folder of unlabelled DICOM files')
+    .argument('<run>', 'a run: its name (quickstart-1), its recipe (quickstart: the newest), or its folder')
+    .argument('<dir>', 'any folder of DICOM files')
+    .option('--show-ids', 'write ids and paths as they are (default: as keyed hashes)')
+    .option('--pictures', 'put slices into the report')
+    .addOption(store())
+    .addOption(engine())
+    .addOption(quiet())
+    .action(async (run: string, dir: string, options) =>
+      endWith(await (await import('../predict.ts')).predictCommand(run, dir, options)),
+    );
+
+  const runs = ichor.command('runs').description('what has run');
+  runs
+    .command('list')
+    .description('all runs of the store')
+    .addOption(store())
+    .action(async (options) => endWith(await (await import('../runs.ts')).listCommand(options)));
+  runs
+    .command('show')
+    .description('one run: its state, artifacts and metrics')
+    .argument('<run>', 'its name, its recipe (the newest), or its folder')
+    .addOption(store())
+    .action(async (run: string, options) => endWith(await (await import('../runs.ts')).showCommand(run, options)));
+}

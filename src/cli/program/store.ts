@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { endWith } from '../end.ts';
+import { store } from './options.ts';
+
+/** Commands about artifacts on the disk. */
+export function addStoreCommands(ichor: Command): void {
+  const stores = ichor.command('store').description('artifacts on the disk');
+  stores
+    .command('list')
+    .description('all artifacts, their size and who refers to them')
+    .addOption(store())
+    .action(async (options) => endWith(await (await import('../store.ts')).listCommand(options)));
+  stores
+    .command('gc')
+    .description('remove what no run refers to (delete folders in .ichor/runs first to let go of their artifacts)')
+    .option('--dry-run', 'only say what would go')
+    .addOption(store())
+    .action(async (options) => endWith(await (await import('../store.ts')).gcCommand(options)));
+}
