@@ -25,18 +25,17 @@ export interface PredictOptions {
 
 /** `ichor predict RUN DIR`: the run's recipe with source `folder`, its networks by reference, every slice as test. */
 export async function predictCommand(name: string, folder: string, options: PredictOptions): Promise<number> {
-  const registry = openRegistry();
   const workspace = findWorkspace(process.cwd());
   const root = storeRoot(options.store, workspace);
   const run = await findRun(root, name);
   const given = await trainedNetworks(root, run.record);
   const resolution = await resolveRecipe(resolve(run.folder, 'recipe.resolved.yaml'), {
-    registry,
+    registry: openRegistry(),
     set: [],
     training: false,
     cwd: process.cwd(),
   });
-  const { recipe: trained } = resolution;
+  const { recipe: trained, registry } = resolution;
   if (trained === null || hasErrors(resolution.diagnostics)) {
     await printDiagnostics(resolution.diagnostics, resolution.sources);
     throw new IchorError(

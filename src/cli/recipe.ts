@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../registry/diagnostic.ts';
+import { isSweep } from '../registry/findings/sweeps.ts';
 import { formatDiagnostics } from '../registry/format.ts';
 import type { Registry } from '../registry/registry.ts';
 import { type Resolution, resolveRecipe } from '../registry/resolve.ts';
@@ -7,6 +8,7 @@ import { paint } from './paint.ts';
 
 export interface RecipeOptions {
   set?: string[];
+  profile?: string[];
   smoke?: boolean;
 }
 
@@ -15,6 +17,7 @@ export async function loadRecipe(file: string, options: RecipeOptions, registry:
   const resolution = await resolveRecipe(resolve(file), {
     registry,
     set: options.set ?? [],
+    profile: options.profile ?? [],
     smoke: options.smoke ?? false,
     cwd: process.cwd(),
   });
@@ -41,3 +44,10 @@ export function countText(diagnostics: readonly Diagnostic[]): string {
 }
 
 export const hasErrors = (diagnostics: readonly Diagnostic[]) => diagnostics.some((d) => d.severity === 'error');
+
+/** Says that a recipe is a sweep, to a command that takes one recipe. True where it is. */
+export async function refuseSweep({ sweep, sources }: Resolution): Promise<boolean> {
+  if (sweep === null) return false;
+  await printDiagnostics([isSweep(sweep.place, sweep.points.length)], sources);
+  return true;
+}

@@ -7,7 +7,7 @@ import { interruptible } from './interrupt.ts';
 import { paint } from './paint.ts';
 import { storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
-import { countText, hasErrors, loadRecipe, type RecipeOptions } from './recipe.ts';
+import { countText, hasErrors, loadRecipe, type RecipeOptions, refuseSweep } from './recipe.ts';
 import { openRegistry } from './registry.ts';
 import { shippedRecipe } from './shipped.ts';
 import { printSummary } from './summary.ts';
@@ -21,8 +21,9 @@ export interface RunCommandOptions extends RecipeOptions {
 
 /** `ichor run RECIPE`: 0 done, 1 the run failed, 2 the input is wrong, 130 and 143 interrupted. */
 export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
-  const registry = openRegistry();
-  const { recipe, text, diagnostics } = await loadRecipe(file, options, registry);
+  const resolution = await loadRecipe(file, options, openRegistry());
+  const { recipe, text, diagnostics, registry } = resolution;
+  if (await refuseSweep(resolution)) return 2;
   const blocking = blocksRun(diagnostics);
   if (recipe === null || hasErrors(diagnostics) || blocking.length > 0) {
     process.stderr.write(`${paint.red('not run')}: ${file} (${countText(diagnostics)})\n`);

@@ -53,15 +53,15 @@ export async function showCommand(name: string, options: { store?: string }): Pr
   }
   process.stdout.write(`${table(rows, { right: [2, 3, 4] })}\n`);
   const evaluate = record.artifacts.evaluate;
-  const { recipe } = await resolveRecipe(join(folder, 'recipe.resolved.yaml'), {
+  const { recipe, registry } = await resolveRecipe(join(folder, 'recipe.resolved.yaml'), {
     registry: openRegistry(),
     set: [],
     smoke: false,
     cwd: process.cwd(),
   });
   if (evaluate !== undefined && recipe !== null) {
-    const shipped = await shippedRecipe(record.recipe, openRegistry());
-    const text = await metricsText(store.folder(evaluate.stage, evaluate.key), recipe, shipped, openRegistry());
+    const shipped = await shippedRecipe(record.recipe, registry);
+    const text = await metricsText(store.folder(evaluate.stage, evaluate.key), recipe, shipped, registry);
     if (text !== null) process.stdout.write(`\n${text}\n`);
   }
   return 0;

@@ -1,4 +1,4 @@
-import { ownVersion } from '../runtime/versions.ts';
+import { ownVersion } from '../version.ts';
 import { research } from './wording.ts';
 
 export async function printVersion(): Promise<void> {

@@ -18,13 +18,15 @@ export function frameSchema(shape: Shape = LANGUAGE): JsonSchema {
       };
     case 'named':
       return { description, type: 'object', additionalProperties: frameSchema(shape.of) };
+    case 'part':
+      return { description, type: 'object' };
     case 'map': {
       const fields = Object.entries(shape.fields);
       return {
         description,
         type: 'object',
         properties: Object.fromEntries(fields.map(([key, field]) => [key, frameSchema(field)])),
-        required: fields.filter(([, field]) => !(field.is === 'value' && field.optional)).map(([key]) => key),
+        required: fields.filter(([, field]) => !('optional' in field && field.optional)).map(([key]) => key),
         additionalProperties: false,
       };
     }

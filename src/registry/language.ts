@@ -5,7 +5,7 @@ import { Type } from './type.ts';
 import type { Plain } from './value.ts';
 
 /** The recipe language as data: short forms, merging, defaults, validation and the editor's schema all read this. */
-export type Shape = MapShape | NamedShape | ListShape | ComponentShape | ValueShape;
+export type Shape = MapShape | NamedShape | ListShape | ComponentShape | ValueShape | PartShape;
 
 export interface MapShape {
   is: 'map';
@@ -20,6 +20,8 @@ export interface NamedShape {
   is: 'named';
   description: string;
   of: Shape;
+  /** Consumed by a step: nothing is missing without it. */
+  optional?: true;
 }
 export interface ListShape {
   is: 'list';
@@ -45,6 +47,12 @@ export interface ValueShape {
   schema: JsonSchema;
   /** Consumed by a step or absent: nothing is missing without it. */
   optional?: true;
+}
+
+/** A part of a recipe inside of a recipe: what a profile sets. A step consumes it: no resolved recipe has one. */
+export interface PartShape {
+  is: 'part';
+  description: string;
 }
 
 const map = (description: string, fields: MapShape['fields'], short?: string): MapShape => ({
@@ -114,6 +122,55 @@ const paper = Type.Union(
   { default: null },
 );
 
+/** Keys are paths, as in --set; the values of `pairs` go side by side, those of `grid` each with each. */
+const tried = (description: string) =>
+  Type.Optional(Type.Record(Type.String(), Type.Array(Type.Unknown(), { minItems: 1 }), { description }));
+
+const sweep = Type.Object(
+  {
+    grid: tried('Paths, each with its values: every combination is tried.'),
+    pairs: tried('Paths with lists of one length: the first of each, the second of each, and so on.'),
+    repeats: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1000,
+        description: 'Runs of each combination: with the seed of the recipe, the next one, and so on.',
+      }),
+    ),
+    seeds: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), {
+        minItems: 1,
+        uniqueItems: true,
+        description: 'The seeds of the runs of each combination, in the place of repeats.',
+      }),
+    ),
+    figures: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        minItems: 1,
+        maxItems: 2,
+        uniqueItems: true,
+        description: 'Figures of the plot, left and right axis: mean-log-loss, patient-f1 (truth: same-rule).',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const resolved = Type.Object(
+  {
+    by: Type.String({ description: 'Version of ichor that resolved it.' }),
+    profile: Type.Optional(Type.Array(Type.String(), { description: 'Profiles that were merged.' })),
+    set: Type.Optional(Type.Array(Type.String(), { description: 'Values from the command line.' })),
+    point: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'The values of this point of a sweep.' }),
+    ),
+    components: Type.Record(Type.String(), Type.Integer({ minimum: 1 }), {
+      description: 'Versions of the components that it names.',
+    }),
+  },
+  { additionalProperties: false },
+);
+
 const limit = Type.Union(
   [
     Type.Object(
@@ -129,10 +186,16 @@ const limit = Type.Union(
 );
 
 /** Fields of a file that are about this file alone: a recipe does not inherit them. */
-export const OWN_FIELDS = ['extends', 'name', 'paper', 'contrast'] as const;
+export const OWN_FIELDS = ['extends', 'name', 'paper', 'contrast', 'sweep', 'resolved'] as const;
+
+/** Fields that a profile cannot set, and neither a sweep nor the command line: they say what the file is. */
+export const FILE_FIELDS = ['recipe', 'extends', 'plugins', 'profiles', 'sweep', 'resolved', 'contrast'] as const;
+
+/** Where no reference stands: what is read before references are followed, or says what a thing is. */
+export const NO_REFERENCE: readonly string[] = [...FILE_FIELDS, 'name', 'smoke'];
 
 /** Fields in which two recipes that `contrast` compares may always differ. */
-export const NOT_COMPARED = ['name', 'paper', 'contrast', 'accept', 'profiles'] as const;
+export const NOT_COMPARED = ['name', 'paper', 'contrast', 'accept', 'profiles', 'resolved'] as const;
 
 export const NAME_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$';
 
@@ -146,6 +209,10 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
     'File or files that this one completes, from this file; later ones win.',
     Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }))]),
     true,
+  ),
+  plugins: value(
+    'Plugins whose components this recipe names: npm packages, or files (./my-window.ts) from this file.',
+    Type.Array(Type.String({ minLength: 1 }), { default: [], uniqueItems: true }),
   ),
   seed: seed('Seeds all that is drawn but source, split and limit.'),
   data: map('Where the pictures come from.', {
@@ -233,10 +300,29 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
     Type.Array(Type.String({ minLength: 1 }), { default: [], uniqueItems: true }),
   ),
   smoke: value('True in a run with --smoke, which sets it.', Type.Boolean({ default: false })),
+  profiles: {
+    is: 'named',
+    description: 'Parts of a recipe by name; --profile NAME puts one over the recipe.',
+    of: { is: 'part', description: 'What this profile sets: any part of a recipe.' },
+    optional: true,
+  },
+  sweep: value('Values to try, for ichor sweep: each combination is a recipe of its own.', sweep, true),
+  resolved: value('How a resolved recipe came about. ichor writes it.', resolved, true),
 });
+
+/** A recipe's part as a profile states it: the language without what says what a file is. */
+export const PART: MapShape = map(
+  'A part of a recipe.',
+  Object.fromEntries(
+    Object.entries(LANGUAGE.fields).filter(
+      ([key]) => ![...FILE_FIELDS, 'name', 'paper', 'smoke'].some((field) => field === key),
+    ),
+  ),
+);
 
 /** The shape below `shape` at one key or index, or undefined where the language knows none. */
 export function shapeAt(shape: Shape | undefined, part: string | number): Shape | undefined {
+  if (shape?.is === 'part') return shapeAt(PART, part);
   if (shape?.is === 'map') return Object.hasOwn(shape.fields, part) ? shape.fields[part] : undefined;
   if (shape?.is === 'named' && typeof part === 'string') return shape.of;
   if (shape?.is === 'list' && typeof part === 'number') return shape.of;

@@ -20,3 +20,13 @@ export function nearest(name: string, known: Iterable<string>): string | null {
 
 /** `learning-rate`, `learning_rate` and `LearningRate` are one word. */
 const reduce = (name: string): string => name.toLowerCase().replaceAll(/[-_\s]/g, '');
+
+/** The known path that was probably meant: a near one, or the only one that ends in the same word. */
+export function nearestPath(path: string, known: readonly string[]): string | null {
+  const near = nearest(path, known);
+  if (near !== null) return near;
+  const last = (text: string): string => reduce(/[^.[\]]+(?=\]?$)/.exec(text)?.[0] ?? text);
+  const word = last(path);
+  const ending = known.filter((one) => last(one) === word);
+  return ending.length > 0 && ending.length <= 4 ? (ending[0] ?? null) : null;
+}

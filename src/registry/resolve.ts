@@ -1,37 +1,45 @@
 import { resolve as absolute, basename, dirname, join } from 'node:path';
+import { ownVersion } from '../version.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { moreFindings } from './findings/syntax.ts';
 import { NAME_PATTERN } from './language.ts';
+import { at } from './path.ts';
+import { type LoadedPlugin, loadPlugins, type PluginReference } from './plugins/load-plugins.ts';
 import { nearestFile, type ReadRecipe, readRecipe } from './read-recipe.ts';
 import type { ResolvedRecipe } from './recipe.ts';
-import type { Registry } from './registry.ts';
+import { createRegistry, type Registry } from './registry.ts';
+import { type Resolved, resolvedBlock, versionFindings } from './resolved-block.ts';
 import { resolvedText } from './resolved-text.ts';
-import { checkContracts } from './steps/contracts.ts';
+import { complete } from './steps/complete.ts';
 import { checkContrast, contrastsOf, type Neighbour } from './steps/contrasts.ts';
-import { fillDefaults } from './steps/defaults.ts';
 import { extend } from './steps/extend.ts';
 import { type Loaded, load } from './steps/load.ts';
-import { override, SET_FILE } from './steps/override.ts';
-import { applySmoke } from './steps/profile.ts';
-import { validate } from './steps/validate.ts';
-import { type Node, plain } from './value.ts';
+import { SET_FILE } from './steps/override.ts';
+import { applyProfiles, PROFILE_FILE, type Profiles, profilesOf, SMOKE } from './steps/profile.ts';
+import { type Sweep, type SweepPoint, sweepOf } from './steps/sweep.ts';
+import { isText, type Node, placesOf, plain } from './value.ts';
 
 export interface ResolveOptions {
+  /** The components that every recipe may name; a recipe's plugins come on top. */
   registry: Registry;
+  /** Names of `--profile`, in order. */
+  profile?: readonly string[];
   /** `path=value` of each `--set`, in order. */
   set?: readonly string[];
-  /** Merge the built-in profile `smoke`. */
+  /** Merge the built-in profile `smoke`, after the others. */
   smoke?: boolean;
   /** Working directory: what `--set data.source.root` and a relative recipe path are meant from. */
   cwd?: string;
   /** False where a trained run predicts: no labels are needed. */
   training?: boolean;
+  /** False: plugins are known by the schemas that they publish, and none of their code runs. */
+  pluginCode?: boolean;
   /** For tests and editors: where texts of files come from. */
   read?: ReadRecipe;
 }
 
 export interface Resolution {
-  /** Null where there is an error among the diagnostics. */
+  /** Null where there is an error among the diagnostics. Of a sweep: the recipe without any of its points' values. */
   recipe: ResolvedRecipe | null;
   /** Every value with its origin; null where no text could be parsed. */
   tree: Node | null;
@@ -43,85 +51,200 @@ export interface Resolution {
   files: readonly string[];
   /** The text of each file, and of the arguments of `--set`, for code frames. */
   sources: ReadonlyMap<string, string>;
+  /** The components that this recipe may name: those of the options and of its plugins. */
+  registry: Registry;
+  plugins: readonly LoadedPlugin[];
+  /** The points of a sweep, each resolved; null for a recipe that states none, and where there is an error. */
+  sweep: ResolvedSweep | null;
+}
+
+export interface ResolvedSweep extends Sweep {
+  recipes: readonly ResolvedPoint[];
+}
+
+export interface ResolvedPoint {
+  point: SweepPoint;
+  recipe: ResolvedRecipe;
+  tree: Node;
+  /** The resolved recipe as YAML. Written when it is asked for: a sweep may have thousands of points. */
+  text(): string;
 }
 
 /** Resolves a recipe file. A user's mistake is a diagnostic; this throws only for a component that is itself at fault. */
 export async function resolveRecipe(file: string, options: ResolveOptions): Promise<Resolution> {
-  const cwd = options.cwd ?? process.cwd();
-  const path = absolute(cwd, file);
-  const read = options.read ?? readRecipe;
-  const loaded = await load(path, read);
-  const set = options.set ?? [];
-  const sources = new Map(loaded.sources);
-  if (set.length > 0) sources.set(SET_FILE, set.join('\n'));
-  const files = loaded.files.map((one) => one.file);
-  const done = (tree: Node | null, findings: readonly Diagnostic[]): Resolution => {
-    const diagnostics = inOrder(findings, files);
-    const failed = tree === null || diagnostics.some(({ severity }) => severity === 'error');
-    const recipe = failed ? null : (plain(tree) as unknown as ResolvedRecipe);
-    return { recipe, tree, diagnostics, text: failed ? '' : resolvedText(tree), files, sources };
-  };
-
-  const steps: Steps = { path, cwd, options };
-  const { tree, findings } = completed(loaded, set, steps);
-  if (!tree || findings.some(({ severity }) => severity === 'error')) return done(tree, findings);
-  return done(tree, [...findings, ...(await contrasts(tree, loaded, set, { ...steps, read }))]);
+  const path = absolute(options.cwd ?? process.cwd(), file);
+  const loaded = await load(path, options.read ?? readRecipe);
+  return new Resolver(path, loaded, options).resolve();
 }
 
-interface Steps {
-  path: string;
-  cwd: string;
-  options: ResolveOptions;
-}
+class Resolver {
+  private readonly cwd: string;
+  private readonly names: readonly string[];
+  private readonly set: readonly string[];
+  private readonly findings: Diagnostic[];
+  private registry: Registry;
+  private plugins: readonly LoadedPlugin[] = [];
 
-/** Steps 3 to 10 on what was loaded. */
-function completed(
-  loaded: Loaded,
-  set: readonly string[],
-  { path, cwd, options }: Steps,
-): { tree: Node | null; findings: Diagnostic[] } {
-  // What a file that could not be read would have said is unknown: every further finding would be a guess.
-  const extended = loaded.findings.length === 0 ? extend(loaded.files) : undefined;
-  if (!extended) return { tree: null, findings: loaded.findings };
-  const profiled = options.smoke ? applySmoke(extended) : extended;
-  const overridden = override(profiled, set, cwd);
-  const tree = fillDefaults(overridden.node, options.registry, nameOf(path));
-  const invalid = validate(tree, options.registry);
-  const contracts = checkContracts(tree, options.registry, { invalid, training: options.training ?? true });
-  return { tree, findings: [...overridden.findings, ...invalid, ...contracts] };
-}
-
-async function contrasts(
-  tree: Node,
-  loaded: Loaded,
-  set: readonly string[],
-  steps: Steps & { read: ReadRecipe },
-): Promise<Diagnostic[]> {
-  const claims = contrastsOf(tree);
-  if (claims.length === 0) return [];
-  const { path, options, read } = steps;
-  const own = set.length === 0 ? tree : (completed(loaded, [], steps).tree ?? tree);
-  const findings: Diagnostic[] = [];
-  for (const [key, claim] of claims) {
-    const beside = new RegExp(NAME_PATTERN).test(key);
-    const neighbour = beside ? await neighbourAt(join(dirname(path), `${key}.yaml`), steps, read) : { near: null };
-    findings.push(...checkContrast(own, key, claim, neighbour, options.smoke ?? false));
+  constructor(
+    private readonly path: string,
+    private readonly loaded: Loaded,
+    private readonly options: ResolveOptions,
+  ) {
+    this.cwd = options.cwd ?? process.cwd();
+    this.names = [...(options.profile ?? []).filter((name) => name !== SMOKE), ...(this.smoke() ? [SMOKE] : [])];
+    this.set = options.set ?? [];
+    this.findings = [...loaded.findings];
+    this.registry = options.registry;
   }
-  return findings;
+
+  private smoke(): boolean {
+    return this.options.smoke === true || (this.options.profile ?? []).includes(SMOKE);
+  }
+
+  async resolve(): Promise<Resolution> {
+    // What a file that could not be read would have said is unknown: every further finding would be a guess.
+    const extended = this.findings.length === 0 ? extend(this.loaded.files, this.findings) : undefined;
+    if (!extended) return this.done(null);
+    const profiles = profilesOf(this.loaded.files, this.findings);
+    await this.loadPlugins(extended);
+    const profiled = applyProfiles(extended, this.names, profiles, this.findings);
+    const { tree } = this.complete(profiled, this.findings);
+    this.tryProfiles(extended, profiles);
+    const sweep = this.sweepPoints(profiled, tree);
+    if (!this.failed()) this.findings.push(...(await this.contrasts(tree, extended, profiles)));
+    const by = await ownVersion();
+    this.findings.push(...versionFindings(this.statedBlock(), this.block(tree, by)));
+    return this.done(tree, by, sweep);
+  }
+
+  private async loadPlugins(extended: Node): Promise<void> {
+    const stated = at(extended, ['plugins']);
+    const items = stated?.kind === 'list' ? stated.items : [];
+    const references = items.flatMap((item, index): PluginReference[] =>
+      isText(item) ? [{ name: item.value, place: item.place, path: ['plugins', index], from: item.place.file }] : [],
+    );
+    if (references.length === 0) return;
+    const runCode = this.options.pluginCode ?? true;
+    const { plugins, findings } = await loadPlugins(references, { builtIn: this.registry, runCode, cwd: this.cwd });
+    this.findings.push(...findings);
+    this.plugins = plugins;
+    this.registry = createRegistry([...this.registry.all(), ...plugins.flatMap(({ components }) => components)]);
+  }
+
+  private complete(
+    profiled: Node,
+    findings: Diagnostic[],
+    point: SweepPoint | null = null,
+    set: readonly string[] = this.set,
+  ): { tree: Node } {
+    const { registry, cwd } = this;
+    const missing = this.findings.some(({ severity, code }) => severity === 'error' && code.startsWith('plugin-'));
+    return complete(
+      profiled,
+      { registry, cwd, set, point, name: nameOf(this.path), training: this.options.training ?? true, missing },
+      findings,
+    );
+  }
+
+  /** A mistake in a profile that nobody has chosen yet is told as well: what is found at its own places. */
+  private tryProfiles(extended: Node, profiles: Profiles): void {
+    for (const [name, parts] of profiles) {
+      if (this.names.includes(name)) continue;
+      const own = new Set(parts.flatMap((part) => placesOf(part).map(placeKey)));
+      const findings: Diagnostic[] = [];
+      this.complete(applyProfiles(extended, [name], profiles, findings), findings, null, []);
+      this.findings.push(...findings.filter((one) => one.severity === 'error' && own.has(placeKey(one))));
+    }
+  }
+
+  private sweepPoints(profiled: Node, tree: Node): { sweep: Sweep; trees: Node[] } | null {
+    const seed = at(tree, ['seed']);
+    const base = seed?.kind === 'scalar' && typeof seed.value === 'number' ? seed.value : 0;
+    const sweep = sweepOf(this.loaded.files, base, this.findings);
+    if (!sweep) return null;
+    const findings: Diagnostic[] = [];
+    const trees = sweep.points.map((point) => this.complete(profiled, findings, point).tree);
+    // A mistake of the recipe itself would be told once more for each point.
+    const known = new Set(this.findings.map(findingKey));
+    this.findings.push(...findings.filter((one) => !known.has(findingKey(one))));
+    return { sweep, trees };
+  }
+
+  private async contrasts(tree: Node, extended: Node, profiles: Profiles): Promise<Diagnostic[]> {
+    const claims = contrastsOf(tree);
+    if (claims.length === 0) return [];
+    const own =
+      this.set.length === 0
+        ? tree
+        : this.complete(applyProfiles(extended, this.names, profiles, []), [], null, []).tree;
+    const findings: Diagnostic[] = [];
+    for (const [key, claim] of claims) {
+      const beside = new RegExp(NAME_PATTERN).test(key);
+      const neighbour = beside ? await this.neighbour(join(dirname(this.path), `${key}.yaml`)) : { near: null };
+      findings.push(...checkContrast(own, key, claim, neighbour, this.names.length > 0));
+    }
+    return findings;
+  }
+
+  private async neighbour(path: string): Promise<Neighbour> {
+    const loaded = await load(path, this.options.read ?? readRecipe);
+    const first = loaded.findings[0];
+    if (first?.code === 'recipe-missing' && first.file === path) {
+      const near = await nearestFile(path);
+      return { near: near && basename(near).replace(/\.ya?ml$/, '') };
+    }
+    const other = new Resolver(path, loaded, { ...this.options, set: [] });
+    const tree = await other.alone();
+    const broken = other.findings.find(({ severity }) => severity === 'error');
+    if (broken) return { broken };
+    return tree ? { tree } : { near: null };
+  }
+
+  /** Without contrasts, which would lead back to the recipe that asks, and without points. */
+  private async alone(): Promise<Node | null> {
+    const extended = this.findings.length === 0 ? extend(this.loaded.files, this.findings) : undefined;
+    if (!extended) return null;
+    await this.loadPlugins(extended);
+    const profiles = profilesOf(this.loaded.files, this.findings);
+    return this.complete(applyProfiles(extended, this.names, profiles, this.findings), this.findings).tree;
+  }
+
+  private statedBlock(): Node | undefined {
+    return this.loaded.files.at(-1)?.node.entries.get('resolved');
+  }
+
+  private block(tree: Node, by: string, point: SweepPoint | null = null): Resolved {
+    const { registry, names: profile, set } = this;
+    return resolvedBlock(tree, registry, { by, profile, set, point, before: this.statedBlock() });
+  }
+
+  private failed(): boolean {
+    return this.findings.some(({ severity }) => severity === 'error');
+  }
+
+  private done(tree: Node | null, by = '', swept: { sweep: Sweep; trees: Node[] } | null = null): Resolution {
+    const files = this.loaded.files.map((one) => one.file);
+    const diagnostics = inOrder(this.findings, files);
+    const sources = new Map(this.loaded.sources);
+    if (this.set.length > 0) sources.set(SET_FILE, this.set.join('\n'));
+    if (this.names.length > 0) sources.set(PROFILE_FILE, this.names.join('\n'));
+    const shared = { tree, diagnostics, files, sources, registry: this.registry, plugins: this.plugins };
+    if (tree === null || this.failed()) return { ...shared, recipe: null, text: '', sweep: null };
+    const text = resolvedText(tree, this.block(tree, by));
+    const sweep = swept && { ...swept.sweep, recipes: this.points(swept.sweep, swept.trees, by) };
+    return { ...shared, recipe: recipeOf(tree), text, sweep };
+  }
+
+  private points(sweep: Sweep, trees: readonly Node[], by: string): ResolvedPoint[] {
+    return sweep.points.map((point, index) => {
+      const tree = trees[index] as Node;
+      return { point, tree, recipe: recipeOf(tree), text: () => resolvedText(tree, this.block(tree, by, point)) };
+    });
+  }
 }
 
-async function neighbourAt(path: string, steps: Steps, read: ReadRecipe): Promise<Neighbour> {
-  const loaded = await load(path, read);
-  const first = loaded.findings[0];
-  if (first?.code === 'recipe-missing' && first.file === path) {
-    const near = await nearestFile(path);
-    return { near: near && basename(near).replace(/\.ya?ml$/, '') };
-  }
-  const { tree, findings } = completed(loaded, [], { ...steps, path });
-  const broken = findings.find(({ severity }) => severity === 'error');
-  if (broken) return { broken };
-  return tree ? { tree } : { near: null };
-}
+/** The recipe as plain data; how it came about is no part of it. */
+const recipeOf = (tree: Node): ResolvedRecipe => plain(tree) as unknown as ResolvedRecipe;
 
 /** A recipe that does not name itself has its file's name, made fit for the names of runs. */
 function nameOf(path: string): string {
@@ -136,12 +259,14 @@ function nameOf(path: string): string {
 const MOST_FINDINGS = 200;
 const SEVERITIES = ['error', 'warning', 'note'];
 
+const placeKey = ({ file, line, column }: Pick<Diagnostic, 'file' | 'line' | 'column'>): string =>
+  `${file}:${line}:${column}`;
+const findingKey = (one: Diagnostic): string => `${one.code} ${placeKey(one)} ${one.path} ${one.message}`;
+
 /** Errors first; then the recipe itself before what it extends; then by line. Doubles are dropped. */
 function inOrder(findings: readonly Diagnostic[], files: readonly string[]): Diagnostic[] {
   const rank = ({ file }: Diagnostic) => (files.includes(file) ? files.length - files.indexOf(file) : files.length + 1);
-  const unique = new Map(
-    findings.map((one) => [`${one.code} ${one.file}:${one.line}:${one.column} ${one.path} ${one.message}`, one]),
-  );
+  const unique = new Map(findings.map((one) => [findingKey(one), one]));
   const sorted = [...unique.values()].sort(
     (a, b) =>
       SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||

@@ -1,15 +1,18 @@
 import { Document, isCollection, isMap, isScalar, visit } from 'yaml';
+import type { Resolved } from './resolved-block.ts';
 import { type MapNode, type Node, plain } from './value.ts';
 
 const LONGEST_LINE = 120;
 
 /**
- * A resolved recipe as YAML that resolves to the same recipe again: complete, in the order of the data flow.
- * `contrast` is left out: it is a claim about the files beside the recipe, wherever this text is put.
+ * A resolved recipe as YAML that resolves to the same recipe again: complete, in the order of the data flow, and at its
+ * end how it came about. `contrast` is left out: it is a claim about the files beside the recipe, wherever this text is
+ * put.
  */
-export function resolvedText(tree: Node): string {
+export function resolvedText(tree: Node, resolved: Resolved): string {
   const entries = tree.kind === 'map' ? [...tree.entries].filter(([key]) => key !== 'contrast') : [];
-  const document = new Document(plain({ ...(tree as MapNode), entries: new Map(entries) }), { version: '1.2' });
+  const recipe = plain({ ...(tree as MapNode), entries: new Map(entries) }) as object;
+  const document = new Document({ ...recipe, resolved }, { version: '1.2' });
   visit(document, {
     Collection(_, node, path) {
       const flat = node.items.every((item) => (isMap(node) ? isScalarPair(item) : isScalar(item)));

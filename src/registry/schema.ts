@@ -1,7 +1,7 @@
 import { fieldsOf } from './fields.ts';
 import type { Component } from './kinds.ts';
 import { KINDS } from './kinds.ts';
-import { LANGUAGE, type Shape } from './language.ts';
+import { LANGUAGE, PART, type Shape } from './language.ts';
 import type { Registry } from './registry.ts';
 import { type JsonSchema, takesNull } from './schema-type.ts';
 
@@ -65,6 +65,8 @@ function ofShape(shape: Shape): EditorSchema {
       const items = { description, items: ofShape(shape.of), ...(shape.minItems ? { minItems: shape.minItems } : {}) };
       return { type: ['array', 'null'], ...items, ...(shape.default === undefined ? {} : { default: shape.default }) };
     }
+    case 'part':
+      return { ...ofShape(PART), description };
     case 'named':
       return { description, type: ['object', 'null'], additionalProperties: ofShape(shape.of) };
     case 'map': {

@@ -16,6 +16,15 @@ interface Sourced {
   layer: Layer;
   /** What this value replaced, which may have replaced something itself. */
   shadowed: Node | null;
+  /** Where a reference stood: the values that it was read from, the nearest first. */
+  via?: readonly Target[];
+}
+
+/** A value that a reference names. */
+export interface Target {
+  /** As a recipe writes it: `sequence.cells`. */
+  path: string;
+  place: Place;
 }
 
 export type Scalar = string | number | boolean | null;
@@ -63,7 +72,20 @@ export function isText(node: Node | undefined): node is ScalarNode & { value: st
   return node?.kind === 'scalar' && typeof node.value === 'string';
 }
 
+/** A text that is, or holds, a reference: `${sequence.cells}`. */
+export function isReference(node: Node | undefined): node is ScalarNode & { value: string } {
+  return isText(node) && node.value.includes('${');
+}
+
 /** `upper` in the place of `lower`: the whole chain of what it replaced stays reachable. */
 export function shadow(upper: Node, lower: Node): Node {
   return { ...upper, shadowed: upper.shadowed ? shadow(upper.shadowed, lower) : lower };
+}
+
+/** Every place of a value and of what lies in it, keys included. */
+export function placesOf(node: Node): Place[] {
+  const own = node.key ? [node.place, node.key] : [node.place];
+  if (node.kind === 'scalar') return own;
+  const children = node.kind === 'list' ? node.items : [...node.entries.values()];
+  return [...own, ...children.flatMap(placesOf)];
 }

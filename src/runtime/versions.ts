@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { ownVersion } from '../version.ts';
 
 /** Versions that stand in every run: ichor's own, Node's, and those of what computes. */
 export async function versions(): Promise<Record<string, string>> {
@@ -9,21 +10,6 @@ export async function versions(): Promise<Record<string, string>> {
     found[name] = await packageVersion(require, name);
   }
   return found;
-}
-
-export async function ownVersion(): Promise<string> {
-  const { version } = JSON.parse(await readFile(await packageFile(), 'utf8')) as { version: string };
-  return version;
-}
-
-/** Our package.json: two folders up in the sources, three in dist. */
-async function packageFile(): Promise<URL> {
-  for (const up of ['../../', '../../../']) {
-    const file = new URL(`${up}package.json`, import.meta.url);
-    const text = await readFile(file, 'utf8').catch(() => null);
-    if (text !== null && (JSON.parse(text) as { name: string }).name === 'ichor') return file;
-  }
-  throw new Error('package.json of ichor was not found beside its code');
 }
 
 async function packageVersion(require: NodeJS.Require, name: string): Promise<string> {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Diagnostic } from '../../src/registry/diagnostic.ts';
 import { LANGUAGE } from '../../src/registry/language.ts';
 import { at } from '../../src/registry/path.ts';
 import { merge } from '../../src/registry/steps/merge.ts';
@@ -7,7 +8,12 @@ import { type Node, nodeOf, type Plain, plain } from '../../src/registry/value.t
 
 const node = (value: Plain, file = 'a', layer: Node['layer'] = 'base'): Node =>
   nodeOf(value, { file, line: 1, column: 1 }, layer);
-const over = (lower: Plain, upper: Plain): Plain => plain(merge(node(lower), node(upper, 'b', 'recipe'), LANGUAGE));
+function over(lower: Plain, upper: Plain): Plain {
+  const findings: Diagnostic[] = [];
+  const merged = merge(node(lower), node(upper, 'b', 'recipe'), LANGUAGE, findings);
+  expect(findings).toEqual([]);
+  return plain(merged);
+}
 
 /** Plain maps without lists of maps, of a few keys, so that they meet. No shape: the general laws. */
 const { value: tree } = fc.letrec<{ value: Plain; map: Plain }>((tie) => ({
@@ -35,7 +41,7 @@ const steady = fc.record(
   { requiredKeys: [] },
 );
 
-const combine = (lower: Node, upper: Node) => merge(lower, upper, undefined);
+const combine = (lower: Node, upper: Node) => merge(lower, upper, undefined, []);
 
 describe('laws of merging', () => {
   test('a layer over itself, over nothing and under nothing is itself', () => {

@@ -529,9 +529,9 @@ const commandLine: Mistake[] = [
     text: VALID,
     set: ['seed=3', 'train.backbone.epoch=1'],
     at: '--set:2:16',
-    code: 'unknown-key',
+    code: 'set-path',
     path: 'train.backbone.epoch',
-    hint: /epochs/,
+    hint: /^Did you mean train\.backbone\.epochs\?$/,
   },
   {
     name: '--set of a wrong value',

@@ -63,6 +63,7 @@ describe('what a resolved recipe holds', () => {
     const order = [
       'recipe',
       'name',
+      'plugins',
       'seed',
       'data',
       'windows',

@@ -3,6 +3,10 @@ import { InvalidArgumentError, Option } from 'commander';
 /** Options that several commands take, each said in one way. */
 export const set = () =>
   new Option('--set <path=value>', 'set a value of the recipe (repeatable)').argParser(collect).default([], 'none');
+export const profile = () =>
+  new Option('--profile <name>', 'put a profile of the recipe over it (repeatable)')
+    .argParser(collect)
+    .default([], 'none');
 export const store = () =>
   new Option('--store <dir>', 'where artifacts and runs are kept (default: .ichor in the workspace)');
 export const engine = () =>

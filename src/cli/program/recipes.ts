@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { endWith } from '../end.ts';
-import { engine, quiet, set, smoke, store } from './options.ts';
+import { engine, profile, quiet, set, smoke, store } from './options.ts';
 
 /** Commands that take a recipe. */
 export function addRecipeCommands(ichor: Command): void {
@@ -8,6 +8,7 @@ export function addRecipeCommands(ichor: Command): void {
     .command('run')
     .description('run a recipe: the stages that are missing, then the report')
     .argument('<recipe>', 'a recipe file')
+    .addOption(profile())
     .addOption(set())
     .addOption(store())
     .addOption(engine())
@@ -20,6 +21,7 @@ export function addRecipeCommands(ichor: Command): void {
     .command('check')
     .description('say everything that is wrong with a recipe, without data, weights or engine')
     .argument('<recipe>', 'a recipe file')
+    .addOption(profile())
     .addOption(set())
     .addOption(smoke())
     .addOption(quiet())

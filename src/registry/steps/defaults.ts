@@ -37,6 +37,8 @@ function fill(node: Node | undefined, shape: Shape, place: Place, registry: Regi
       return result.kind === 'map' ? fillComponent(result, shape, registry) : result;
     case 'value':
       return fillValue(result, shape.schema);
+    case 'part':
+      return result;
   }
 }
 
@@ -47,6 +49,7 @@ function defaultOf(shape: Shape, place: Place, removed: Node | undefined): Node 
 }
 
 function plainDefault(shape: Shape): Plain | undefined {
+  if (shape.is === 'part' || (shape.is === 'named' && shape.optional)) return undefined;
   if (shape.is === 'value') return shape.schema.default;
   if (shape.is === 'list') return shape.default;
   if (shape.is === 'component') {

@@ -1,19 +1,43 @@
 import { COMMON, DEFAULT_COMPONENT } from '../common.ts';
+import type { Diagnostic } from '../diagnostic.ts';
 import { type ComponentShape, type Shape, shapeAt } from '../language.ts';
+import type { Path } from '../path.ts';
 import { isText, type MapNode, type Node, shadow } from '../value.ts';
+import { editList, listEditOf } from './list-edit.ts';
 
 /**
  * `upper` over `lower`: maps merge, lists replace, null removes (it stays as a mark until defaults are filled in).
  * In a component's block a changed `type` drops the parameters below but for the kind's common fields; a block without
- * `type` leaves the type below it as it is.
+ * `type` leaves the type below it as it is. A map in the place of a list edits the list below it.
  */
-export function merge(lower: Node | undefined, upper: Node, shape: Shape | undefined): Node {
-  if (!lower) return upper;
-  if (lower.kind !== 'map' || upper.kind !== 'map') return shadow(upper, lower);
+export function merge(
+  lower: Node | undefined,
+  upper: Node,
+  shape: Shape | undefined,
+  findings: Diagnostic[],
+  path: Path = [],
+): Node {
+  const edit = listEditOf(upper, shape);
+  if (edit) return editList(lower, edit, shape, findings, path);
+  if (upper.kind !== 'map' || lower?.kind !== 'map') {
+    // What stands below a block that is new here may be edits of lists as well.
+    const whole = upper.kind === 'map' ? settled(upper, shape, findings, path) : upper;
+    return lower ? shadow(whole, lower) : whole;
+  }
   const base = shape?.is === 'component' ? withoutOtherParameters(lower, upper, shape) : lower;
   const entries = new Map(base.entries);
-  for (const [key, child] of upper.entries) entries.set(key, merge(entries.get(key), child, shapeAt(shape, key)));
+  for (const [key, child] of upper.entries)
+    entries.set(key, merge(entries.get(key), child, shapeAt(shape, key), findings, [...path, key]));
   return { ...upper, key: upper.key ?? lower.key, entries };
+}
+
+/** A block that nothing stands below: its own edits of lists are carried out on the defaults of the language. */
+function settled(map: MapNode, shape: Shape | undefined, findings: Diagnostic[], path: Path): MapNode {
+  if (shape === undefined || shape.is === 'component' || shape.is === 'value') return map;
+  const entries = new Map<string, Node>();
+  for (const [key, child] of map.entries)
+    entries.set(key, merge(undefined, child, shapeAt(shape, key), findings, [...path, key]));
+  return { ...map, entries };
 }
 
 function withoutOtherParameters(lower: MapNode, upper: MapNode, shape: ComponentShape): MapNode {

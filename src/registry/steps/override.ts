@@ -4,7 +4,7 @@ import { forbiddenKey, setIndex, setReserved, setSyntax } from '../findings/synt
 import { LANGUAGE, type Shape, shapeAt } from '../language.ts';
 import { at, type Path, parsePath } from '../path.ts';
 import { FORBIDDEN_KEYS } from '../registry.ts';
-import { isText, type MapNode, type Node, type Place } from '../value.ts';
+import { isText, type Layer, type MapNode, type Node, type Place } from '../value.ts';
 import { merge } from './merge.ts';
 import { parse } from './parse.ts';
 import { expandShortForms } from './short-forms.ts';
@@ -17,18 +17,30 @@ interface Part {
   place: Place;
 }
 
-/** Step 6: each `path=value`, its value read as YAML, over the recipe; later ones win. */
-export function override(recipe: Node, set: readonly string[], cwd: string): { node: Node; findings: Diagnostic[] } {
-  const findings: Diagnostic[] = [];
-  let node = recipe;
-  set.forEach((argument, index) => {
-    const assignment = readAssignment(argument, index + 1, findings);
-    if (assignment) node = assign(node, LANGUAGE, assignment.parts, 0, assignment.value, findings);
-  });
-  return { node: fromWorkingDirectory(node, cwd), findings };
+/** One value for one path, from the command line or from a point of a sweep. */
+export interface Assignment {
+  /** As it was written. */
+  text: string;
+  parts: readonly Part[];
+  value: Node;
 }
 
-function readAssignment(argument: string, line: number, findings: Diagnostic[]): { parts: Part[]; value: Node } | null {
+/** Step 6: each `path=value`, its value read as YAML, over the recipe; later ones win. */
+export function override(
+  recipe: Node,
+  set: readonly string[],
+  cwd: string,
+): { node: Node; assignments: Assignment[]; findings: Diagnostic[] } {
+  const findings: Diagnostic[] = [];
+  const assignments = set.flatMap((argument, index) => readAssignment(argument, index + 1, findings) ?? []);
+  const node = assignAll(recipe, assignments, findings);
+  return { node: fromWorkingDirectory(node, cwd), assignments, findings };
+}
+
+export const assignAll = (recipe: Node, assignments: readonly Assignment[], findings: Diagnostic[]): Node =>
+  assignments.reduce((node, { parts, value }) => assign(node, LANGUAGE, parts, 0, value, findings), recipe);
+
+function readAssignment(argument: string, line: number, findings: Diagnostic[]): Assignment | null {
   const place = (offset: number): Place => ({ file: SET_FILE, line, column: offset + 1 });
   const equals = argument.indexOf('=');
   const form = 'Write it as path=value: train.backbone.epochs=2, or augment[0].probability=0.3.';
@@ -37,15 +49,12 @@ function readAssignment(argument: string, line: number, findings: Diagnostic[]):
     return null;
   };
   if (equals < 0) return fail(setSyntax(place(0), `--set ${argument} has no "=".`, form));
-  const path = parsePath(argument.slice(0, equals).trimEnd());
+  const text = argument.slice(0, equals).trimEnd();
+  const path = parsePath(text);
   if (!path) return fail(setSyntax(place(0), `${JSON.stringify(argument.slice(0, equals))} is no path.`, form));
   const parts = path.map(({ part, offset }) => ({ part, place: place(offset) }));
-  const keys = parts.map(({ part }) => part);
-  for (const { part, place } of parts) {
-    if (FORBIDDEN_KEYS.has(String(part))) return fail(forbiddenKey(place, keys, String(part)));
-  }
-  const reserved = RESERVED[String(keys[0])];
-  if (reserved) return fail(setReserved(place(0), keys, reserved));
+  const problem = pathProblem(parts);
+  if (problem) return fail(problem);
   const parsed = parse(argument.slice(equals + 1), {
     file: SET_FILE,
     line,
@@ -59,13 +68,28 @@ function readAssignment(argument: string, line: number, findings: Diagnostic[]):
       setSyntax(place(equals), `--set ${argument} has no value.`, `To remove it: ${argument.slice(0, equals)}=null`),
     );
   }
-  return { parts, value: parsed.node };
+  return { text, parts, value: parsed.node };
+}
+
+/** What no layer above the files may set, or null. */
+export function pathProblem(parts: readonly Part[]): Diagnostic | null {
+  const [first] = parts;
+  const keys = parts.map(({ part }) => part);
+  for (const { part, place } of parts) {
+    if (FORBIDDEN_KEYS.has(String(part))) return forbiddenKey(place, keys, String(part));
+  }
+  const reserved = RESERVED[String(first?.part)];
+  return first && reserved ? setReserved(first.place, keys, reserved) : null;
 }
 
 const RESERVED: Readonly<Record<string, string>> = {
   extends: 'Write a recipe of two lines that extends both.',
   recipe: 'It is the version of the language that the file is written in.',
   smoke: 'The option --smoke sets it.',
+  plugins: 'List the plugin in the recipe: what runs code stands in a file.',
+  profiles: 'Choose one with --profile NAME.',
+  sweep: 'Change the recipe: a sweep resumes only with the recipe that it was started with.',
+  resolved: 'ichor writes it.',
 };
 
 function assign(
@@ -80,13 +104,14 @@ function assign(
   const [first] = rest;
   // Without an index on the way the assignment is a layer like any file, so that the same rules of merging hold.
   if (!first || rest.every(({ part }) => typeof part === 'string')) {
-    return merge(node, expandShortForms(nested(rest, value), shape), shape);
+    const path = parts.slice(0, done).map(({ part }) => part);
+    return merge(node, expandShortForms(nested(rest, value), shape), shape, findings, path);
   }
   const below = (child: Node | undefined) =>
     assign(child, shapeAt(shape, first.part), parts, done + 1, value, findings);
   const path: Path = parts.slice(0, done + 1).map(({ part }) => part);
   if (typeof first.part === 'string') {
-    const map = node?.kind === 'map' ? node : emptyMap(first.place);
+    const map = node?.kind === 'map' ? node : emptyMap(first.place, value.layer);
     const child = below(map.entries.get(first.part));
     return { ...map, entries: new Map([...map.entries, [first.part, child]]) };
   }
@@ -98,20 +123,20 @@ function assign(
         ? `the list has ${items.length === 1 ? '1 item' : `${items.length} items`}`
         : 'no list stands there';
     findings.push(setIndex(first.place, path, `There is no item ${index}: ${has}.`));
-    return node ?? emptyMap(first.place);
+    return node ?? emptyMap(first.place, value.layer);
   }
   return { ...(node as Node & { kind: 'list' }), items: items.map((item, i) => (i === index ? below(item) : item)) };
 }
 
-function emptyMap(place: Place): MapNode {
-  return { kind: 'map', entries: new Map(), place, key: place, layer: 'command line', shadowed: null };
+function emptyMap(place: Place, layer: Layer): MapNode {
+  return { kind: 'map', entries: new Map(), place, key: place, layer, shadowed: null };
 }
 
 function nested(parts: readonly Part[], value: Node): Node {
   let node = value;
   for (const { part, place } of [...parts].reverse()) {
     const entries = new Map([[String(part), { ...node, key: place }]]);
-    node = { kind: 'map', entries, place, key: null, layer: 'command line', shadowed: null };
+    node = { kind: 'map', entries, place, key: null, layer: value.layer, shadowed: null };
   }
   return node;
 }

@@ -8,7 +8,7 @@ import { formatPath, type Path } from '../path.ts';
 import type { Registry } from '../registry.ts';
 import type { JsonSchema } from '../schema-type.ts';
 import { type Slot, slots } from '../slots.ts';
-import { isText, type Node, plain } from '../value.ts';
+import { isReference, isText, type Node, plain } from '../value.ts';
 import { checkSchema, type SchemaContext } from './check-schema.ts';
 
 const frame = frameSchema();
@@ -41,6 +41,8 @@ function checkSlot(
   if (!isText(type))
     return [notABlock(type.place, [...path, 'type'], `the name of ${article(kind)}`, false, plain(type))];
   const component = registry.get(kind, type.value);
+  // A reference there has a finding of its own.
+  if (!component && isReference(type)) return [];
   if (!component) return [unknownComponent(type.place, [...path, 'type'], kind, type.value, names)];
   const owner = (below: Path) => (below.length > path.length ? formatPath(below) : `the ${kind} ${component.name}`);
   return checkSchema(node, path, cachedBlock(component), { owner, elsewhere });

@@ -1,0 +1,61 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import { pathUnknown } from '../findings/sweeps.ts';
+import { knownLength, knownPaths } from '../known-paths.ts';
+import { formatPath } from '../path.ts';
+import type { Registry } from '../registry.ts';
+import type { Node } from '../value.ts';
+import { checkContracts } from './contracts.ts';
+import { fillDefaults } from './defaults.ts';
+import { type Assignment, assignAll, override, SET_FILE } from './override.ts';
+import { followReferences } from './references.ts';
+import type { SweepPoint } from './sweep.ts';
+import { validate } from './validate.ts';
+
+export interface CompleteOptions {
+  registry: Registry;
+  cwd: string;
+  set: readonly string[];
+  point: SweepPoint | null;
+  /** What a recipe without a name is called. */
+  name: string;
+  training: boolean;
+  /** A plugin could not be loaded: components that nobody knows are most likely its own. */
+  missing: boolean;
+}
+
+/** Steps 5 to 10: sweep point, overrides, defaults, references, validation, contracts. A broken tree comes out too. */
+export function complete(profiled: Node, options: CompleteOptions, findings: Diagnostic[]): { tree: Node } {
+  const { registry, cwd, set, point, name, training } = options;
+  const swept = point ? assignAll(profiled, point.assignments, findings) : profiled;
+  const overridden = override(swept, set, cwd);
+  findings.push(...overridden.findings);
+  const named = point ? `${name}.${point.name}` : name;
+  const filled = fillDefaults(overridden.node, registry, named);
+  const { node, findings: references } = followReferences(filled);
+  findings.push(...references);
+  // A block that was copied has the defaults of the place that it was copied from.
+  const tree = node === filled ? filled : fillDefaults(node, registry, named);
+  const unknown = unknownPaths(tree, registry, [...(point?.assignments ?? []), ...overridden.assignments]);
+  findings.push(...unknown);
+  const told = new Set(unknown.map(({ file, line }) => `${file}:${line}`));
+  const invalid = validate(tree, registry).filter(
+    ({ code, file, line }) =>
+      // The path of the assignment says it already, and with the whole path in view.
+      !(code === 'unknown-key' && told.has(`${file}:${line}`) && (file === SET_FILE || point !== null)) &&
+      !(code === 'unknown-component' && options.missing),
+  );
+  findings.push(...invalid, ...checkContracts(tree, registry, { invalid, training }));
+  return { tree };
+}
+
+/** A path of `--set` or of a sweep that the recipe with its final types does not have. */
+function unknownPaths(tree: Node, registry: Registry, assignments: readonly Assignment[]): Diagnostic[] {
+  return assignments.flatMap(({ parts }) => {
+    const path = parts.map(({ part }) => part);
+    const length = knownLength(tree, registry, path);
+    const place = parts[Math.min(length, parts.length - 1)]?.place;
+    if (length === path.length || !place) return [];
+    const unknown = formatPath(path.slice(0, length + 1));
+    return [pathUnknown(place, path, formatPath(path), unknown, knownPaths(tree, registry))];
+  });
+}

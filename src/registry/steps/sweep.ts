@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto';
+import type { Diagnostic } from '../diagnostic.ts';
+import {
+  sweepEmpty,
+  sweepLengths,
+  sweepPath,
+  sweepPointTwice,
+  sweepSeed,
+  sweepTooLarge,
+  sweepTwice,
+} from '../findings/sweeps.ts';
+import { LANGUAGE } from '../language.ts';
+import { formatPath, parsePath } from '../path.ts';
+import { isNull, type ListNode, type MapNode, type Node, nodeOf, type Place, type Plain, plain } from '../value.ts';
+import { checkSchema } from './check-schema.ts';
+import type { Loaded } from './load.ts';
+import { type Assignment, pathProblem } from './override.ts';
+
+/** More points than anybody waits for: a slip in a list is told at once. */
+export const MOST_POINTS = 10_000;
+
+/** One combination of a sweep: an ordinary recipe once its values are set. */
+export interface SweepPoint {
+  /** Of its values, fit for the names of runs: `layers-2.seed-1`. */
+  name: string;
+  /** By path, as the sweep writes them; without the seed of a repeat. */
+  values: Readonly<Record<string, Plain>>;
+  /** What sets it apart from the other repeats of its values; null where there are none. */
+  seed: number | null;
+  assignments: readonly Assignment[];
+}
+
+export interface Sweep {
+  place: Place;
+  points: readonly SweepPoint[];
+  /** Figures of the plot, as stated. */
+  figures: readonly string[];
+}
+
+/** Step 5, first half: the combinations that the recipe's own file names; null where it has no sweep. */
+export function sweepOf(files: Loaded['files'], seed: number, findings: Diagnostic[]): Sweep | null {
+  const node = files.at(-1)?.node.entries.get('sweep');
+  if (node === undefined || isNull(node)) return null;
+  const shape = LANGUAGE.fields.sweep;
+  const schema = shape?.is === 'value' ? shape.schema : {};
+  const context = { owner: () => 'sweep', elsewhere: () => [] };
+  const wrong = checkSchema(node, ['sweep'], schema, context);
+  findings.push(...wrong);
+  if (wrong.length > 0 || node.kind !== 'map') return null;
+
+  const grid = axesOf(node, 'grid', findings);
+  const pairs = axesOf(node, 'pairs', findings);
+  const seeds = seedsOf(node, seed, findings);
+  const doubled = grid.find(({ text }) => pairs.some((pair) => pair.text === text));
+  if (doubled) findings.push(sweepTwice(doubled.place, ['sweep', 'grid', doubled.text], doubled.text));
+  const lengths = new Set(pairs.map(({ values }) => values.length));
+  const first = pairs[0];
+  const odd = pairs.find(({ values }) => values.length !== first?.values.length);
+  if (first && odd) {
+    findings.push(sweepLengths(odd.place, ['sweep', 'pairs', odd.text], odd, first));
+  }
+  if (grid.length === 0 && pairs.length === 0 && seeds.length < 2) findings.push(sweepEmpty(node.place));
+  const count = grid.reduce(
+    (product, { values }) => product * values.length,
+    (first?.values.length ?? 1) * seeds.length,
+  );
+  if (count > MOST_POINTS) findings.push(sweepTooLarge(node.place, count, MOST_POINTS));
+  if (doubled || lengths.size > 1 || count > MOST_POINTS) return null;
+
+  const points: SweepPoint[] = [];
+  const names = new Set<string>();
+  for (const combination of combinations(grid, pairs)) {
+    for (const { seed: own, node: value } of seeds) {
+      const point = pointOf(combination, own, value, names);
+      if (names.has(point.name)) {
+        findings.push(sweepPointTwice(node.key ?? node.place, point.values));
+        return null;
+      }
+      names.add(point.name);
+      points.push(point);
+    }
+  }
+  const figures = node.entries.get('figures');
+  return { place: node.key ?? node.place, points, figures: figures ? (plain(figures) as string[]) : [] };
+}
+
+interface Axis {
+  text: string;
+  place: Place;
+  parts: Assignment['parts'];
+  values: readonly Node[];
+}
+
+function axesOf(sweep: MapNode, field: 'grid' | 'pairs', findings: Diagnostic[]): Axis[] {
+  const axes = sweep.entries.get(field);
+  if (axes?.kind !== 'map') return [];
+  return [...axes.entries].flatMap(([text, list]): Axis[] => {
+    const place = list.key ?? list.place;
+    const path = parsePath(text);
+    if (!path) {
+      findings.push(sweepPath(place, ['sweep', field, text], text));
+      return [];
+    }
+    const parts = path.map(({ part }) => ({ part, place }));
+    const problem = pathProblem(parts);
+    if (problem) findings.push(problem);
+    return problem
+      ? []
+      : [
+          {
+            text: formatPath(path.map(({ part }) => part)),
+            place,
+            parts,
+            values: (list as ListNode).items.map(inSweep),
+          },
+        ];
+  });
+}
+
+function inSweep(node: Node): Node {
+  if (node.kind === 'scalar') return { ...node, layer: 'sweep' };
+  if (node.kind === 'list') return { ...node, layer: 'sweep', items: node.items.map(inSweep) };
+  const entries = [...node.entries].map(([key, child]) => [key, inSweep(child)] as const);
+  return { ...node, layer: 'sweep', entries: new Map(entries) };
+}
+
+interface Seed {
+  seed: number | null;
+  node: Node | null;
+}
+
+function seedsOf(sweep: MapNode, seed: number, findings: Diagnostic[]): Seed[] {
+  const repeats = sweep.entries.get('repeats');
+  const seeds = sweep.entries.get('seeds');
+  if (repeats && seeds) findings.push(sweepSeed(seeds.key ?? seeds.place, ['sweep', 'seeds'], 'repeats'));
+  const axes = ['grid', 'pairs'].flatMap((field) => sweep.entries.get(field) ?? []);
+  const other = axes.flatMap((axis) => (axis.kind === 'map' ? (axis.entries.get('seed') ?? []) : []))[0];
+  const stated = seeds ?? repeats;
+  if (other && stated)
+    findings.push(sweepSeed(stated.key ?? stated.place, ['sweep', seeds ? 'seeds' : 'repeats'], 'seed'));
+  if (seeds?.kind === 'list') return seeds.items.map((node) => ({ seed: Number(plain(node)), node: inSweep(node) }));
+  if (!repeats) return [{ seed: null, node: null }];
+  return Array.from({ length: Number(plain(repeats)) }, (_, index) => {
+    const own = seed + index;
+    return { seed: own, node: nodeOf(own, repeats.place, 'sweep', repeats.key) };
+  });
+}
+
+type Combination = readonly { axis: Axis; value: Node }[];
+
+/** The last path of the grid changes fastest; the pairs go with each of the grid's combinations. */
+function* combinations(
+  grid: readonly Axis[],
+  pairs: readonly Axis[],
+  chosen: Combination = [],
+): Generator<Combination> {
+  const [axis, ...rest] = grid;
+  if (axis) {
+    for (const value of axis.values) yield* combinations(rest, pairs, [...chosen, { axis, value }]);
+    return;
+  }
+  const length = pairs[0]?.values.length;
+  if (length === undefined) yield chosen;
+  else {
+    for (let i = 0; i < length; i++) {
+      yield [...chosen, ...pairs.map((pair) => ({ axis: pair, value: pair.values[i] as Node }))];
+    }
+  }
+}
+
+function pointOf(
+  combination: Combination,
+  seed: number | null,
+  seedNode: Node | null,
+  taken: ReadonlySet<string>,
+): SweepPoint {
+  const assignments: Assignment[] = combination.map(({ axis: { text, parts }, value }) => ({ text, parts, value }));
+  const values = Object.fromEntries(combination.map(({ axis, value }) => [axis.text, plain(value)]));
+  if (seedNode) assignments.push({ text: 'seed', parts: [{ part: 'seed', place: seedNode.place }], value: seedNode });
+  return { name: nameOf(values, seed, taken), values, seed, assignments };
+}
+
+/** Readable where the values are short, and one of its own in any case. */
+function nameOf(values: SweepPoint['values'], seed: number | null, taken: ReadonlySet<string>): string {
+  const words = Object.entries(values).map(([path, value]) => `${path.replace(/^.*[.\]]/, '')}-${word(value)}`);
+  const end = seed === null ? [] : [`seed-${seed}`];
+  const text = [...words, ...end].join('.');
+  if (text.length <= 40 && /^[A-Za-z0-9._-]+$/.test(text) && !taken.has(text)) return text;
+  const hash = createHash('sha256').update(JSON.stringify(values)).digest('hex').slice(0, 8);
+  return [hash, ...end].join('.');
+}
+
+const word = (value: Plain): string => (typeof value === 'object' && value !== null ? '{}' : String(value));
