@@ -20,7 +20,7 @@ export function expectation(schema: JsonSchema): string {
     case 'null':
       return 'null';
     case 'array':
-      return schema.items ? `a list, each item ${expectation(schema.items)}` : 'a list';
+      return schema.items?.type || schema.items?.anyOf ? `a list, each item ${expectation(schema.items)}` : 'a list';
     case 'object':
       return objectWords(schema);
     default:

@@ -64,9 +64,10 @@ export interface ResolvedSweep extends Sweep {
 
 export interface ResolvedPoint {
   point: SweepPoint;
-  recipe: ResolvedRecipe;
   tree: Node;
-  /** The resolved recipe as YAML. Written when it is asked for: a sweep may have thousands of points. */
+  // Made when they are asked for: a sweep may have thousands of points.
+  recipe(): ResolvedRecipe;
+  /** The resolved recipe as YAML. */
   text(): string;
 }
 
@@ -238,7 +239,7 @@ class Resolver {
   private points(sweep: Sweep, trees: readonly Node[], by: string): ResolvedPoint[] {
     return sweep.points.map((point, index) => {
       const tree = trees[index] as Node;
-      return { point, tree, recipe: recipeOf(tree), text: () => resolvedText(tree, this.block(tree, by, point)) };
+      return { point, tree, recipe: () => recipeOf(tree), text: () => resolvedText(tree, this.block(tree, by, point)) };
     });
   }
 }

@@ -9,12 +9,27 @@ export interface Slot {
 }
 
 /** Each place of a recipe where a component stands, in the order of the data. */
-export function slots(node: Node, shape: Shape | undefined = LANGUAGE, path: Path = []): Slot[] {
-  if (!shape) return [];
-  if (shape.is === 'component') return [{ path, shape, node }];
-  if (node.kind === 'map') {
-    return [...node.entries].flatMap(([key, child]) => slots(child, shapeAt(shape, key), [...path, key]));
+export function slots(recipe: Node): readonly Slot[] {
+  const known = collected.get(recipe);
+  if (known) return known;
+  const found: Slot[] = [];
+  collect(recipe, LANGUAGE, [], found);
+  collected.set(recipe, found);
+  return found;
+}
+
+/** Several steps ask for the slots of one tree. */
+const collected = new WeakMap<Node, readonly Slot[]>();
+
+function collect(node: Node, shape: Shape | undefined, path: Path, found: Slot[]): void {
+  if (!shape || shape.is === 'value' || node.kind === 'scalar') {
+    if (shape?.is === 'component') found.push({ path, shape, node });
+    return;
   }
-  if (node.kind === 'list') return node.items.flatMap((item, i) => slots(item, shapeAt(shape, i), [...path, i]));
-  return [];
+  if (shape.is === 'component') found.push({ path, shape, node });
+  else if (node.kind === 'map') {
+    for (const [key, child] of node.entries) collect(child, shapeAt(shape, key), [...path, key], found);
+  } else if (node.kind === 'list') {
+    for (const [i, item] of node.items.entries()) collect(item, shapeAt(shape, i), [...path, i], found);
+  }
 }

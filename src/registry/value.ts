@@ -53,6 +53,21 @@ export function plain(node: Node): Plain {
   return Object.fromEntries([...node.entries].map(([key, child]) => [key, plain(child)]));
 }
 
+const plains = new WeakMap<Node, Plain>();
+
+/** As `plain`, made once for each value: not to be changed. */
+export function sharedPlain(node: Node): Plain {
+  if (node.kind === 'scalar') return node.value;
+  const known = plains.get(node);
+  if (known !== undefined) return known;
+  const made: Plain =
+    node.kind === 'list'
+      ? node.items.map(sharedPlain)
+      : Object.fromEntries([...node.entries].map(([key, child]) => [key, sharedPlain(child)]));
+  plains.set(node, made);
+  return made;
+}
+
 /** Plain data as nodes that all stand at one place: defaults and built-in profiles. */
 export function nodeOf(value: Plain, place: Place, layer: Layer, key: Place | null = null): Node {
   const sourced: Sourced = { place, key, layer, shadowed: null };

@@ -4,8 +4,6 @@ import type { Path } from '../path.ts';
 import type { Place } from '../value.ts';
 import { finding, show } from './finding.ts';
 
-const dollar = '$';
-
 export const referenceForm = (place: Place, path: Path, text: string): Diagnostic =>
   finding(
     'error',
@@ -13,7 +11,7 @@ export const referenceForm = (place: Place, path: Path, text: string): Diagnosti
     place,
     path,
     `${show(text)} is no reference.`,
-    `A reference is a whole value, and names a path of the recipe: "${dollar}{sequence.cells}". Nothing is computed, and nothing is read from the environment.`,
+    'A reference is a whole value, and names a path of the recipe: "${sequence.cells}". Nothing is computed, and nothing is read from the environment.',
   );
 
 export function referenceMissing(place: Place, path: Path, target: string, known: readonly string[]): Diagnostic {
@@ -24,9 +22,7 @@ export function referenceMissing(place: Place, path: Path, target: string, known
     place,
     path,
     `The recipe has no value at ${target}.`,
-    near
-      ? `Did you mean ${dollar}{${near}}?`
-      : 'A reference names a path from the top of the recipe: train.backbone.epochs.',
+    near ? `Did you mean \${${near}}?` : 'A reference names a path from the top of the recipe: train.backbone.epochs.',
   );
 }
 

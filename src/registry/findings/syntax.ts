@@ -118,8 +118,8 @@ export const setSyntax = (place: Place, message: string, hint: string): Diagnost
 export const setIndex = (place: Place, path: Path, message: string): Diagnostic =>
   finding('error', 'set-index', place, path, message, 'Items count from 0; a whole list is set as path=[a, b].');
 
-export const setReserved = (place: Place, path: Path, hint: string): Diagnostic =>
-  finding('error', 'set-reserved', place, path, `${String(path[0])} cannot be set from the command line.`, hint);
+export const setReserved = (place: Place, path: Path, by: string, hint: string): Diagnostic =>
+  finding('error', 'set-reserved', place, path, `${String(path[0])} cannot be set ${by}.`, hint);
 
 export const extendsMissing = (place: Place, path: Path, file: string, why: string, near: string | null): Diagnostic =>
   finding(

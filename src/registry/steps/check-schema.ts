@@ -6,7 +6,7 @@ import { show } from '../findings/finding.ts';
 import { missingKey, notOneOf, outOfRange, unknownKey, wrongForm, wrongType } from '../findings/values.ts';
 import { at, formatPath, type Path } from '../path.ts';
 import type { JsonSchema } from '../schema-type.ts';
-import { type Node, plain } from '../value.ts';
+import { type Node, sharedPlain } from '../value.ts';
 
 // Each schema is used once or twice in a process, so that compiling it quickly counts: no check of the schemas against
 // their meta-schema, which is most of the time, and no optimising of the generated code.
@@ -38,7 +38,7 @@ export function checkSchema(node: Node, path: Path, schema: JsonSchema, context:
     validate = compile(schema, context.owner(path));
     compiled.set(schema, validate);
   }
-  if (validate(plain(node))) return [];
+  if (validate(sharedPlain(node))) return [];
   const errors = relevant((validate.errors ?? []).slice(0, MOST_ERRORS));
   const found = new Map<string, Diagnostic>();
   for (const error of errors) {

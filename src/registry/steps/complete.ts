@@ -3,11 +3,11 @@ import { pathUnknown } from '../findings/sweeps.ts';
 import { knownLength, knownPaths } from '../known-paths.ts';
 import { formatPath } from '../path.ts';
 import type { Registry } from '../registry.ts';
-import type { Node } from '../value.ts';
+import type { Node, Place } from '../value.ts';
 import { checkContracts } from './contracts.ts';
 import { fillDefaults } from './defaults.ts';
 import { type Assignment, assignAll, override, SET_FILE } from './override.ts';
-import { followReferences } from './references.ts';
+import { followReferences, unfollowed } from './references.ts';
 import type { SweepPoint } from './sweep.ts';
 import { validate } from './validate.ts';
 
@@ -38,15 +38,23 @@ export function complete(profiled: Node, options: CompleteOptions, findings: Dia
   const unknown = unknownPaths(tree, registry, [...(point?.assignments ?? []), ...overridden.assignments]);
   findings.push(...unknown);
   const told = new Set(unknown.map(({ file, line }) => `${file}:${line}`));
+  const broken = new Set(unfollowed(tree).map(placeText));
   const invalid = validate(tree, registry).filter(
-    ({ code, file, line }) =>
+    (one) =>
       // The path of the assignment says it already, and with the whole path in view.
-      !(code === 'unknown-key' && told.has(`${file}:${line}`) && (file === SET_FILE || point !== null)) &&
-      !(code === 'unknown-component' && options.missing),
+      !(
+        one.code === 'unknown-key' &&
+        told.has(`${one.file}:${one.line}`) &&
+        (one.file === SET_FILE || point !== null)
+      ) &&
+      !(one.code === 'unknown-component' && options.missing) &&
+      !broken.has(placeText(one)),
   );
   findings.push(...invalid, ...checkContracts(tree, registry, { invalid, training }));
   return { tree };
 }
+
+const placeText = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
 
 /** A path of `--set` or of a sweep that the recipe with its final types does not have. */
 function unknownPaths(tree: Node, registry: Registry, assignments: readonly Assignment[]): Diagnostic[] {

@@ -53,7 +53,7 @@ function readAssignment(argument: string, line: number, findings: Diagnostic[]):
   const path = parsePath(text);
   if (!path) return fail(setSyntax(place(0), `${JSON.stringify(argument.slice(0, equals))} is no path.`, form));
   const parts = path.map(({ part, offset }) => ({ part, place: place(offset) }));
-  const problem = pathProblem(parts);
+  const problem = pathProblem(parts, 'from the command line');
   if (problem) return fail(problem);
   const parsed = parse(argument.slice(equals + 1), {
     file: SET_FILE,
@@ -72,14 +72,14 @@ function readAssignment(argument: string, line: number, findings: Diagnostic[]):
 }
 
 /** What no layer above the files may set, or null. */
-export function pathProblem(parts: readonly Part[]): Diagnostic | null {
+export function pathProblem(parts: readonly Part[], by: string): Diagnostic | null {
   const [first] = parts;
   const keys = parts.map(({ part }) => part);
   for (const { part, place } of parts) {
     if (FORBIDDEN_KEYS.has(String(part))) return forbiddenKey(place, keys, String(part));
   }
   const reserved = RESERVED[String(first?.part)];
-  return first && reserved ? setReserved(first.place, keys, reserved) : null;
+  return first && reserved ? setReserved(first.place, keys, by, reserved) : null;
 }
 
 const RESERVED: Readonly<Record<string, string>> = {

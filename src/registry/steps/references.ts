@@ -8,7 +8,7 @@ import {
 } from '../findings/references.ts';
 import { LANGUAGE, NO_REFERENCE, type Shape, shapeAt } from '../language.ts';
 import { at, formatPath, type Path, parsePath } from '../path.ts';
-import { isReference, type MapNode, type Node, type ScalarNode } from '../value.ts';
+import { isReference, type MapNode, type Node, type Place, type ScalarNode } from '../value.ts';
 
 /** References copy; so many values in all, so that a file of a few lines cannot fill the memory. */
 const MOST_VALUES = 20_000;
@@ -25,11 +25,24 @@ export function followReferences(recipe: Node): { node: Node; findings: Diagnost
   return { node: work.stopped ? recipe : node, findings: work.findings };
 }
 
+const holding = new WeakMap<Node, boolean>();
+
 function holdsReference(node: Node): boolean {
   if (node.kind === 'scalar') return isReference(node);
-  if (node.kind === 'list') return node.items.some(holdsReference);
-  for (const child of node.entries.values()) if (holdsReference(child)) return true;
-  return false;
+  const known = holding.get(node);
+  if (known !== undefined) return known;
+  const children = node.kind === 'list' ? node.items : [...node.entries.values()];
+  const holds = children.some(holdsReference);
+  holding.set(node, holds);
+  return holds;
+}
+
+/** Where references stand that could not be followed: each has a finding of its own. */
+export function unfollowed(node: Node): Place[] {
+  if (!holdsReference(node)) return [];
+  if (node.kind === 'scalar') return [node.place];
+  const children = node.kind === 'list' ? node.items : [...node.entries.values()];
+  return children.flatMap(unfollowed);
 }
 
 class Follower {
@@ -44,7 +57,7 @@ class Follower {
   constructor(private readonly root: Node) {}
 
   follow(node: Node, shape: Shape | undefined, path: Path): Node {
-    if (this.stopped) return node;
+    if (this.stopped || !holdsReference(node)) return node;
     if (isReference(node)) return this.reference(node, path);
     if (node.kind === 'list') {
       const items = node.items.map((item, i) => this.follow(item, shapeAt(shape, i), [...path, i]));

@@ -59,7 +59,8 @@ export function sweepOf(files: Loaded['files'], seed: number, findings: Diagnost
   if (first && odd) {
     findings.push(sweepLengths(odd.place, ['sweep', 'pairs', odd.text], odd, first));
   }
-  if (grid.length === 0 && pairs.length === 0 && seeds.length < 2) findings.push(sweepEmpty(node.place));
+  const stated = ['grid', 'pairs'].flatMap((field) => [...(mapAt(node, field)?.entries.keys() ?? [])]);
+  if (stated.length === 0 && seeds.length < 2 && !node.entries.has('seeds')) findings.push(sweepEmpty(node.place));
   const count = grid.reduce(
     (product, { values }) => product * values.length,
     (first?.values.length ?? 1) * seeds.length,
@@ -69,13 +70,16 @@ export function sweepOf(files: Loaded['files'], seed: number, findings: Diagnost
 
   const points: SweepPoint[] = [];
   const names = new Set<string>();
+  const identities = new Set<string>();
   for (const combination of combinations(grid, pairs)) {
     for (const { seed: own, node: value } of seeds) {
       const point = pointOf(combination, own, value, names);
-      if (names.has(point.name)) {
+      const identity = JSON.stringify([point.values, own]);
+      if (identities.has(identity)) {
         findings.push(sweepPointTwice(node.key ?? node.place, point.values));
         return null;
       }
+      identities.add(identity);
       names.add(point.name);
       points.push(point);
     }
@@ -92,9 +96,7 @@ interface Axis {
 }
 
 function axesOf(sweep: MapNode, field: 'grid' | 'pairs', findings: Diagnostic[]): Axis[] {
-  const axes = sweep.entries.get(field);
-  if (axes?.kind !== 'map') return [];
-  return [...axes.entries].flatMap(([text, list]): Axis[] => {
+  return [...(mapAt(sweep, field)?.entries ?? [])].flatMap(([text, list]): Axis[] => {
     const place = list.key ?? list.place;
     const path = parsePath(text);
     if (!path) {
@@ -102,7 +104,7 @@ function axesOf(sweep: MapNode, field: 'grid' | 'pairs', findings: Diagnostic[])
       return [];
     }
     const parts = path.map(({ part }) => ({ part, place }));
-    const problem = pathProblem(parts);
+    const problem = pathProblem(parts, 'by a sweep');
     if (problem) findings.push(problem);
     return problem
       ? []
@@ -124,6 +126,11 @@ function inSweep(node: Node): Node {
   return { ...node, layer: 'sweep', entries: new Map(entries) };
 }
 
+function mapAt(sweep: MapNode, field: string): MapNode | undefined {
+  const axes = sweep.entries.get(field);
+  return axes?.kind === 'map' ? axes : undefined;
+}
+
 interface Seed {
   seed: number | null;
   node: Node | null;
@@ -133,8 +140,7 @@ function seedsOf(sweep: MapNode, seed: number, findings: Diagnostic[]): Seed[] {
   const repeats = sweep.entries.get('repeats');
   const seeds = sweep.entries.get('seeds');
   if (repeats && seeds) findings.push(sweepSeed(seeds.key ?? seeds.place, ['sweep', 'seeds'], 'repeats'));
-  const axes = ['grid', 'pairs'].flatMap((field) => sweep.entries.get(field) ?? []);
-  const other = axes.flatMap((axis) => (axis.kind === 'map' ? (axis.entries.get('seed') ?? []) : []))[0];
+  const other = mapAt(sweep, 'grid')?.entries.get('seed') ?? mapAt(sweep, 'pairs')?.entries.get('seed');
   const stated = seeds ?? repeats;
   if (other && stated)
     findings.push(sweepSeed(stated.key ?? stated.place, ['sweep', seeds ? 'seeds' : 'repeats'], 'seed'));

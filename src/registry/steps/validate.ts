@@ -4,6 +4,7 @@ import { languageVersion, missingType, notABlock, unknownComponent } from '../fi
 import { frameSchema } from '../frame-schema.ts';
 import type { Component, Kind } from '../kinds.ts';
 import { LANGUAGE, type Shape } from '../language.ts';
+import { Memo } from '../memo.ts';
 import { formatPath, type Path } from '../path.ts';
 import type { Registry } from '../registry.ts';
 import type { JsonSchema } from '../schema-type.ts';
@@ -12,6 +13,7 @@ import { isReference, isText, type Node, plain } from '../value.ts';
 import { checkSchema, type SchemaContext } from './check-schema.ts';
 
 const frame = frameSchema();
+const memo = new Memo<string, Diagnostic[]>();
 const blocks = new WeakMap<Component, JsonSchema>();
 
 /** Step 9: the complete recipe against the language and against the schema of each component in it. All findings at once. */
@@ -22,7 +24,12 @@ export function validate(recipe: Node, registry: Registry): Diagnostic[] {
   const findings = checkSchema(recipe, [], frame, own).map((finding) =>
     version && finding.path === 'recipe' ? languageVersion(version.place, plain(version)) : finding,
   );
-  return [...findings, ...slots(recipe).flatMap((slot) => checkSlot(slot, registry, elsewhere))];
+  return [
+    ...findings,
+    ...slots(recipe).flatMap((slot) =>
+      memo.of(registry, slot.node, formatPath(slot.path), () => checkSlot(slot, registry, elsewhere)),
+    ),
+  ];
 }
 
 function checkSlot(
