@@ -42,7 +42,7 @@ describe('a map in the place of a list edits the list below it', () => {
       { window: 'subdural' },
       { window: 'brain' },
     ]);
-    const noMetrics = VALID.replace(/evaluation:[^]*$/, 'evaluation: { metrics: { remove: [auc] } }\n');
+    const noMetrics = VALID.replace(/evaluation:[\s\S]*$/, 'evaluation: { metrics: { remove: [auc] } }\n');
     const { recipe } = await resolveText(noMetrics, { registry, cwd });
     expect(types(recipe?.evaluation.metrics)).not.toContain('auc');
     expect(recipe?.evaluation.metrics.length).toBeGreaterThan(2);
