@@ -15,20 +15,24 @@ const frame = frameSchema();
 const blocks = new WeakMap<Component, JsonSchema>();
 
 /** Step 9: the complete recipe against the language and against the schema of each component in it. All findings at once. */
-export function validate(recipe: Node, registry: Registry): Diagnostic[] {
+export function validate(recipe: Node, registry: Registry, options: { unseen?: boolean } = {}): Diagnostic[] {
   const elsewhere = (key: string) => pathsOf(key, registry);
   const version = recipe.kind === 'map' ? recipe.entries.get('recipe') : undefined;
   const own = { owner: ownerOf, elsewhere };
   const findings = checkSchema(recipe, [], frame, own).map((finding) =>
     version && finding.path === 'recipe' ? languageVersion(version.place, plain(version)) : finding,
   );
-  return [...findings, ...slots(recipe).flatMap((slot) => checkSlot(slot, registry, elsewhere))];
+  return [
+    ...findings,
+    ...slots(recipe).flatMap((slot) => checkSlot(slot, registry, elsewhere, options.unseen ?? false)),
+  ];
 }
 
 function checkSlot(
   { node, path, shape }: Slot,
   registry: Registry,
   elsewhere: SchemaContext['elsewhere'],
+  unseen: boolean,
 ): Diagnostic[] {
   const { kind } = shape;
   if (shape.none && isText(node) && node.value === 'none') return [];
@@ -43,6 +47,8 @@ function checkSlot(
   const component = registry.get(kind, type.value);
   // A reference there has a finding of its own.
   if (!component && isReference(type)) return [];
+  // It may be one of a plugin that was not looked into.
+  if (!component && unseen && type.value.includes('/')) return [];
   if (!component) return [unknownComponent(type.place, [...path, 'type'], kind, type.value, names)];
   const owner = (below: Path) => (below.length > path.length ? formatPath(below) : `the ${kind} ${component.name}`);
   return checkSchema(node, path, cachedBlock(component), { owner, elsewhere });
