@@ -1,5 +1,16 @@
 import type { TObject } from 'typebox';
-import type { Augmentation, Backbone, Loss, Metric, Optimizer, Sequence, Source, Split, Window } from './kinds.ts';
+import type {
+  Augmentation,
+  Backbone,
+  Loss,
+  Metric,
+  Optimizer,
+  Plugin,
+  Sequence,
+  Source,
+  Split,
+  Window,
+} from './kinds.ts';
 
 /** A definer only adds the kind: it exists so that the parameters' types reach the functions. */
 const definer =
@@ -19,3 +30,10 @@ export const defineLoss = <P extends TObject>(c: Omit<Loss<P>, 'kind'>) => defin
 export const defineOptimizer = <P extends TObject>(c: Omit<Optimizer<P>, 'kind'>) =>
   definer('optimizer')(c) as Optimizer<P>;
 export const defineMetric = <P extends TObject>(c: Omit<Metric<P>, 'kind'>) => definer('metric')(c) as Metric<P>;
+
+/**
+ * A plugin: components under one prefix, the default export of the module that a recipe names in `plugins:`.
+ *
+ *     export default definePlugin({ name: 'acme', api: 1, components: [sigmoid, smallNet] });
+ */
+export const definePlugin = (plugin: Plugin): Plugin => plugin;

@@ -27,6 +27,10 @@ interface Base<P extends TObject> {
   summary: string;
   /** The component's own parameters: a TypeBox object; each with type, default, range, description (and `unit`). */
   params: P;
+  /** Set by the loader, never by an author: the hash of a local plugin's files, part of the keys as the version is. */
+  code?: string;
+  /** Set by the loader: known from a plugin's published schema alone, so that none of its functions may be called. */
+  schemaOnly?: true;
 }
 
 /** Common fields stand beside the component's own parameters in what its functions receive. */
@@ -293,3 +297,16 @@ export interface Metric<P extends TObject = TObject> extends Base<P> {
 export type Component = Source | Split | Window | Augmentation | Backbone | Sequence | Loss | Optimizer | Metric;
 
 export type ComponentOf<K extends Kind> = Extract<Component, { kind: K }>;
+
+/** Version of the interface between ichor and plugins: raised when a plugin has to change to go on working. */
+export const PLUGIN_API = 1;
+
+/** What a plugin's module exports by default; `definePlugin` makes it. */
+export interface Plugin {
+  /** The prefix of its components' names: `acme` of `acme/sigmoid`. Lower case, words joined by hyphens. */
+  name: string;
+  /** The version of ichor's plugin interface that it was written for: 1. */
+  api: number;
+  /** Their names carry the prefix: `defineWindow({ name: 'acme/sigmoid', … })`. */
+  components: readonly Component[];
+}

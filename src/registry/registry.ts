@@ -14,7 +14,7 @@ export interface Registry {
 export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** The functions that the runtime calls on a component of each kind. */
-const WORK: Readonly<Record<Kind, readonly string[]>> = {
+export const WORK: Readonly<Record<Kind, readonly string[]>> = {
   source: ['contract', 'open'],
   split: ['contract', 'assign'],
   window: ['contract', 'scale'],
@@ -34,7 +34,7 @@ const WORK: Readonly<Record<Kind, readonly string[]>> = {
 export function createRegistry(components: readonly Component[]): Registry {
   const kinds = new Map<Kind, Map<string, Component>>(KINDS.map((kind) => [kind, new Map()]));
   for (const component of components) {
-    const problem = problemOf(component);
+    const problem = componentProblem(component);
     if (problem) throw invalid(component, problem);
     const names = kinds.get(component.kind);
     if (names?.has(component.name)) {
@@ -60,7 +60,8 @@ function invalid(component: Component, problem: string): IchorError {
   return new IchorError('component-invalid', `The component "${name}" does not register: ${problem}`, undefined, 2);
 }
 
-function problemOf(component: Component): string | null {
+/** Why this is no component of its kind, as a clause after its name; null where nothing is wrong. */
+export function componentProblem(component: Component): string | null {
   if (!component || typeof component !== 'object') return 'it is no object; use a definer such as defineWindow.';
   if (!KINDS.includes(component.kind))
     return `its kind is none of ${KINDS.join(', ')}; use a definer such as defineWindow.`;

@@ -85,6 +85,7 @@ class Resolver {
   private readonly findings: Diagnostic[];
   private registry: Registry;
   private plugins: readonly LoadedPlugin[] = [];
+  private unseen = false;
 
   constructor(
     private readonly path: string,
@@ -126,9 +127,14 @@ class Resolver {
     );
     if (references.length === 0) return;
     const runCode = this.options.pluginCode ?? true;
-    const { plugins, findings } = await loadPlugins(references, { builtIn: this.registry, runCode, cwd: this.cwd });
+    const { plugins, findings, unseen } = await loadPlugins(references, {
+      builtIn: this.registry,
+      runCode,
+      cwd: this.cwd,
+    });
     this.findings.push(...findings);
     this.plugins = plugins;
+    this.unseen = unseen;
     this.registry = createRegistry([...this.registry.all(), ...plugins.flatMap(({ components }) => components)]);
   }
 
@@ -138,11 +144,10 @@ class Resolver {
     point: SweepPoint | null = null,
     set: readonly string[] = this.set,
   ): { tree: Node } {
-    const { registry, cwd } = this;
-    const missing = this.findings.some(({ severity, code }) => severity === 'error' && code.startsWith('plugin-'));
+    const { registry, cwd, unseen } = this;
     return complete(
       profiled,
-      { registry, cwd, set, point, name: nameOf(this.path), training: this.options.training ?? true, missing },
+      { registry, cwd, set, point, name: nameOf(this.path), training: this.options.training ?? true, unseen },
       findings,
     );
   }

@@ -19,13 +19,13 @@ export interface CompleteOptions {
   /** What a recipe without a name is called. */
   name: string;
   training: boolean;
-  /** A plugin could not be loaded: components that nobody knows are most likely its own. */
-  missing: boolean;
+  /** The components of a plugin are not known: it could not be loaded, or none of its code was to run. */
+  unseen: boolean;
 }
 
 /** Steps 5 to 10: sweep point, overrides, defaults, references, validation, contracts. A broken tree comes out too. */
 export function complete(profiled: Node, options: CompleteOptions, findings: Diagnostic[]): { tree: Node } {
-  const { registry, cwd, set, point, name, training } = options;
+  const { registry, cwd, set, point, name, training, unseen } = options;
   const swept = point ? assignAll(profiled, point.assignments, findings) : profiled;
   const overridden = override(swept, set, cwd);
   findings.push(...overridden.findings);
@@ -39,16 +39,14 @@ export function complete(profiled: Node, options: CompleteOptions, findings: Dia
   findings.push(...unknown);
   const told = new Set(unknown.map(({ file, line }) => `${file}:${line}`));
   const broken = new Set(unfollowed(tree).map(placeText));
-  const invalid = validate(tree, registry).filter(
+  const invalid = validate(tree, registry, { unseen }).filter(
     (one) =>
       // The path of the assignment says it already, and with the whole path in view.
       !(
         one.code === 'unknown-key' &&
         told.has(`${one.file}:${one.line}`) &&
         (one.file === SET_FILE || point !== null)
-      ) &&
-      !(one.code === 'unknown-component' && options.missing) &&
-      !broken.has(placeText(one)),
+      ) && !broken.has(placeText(one)),
   );
   findings.push(...invalid, ...checkContracts(tree, registry, { invalid, training }));
   return { tree };

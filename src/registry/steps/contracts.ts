@@ -53,7 +53,8 @@ function factsOf(recipe: Node, registry: Registry, options: ContractOptions, fin
   for (const { path, shape, node } of slots(recipe)) {
     const type = node.kind === 'map' ? node.entries.get('type') : undefined;
     const component = isText(type) ? registry.get(shape.kind, type.value) : undefined;
-    if (!component || !valid(path)) continue;
+    // Of a component that is known by its schema alone nothing can be asked.
+    if (!component || component.schemaOnly || !valid(path)) continue;
     try {
       const contract = (component.contract as (params: unknown) => unknown)(plain(node));
       contracts.set(formatPath(path), { component, contract });

@@ -17,7 +17,7 @@ const memo = new Memo<string, Diagnostic[]>();
 const blocks = new WeakMap<Component, JsonSchema>();
 
 /** Step 9: the complete recipe against the language and against the schema of each component in it. All findings at once. */
-export function validate(recipe: Node, registry: Registry): Diagnostic[] {
+export function validate(recipe: Node, registry: Registry, options: { unseen?: boolean } = {}): Diagnostic[] {
   const elsewhere = (key: string) => pathsOf(key, registry);
   const version = recipe.kind === 'map' ? recipe.entries.get('recipe') : undefined;
   const own = { owner: ownerOf, elsewhere };
@@ -27,7 +27,9 @@ export function validate(recipe: Node, registry: Registry): Diagnostic[] {
   return [
     ...findings,
     ...slots(recipe).flatMap((slot) =>
-      memo.of(registry, slot.node, formatPath(slot.path), () => checkSlot(slot, registry, elsewhere)),
+      memo.of(registry, slot.node, formatPath(slot.path), () =>
+        checkSlot(slot, registry, elsewhere, options.unseen ?? false),
+      ),
     ),
   ];
 }
@@ -36,6 +38,7 @@ function checkSlot(
   { node, path, shape }: Slot,
   registry: Registry,
   elsewhere: SchemaContext['elsewhere'],
+  unseen: boolean,
 ): Diagnostic[] {
   const { kind } = shape;
   if (shape.none && isText(node) && node.value === 'none') return [];
@@ -50,6 +53,8 @@ function checkSlot(
   const component = registry.get(kind, type.value);
   // A reference there has a finding of its own.
   if (!component && isReference(type)) return [];
+  // It may be one of a plugin that was not looked into.
+  if (!component && unseen && type.value.includes('/')) return [];
   if (!component) return [unknownComponent(type.place, [...path, 'type'], kind, type.value, names)];
   const owner = (below: Path) => (below.length > path.length ? formatPath(below) : `the ${kind} ${component.name}`);
   return checkSchema(node, path, cachedBlock(component), { owner, elsewhere });

@@ -1,0 +1,50 @@
+import Module, { register } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { moduleBySyntax, OWN, ownCopies } from './own-copies.mjs';
+
+/** Imports a module by its absolute path. */
+export type Importer = (file: string) => Promise<unknown>;
+
+let ready: Promise<Importer> | undefined;
+
+/** Prepares the process for code of plugins, once: TypeScript by tsx, and one copy of the packages that must be one. */
+export function pluginImporter(): Promise<Importer> {
+  ready ??= prepare();
+  return ready;
+}
+
+/** Node's resolver of `require`, which its types leave out. */
+interface Resolver {
+  _resolveFilename(request: string, ...rest: unknown[]): string;
+  registerHooks?(hooks: { resolve: unknown }): unknown;
+}
+
+async function prepare(): Promise<Importer> {
+  const here = import.meta.url;
+  // Our own parts of tfjs are found from tfjs: npm need not put them where we could see them.
+  const parents = { ichor: here, tfjs: import.meta.resolve('@tensorflow/tfjs') };
+  const resolver = Module as unknown as Resolver;
+  const hook = (role: 'own-copies' | 'module-by-syntax') => {
+    const resolve = role === 'own-copies' ? ownCopies(parents) : moduleBySyntax;
+    // Hooks in this thread where Node has them: they also see `require`, and come before those in a thread of their own.
+    if (resolver.registerHooks) resolver.registerHooks({ resolve });
+    else register(`./own-copies.mjs?${role}`, here, { data: { role, parents } });
+  };
+  const [esm, cjs] = await Promise.all([import('tsx/esm/api'), import('tsx/cjs/api')]);
+  // What is registered last is asked first: own copies before tsx, which would make its own of everything in its namespace.
+  hook('module-by-syntax');
+  cjs.register({ namespace: 'ichor' });
+  const { import: importScoped } = esm.register({ namespace: 'ichor', tsconfig: false });
+  hook('own-copies');
+  const before = resolver._resolveFilename;
+  resolver._resolveFilename = function resolveFilename(request, ...rest) {
+    return OWN.test(request) ? ownFile(request, parents.tfjs) : before.call(this, request, ...rest);
+  };
+  return async (file) => importScoped(pathToFileURL(file).href, here);
+}
+
+function ownFile(request: string, tfjs: string): string {
+  // By the same hooks, so that require and import meet in one file.
+  const url = import.meta.resolve(request);
+  return url.startsWith('file:') ? fileURLToPath(url) : Module.createRequire(tfjs).resolve(request);
+}
