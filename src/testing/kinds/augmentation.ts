@@ -1,0 +1,3 @@
+import type { Subject } from '../subject.ts';
+
+export async function checkAugmentation(_subject: Subject<'augmentation'>): Promise<void> {}

@@ -1,0 +1,3 @@
+import type { Subject } from '../subject.ts';
+
+export async function checkWindow(_subject: Subject<'window'>): Promise<void> {}
