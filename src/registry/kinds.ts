@@ -137,6 +137,14 @@ export interface Window<P extends TObject = TObject> extends Base<P> {
   contract(params: Params<P>): Record<string, never>;
   /** HU to 0..1 of one value. The runtime tabulates it over the stored values of a slice. */
   scale(hu: number, params: Params<P>): number;
+  /**
+   * A learned part: `[batch, size, size, 1]` in 0..1 (what `scale` gave, as stored: a byte / 255) -> the same shape, 0..1
+   * whatever its weights are. It runs inside of the backbone's network, on its own channel, after augmentation and before
+   * the channel is repeated and the backbone's `pixels` are prepared. Its weights train with the backbone, lie in the
+   * backbone's artifact as `window_<channel, from 0>/<layer>/<weight>`, and are restored with it. Two channels of one window
+   * learn apart. Batch norm inside follows the backbone's `batchNorm`.
+   */
+  layer?<T>(layers: Layers<T>, channel: T, params: Params<P>): T;
 }
 
 // ---------------------------------------------------------------- augmentation

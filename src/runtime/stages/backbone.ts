@@ -11,6 +11,7 @@ import { choose } from '../train/components.ts';
 import { prevalence } from '../train/feed.ts';
 import { fitNetwork } from '../train/fit.ts';
 import { readableRows } from '../train/image-chunks.ts';
+import { learnedWindows } from '../train/learned-windows.ts';
 import { backboneNetwork } from '../train/network.ts';
 import { sliceFeed } from '../train/slice-feed.ts';
 import { summarise } from '../train/summary.ts';
@@ -56,6 +57,7 @@ async function train(context: StageContext): Promise<void> {
     const network = backboneNetwork(chosen.component, chosen.params, {
       size: reader.size,
       channels: reader.channels.length,
+      windows: learnedWindows(recipe, registry),
     });
     const engine = await context.engine();
     const augment = augmentations(

@@ -8,6 +8,7 @@ import { writeAtomically } from '../artifacts/write-atomically.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { choose } from '../train/components.ts';
 import { chunkTensor, imageChunks, readableRows } from '../train/image-chunks.ts';
+import { learnedWindows } from '../train/learned-windows.ts';
 import { asState, floats } from '../train/names.ts';
 import { backboneNetwork } from '../train/network.ts';
 import { prefetch } from '../train/prefetch.ts';
@@ -43,7 +44,11 @@ async function embed(context: StageContext, index: readonly SliceRow[], reader: 
   const { recipe, registry, folder } = context;
   if (recipe.backbone === 'none') throw new TypeError('this recipe has no backbone to embed with');
   const { component, params } = choose(registry, 'backbone', recipe.backbone);
-  const network = backboneNetwork(component, params, { size: reader.size, channels: reader.channels.length });
+  const network = backboneNetwork(component, params, {
+    size: reader.size,
+    channels: reader.channels.length,
+    windows: learnedWindows(recipe, registry),
+  });
   const readable = readableRows(index, reader);
   const file = await EmbeddingsFile.create(folder, index.length, network.spec.width);
   try {

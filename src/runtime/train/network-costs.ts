@@ -1,5 +1,6 @@
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { learnedWindows } from './learned-windows.ts';
 import { type BackboneParams, describeBackbone, describeSequence, type SequenceParams } from './network.ts';
 
 export interface NetworkCost {
@@ -21,7 +22,8 @@ export function networkCosts(
   const { type } = recipe.backbone;
   const component = registry.get('backbone', type);
   if (component === undefined) throw new TypeError(`backbone ${type} is not registered`);
-  const image = { size: recipe.data.image.size, channels: recipe.channels.length };
+  const windows = learnedWindows(recipe, registry);
+  const image = { size: recipe.data.image.size, channels: recipe.channels.length, windows };
   const spec = describeBackbone(component, recipe.backbone as unknown as BackboneParams, image);
   const backbone = costOf(`backbone ${type}`, spec);
   if (recipe.sequence === 'none') return { backbone, sequence: null };

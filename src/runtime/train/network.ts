@@ -8,6 +8,7 @@ import type { Tensors } from '../engine/engine.ts';
 import { inputChannels, prepare } from './layers/pixels.ts';
 import { shapeLayers } from './layers/shapes.ts';
 import type { NetworkSpec, Shape } from './layers/spec.ts';
+import { applyWindows, type ChannelWindows, describeWindows } from './learned-windows.ts';
 
 export type { NetworkSpec, NetworkWeight } from './layers/spec.ts';
 
@@ -19,6 +20,8 @@ export interface ImageInput {
   size: number;
   /** Channels that the recipe names. */
   channels: number;
+  /** What the channels' windows learn, one for each channel; left out: nothing. */
+  windows?: ChannelWindows;
 }
 
 export interface EmbeddingInput {
@@ -44,13 +47,13 @@ export interface Network {
 const predict = <T>(layers: Layers<T>, x: T): T => layers.dense('predictions', x, { units: LABELS.length });
 
 /**
- * A backbone with its prediction layer, run over shapes.
+ * A backbone with its prediction layer and the learned windows before it, run over shapes.
  * @throws IchorError `image-too-small`, `channels-unfit`, or `network-invalid` where the component breaks its contract.
  */
 export function describeBackbone(
   component: Backbone,
   params: BackboneParams,
-  { size, channels }: ImageInput,
+  { size, channels, windows = [] }: ImageInput,
 ): NetworkSpec {
   const contract = component.contract(params);
   if (size < contract.minimumSize) {
@@ -62,7 +65,10 @@ export function describeBackbone(
     );
   }
   const input: Shape = [null, size, size, inputChannels(component.name, contract.channels, channels)];
-  return describe(component.name, contract.embedding, 2, (layers) => component.network(layers, input, params));
+  return describe(component.name, contract.embedding, 2, (layers) => {
+    describeWindows(layers, windows, size);
+    return component.network(layers, input, params);
+  });
 }
 
 /**
@@ -113,7 +119,8 @@ export function backboneNetwork(component: Backbone, params: BackboneParams, ima
   return {
     spec: describeBackbone(component, params, image),
     forward(layers, tf, inputs) {
-      const images = prepare(tf, input(inputs, 'images'), pixels, image.channels, to);
+      const seen = applyWindows(tf, layers, image.windows ?? [], input(inputs, 'images'));
+      const images = prepare(tf, seen, pixels, image.channels, to);
       const embedding = component.network(layers, images, params);
       return { embedding, logits: predict(layers, embedding) };
     },

@@ -2,21 +2,29 @@ import { cp, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Component } from '../../../src/registry/kinds.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
+import { createRegistry, type Registry } from '../../../src/registry/registry.ts';
 import { openEmbeddings } from '../../../src/runtime/artifacts/embeddings.ts';
 import { readHistory } from '../../../src/runtime/artifacts/history.ts';
 import { readLogits, readPredictions } from '../../../src/runtime/artifacts/predictions.ts';
 import { readSafetensors } from '../../../src/runtime/artifacts/safetensors.ts';
 import { type SliceRow, writeSlices } from '../../../src/runtime/artifacts/slices.ts';
 import { writeSplit } from '../../../src/runtime/artifacts/split.ts';
-import { readNetwork } from '../../../src/runtime/artifacts/weights.ts';
+import { readNetwork, readWeights } from '../../../src/runtime/artifacts/weights.ts';
 import { openEngine } from '../../../src/runtime/engine/open.ts';
 import type { Stage, StageContext } from '../../../src/runtime/stage.ts';
 import { backboneStage } from '../../../src/runtime/stages/backbone.ts';
 import { embedStage } from '../../../src/runtime/stages/embed.ts';
 import { predictStage } from '../../../src/runtime/stages/predict.ts';
 import { sequenceStage } from '../../../src/runtime/stages/sequence.ts';
-import { registry, sliceRow } from '../train/fixture.ts';
+import { choose } from '../../../src/runtime/train/components.ts';
+import { learnedWindows } from '../../../src/runtime/train/learned-windows.ts';
+import { asState } from '../../../src/runtime/train/names.ts';
+import { backboneNetwork } from '../../../src/runtime/train/network.ts';
+import { inferenceStep } from '../../../src/runtime/train/step.ts';
+import { components, registry, sliceRow, windows } from '../train/fixture.ts';
+import { sigmoidWindow } from '../train/sigmoid-window.ts';
 import { backbone, block, toyReader } from '../train/toy.ts';
 
 // Images without shards: what has a record is written into the folder's name.
@@ -44,6 +52,7 @@ const at = (slice: string) => index.findIndex((row) => row.slice === slice);
 const recipe = {
   seed: 3,
   data: { image: { size: 16 } },
+  windows,
   channels: [{ window: 'brain' }],
   augment: [
     { type: 'flip-horizontal', probability: 0.5 },
@@ -63,15 +72,17 @@ interface Options {
   inputs: Record<string, string>;
   into?: string;
   recipe?: ResolvedRecipe;
+  registry?: Registry;
   progress?: (done: number) => void;
 }
 
-async function run(stage: Stage, { instance = '', inputs, into, recipe: own = recipe, progress }: Options) {
+async function run(stage: Stage, { instance = '', inputs, into, progress, ...of }: Options) {
   const made = into ?? (await folder());
   const opened = vi.fn(async () => engine);
   const context = {
-    recipe: own,
+    recipe,
     registry,
+    ...of,
     instance,
     folder: made,
     inputs: new Map(Object.entries(inputs).map(([id, path]) => [id, { stage: id, key: id, folder: path }])),
@@ -223,6 +234,50 @@ describe('embed', () => {
     for (const name of await readdir(into)) {
       expect((await readFile(join(into, name))).equals(await readFile(join(calm, name)))).toBe(true);
     }
+  });
+});
+
+describe('a learned window', () => {
+  const own = createRegistry([...components, sigmoidWindow as Component]);
+  const learned = {
+    ...recipe,
+    windows: { brain: { type: 'test/sigmoid', start: 0.5, steepness: 8 } },
+  } as unknown as ResolvedRecipe;
+  const SHIFT = 'window_0/edge/shift';
+
+  it('lies in the backbone’s artifact, and embed and predict look through it as it was learned', async () => {
+    const of = { recipe: learned, registry: own, inputs: base };
+    const made = (await run(backboneStage, of)).folder;
+    const weights = await readWeights(made);
+    const { parameters, weights: listed } = await readNetwork(made);
+    expect(listed.map(({ name }) => name).slice(0, 2)).toEqual([SHIFT, 'window_0/edge/ratio']);
+    expect(parameters).toBe(244);
+    expect(Math.abs(weights[SHIFT]?.data[0] as number)).toBeGreaterThan(1e-3);
+
+    // The same network and weights by hand, on the first chunk: slices a0, a1, a4.
+    const embedded = (await run(embedStage, { ...of, inputs: { ...base, backbone: made } })).folder;
+    const reader = await openEmbeddings(embedded);
+    const rows = [at('a0'), at('a1'), at('a4')];
+    const expected = await Promise.all(rows.map(async (row) => [...(await reader.read(row, row + 1))]));
+    await reader.close();
+    const { component, params } = choose(own, 'backbone', backbone);
+    const network = backboneNetwork(component, params, {
+      size: 16,
+      channels: 1,
+      windows: learnedWindows(learned, own),
+    });
+    const step = engine.compile(inferenceStep(engine, network, 'embedding'), asState(weights));
+    const images = await toyReader([]).read(['a0', 'a1', 'a4']);
+    const outputs = await step.run({ images: { shape: [3, 16, 16, 1], dtype: 'int32', data: images } });
+    step.dispose();
+    expected.flat().forEach((value, i) => {
+      expect(outputs.embedding?.data[i]).toBeCloseTo(value, 4);
+    });
+
+    const inputs = { ...base, backbone: made, embed: embedded };
+    const predicted = await readPredictions((await run(predictStage, { ...of, instance: 'backbone', inputs })).folder);
+    const plain = await readPredictions((await run(predictStage, { instance: 'backbone', inputs: base })).folder);
+    expect(predicted[at('a0')]?.probabilities).not.toEqual(plain[at('a0')]?.probabilities);
   });
 });
 

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import { assertFits } from '../../../src/runtime/train/fits.ts';
 import { networkCosts } from '../../../src/runtime/train/network-costs.ts';
-import { registry } from './fixture.ts';
+import { registry, windows } from './fixture.ts';
 import { backbone, block } from './toy.ts';
 
 const recipe = {
   data: { image: { size: 16 } },
+  windows,
   channels: [{ window: 'brain' }],
   backbone,
   sequence: { type: 'bi-lstm', layers: 1, cells: 2, dropout: 0, group: 'series', steps: 5, split: 'same' },

@@ -5,12 +5,14 @@ import loss from '../../../plugins/losses/binary-cross-entropy.ts';
 import meanLogLoss from '../../../plugins/metrics/mean-log-loss.ts';
 import adam from '../../../plugins/optimizers/adam.ts';
 import biLstm from '../../../plugins/sequences/bi-lstm.ts';
+import linear from '../../../plugins/windows/linear.ts';
 import { LABELS, type SliceLabels } from '../../../src/labels.ts';
 import type { Component } from '../../../src/registry/kinds.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import type { SliceRow } from '../../../src/runtime/artifacts/slices.ts';
 
-export const registry = createRegistry([
+export const components = [
+  linear,
   affine,
   flipHorizontal,
   smallCnn,
@@ -18,7 +20,12 @@ export const registry = createRegistry([
   loss,
   adam,
   meanLogLoss,
-] as readonly Component[]);
+] as readonly Component[];
+
+export const registry = createRegistry(components);
+
+/** What the toy recipes' channel names. */
+export const windows = { brain: { type: 'linear', level: 40, width: 80 } };
 
 /** All six labels the same. */
 export const truth = (value: 0 | 1): SliceLabels =>

@@ -8,6 +8,7 @@ import type { SliceRow } from '../../../src/runtime/artifacts/slices.ts';
 import type { Engine, Tensors } from '../../../src/runtime/engine/engine.ts';
 import { choose } from '../../../src/runtime/train/components.ts';
 import type { FitOptions } from '../../../src/runtime/train/fit.ts';
+import type { ChannelWindows } from '../../../src/runtime/train/learned-windows.ts';
 import { backboneNetwork } from '../../../src/runtime/train/network.ts';
 import { sliceFeed } from '../../../src/runtime/train/slice-feed.ts';
 import { registry, sliceRow } from './fixture.ts';
@@ -70,7 +71,12 @@ export function toyContext(folder: string, seen: (done: number, total: number) =
 export function toyFit(
   engine: Engine,
   context: ReturnType<typeof toyContext>,
-  { train = 14, validation = 6, ...changes }: Partial<TrainBlock> & { train?: number; validation?: number } = {},
+  {
+    train = 14,
+    validation = 6,
+    windows,
+    ...changes
+  }: Partial<TrainBlock> & { train?: number; validation?: number; windows?: ChannelWindows } = {},
 ): FitOptions {
   const index = Array.from({ length: train + validation }, (_, i): SliceRow => {
     return sliceRow('s', i, i % 2 === 1 ? 1 : 0);
@@ -85,7 +91,11 @@ export function toyFit(
     stage: 'backbone',
     unit: 'slices',
     engine,
-    network: backboneNetwork(chosen.component, chosen.params, { size: SIZE, channels: 1 }),
+    network: backboneNetwork(chosen.component, chosen.params, {
+      size: SIZE,
+      channels: 1,
+      ...(windows ? { windows } : {}),
+    }),
     batchNorm: 'trained',
     loss: choose(registry, 'loss', full.loss),
     optimizer: choose(registry, 'optimizer', full.optimizer),

@@ -1,0 +1,22 @@
+import type { Layers } from '../../registry/layers.ts';
+
+/** The same words, each layer's name after a prefix: what is written as `slope` has its weights in `window_0/slope/…`. */
+export function scopedLayers<T>(layers: Layers<T>, scope: string): Layers<T> {
+  const named = (name: string) => `${scope}/${name}`;
+  return {
+    shape: (x) => layers.shape(x),
+    conv: (name, x, options) => layers.conv(named(name), x, options),
+    batchNorm: (name, x, options) => layers.batchNorm(named(name), x, options),
+    dense: (name, x, options) => layers.dense(named(name), x, options),
+    relu: (x) => layers.relu(x),
+    add: (a, b, scale) => layers.add(a, b, scale),
+    concat: (parts) => layers.concat(parts),
+    maxPool: (x, options) => layers.maxPool(x, options),
+    averagePool: (x, options) => layers.averagePool(x, options),
+    pad: (x, amount) => layers.pad(x, amount),
+    globalAveragePool: (x) => layers.globalAveragePool(x),
+    dropout: (name, x, rate) => layers.dropout(named(name), x, rate),
+    biLstm: (name, x, mask, options) => layers.biLstm(named(name), x, mask, options),
+    custom: (name, inputs, layer) => layers.custom(named(name), inputs, layer),
+  };
+}

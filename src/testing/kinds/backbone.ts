@@ -1,0 +1,3 @@
+import type { Subject } from '../subject.ts';
+
+export async function checkBackbone(_subject: Subject<'backbone'>): Promise<void> {}

@@ -1,0 +1,3 @@
+import type { Subject } from '../subject.ts';
+
+export async function checkMetric(_subject: Subject<'metric'>): Promise<void> {}

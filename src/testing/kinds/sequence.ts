@@ -1,0 +1,3 @@
+import type { Subject } from '../subject.ts';
+
+export async function checkSequence(_subject: Subject<'sequence'>): Promise<void> {}

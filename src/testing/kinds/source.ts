@@ -1,0 +1,3 @@
+import type { Subject } from '../subject.ts';
+
+export async function checkSource(_subject: Subject<'source'>): Promise<void> {}

@@ -1,0 +1,94 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { stream } from '../../random.ts';
+import type { Layers } from '../../registry/layers.ts';
+import { shapeLayers } from '../../runtime/train/layers/shapes.ts';
+import { describeWindows, type LearnedWindow } from '../../runtime/train/learned-windows.ts';
+import { scopedLayers } from '../../runtime/train/scoped-layers.ts';
+import type { Case } from '../boundaries.ts';
+import type { Report } from '../findings.ts';
+import { checkGradients, checkRepeats, checkShape, forwardValues, movedWeights } from '../network-run.ts';
+import { paramsOf, type Subject } from '../subject.ts';
+import { outside, shown } from '../words.ts';
+
+/** Air to metal, the ends of stored values, and what a rescale slope leaves between whole numbers. */
+const HOUNSFIELD = [-32768, 65535, -1024.5, 0.25, 39.875, ...Array.from({ length: 6001 }, (_, i) => i - 3000)];
+const SIZE = 8;
+
+export async function checkWindow({ component, findings, base, boundaries, bench }: Subject<'window'>): Promise<void> {
+  await findings.check('scale', (problem) => {
+    for (const at of [base, ...boundaries]) scaleInRange(component, at, problem);
+    const grey = new Set(HOUNSFIELD.map((hu) => component.scale(hu, paramsOf(base))));
+    if (grey.size < 2)
+      problem(`scale gives ${shown([...grey][0])} for every value of HU; a window that shows nothing teaches nothing.`);
+  });
+  await findings.check('determinism', (problem) => {
+    const differs = HOUNSFIELD.find(
+      (hu) => !Object.is(component.scale(hu, paramsOf(base)), component.scale(hu, paramsOf(base))),
+    );
+    if (differs !== undefined) {
+      problem(
+        `scale(${differs}) gives another value when it is called again; it is tabulated once a slice, so it must depend on hu and params alone.`,
+      );
+    }
+  });
+  if (!component.layer) return;
+  const learned = (at: Case): LearnedWindow => ({
+    name: component.name,
+    layer: <T>(layers: Layers<T>, channel: T) => component.layer!(layers, channel, paramsOf(at)),
+  });
+  const describe = (at: Case) => {
+    const { layers, found } = shapeLayers(component.name);
+    describeWindows(layers, [learned(at)], SIZE);
+    return found;
+  };
+  let described = false;
+  await findings.check('layer: shapes', (problem) => {
+    for (const at of boundaries) describe(at);
+    if (!describe(base).weights.some(({ trainable }) => trainable)) {
+      problem('the layer has no trainable weight; a window that learns nothing needs no layer: do it all in scale.');
+    }
+    described = true;
+  });
+  if (!described) return;
+  const on = await bench();
+  const spec = describe(base);
+  const scope = 'window_0';
+  // Each grey level that a byte can hold, and both ends.
+  const random = stream(0, 'ichor/testing');
+  const pixels = Float32Array.from({ length: 4 * SIZE * SIZE }, (_, i) => (i < 256 ? i / 255 : random.uniform()));
+  const forward =
+    (at: Case) =>
+    (layers: Layers<Tensor>): Tensor =>
+      learned(at).layer(scopedLayers(layers, scope), on.tf.tensor4d(pixels, [4, SIZE, SIZE, 1]));
+  await findings.check('layer: range', (problem) => {
+    for (const at of [base, ...boundaries]) {
+      const own = describe(at);
+      for (const by of [0, 0.05, 1, 5]) {
+        const weights = movedWeights(own, 1, by);
+        const { shape, values } = forwardValues({ bench: on, problem, weights }, forward(at));
+        if (!checkShape(problem, shape, [4, SIZE, SIZE, 1], 'what the layer gives')) return;
+        const bad = outside(values, 0, 1);
+        if (bad === undefined) continue;
+        problem(
+          `the layer gives ${shown(bad)} with ${at.words}${by === 0 ? '' : ` and weights up to ${by} away from their start`}; it must give 0 to 1 whatever its weights are (a sigmoid at its end does).`,
+        );
+      }
+    }
+  });
+  await findings.check('layer: determinism', (problem) => {
+    const run = () => forwardValues({ bench: on, problem, weights: movedWeights(spec, 1) }, forward(base)).values;
+    checkRepeats(problem, run(), run());
+  });
+  await findings.check('layer: gradients', (problem) => {
+    checkGradients({ bench: on, problem, weights: movedWeights(spec, 1) }, spec, forward(base));
+  });
+}
+
+function scaleInRange(component: Subject<'window'>['component'], at: Case, problem: Report): void {
+  for (const hu of HOUNSFIELD) {
+    const grey = component.scale(hu, paramsOf(at));
+    if (typeof grey === 'number' && grey >= 0 && grey <= 1) continue;
+    problem(`scale(${hu}) gives ${shown(grey)} with ${at.words}; clip what it returns to 0..1.`);
+    return;
+  }
+}

@@ -1,0 +1,145 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { stream } from '../random.ts';
+import type { Layers } from '../registry/layers.ts';
+import type { HostTensors } from '../runtime/engine/engine.ts';
+import { initialise } from '../runtime/train/layers/initialise.ts';
+import type { NetworkSpec } from '../runtime/train/layers/spec.ts';
+import { tensorLayers } from '../runtime/train/layers/tensors.ts';
+import type { Bench } from './bench.ts';
+import type { Report } from './findings.ts';
+import { outside, same, shapeWords, shown } from './words.ts';
+
+/** Part of a network over tensors, with words that hold its weights. */
+export type Forward = (layers: Layers<Tensor>) => Tensor;
+
+/** Weights as training starts from them, the ones that start at zero moved too, so that nothing hides behind a zero. */
+export function movedWeights(spec: Pick<NetworkSpec, 'weights'>, seed: number, by = 0.05): HostTensors {
+  return Object.fromEntries(
+    Object.entries(initialise(spec, seed)).map(([name, tensor]) => {
+      const random = stream(seed, 'ichor/testing', name);
+      const trainable = spec.weights.find((weight) => weight.name === name)?.trainable === true;
+      const data = Float32Array.from(tensor.data, (value) => (trainable ? value + random.between(-by, by) : value));
+      return [name, { ...tensor, data }];
+    }),
+  );
+}
+
+export interface RunOptions {
+  bench: Bench;
+  problem: Report;
+  weights: HostTensors;
+  training?: boolean;
+}
+
+/** The values that a part of a network gives, and its shape. */
+export function forwardValues({ bench, problem, weights, training = false }: RunOptions, forward: Forward) {
+  return bench.use(problem, (call) => {
+    const output = call(() => forward(layersOn(bench, upload(bench, weights), training)));
+    return { shape: [...output.shape], dtype: output.dtype, values: Float32Array.from(output.dataSync()) };
+  });
+}
+
+/**
+ * Checks the gradients of the mean square of what `forward` gives: each finite, each trainable weight reached, and
+ * together as steep as the function really is (central differences along the gradient itself).
+ */
+export function checkGradients(options: RunOptions, spec: Pick<NetworkSpec, 'weights'>, forward: Forward): void {
+  const { bench, problem, weights } = options;
+  const { tf } = bench;
+  const names = spec.weights.filter(({ trainable }) => trainable).map(({ name }) => name);
+  const found = bench.use(problem, (call) => {
+    const all = upload(bench, weights);
+    const loss = (...tensors: Tensor[]) => {
+      const own = { ...all, ...Object.fromEntries(names.map((name, i) => [name, tensors[i] as Tensor])) };
+      return tf.mean(tf.square(call(() => forward(layersOn(bench, own, true)))));
+    };
+    const { grads } = tf.valueAndGrads(loss as never)(names.map((name) => all[name] as Tensor));
+    return names.map((name, i) => ({ name, values: grads[i] ? Float32Array.from(grads[i].dataSync()) : null }));
+  });
+  let broken = false;
+  for (const { name, values } of found) {
+    const bad = values && outside(values);
+    if (bad !== null && bad !== undefined) {
+      broken = true;
+      problem(`the gradient of the weight ${name} is ${shown(bad)}; keep logarithms, roots and divisions away from 0.`);
+    } else if (!values) {
+      problem(
+        `no gradient reaches the weight ${name}; use it, or leave it out (a running average is trainable: false).`,
+      );
+    }
+  }
+  if (!broken) steepness(options, found, forward);
+}
+
+/** Step sizes to try: large ones cross the kinks of a ReLU, small ones drown in single precision. */
+const STEPS = [3e-2, 1e-2, 3e-3, 1e-3];
+
+function steepness(
+  options: RunOptions,
+  gradients: readonly { name: string; values: Float32Array | null }[],
+  forward: Forward,
+): void {
+  const squares = gradients.reduce((sum, { values }) => sum + (values?.reduce((s, v) => s + v * v, 0) ?? 0), 0);
+  const norm = Math.sqrt(squares);
+  if (norm < 1e-5) return;
+  const lossAt = (step: number) => {
+    const moved = { ...options.weights };
+    for (const { name, values } of gradients) {
+      const old = moved[name];
+      if (!values || !old) continue;
+      moved[name] = {
+        ...old,
+        data: Float32Array.from(old.data, (value, i) => value + (step * (values[i] as number)) / norm),
+      };
+    }
+    const { values } = forwardValues({ ...options, weights: moved, training: true }, forward);
+    return values.reduce((sum, value) => sum + value * value, 0) / values.length;
+  };
+  const slopes = STEPS.map((step) => (lossAt(step) - lossAt(-step)) / (2 * step));
+  const best = slopes.reduce((a, b) => (Math.abs(b - norm) < Math.abs(a - norm) ? b : a));
+  if (Math.abs(best - norm) <= 0.1 * norm) return;
+  options.problem(
+    `the gradients say that the function rises by ${shown(norm)} along them, and it rises by ${shown(best)}; correct the gradient of what you wrote with tf.customGrad, or what is rounded or cut off from the tape.`,
+  );
+}
+
+/** Says where a second run differs from a first one. */
+export function checkRepeats(problem: Report, first: ArrayLike<number>, second: ArrayLike<number>): void {
+  if (same(first, second)) return;
+  problem(
+    'two runs on the same input and weights give different numbers; draw with `layers.dropout` or from the `random` that you are given, never with Math.random or tf.random….',
+  );
+}
+
+export function checkShape(
+  problem: Report,
+  given: readonly number[],
+  wanted: readonly number[],
+  what: string,
+): boolean {
+  if (String(given) === String(wanted)) return true;
+  problem(
+    `${what} has the shape ${shapeWords(given)} on the engine, and ${shapeWords(wanted)} was promised; correct \`shape\` of the layer, or what it computes.`,
+  );
+  return false;
+}
+
+export function upload({ tf }: Bench, tensors: HostTensors): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { data, shape, dtype }]) => [
+      name,
+      tf.tensor(data as Float32Array, [...shape], dtype),
+    ]),
+  );
+}
+
+/** Seeded, so that dropout is the same in each run. */
+export function layersOn({ engine, tf }: Bench, weights: Record<string, Tensor>, training: boolean): Layers<Tensor> {
+  return tensorLayers({
+    engine,
+    weights,
+    training,
+    batchNorm: 'trained',
+    seed: training ? tf.tensor1d([1, 2], 'int32') : null,
+  });
+}

@@ -1,0 +1,20 @@
+import { blockSchema } from '../registry/fields.ts';
+import type { Component } from '../registry/kinds.ts';
+import type { JsonSchema } from '../registry/schema-type.ts';
+import { checkSchema } from '../registry/steps/check-schema.ts';
+import { nodeOf, type Plain } from '../registry/value.ts';
+
+const PLACE = { file: '', line: 0, column: 0 };
+
+/** What a recipe with these values would be told: the messages of the validator that checks recipes. */
+export type Validator = (values: unknown) => string[];
+
+/** Of a component's whole block, `type` and common fields included. */
+export const blockValidator = (component: Component): Validator =>
+  validator(blockSchema(component), `the ${component.kind} ${component.name}`);
+
+export function validator(schema: JsonSchema, owner: string): Validator {
+  const context = { owner: () => owner, elsewhere: () => [] };
+  return (values) =>
+    checkSchema(nodeOf(values as Plain, PLACE, 'recipe'), [], schema, context).map(({ message }) => message);
+}
