@@ -29,7 +29,9 @@ export const trainingIsUsed: Rule = (facts) => {
 function statesEverything(node: Node): boolean {
   if (node.layer === 'default' && node.shadowed === null) return false;
   if (node.kind === 'scalar') return true;
-  return [...(node.kind === 'list' ? node.items : node.entries.values())].every(statesEverything);
+  if (node.kind === 'list') return node.items.every(statesEverything);
+  // A resolved recipe has no `contrast`: a claim about the files beside the recipe.
+  return [...node.entries].every(([key, child]) => key === 'contrast' || statesEverything(child));
 }
 
 interface Found {
