@@ -24,7 +24,7 @@ export const channelCount = (place: Place, backbone: string, takes: number, has:
     'channel-count',
     place,
     ['channels'],
-    `${backbone} takes ${takes} channels, and the recipe has ${has}.`,
+    `${backbone} takes ${takes} channel${takes === 1 ? '' : 's'}, and the recipe has ${has}.`,
     takes === 1 ? 'Name one window.' : `Name ${takes} windows, or one, which is then repeated.`,
   );
 
