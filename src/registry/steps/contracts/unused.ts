@@ -11,11 +11,10 @@ import { stagesFit } from './stages.ts';
  */
 export const trainingIsUsed: Rule = (facts) => {
   const { recipe, text } = facts;
+  const untrained = (['backbone', 'sequence'] as const).filter((stage) => text(stage) === 'none');
   // A network that has to be there is missed already.
-  if (stagesFit(facts).length > 0) return [];
-  if (at(recipe, ['resolved']) || statesEverything(recipe)) return [];
-  return (['backbone', 'sequence'] as const).flatMap((stage) => {
-    if (text(stage) !== 'none') return [];
+  if (untrained.length === 0 || stagesFit(facts).length > 0 || statesEverything(recipe)) return [];
+  return untrained.flatMap((stage) => {
     const path: Path = ['train', stage];
     const block = at(recipe, path);
     const leaf = block && statedLeaf(block, path);
