@@ -18,6 +18,7 @@ import folder from './sources/folder.ts';
 import phantom from './sources/phantom/index.ts';
 import rsna from './sources/rsna.ts';
 import byPatient from './splits/by-patient.ts';
+import randomSlice from './splits/random-slice.ts';
 import linear from './windows/linear.ts';
 
 /** The built-in components. Each is written against the public API only, as a third party's would be. */
@@ -26,6 +27,7 @@ export const builtIn: readonly Component[] = [
   phantom,
   folder,
   byPatient,
+  randomSlice,
   linear,
   flipHorizontal,
   affine,

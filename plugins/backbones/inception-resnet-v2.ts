@@ -50,6 +50,7 @@ export default defineBackbone({
     pixels: 'tf',
     embedding: scaleChannels(1536, width),
     weights: ['none', 'imagenet'],
+    weightsFor: { imagenet: { channels: 3 } },
   }),
   network(layers, images, { width, blocks }) {
     const net = builder(layers, width);

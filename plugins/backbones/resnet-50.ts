@@ -27,6 +27,7 @@ export default defineBackbone({
     pixels: 'caffe',
     embedding: 4 * scaleChannels(512, width),
     weights: ['none', 'imagenet'],
+    weightsFor: { imagenet: { channels: 3 } },
   }),
   network(layers, images, scale) {
     let x = layers.conv('conv1_conv', layers.pad(images, 3), {

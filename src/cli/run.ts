@@ -1,6 +1,8 @@
 import { blocksRun } from '../registry/blocks-run.ts';
+import { stampsOf } from '../registry/leak.ts';
 import { findWorkspace } from '../registry/workspace.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
+import { marks } from '../runtime/evaluate/summary-table.ts';
 import { planRecipe } from '../runtime/plan.ts';
 import { runPlan } from '../runtime/run.ts';
 import { interruptible } from './interrupt.ts';
@@ -33,7 +35,12 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   const workspace = findWorkspace(process.cwd());
   const signal = interruptible();
   const quiet = options.quiet ?? false;
-  if (!quiet) process.stderr.write(`${paint.bold(recipe.name)}${recipe.smoke ? '  SMOKE' : ''}\n`);
+  if (!quiet)
+    process.stderr.write(
+      `${paint.bold(recipe.name)}${marks({ synthetic: false, smoke: recipe.smoke, stamps: stampsOf(recipe, registry) })
+        .map((mark) => `  ${mark}`)
+        .join('')}\n`,
+    );
   const shipped = await shippedRecipe(recipe.name, registry);
   const result = await runPlan({
     recipe,

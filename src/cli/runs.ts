@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { resolveRecipe } from '../registry/resolve.ts';
 import { findWorkspace } from '../registry/workspace.ts';
 import { formatBytes } from '../runtime/disk.ts';
+import { marks } from '../runtime/evaluate/summary-table.ts';
 import { findRun, listRuns } from '../runtime/runs.ts';
 import { readManifest, Store } from '../runtime/store.ts';
 import { shown, storeRoot } from './paths.ts';
@@ -23,7 +24,7 @@ export async function listCommand(options: { store?: string }): Promise<number> 
     record.status,
     record.started.slice(0, 19).replace('T', ' '),
     record.engine === null ? '' : `${record.engine.kind}, ${record.engine.version}`,
-    [record.synthetic ? 'SYNTHETIC' : '', record.smoke ? 'SMOKE' : ''].filter(Boolean).join(' '),
+    marks(record).join(' · '),
   ]);
   process.stdout.write(`${table([['run', 'state', 'started (UTC)', 'engine', ''], ...rows])}\n`);
   return 0;
@@ -34,7 +35,9 @@ export async function showCommand(name: string, options: { store?: string }): Pr
   const root = storeRoot(options.store, findWorkspace(process.cwd()));
   const store = new Store(root);
   const { folder, record } = await findRun(root, name);
-  process.stdout.write(`${record.name}  ${record.status}${record.error ? `: ${record.error}` : ''}\n`);
+  process.stdout.write(
+    `${[record.name, ...marks(record)].join(' · ')}  ${record.status}${record.error ? `: ${record.error}` : ''}\n`,
+  );
   process.stdout.write(
     `recipe ${record.recipe} (${record.recipeHash.slice(0, 12)})  started ${record.started}  finished ${record.finished ?? '-'}\n`,
   );

@@ -89,6 +89,12 @@ export interface Source<P extends TObject = TObject> extends Base<P> {
     /** `private`: ids become HMACs, no path and no picture leaves unasked. */
     identities: 'public' | 'private';
     labels: boolean;
+    /** The labels it gives, whatever their order; all six where it does not say. */
+    labelNames?: readonly Label[];
+    /** False: it does not say which slices are of one patient. */
+    patients?: boolean;
+    /** False: it does not say which slices are of one series. */
+    series?: boolean;
     /** Repair stored values of unsigned files with an intercept > -100 (facts 3, fix_pxrepr). */
     repairIntercept: boolean;
   };
@@ -114,13 +120,19 @@ export type Side = 'train' | 'validation' | 'test' | 'unlabelled';
 export interface SplitPatient {
   patient: string;
   /** Labelled slices of the train set only. */
-  slices: readonly { slice: string; any: boolean }[];
+  slices: readonly {
+    slice: string;
+    any: boolean;
+    /** Equal for slices that show the same picture; absent where it is blank or cannot be read. */
+    picture?: string;
+  }[];
   /** Patients that share a non-blank picture have the same group. */
   group: string;
 }
 
 export interface Split<P extends TObject = TObject> extends Base<P> {
   kind: 'split';
+  /** `slice`: slices of one patient may stand on both sides, which is a leak that a recipe has to accept. */
   contract(params: Params<P>): { by: 'patient' | 'slice' };
   /** The side of each labelled slice. Throws IchorError where the data cannot be split so. */
   assign(
@@ -194,6 +206,10 @@ export interface Backbone<P extends TObject = TObject> extends Base<P> {
     embedding: number;
     /** Weight files known for this network. */
     weights: readonly ('none' | 'imagenet')[];
+    /** What these files were made for; a field that is absent may be anything. */
+    weightsFor?: Readonly<Partial<Record<'imagenet', { channels?: number; size?: number }>>>;
+    /** How it reads pictures; absent: channels last, the only layout that ichor makes. */
+    layout?: 'channels-last' | 'channels-first';
   };
   /** `[batch, size, size, channels]` after `pixels` -> the pooled vector before the prediction layer `[batch, embedding]`. */
   network<T>(layers: Layers<T>, images: T, params: Params<P, BackboneCommon>): T;
@@ -210,7 +226,15 @@ export interface SequenceCommon {
 
 export interface Sequence<P extends TObject = TObject> extends Base<P> {
   kind: 'sequence';
-  contract(params: Params<P, SequenceCommon>): { needs: 'embeddings'; width: number };
+  contract(params: Params<P, SequenceCommon>): {
+    needs: 'embeddings';
+    /** Width of the features that it makes. */
+    width: number;
+    /** Width of the embeddings that it takes; absent: any. */
+    embedding?: number;
+    /** How long its sequences may be; absent: any length. */
+    steps?: { minimum?: number; maximum?: number };
+  };
   /** `[batch, steps, embedding]` and mask `[batch, steps]` (1 real, 0 padding) -> features `[batch, steps, width]`; a dense layer on six labels follows. */
   network<T>(layers: Layers<T>, embeddings: T, mask: T, params: Params<P, SequenceCommon>): T;
 }

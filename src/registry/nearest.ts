@@ -21,6 +21,9 @@ export function nearest(name: string, known: Iterable<string>): string | null {
 /** `learning-rate`, `learning_rate` and `LearningRate` are one word. */
 const reduce = (name: string): string => name.toLowerCase().replaceAll(/[-_\s]/g, '');
 
+/** One word in two spellings: `learning_rate` and `learningRate`. */
+export const isSameWord = (a: string, b: string): boolean => reduce(a) === reduce(b);
+
 /** The known path that was probably meant: a near one, or the only one that ends in the same word. */
 export function nearestPath(path: string, known: readonly string[]): string | null {
   const near = nearest(path, known);

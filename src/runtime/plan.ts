@@ -1,5 +1,6 @@
 import { IchorError } from '../errors.ts';
 import type { Kind } from '../registry/kinds.ts';
+import { stampsOf } from '../registry/leak.ts';
 import { componentKey } from '../registry/nondefault.ts';
 import type { ComponentValue, ResolvedRecipe, TrainBlock } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -83,8 +84,9 @@ export function planRecipe(
     add('predict:backbone', ['index', 'split', 'embed', 'backbone'], {});
     if (recipe.sequence !== 'none') add('predict:sequence', ['index', 'split', 'embed', 'sequence'], {});
     const metrics = recipe.evaluation.metrics.map((value) => component('metric', value));
-    // Metrics say SMOKE or not: they are not shared between the two.
-    const evaluation = { metrics, patient, smoke: recipe.smoke };
+    // Metrics say SMOKE or not: they are not shared between the two. Other stamps enter only where there are some.
+    const stamps = stampsOf(recipe, registry);
+    const evaluation = { metrics, patient, smoke: recipe.smoke, ...(stamps.length > 0 ? { stamps } : {}) };
     add('evaluate', ['index', 'shards', 'split', 'predict:backbone', 'predict:sequence'], evaluation);
   }
   // The page shows the whole recipe, so all of it is the page's slice.

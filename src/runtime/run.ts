@@ -4,6 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
 import type { OpenSource, Source } from '../registry/kinds.ts';
+import { stampsOf } from '../registry/leak.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import { assertRoom, explainDiskError } from './disk.ts';
@@ -117,6 +118,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   const runVersions = await versions();
   const privateRoot = contract.identities === 'private';
   const recipeText = privateRoot ? `${withoutRootText(options.recipeText)}\n` : options.recipeText;
+  const stamps = stampsOf(recipe, registry);
   const run = await RunFolder.create(
     options.storeRoot,
     {
@@ -124,6 +126,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
       recipeHash,
       smoke: recipe.smoke,
       synthetic: source.generate !== undefined || (opened?.synthetic ?? false),
+      ...(stamps.length > 0 ? { stamps } : {}),
       until: options.until ?? null,
       predictsWith: options.predictsWith ?? null,
       engine: described === null ? null : { kind: described.kind, version: described.version },

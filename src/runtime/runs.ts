@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { copyFile, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IchorError } from '../errors.ts';
+import type { Stamp } from '../registry/leak.ts';
 import type { EngineKind } from './engine/engine.ts';
 import type { RunEvent } from './events.ts';
 import { mayBeAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
@@ -19,6 +20,8 @@ export interface RunRecord {
   status: RunStatus;
   smoke: boolean;
   synthetic: boolean;
+  /** What the recipe accepted: stands beside every number. Absent where it is nothing. */
+  stamps?: readonly Stamp[];
   until: string | null;
   /** Made by `ichor predict` from this run. */
   predictsWith: string | null;

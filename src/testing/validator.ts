@@ -14,7 +14,7 @@ export const blockValidator = (component: Component): Validator =>
   validator(blockSchema(component), `the ${component.kind} ${component.name}`);
 
 export function validator(schema: JsonSchema, owner: string): Validator {
-  const context = { owner: () => owner, elsewhere: () => [] };
+  const context = { owner: () => owner, homes: () => [] };
   return (values) =>
     checkSchema(nodeOf(values as Plain, PLACE, 'recipe'), [], schema, context).map(({ message }) => message);
 }

@@ -357,7 +357,7 @@ const contract: Mistake[] = [
     name: 'a sequence model without embeddings',
     replace: ['backbone: { type: small-cnn, width: 0.5 }', 'backbone: «none'],
     code: 'sequence-needs-backbone',
-    path: 'sequence',
+    path: 'backbone',
   },
   {
     name: 'nothing to train',

@@ -14,6 +14,11 @@ export const engine = () =>
 export const quiet = () => new Option('--quiet', 'print warnings and errors only');
 export const smoke = () => new Option('--smoke', 'go through every stage with next to no data and training');
 
+export const format = () =>
+  new Option('--format <format>', 'text: with the lines around; json: an array; github: annotations of a workflow')
+    .choices(['text', 'json', 'github'])
+    .default('text');
+
 export function collect(value: string, previous: string[]): string[] {
   return [...previous, value];
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { endWith } from '../end.ts';
-import { engine, profile, quiet, set, smoke, store } from './options.ts';
+import { engine, format, profile, quiet, set, smoke, store } from './options.ts';
 
 /** Commands that take a recipe. */
 export function addRecipeCommands(ichor: Command): void {
@@ -19,13 +19,15 @@ export function addRecipeCommands(ichor: Command): void {
 
   ichor
     .command('check')
-    .description('say everything that is wrong with a recipe, without data, weights or engine')
-    .argument('<recipe>', 'a recipe file')
+    .description('say everything that is wrong with recipes, without data, weights or engine')
+    .argument('<recipe...>', 'recipe files; a folder stands for the recipes in it')
+    .addOption(format())
     .addOption(profile())
     .addOption(set())
     .addOption(smoke())
     .addOption(quiet())
-    .action(async (recipe: string, options) =>
-      endWith(await (await import('../check.ts')).checkCommand(recipe, options)),
+    .option('--no-plugin-code', 'run no code of plugins: check against the schemas that they publish')
+    .action(async (recipes: string[], options) =>
+      endWith(await (await import('../check.ts')).checkCommand(recipes, options)),
     );
 }

@@ -24,7 +24,7 @@ export const channelCount = (place: Place, backbone: string, takes: number, has:
     'channel-count',
     place,
     ['channels'],
-    `${backbone} takes ${takes} channels, and the recipe has ${has}.`,
+    `${backbone} takes ${takes} channel${takes === 1 ? '' : 's'}, and the recipe has ${has}.`,
     takes === 1 ? 'Name one window.' : `Name ${takes} windows, or one, which is then repeated.`,
   );
 
@@ -79,38 +79,32 @@ export const frozenWithoutWeights = (place: Place): Diagnostic =>
     'batchNorm: trained, or weights: imagenet',
   );
 
-export const sequenceNeedsBackbone = (place: Place, sequence: string): Diagnostic =>
+/** What the recipe gives is not what the weights were made for. */
+export const weightsInput = (
+  place: Place,
+  backbone: string,
+  weights: string,
+  { what, wanted, found }: { what: 'channels' | 'size'; wanted: number; found: number },
+): Diagnostic =>
   finding(
     'error',
-    'sequence-needs-backbone',
+    'weights-input',
     place,
-    ['sequence'],
-    `${sequence} reads embeddings, and with backbone: none nothing makes them.`,
-    'Name a backbone, or write sequence: none.',
+    ['backbone', 'weights'],
+    what === 'channels'
+      ? `The ${weights} weights of ${backbone} are for ${wanted} channels, and the network of this recipe has ${found}.`
+      : `The ${weights} weights of ${backbone} are for pictures of ${wanted} pixels, and data.image.size is ${found}.`,
+    what === 'channels'
+      ? `Name ${wanted} ${wanted === 1 ? 'window' : 'windows'} in channels, or write weights: none.`
+      : `data.image.size: ${wanted}, or weights: none`,
   );
 
-export const nothingToTrain = (place: Place): Diagnostic =>
+export const layoutUnfit = (place: Place, backbone: string): Diagnostic =>
   finding(
     'error',
-    'nothing-to-train',
+    'layout-unfit',
     place,
     ['backbone'],
-    'backbone and sequence are both none: nothing makes predictions.',
-    'Name a backbone: ichor list backbone',
+    `${backbone} takes pictures with their channels first, and ichor makes them with channels last: [batch, size, size, channels].`,
+    'The component has to be written for channels last: tell its author.',
   );
-
-export const labelsNeeded = (place: Place, source: string): Diagnostic =>
-  finding(
-    'error',
-    'labels-needed',
-    place,
-    ['data', 'source'],
-    `The source ${source} has no labels, so that there is nothing to train on.`,
-    'To look at unlabelled files with a trained run: ichor predict RUN DIR',
-  );
-
-export function checkpointMetric(place: Place, path: Path, name: string, metrics: readonly string[]): Diagnostic {
-  const near = nearest(name, metrics);
-  const hint = near ? `Did you mean ${near}?` : `Add ${name} to evaluation.metrics, or name one of ${either(metrics)}.`;
-  return finding('error', 'checkpoint-metric', place, path, `${name} is not among evaluation.metrics.`, hint);
-}

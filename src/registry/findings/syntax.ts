@@ -9,6 +9,16 @@ const nowhere = (file: string): Place => ({ file, line: 0, column: 0 });
 export const recipeMissing = (file: string, why: string, hint?: string): Diagnostic =>
   finding('error', 'recipe-missing', nowhere(file), [], `The recipe ${file} cannot be read: ${why}.`, hint);
 
+export const noRecipes = (folder: string): Diagnostic =>
+  finding(
+    'error',
+    'recipe-missing',
+    nowhere(folder),
+    [],
+    `There is no recipe in the folder ${folder}.`,
+    'A recipe is a file that ends in .yaml; folders inside are not entered.',
+  );
+
 export const recipeTooLarge = (file: string, limit: number): Diagnostic =>
   finding(
     'error',

@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { choicesOf, expectation, plainWord } from '../expectation.ts';
-import { nearest } from '../nearest.ts';
+import { ownComponentsFor, ownKeysFor } from '../foreign-names.ts';
+import type { Home } from '../homes.ts';
+import { isSameWord, nearest } from '../nearest.ts';
 import { formatPath, type Path } from '../path.ts';
 import type { JsonSchema } from '../schema-type.ts';
 import type { Place } from '../value.ts';
@@ -10,34 +12,81 @@ const at = (path: Path): string => (path.length === 0 ? 'the recipe' : formatPat
 const known = (names: readonly string[]): string =>
   names.length === 0 ? 'Nothing can be set there.' : `Known there: ${names.join(', ')}.`;
 
-/** `elsewhere`: paths at which the language knows this key. */
+/** `homes`: where the language knows a key, from where it stands. */
 export function unknownKey(
   place: Place,
   path: Path,
   names: readonly string[],
   owner: string,
-  elsewhere: readonly string[],
+  homes: (key: string) => readonly Home[],
 ): Diagnostic {
   const key = String(path.at(-1));
-  const near = nearest(key, names);
-  const hint = near
-    ? `Did you mean ${near}?`
-    : elsewhere.length > 0
-      ? `It is known at ${either(elsewhere.slice(0, 3))}. ${known(names)}`
-      : known(names);
-  const yamlMerge = key === '<<' ? 'YAML 1.2 has no merge keys: use extends.' : hint;
-  return finding('error', 'unknown-key', place, path, `${key} is no key of ${owner}.`, yamlMerge);
+  return finding('error', 'unknown-key', place, path, `${key} is no key of ${owner}.`, keyHint(path, names, homes));
 }
 
-export const missingKey = (place: Place, path: Path, schema: JsonSchema | null, hint?: string): Diagnostic =>
-  finding(
+/** The same word in another spelling, another framework's word, the same key at another level, a slip; or what is known. */
+function keyHint(path: Path, names: readonly string[], homes: (key: string) => readonly Home[]): string {
+  const key = String(path.at(-1));
+  if (key === '<<') return 'YAML 1.2 has no merge keys: use extends.';
+  const near = nearest(key, names);
+  if (near !== null && isSameWord(key, near)) return `Did you mean ${near}?`;
+  const foreign = ownKeysFor(key);
+  const here = foreign.find((name) => names.includes(name));
+  if (here !== undefined) return `Here it is called ${here}.`;
+  const own = homes(key);
+  const moved = own.some(({ present }) => present) ? moveHint(path, own) : null;
+  if (moved !== null) return near === null ? `${moved} ${known(names)}` : `${moved} Or did you mean ${near}?`;
+  if (near !== null) return `Did you mean ${near}?`;
+  if (own.length > 0) return `${moveHint(path, own)} ${known(names)}`;
+  const elsewhere = foreign.flatMap((name) => homes(name));
+  if (elsewhere.length > 0) return `Here it is called ${either(elsewhere.slice(0, 3).map((home) => home.path))}.`;
+  return known(names);
+}
+
+/** How a key gets to where it belongs. A component's own parameter names the component. */
+function moveHint(path: Path, homes: readonly Home[]): string {
+  const paths = homes.slice(0, 3).map((home) => home.path);
+  const [first] = homes;
+  if (first?.components && first.path === pattern(path)) {
+    return `${String(path.at(-1))} belongs to ${either(first.components)}: type: ${first.components[0]}.`;
+  }
+  if (paths.length > 1) return `Move it: it is known as ${either(paths)}.`;
+  const parent = (paths[0] ?? '').replace(/\.?[^.]*$/, '');
+  if (parent === '') return `Move it to the top of the recipe, in the first column.`;
+  if (parent.endsWith('.NAME')) return `Move it under one of ${parent.slice(0, -5)}: it is known as ${paths[0]}.`;
+  if (parent.endsWith('[]')) return `Move it into an item of ${parent.slice(0, -2)}: it is known as ${paths[0]}.`;
+  return `Move it under ${parent}: it is known as ${paths[0]}.`;
+}
+
+const pattern = (path: Path): string =>
+  formatPath(path)
+    .replaceAll(/\[\d+\]/g, '[]')
+    .replace(/^windows\.[^.]+/, 'windows.NAME');
+
+/** What an author would write, where the schema's own words say too little. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  recipe: 'A recipe starts with: recipe: 1',
+  'data.source': 'For example: source: { type: rsna, root: data/rsna }. See: ichor list source',
+  channels: 'For example: channels: [brain, subdural, bone], each the name of a window.',
+  backbone: 'For example: backbone: small-cnn. See: ichor list backbone',
+};
+
+export const missingKey = (place: Place, path: Path, schema: JsonSchema | null): Diagnostic => {
+  const takes = schema?.type || schema?.anyOf ? `: ${expectation(schema)}` : '';
+  const name = formatPath(path);
+  return finding(
     'error',
     'missing-key',
     place,
     path,
-    `${formatPath(path)} is missing${schema ? `: ${expectation(schema)}` : ''}.`,
-    hint ?? schema?.description,
+    `${name} is missing${takes}.`,
+    EXAMPLES[name] ?? aboutValue(schema),
   );
+};
+
+/** A value's description, as a hint: what it is that the message speaks of. */
+export const aboutValue = (schema: JsonSchema | null): string | undefined =>
+  schema?.description === undefined ? undefined : `What it is: ${schema.description}`;
 
 export function wrongType(place: Place, path: Path, schema: JsonSchema, value: unknown): Diagnostic {
   const message = `${at(path)} must be ${expectation(schema)}, and here is ${describe(value)}.`;
@@ -58,7 +107,7 @@ function typeHint(schema: JsonSchema, value: unknown): string | undefined {
     if (/^-?\d+,\d+$/.test(value)) return `Write ${value.replace(',', '.')}: a point separates decimals.`;
   }
   if (takes(schema, 'array') && !Array.isArray(value)) return `A list stands in brackets: [${show(value)}].`;
-  return schema.description;
+  return aboutValue(schema);
 }
 
 const takes = (schema: JsonSchema, type: string): boolean =>
@@ -71,14 +120,22 @@ export const outOfRange = (place: Place, path: Path, schema: JsonSchema, value: 
     place,
     path,
     `${at(path)} must be ${expectation(schema)}, and here is ${show(value)}.`,
-    schema.description,
+    rangeHint(schema, value) ?? aboutValue(schema),
   );
+
+/** A share that is written in per cent. */
+function rangeHint(schema: JsonSchema, value: unknown): string | undefined {
+  const most = schema.maximum ?? schema.exclusiveMaximum;
+  const share = most === 1 && (schema.minimum ?? schema.exclusiveMinimum) === 0;
+  if (!share || typeof value !== 'number' || value <= 1 || value > 100) return undefined;
+  return `It is a share, and not per cent: ${Number((value / 100).toPrecision(12))}.`;
+}
 
 export function notOneOf(place: Place, path: Path, schema: JsonSchema, value: unknown): Diagnostic {
   const words = (choicesOf(schema) ?? []).map(plainWord);
   const near = typeof value === 'string' ? nearest(value, words) : null;
   const message = `${at(path)} must be ${either(words)}, and here is ${show(value)}.`;
-  return finding('error', 'not-one-of', place, path, message, near ? `Did you mean ${near}?` : schema.description);
+  return finding('error', 'not-one-of', place, path, message, near ? `Did you mean ${near}?` : aboutValue(schema));
 }
 
 export const wrongForm = (place: Place, path: Path, message: string, hint?: string): Diagnostic =>
@@ -104,16 +161,28 @@ export const missingType = (place: Place, path: Path, kind: string, names: reado
     `type: ${either(names)}`,
   );
 
+/** `others`: kinds that have a component of this name. */
 export function unknownComponent(
   place: Place,
   path: Path,
   kind: string,
   name: string,
   names: readonly string[],
+  others: readonly string[] = [],
 ): Diagnostic {
+  const message = `There is no ${kind} named ${name}.`;
+  const hint = componentHint(kind, name, names, others);
+  return finding('error', 'unknown-component', place, path, message, hint);
+}
+
+function componentHint(kind: string, name: string, names: readonly string[], others: readonly string[]): string {
   const near = nearest(name, names);
-  const hint = near ? `Did you mean ${near}?` : `Known: ${names.join(', ') || 'none'}. See: ichor list ${kind}`;
-  return finding('error', 'unknown-component', place, path, `There is no ${kind} named ${name}.`, hint);
+  if (near !== null) return `Did you mean ${near}?`;
+  const foreign = ownComponentsFor(name).filter((own) => names.includes(own));
+  if (foreign.length > 0) return `Here it is called ${either(foreign)}.`;
+  const all = `Known: ${names.join(', ') || 'none'}. See: ichor list ${kind}`;
+  const [other] = others;
+  return other === undefined ? all : `${name} is ${/^[aeiou]/.test(other) ? 'an' : 'a'} ${other}. ${all}`;
 }
 
 export const notABlock = (place: Place, path: Path, what: string, none: boolean, value: unknown): Diagnostic =>

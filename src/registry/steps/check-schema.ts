@@ -3,7 +3,8 @@ import { IchorError } from '../../errors.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { choicesOf, expectation } from '../expectation.ts';
 import { show } from '../findings/finding.ts';
-import { missingKey, notOneOf, outOfRange, unknownKey, wrongForm, wrongType } from '../findings/values.ts';
+import { aboutValue, missingKey, notOneOf, outOfRange, unknownKey, wrongForm, wrongType } from '../findings/values.ts';
+import type { Home } from '../homes.ts';
 import { at, formatPath, type Path } from '../path.ts';
 import type { JsonSchema } from '../schema-type.ts';
 import { type Node, sharedPlain } from '../value.ts';
@@ -27,8 +28,8 @@ const compiled = new WeakMap<object, ValidateFunction>();
 export interface SchemaContext {
   /** Who has these keys, in a message: `the optimizer adam`. */
   owner: (path: Path) => string;
-  /** Paths at which the language knows a key. */
-  elsewhere: (key: string) => readonly string[];
+  /** Where the language knows a key, the likeliest places from this one first. */
+  homes: (key: string, from: Path) => readonly Home[];
 }
 
 /** Checks one node against one schema (ajv); its findings stand at the values' own places. `node` lies at `path`. */
@@ -106,18 +107,13 @@ function explain(error: ErrorObject, root: Node, base: Path, context: SchemaCont
       const key = String((error.params as { additionalProperty: string }).additionalProperty);
       const where = at(node, [key])?.key ?? place;
       const names = Object.keys(schema.properties ?? {}).filter((name) => name !== 'extends');
-      return unknownKey(where, [...path, key], names, context.owner(path), context.elsewhere(key));
+      return unknownKey(where, [...path, key], names, context.owner(path), (name) =>
+        context.homes(name, [...path, name]),
+      );
     }
     case 'required': {
       const key = String((error.params as { missingProperty: string }).missingProperty);
-      const hint = path.length === 0 && key === 'recipe' ? 'A recipe starts with: recipe: 1' : undefined;
-      const wanted = schema.properties?.[key];
-      return missingKey(
-        node.key ?? place,
-        [...path, key],
-        wanted?.type || wanted?.anyOf ? wanted : null,
-        hint ?? wanted?.description,
-      );
+      return missingKey(node.key ?? place, [...path, key], schema.properties?.[key] ?? null);
     }
     case 'type':
       // A whole number's schema refuses 1.5 by its type.
@@ -135,7 +131,7 @@ function explain(error: ErrorObject, root: Node, base: Path, context: SchemaCont
     case 'anyOf':
       return choicesOf(schema) ? notOneOf(place, path, schema, error.data) : wrongType(place, path, schema, error.data);
     default:
-      return wrongForm(place, path, formMessage(error, schema, path), schema.description);
+      return wrongForm(place, path, formMessage(error, schema, path), aboutValue(schema));
   }
 }
 

@@ -43,7 +43,7 @@ export function sweepOf(files: Loaded['files'], seed: number, findings: Diagnost
   if (node === undefined || isNull(node)) return null;
   const shape = LANGUAGE.fields.sweep;
   const schema = shape?.is === 'value' ? shape.schema : {};
-  const context = { owner: () => 'sweep', elsewhere: () => [] };
+  const context = { owner: () => 'sweep', homes: () => [] };
   const wrong = checkSchema(node, ['sweep'], schema, context);
   findings.push(...wrong);
   if (wrong.length > 0 || node.kind !== 'map') return null;

@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import { blockSchema, fieldsOf } from '../fields.ts';
+import { blockSchema } from '../fields.ts';
 import { languageVersion, missingType, notABlock, unknownComponent } from '../findings/values.ts';
 import { frameSchema } from '../frame-schema.ts';
-import type { Component, Kind } from '../kinds.ts';
-import { LANGUAGE, type Shape } from '../language.ts';
+import { homesOf } from '../homes.ts';
+import { type Component, KINDS, type Kind } from '../kinds.ts';
 import { Memo } from '../memo.ts';
 import { formatPath, type Path } from '../path.ts';
 import type { Registry } from '../registry.ts';
@@ -18,9 +18,9 @@ const blocks = new WeakMap<Component, JsonSchema>();
 
 /** Step 9: the complete recipe against the language and against the schema of each component in it. All findings at once. */
 export function validate(recipe: Node, registry: Registry, options: { unseen?: boolean } = {}): Diagnostic[] {
-  const elsewhere = (key: string) => pathsOf(key, registry);
+  const homes: SchemaContext['homes'] = (key, from) => homesOf(key, from, recipe, registry);
   const version = recipe.kind === 'map' ? recipe.entries.get('recipe') : undefined;
-  const own = { owner: ownerOf, elsewhere };
+  const own = { owner: ownerOf, homes };
   const findings = checkSchema(recipe, [], frame, own).map((finding) =>
     version && finding.path === 'recipe' ? languageVersion(version.place, plain(version)) : finding,
   );
@@ -28,7 +28,7 @@ export function validate(recipe: Node, registry: Registry, options: { unseen?: b
     ...findings,
     ...slots(recipe).flatMap((slot) =>
       memo.of(registry, slot.node, formatPath(slot.path), () =>
-        checkSlot(slot, registry, elsewhere, options.unseen ?? false),
+        checkSlot(slot, registry, homes, options.unseen ?? false),
       ),
     ),
   ];
@@ -37,7 +37,7 @@ export function validate(recipe: Node, registry: Registry, options: { unseen?: b
 function checkSlot(
   { node, path, shape }: Slot,
   registry: Registry,
-  elsewhere: SchemaContext['elsewhere'],
+  homes: SchemaContext['homes'],
   unseen: boolean,
 ): Diagnostic[] {
   const { kind } = shape;
@@ -55,9 +55,10 @@ function checkSlot(
   if (!component && isReference(type)) return [];
   // It may be one of a plugin that was not looked into.
   if (!component && unseen && type.value.includes('/')) return [];
-  if (!component) return [unknownComponent(type.place, [...path, 'type'], kind, type.value, names)];
+  if (!component)
+    return [unknownComponent(type.place, [...path, 'type'], kind, type.value, names, kindsOf(type.value, registry))];
   const owner = (below: Path) => (below.length > path.length ? formatPath(below) : `the ${kind} ${component.name}`);
-  return checkSchema(node, path, cachedBlock(component), { owner, elsewhere });
+  return checkSchema(node, path, cachedBlock(component), { owner, homes });
 }
 
 function cachedBlock(component: Component): JsonSchema {
@@ -71,23 +72,6 @@ function cachedBlock(component: Component): JsonSchema {
 const article = (kind: Kind): string => `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`;
 const ownerOf = (path: Path): string => (path.length === 0 ? 'a recipe' : formatPath(path));
 
-/** Where the language and its components know a key: the same key at another level. */
-function pathsOf(key: string, registry: Registry): string[] {
-  const found: string[] = [];
-  const walk = (shape: Shape, path: string): void => {
-    if (shape.is === 'map') {
-      for (const [name, field] of Object.entries(shape.fields)) {
-        const below = path ? `${path}.${name}` : name;
-        if (name === key) found.push(below);
-        walk(field, below);
-      }
-    } else if (shape.is === 'named') walk(shape.of, `${path}.NAME`);
-    else if (shape.is === 'list') walk(shape.of, `${path}[]`);
-    else if (shape.is === 'component') {
-      const takes = registry.all().some((c) => c.kind === shape.kind && Object.hasOwn(fieldsOf(c), key));
-      if (takes) found.push(`${path}.${key}`);
-    }
-  };
-  walk(LANGUAGE, '');
-  return found;
-}
+/** Kinds that have a component of this name: it may stand in the wrong block. */
+const kindsOf = (name: string, registry: Registry): Kind[] =>
+  KINDS.filter((kind) => registry.get(kind, name) !== undefined);

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Label } from '../../labels.ts';
 import type { MetricFigure, Side } from '../../registry/kinds.ts';
+import type { Stamp } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 
 /** The stages whose predictions are evaluated; also the last part of `predict:<model>`. */
@@ -58,6 +59,8 @@ export interface Metrics {
   synthetic: boolean;
   /** Made by the profile `smoke`. */
   smoke: boolean;
+  /** What the recipe accepted; absent where it is nothing. */
+  stamps?: readonly Stamp[];
   patient: ResolvedRecipe['evaluation']['patient'];
   /** The model whose predictions are submitted and listed in patients.csv first; null without any. */
   final: ModelName | null;

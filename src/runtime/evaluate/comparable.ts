@@ -1,4 +1,5 @@
 import type { Kind, MetricFigure, Side } from '../../registry/kinds.ts';
+import { stampsOf } from '../../registry/leak.ts';
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Metrics } from '../artifacts/metrics.ts';
@@ -39,14 +40,18 @@ export function comparability(
   if (recipe.smoke) reasons.push('a smoke run');
   if (recipe.backbone === 'none' || recipe.backbone.weights !== 'imagenet')
     reasons.push('no pretrained weights were loaded');
-  const split = registry.get('split', recipe.data.split.type)?.contract(recipe.data.split);
-  if (split?.by !== 'patient') reasons.push('not split by patient');
-  const said = new Set(['backbone.weights', 'data.split.type', ...(recipe.smoke ? SMOKE_PATHS : [])]);
+  const leaky = stampsOf(recipe, registry).includes('LEAKY SPLIT');
+  if (leaky) reasons.push('LEAKY SPLIT: slices of validation’s patients were trained on');
+  else if (splitBy(recipe, registry) !== 'patient') reasons.push('not split by patient');
+  const said = new Set(['backbone.weights', ...(leaky ? ['data.split'] : []), ...(recipe.smoke ? SMOKE_PATHS : [])]);
   for (const { path, here, there } of differences(bare(recipe, registry), bare(shipped as ResolvedRecipe, registry))) {
     if (!said.has(path)) reasons.push(`${path} is ${here}, in the shipped recipe ${there}`);
   }
   return { comparable: reasons.length === 0, reasons, paper };
 }
+
+const splitBy = ({ data }: ResolvedRecipe, registry: Registry) =>
+  registry.get('split', data.split.type)?.contract(data.split).by;
 
 /** What the profile `smoke` sets: "a smoke run" says all of it. */
 const SMOKE_PATHS = [

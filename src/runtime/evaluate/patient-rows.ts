@@ -1,9 +1,16 @@
 import { ANY } from '../../labels.ts';
 import { consecutiveRule } from '../../patient-rule.ts';
+import type { Side } from '../../registry/kinds.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { ModelName } from '../artifacts/metrics.ts';
 import type { PatientRow } from '../artifacts/patients.ts';
 import type { JoinedSlice } from './scored.ts';
+
+/** A series with slices on both sides (a leaky split) was trained on: as a whole it validates nothing. */
+function sideOf(slices: readonly JoinedSlice[]): Side {
+  const has = (side: Side) => slices.some((slice) => slice.side === side);
+  return has('train') && has('validation') ? 'train' : slices[0]!.side;
+}
 
 /** A row of patients.csv for every series, labelled or not, in the order of the index. */
 export function patientRows(
@@ -26,7 +33,7 @@ export function patientRows(
       model,
       patient: first.patient,
       series: first.series,
-      side: first.side,
+      side: sideOf(slices),
       slices: slices.length,
       labelled: truths.length,
       interpolated: slices.filter((slice) => slice.how === 'interpolated').length,

@@ -5,7 +5,7 @@ import { isShownAsNumber, shown } from './shown.ts';
 
 /** A table as plain text cells: the command line and the page lay it out. */
 export interface SummaryTable {
-  /** `validation`, and what was counted; starts with SYNTHETIC or SMOKE where that is so. */
+  /** `validation`, and what was counted; starts with SYNTHETIC, SMOKE or LEAKY SPLIT where that is so. */
   title: string;
   side: Side;
   columns: string[];
@@ -23,9 +23,9 @@ export interface SummaryRow {
 
 export const MODEL_TITLES: Record<ModelName, string> = { backbone: 'base', sequence: 'sequence' };
 
-/** `SYNTHETIC`, `SMOKE`, both or nothing: stands before every title, table and plot of such a run. */
-export function marks({ synthetic, smoke }: Pick<Metrics, 'synthetic' | 'smoke'>): string[] {
-  return [...(synthetic ? ['SYNTHETIC'] : []), ...(smoke ? ['SMOKE'] : [])];
+/** `SYNTHETIC`, `SMOKE`, `LEAKY SPLIT`, several or nothing: stands before every title, table and plot of such a run. */
+export function marks({ synthetic, smoke, stamps }: Pick<Metrics, 'synthetic' | 'smoke' | 'stamps'>): string[] {
+  return [...(synthetic ? ['SYNTHETIC'] : []), ...(smoke ? ['SMOKE'] : []), ...(stamps ?? [])];
 }
 
 /**
@@ -130,6 +130,11 @@ function notes(
       ? ['SYNTHETIC: these figures are about generated pictures and say nothing about patients.']
       : []),
     ...(metrics.smoke ? ['SMOKE: a few steps on a few studies; these figures only show that everything runs.'] : []),
+    ...(metrics.stamps?.includes('LEAKY SPLIT')
+      ? [
+          'LEAKY SPLIT: slices of the same patients were trained on; these figures are too good and say nothing about new patients.',
+        ]
+      : []),
     ...(small
       ? [
           'Counts stand in the place of F1 and AUC: fewer than 20 patients, or fewer than 5 positives or negatives. metrics.json has the values.',

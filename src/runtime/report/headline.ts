@@ -4,6 +4,7 @@ import { isShownAsNumber, shown } from '../evaluate/shown.ts';
 import { count } from '../evaluate/summary-table.ts';
 import { type Html, html } from './html.ts';
 import type { RunData } from './read-run.ts';
+import { marked } from './section.ts';
 import { BLIND_SPOTS, RESEARCH_NOTICE } from './wording.ts';
 
 export function headline(data: RunData): Html {
@@ -31,7 +32,7 @@ function inWords({ backbone, sequence, channels, data, augment }: ResolvedRecipe
 }
 
 /** The final model's main figures on validation, or what was predicted where nothing has a label. */
-function tiles({ metrics, predictions, patients, final }: RunData): Html {
+function tiles({ metrics, predictions, patients, final, marks }: RunData): Html {
   const model = metrics?.models.find((one) => one.model === final);
   const side = model?.sides.find((one) => one.side === 'validation');
   if (metrics === null || model === undefined || side === undefined) {
@@ -61,7 +62,7 @@ function tiles({ metrics, predictions, patients, final }: RunData): Html {
   const main = side.figures.filter(
     ({ label, truth }) => label === undefined && (truth === undefined || truth === metrics.patient.truth[0]),
   );
-  return html`<h2 class="small">${metrics.synthetic ? 'SYNTHETIC · ' : ''}${metrics.smoke ? 'SMOKE · ' : ''}Validation, ${model.component}: ${count(side.labelled.slices, 'slice')} of ${count(side.labelled.patients, 'patient')}</h2>
+  return html`<h2 class="small">${marked(marks, `Validation, ${model.component}: ${count(side.labelled.slices, 'slice')} of ${count(side.labelled.patients, 'patient')}`)}</h2>
 <dl class="tiles">${main.map(tile)}</dl>`;
 }
 

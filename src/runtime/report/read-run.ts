@@ -1,3 +1,4 @@
+import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type EpochRow, readHistory } from '../artifacts/history.ts';
@@ -20,7 +21,7 @@ export interface RunData {
   recipe: ResolvedRecipe;
   registry: Registry;
   page: StageContext['page'];
-  /** `SYNTHETIC`, `SMOKE`. */
+  /** `SYNTHETIC`, `SMOKE`, `LEAKY SPLIT`. */
   marks: string[];
   index: SliceRow[];
   /** Every slice with its truth, by model, in the order of the index. */
@@ -69,7 +70,11 @@ export async function readRun(context: StageContext): Promise<RunData> {
     recipe,
     registry,
     page,
-    marks: marks({ synthetic: (await readSource(indexFolder)).synthetic, smoke: recipe.smoke }),
+    marks: marks({
+      synthetic: (await readSource(indexFolder)).synthetic,
+      smoke: recipe.smoke,
+      stamps: stampsOf(recipe, registry),
+    }),
     index,
     predictions,
     final,

@@ -13,7 +13,7 @@ ${body}
 `;
 }
 
-/** `SYNTHETIC · SMOKE · ` before what is said of such a run; nothing otherwise. */
+/** `SYNTHETIC · SMOKE · LEAKY SPLIT · ` before what is said of such a run; nothing otherwise. */
 export function marked(marks: readonly string[], text: string): string {
   return [...marks, text].join(' · ');
 }

@@ -1,4 +1,5 @@
 import { LABELS } from '../../labels.ts';
+import { stampsOf } from '../../registry/leak.ts';
 import { MODELS, type ModelMetrics, type ModelName, writeMetrics } from '../artifacts/metrics.ts';
 import { type PatientRow, writePatients } from '../artifacts/patients.ts';
 import { readPredictions } from '../artifacts/predictions.ts';
@@ -36,12 +37,14 @@ export const evaluateStage: Stage = {
       models.push(modelMetrics(model, series, recipe, registry));
       patients.set(model, patientRows(model, series, rule));
     }
+    const stamps = stampsOf(recipe, registry);
     const source = await readSource(inputs.get('index')!.folder);
     const test = slices.filter((slice) => slice.side === 'test');
     await writeMetrics(folder, {
       format: 1,
       synthetic: source.synthetic,
       smoke: recipe.smoke,
+      ...(stamps.length > 0 ? { stamps } : {}),
       patient: rule,
       final,
       predicted: countSides(slices),

@@ -20,7 +20,7 @@ export const splitStage: Stage = {
     // The recipe was validated: this is a mistake of the program, not of its user.
     if (component === undefined) throw new TypeError(`split ${params.type} is not registered`);
 
-    const patients = patientsOf(slices, pixels, ledger);
+    const patients = patientsOf(slices, pixels, ledger, component.contract(params).by);
     const sides = patients.length === 0 ? new Map() : component.assign(patients, params, recipe.data.seed);
     const rows = slices.map(({ slice, set, labels }): SplitRow => {
       const side: Side = set === 'test' ? 'test' : labels === null ? 'unlabelled' : sideOf(slice, sides, params.type);
@@ -39,7 +39,12 @@ function sideOf(slice: string, sides: ReadonlyMap<string, 'train' | 'validation'
 }
 
 /** Patients with labelled slices of the train set, in the order of the index, with the group they must stay in. */
-function patientsOf(slices: readonly SliceRow[], pixels: readonly PixelRow[], ledger: LedgerLines): SplitPatient[] {
+function patientsOf(
+  slices: readonly SliceRow[],
+  pixels: readonly PixelRow[],
+  ledger: LedgerLines,
+  by: 'patient' | 'slice',
+): SplitPatient[] {
   const labelled = slices.filter(({ set, labels }) => set === 'train' && labels !== null);
   const bySlice = new Map<string, SliceRow[]>();
   for (const row of labelled) {
@@ -47,10 +52,17 @@ function patientsOf(slices: readonly SliceRow[], pixels: readonly PixelRow[], le
     bySlice.set(row.patient, own);
     own.push(row);
   }
-  const groups = sharedPictures(slices, pixels, ledger);
+  const groups = sharedPictures(slices, pixels, ledger, by);
+  // `sharedPictures` has made sure that the two lists have the same rows.
+  const shown = new Map(
+    pixels.map(({ slice, hash, status, blank }) => [slice, status === 'read' && !blank ? hash : null]),
+  );
   return [...bySlice].map(([patient, own]) => ({
     patient,
-    slices: own.map(({ slice, labels }) => ({ slice, any: labels?.any === 1 })),
+    slices: own.map(({ slice, labels }) => {
+      const picture = shown.get(slice) ?? null;
+      return { slice, any: labels?.any === 1, ...(picture === null ? {} : { picture }) };
+    }),
     group: groups.get(patient) ?? patient,
   }));
 }

@@ -3,7 +3,7 @@ import { LABELS } from '../../labels.ts';
 import type { Report } from '../findings.ts';
 import { checkRepeats, checkShape } from '../network-run.ts';
 import { paramsOf, type Subject } from '../subject.ts';
-import { distance, outside, shown } from '../words.ts';
+import { distance, shown } from '../words.ts';
 
 const WIDTH = LABELS.length;
 /** Sure and unsure answers, right and wrong, both sides of 0 and 0 itself. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { defineSplit, Type } from '../../../src/index.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
+import { createRegistry } from '../../../src/registry/registry.ts';
 import { comparability, PAPER_DATA, paperCell } from '../../../src/runtime/evaluate/comparable.ts';
 import { recipeOf, registryOf } from '../report/run-fixture.ts';
 
@@ -46,6 +48,21 @@ describe('comparability', () => {
     const result = judge({ ...shipped, ...changes });
     expect(result.comparable).toBe(false);
     expect(result.reasons).toContain(reason);
+  });
+
+  it('is refused for a leaky split, under the stamp’s own name, once', () => {
+    const leaky = defineSplit({
+      name: 'leaky',
+      version: 1,
+      summary: 'By slice.',
+      params: Type.Object({}),
+      contract: () => ({ by: 'slice' }),
+      assign: () => new Map(),
+    });
+    const data = { ...shipped.data, split: { type: 'leaky' } };
+    const both = createRegistry([...registry.all(), leaky]);
+    const { reasons } = comparability({ ...shipped, data, accept: ['leak'] }, shipped, whole, both);
+    expect(reasons).toEqual(['LEAKY SPLIT: slices of validation’s patients were trained on']);
   });
 
   it('is refused for other data, and for synthetic pictures', () => {

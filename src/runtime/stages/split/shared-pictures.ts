@@ -10,6 +10,7 @@ export function sharedPictures(
   slices: readonly SliceRow[],
   pixels: readonly PixelRow[],
   ledger: LedgerLines,
+  by: 'patient' | 'slice' = 'patient',
 ): Map<string, string> {
   const parent = new Map<string, string>();
   const rootOf = (patient: string): string => {
@@ -32,17 +33,17 @@ export function sharedPictures(
     if (first.patient === row.patient) continue;
     const [a, b] = [rootOf(first.patient), rootOf(row.patient)].sort() as [string, string];
     parent.set(b, a);
-    noteShared(first, row, ledger);
+    noteShared(first, row, ledger, by);
   }
   return new Map([...parent.keys()].map((patient) => [patient, rootOf(patient)]));
 }
 
-function noteShared(first: SliceRow, row: SliceRow, ledger: LedgerLines): void {
+function noteShared(first: SliceRow, row: SliceRow, ledger: LedgerLines, by: 'patient' | 'slice'): void {
   const crosses = first.set !== row.set;
   const contradicts =
     first.labels !== null && row.labels !== null && JSON.stringify(first.labels) !== JSON.stringify(row.labels);
   const message =
-    `The picture is that of slice ${first.slice}, of another patient: both patients stay on one side.` +
+    `The picture is that of slice ${first.slice}, of another patient: both ${by}s stay on one side.` +
     (crosses ? ' One is in the train, the other in the test folder.' : '') +
     (contradicts ? ' Their labels differ.' : '');
   const reason = crosses ? 'picture-in-train-and-test' : 'shared-picture';

@@ -1,0 +1,77 @@
+import type { Diagnostic } from '../../diagnostic.ts';
+import { componentFailed } from '../../findings/values.ts';
+import type { Component, ComponentOf, Kind } from '../../kinds.ts';
+import { at, formatPath, type Path } from '../../path.ts';
+import type { Registry } from '../../registry.ts';
+import { slots } from '../../slots.ts';
+import { isText, type Node, type Place, plain } from '../../value.ts';
+
+/** What a component declares, with its name. */
+export type Declared<K extends Kind> = ReturnType<ComponentOf<K>['contract']> & { name: string };
+
+/** What the rules read: values that are of the right form, or nothing. */
+export interface Facts {
+  recipe: Node;
+  /** False for predictions with a trained run, which need no labels. */
+  training: boolean;
+  /** The contract of the component at a path, where it is of this kind and its block is valid. */
+  contract<K extends Kind>(kind: K, path: string): Declared<K> | null;
+  /** Where a value stands, or the recipe where there is none. */
+  place(...path: Path): Place;
+  text(...path: Path): string | undefined;
+  number(...path: Path): number | undefined;
+  /** Nothing at or under the path is wrong by itself. */
+  valid(path: Path): boolean;
+}
+
+/** One thing that has to fit. It looks at the recipe alone: no data, no weights, no engine. */
+export type Rule = (facts: Facts) => Diagnostic[];
+
+/** `invalid`: what validation found. A contract that throws is a finding of its own. */
+export function factsOf(
+  recipe: Node,
+  registry: Registry,
+  { invalid, training }: { invalid: readonly Diagnostic[]; training: boolean },
+): { facts: Facts; findings: Diagnostic[] } {
+  const wrong = invalid.filter(({ severity, code }) => severity === 'error' && code !== 'unknown-key');
+  const valid = (path: Path) => {
+    const text = formatPath(path);
+    return !wrong.some(
+      (one) => one.path === text || one.path.startsWith(`${text}.`) || one.path.startsWith(`${text}[`),
+    );
+  };
+  const findings: Diagnostic[] = [];
+  const contracts = new Map<string, { component: Component; contract: unknown }>();
+  for (const { path, shape, node } of slots(recipe)) {
+    const type = node.kind === 'map' ? node.entries.get('type') : undefined;
+    const component = isText(type) ? registry.get(shape.kind, type.value) : undefined;
+    // Of a component that is known by its schema alone nothing can be asked.
+    if (!component || component.schemaOnly || !valid(path)) continue;
+    try {
+      const contract = (component.contract as (params: unknown) => unknown)(plain(node));
+      contracts.set(formatPath(path), { component, contract });
+    } catch (error) {
+      findings.push(componentFailed(node.place, path, component.name, error));
+    }
+  }
+  const facts: Facts = {
+    recipe,
+    training,
+    contract: <K extends Kind>(kind: K, path: string) => {
+      const entry = contracts.get(path);
+      if (entry?.component.kind !== kind) return null;
+      return { ...(entry.contract as ReturnType<ComponentOf<K>['contract']>), name: entry.component.name };
+    },
+    valid,
+    place: (...path) => (at(recipe, path) ?? recipe).place,
+    text: (...path) => {
+      const node = at(recipe, path);
+      return isText(node) && valid(path) ? node.value : undefined;
+    },
+    number: (...path) => {
+      const node = at(recipe, path);
+      return node?.kind === 'scalar' && typeof node.value === 'number' && valid(path) ? node.value : undefined;
+    },
+  };
+  return { facts, findings };
+}

@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import { type Component, defineBackbone, defineMetric, defineSequence, defineSource, Type } from '../../src/index.ts';
+import type { Backbone, Sequence, Source } from '../../src/registry/kinds.ts';
+import { createRegistry } from '../../src/registry/registry.ts';
+import { type ResolveOptions, resolveText } from '../../src/registry/resolve.ts';
+import { fakes } from './fake-components.ts';
+import { VALID } from './mistakes.ts';
+
+const noWork = (): never => {
+  throw new Error('A recipe is resolved without running a component.');
+};
+const base = { version: 1, summary: 'Fake.', params: Type.Object({}) };
+
+const source = (contract: Partial<ReturnType<Source['contract']>>) =>
+  defineSource({
+    ...base,
+    name: 'odd-source',
+    contract: () => ({ identities: 'public', labels: true, repairIntercept: false, ...contract }),
+    open: noWork,
+  });
+const backbone = (contract: Partial<ReturnType<Backbone['contract']>>) =>
+  defineBackbone({
+    ...base,
+    name: 'odd-backbone',
+    contract: () => ({
+      channels: 'any',
+      minimumSize: 8,
+      pixels: 'unit',
+      embedding: 8,
+      weights: ['none', 'imagenet'],
+      ...contract,
+    }),
+    network: noWork,
+  });
+const sequence = (contract: Partial<ReturnType<Sequence['contract']>>) =>
+  defineSequence({
+    ...base,
+    name: 'odd-sequence',
+    contract: () => ({ needs: 'embeddings', width: 4, ...contract }),
+    network: noWork,
+  });
+const byPatient = defineMetric({
+  ...base,
+  name: 'odd-metric',
+  contract: () => ({ needs: ['slices', 'patients'] }),
+  evaluate: noWork,
+});
+
+/** What is found in the valid recipe with this component in its place: code, severity, place, message. */
+async function found(component: Component | null, set: readonly string[], options: Partial<ResolveOptions> = {}) {
+  const registry = createRegistry([...fakes, byPatient, ...(component ? [component] : [])] as Component[]);
+  const { diagnostics } = await resolveText(VALID, { registry, cwd: '/recipes', set, ...options });
+  return diagnostics.map(({ code, severity, path, message }) => ({ code, severity, path, message }));
+}
+const codes = async (...args: Parameters<typeof found>) => (await found(...args)).map(({ code }) => code);
+
+describe('a source without patients or series', () => {
+  const bare = source({ patients: false, series: false });
+  const set = ['data.source=odd-source'];
+  test('cannot be split by patient, read in order or be counted by patient', async () => {
+    const all = await found(bare, [...set, 'evaluation.metrics=[mean-log-loss, odd-metric]']);
+    expect(all).toEqual([
+      expect.objectContaining({ code: 'split-needs-patients', path: 'data.split' }),
+      expect.objectContaining({ code: 'sequence-needs-series', path: 'sequence' }),
+      expect.objectContaining({
+        code: 'metric-needs',
+        path: 'evaluation.metrics[1]',
+        message: 'The metric odd-metric counts patients, and the source odd-source has none.',
+      }),
+    ]);
+    expect(all.every(({ severity }) => severity === 'error')).toBe(true);
+  });
+  test('a source that says nothing has both', async () => {
+    expect(await found(source({}), [...set, 'evaluation.metrics=[odd-metric]'])).toEqual([]);
+  });
+  test('predictions with a trained run are not split', async () => {
+    expect(await codes(bare, [...set, 'sequence=none'], { training: false })).not.toContain('split-needs-patients');
+  });
+});
+
+describe('labels', () => {
+  const set = ['data.source=odd-source'];
+  test('all six are needed, in any order', async () => {
+    const all = ['any', 'subdural', 'epidural', 'intraparenchymal', 'intraventricular', 'subarachnoid'] as const;
+    expect(await found(source({ labelNames: all }), set)).toEqual([]);
+    expect(await found(source({ labelNames: ['any', 'subdural', 'epidural', 'intraparenchymal'] }), set)).toEqual([
+      expect.objectContaining({
+        code: 'labels-incomplete',
+        path: 'data.source',
+        message: expect.stringContaining('does not label intraventricular or subarachnoid'),
+      }),
+    ]);
+  });
+});
+
+describe('weights', () => {
+  const loaded = ['backbone={ type: odd-backbone, weights: imagenet }'];
+  test('for another number of channels or another size', async () => {
+    const made = backbone({ weightsFor: { imagenet: { channels: 3, size: 64 } } });
+    expect(await codes(made, loaded)).toEqual(['weights-not-loadable']);
+    expect(await found(made, [...loaded, 'channels=[brain, bone]'])).toEqual([
+      expect.objectContaining({
+        code: 'weights-input',
+        path: 'backbone.weights',
+        message: 'The imagenet weights of odd-backbone are for 3 channels, and the network of this recipe has 2.',
+      }),
+    ]);
+    expect(await found(made, [...loaded, 'data.image.size=96'])).toEqual([
+      expect.objectContaining({ code: 'weights-input', message: expect.stringContaining('pictures of 64 pixels') }),
+    ]);
+    expect(await codes(made, ['backbone=odd-backbone', 'data.image.size=96'])).toEqual([]);
+  });
+  test('one channel into a network of three is repeated before the weights see it', async () => {
+    const made = backbone({ channels: 3, weightsFor: { imagenet: { channels: 3 } } });
+    expect(await codes(made, [...loaded, 'channels=[brain]'])).toEqual(['weights-not-loadable', 'channel-repeated']);
+  });
+});
+
+describe('the two networks', () => {
+  test('three windows into a backbone of one channel', async () => {
+    expect(await found(backbone({ channels: 1 }), ['backbone=odd-backbone'])).toEqual([
+      expect.objectContaining({
+        code: 'channel-count',
+        path: 'channels',
+        message: 'odd-backbone takes 1 channel, and the recipe has 3.',
+      }),
+    ]);
+  });
+  test('a layout that ichor does not make', async () => {
+    expect(await codes(backbone({ layout: 'channels-first' }), ['backbone=odd-backbone'])).toEqual(['layout-unfit']);
+    expect(await codes(backbone({ layout: 'channels-last' }), ['backbone=odd-backbone'])).toEqual([]);
+  });
+  test('embeddings of another width, sequences of another length', async () => {
+    const set = ['sequence={ type: odd-sequence, steps: 60 }'];
+    expect(await codes(sequence({ embedding: 8, steps: { minimum: 2, maximum: 60 } }), set)).toEqual([]);
+    expect(await found(sequence({ embedding: 16, steps: { maximum: 32 } }), set)).toEqual([
+      expect.objectContaining({
+        code: 'embedding-unfit',
+        message: 'odd-sequence takes embeddings of 16 numbers, and small-cnn makes embeddings of 8.',
+      }),
+      expect.objectContaining({ code: 'steps-unfit', path: 'sequence.steps' }),
+    ]);
+    expect((await found(sequence({ steps: { minimum: 61 } }), set))[0]?.message).toContain('at least 61 steps');
+  });
+});
+
+describe('training that trains nothing', () => {
+  const none = 'sequence=none';
+  test('is a warning at the outermost block that the recipe, a profile or the command line states', async () => {
+    const { diagnostics } = await resolveText(
+      `${VALID.replace(/sequence: \{.*\n/, 'sequence: none\n')}`.replace(
+        'evaluation:',
+        '  sequence:\n    optimizer: { type: adam, learningRate: 1e-5 }\nevaluation:',
+      ),
+      { registry: createRegistry(fakes), cwd: '/recipes' },
+    );
+    expect(diagnostics).toMatchObject([
+      { code: 'trains-nothing', severity: 'warning', path: 'train.sequence', line: 22, column: 3 },
+    ]);
+    expect(await found(null, [none, 'train.sequence.optimizer.learningRate=1e-5'])).toMatchObject([
+      { code: 'trains-nothing', severity: 'warning', path: 'train.sequence' },
+    ]);
+  });
+  test('is nothing in a base, in a default or in the built-in smoke profile', async () => {
+    expect(await found(null, [none])).toEqual([]);
+    expect(await found(null, [none], { smoke: true })).toEqual([]);
+    const { diagnostics } = await resolveText('recipe: 1\nextends: base.yaml\nsequence: none\n', {
+      registry: createRegistry(fakes),
+      cwd: '/recipes',
+      files: { 'base.yaml': VALID.replace('evaluation:', '  sequence: { epochs: 3 }\nevaluation:') },
+    });
+    expect(diagnostics).toEqual([]);
+  });
+  test('is still said under smoke, which sets the same block', async () => {
+    expect(await codes(null, [none, 'train.sequence.epochs=9'], { smoke: true })).toEqual(['trains-nothing']);
+  });
+});
