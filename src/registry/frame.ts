@@ -12,7 +12,11 @@ const CONTEXT = 1;
 const WIDEST = 120;
 
 /** The lines around a finding with a mark under its column, or '' where its place has no text. */
-export function codeFrame(source: string, { line, column, severity }: Diagnostic, paint?: Paint): string {
+export function codeFrame(
+  source: string,
+  { line, column, severity }: Pick<Diagnostic, 'line' | 'column' | 'severity'>,
+  paint?: Paint,
+): string {
   const lines = source.replace(/^\uFEFF/, '').split(/\r?\n|\r/);
   if (line < 1 || line > lines.length) return '';
   const first = Math.max(1, line - CONTEXT);

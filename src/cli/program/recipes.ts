@@ -30,4 +30,16 @@ export function addRecipeCommands(ichor: Command): void {
     .action(async (recipes: string[], options) =>
       endWith(await (await import('../check.ts')).checkCommand(recipes, options)),
     );
+
+  ichor
+    .command('explain')
+    .description('show what a recipe resolves to: every value, what it means, and the line that set it')
+    .argument('<recipe>', 'a recipe file')
+    .argument('[path]', 'one value only: sequence.dropout, augment[0].probability')
+    .addOption(profile())
+    .addOption(set())
+    .addOption(smoke())
+    .action(async (recipe: string, path: string | undefined, options) =>
+      endWith(await (await import('../explain.ts')).explainCommand(recipe, path, options)),
+    );
 }

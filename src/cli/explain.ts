@@ -1,0 +1,68 @@
+import { type Explanation, explainRecipe, explainValue, helpText, valueText } from '../registry/explain.ts';
+import { codeFrame } from '../registry/frame.ts';
+import { parsePath } from '../registry/path.ts';
+import type { Resolution } from '../registry/resolve.ts';
+import type { Layer, Place } from '../registry/value.ts';
+import { paint } from './paint.ts';
+import { shown } from './paths.ts';
+import { loadRecipe, type RecipeOptions } from './recipe.ts';
+import { openRegistry } from './registry.ts';
+
+/** `ichor explain RECIPE [PATH]`: what a recipe resolves to and where each value comes from. 2 where it is not valid. */
+export async function explainCommand(file: string, path: string | undefined, options: RecipeOptions): Promise<number> {
+  const resolution = await loadRecipe(file, options, openRegistry());
+  const { tree, registry, recipe } = resolution;
+  if (tree === null) return 2;
+  if (path === undefined) {
+    process.stdout.write(explainRecipe(tree, { registry, place: placeText }));
+  } else {
+    const explanation = explainValue(tree, registry, path);
+    process.stdout.write(`${valueExplained(explanation, resolution)}\n`);
+  }
+  return recipe === null ? 2 : 0;
+}
+
+function valueExplained({ path, help, node, origins }: Explanation, resolution: Resolution): string {
+  const lines = [`${paint.bold(path)} = ${valueText(node)}`];
+  const text = helpText(help);
+  if (text) lines.push(`  ${text}`);
+  const [own, ...shadowed] = origins;
+  if (own) {
+    lines.push('', `  ${LAYERS[own.layer]}${own.layer === 'default' ? '' : `, ${placeText(own.place)}`}`);
+    const frame = own.layer === 'default' ? '' : frameAt(own.place, resolution);
+    if (frame) lines.push(indented(frame));
+    for (const { path: target, place } of own.via) lines.push(`  read from ${target}, ${placeText(place)}`);
+  }
+  if (shadowed.length > 0) {
+    lines.push('', '  in the place of, the nearest first:');
+    for (const { layer, place, value } of shadowed) {
+      lines.push(`    ${value}  ${paint.dim(layer === 'default' ? 'default' : `${layer}, ${placeText(place)}`)}`);
+    }
+  }
+  if (node.kind !== 'scalar') {
+    const parts = parsePath(path)?.map(({ part }) => part) ?? [];
+    const tree = resolution.tree;
+    if (tree) lines.push('', explainRecipe(tree, { registry: resolution.registry, place: placeText }, parts).trimEnd());
+  }
+  return lines.join('\n');
+}
+
+const LAYERS: Readonly<Record<Layer, string>> = {
+  default: 'the default: no file states it',
+  base: 'set by a base',
+  recipe: 'set by the recipe',
+  profile: 'set by a profile',
+  sweep: 'set by the sweep',
+  'command line': 'set on the command line',
+};
+
+function frameAt({ file, line, column }: Place, { sources }: Resolution): string {
+  const source = sources.get(file);
+  return source === undefined ? '' : codeFrame(source, { line, column, severity: 'note' });
+}
+
+const indented = (text: string): string => text.replaceAll(/^/gm, '  ');
+
+/** `recipes/row.yaml:3:7`, or `--set`. */
+const placeText = ({ file, line, column }: Place): string =>
+  file.startsWith('--') ? file : `${shown(file)}:${line}:${column}`;
