@@ -1,0 +1,96 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { IchorError } from '../../errors.ts';
+import { differences } from '../../registry/differences.ts';
+import { formatPath } from '../../registry/path.ts';
+import type { Plain } from '../../registry/value.ts';
+import { writeAtomically } from '../artifacts/write-atomically.ts';
+import { mayBeAlive, type ProcessIdentity } from '../process-identity.ts';
+
+export type PointStatus = 'not started' | 'running' | 'done' | 'failed';
+
+/** One point of a sweep and how it went. */
+export interface LedgerPoint {
+  name: string;
+  values: Readonly<Record<string, Plain>>;
+  seed: number | null;
+  /** Hash of the point's resolved recipe: what it was, or will be, run with. */
+  recipe: string;
+  status: PointStatus;
+  /** The run that is done, or that failed last. */
+  run: string | null;
+  error: string | null;
+  seconds: number | null;
+  process: ProcessIdentity | null;
+}
+
+/** `ledger.json` of a sweep: what is done, failed, running and not started. */
+export interface SweepLedger {
+  format: 1;
+  name: string;
+  /** The recipe without any point's values: to say what changed. */
+  base: Plain;
+  points: LedgerPoint[];
+}
+
+export const sweepFolder = (storeRoot: string, name: string): string => join(storeRoot, 'sweeps', name);
+
+const fileOf = (folder: string): string => join(folder, 'ledger.json');
+
+/** Null where this sweep was never started. A point that a process left when it died reads `not started`. */
+export async function readLedger(folder: string): Promise<SweepLedger | null> {
+  const text = await readFile(fileOf(folder), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return null;
+  });
+  if (text === null) return null;
+  const ledger = JSON.parse(text) as SweepLedger;
+  const points = ledger.points.map((point) =>
+    point.status === 'running' && !(point.process && mayBeAlive(point.process))
+      ? { ...point, status: 'not started' as const, process: null }
+      : point,
+  );
+  return { ...ledger, points };
+}
+
+export async function writeLedger(folder: string, ledger: SweepLedger): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeAtomically(fileOf(folder), `${JSON.stringify(ledger, null, 1)}\n`);
+}
+
+/**
+ * The ledger of `wanted` with what `known` says of the same points. A sweep may grow; a point that was run and is no
+ * longer what it was would stand in one table with others.
+ * Throws IchorError `sweep-incompatible` (exit 2).
+ */
+export function continued(known: SweepLedger | null, wanted: SweepLedger): SweepLedger {
+  if (known === null) return wanted;
+  const before = new Map(known.points.map((point) => [point.name, point]));
+  for (const point of known.points) {
+    if (point.status !== 'done') continue;
+    const now = wanted.points.find(({ name }) => name === point.name);
+    if (now === undefined || now.recipe !== point.recipe)
+      throw incompatible(known, wanted, point.name, now !== undefined);
+  }
+  const points = wanted.points.map((point) => {
+    const own = before.get(point.name);
+    return own?.recipe === point.recipe ? own : point;
+  });
+  return { ...wanted, points };
+}
+
+function incompatible(known: SweepLedger, wanted: SweepLedger, point: string, there: boolean): IchorError {
+  const changed = differences(known.base, wanted.base).map(({ path }) => formatPath(path));
+  const why = there
+    ? `its point ${point} is another recipe now${changed.length > 0 ? ` (changed: ${list(changed)})` : ''}`
+    : `its point ${point}, which is done, is no longer part of it`;
+  return new IchorError(
+    'sweep-incompatible',
+    `The sweep ${known.name} was started with another recipe: ${why}.`,
+    'Give the changed recipe a name of its own, or start anew with --restart: artifacts that both share are kept.',
+    2,
+  );
+}
+
+const list = (paths: readonly string[]): string =>
+  paths.length > 3 ? `${paths.slice(0, 3).join(', ')} and ${paths.length - 3} more` : paths.join(', ');

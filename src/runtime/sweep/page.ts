@@ -1,0 +1,149 @@
+import type { EChartsOption } from 'echarts';
+import { drawBoth, INK } from '../report/chart.ts';
+import { type Html, html, trusted } from '../report/html.ts';
+import { axisText, markTitle, quietLine } from '../report/plot-parts.ts';
+import { marked } from '../report/section.ts';
+import { STYLE } from '../report/style.ts';
+import { dataTable } from '../report/table.ts';
+import { BLIND_SPOTS, RESEARCH_NOTICE } from '../report/wording.ts';
+import type { LedgerPoint, SweepLedger } from './ledger.ts';
+import type { Cell, SweepResults } from './results.ts';
+import { sweepNotes, sweepTable, valueText } from './table.ts';
+
+/** As on the report's page: nothing is loaded and no script runs. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+
+/** The sweep's page: table, plot and the state of each point. The same ledger and figures give the same bytes. */
+export async function sweepPage(ledger: SweepLedger, results: SweepResults): Promise<string> {
+  const title = marked(results.marks, `${results.name} · ichor sweep`);
+  const [columns = [], ...rows] = sweepTable(results);
+  const caption = marked(results.marks, 'Mean over the seeds of each setting');
+  const plot = await sweepPlot(results);
+  return html`<!doctype html>
+<html lang="en-GB">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<style>${trusted(STYLE)}</style>
+</head>
+<body>
+<main>
+<header class="head">
+<p class="kicker">ichor · sweep</p>
+<h1>${results.marks.map((mark) => html`<span class="mark">${mark}</span> `)}${results.name}</h1>
+<aside class="notice" aria-label="Research use"><p><b>${RESEARCH_NOTICE}</b></p><p>${BLIND_SPOTS}</p></aside>
+</header>
+<section id="settings" aria-labelledby="settings-h"><h2 id="settings-h">Settings</h2>
+${plot}
+${dataTable(
+  caption,
+  columns.map((name, i) => ({ title: name, number: i >= results.axes.length })),
+  rows,
+)}
+${sweepNotes(results).map((note) => html`<p class="lead">${note}</p>`)}
+</section>
+<section id="points" aria-labelledby="points-h"><h2 id="points-h">Points</h2>
+${dataTable(
+  'Every run of the sweep',
+  [
+    { title: 'point', code: true },
+    { title: 'state' },
+    { title: 'run', code: true },
+    { title: 'seconds', number: true },
+    { title: 'error', wrap: true },
+  ],
+  ledger.points.map(pointRow),
+)}
+</section>
+</main>
+<footer><p>${marked(results.marks, results.name)} · research use only</p></footer>
+</body>
+</html>
+`.text;
+}
+
+const pointRow = ({ name, status, run, seconds, error }: LedgerPoint) => [
+  name,
+  status,
+  run ?? '',
+  seconds === null ? '' : seconds.toFixed(1),
+  error ?? '',
+];
+
+/** A figure of each setting with its deviation: the first on the left axis, the second on the right. */
+async function sweepPlot({ rows, figures, axes, marks }: SweepResults): Promise<Html> {
+  const drawn = rows.filter(({ cells }) => figures.some(({ name }) => isDrawn(cells[name])));
+  const shownFigures = figures.filter(({ name }) => drawn.some(({ cells }) => isDrawn(cells[name])));
+  if (drawn.length === 0)
+    return html`<p class="lead">No figure can be drawn yet: none is there, or each rests on too few patients.</p>`;
+  const labels = drawn.map(({ values }) => axes.map((path) => valueText(values[path])).join(' · ') || 'as stated');
+  const inks = [INK.base, INK.sequence];
+  const option = (): EChartsOption => ({
+    title: markTitle(marks.join(' · ')),
+    legend: { top: 2, left: 0, textStyle: axisText, data: shownFigures.map(({ name }) => name) },
+    grid: { left: 60, right: shownFigures.length > 1 ? 60 : 16, top: 40, bottom: 46 },
+    xAxis: {
+      type: 'category',
+      data: labels,
+      name: axes.map((path) => path.replace(/^.*\./, '')).join(' · ') || 'setting',
+      nameLocation: 'middle',
+      nameGap: 28,
+      nameTextStyle: axisText,
+      axisLabel: { ...axisText, hideOverlap: true },
+      axisLine: quietLine,
+      axisTick: { show: false },
+    },
+    yAxis: shownFigures.map((_, i) => ({
+      type: 'value' as const,
+      scale: true,
+      splitNumber: 4,
+      axisLabel: {
+        ...axisText,
+        color: inks[i] as string,
+        formatter: (value: number) => String(Number(value.toPrecision(4))),
+      },
+      splitLine: i === 0 ? quietLine : { show: false },
+    })),
+    series: shownFigures.flatMap(({ name }, i) => {
+      const colour = inks[i] as string;
+      const cells = drawn.map(({ cells: own }) => own[name]);
+      const means = cells.map((cell) => (isDrawn(cell) ? (cell?.mean ?? null) : null));
+      return [
+        {
+          type: 'line' as const,
+          name,
+          yAxisIndex: i,
+          data: means,
+          silent: true,
+          symbol: i === 0 ? 'circle' : 'diamond',
+          symbolSize: 8,
+          itemStyle: { color: colour },
+          lineStyle: { color: colour, width: 2 },
+          // A bar of one deviation either way.
+          markLine: {
+            silent: true,
+            symbol: ['none', 'none'],
+            animation: false,
+            label: { show: false },
+            lineStyle: { color: colour, type: 'solid' as const, width: 1.5 },
+            data: cells.flatMap((cell, x) => deviationBar(cell, x)),
+          },
+        },
+      ];
+    }),
+  });
+  const label = `${shownFigures.map(({ name }) => name).join(' and ')} of each setting, with one standard deviation`;
+  return drawBoth(option, { wide: { width: 900, height: 320 }, narrow: { width: 340, height: 280 } }, 'sweep', label);
+}
+
+const isDrawn = (cell: Cell | undefined): boolean => cell !== undefined && cell.mean !== null && cell.counts === null;
+
+function deviationBar(cell: Cell | undefined, x: number): [{ coord: number[] }, { coord: number[] }][] {
+  if (!cell || !isDrawn(cell) || cell.mean === null || cell.deviation === null) return [];
+  return [[{ coord: [x, cell.mean - cell.deviation] }, { coord: [x, cell.mean + cell.deviation] }]];
+}

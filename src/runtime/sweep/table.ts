@@ -1,0 +1,77 @@
+import { stringify } from 'csv-stringify/sync';
+import type { Plain } from '../../registry/value.ts';
+import { decimals } from '../evaluate/shown.ts';
+import type { SweepLedger } from './ledger.ts';
+import type { Cell, ResultRow, SweepResults } from './results.ts';
+
+/** Rows of text, the first of them titles: for a terminal, for Markdown and for the page. */
+export function sweepTable(results: SweepResults): string[][] {
+  const titles = [
+    ...results.axes,
+    'runs',
+    ...results.figures.map(({ name, better }) => `${name} (${better} is better)`),
+  ];
+  return [titles, ...results.rows.map((row) => rowText(row, results))];
+}
+
+function rowText(row: ResultRow, { axes, figures }: SweepResults): string[] {
+  const runs = `${row.done} of ${row.total}${row.failed > 0 ? `, ${row.failed} failed` : ''}`;
+  return [
+    ...axes.map((path) => valueText(row.values[path])),
+    runs,
+    ...figures.map(({ name }) => cellText(row.cells[name])),
+  ];
+}
+
+export function valueText(value: Plain | undefined): string {
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** `0.1234 ± 0.0056`; counts where a number would rest on too few. */
+export function cellText(cell: Cell | undefined): string {
+  if (!cell || cell.runs === 0) return '';
+  if (cell.counts !== null) return cell.counts;
+  if (cell.mean === null) return 'not defined';
+  return cell.deviation === null ? decimals(cell.mean) : `${decimals(cell.mean)} ± ${decimals(cell.deviation)}`;
+}
+
+/** What has to be known beside the figures. */
+export function sweepNotes({ rows }: SweepResults): string[] {
+  const several = rows.some(({ total }) => total > 1);
+  return [
+    'Validation side, final model. Whoever chooses a setting by these figures has seen them: they are optimistic for it.',
+    ...(several ? ['Mean ± sample standard deviation over the runs of a row, which differ in their seed.'] : []),
+  ];
+}
+
+export function sweepMarkdown(results: SweepResults): string {
+  const [titles = [], ...rows] = sweepTable(results).map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const title = [...results.marks, `Sweep ${results.name}`].join(' · ');
+  const table = [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n');
+  return `# ${title}\n\n${table}\n\n${sweepNotes(results).join('\n')}\n`;
+}
+
+/** A row for each point, with every figure that it has, at full precision. */
+export function sweepCsv(ledger: SweepLedger, results: SweepResults): string {
+  const names = [...new Set([...results.points.values()].flatMap(({ figures }) => figures.map(({ name }) => name)))];
+  const titles = ['point', ...results.axes, 'seed', 'state', 'run', 'seconds', 'marks', 'patients', ...names, 'error'];
+  const rows = ledger.points.map((point) => {
+    const own = results.points.get(point.name);
+    const figure = (name: string) => own?.figures.find((one) => one.name === name)?.value ?? '';
+    return [
+      point.name,
+      ...results.axes.map((path) => valueText(point.values[path])),
+      point.seed ?? '',
+      point.status,
+      point.run ?? '',
+      point.seconds ?? '',
+      own ? results.marks.join(' ') : '',
+      own?.patients ?? '',
+      ...names.map(figure),
+      point.error ?? '',
+    ];
+  });
+  return stringify([titles, ...rows]);
+}
