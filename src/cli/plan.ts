@@ -1,5 +1,4 @@
 import { blocksRun } from '../registry/blocks-run.ts';
-import { codeFrame } from '../registry/frame.ts';
 import { stampsOf } from '../registry/leak.ts';
 import type { Resolution } from '../registry/resolve.ts';
 import { findWorkspace } from '../registry/workspace.ts';
@@ -95,7 +94,7 @@ const COLOURS: Readonly<Record<StageState, (text: string) => string>> = {
 function planText(report: PlanReport, { sources }: Pick<Resolution, 'sources'>): string {
   const rows: string[][] = [['stage', 'state', 'time', 'disk', 'why']];
   for (const stage of report.stages) {
-    const [first = '', ...more] = stage.reasons.map((reason) => reasonText(reason));
+    const [first = '', ...more] = whyLines(stage.reasons);
     rows.push([stage.instance.id, stage.state, ...costCells(stage), first]);
     for (const text of more) rows.push(['', '', '', '', text]);
   }
@@ -107,47 +106,63 @@ function planText(report: PlanReport, { sources }: Pick<Resolution, 'sources'>):
       (_, id: string, state: StageState) => id + COLOURS[state](state),
     ),
   );
-  return [[paint.dim(head), ...painted].join('\n'), ...causes(report.stages, sources), totalText(report.stages)].join(
-    '\n\n',
-  );
+  const parts = [
+    [paint.dim(head), ...painted].join('\n'),
+    causesText(report.stages, sources),
+    totalText(report.stages),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** One line a reason; stages that say themselves what changed in them share one. */
+function whyLines(reasons: readonly Reason[]): string[] {
+  const plain = (reason: Reason) =>
+    reason.reason === 'input' && reason.change === 'changed' && reason.because.length === 0;
+  const stages = reasons.filter(plain).flatMap((reason) => (reason.reason === 'input' ? [reason.stage] : []));
+  const follows = stages.length > 0 ? [`follows from ${stages.join(', ')}`] : [];
+  return [...reasons.filter((reason) => !plain(reason)).map((reason) => reasonText(reason)), ...follows];
 }
 
 function costCells({ state, estimate }: PlannedStage): [string, string] {
   if (state === 'cached') return ['', ''];
   if (estimate === null) return ['?', '?'];
-  const about = estimate.from === 'model' ? '~' : '';
-  return [`${about}${roughly(estimate.seconds)}`, `${about}${formatBytes(estimate.bytes)}`];
+  const about = (text: string) => (estimate.from === 'model' && !text.startsWith('<') ? `~${text}` : text);
+  return [about(roughly(estimate.seconds)), about(formatBytes(estimate.bytes))];
 }
 
-/** Each place of a recipe that a reason names, once, with the lines around it. */
-function causes(stages: readonly PlannedStage[], sources: ReadonlyMap<string, string>): string[] {
-  const found = new Map<string, string>();
+/** Each place of a recipe that a reason names, once, with its line. */
+function causesText(stages: readonly PlannedStage[], sources: ReadonlyMap<string, string>): string {
+  const lines: string[] = [];
+  let before = '';
+  const known = new Set<string>();
   for (const { place, path } of stages.flatMap(({ reasons }) => reasons.flatMap(placesOf))) {
-    const id = `${place.file}:${place.line}:${place.column} ${path}`;
-    if (!found.has(id)) found.set(id, causeText(path, place, sources));
+    if (known.has(path)) continue;
+    known.add(path);
+    const { file, line, column, layer } = place;
+    const text = lineAt(sources.get(file), line);
+    if (file.startsWith('--')) {
+      lines.push(`${paint.bold(path)}  ${file}${text && ` ${text}`}`);
+      continue;
+    }
+    const how = layer === 'default' ? 'by default, of the block here' : layer;
+    // Two values of one line are named one below the other, and the line stands under both.
+    if (before === `${file}:${line}`) lines.pop();
+    before = `${file}:${line}`;
+    lines.push(`${paint.bold(path)}  ${shown(file)}:${line}:${column} ${paint.dim(`(${how})`)}`);
+    lines.push(`  ${paint.dim(`${line} |`)} ${text}`);
   }
-  return [...found.values()];
+  return lines.join('\n');
 }
+
+/** No control character of a recipe reaches a terminal. */
+const lineAt = (source: string | undefined, line: number): string =>
+  (source?.split(/\r?\n/)[line - 1] ?? '').trimEnd().replaceAll(/\p{Cc}|\p{Cf}/gu, ' ');
 
 function placesOf(reason: Reason): { place: ValuePlace; path: string }[] {
   if (reason.reason === 'input') return reason.because.flatMap(placesOf);
   if (!('place' in reason) || reason.place === null) return [];
   return [{ place: reason.place, path: 'path' in reason ? reason.path : reason.component }];
 }
-
-function causeText(path: string, place: ValuePlace, sources: ReadonlyMap<string, string>): string {
-  const { file, line, column, layer } = place;
-  const source = sources.get(file);
-  if (file.startsWith('--')) {
-    const argument = source?.split('\n')[line - 1];
-    return `${paint.bold(path)}  ${file}${argument ? ` ${argument}` : ''}`;
-  }
-  const how = layer === 'default' ? 'by default, of the block here' : layer;
-  const frame = source === undefined ? '' : codeFrame(source, { ...NO_FINDING, ...place }, paint);
-  return `${paint.bold(path)}  ${shown(file)}:${line}:${column} ${paint.dim(`(${how})`)}${frame ? `\n${frame}` : ''}`;
-}
-
-const NO_FINDING = { code: '', severity: 'note', path: '', message: '' } as const;
 
 function totals(stages: readonly PlannedStage[]) {
   const left = stages.filter(({ state }) => state !== 'cached');

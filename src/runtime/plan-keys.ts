@@ -12,6 +12,8 @@ export interface KeyContext {
 export interface KeyedInstance extends Instance {
   key: string;
   parts: KeyParts;
+  /** Name of the recipe's source component. */
+  source: string;
 }
 
 /** Each instance with its key and all that the key is made of, in the plan's order. */
@@ -29,6 +31,6 @@ export function keyPlan(plan: Plan, { fingerprint, engine }: KeyContext): KeyedI
     };
     const key = stageKey(parts);
     keys.set(instance.id, key);
-    return { ...instance, key, parts };
+    return { ...instance, key, parts, source: plan.source };
   });
 }

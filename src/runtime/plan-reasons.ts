@@ -1,4 +1,3 @@
-import { show } from '../registry/findings/finding.ts';
 import { at, formatPath, type Path } from '../registry/path.ts';
 import type { Layer, Node, Place, Plain } from '../registry/value.ts';
 import type { FileChanges, FileRow } from './artifacts/files.ts';
@@ -27,7 +26,8 @@ export type Reason =
       /** A few of them, each with what became of it. */
       names: readonly string[];
     }
-  | { reason: 'data-missing'; message: string };
+  /** `assumed`: planned as if the data were those of the nearest earlier index. */
+  | { reason: 'data-missing'; assumed: boolean };
 
 type Of<R extends Reason['reason']> = Extract<Reason, { reason: R }>;
 
@@ -43,7 +43,8 @@ const MESSAGES: { readonly [R in Reason['reason']]: (reason: Of<R>) => string } 
   engine: ({ before, now }) => `engine: ${before} -> ${now}`,
   input: inputText,
   'input-files': filesText,
-  'data-missing': ({ message }) => message,
+  'data-missing': ({ assumed }) =>
+    `its data are missing${assumed ? ': planned as if they had not changed since the last index' : ''}`,
 };
 
 /** One line: `train.backbone.epochs: 12 -> 3`. */
@@ -65,12 +66,28 @@ function filesText({ added, removed, changed, names }: Of<'input-files'>): strin
     [changed, 'changed'],
   ] as const;
   const parts = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  if (parts.length === 0) return 'the input files changed (the earlier index has no table of them)';
+  if (parts.length === 0) return 'input files: other ones, or none to compare';
   const rest = added + removed + changed - names.length;
   return `input files: ${parts.join(', ')} (${names.join(', ')}${rest > 0 ? `, and ${rest} more` : ''})`;
 }
 
-export const side = (value: Plain | undefined): string => (value === undefined ? 'not there' : show(value));
+/** A value in one line, as a recipe would say it: `[brain, bone]`. */
+export function side(value: Plain | undefined): string {
+  const text = (value === undefined ? 'not there' : flow(value)).replaceAll(/\p{Cc}/gu, ' ');
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}
+
+const LONGEST = 72;
+
+function flow(value: Plain): string {
+  if (value === null || typeof value !== 'object') return String(value);
+  if (isList(value)) return `[${value.map(flow).join(', ')}]`;
+  return `{ ${Object.entries(value)
+    .map(([key, child]) => `${key}: ${flow(child)}`)
+    .join(', ')} }`;
+}
+
+const isList = (value: object): value is readonly Plain[] => Array.isArray(value);
 
 const NAMED = 3;
 

@@ -75,7 +75,9 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
     const cost = stageCost(instance.id, input);
     const estimate = status.state === 'cached' ? null : await scaled(instance, cost, history);
     const absent = missing !== undefined && instance.id === 'index';
-    const reasons: Reason[] = absent ? [{ reason: 'data-missing', message: missing.message }] : [];
+    const reasons: Reason[] = absent
+      ? [{ reason: 'data-missing', assumed: status.nearest !== null || status.artifact !== null }]
+      : [];
     stages.push({ ...status, estimate, reasons: [...reasons, ...status.reasons] });
   }
   return { stages, problems, engine: engine && { kind: engine.kind, version: engine.version } };
@@ -106,6 +108,7 @@ async function countsOf(
 
 /** What the nearest earlier artifact of the same engine took, in the ratio of the two estimates; else the model's figure. */
 async function scaled(instance: KeyedInstance, cost: Cost | null, history: History): Promise<StageEstimate | null> {
+  if (cost === null && instance.id !== 'source') return null;
   // An attempt that went on from a part says nothing of the whole.
   const engine = engineText(instance.parts.engine);
   const fits = await history.nearest(instance, (each) => !each.resumed && engineText(each.parts.engine) === engine);

@@ -2,9 +2,11 @@ import type { Path } from '../registry/path.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Node } from '../registry/value.ts';
 import { type FileRow, fileChanges, readFiles } from './artifacts/files.ts';
+import type { KeyParts } from './key.ts';
 import { type KeyOrigin, type PartDifference, partDifferences, pathsOf } from './part-differences.ts';
 import type { KeyedInstance } from './plan-keys.ts';
 import { filesReason, pathText, placeOf, type Reason } from './plan-reasons.ts';
+import { valueAt } from './slice.ts';
 import type { Artifact, StageName } from './stage.ts';
 import type { Manifest, Store, StoredArtifact } from './store.ts';
 
@@ -73,7 +75,7 @@ export class History {
   ) {}
 
   /** Those of the same stage and instance that say what they were made of, newest first. */
-  async like({ stage, instance }: Pick<KeyedInstance, 'stage' | 'instance'>): Promise<EarlierArtifact[]> {
+  async like({ stage, instance }: { stage: { name: StageName }; instance: string }): Promise<EarlierArtifact[]> {
     const all = this.#found.get(stage.name) ?? this.#read(stage.name);
     this.#found.set(stage.name, all);
     return (await all).filter(({ manifest }) => manifest.instance === instance);
@@ -86,7 +88,7 @@ export class History {
   ): Promise<{ artifact: EarlierArtifact; differences: PartDifference[] } | null> {
     let best: { artifact: EarlierArtifact; differences: PartDifference[] } | null = null;
     for (const artifact of await this.like(now)) {
-      if (!fits(artifact.manifest)) continue;
+      if (!fits(artifact.manifest) || !(await this.#sameSource(artifact.manifest, now))) continue;
       const differences = partDifferences(artifact.manifest, originOf(now), this.registry);
       if (best === null || differences.length < best.differences.length) best = { artifact, differences };
     }
@@ -95,8 +97,15 @@ export class History {
 
   async byKey(id: string, key: string): Promise<EarlierArtifact | null> {
     const [name, instance = ''] = id.split(':') as [StageName, string?];
-    const all = await this.like({ stage: { name } as KeyedInstance['stage'], instance });
-    return all.find((artifact) => artifact.key === key) ?? null;
+    return (await this.like({ stage: { name }, instance })).find((artifact) => artifact.key === key) ?? null;
+  }
+
+  /** What was made of another kind of source is nothing like this. Every stage reads the index, which names its source. */
+  async #sameSource({ parts }: Manifest, now: KeyedInstance): Promise<boolean> {
+    const own = sourceName(parts);
+    const index = parts.inputs.index;
+    const before = own ?? (index === undefined ? null : sourceName((await this.byKey('index', index))?.manifest.parts));
+    return before === null || before === now.source;
   }
 
   async #read(stage: StageName): Promise<EarlierArtifact[]> {
@@ -105,6 +114,11 @@ export class History {
       .flatMap((artifact) => (artifact.manifest?.parts ? [{ ...artifact, manifest: artifact.manifest }] : []))
       .sort((a, b) => b.manifest.finished.localeCompare(a.manifest.finished));
   }
+}
+
+function sourceName(parts: KeyParts | undefined): string | null {
+  const name = valueAt(parts?.slice, ['source', 'name']);
+  return typeof name === 'string' ? name : null;
 }
 
 const originOf = (instance: KeyedInstance): KeyOrigin => ({ parts: instance.parts, paths: pathsOf(instance) });

@@ -35,6 +35,8 @@ export interface Plan {
   instances: readonly Instance[];
   /** Artifacts that come from elsewhere, by instance id: a trained run's networks. */
   given: ReadonlyMap<string, Artifact>;
+  /** Name of the recipe's source component: what was made of another one is no earlier version of this. */
+  source: string;
 }
 
 /**
@@ -83,7 +85,7 @@ export function planRecipe(
     add('evaluate', ['index', 'shards', 'split', 'predict:backbone', 'predict:sequence'], own);
   }
   add('report', [...instances.map((instance) => instance.id), ...given.keys()], shownPieces(recipe));
-  return { instances, given };
+  return { instances, given, source: recipe.data.source.type };
 }
 
 const SEED: Path = ['seed'];
