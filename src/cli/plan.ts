@@ -175,9 +175,8 @@ function totalText(stages: readonly PlannedStage[]): string {
   const { count, seconds, bytes, unknown } = totals(stages);
   if (count === 0) return 'Nothing to do: every stage is cached.';
   const least = unknown > 0 ? 'at least ' : 'about ';
-  const lines = [
-    `${count} of ${stages.length} stages to run: ${least}${roughly(seconds)} and ${formatBytes(bytes)} on disk.`,
-  ];
+  const cost = unknown === count ? '' : `: ${least}${roughly(seconds)} and ${formatBytes(bytes)} on disk`;
+  const lines = [`${count} of ${stages.length} stages to run${cost}.`];
   if (unknown > 0) lines.push('? is unknown until index has run.');
   const models = stages.some(({ estimate }) => estimate?.from === 'model');
   const earlier = stages.some(({ estimate }) => estimate?.from === 'earlier run');

@@ -47,7 +47,11 @@ export function partDifferences(before: KeyOrigin, now: KeyOrigin, registry: Reg
   }
   if (old.fingerprint !== fresh.fingerprint) found.push({ what: 'fingerprint' });
   const [was, is] = [old.engine, fresh.engine].map(engineText) as [string, string];
-  if (was !== is) found.push({ what: 'engine', before: was, now: is });
+  if (was !== is) {
+    const alike = old.engine?.precision === fresh.engine?.precision;
+    const short = (text: string) => (alike ? text.replace(/, [^,]*$/, '') : text);
+    found.push({ what: 'engine', before: short(was), now: short(is) });
+  }
   return found;
 }
 

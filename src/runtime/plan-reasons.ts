@@ -82,9 +82,11 @@ const LONGEST = 72;
 function flow(value: Plain): string {
   if (value === null || typeof value !== 'object') return String(value);
   if (isList(value)) return `[${value.map(flow).join(', ')}]`;
-  return `{ ${Object.entries(value)
-    .map(([key, child]) => `${key}: ${flow(child)}`)
-    .join(', ')} }`;
+  const entries = Object.entries(value);
+  const [only] = entries;
+  // The short forms of the language: a component without parameters, a channel.
+  if (only && entries.length === 1 && ['type', 'window'].includes(only[0])) return flow(only[1]);
+  return `{ ${entries.map(([key, child]) => `${key}: ${flow(child)}`).join(', ')} }`;
 }
 
 const isList = (value: object): value is readonly Plain[] => Array.isArray(value);

@@ -33,6 +33,17 @@ export function addRecipeCommands(ichor: Command): void {
     );
 
   ichor
+    .command('diff')
+    .description('say in what two recipes or two runs differ, and which stages that touches')
+    .argument('<a>', 'a recipe file, or a run: its name, its recipe (the newest), or its folder')
+    .argument('<b>', 'what it is compared with')
+    .addOption(store())
+    .addOption(format())
+    .action(async (a: string, b: string, options) =>
+      endWith(await (await import('../diff.ts')).diffCommand(a, b, options)),
+    );
+
+  ichor
     .command('check')
     .description('say everything that is wrong with recipes, without data, weights or engine')
     .argument('<recipe...>', 'recipe files; a folder stands for the recipes in it')
