@@ -100,8 +100,8 @@ export interface Source<P extends TObject = TObject> extends Base<P> {
   };
   /** Only sources that generate: writes the folder that `open` reads. `work` is `{ folder, seed, progress, signal }`. */
   generate?(params: Params<P>, work: GenerateWork): Promise<void>;
-  /** Only sources that generate: what it will take, roughly. */
-  cost?(params: Params<P>): { bytes: number; seconds: number };
+  /** Only sources that generate: what it will take, roughly; `slices`: how many pictures. */
+  cost?(params: Params<P>): { bytes: number; seconds: number; slices?: number };
   /** Opens the folder (`root` absolute). Throws IchorError `source-missing` where there is none. */
   open(params: Params<P>, root: string): Promise<OpenSource>;
 }

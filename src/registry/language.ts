@@ -197,6 +197,9 @@ export const NO_REFERENCE: readonly string[] = [...FILE_FIELDS, 'name', 'smoke']
 /** Fields in which two recipes that `contrast` compares may always differ. */
 export const NOT_COMPARED = ['name', 'paper', 'contrast', 'accept', 'profiles', 'resolved'] as const;
 
+/** Fields that enter no key and are not compared: steps of resolution consume them, or they are about the file itself. */
+export const NOT_IN_KEYS = ['extends', 'contrast', 'profiles', 'sweep', 'plugins', 'resolved'] as const;
+
 export const NAME_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$';
 
 export const LANGUAGE: MapShape = map('A recipe of ichor.', {

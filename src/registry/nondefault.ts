@@ -1,6 +1,9 @@
 import { IchorError } from '../errors.ts';
+import { DEFAULT_COMPONENT } from './common.ts';
 import { fieldsOf } from './fields.ts';
 import type { Kind } from './kinds.ts';
+import { type ComponentShape, LANGUAGE, type ListShape, type Shape, shapeAt } from './language.ts';
+import type { Path } from './path.ts';
 import type { ComponentValue } from './recipe.ts';
 import type { Registry } from './registry.ts';
 import { type JsonSchema, objectForm } from './schema-type.ts';
@@ -11,6 +14,8 @@ export interface ComponentKey {
   version: number;
   /** Parameters that differ from their defaults, common fields included; without those that affect no result. */
   params: Readonly<Record<string, unknown>>;
+  /** Hash of the local file that holds it. */
+  code?: string;
 }
 
 /**
@@ -23,8 +28,80 @@ export function componentKey(registry: Registry, kind: Kind, value: ComponentVal
     throw new IchorError('unknown-component', `There is no ${kind} named ${value.type}.`, `See: ichor list ${kind}`, 2);
   }
   const { type: _, ...params } = value;
-  return { name: component.name, version: component.version, params: nonDefault(params, fieldsOf(component)) };
+  return {
+    name: component.name,
+    version: component.version,
+    params: nonDefault(params, fieldsOf(component)),
+    ...(component.code === undefined ? {} : { code: component.code }),
+  };
 }
+
+/**
+ * A value of the language as a key knows it, by the shape at its path: what stands at its default is left out, so that
+ * a new field at its default changes no key. Undefined: all of it does. A component stands as `ComponentKey`; the one
+ * that stands there by default is left out as long as it is its first version, with nothing said about it.
+ */
+export function languageKey(registry: Registry, value: unknown, shape: Shape | undefined = LANGUAGE): unknown {
+  if (value === undefined || shape === undefined) return value;
+  switch (shape.is) {
+    case 'value': {
+      const { schema } = shape;
+      return schema.affectsResult === false || isDefault(value, schema) ? undefined : value;
+    }
+    case 'component':
+      return componentPart(registry, value, shape);
+    case 'list':
+      return listPart(registry, value, shape);
+    case 'map':
+    case 'named': {
+      if (!isMap(value)) return value;
+      const entries = Object.entries(value).flatMap(([key, child]) => {
+        const part = languageKey(registry, child, shapeAt(shape, key));
+        if (part !== undefined) return [[key, part] as const];
+        // A name that the recipe chose says something by itself; a field of the language does not.
+        return shape.is === 'named' ? [[key, {}] as const] : [];
+      });
+      return shape.is === 'map' && entries.length === 0 ? undefined : Object.fromEntries(entries);
+    }
+  }
+}
+
+/** The shape of the language at a path; undefined below components and plain values. */
+export const shapeOf = (path: Path): Shape | undefined =>
+  path.reduce<Shape | undefined>((shape, part) => shapeAt(shape, part), LANGUAGE);
+
+/** The component that stands where a recipe says nothing. */
+export function defaultComponent(shape: Shape | undefined): string | undefined {
+  return shape?.is === 'component' && shape.default === 'component' ? DEFAULT_COMPONENT[shape.kind] : undefined;
+}
+
+function componentPart(registry: Registry, value: unknown, shape: ComponentShape): unknown {
+  if (!isComponent(value)) return value === shape.default ? undefined : value;
+  const key = componentKey(registry, shape.kind, value);
+  return key.name === defaultComponent(shape) && isPlain(key) ? undefined : key;
+}
+
+function listPart(registry: Registry, value: unknown, shape: ListShape): unknown {
+  if (!Array.isArray(value)) return value;
+  const { of } = shape;
+  const items =
+    of.is === 'component'
+      ? value.map((item) => (isComponent(item) ? componentKey(registry, of.kind, item) : item))
+      : value.map((item) => languageKey(registry, item, of) ?? {});
+  const usual = Array.isArray(shape.default) && of.is === 'component' ? shape.default : null;
+  if (usual === null || usual.length !== items.length) return items;
+  const same = usual.every((item, i) => isMap(item) && isPlain(items[i]) && item.type === items[i].name);
+  return same ? undefined : items;
+}
+
+const isPlain = (key: unknown): key is ComponentKey =>
+  isMap(key) &&
+  key.version === 1 &&
+  key.code === undefined &&
+  isMap(key.params) &&
+  Object.keys(key.params).length === 0;
+
+const isComponent = (value: unknown): value is ComponentValue => isMap(value) && typeof value.type === 'string';
 
 function nonDefault(
   values: Readonly<Record<string, unknown>>,

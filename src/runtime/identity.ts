@@ -20,6 +20,10 @@ export async function identityKey(storeRoot: string): Promise<Buffer> {
   return readFile(file);
 }
 
+/** The store's key where it has one. */
+export const readIdentityKey = (storeRoot: string): Promise<Buffer | null> =>
+  readFile(join(storeRoot, 'identity.key')).catch(missing);
+
 function missing(error: NodeJS.ErrnoException): null {
   if (error.code !== 'ENOENT') throw error;
   return null;

@@ -1,10 +1,11 @@
 import { IchorError } from '../errors.ts';
-import type { Kind } from '../registry/kinds.ts';
+import { LANGUAGE, NOT_IN_KEYS } from '../registry/language.ts';
 import { stampsOf } from '../registry/leak.ts';
-import { componentKey } from '../registry/nondefault.ts';
-import type { ComponentValue, ResolvedRecipe, TrainBlock } from '../registry/recipe.ts';
+import type { Path } from '../registry/path.ts';
+import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Json } from './key.ts';
+import { type SlicePiece, sliceOf } from './slice.ts';
 import type { Artifact, Stage, StageName } from './stage.ts';
 import { STAGES } from './stage.ts';
 import { stages } from './stages/index.ts';
@@ -20,8 +21,13 @@ export interface Instance {
   reads: readonly string[];
   /** Its slice of the recipe, as it enters the key. */
   slice: Json;
-  /** The seed it draws from; absent where it draws nothing. */
+  /** Which part of the recipe each part of the slice is: a changed slice names the recipe's line. */
+  from: readonly SlicePiece[];
+  /** `backbone small-cnn` to its version: every component of the slice, also those that stand there by default. */
+  components: Readonly<Record<string, number>>;
+  /** The seed it draws from, and where the recipe says it; absent where it draws nothing. */
   seed?: number;
+  seedFrom?: Path;
 }
 
 export interface Plan {
@@ -29,6 +35,8 @@ export interface Plan {
   instances: readonly Instance[];
   /** Artifacts that come from elsewhere, by instance id: a trained run's networks. */
   given: ReadonlyMap<string, Artifact>;
+  /** Name of the recipe's source component: what was made of another one is no earlier version of this. */
+  source: string;
 }
 
 /**
@@ -41,57 +49,80 @@ export function planRecipe(
   registry: Registry,
   given: ReadonlyMap<string, Artifact> = new Map(),
 ): Plan {
-  const component = (kind: Kind, value: ComponentValue) => componentKey(registry, kind, value) as unknown as Json;
-  const patient = recipe.evaluation.patient as unknown as Json;
-  const training = (block: TrainBlock): Json => ({
-    ...(block as unknown as Record<string, Json>),
-    optimizer: component('optimizer', block.optimizer),
-    loss: component('loss', block.loss),
-    // Which epoch is best depends on the metric and on the rule that it calls by.
-    ...(block.checkpoint === 'last' ? {} : { metric: bestMetric(recipe, registry, block.checkpoint.best), patient }),
-  });
-  const { data } = recipe;
-  const source = component('source', data.source);
-  const generates = registry.get('source', data.source.type)?.generate !== undefined;
   const instances: Instance[] = [];
-  const add = (id: string, reads: readonly string[], slice: Json, seed?: number) => {
+  const add = (id: string, reads: readonly string[], pieces: readonly SlicePiece[], seedFrom?: Path) => {
     const [name, instance = ''] = id.split(':') as [StageName, string?];
     const known = reads.filter((read) => given.has(read) || instances.some((other) => other.id === read));
-    instances.push({ id, stage: stages[name], instance, reads: known, slice, ...(seed === undefined ? {} : { seed }) });
+    const part = sliceOf(recipe, registry, pieces);
+    const seed = seedFrom === undefined ? {} : { seed: seedFrom === DATA_SEED ? recipe.data.seed : recipe.seed };
+    const drawn = seedFrom === undefined ? {} : { ...seed, seedFrom };
+    instances.push({ id, stage: stages[name], instance, reads: known, ...part, ...drawn });
   };
-
-  if (generates) add('source', [], { source }, data.seed);
-  add('index', ['source'], { source, limit: data.limit }, data.seed);
-  add('shards', ['index'], { source, channels: channelSlices(recipe, registry), image: data.image });
+  const generates = registry.get('source', recipe.data.source.type)?.generate !== undefined;
   const trained = given.size > 0;
-  if (!trained) add('split', ['index', 'shards'], { split: component('split', data.split) }, data.seed);
+
+  if (generates) add('source', [], [SOURCE], DATA_SEED);
+  add('index', ['source'], [SOURCE, piece('limit', 'data', 'limit')], DATA_SEED);
+  add('shards', ['index'], [SOURCE, ...channelPieces(recipe), piece('image', 'data', 'image')]);
+  if (!trained) add('split', ['index', 'shards'], [piece('split', 'data', 'split')], DATA_SEED);
   if (recipe.backbone !== 'none') {
     if (!trained) {
-      const augment = recipe.augment.map((value) => component('augmentation', value));
-      const slice = {
-        backbone: component('backbone', recipe.backbone),
-        augment,
-        train: training(recipe.train.backbone),
-      };
-      add('backbone', ['index', 'shards', 'split'], slice, recipe.seed);
+      const own = [piece('backbone', 'backbone'), piece('augment', 'augment'), ...trainPieces(recipe, 'backbone')];
+      add('backbone', ['index', 'shards', 'split'], own, SEED);
     }
     // One pass over the pictures serves the base model and the sequence: each slice goes through the backbone once.
-    add('embed', ['index', 'shards', 'backbone'], {});
+    add('embed', ['index', 'shards', 'backbone'], []);
     if (recipe.sequence !== 'none' && !trained) {
-      const slice = { sequence: component('sequence', recipe.sequence), train: training(recipe.train.sequence) };
-      add('sequence', ['index', 'split', 'embed'], slice, recipe.seed);
+      const own = [piece('sequence', 'sequence'), ...trainPieces(recipe, 'sequence')];
+      add('sequence', ['index', 'split', 'embed'], own, SEED);
     }
-    add('predict:backbone', ['index', 'split', 'embed', 'backbone'], {});
-    if (recipe.sequence !== 'none') add('predict:sequence', ['index', 'split', 'embed', 'sequence'], {});
-    const metrics = recipe.evaluation.metrics.map((value) => component('metric', value));
+    add('predict:backbone', ['index', 'split', 'embed', 'backbone'], []);
+    if (recipe.sequence !== 'none') add('predict:sequence', ['index', 'split', 'embed', 'sequence'], []);
     // Metrics say SMOKE or not: they are not shared between the two. Other stamps enter only where there are some.
+    const own = [piece('metrics', 'evaluation', 'metrics'), piece('patient', ...PATIENT), piece('smoke', 'smoke')];
     const stamps = stampsOf(recipe, registry);
-    const evaluation = { metrics, patient, smoke: recipe.smoke, ...(stamps.length > 0 ? { stamps } : {}) };
-    add('evaluate', ['index', 'shards', 'split', 'predict:backbone', 'predict:sequence'], evaluation);
+    if (stamps.length > 0) own.push({ slice: ['stamps'], recipe: ['data', 'split'], value: stamps });
+    add('evaluate', ['index', 'shards', 'split', 'predict:backbone', 'predict:sequence'], own);
   }
-  // The page shows the whole recipe, so all of it is the page's slice.
-  add('report', [...instances.map((instance) => instance.id), ...given.keys()], shownRecipe(recipe));
-  return { instances, given };
+  add('report', [...instances.map((instance) => instance.id), ...given.keys()], shownPieces(recipe));
+  return { instances, given, source: recipe.data.source.type };
+}
+
+const SEED: Path = ['seed'];
+const DATA_SEED: Path = ['data', 'seed'];
+const PATIENT: Path = ['evaluation', 'patient'];
+const piece = (slice: string, ...recipe: Path): SlicePiece => ({ slice: [slice], recipe });
+const SOURCE = piece('source', 'data', 'source');
+
+/** Of the windows only those that channels name, by what they are, in the channels' order. */
+function channelPieces(recipe: ResolvedRecipe): SlicePiece[] {
+  return recipe.channels.map(({ window }, i) => {
+    if (recipe.windows[window] === undefined) throw new TypeError(`channel ${window} names no window`);
+    return { slice: ['channels', i], recipe: ['windows', window] };
+  });
+}
+
+function trainPieces(recipe: ResolvedRecipe, network: 'backbone' | 'sequence'): SlicePiece[] {
+  const { checkpoint } = recipe.train[network];
+  const block: SlicePiece = { slice: ['train'], recipe: ['train', network] };
+  if (checkpoint === 'last') return [block];
+  // Which epoch is best depends on the metric and on the rule that it calls by.
+  const at = recipe.evaluation.metrics.findIndex(({ type }) => type === checkpoint.best);
+  const slice: Path = ['train', 'metric'];
+  const metric: SlicePiece =
+    at >= 0
+      ? { slice, recipe: ['evaluation', 'metrics', at] }
+      : { slice, recipe: ['train', network, 'checkpoint'], component: { kind: 'metric', type: checkpoint.best } };
+  return [block, metric, { slice: ['train', 'patient'], recipe: PATIENT }];
+}
+
+/** The page shows the whole recipe, so all of it is the page's slice; pictures change the page and no result. */
+function shownPieces({ data }: ResolvedRecipe): SlicePiece[] {
+  const hidden: readonly string[] = NOT_IN_KEYS;
+  const fields = Object.keys(LANGUAGE.fields).filter((field) => !hidden.includes(field));
+  const shown = fields.map((field) => piece(field, field));
+  if (data.source.pictures !== true) return shown;
+  return [...shown, { slice: ['pictures'], recipe: ['data', 'source', 'pictures'], value: true }];
 }
 
 /** A part of the plan: the instances that `until` names (a stage: all of its instances) and all that they read. */
@@ -111,25 +142,6 @@ export function planUntil(plan: Plan, until: string): Plan {
     if (wanted.has(id)) for (const read of reads) wanted.add(read);
   }
   return { ...plan, instances: plan.instances.filter(({ id }) => wanted.has(id)) };
-}
-
-function bestMetric(recipe: ResolvedRecipe, registry: Registry, name: string): Json {
-  const value = recipe.evaluation.metrics.find(({ type }) => type === name) ?? { type: name };
-  return componentKey(registry, 'metric', value) as unknown as Json;
-}
-
-/** Of the windows only those that channels name, by what they are, in the channels' order. */
-function channelSlices(recipe: ResolvedRecipe, registry: Registry): Json {
-  return recipe.channels.map(({ window }) => {
-    const value = recipe.windows[window];
-    if (value === undefined) throw new TypeError(`channel ${window} names no window`);
-    return componentKey(registry, 'window', value) as unknown as Json;
-  });
-}
-
-function shownRecipe(recipe: ResolvedRecipe): Json {
-  const { root: _, ...source } = recipe.data.source;
-  return { ...recipe, data: { ...recipe.data, source } } as unknown as Json;
 }
 
 export { STAGES };

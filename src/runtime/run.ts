@@ -1,28 +1,30 @@
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { IchorError } from '../errors.ts';
-import type { OpenSource, Source } from '../registry/kinds.ts';
 import { stampsOf } from '../registry/leak.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import { assertRoom, explainDiskError } from './disk.ts';
 import type { Engine, EngineKind } from './engine/engine.ts';
-import { describeEngine, openEngine } from './engine/open.ts';
-import { estimateStage } from './estimate.ts';
+import { openEngine } from './engine/open.ts';
+import { type Counts, costText, countsOfIndex, stageCost } from './estimate.ts';
 import type { Emit, RunEvent } from './events.ts';
+import { gitState } from './git-state.ts';
 import { identityKey } from './identity.ts';
-import { hashOf, stageKey } from './key.ts';
 import { samplePeakMemory } from './memory.ts';
-import { type Instance, type Plan, planUntil } from './plan.ts';
-import { withoutRoot as withoutRootText } from './report/recipe-section.ts';
+import { sourceOf } from './open-data.ts';
+import { pathsOf } from './part-differences.ts';
+import { type Plan, planUntil } from './plan.ts';
+import type { KeyedInstance } from './plan-keys.ts';
+import { preparePlan } from './prepare-plan.ts';
+import { recipeHash } from './recipe-hash.ts';
+import { withoutRoot } from './report/recipe-section.ts';
 import { listRuns, RunFolder } from './runs.ts';
-import { HeaderCache, sourceFingerprint } from './sources/fingerprint.ts';
+import { HeaderCache } from './sources/fingerprint.ts';
 import type { Artifact, StageContext } from './stage.ts';
 import { type Manifest, type ManifestDraft, Store, writeSynced } from './store.ts';
-import { assertFits } from './train/fits.ts';
 import { versions } from './versions.ts';
+import { defaultWorkers } from './workers.ts';
 
 export interface RunOptions {
   recipe: ResolvedRecipe;
@@ -54,61 +56,26 @@ export interface RunResult {
   ran: readonly string[];
 }
 
-interface KeyedInstance extends Instance {
-  key: string;
-}
-
 /** Runs the stages that are missing, one after the other, and leaves a run folder that refers to all of them. */
 export async function runPlan(options: RunOptions): Promise<RunResult> {
   const { recipe, registry, signal } = options;
   const store = new Store(options.storeRoot);
   await store.prepare();
   const plan = options.until === undefined ? options.plan : planUntil(options.plan, options.until);
-  const source = registry.get('source', recipe.data.source.type);
-  if (source === undefined) throw new TypeError(`source ${recipe.data.source.type} is not registered`);
+  const source = sourceOf(recipe, registry);
   const contract = source.contract(recipe.data.source);
-  const recipeHash = hashOf(withoutRoot(recipe));
-
-  const usesEngine = plan.instances.some(({ stage }) => stage.engine);
-  const described = usesEngine ? await describeEngine(options.engine) : null;
-  if (described !== null) {
-    if (described.note) options.emit({ type: 'note', level: 'warning', message: described.note });
-    assertFits(recipe, registry, described);
-  }
-  const engineKey =
-    described === null ? null : { kind: described.kind, version: described.version, precision: 'float32' };
-
+  const hash = recipeHash(recipe);
   const identity = await identityKey(options.storeRoot);
-  const given = plan.given;
   const headers = new HeaderCache();
-  const root = source.generate ? null : resolveRoot(source, recipe, options.workspace);
-  const opened = root === null ? null : await source.open(recipe.data.source, root);
-  const fingerprint =
-    opened === null ? undefined : await fingerprintOf(opened, contract.identities, identity, options, headers);
+  const prepared = await preparePlan({ ...options, plan, store, identity, cache: headers });
+  const { data, engine: described, decisions } = prepared;
+  const keyed = decisions.map(({ instance }) => instance);
+  const workers = options.workers ?? defaultWorkers();
 
-  const keyed: KeyedInstance[] = [];
-  const keyOf = new Map<string, string>([...given].map(([id, artifact]) => [id, artifact.key]));
-  for (const instance of plan.instances) {
-    const key = stageKey({
-      stage: instance.stage.name,
-      version: instance.stage.version,
-      slice: instance.slice,
-      inputs: Object.fromEntries(instance.reads.map((id) => [id, keyOf.get(id) as string])),
-      ...(instance.seed === undefined ? {} : { seed: instance.seed }),
-      ...(instance.id === 'index' && fingerprint !== undefined ? { fingerprint } : {}),
-      ...(instance.stage.engine && engineKey !== null ? { engine: engineKey } : {}),
-    });
-    keyOf.set(instance.id, key);
-    keyed.push({ ...instance, key });
-  }
-
-  const artifacts = new Map<string, Artifact>(given);
-  for (const { id, stage, key } of keyed) {
-    const found = await store.find(stage.name, key);
-    if (found !== null) artifacts.set(id, found);
-  }
+  const artifacts = new Map<string, Artifact>(plan.given);
+  for (const { instance, artifact } of decisions) if (artifact !== null) artifacts.set(instance.id, artifact);
   if (artifacts.has('index')) headers.clear();
-  const missing = keyed.filter(({ id }) => !artifacts.has(id));
+  const missing = decisions.filter(({ artifact }) => artifact === null);
   const repeated = missing.length === 0 ? await findSameRun(options.storeRoot, recipe.name, keyed) : null;
   if (repeated !== null) {
     for (const { id, key } of keyed) options.emit({ type: 'stage-cached', stage: id, key });
@@ -117,20 +84,26 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
 
   const runVersions = await versions();
   const privateRoot = contract.identities === 'private';
-  const recipeText = privateRoot ? `${withoutRootText(options.recipeText)}\n` : options.recipeText;
+  const recipeText = privateRoot ? `${withoutRoot(options.recipeText)}\n` : options.recipeText;
   const stamps = stampsOf(recipe, registry);
   const run = await RunFolder.create(
     options.storeRoot,
     {
       recipe: recipe.name,
-      recipeHash,
+      recipeHash: hash,
       smoke: recipe.smoke,
-      synthetic: source.generate !== undefined || (opened?.synthetic ?? false),
+      synthetic: source.generate !== undefined || (data?.source.synthetic ?? false),
       ...(stamps.length > 0 ? { stamps } : {}),
       until: options.until ?? null,
       predictsWith: options.predictsWith ?? null,
       engine: described === null ? null : { kind: described.kind, version: described.version },
       versions: runVersions,
+      components: Object.fromEntries(keyed.flatMap(({ components }) => Object.entries(components))),
+      data:
+        data === null
+          ? { fingerprint: keyed.find(({ id }) => id === 'source')?.key ?? '', files: null }
+          : { fingerprint: data.fingerprint, files: data.headers.length },
+      git: await gitState(options.workspace, options.storeRoot),
     },
     recipeText,
   );
@@ -157,16 +130,17 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
         registry,
         instance: instance.instance,
         inputs,
-        sourceRoot: root ?? (id === 'source' ? store.partialFolder(key) : (artifacts.get('source') as Artifact).folder),
+        sourceRoot:
+          data?.root ?? (id === 'source' ? store.partialFolder(key) : (artifacts.get('source') as Artifact).folder),
         identityKey: identity,
         headers,
         engine: () => (engine ??= openEngine(described?.kind ?? 'auto')),
         emit,
         signal,
-        workers: options.workers ?? Math.max(1, Math.min(8, availableParallelism())),
+        workers,
         page: {
           recipeText,
-          recipeHash,
+          recipeHash: hash,
           shipped: options.shipped ?? null,
           versions: runVersions,
           engine: run.record.engine,
@@ -218,10 +192,15 @@ async function makeArtifact(
       emit({ type: 'stage-cached', stage: id, key });
       return { artifact: found, made: false };
     }
-    const estimate = await estimateStage(id, { ...prepared, engineKind: prepared.page.engine?.kind ?? null });
+    const estimate = stageCost(id, {
+      ...prepared,
+      counts: await countsFor(prepared.inputs.get('index')),
+      engineKind: prepared.page.engine?.kind ?? null,
+    });
     if (estimate !== null) await assertRoom(store.root, id, estimate.bytes);
     const { folder, fresh } = await store.begin(key);
-    emit({ type: 'stage-start', stage: id, key, fresh, ...(estimate?.text ? { note: estimate.text } : {}) });
+    const note = estimate && costText(estimate);
+    emit({ type: 'stage-start', stage: id, key, fresh, ...(note === null ? {} : { note }) });
     const started = performance.now();
     const memory = samplePeakMemory();
     let last = 0;
@@ -244,9 +223,13 @@ async function makeArtifact(
       key,
       stage: stage.name,
       instance: instance.instance,
-      inputs: Object.fromEntries([...prepared.inputs].map(([read, artifact]) => [read, artifact.key])),
-      components: componentsOf(instance.slice),
+      parts: instance.parts,
+      paths: pathsOf(instance),
+      inputs: { ...instance.parts.inputs },
+      components: { ...instance.components },
       engine: stage.engine ? manifestEngine(await prepared.engine()) : null,
+      finished: new Date().toISOString(),
+      estimate,
       seconds: Math.round(seconds * 1000) / 1000,
       resumed: !fresh,
       peakBytes: memory.stop(),
@@ -265,57 +248,14 @@ function manifestEngine({ kind, version, precision }: Engine): Manifest['engine'
   return { kind, version, precision };
 }
 
-/** Every `{ kind?, name, version, params }` in a slice. */
-function componentsOf(slice: unknown): Record<string, number> {
-  const found: Record<string, number> = {};
-  const visit = (value: unknown) => {
-    if (Array.isArray(value)) for (const item of value) visit(item);
-    else if (value !== null && typeof value === 'object') {
-      const { name, version, params } = value as { name?: unknown; version?: unknown; params?: unknown };
-      if (typeof name === 'string' && typeof version === 'number' && params !== undefined) found[name] = version;
-      for (const item of Object.values(value)) visit(item);
-    }
-  };
-  visit(slice);
-  return found;
-}
+/** Each index is counted once in a process: with a million slices that takes seconds, and every stage asks. */
+const counted = new Map<string, Promise<Counts>>();
 
-function resolveRoot(source: Source, recipe: ResolvedRecipe, workspace: string): string {
-  const stated = recipe.data.source.root;
-  if (typeof stated !== 'string' || stated === '') {
-    throw new IchorError(
-      'source-missing',
-      `The recipe names no folder for its source \`${source.name}\`.`,
-      'Say where the data are: --set data.source.root=FOLDER',
-      2,
-    );
-  }
-  return isAbsolute(stated) ? stated : resolve(workspace, stated);
-}
-
-/** Identities that are private are HMACs under a local key, so the key is a part of what index makes. */
-async function fingerprintOf(
-  opened: OpenSource,
-  identities: 'public' | 'private',
-  identity: Buffer,
-  options: RunOptions,
-  cache: HeaderCache,
-): Promise<string> {
-  const { hash } = await sourceFingerprint(opened, {
-    cache,
-    signal: options.signal,
-    progress: async (done, total, unit) => {
-      options.emit({ type: 'progress', stage: 'source', done, total, unit, note: 'reading headers' });
-      await nextTurn();
-      options.signal.throwIfAborted();
-    },
-  });
-  return identities === 'public' ? hash : hashOf([hash, hashOf(identity.toString('hex'))]);
-}
-
-function withoutRoot(recipe: ResolvedRecipe): unknown {
-  const { root: _, ...source } = recipe.data.source;
-  return { ...recipe, data: { ...recipe.data, source } };
+async function countsFor(index: Artifact | undefined): Promise<Counts | null> {
+  if (index === undefined) return null;
+  const counts = counted.get(index.folder) ?? countsOfIndex(index.folder);
+  counted.set(index.folder, counts);
+  return counts;
 }
 
 async function findSameRun(

@@ -5,6 +5,7 @@ import { IchorError } from '../errors.ts';
 import type { Stamp } from '../registry/leak.ts';
 import type { EngineKind } from './engine/engine.ts';
 import type { RunEvent } from './events.ts';
+import type { GitState } from './git-state.ts';
 import { mayBeAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
 import type { StageName } from './stage.ts';
 import { names } from './store.ts';
@@ -26,7 +27,13 @@ export interface RunRecord {
   /** Made by `ichor predict` from this run. */
   predictsWith: string | null;
   engine: { kind: EngineKind; version: string } | null;
+  /** Package to version: what computed. */
   versions: Record<string, string>;
+  /** `backbone small-cnn` to its version. */
+  components: Record<string, number>;
+  /** What the data were: the fingerprint of the files, or the key of the artifact that a source generated. */
+  data: { fingerprint: string; files: number | null };
+  git: GitState | null;
   started: string;
   finished: string | null;
   error: string | null;

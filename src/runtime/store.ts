@@ -4,6 +4,8 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'nod
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { IchorError } from '../errors.ts';
+import type { Cost } from './estimate.ts';
+import type { KeyParts } from './key.ts';
 import { takeLock } from './lock.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import type { Artifact, StageName } from './stage.ts';
@@ -18,11 +20,19 @@ export interface Manifest {
   key: string;
   stage: StageName;
   instance: string;
+  /** All that the key was made of: a later miss is explained against it. Nothing private: no folder stands in a key. */
+  parts: KeyParts;
+  /** Part of the slice to part of the recipe: `channels[0]` is `windows.brain`. */
+  paths: Record<string, string>;
   /** Keys of the artifacts read, by instance id. */
   inputs: Record<string, string>;
-  /** Name to version of every component that took part. */
+  /** `backbone small-cnn` to its version, for every component that took part. */
   components: Record<string, number>;
   engine: { kind: string; version: string; precision: string } | null;
+  /** When it was finished, ISO 8601. */
+  finished: string;
+  /** What it was estimated to cost before it began; later estimates are scaled by it. */
+  estimate: Cost | null;
   /** Of the attempt that finished it. */
   seconds: number;
   /** True where an earlier attempt had left a part. */
@@ -33,6 +43,11 @@ export interface Manifest {
 
 /** What is known of an artifact before its files are hashed. */
 export type ManifestDraft = Omit<Manifest, 'files'>;
+
+export interface StoredArtifact extends Artifact {
+  /** Null where the folder is no artifact: its manifest is missing. */
+  manifest: Manifest | null;
+}
 
 /**
  * `.ichor`: complete artifacts in `store/<stage>/<key>`, unfinished ones in `partial/<key>`, runs in `runs/`.
@@ -115,15 +130,27 @@ export class Store {
     return { stage: draft.stage, key: draft.key, folder };
   }
 
-  async artifacts(): Promise<{ stage: StageName; key: string; folder: string; manifest: Manifest | null }[]> {
-    const found = [];
+  async artifacts(): Promise<StoredArtifact[]> {
+    const found: StoredArtifact[] = [];
     for (const stage of await names(join(this.root, 'store'))) {
-      for (const key of await names(join(this.root, 'store', stage))) {
-        const folder = this.folder(stage as StageName, key);
-        found.push({ stage: stage as StageName, key, folder, manifest: await readManifest(folder) });
-      }
+      found.push(...(await this.artifactsOf(stage as StageName)));
     }
     return found;
+  }
+
+  /** All artifacts of one stage, whatever instance made them. */
+  async artifactsOf(stage: StageName): Promise<StoredArtifact[]> {
+    const found: StoredArtifact[] = [];
+    for (const key of await names(join(this.root, 'store', stage))) {
+      const folder = this.folder(stage, key);
+      found.push({ stage, key, folder, manifest: await readManifest(folder) });
+    }
+    return found;
+  }
+
+  /** Whether an interrupted attempt left something to go on from. */
+  async hasPartial(key: string): Promise<boolean> {
+    return (await names(this.partialFolder(key))).length > 0;
   }
 
   async partials(): Promise<{ key: string; folder: string }[]> {

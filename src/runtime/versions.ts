@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { ownVersion } from '../version.ts';
+import { ownPackage } from '../version.ts';
 
-/** Versions that stand in every run: ichor's own, Node's, and those of what computes. */
+/** Versions that stand in every run: ichor's own, Node's, and those of every package that it is built on. */
 export async function versions(): Promise<Record<string, string>> {
   const require = createRequire(import.meta.url);
-  const found: Record<string, string> = { ichor: await ownVersion(), node: process.versions.node };
-  for (const name of ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm', 'koffi', 'sharp', 'dicom-parser']) {
-    found[name] = await packageVersion(require, name);
-  }
+  const { version, dependencies } = await ownPackage();
+  const found: Record<string, string> = { ichor: version, node: process.versions.node };
+  for (const name of Object.keys(dependencies).sort()) found[name] = await packageVersion(require, name);
   return found;
 }
 

@@ -5,6 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { findGarbage, removeGarbage } from '../../src/runtime/garbage.ts';
 import { RunFolder } from '../../src/runtime/runs.ts';
 import { Store } from '../../src/runtime/store.ts';
+import { draft } from './draft.ts';
 
 it('removes what no run refers to and nobody works on, whatever lies among the locks', async () => {
   const root = await mkdtemp(join(tmpdir(), 'ichor-gc-'));
@@ -13,15 +14,16 @@ it('removes what no run refers to and nobody works on, whatever lies among the l
   await store.prepare();
   for (const key of ['used', 'unused']) {
     await writeFile(join((await store.begin(key)).folder, 'a'), 'abc');
-    const made = { instance: '', inputs: {}, components: {}, engine: null, seconds: 1, resumed: false, peakBytes: 1 };
-    await store.finish({ key, stage: 'index', ...made });
+    await store.finish(draft(key));
   }
   await writeFile(join((await store.begin('left')).folder, 'part'), '12345');
   await store.begin('held');
   const lock = await store.lock('held', {});
   await writeFile(join(root, 'locks', 'damaged'), 'no JSON');
   const about = { recipe: 'r', recipeHash: '', smoke: false, synthetic: false, until: null, predictsWith: null };
-  const run = await RunFolder.create(root, { ...about, engine: null, versions: {} }, '');
+  const data = { fingerprint: '', files: null };
+  const nothing = { engine: null, versions: {}, components: {}, data, git: null };
+  const run = await RunFolder.create(root, { ...about, ...nothing }, '');
   run.record.artifacts.index = { stage: 'index', key: 'used' };
   await run.save();
 

@@ -2,19 +2,8 @@ import { mkdir, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ManifestDraft, Store } from '../../src/runtime/store.ts';
-
-const draft = (key: string): ManifestDraft => ({
-  key,
-  stage: 'index',
-  instance: '',
-  inputs: {},
-  components: {},
-  engine: null,
-  seconds: 1,
-  resumed: false,
-  peakBytes: 1,
-});
+import { Store } from '../../src/runtime/store.ts';
+import { draft } from './draft.ts';
 
 let root: string;
 beforeEach(async () => {

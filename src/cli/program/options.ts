@@ -12,6 +12,8 @@ export const store = () =>
 export const engine = () =>
   new Option('--engine <engine>', 'what computes').choices(['auto', 'native', 'wasm']).default('auto');
 export const quiet = () => new Option('--quiet', 'print warnings and errors only');
+export const textOrJson = () =>
+  new Option('--format <format>', 'how to say it').choices(['text', 'json']).default('text');
 export const smoke = () => new Option('--smoke', 'go through every stage with next to no data and training');
 
 export const format = () =>

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { endWith } from '../end.ts';
-import { engine, format, profile, quiet, set, smoke, store } from './options.ts';
+import { engine, format, profile, quiet, set, smoke, store, textOrJson } from './options.ts';
 
 /** Commands that take a recipe. */
 export function addRecipeCommands(ichor: Command): void {
@@ -16,6 +16,32 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(smoke())
     .addOption(quiet())
     .action(async (recipe: string, options) => endWith(await (await import('../run.ts')).runCommand(recipe, options)));
+
+  ichor
+    .command('plan')
+    .description('say what a run would do, why, and what it would take; without doing any of it')
+    .argument('<recipe>', 'a recipe file')
+    .addOption(profile())
+    .addOption(set())
+    .addOption(store())
+    .addOption(engine())
+    .option('--until <stage>', 'stop after this stage (index, shards, predict:backbone, ...)')
+    .addOption(smoke())
+    .addOption(textOrJson())
+    .action(async (recipe: string, options) =>
+      endWith(await (await import('../plan.ts')).planCommand(recipe, options)),
+    );
+
+  ichor
+    .command('diff')
+    .description('say in what two recipes or two runs differ, and which stages that touches')
+    .argument('<a>', 'a recipe file, or a run: its name, its recipe (the newest), or its folder')
+    .argument('<b>', 'what it is compared with')
+    .addOption(store())
+    .addOption(format())
+    .action(async (a: string, b: string, options) =>
+      endWith(await (await import('../diff.ts')).diffCommand(a, b, options)),
+    );
 
   ichor
     .command('check')

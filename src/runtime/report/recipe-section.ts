@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { isSeq, parseDocument } from 'yaml';
 import { type Html, html } from './html.ts';
 import type { RunData } from './read-run.ts';
 import type { Section } from './section.ts';
@@ -17,8 +17,14 @@ export function withoutRoot(text: string): string {
   const recipe = parseDocument(text);
   if (recipe.errors.length > 0) throw recipe.errors[0] as Error;
   recipe.deleteIn(['data', 'source', 'root']);
+  recipe.deleteIn(['resolved', 'point', 'data.source.root']);
+  const set = recipe.getIn(['resolved', 'set']);
+  if (isSeq(set)) set.items = set.items.filter((item) => !setsRoot(String((item as { value?: unknown }).value)));
   return recipe.toString({ lineWidth: 0 }).trimEnd();
 }
+
+/** Whether an argument of `--set` names a root: by its path, or in the block above it. */
+const setsRoot = (argument: string): boolean => /^\s*data(\.source)?(\.root\s*=|\s*=.*\broot\b)/.test(argument);
 
 /** Keys, comments and values in spans, line by line. Text goes through the escaping template like any other. */
 export function highlight(text: string): Html[] {

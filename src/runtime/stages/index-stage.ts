@@ -1,5 +1,6 @@
 import { IchorError } from '../../errors.ts';
 import type { OpenSource } from '../../registry/kinds.ts';
+import { fileRows, writeFiles } from '../artifacts/files.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 import { writeSlices } from '../artifacts/slices.ts';
 import { writeSource } from '../artifacts/source.ts';
@@ -13,7 +14,7 @@ import { orderSeries } from './index/series.ts';
 import { LedgerLines } from './ledger-lines.ts';
 import { openSource } from './open-source.ts';
 
-/** Headers of a folder -> `slices.csv`: a row a slice, in anatomical order, with its labels by name. */
+/** Headers of a folder -> `slices.csv`: a row a slice, in anatomical order, with its labels by name; `files.csv`: every file. */
 export const indexStage: Stage = {
   name: 'index',
   version: 1,
@@ -35,6 +36,7 @@ export const indexStage: Stage = {
     notePatients(rows, ledger);
 
     const submission = await submissionIds(source, rows, limit !== null, identities, ledger);
+    await writeFiles(folder, await fileRows(source, readings, identities));
     await writeSlices(folder, rows);
     await writeSource(folder, { synthetic: source.synthetic, identities: contract.identities, submission });
     await context.progress(readings.length, readings.length, 'headers');

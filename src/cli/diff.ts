@@ -1,0 +1,134 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { IchorError } from '../errors.ts';
+import type { ResolvedRecipe } from '../registry/recipe.ts';
+import type { Registry } from '../registry/registry.ts';
+import { resolveRecipe } from '../registry/resolve.ts';
+import type { Node } from '../registry/value.ts';
+import { findWorkspace } from '../registry/workspace.ts';
+import {
+  type DiffSide,
+  diffPlans,
+  type FactDifference,
+  type PlanDiff,
+  recipeSide,
+  runFacts,
+  runSide,
+  type ValueDifference,
+} from '../runtime/plan-diff.ts';
+import { side, type ValuePlace } from '../runtime/plan-reasons.ts';
+import { findRun, type RunRecord } from '../runtime/runs.ts';
+import { paint } from './paint.ts';
+import { shown, storeRoot } from './paths.ts';
+import { hasErrors, printDiagnostics } from './recipe.ts';
+import { openRegistry } from './registry.ts';
+import { table } from './table.ts';
+
+export interface DiffOptions {
+  store?: string;
+  format: 'text' | 'json';
+}
+
+interface Opened {
+  name: string;
+  recipe: ResolvedRecipe;
+  tree: Node;
+  /** Null for a recipe file. */
+  run: RunRecord | null;
+}
+
+/** `ichor diff A B`: 0 whether or not they differ, 2 where one of them cannot be read. */
+export async function diffCommand(a: string, b: string, options: DiffOptions): Promise<number> {
+  const registry = openRegistry();
+  const root = storeRoot(options.store, findWorkspace(process.cwd()));
+  const opened: Opened[] = [];
+  for (const name of [a, b]) {
+    const one = await open(name, root, registry);
+    if (one === null) return 2;
+    opened.push(one);
+  }
+  const [left, right] = opened as [Opened, Opened];
+  // A recipe and a run are compared as two recipes: a recipe has no data and no engine.
+  const [runA, runB] = [left.run, right.run];
+  const runs = runA !== null && runB !== null ? ([runA, runB] as const) : null;
+  const sideOf = async ({ recipe, tree, run }: Opened): Promise<DiffSide> =>
+    runs !== null && run !== null ? runSide(run, recipe, tree, registry, root) : recipeSide(recipe, tree, registry);
+  const diff = diffPlans(await sideOf(left), await sideOf(right), registry);
+  const facts = runs === null ? null : runFacts(...runs);
+  if (options.format === 'json') {
+    const named = (one: Opened) => ({ name: one.name, what: one.run === null ? 'recipe' : 'run' });
+    const said = { a: named(left), b: named(right), ...diff, ...(facts === null ? {} : { facts }) };
+    process.stdout.write(`${JSON.stringify(said, null, 2)}\n`);
+    return 0;
+  }
+  process.stdout.write(`a  ${paint.bold(left.name)}\nb  ${paint.bold(right.name)}\n\n`);
+  process.stdout.write(`${diffText(diff, facts)}\n`);
+  return 0;
+}
+
+/** A recipe file by its path; else a run, as `ichor runs show` names it. Null: its diagnostics are printed. */
+async function open(name: string, root: string, registry: Registry): Promise<Opened | null> {
+  const file = await stat(name).then(
+    (found) => found.isFile(),
+    () => /\.ya?ml$/.test(name),
+  );
+  const found = file ? null : await findRun(root, name);
+  const path = found === null ? resolve(name) : join(found.folder, 'recipe.resolved.yaml');
+  const training = (found?.record.predictsWith ?? null) === null;
+  const { recipe, tree, diagnostics, sources } = await resolveRecipe(path, { registry, training, cwd: process.cwd() });
+  if (recipe !== null && tree !== null) {
+    return { name: found?.record.name ?? shown(path), recipe, tree, run: found?.record ?? null };
+  }
+  await printDiagnostics(
+    diagnostics.filter(({ severity }) => severity === 'error'),
+    sources,
+  );
+  if (found !== null && hasErrors(diagnostics)) {
+    throw new IchorError(
+      'run-unreadable',
+      `The recipe of run ${found.record.name} does not resolve any more.`,
+      'Compare its file recipe.resolved.yaml with the other as text.',
+      2,
+    );
+  }
+  return null;
+}
+
+function diffText({ values, stages }: PlanDiff, facts: FactDifference[] | null): string {
+  const parts: string[] = [];
+  parts.push(values.length === 0 ? 'The two recipes resolve to the same.' : values.map(valueText).join('\n'));
+  if (facts !== null && facts.length > 0) {
+    const short = (text: string) => (/^[0-9a-f]{40,}$/.test(text) ? text.slice(0, 12) : text);
+    const rows = facts.map(({ name, a, b }) => [name, short(a), short(b)]);
+    parts.push(table([['', 'a', 'b'], ...rows]));
+  }
+  const rows = stages.map(({ id, how, what, from }) => {
+    const follows = from.length > 0 ? [`follows from ${from.join(', ')}`] : [];
+    return [id, HOW[how], [...what, ...follows].join('; ')];
+  });
+  parts.push(table([['stage', '', 'because'], ...rows]));
+  return parts.join('\n\n');
+}
+
+const HOW = {
+  same: 'same',
+  changed: 'differs',
+  follows: 'differs',
+  'only-a': 'only in a',
+  'only-b': 'only in b',
+} as const;
+
+function valueText({ path, a, b, placeA, placeB, stages }: ValueDifference): string {
+  const touches = stages.length > 0 ? `touches ${stages.join(', ')}` : 'touches no stage';
+  const rows = [
+    ['a', side(a), placeText(placeA)],
+    ['b', side(b), placeText(placeB)],
+  ];
+  return `${paint.bold(path)}  ${paint.dim(touches)}\n${table(rows, { indent: 2 })}`;
+}
+
+function placeText(place: ValuePlace | null): string {
+  if (place === null) return '';
+  const { file, line, column, layer } = place;
+  return file.startsWith('--') ? file : `${shown(file)}:${line}:${column} (${layer})`;
+}

@@ -1,0 +1,187 @@
+import { blocksRun } from '../registry/blocks-run.ts';
+import { stampsOf } from '../registry/leak.ts';
+import type { Resolution } from '../registry/resolve.ts';
+import { findWorkspace } from '../registry/workspace.ts';
+import { formatBytes } from '../runtime/disk.ts';
+import type { EngineKind } from '../runtime/engine/engine.ts';
+import { roughly } from '../runtime/estimate.ts';
+import { marks } from '../runtime/evaluate/summary-table.ts';
+import { planRecipe } from '../runtime/plan.ts';
+import { type Reason, reasonText, type ValuePlace } from '../runtime/plan-reasons.ts';
+import { type PlannedStage, type PlanReport, reportPlan } from '../runtime/plan-report.ts';
+import type { StageState } from '../runtime/plan-states.ts';
+import { recipeHash } from '../runtime/recipe-hash.ts';
+import { interruptible } from './interrupt.ts';
+import { paint } from './paint.ts';
+import { shown, storeRoot } from './paths.ts';
+import { progressReporter } from './progress.ts';
+import { hasErrors, loadRecipe, type RecipeOptions, refuseSweep } from './recipe.ts';
+import { openRegistry } from './registry.ts';
+import { table } from './table.ts';
+
+export interface PlanCommandOptions extends RecipeOptions {
+  store?: string;
+  engine: 'auto' | EngineKind;
+  until?: string;
+  format: 'text' | 'json';
+}
+
+/** `ichor plan RECIPE`: 0 said, 2 the recipe is invalid. Creates nothing. */
+export async function planCommand(file: string, options: PlanCommandOptions): Promise<number> {
+  const resolution = await loadRecipe(file, options, openRegistry());
+  const { recipe, tree, diagnostics, registry } = resolution;
+  if (await refuseSweep(resolution)) return 2;
+  if (recipe === null || hasErrors(diagnostics)) {
+    process.stderr.write(`${paint.red('no plan')}: ${file} is invalid\n`);
+    return 2;
+  }
+  const workspace = findWorkspace(process.cwd());
+  const root = storeRoot(options.store, workspace);
+  const report = await reportPlan({
+    recipe,
+    tree,
+    registry,
+    plan: planRecipe(recipe, registry),
+    storeRoot: root,
+    workspace,
+    engine: options.engine,
+    ...(options.until === undefined ? {} : { until: options.until }),
+    emit: progressReporter({}),
+    signal: interruptible(),
+  });
+  for (const { code, message, hint } of [...report.problems, ...blocksRun(diagnostics)]) {
+    process.stderr.write(`${paint.yellow('a run would stop')} ${paint.dim(code)}: ${message}\n`);
+    if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${hint}\n`);
+  }
+  if (options.format === 'json') {
+    const about = { recipe: recipe.name, recipeHash: recipeHash(recipe), smoke: recipe.smoke };
+    process.stdout.write(`${JSON.stringify({ ...about, ...json(report) }, null, 2)}\n`);
+    return 0;
+  }
+  const engine = report.engine === null ? '' : `  ${report.engine.kind}, ${report.engine.version}`;
+  const stamps = marks({ synthetic: false, smoke: recipe.smoke, stamps: stampsOf(recipe, registry) });
+  process.stdout.write(`${[paint.bold(recipe.name), ...stamps].join('  ')}${engine}  store ${shown(root)}\n\n`);
+  process.stdout.write(`${planText(report, resolution)}\n`);
+  return 0;
+}
+
+function json({ stages, engine, problems }: PlanReport): object {
+  const { seconds, bytes, unknown, count } = totals(stages);
+  return {
+    engine,
+    stages: stages.map(({ instance, state, reasons, nearest, estimate }) => ({
+      id: instance.id,
+      key: instance.key,
+      state,
+      reads: instance.reads,
+      reasons: reasons.map((reason) => ({ ...reason, message: reasonText(reason) })),
+      comparedWith: nearest?.key ?? null,
+      estimate,
+    })),
+    total: { stages: count, seconds, bytes, complete: unknown === 0 },
+    problems: problems.map(({ code, message, hint }) => ({ code, message, hint: hint ?? null })),
+  };
+}
+
+const COLOURS: Readonly<Record<StageState, (text: string) => string>> = {
+  cached: paint.dim,
+  continue: paint.yellow,
+  stale: paint.yellow,
+  run: paint.green,
+};
+
+/** The table, the lines of the recipe that caused what changed, and the totals. */
+function planText(report: PlanReport, { sources }: Pick<Resolution, 'sources'>): string {
+  const rows: string[][] = [['stage', 'state', 'time', 'disk', 'why']];
+  for (const stage of report.stages) {
+    const [first = '', ...more] = whyLines(stage.reasons);
+    rows.push([stage.instance.id, stage.state, ...costCells(stage), first]);
+    for (const text of more) rows.push(['', '', '', '', text]);
+  }
+  const [head = '', ...lines] = table(rows, { right: [2, 3] }).split('\n');
+  // Colours come after the columns are laid out: they have no width.
+  const painted = lines.map((line) =>
+    line.replace(
+      /^(\S+ +)(cached|continue|stale|run)\b/,
+      (_, id: string, state: StageState) => id + COLOURS[state](state),
+    ),
+  );
+  const parts = [
+    [paint.dim(head), ...painted].join('\n'),
+    causesText(report.stages, sources),
+    totalText(report.stages),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** One line a reason; stages that say themselves what changed in them share one. */
+function whyLines(reasons: readonly Reason[]): string[] {
+  const plain = (reason: Reason) =>
+    reason.reason === 'input' && reason.change === 'changed' && reason.because.length === 0;
+  const stages = reasons.filter(plain).flatMap((reason) => (reason.reason === 'input' ? [reason.stage] : []));
+  const follows = stages.length > 0 ? [`follows from ${stages.join(', ')}`] : [];
+  return [...reasons.filter((reason) => !plain(reason)).map((reason) => reasonText(reason)), ...follows];
+}
+
+function costCells({ state, estimate }: PlannedStage): [string, string] {
+  if (state === 'cached') return ['', ''];
+  if (estimate === null) return ['?', '?'];
+  const about = (text: string) => (estimate.from === 'model' && !text.startsWith('<') ? `~${text}` : text);
+  return [about(roughly(estimate.seconds)), about(formatBytes(estimate.bytes))];
+}
+
+/** Each place of a recipe that a reason names, once, with its line. */
+function causesText(stages: readonly PlannedStage[], sources: ReadonlyMap<string, string>): string {
+  const lines: string[] = [];
+  let before = '';
+  const known = new Set<string>();
+  for (const { place, path } of stages.flatMap(({ reasons }) => reasons.flatMap(placesOf))) {
+    if (known.has(path)) continue;
+    known.add(path);
+    const { file, line, column, layer } = place;
+    const text = lineAt(sources.get(file), line);
+    if (file.startsWith('--')) {
+      lines.push(`${paint.bold(path)}  ${file}${text && ` ${text}`}`);
+      continue;
+    }
+    const how = layer === 'default' ? 'by default, of the block here' : layer;
+    // Two values of one line are named one below the other, and the line stands under both.
+    if (before === `${file}:${line}`) lines.pop();
+    before = `${file}:${line}`;
+    lines.push(`${paint.bold(path)}  ${shown(file)}:${line}:${column} ${paint.dim(`(${how})`)}`);
+    lines.push(`  ${paint.dim(`${line} |`)} ${text}`);
+  }
+  return lines.join('\n');
+}
+
+/** No control character of a recipe reaches a terminal. */
+const lineAt = (source: string | undefined, line: number): string =>
+  (source?.split(/\r?\n/)[line - 1] ?? '').trimEnd().replaceAll(/\p{Cc}|\p{Cf}/gu, ' ');
+
+function placesOf(reason: Reason): { place: ValuePlace; path: string }[] {
+  if (reason.reason === 'input') return reason.because.flatMap(placesOf);
+  if (!('place' in reason) || reason.place === null) return [];
+  return [{ place: reason.place, path: 'path' in reason ? reason.path : reason.component }];
+}
+
+function totals(stages: readonly PlannedStage[]) {
+  const left = stages.filter(({ state }) => state !== 'cached');
+  const sum = (of: 'seconds' | 'bytes') => left.reduce((all, { estimate }) => all + (estimate?.[of] ?? 0), 0);
+  const unknown = left.filter(({ estimate }) => estimate === null).length;
+  return { count: left.length, seconds: sum('seconds'), bytes: sum('bytes'), unknown };
+}
+
+function totalText(stages: readonly PlannedStage[]): string {
+  const { count, seconds, bytes, unknown } = totals(stages);
+  if (count === 0) return 'Nothing to do: every stage is cached.';
+  const least = unknown > 0 ? 'at least ' : 'about ';
+  const cost = unknown === count ? '' : `: ${least}${roughly(seconds)} and ${formatBytes(bytes)} on disk`;
+  const lines = [`${count} of ${stages.length} stages to run${cost}.`];
+  if (unknown > 0) lines.push('? is unknown until index has run.');
+  const models = stages.some(({ estimate }) => estimate?.from === 'model');
+  const earlier = stages.some(({ estimate }) => estimate?.from === 'earlier run');
+  if (models)
+    lines.push(`~ is reckoned from the data and the networks${earlier ? '; the rest is what earlier runs took' : ''}.`);
+  else if (earlier) lines.push('Time and disk are what earlier runs took, scaled.');
+  return lines.join('\n');
+}
