@@ -10,6 +10,8 @@ export interface RecipeOptions {
   set?: string[];
   profile?: string[];
   smoke?: boolean;
+  /** False with --no-plugin-code. */
+  pluginCode?: boolean;
 }
 
 /** Resolves a recipe file and prints everything that is wrong with it, on standard error. */
@@ -19,6 +21,7 @@ export async function loadRecipe(file: string, options: RecipeOptions, registry:
     set: options.set ?? [],
     profile: options.profile ?? [],
     smoke: options.smoke ?? false,
+    pluginCode: options.pluginCode ?? true,
     cwd: process.cwd(),
   });
   await printDiagnostics(resolution.diagnostics, resolution.sources);

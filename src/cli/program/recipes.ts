@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { endWith } from '../end.ts';
-import { engine, profile, quiet, set, smoke, store } from './options.ts';
+import { engine, pluginCode, profile, quiet, set, smoke, store } from './options.ts';
 
 /** Commands that take a recipe. */
 export function addRecipeCommands(ichor: Command): void {
@@ -24,6 +24,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(profile())
     .addOption(set())
     .addOption(smoke())
+    .addOption(pluginCode())
     .addOption(quiet())
     .action(async (recipe: string, options) =>
       endWith(await (await import('../check.ts')).checkCommand(recipe, options)),
