@@ -3,12 +3,13 @@ import { describeComponent } from '../registry/describe.ts';
 import { KINDS, type Kind } from '../registry/kinds.ts';
 import { nearest } from '../registry/nearest.ts';
 import { paint } from './paint.ts';
-import { openRegistry } from './registry.ts';
+import { type PluginOptions, withPlugins } from './plugins.ts';
 import { table } from './table.ts';
 
 /** `ichor list [KIND]` */
-export async function listCommand(kind: string | undefined): Promise<number> {
-  const registry = openRegistry();
+export async function listCommand(kind: string | undefined, options: PluginOptions = {}): Promise<number> {
+  const registry = await withPlugins(options);
+  if (registry === null) return 2;
   const kinds = kind === undefined ? KINDS : [knownKind(kind)];
   for (const each of kinds) {
     const rows = registry.names(each).map((name) => [name, registry.get(each, name)?.summary ?? '']);
@@ -18,9 +19,10 @@ export async function listCommand(kind: string | undefined): Promise<number> {
 }
 
 /** `ichor describe KIND NAME` */
-export async function describeCommand(kind: string, name: string): Promise<number> {
-  const registry = openRegistry();
+export async function describeCommand(kind: string, name: string, options: PluginOptions = {}): Promise<number> {
   const known = knownKind(kind);
+  const registry = await withPlugins(options);
+  if (registry === null) return 2;
   if (registry.get(known, name) === undefined) {
     const close = nearest(name, registry.names(known));
     throw new IchorError(

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { blocksRun } from '../registry/blocks-run.ts';
 import { stampsOf } from '../registry/leak.ts';
+import { relocatePlugins } from '../registry/plugins/relocate.ts';
 import { findWorkspace } from '../registry/workspace.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
 import { marks } from '../runtime/evaluate/summary-table.ts';
@@ -24,7 +26,7 @@ export interface RunCommandOptions extends RecipeOptions {
 /** `ichor run RECIPE`: 0 done, 1 the run failed, 2 the input is wrong, 130 and 143 interrupted. */
 export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
   const resolution = await loadRecipe(file, options, openRegistry());
-  const { recipe, text, diagnostics, registry } = resolution;
+  const { recipe, diagnostics, registry } = resolution;
   if (await refuseSweep(resolution)) return 2;
   const blocking = blocksRun(diagnostics);
   if (recipe === null || hasErrors(diagnostics) || blocking.length > 0) {
@@ -41,13 +43,14 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
         .map((mark) => `  ${mark}`)
         .join('')}\n`,
     );
+  const root = storeRoot(options.store, workspace);
   const shipped = await shippedRecipe(recipe.name, registry);
   const result = await runPlan({
     recipe,
-    recipeText: text,
+    recipeText: relocatePlugins(resolution.text, resolution.plugins, join(root, 'runs', recipe.name)),
     registry,
     plan: planRecipe(recipe, registry),
-    storeRoot: storeRoot(options.store, workspace),
+    storeRoot: root,
     workspace,
     engine: options.engine,
     ...(options.until === undefined ? {} : { until: options.until }),

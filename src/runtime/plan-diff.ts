@@ -1,5 +1,5 @@
 import { differences } from '../registry/differences.ts';
-import { NOT_IN_TEXT } from '../registry/language.ts';
+import { NOT_IN_KEYS } from '../registry/language.ts';
 import { formatPath, type Path, startsWith } from '../registry/path.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -116,7 +116,7 @@ function valueDifferences(a: DiffSide, b: DiffSide, own: ReadonlyMap<string, Par
 }
 
 function compared(tree: Node): Plain {
-  const hidden: readonly string[] = NOT_IN_TEXT;
+  const hidden: readonly string[] = NOT_IN_KEYS;
   const entries = Object.entries(plain(tree) as { [key: string]: Plain });
   return Object.fromEntries(entries.filter(([key]) => !hidden.includes(key)));
 }

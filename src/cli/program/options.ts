@@ -7,6 +7,12 @@ export const profile = () =>
   new Option('--profile <name>', 'put a profile of the recipe over it (repeatable)')
     .argParser(collect)
     .default([], 'none');
+export const plugin = () =>
+  new Option('--plugin <name>', 'with the components of this plugin, a package or ./file.ts (repeatable)')
+    .argParser(collect)
+    .default([], 'none');
+export const pluginCode = () =>
+  new Option('--no-plugin-code', 'run no code of plugins: what they publish about themselves stands for them');
 export const store = () =>
   new Option('--store <dir>', 'where artifacts and runs are kept (default: .ichor in the workspace)');
 export const engine = () =>

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { endWith } from '../end.ts';
-import { engine, format, profile, quiet, set, smoke, store, textOrJson } from './options.ts';
+import { engine, format, pluginCode, profile, quiet, set, smoke, store, textOrJson } from './options.ts';
 
 /** Commands that take a recipe. */
 export function addRecipeCommands(ichor: Command): void {
@@ -51,8 +51,8 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(profile())
     .addOption(set())
     .addOption(smoke())
+    .addOption(pluginCode())
     .addOption(quiet())
-    .option('--no-plugin-code', 'run no code of plugins: check against the schemas that they publish')
     .action(async (recipes: string[], options) =>
       endWith(await (await import('../check.ts')).checkCommand(recipes, options)),
     );

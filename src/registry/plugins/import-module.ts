@@ -37,14 +37,22 @@ async function prepare(): Promise<Importer> {
   const { import: importScoped } = esm.register({ namespace: 'ichor', tsconfig: false });
   hook('own-copies');
   const before = resolver._resolveFilename;
+  let inside = false;
   resolver._resolveFilename = function resolveFilename(request, ...rest) {
-    return OWN.test(request) ? ownFile(request, parents.tfjs) : before.call(this, request, ...rest);
+    if (inside || !OWN.test(request)) return before.call(this, request, ...rest);
+    inside = true;
+    try {
+      return ownFile(request, parents.ichor);
+    } finally {
+      inside = false;
+    }
   };
   return async (file) => importScoped(pathToFileURL(file).href, here);
 }
 
-function ownFile(request: string, tfjs: string): string {
-  // By the same hooks, so that require and import meet in one file.
-  const url = import.meta.resolve(request);
-  return url.startsWith('file:') ? fileURLToPath(url) : Module.createRequire(tfjs).resolve(request);
+/** By the same hooks as an import, so that both meet in one file; where `require` takes no ES module, our CommonJS. */
+function ownFile(request: string, here: string): string {
+  const features: { require_module?: boolean } = process.features;
+  if (features.require_module || request.startsWith('@tensorflow/')) return fileURLToPath(import.meta.resolve(request));
+  return Module.createRequire(here).resolve(request);
 }

@@ -54,7 +54,8 @@ function locateFile(reference: PluginReference, cwd: string): Located | Diagnost
   return { kind: 'file', file: realpathSync(file), version: null, schema: null, local: true };
 }
 
-function locatePackage(reference: PluginReference, link: string): Located | Diagnostic {
+/** The plugin of a package, given its folder or a link to it. */
+export function locatePackage(reference: PluginReference, link: string): Located | Diagnostic {
   const folder = realpathSync(link);
   const manifest = readManifest(folder);
   if (manifest === null) return pluginInvalid(reference, 'its package.json is no JSON object.');
