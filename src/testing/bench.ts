@@ -67,27 +67,27 @@ export function benchOf(engine: Engine): Bench {
           depth -= 1;
         }
       };
+      // tidy's own types allow tensors only.
+      let result: ReturnType<typeof work> | undefined;
       try {
-        // tidy's own types allow tensors only.
-        let result: ReturnType<typeof work> | undefined;
         tf.tidy(() => {
           result = work(call);
         });
-        return result as ReturnType<typeof work>;
       } finally {
         restore();
-        const kept = tf.memory().numTensors - before;
-        if (kept > 0) {
-          problem(
-            `${kept === 1 ? 'a tensor stays' : `${kept} tensors stay`} in the engine's memory after the call; make no tf.variable, and tf.keep nothing: the runtime frees the rest.`,
-          );
-        }
         for (const word of reads) {
           problem(
             `it reads a tensor's values in JavaScript (${word}); a step must be a pure function of tensors: use operations of tf.`,
           );
         }
       }
+      const kept = tf.memory().numTensors - before;
+      if (kept > 0) {
+        problem(
+          `${kept === 1 ? 'a tensor stays' : `${kept} tensors stay`} in the engine's memory after the call; make no tf.variable, and tf.keep nothing: the runtime frees the rest.`,
+        );
+      }
+      return result as ReturnType<typeof work>;
     },
   };
 }

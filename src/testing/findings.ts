@@ -31,7 +31,9 @@ export function createFindings(): Findings {
           if (!found.includes(sentence)) found.push(sentence);
         });
       } catch (error) {
-        found.push(thrown(error));
+        // What throws at one place often does so in several checks: said once.
+        const sentence = thrown(error);
+        if (!problems.some((known) => known.endsWith(sentence))) found.push(sentence);
       }
       checked.push(name);
       for (const sentence of found.slice(0, MOST)) problems.push(`${name}: ${sentence}`);
@@ -44,6 +46,8 @@ export function createFindings(): Findings {
 export function thrown(error: unknown): string {
   if (error instanceof IchorError) return [error.message, error.hint].filter(Boolean).join(' ');
   if (!(error instanceof Error)) return `it threw ${JSON.stringify(error)}, which is no Error; throw an IchorError.`;
-  const place = error.stack?.split('\n').find((line) => /^\s+at /.test(line));
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  // Of the author's own code, where that is on the way.
+  const place = frames.find((line) => !/node_modules|node:/.test(line)) ?? frames[0];
   return `it threw ${error.name}: ${error.message}${place ? ` (${place.trim()})` : ''}. Correct what throws; a mistake of a recipe is an IchorError.`;
 }

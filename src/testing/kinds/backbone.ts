@@ -1,3 +1,140 @@
-import type { Subject } from '../subject.ts';
+import type { Tensor } from '@tensorflow/tfjs';
+import type { Layers } from '../../registry/layers.ts';
+import { LIMITS } from '../../runtime/engine/limits.ts';
+import { shapeLayers } from '../../runtime/train/layers/shapes.ts';
+import type { Shape } from '../../runtime/train/layers/spec.ts';
+import { tensorLayers } from '../../runtime/train/layers/tensors.ts';
+import { backboneNetwork, describeBackbone } from '../../runtime/train/network.ts';
+import type { Case } from '../boundaries.ts';
+import type { Report } from '../findings.ts';
+import { checkGradients, checkRepeats, checkShape, forwardValues, movedWeights, upload } from '../network-run.ts';
+import { recordShapes, shapesDiffer } from '../record-shapes.ts';
+import { paramsOf, type Subject } from '../subject.ts';
+import { distance, outside, shown } from '../words.ts';
 
-export async function checkBackbone(_subject: Subject<'backbone'>): Promise<void> {}
+const PIXELS = ['tf', 'caffe', 'unit'];
+const WEIGHTS = ['none', 'imagenet'];
+const positive = (value: unknown) => Number.isInteger(value) && (value as number) > 0;
+
+export async function checkBackbone(subject: Subject<'backbone'>): Promise<void> {
+  const { component, findings, base, boundaries } = subject;
+  let valid = false;
+  await findings.check('contract', (problem) => {
+    const found = [base, ...boundaries].map((at) => contractIsValid(component, at, problem));
+    valid = found.every(Boolean);
+  });
+  if (!valid) return;
+  let runs = false;
+  await findings.check('shapes', (problem) => {
+    runs = true;
+    for (const at of [base, ...boundaries]) {
+      const { channels, minimumSize } = component.contract(paramsOf(at));
+      for (const size of [minimumSize, minimumSize + 1, 2 * minimumSize]) {
+        for (const count of channels === 'any' ? [1, 3] : [channels]) {
+          try {
+            const { parameters } = describeBackbone(component, paramsOf(at), { size, channels: count });
+            if (parameters.trainable === 0)
+              problem(`the network has no trainable weight with ${at.words}; a backbone is trained.`);
+          } catch (error) {
+            if (at === base) runs = false;
+            problem(
+              `${(error as Error).message} This is with ${at.words}, ${count === 1 ? 'one channel' : `${count} channels`} of ${size} px; minimumSize is ${minimumSize}.`,
+            );
+          }
+        }
+      }
+    }
+  });
+  if (runs) await checkOnEngine(subject);
+}
+
+function contractIsValid(component: Subject<'backbone'>['component'], at: Case, problem: Report): boolean {
+  const { channels, minimumSize, pixels, embedding, weights } = component.contract(paramsOf(at));
+  const before = { valid: true };
+  const wrong = (sentence: string) => {
+    before.valid = false;
+    problem(`${sentence} (with ${at.words})`);
+  };
+  if (channels !== 'any' && !positive(channels))
+    wrong(`channels is ${shown(channels)}; say how many the network takes, or 'any'.`);
+  if (pixels === 'caffe' && channels !== 3)
+    wrong("pixels is 'caffe', which is for three channels; say channels: 3, or another `pixels`.");
+  if (!positive(minimumSize))
+    wrong(`minimumSize is ${shown(minimumSize)}; say the smallest side of an image in whole pixels.`);
+  if (!PIXELS.includes(pixels)) wrong(`pixels is ${shown(pixels)}; say one of ${PIXELS.join(', ')}.`);
+  if (!positive(embedding)) wrong(`embedding is ${shown(embedding)}; say the width of the pooled vector.`);
+  if (!Array.isArray(weights) || !weights.includes('none') || weights.some((word) => !WEIGHTS.includes(word))) {
+    wrong(`weights is ${shown(weights)}; name 'none', and what else is known of ${WEIGHTS.join(', ')}.`);
+  }
+  return before.valid;
+}
+
+async function checkOnEngine({ component, findings, small, bench }: Subject<'backbone'>): Promise<void> {
+  const params = paramsOf(small);
+  const { channels, minimumSize: size, embedding } = component.contract(params);
+  const count = channels === 'any' ? 2 : channels;
+  const on = await bench();
+  const { spec } = backboneNetwork(component, params, { size, channels: count });
+  const limit = LIMITS.wasm.parameters ?? 0;
+  if (spec.parameters.total > limit || spec.multiplyAdds * BATCH > 1e9) {
+    findings.skip(
+      'values and gradients',
+      `a network of ${spec.parameters.total} parameters and ${spec.multiplyAdds} multiply-adds an image takes long here: give \`small\` parameters.`,
+    );
+    return;
+  }
+  const own = { weights: spec.weights.filter(({ name }) => !name.startsWith('predictions/')) };
+  const weights = movedWeights(own, 1);
+  const cells = size * size * count;
+  // As `pixels` prepares them, in about -1 to 1.
+  const images = Float32Array.from({ length: BATCH * cells }, (_, i) => ((i * 7919) % 256) / 127.5 - 1);
+  const forward =
+    (items: readonly number[]) =>
+    (layers: Layers<Tensor>): Tensor => {
+      const data = items.flatMap((item) => Array.from(images.subarray(item * cells, (item + 1) * cells)));
+      return component.network(layers, on.tf.tensor4d(data, [items.length, size, size, count]), params);
+    };
+  const all = Array.from({ length: BATCH }, (_, item) => item);
+  let shaped = false;
+  await findings.check('embedding', (problem) => {
+    const { shape, values } = forwardValues({ bench: on, problem, weights }, forward(all));
+    shaped = checkShape(problem, shape, [BATCH, embedding], 'the embedding');
+    const bad = outside(values);
+    if (bad !== undefined) problem(`the embedding holds ${shown(bad)}; each number must be finite.`);
+    for (const item of shaped ? all : []) {
+      const alone = forwardValues({ bench: on, problem, weights }, forward([item])).values;
+      if (distance(alone, values.subarray(item * embedding, (item + 1) * embedding)) > 1e-3) {
+        problem(
+          'an image has another embedding beside others than alone; in inference nothing may depend on the batch.',
+        );
+      }
+    }
+  });
+  if (!shaped) return;
+  await findings.check('shapes: of each layer', (problem) => {
+    const input: Shape = [BATCH, size, size, count];
+    const planned = recordShapes(shapeLayers(component.name).layers);
+    component.network(planned.layers, input, params);
+    on.use(problem, () => {
+      const options = {
+        engine: on.engine,
+        weights: upload(on, weights),
+        training: false,
+        batchNorm: 'frozen' as const,
+        seed: null,
+      };
+      const seen = recordShapes(tensorLayers(options));
+      forward(all)(seen.layers);
+      for (const sentence of shapesDiffer(planned.shapes, seen.shapes)) problem(sentence);
+    });
+  });
+  await findings.check('determinism', (problem) => {
+    const run = () => forwardValues({ bench: on, problem, weights, mode: 'training' }, forward(all)).values;
+    checkRepeats(problem, run(), run());
+  });
+  await findings.check('gradients', (problem) => {
+    checkGradients({ bench: on, problem, weights }, own, forward(all));
+  });
+}
+
+const BATCH = 3;

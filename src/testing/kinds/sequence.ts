@@ -1,3 +1,124 @@
-import type { Subject } from '../subject.ts';
+import type { Tensor } from '@tensorflow/tfjs';
+import type { Layers } from '../../registry/layers.ts';
+import { shapeLayers } from '../../runtime/train/layers/shapes.ts';
+import { tensorLayers } from '../../runtime/train/layers/tensors.ts';
+import { describeSequence } from '../../runtime/train/network.ts';
+import { checkGradients, checkRepeats, checkShape, forwardValues, movedWeights, upload } from '../network-run.ts';
+import { recordShapes, shapesDiffer } from '../record-shapes.ts';
+import { paramsOf, type Subject } from '../subject.ts';
+import { distance, outside, shown } from '../words.ts';
 
-export async function checkSequence(_subject: Subject<'sequence'>): Promise<void> {}
+const EMBEDDING = 12;
+const STEPS = 5;
+/** Real steps of each series of the batch; the rest is padding. */
+const LENGTHS = [5, 3, 1];
+
+export async function checkSequence({
+  component,
+  findings,
+  base,
+  small,
+  boundaries,
+  bench,
+}: Subject<'sequence'>): Promise<void> {
+  let valid = true;
+  await findings.check('contract', (problem) => {
+    for (const at of [base, ...boundaries]) {
+      const { needs, width } = component.contract(paramsOf(at));
+      if (needs !== 'embeddings') problem(`its contract needs ${shown(needs)}; a sequence needs 'embeddings'.`);
+      if (!(Number.isInteger(width) && width > 0))
+        problem(`its contract gives the width ${shown(width)} with ${at.words}; say how wide its features are.`);
+      if (needs !== 'embeddings' || !(Number.isInteger(width) && width > 0)) valid = false;
+    }
+  });
+  if (!valid) return;
+  let runs = true;
+  await findings.check('shapes', (problem) => {
+    for (const at of [base, ...boundaries]) {
+      for (const embedding of [EMBEDDING, 2048]) {
+        try {
+          const { parameters } = describeSequence(component, paramsOf(at), { embedding });
+          if (parameters.trainable === 0)
+            problem(`the network has no trainable weight with ${at.words}; a sequence is trained.`);
+        } catch (error) {
+          if (at === base) runs = false;
+          problem(`${(error as Error).message} This is with ${at.words} and embeddings of ${embedding} numbers.`);
+        }
+      }
+    }
+  });
+  if (!runs) return;
+  const params = paramsOf(small);
+  const { width } = component.contract(params);
+  const on = await bench();
+  const spec = describeSequence(component, params, { embedding: EMBEDDING });
+  const own = { weights: spec.weights.filter(({ name }) => !name.startsWith('predictions/')) };
+  const weights = movedWeights(own, 1);
+  const vector = (series: number, step: number) =>
+    Array.from({ length: EMBEDDING }, (_, i) => Math.sin(1 + series * 131 + step * 17 + i * 7));
+  /** Series with this padding in the place of the steps that are none. */
+  const forward =
+    (series: readonly number[], steps: number, padding: number) =>
+    (layers: Layers<Tensor>): Tensor => {
+      const rows = series.flatMap((one) =>
+        Array.from({ length: steps }, (_, step) =>
+          step < LENGTHS[one]! ? vector(one, step) : Array(EMBEDDING).fill(padding),
+        ),
+      );
+      const mask = series.flatMap((one) => Array.from({ length: steps }, (_, step) => (step < LENGTHS[one]! ? 1 : 0)));
+      return component.network(
+        layers,
+        on.tf.tensor3d(rows.flat(), [series.length, steps, EMBEDDING]),
+        on.tf.tensor2d(mask, [series.length, steps]),
+        params,
+      );
+    };
+  const all = LENGTHS.map((_, series) => series);
+  let shaped = false;
+  await findings.check('features', (problem) => {
+    const options = { bench: on, problem, weights };
+    const { shape, values } = forwardValues(options, forward(all, STEPS, 0));
+    shaped = checkShape(problem, shape, [all.length, STEPS, width], 'what the network gives');
+    if (!shaped) return;
+    const bad = outside(values);
+    if (bad !== undefined) problem(`the features hold ${shown(bad)}; each number must be finite.`);
+    for (const series of all) {
+      const real = LENGTHS[series]! * width;
+      const mine = values.subarray(series * STEPS * width, series * STEPS * width + real);
+      const alone = forwardValues(options, forward([series], LENGTHS[series]!, 0)).values;
+      if (distance(mine, alone) > 1e-4) {
+        problem(
+          'a series comes out another way beside others and their padding than alone; honour the mask, and take nothing from the batch.',
+        );
+      }
+      const noisy = forwardValues(options, forward(all, STEPS, 9)).values;
+      if (distance(mine, noisy.subarray(series * STEPS * width, series * STEPS * width + real)) > 1e-4) {
+        problem('what stands in masked steps changes the real ones; multiply by the mask before steps are mixed.');
+      }
+    }
+  });
+  if (!shaped) return;
+  await findings.check('shapes: of each layer', (problem) => {
+    const planned = recordShapes(shapeLayers(component.name).layers);
+    component.network(planned.layers, [all.length, STEPS, EMBEDDING], [all.length, STEPS], params);
+    on.use(problem, () => {
+      const options = {
+        engine: on.engine,
+        weights: upload(on, weights),
+        training: false,
+        batchNorm: 'frozen' as const,
+        seed: null,
+      };
+      const seen = recordShapes(tensorLayers(options));
+      forward(all, STEPS, 0)(seen.layers);
+      for (const sentence of shapesDiffer(planned.shapes, seen.shapes)) problem(sentence);
+    });
+  });
+  await findings.check('determinism', (problem) => {
+    const run = () => forwardValues({ bench: on, problem, weights, mode: 'training' }, forward(all, STEPS, 0)).values;
+    checkRepeats(problem, run(), run());
+  });
+  await findings.check('gradients', (problem) => {
+    checkGradients({ bench: on, problem, weights }, own, forward(all, STEPS, 0));
+  });
+}

@@ -1,0 +1,52 @@
+import type { Layers } from '../registry/layers.ts';
+import { shapeWords } from './words.ts';
+
+/** What a word of a network gave. */
+export interface Recorded {
+  /** `conv stem`, `relu`. */
+  word: string;
+  shape: readonly (number | null)[];
+}
+
+/** The same words; what each gives is noted in the order of the calls. */
+export function recordShapes<T>(layers: Layers<T>): { layers: Layers<T>; shapes: Recorded[] } {
+  const shapes: Recorded[] = [];
+  const noted = (word: string, name: unknown, result: T): T => {
+    shapes.push({ word: typeof name === 'string' ? `${word} ${name}` : word, shape: [...layers.shape(result)] });
+    return result;
+  };
+  return {
+    shapes,
+    layers: {
+      shape: (x) => layers.shape(x),
+      conv: (name, x, options) => noted('conv', name, layers.conv(name, x, options)),
+      batchNorm: (name, x, options) => noted('batchNorm', name, layers.batchNorm(name, x, options)),
+      dense: (name, x, options) => noted('dense', name, layers.dense(name, x, options)),
+      relu: (x) => noted('relu', null, layers.relu(x)),
+      add: (a, b, scale) => noted('add', null, layers.add(a, b, scale)),
+      concat: (parts) => noted('concat', null, layers.concat(parts)),
+      maxPool: (x, options) => noted('maxPool', null, layers.maxPool(x, options)),
+      averagePool: (x, options) => noted('averagePool', null, layers.averagePool(x, options)),
+      pad: (x, amount) => noted('pad', null, layers.pad(x, amount)),
+      globalAveragePool: (x) => noted('globalAveragePool', null, layers.globalAveragePool(x)),
+      dropout: (name, x, rate) => noted('dropout', name, layers.dropout(name, x, rate)),
+      biLstm: (name, x, mask, options) => noted('biLstm', name, layers.biLstm(name, x, mask, options)),
+      custom: (name, inputs, layer) => noted('custom', name, layers.custom(name, inputs, layer)),
+    },
+  };
+}
+
+/** The first place where a run over shapes and one over tensors part. */
+export function shapesDiffer(planned: readonly Recorded[], seen: readonly Recorded[]): string[] {
+  if (String(planned.map(({ word }) => word)) !== String(seen.map(({ word }) => word))) {
+    return [
+      'the network is built of other layers on the engine than over shapes; it must be one function of its parameters, whatever runs it.',
+    ];
+  }
+  const at = planned.findIndex(({ shape }, i) => String(shape) !== String(seen[i]?.shape));
+  const [plan, given] = [planned[at], seen[at]];
+  if (!plan || !given) return [];
+  return [
+    `${plan.word} gives ${shapeWords(given.shape)} on the engine, and its \`shape\` says ${shapeWords(plan.shape)}; correct the one or the other.`,
+  ];
+}

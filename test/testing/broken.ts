@@ -1,0 +1,20 @@
+import { expect } from 'vitest';
+import type { Component } from '../../src/registry/kinds.ts';
+import { ContractError, type TestOptions, testComponent } from '../../src/testing/index.ts';
+
+/**
+ * That the kit finds this one thing wrong, and nothing else: every problem is of the named check, and one says so in
+ * the words of `pattern`.
+ */
+export async function expectBroken(component: unknown, check: string, pattern: RegExp, options: TestOptions = {}) {
+  const error = await testComponent(component as Component, options).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(ContractError);
+  const { problems, message, code } = error as ContractError;
+  expect(code).toBe('contract-broken');
+  expect(problems.filter((problem) => !problem.startsWith(`${check}: `))).toEqual([]);
+  expect(problems.join('\n')).toMatch(pattern);
+  for (const problem of problems) expect(message).toContain(`- ${problem}`);
+}
