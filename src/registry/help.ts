@@ -52,7 +52,11 @@ function helpInBlock(
   const component = isText(type) ? registry.get(kind, type.value) : undefined;
   if (!component) return null;
   if (path.length === 1 && path[0] === 'type') {
-    return { description: component.summary, takes: `the name of ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`, default: undefined };
+    return {
+      description: component.summary,
+      takes: `the name of ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`,
+      default: undefined,
+    };
   }
   return helpInSchema({ type: 'object', properties: fieldsOf(component) }, path);
 }
