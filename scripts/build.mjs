@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildCommonJs } from './build-cjs.mjs';
 import { hashOf, main, ROOT, run, SetupError, step } from './setup.mjs';
 
 const SOURCES = ['src', 'plugins'];
@@ -29,6 +30,7 @@ const INPUTS = [
   'LICENSE',
   'NOTICE',
   'scripts/build.mjs',
+  'scripts/build-cjs.mjs',
 ];
 const STAMP = '.stamp';
 
@@ -47,6 +49,7 @@ export async function build(root = ROOT) {
     await compile(root, aside);
     copyOthers(root, aside);
     await bundleTypeBox(aside);
+    await buildCommonJs(root, aside);
     await bundleKernels(root, join(aside, 'vendor'));
     const command = join(aside, 'src', 'cli', 'main.js');
     if (existsSync(command)) chmodSync(command, 0o755);

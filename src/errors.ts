@@ -1,3 +1,6 @@
+/** The same symbol in every copy of this file: `import` and `require` of ichor load one each. */
+const BRAND = Symbol.for('ichor.IchorError');
+
 /**
  * An error that a user can act on. The message says what happened and why, the hint what to do next.
  * `exit` is the command's exit status: 2 where the input is wrong, 1 where the run failed.
@@ -13,5 +16,19 @@ export class IchorError extends Error {
     options?: { cause?: unknown },
   ) {
     super(message, options);
+  }
+
+  static {
+    // `instanceof` is true of the errors of any copy; for a class that extends this one it means what it always means.
+    const hasInstance = function (this: unknown, value: unknown): boolean {
+      if (this !== IchorError) return Function.prototype[Symbol.hasInstance].call(this, value);
+      return typeof value === 'object' && value !== null && BRAND in value;
+    };
+    Object.defineProperty(IchorError, Symbol.hasInstance, { value: hasInstance });
+  }
+
+  /** @internal */
+  get [BRAND](): true {
+    return true;
   }
 }

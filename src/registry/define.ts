@@ -1,35 +1,82 @@
-import type { TObject } from 'typebox';
+import type { Static, TObject } from 'typebox';
 import type {
   Augmentation,
+  AugmentationCommon,
   Backbone,
+  BackboneCommon,
   Loss,
+  LossCommon,
   Metric,
   Optimizer,
+  OptimizerCommon,
+  Params,
   Plugin,
   Sequence,
+  SequenceCommon,
   Source,
   Split,
   Window,
 } from './kinds.ts';
+
+/** Own parameters with the name of a common field of the kind (or `type`), which a registry refuses. */
+type Taken<P extends TObject, Common> = string extends keyof Static<P>
+  ? never
+  : Extract<keyof Static<P> & (keyof Common | 'type'), string>;
+
+/** Parameters whose schema is none: TypeBox's own types take any value there. */
+type WithoutSchema<P> =
+  P extends TObject<infer Properties>
+    ? Extract<{ [K in keyof Properties]: NonNullable<Properties[K]> extends object ? never : K }[keyof Properties], string>
+    : never;
+
+/** Fails with words where the types of TypeBox alone would let a wrong parameter through. */
+type Checked<P extends TObject, Common> = ([Taken<P, Common>] extends [never]
+  ? unknown
+  : { params: `${Taken<P, Common>} is a common field of each component of this kind` }) &
+  ([WithoutSchema<P>] extends [never]
+    ? unknown
+    : { params: `${WithoutSchema<P>} is no schema: say Type.Number({ … }) or the like` });
+
+/** What an author writes: a component without its kind, which the definer adds. */
+type Written<C extends { params: TObject }, Common = unknown> = Omit<C, 'kind'> & Checked<C['params'], Common>;
+
+/** An augmentation has the one function that its contract speaks of. */
+type WrittenAugmentation<P extends TObject> = Omit<
+  Written<Augmentation<P>, AugmentationCommon>,
+  'contract' | 'matrix' | 'pixels'
+> &
+  Checked<P, AugmentationCommon> &
+  (
+    | {
+        contract(params: Params<P, AugmentationCommon>): { changes: 'geometry' };
+        matrix: NonNullable<Augmentation<P>['matrix']>;
+        pixels?: never;
+      }
+    | {
+        contract(params: Params<P, AugmentationCommon>): { changes: 'pixels' };
+        pixels: NonNullable<Augmentation<P>['pixels']>;
+        matrix?: never;
+      }
+  );
 
 /** A definer only adds the kind: it exists so that the parameters' types reach the functions. */
 const definer =
   <K extends string>(kind: K) =>
   <C extends object>(component: C): C & { kind: K } => ({ ...component, kind });
 
-export const defineSource = <P extends TObject>(c: Omit<Source<P>, 'kind'>) => definer('source')(c) as Source<P>;
-export const defineSplit = <P extends TObject>(c: Omit<Split<P>, 'kind'>) => definer('split')(c) as Split<P>;
-export const defineWindow = <P extends TObject>(c: Omit<Window<P>, 'kind'>) => definer('window')(c) as Window<P>;
-export const defineAugmentation = <P extends TObject>(c: Omit<Augmentation<P>, 'kind'>) =>
+export const defineSource = <P extends TObject>(c: Written<Source<P>>) => definer('source')(c) as Source<P>;
+export const defineSplit = <P extends TObject>(c: Written<Split<P>>) => definer('split')(c) as Split<P>;
+export const defineWindow = <P extends TObject>(c: Written<Window<P>>) => definer('window')(c) as Window<P>;
+export const defineAugmentation = <P extends TObject>(c: WrittenAugmentation<P>) =>
   definer('augmentation')(c) as Augmentation<P>;
-export const defineBackbone = <P extends TObject>(c: Omit<Backbone<P>, 'kind'>) =>
+export const defineBackbone = <P extends TObject>(c: Written<Backbone<P>, BackboneCommon>) =>
   definer('backbone')(c) as Backbone<P>;
-export const defineSequence = <P extends TObject>(c: Omit<Sequence<P>, 'kind'>) =>
+export const defineSequence = <P extends TObject>(c: Written<Sequence<P>, SequenceCommon>) =>
   definer('sequence')(c) as Sequence<P>;
-export const defineLoss = <P extends TObject>(c: Omit<Loss<P>, 'kind'>) => definer('loss')(c) as Loss<P>;
-export const defineOptimizer = <P extends TObject>(c: Omit<Optimizer<P>, 'kind'>) =>
+export const defineLoss = <P extends TObject>(c: Written<Loss<P>, LossCommon>) => definer('loss')(c) as Loss<P>;
+export const defineOptimizer = <P extends TObject>(c: Written<Optimizer<P>, OptimizerCommon>) =>
   definer('optimizer')(c) as Optimizer<P>;
-export const defineMetric = <P extends TObject>(c: Omit<Metric<P>, 'kind'>) => definer('metric')(c) as Metric<P>;
+export const defineMetric = <P extends TObject>(c: Written<Metric<P>>) => definer('metric')(c) as Metric<P>;
 
 /**
  * A plugin: components under one prefix, the default export of the module that a recipe names in `plugins:`.

@@ -88,9 +88,18 @@ const training = (what: string, epochs: number, item: string) => ({
   ),
   checkpoint: value(
     "Which epoch's weights the later stages use: the last, or the best on validation by a metric.",
-    Type.Union([Type.Literal('last'), Type.Object({ best: Type.String() }, { additionalProperties: false })], {
-      default: 'last',
-    }),
+    Type.Union(
+      [
+        Type.Literal('last'),
+        Type.Object(
+          { best: Type.String({ description: 'Name of a metric: mean-log-loss.' }) },
+          { additionalProperties: false },
+        ),
+      ],
+      {
+        default: 'last',
+      },
+    ),
   ),
   optimizer: component('How weights change.', 'optimizer', { default: 'component' }),
   loss: component('What training lowers.', 'loss', { default: 'component' }),
@@ -104,16 +113,22 @@ function component(
   return { is: 'component', description, kind, ...options };
 }
 
-const figure = Type.Optional(Type.Number());
+const figure = (of: string) => Type.Optional(Type.Number({ description: `As printed for ${of}.` }));
+const validation = figure("the paper's own validation set");
 const paper = Type.Union(
   [
     Type.Object(
       {
         row: Type.String({ minLength: 1, description: "The row's label as printed." }),
         'log-loss': Type.Optional(
-          Type.Object({ validation: figure, 'kaggle-private': figure }, { additionalProperties: false }),
+          Type.Object(
+            { validation, 'kaggle-private': figure("the private part of Kaggle's test set") },
+            { additionalProperties: false, description: 'Log loss, as printed.' },
+          ),
         ),
-        'patient-f1': Type.Optional(Type.Object({ validation: figure }, { additionalProperties: false })),
+        'patient-f1': Type.Optional(
+          Type.Object({ validation }, { additionalProperties: false, description: 'F1 over patients, as printed.' }),
+        ),
       },
       { additionalProperties: false },
     ),
@@ -175,8 +190,8 @@ const limit = Type.Union(
   [
     Type.Object(
       {
-        labelled: Type.Integer({ minimum: 1, unit: 'studies' }),
-        unlabelled: Type.Integer({ minimum: 0, unit: 'studies' }),
+        labelled: Type.Integer({ minimum: 1, unit: 'studies', description: 'Studies with labels that are kept.' }),
+        unlabelled: Type.Integer({ minimum: 0, unit: 'studies', description: 'Studies without labels that are kept.' }),
       },
       { additionalProperties: false },
     ),

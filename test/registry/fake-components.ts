@@ -36,6 +36,7 @@ const augmentation = (name: string, params: Parameters<typeof Type.Object>[0]) =
     summary: `Fake augmentation ${name}.`,
     params: Type.Object(params),
     contract: () => ({ changes: 'geometry' }),
+    matrix: noWork,
   });
 
 const backbone = (

@@ -3,6 +3,9 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { builtIn } from '../../plugins/index.ts';
+import { defineWindow, Type } from '../../src/index.ts';
+import { fieldsOf } from '../../src/registry/fields.ts';
+import { LANGUAGE } from '../../src/registry/language.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
 import { recipeSchema } from '../../src/registry/schema.ts';
 import { fakeRegistry } from './fake-components.ts';
@@ -47,6 +50,16 @@ describe('the schema', () => {
       { windows: { bone: null }, augment: null, sequence: null, train: { backbone: { batch: null } } },
     ],
     ['several parts', { extends: ['a.yaml', 'b.yaml'] }],
+    [
+      'a reference in the place of a number, a word, a block and a list',
+      {
+        seed: '${data.seed}',
+        data: { image: '${a.b}' },
+        augment: '${a.b}',
+        backbone: { batchNorm: '${a["b"][0].c}' },
+      },
+    ],
+    ['edits of lists', { augment: { patch: { affine: { shift: 0.1 } } }, channels: { append: ['bone'] } }],
   ])('takes %s', (_, changes) => {
     expect(valid(changes), JSON.stringify(takes.errors)).toBe(true);
   });
@@ -57,6 +70,8 @@ describe('the schema', () => {
     ['a parameter of another component', { train: { backbone: { optimizer: { type: 'adam', momentum: 1 } } } }],
     ['a value out of range', { sequence: { type: 'bi-lstm', dropout: 2 } }],
     ['a text for a number', { seed: '1' }],
+    ['a text around a reference', { seed: 'x${data.seed}' }],
+    ['a reference in type', { backbone: { type: '${a.b}' } }],
   ])('marks %s', (_, changes) => {
     expect(valid(changes)).toBe(false);
   });
@@ -66,10 +81,52 @@ describe('the schema', () => {
       definitions: Record<string, { properties: Record<string, unknown> }>;
     };
     expect(definitions['window.linear']?.properties.level).toMatchObject({
-      description: 'Middle. Unit: HU.',
+      description: 'Middle. A number from -1000 to 3000 (HU).',
       minimum: -1000,
     });
     expect(definitions['sequence.bi-lstm']?.properties.dropout).toMatchObject({ default: 0.3 });
     expect(definitions['sequence.bi-lstm']?.properties.type).toMatchObject({ const: 'bi-lstm' });
   });
+});
+
+describe('a schema with a plugin', () => {
+  const sigmoid = defineWindow({
+    name: 'acme/sigmoid',
+    version: 1,
+    summary: 'A soft window.',
+    params: Type.Object({ steepness: Type.Number({ default: 1, description: 'Slope in the middle.' }) }),
+    contract: () => ({}),
+    scale: (hu) => hu,
+  });
+  const takes = new Ajv({ strict: false }).compile(recipeSchema(createRegistry([...fakeRegistry.all(), sigmoid])));
+  const window = (block: object) => takes({ recipe: 1, windows: { soft: block } });
+
+  test('holds its components to their parameters, and those of other plugins to nothing', () => {
+    expect(window({ type: 'acme/sigmoid', steepness: 2 })).toBe(true);
+    expect(window({ type: 'acme/sigmoid', stepness: 2 })).toBe(false);
+    expect(window({ type: 'acme/sigmod' })).toBe(false);
+    expect(window({ type: 'other/window', anything: 2 })).toBe(true);
+  });
+});
+
+test('every key of the language and every parameter says what it is, in words of its own', () => {
+  const silent: string[] = [];
+  /** Any JSON schema, and any shape of the language, at any depth. */
+  const look = (value: unknown, path: string): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, child] of Object.entries(value)) {
+      if (key === 'properties' || key === 'fields') {
+        for (const [name, field] of Object.entries(child as Record<string, { description?: string }>)) {
+          if (!field.description) silent.push(`${path}.${name}`);
+        }
+      }
+      look(child, ['properties', 'fields', 'schema', 'of'].includes(key) ? path : `${path}.${key}`);
+    }
+  };
+  look(LANGUAGE, 'recipe');
+  for (const component of builtIn) look(fieldsOf(component), component.name);
+  expect(silent).toEqual([]);
+  expect(
+    builtIn.flatMap((component) => Object.entries(fieldsOf(component)).filter(([, { description }]) => !description)),
+  ).toEqual([]);
 });

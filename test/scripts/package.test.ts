@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { findEngine } from '../../src/runtime/engine/install/find.ts';
-import { loadScript, plainEnvironment, ROOT, temporaryFolder } from './scripts.ts';
+import { keptFolder, loadScript, plainEnvironment, ROOT } from './scripts.ts';
 
 interface Result {
   status: number | null;
@@ -11,23 +11,31 @@ interface Result {
 }
 type Run = (command: string, args: string[], options: object) => Promise<Result>;
 const { run } = await loadScript<{ run: Run }>('setup.mjs');
+const env = plainEnvironment();
 
-test('the packed tarball, installed in an empty project, runs a recipe with a working engine', async () => {
-  const folder = await temporaryFolder();
-  const env = plainEnvironment();
-  const command = async (program: string, ...args: string[]): Promise<string> => {
-    const { status, output } = await run(program, args, { cwd: folder, env, hidden: true });
-    expect(`${program} ${args.join(' ')}: ${status}\n${status === 0 ? '' : output}`).toBe(
-      `${program} ${args.join(' ')}: 0\n`,
-    );
-    return output;
-  };
+/** An empty project with the packed tarball in it: made once for all tests. */
+let folder = '';
+let tarball = '';
 
+async function command(program: string, ...args: string[]): Promise<string> {
+  const { status, output } = await run(program, args, { cwd: folder, env, hidden: true });
+  expect(`${program} ${args.join(' ')}: ${status}\n${status === 0 ? '' : output}`).toBe(
+    `${program} ${args.join(' ')}: 0\n`,
+  );
+  return output;
+}
+/** A tool of the repository. */
+const tool = (path: string, ...args: string[]) => command(process.execPath, join(ROOT, 'node_modules', path), ...args);
+
+beforeAll(async () => {
+  folder = await keptFolder();
   const packed = await command(process.execPath, join(ROOT, 'scripts/package.mjs'), folder);
-  const tarball = packed.trim().split('\n').at(-1)!;
+  tarball = packed.trim().split('\n').at(-1)!;
   await writeFile(join(folder, 'package.json'), '{ "name": "empty", "private": true }');
   await command('npm', 'install', tarball, '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts=false');
+}, 600_000);
 
+test('the packed tarball, installed in an empty project, runs a recipe with a working engine', async () => {
   // What only develops ichor is not there: the kernels come with the tarball.
   expect(existsSync(join(folder, 'node_modules/@tensorflow/tfjs-node-gpu'))).toBe(false);
   const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
@@ -38,3 +46,92 @@ test('the packed tarball, installed in an empty project, runs a recipe with a wo
   await command('npx', 'ichor', 'run', recipe, '--smoke', '--engine', engine);
   expect(existsSync(join(folder, '.ichor/runs'))).toBe(true);
 }, 600_000);
+
+test("the ecosystem's tools find nothing wrong with its exports and types", async () => {
+  expect(await tool('publint/src/cli.js', 'run', tarball, '--strict')).toContain('All good!');
+  // node16: what Node 12.7 and TypeScript 4.7 and newer read. Older ones know no `exports`, and no Node that we run on.
+  const said = await tool('@arethetypeswrong/cli/dist/index.js', tarball, '--profile', 'node16', '--no-color');
+  const { exports } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { exports: object };
+  for (const name of Object.keys(exports)) expect(said).toContain(`"${name.replace(/^\./, 'ichor')}"`);
+}, 120_000);
+
+const COMPONENT = `
+export const soft = defineWindow({
+  name: 'acme/soft',
+  version: 1,
+  summary: 'A soft window.',
+  params: Type.Object({ level: Type.Number({ default: 40, unit: 'HU', description: 'Middle.' }) }),
+  contract: () => ({}),
+  scale: (hu, { level }) => {
+    const middle: number = level;
+    return 1 / (1 + Math.exp(middle - hu));
+  },
+});
+// @ts-expect-error a window has no network
+defineWindow({ name: 'acme/no', version: 1, summary: '.', params: Type.Object({}), contract: () => ({}), network: () => 1 });
+const window: Window = soft as Window;
+const error = new IchorError('acme-code', 'What happened.', 'What to do.');
+`;
+const IMPORTS = `import { defineWindow, IchorError, LABELS, openImageFolder, Type, type Window } from 'ichor';`;
+
+const CONSUMERS = {
+  'esm.mts': `${IMPORTS}
+import { createRequire } from 'node:module';
+${COMPONENT}
+const other = createRequire(import.meta.url)('ichor') as typeof import('ichor');
+console.log(JSON.stringify([window.scale(40, { level: 40 }), LABELS.length, error instanceof other.IchorError]));
+`,
+  // An error of the library's own: of the one form, caught with the class of the other.
+  'cjs.cts': `${IMPORTS}
+${COMPONENT}
+async function main(): Promise<void> {
+  const other = await import('ichor');
+  const thrown: unknown = await openImageFolder('/no/such/folder').catch((problem: unknown) => problem);
+  const both = thrown instanceof IchorError && thrown instanceof other.IchorError;
+  console.log(JSON.stringify([window.scale(40, { level: 40 }), LABELS.length, error instanceof other.IchorError && both]));
+}
+void main();
+`,
+} as const;
+
+test('an ES module and a CommonJS module compile against it under both resolutions, and run', async () => {
+  for (const [name, text] of Object.entries(CONSUMERS)) await writeFile(join(folder, name), text);
+  await mkdir(join(folder, 'node_modules/@types'), { recursive: true });
+  for (const name of ['@types/node', 'undici-types'])
+    if (!existsSync(join(folder, 'node_modules', name)))
+      await symlink(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
+  const compile = async (module: string, moduleResolution: string, skipLibCheck: boolean) => {
+    const options = {
+      module,
+      moduleResolution,
+      target: 'es2022',
+      strict: true,
+      types: 'node',
+      skipLibCheck,
+      outDir: `out-${module}`,
+    };
+    const flags = Object.entries(options).flatMap(([key, value]) => [`--${key}`, String(value)]);
+    const args = [
+      join(ROOT, 'node_modules/typescript/bin/tsc'),
+      ...Object.keys(CONSUMERS),
+      ...flags,
+      '--pretty',
+      'false',
+    ];
+    const { output } = await run(process.execPath, args, { cwd: folder, env, hidden: true });
+    // Those of tfjs' own declaration files.
+    const faults = output.split('\n').filter((line) => /^\S.*error TS/.test(line));
+    expect(faults.filter((line) => !line.startsWith('node_modules/@tensorflow/'))).toEqual([]);
+    // Nothing is proved where the compiler did not come so far.
+    expect(existsSync(join(folder, `out-${module}`, 'cjs.cjs')), output).toBe(true);
+  };
+  // Our declaration files are checked once, by themselves: it takes its time.
+  await Promise.all([compile('nodenext', 'nodenext', false), compile('preserve', 'bundler', true)]);
+  // Node 20.12 cannot require an ES module; newer ones are told not to.
+  const old = process.allowedNodeEnvironmentFlags.has('--experimental-require-module')
+    ? ['--no-experimental-require-module']
+    : [];
+  for (const file of ['esm.mjs', 'cjs.cjs']) {
+    expect(await command(process.execPath, ...old, `out-nodenext/${file}`)).toBe('[0.5,6,true]\n');
+  }
+}, 300_000);

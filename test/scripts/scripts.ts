@@ -2,7 +2,7 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 
 /** The repository. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -29,4 +29,11 @@ export async function temporaryFolder(withModules = false): Promise<string> {
 export function plainEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD$|NODE_ENV$|VITEST|TEST$)/i.test(name));
   return { ...Object.fromEntries(own), ...more };
+}
+
+/** An empty folder for all tests of a file. */
+export async function keptFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'ichor-scripts-'));
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  return folder;
 }
