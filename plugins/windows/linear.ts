@@ -18,6 +18,6 @@ export default defineWindow({
       description: 'From its lower to its upper end.',
     }),
   }),
-  contract: () => ({}),
+  contract: ({ level, width }) => ({ hu: [level - width / 2, level + width / 2] }),
   scale: (hu, { level, width }) => Math.min(1, Math.max(0, (hu - (level - width / 2)) / width)),
 });

@@ -20,7 +20,7 @@ export function expectation(schema: JsonSchema): string {
     case 'null':
       return 'null';
     case 'array':
-      return schema.items?.type || schema.items?.anyOf ? `a list, each item ${expectation(schema.items)}` : 'a list';
+      return schema.items && isSimple(schema.items) ? `a list, each item ${expectation(schema.items)}` : 'a list';
     case 'object':
       return objectWords(schema);
     default:
@@ -38,13 +38,17 @@ export function range(schema: JsonSchema): string {
         : '';
   const high =
     schema.maximum !== undefined
-      ? ` ${low ? 'to' : 'up to'} ${number(schema.maximum)}`
+      ? ` ${schema.minimum !== undefined ? 'to' : low ? 'and up to' : 'up to'} ${number(schema.maximum)}`
       : schema.exclusiveMaximum !== undefined
         ? ` ${low ? 'and ' : ''}below ${number(schema.exclusiveMaximum)}`
         : '';
   const step = schema.multipleOf !== undefined ? `, a multiple of ${schema.multipleOf}` : '';
   return low + high + step;
 }
+
+/** Items that are said in a few words. */
+const isSimple = (schema: JsonSchema): boolean =>
+  choicesOf(schema) !== null || ['string', 'number', 'integer', 'boolean'].includes(String(schema.type));
 
 const number = (value: number): string => (value === Number.MAX_SAFE_INTEGER ? '2^53 - 1' : String(value));
 

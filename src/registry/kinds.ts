@@ -146,7 +146,10 @@ export interface Split<P extends TObject = TObject> extends Base<P> {
 
 export interface Window<P extends TObject = TObject> extends Base<P> {
   kind: 'window';
-  contract(params: Params<P>): Record<string, never>;
+  contract(params: Params<P>): {
+    /** From where to where it tells values apart, in HU; absent: not known beforehand. */
+    hu?: readonly [number, number];
+  };
   /** HU to 0..1 of one value. The runtime tabulates it over the stored values of a slice. */
   scale(hu: number, params: Params<P>): number;
   /**

@@ -43,7 +43,7 @@ function reason(error: unknown): string {
 
 async function similar(file: string): Promise<string | undefined> {
   const near = await nearestFile(file);
-  return near ? `Did you mean ${near}?` : undefined;
+  return near ? `Did you mean ${basename(near)}?` : undefined;
 }
 
 /** Path of the YAML file of the same folder whose name is nearest, or null. */

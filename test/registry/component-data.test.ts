@@ -52,7 +52,7 @@ test('a description lists common fields first, each with what may stand there', 
   const { summary, version, parameters } = describeComponent(registry, 'optimizer', 'adam');
   expect({ summary, version }).toEqual({ summary: 'Fake optimizer adam.', version: 1 });
   expect(parameters.map(({ description: _, ...rest }) => rest)).toEqual([
-    { name: 'learningRate', type: 'number', default: 0.001, range: 'above 0 to 10', unit: '', common: true },
+    { name: 'learningRate', type: 'number', default: 0.001, range: 'above 0 and up to 10', unit: '', common: true },
     { name: 'clipNorm', type: 'number or null', default: null, range: 'above 0', unit: '', common: true },
     { name: 'beta1', type: 'number', default: 0.9, range: 'from 0 and below 1', unit: '', common: false },
   ]);

@@ -60,7 +60,7 @@ const key: Mistake[] = [
     replace: ['seed: 0', '«dropout: 0.5'],
     code: 'unknown-key',
     path: 'dropout',
-    hint: /^It is known at sequence\.dropout\./,
+    hint: /^Move it under sequence: it is known as sequence\.dropout\.$/,
   },
   {
     name: 'a key nested too deep',
@@ -129,7 +129,7 @@ const key: Mistake[] = [
     replace: ['  brain: { level: 40, width: 80 }', '  «brain: { level: 40 }'],
     code: 'missing-key',
     path: 'windows.brain.width',
-    message: /a number above 0 to 4000 \(HU\)/,
+    message: /a number above 0 and up to 4000 \(HU\)/,
   },
 ];
 
@@ -229,7 +229,7 @@ const value: Mistake[] = [
     replace: ['channels: [brain, subdural, bone]', 'channels: «brain'],
     code: 'wrong-type',
     path: 'channels',
-    hint: /\["brain"\]/,
+    hint: /\[brain\]/,
   },
   {
     name: 'an empty list of channels',

@@ -264,7 +264,6 @@ describe('findings', () => {
       .replace('brain, subdural', 'brian, subdural');
     const { diagnostics } = await resolve(text);
     expect(diagnostics.map(({ code, line }) => `${code} ${line}`)).toEqual([
-      'missing-key 11',
       'unknown-key 11',
       'unknown-window 12',
       'out-of-range 16',

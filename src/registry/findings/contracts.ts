@@ -4,17 +4,37 @@ import type { Path } from '../path.ts';
 import type { Place } from '../value.ts';
 import { either, finding } from './finding.ts';
 
+/** Level and width in HU as most readers set them (facts 1.3): what a recipe that lacks one probably wants. */
+const USUAL_WINDOWS: Readonly<Record<string, { level: number; width: number }>> = {
+  brain: { level: 40, width: 80 },
+  subdural: { level: 80, width: 200 },
+  bone: { level: 600, width: 2800 },
+  'soft-tissue': { level: 40, width: 380 },
+};
+
 export function unknownWindow(place: Place, path: Path, name: string, windows: readonly string[]): Diagnostic {
+  const words = name.split(/[\s,]+/).filter(Boolean);
+  if (words.length > 1 && words.every((word) => windows.includes(word)))
+    return finding(
+      'error',
+      'unknown-window',
+      place,
+      path,
+      `There is no window named ${name}.`,
+      `Separate them with commas: [${words.join(', ')}]`,
+    );
   const near = nearest(name, windows);
+  const { level, width } = USUAL_WINDOWS[name] ?? {};
+  const block = `windows: { ${name}: { level: ${level ?? '…'}, width: ${width ?? '…'} } }`;
   const known =
-    windows.length > 0 ? `Windows of this recipe: ${windows.join(', ')}.` : 'The recipe defines no windows.';
+    windows.length > 0 ? ` Windows of this recipe: ${windows.join(', ')}.` : ' The recipe defines no windows.';
   return finding(
     'error',
     'unknown-window',
     place,
     path,
     `There is no window named ${name}.`,
-    near ? `Did you mean ${near}?` : known,
+    near ? `Did you mean ${near}?` : `Define it (${block}), or remove it from channels.${known}`,
   );
 }
 
@@ -97,6 +117,25 @@ export const weightsInput = (
     what === 'channels'
       ? `Name ${wanted} ${wanted === 1 ? 'window' : 'windows'} in channels, or write weights: none.`
       : `data.image.size: ${wanted}, or weights: none`,
+  );
+
+/** `hu`: what the window shows, from black to white. `swapped`: what it would show with level and width exchanged. */
+export const windowEmpty = (
+  place: Place,
+  path: Path,
+  name: string,
+  [low, high]: readonly [number, number],
+  swapped: { level: number; width: number } | null,
+): Diagnostic =>
+  finding(
+    'warning',
+    'window-empty',
+    place,
+    path,
+    `The window ${name} runs from ${low} to ${high} HU, where nothing of a head is: air is at -1000, dense bone below 2000.`,
+    swapped
+      ? `Are level and width exchanged? level: ${swapped.level}, width: ${swapped.width}`
+      : 'A window is a level (its middle) and a width, in HU: level: 40, width: 80 runs from 0 to 80.',
   );
 
 export const layoutUnfit = (place: Place, backbone: string): Diagnostic =>

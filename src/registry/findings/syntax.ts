@@ -7,7 +7,7 @@ const start = (file: string): Place => ({ file, line: 1, column: 1 });
 const nowhere = (file: string): Place => ({ file, line: 0, column: 0 });
 
 export const recipeMissing = (file: string, why: string, hint?: string): Diagnostic =>
-  finding('error', 'recipe-missing', nowhere(file), [], `The recipe ${file} cannot be read: ${why}.`, hint);
+  finding('error', 'recipe-missing', nowhere(file), [], `This recipe cannot be read: ${why}.`, hint);
 
 export const noRecipes = (folder: string): Diagnostic =>
   finding(
@@ -15,7 +15,7 @@ export const noRecipes = (folder: string): Diagnostic =>
     'recipe-missing',
     nowhere(folder),
     [],
-    `There is no recipe in the folder ${folder}.`,
+    'There is no recipe in this folder.',
     'A recipe is a file that ends in .yaml; folders inside are not entered.',
   );
 
@@ -41,17 +41,48 @@ export const conflictMarker = (place: Place): Diagnostic =>
     'Choose one of the two sides and delete the markers.',
   );
 
-const YAML_HINTS: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: 'Indent with spaces: YAML takes no tabs there.',
-  BAD_INDENT: 'Keys of one block start in the same column.',
-  MISSING_CHAR: 'A bracket or a quote is not closed, or a comma or a colon is missing.',
-  BLOCK_IN_FLOW: 'Inside of { } and [ ] entries are separated by commas, not by lines.',
-  MULTILINE_IMPLICIT_KEY: 'A colon after the key is missing, or a line is indented too far.',
+/** What went wrong and what to do, by the code of the YAML library; its own words suit its authors. */
+const YAML_ERRORS: Readonly<Record<string, readonly [message: string, hint: string]>> = {
+  TAB_AS_INDENT: ['a tab stands where the indentation is', 'Indent with spaces: YAML takes no tabs there.'],
+  BAD_INDENT: ['the indentation is not that of its block', 'Keys of one block start in the same column.'],
+  BLOCK_IN_FLOW: [
+    'a block stands inside of { } or [ ]',
+    'Inside of { } and [ ] entries are separated by commas, not by lines.',
+  ],
+  BAD_DQ_ESCAPE: [
+    'a backslash in double quotes starts an escape, and this one is none',
+    "Write paths with /: C:/data/rsna; or in single quotes: 'C:\\data\\rsna'.",
+  ],
+  MULTILINE_IMPLICIT_KEY: [
+    'a key runs over several lines',
+    'A colon after the key is missing, or a line is indented too far.',
+  ],
+  BLOCK_AS_IMPLICIT_KEY: [
+    'a second key stands where a value ends',
+    'Put it into a line of its own, in the same column as its neighbours. A text with a colon stands in quotes.',
+  ],
+  KEY_OVER_1024_CHARS: ['a key is longer than 1024 characters', 'A quote is not closed, or a colon is missing.'],
+  BAD_SCALAR_START: ['a text starts with a character that means something in YAML', 'Put the text into quotes.'],
+  BAD_ALIAS: ['an alias has no name', 'A text that starts with * or & stands in quotes.'],
 };
 
+/** Of one code of the library, what is missing. */
+const MISSING: readonly { when: RegExp; text: readonly [message: string, hint: string] }[] = [
+  { when: /map values/, text: ['a key has no colon', 'Put a colon and a space behind it: key: value'] },
+  { when: /quote/, text: ['a quote is not closed', 'Put the same quote at the end of the text.'] },
+  { when: /must end with a \]|expected.*\]/i, text: ['a bracket is not closed', 'Put ] where the list ends.'] },
+  { when: /must end with a \}|expected.*\}/i, text: ['a brace is not closed', 'Put } where the block ends.'] },
+  { when: /,/, text: ['a comma is missing', 'Inside of { } and [ ] entries are separated by commas.'] },
+];
+
 export const yamlSyntax = (place: Place, message: string, code: string): Diagnostic => {
-  const text = message.replace(/[.:]?\s*$/, '');
-  return finding('error', 'yaml-syntax', place, [], `This is no valid YAML: ${text}.`, YAML_HINTS[code]);
+  const missing = code === 'MISSING_CHAR' ? MISSING.find(({ when }) => when.test(message)) : undefined;
+  const [text, hint] = missing?.text ??
+    YAML_ERRORS[code] ?? [
+      message.replace(/[.:]?\s*$/, ''),
+      'A bracket or a quote is not closed, or a comma or a colon is missing.',
+    ];
+  return finding('error', 'yaml-syntax', place, [], `This is no valid YAML: ${text}.`, hint);
 };
 
 export const yamlVersion = (place: Place, version: string): Diagnostic =>
@@ -138,7 +169,11 @@ export const extendsMissing = (place: Place, path: Path, file: string, why: stri
     place,
     path,
     `The file that this one extends cannot be read: ${file}: ${why}.`,
-    near ? `Did you mean ${near}?` : 'The path is read from the folder of the file that states it.',
+    near
+      ? `Did you mean ${near}?`
+      : file.includes('\\')
+        ? `Write / between folders: ${file.replaceAll('\\', '/')}`
+        : 'The path is read from the folder of the file that states it.',
   );
 
 export const extendsForm = (place: Place, path: Path): Diagnostic =>

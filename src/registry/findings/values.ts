@@ -7,6 +7,7 @@ import { formatPath, type Path } from '../path.ts';
 import type { JsonSchema } from '../schema-type.ts';
 import type { Place } from '../value.ts';
 import { either, finding, show } from './finding.ts';
+import { aboutValue, rangeHint, typeHint } from './value-hint.ts';
 
 const at = (path: Path): string => (path.length === 0 ? 'the recipe' : formatPath(path));
 const known = (names: readonly string[]): string =>
@@ -35,12 +36,17 @@ function keyHint(path: Path, names: readonly string[], homes: (key: string) => r
   if (here !== undefined) return `Here it is called ${here}.`;
   const own = homes(key);
   const moved = own.some(({ present }) => present) ? moveHint(path, own) : null;
-  if (moved !== null) return near === null ? `${moved} ${known(names)}` : `${moved} Or did you mean ${near}?`;
+  if (moved !== null) return near === null ? moved : `${moved} Or did you mean ${near}?`;
   if (near !== null) return `Did you mean ${near}?`;
   if (own.length > 0) return `${moveHint(path, own)} ${known(names)}`;
   const elsewhere = foreign.flatMap((name) => homes(name));
   if (elsewhere.length > 0) return `Here it is called ${either(elsewhere.slice(0, 3).map((home) => home.path))}.`;
   return known(names);
+}
+
+/** The key of this block that an unknown one most probably stands for, or null. */
+export function keyMeant(key: string, names: readonly string[]): string | null {
+  return ownKeysFor(key).find((name) => names.includes(name)) ?? nearest(key, names);
 }
 
 /** How a key gets to where it belongs. A component's own parameter names the component. */
@@ -72,7 +78,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 };
 
 export const missingKey = (place: Place, path: Path, schema: JsonSchema | null): Diagnostic => {
-  const takes = schema?.type || schema?.anyOf ? `: ${expectation(schema)}` : '';
+  const takes = (schema?.type || schema?.anyOf) && schema.const === undefined ? `: ${expectation(schema)}` : '';
   const name = formatPath(path);
   return finding(
     'error',
@@ -84,34 +90,10 @@ export const missingKey = (place: Place, path: Path, schema: JsonSchema | null):
   );
 };
 
-/** A value's description, as a hint: what it is that the message speaks of. */
-export const aboutValue = (schema: JsonSchema | null): string | undefined =>
-  schema?.description === undefined ? undefined : `What it is: ${schema.description}`;
-
 export function wrongType(place: Place, path: Path, schema: JsonSchema, value: unknown): Diagnostic {
   const message = `${at(path)} must be ${expectation(schema)}, and here is ${describe(value)}.`;
   return finding('error', 'wrong-type', place, path, message, typeHint(schema, value));
 }
-
-function typeHint(schema: JsonSchema, value: unknown): string | undefined {
-  if (typeof value === 'string') {
-    const word = value.toLowerCase();
-    if (takes(schema, 'boolean')) {
-      if (['yes', 'on', 'y'].includes(word)) return `Write true: in YAML 1.2 ${value} is a text.`;
-      if (['no', 'off', 'n'].includes(word)) return `Write false: in YAML 1.2 ${value} is a text.`;
-      if (['true', 'false'].includes(word)) return `Write ${word} without quotes.`;
-    }
-    const isNumber = value.trim() !== '' && Number.isFinite(Number(value));
-    if (isNumber && (takes(schema, 'number') || takes(schema, 'integer')))
-      return `Write ${value.trim()} without quotes.`;
-    if (/^-?\d+,\d+$/.test(value)) return `Write ${value.replace(',', '.')}: a point separates decimals.`;
-  }
-  if (takes(schema, 'array') && !Array.isArray(value)) return `A list stands in brackets: [${show(value)}].`;
-  return aboutValue(schema);
-}
-
-const takes = (schema: JsonSchema, type: string): boolean =>
-  schema.type === type || (schema.anyOf?.some((branch) => takes(branch, type)) ?? false);
 
 export const outOfRange = (place: Place, path: Path, schema: JsonSchema, value: unknown): Diagnostic =>
   finding(
@@ -120,16 +102,8 @@ export const outOfRange = (place: Place, path: Path, schema: JsonSchema, value: 
     place,
     path,
     `${at(path)} must be ${expectation(schema)}, and here is ${show(value)}.`,
-    rangeHint(schema, value) ?? aboutValue(schema),
+    rangeHint(schema, value),
   );
-
-/** A share that is written in per cent. */
-function rangeHint(schema: JsonSchema, value: unknown): string | undefined {
-  const most = schema.maximum ?? schema.exclusiveMaximum;
-  const share = most === 1 && (schema.minimum ?? schema.exclusiveMinimum) === 0;
-  if (!share || typeof value !== 'number' || value <= 1 || value > 100) return undefined;
-  return `It is a share, and not per cent: ${Number((value / 100).toPrecision(12))}.`;
-}
 
 export function notOneOf(place: Place, path: Path, schema: JsonSchema, value: unknown): Diagnostic {
   const words = (choicesOf(schema) ?? []).map(plainWord);
@@ -148,18 +122,28 @@ export const languageVersion = (place: Place, value: unknown): Diagnostic =>
     place,
     ['recipe'],
     `This recipe is written in version ${show(value)} of the recipe language, and this ichor reads version 1.`,
-    'recipe: 1',
+    value === '1' ? 'Write recipe: 1, without quotes.' : 'Write recipe: 1, or use an ichor that reads this version.',
   );
 
-export const missingType = (place: Place, path: Path, kind: string, names: readonly string[]): Diagnostic =>
-  finding(
+/** `keys`: what the block says instead. */
+export function missingType(
+  place: Place,
+  path: Path,
+  kind: string,
+  names: readonly string[],
+  keys: readonly string[],
+): Diagnostic {
+  const named = keys.find((key) => names.includes(key));
+  const hint = named ? `Its name is the value of type: { type: ${named}, … }` : `type: ${either(names)}`;
+  return finding(
     'error',
     'missing-type',
     place,
     [...path, 'type'],
     `${at(path)} does not say which ${kind} it is.`,
-    `type: ${either(names)}`,
+    hint,
   );
+}
 
 /** `others`: kinds that have a component of this name. */
 export function unknownComponent(
@@ -178,6 +162,8 @@ export function unknownComponent(
 function componentHint(kind: string, name: string, names: readonly string[], others: readonly string[]): string {
   const near = nearest(name, names);
   if (near !== null) return `Did you mean ${near}?`;
+  if (kind === 'source' && /[\\/]/.test(name))
+    return `A folder is named by root: { type: ${names[0] ?? 'NAME'}, root: ${name.replaceAll('\\', '/')} }`;
   const foreign = ownComponentsFor(name).filter((own) => names.includes(own));
   if (foreign.length > 0) return `Here it is called ${either(foreign)}.`;
   const all = `Known: ${names.join(', ') || 'none'}. See: ichor list ${kind}`;
@@ -192,6 +178,9 @@ export const notABlock = (place: Place, path: Path, what: string, none: boolean,
     place,
     path,
     `${at(path)} must be ${what}${none ? ', or none' : ''}, and here is ${describe(value)}.`,
+    path[0] === 'windows' && Array.isArray(value) && value.length === 2
+      ? `Name the two numbers: { level: ${show(value[0])}, width: ${show(value[1])} }`
+      : 'A block names its type: { type: NAME, … }; a bare NAME is short for a block of defaults.',
   );
 
 export const componentFailed = (place: Place, path: Path, name: string, error: unknown): Diagnostic =>

@@ -3,11 +3,13 @@ import { IchorError } from '../../errors.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { choicesOf, expectation } from '../expectation.ts';
 import { show } from '../findings/finding.ts';
-import { aboutValue, missingKey, notOneOf, outOfRange, unknownKey, wrongForm, wrongType } from '../findings/values.ts';
+import { aboutValue } from '../findings/value-hint.ts';
+import { keyMeant, missingKey, notOneOf, outOfRange, unknownKey, wrongForm, wrongType } from '../findings/values.ts';
 import type { Home } from '../homes.ts';
+import { NAME_PATTERN } from '../language.ts';
 import { at, formatPath, type Path } from '../path.ts';
 import type { JsonSchema } from '../schema-type.ts';
-import { type Node, sharedPlain } from '../value.ts';
+import { isReference, type Node, sharedPlain } from '../value.ts';
 
 // Each schema is used once or twice in a process, so that compiling it quickly counts: no check of the schemas against
 // their meta-schema, which is most of the time, and no optimising of the generated code.
@@ -43,11 +45,34 @@ export function checkSchema(node: Node, path: Path, schema: JsonSchema, context:
   const errors = relevant((validate.errors ?? []).slice(0, MOST_ERRORS));
   const found = new Map<string, Diagnostic>();
   for (const error of errors) {
+    // A reference that could not be followed has a finding of its own.
+    if (isReference(at(node, partsOf(error.instancePath, node)))) continue;
     const finding = explain(error, node, path, context);
     const key = `${finding.code} ${finding.path}`;
     if (!found.has(key)) found.set(key, finding);
   }
-  return [...found.values()];
+  return withoutMeant([...found.values()], schema, path);
+}
+
+/** A key that is missing because it is misspelt is told once: at the word that stands for it. */
+function withoutMeant(findings: readonly Diagnostic[], schema: JsonSchema, path: Path): Diagnostic[] {
+  const names = Object.keys(schema.properties ?? {});
+  const start = path.length === 0 ? '' : formatPath(path);
+  const below = (key: string) => formatPath([...path, key]);
+  const meant = new Set(
+    findings
+      .filter(({ code, path: at }) => code === 'unknown-key' && lastOf(at, start) !== null)
+      .map(({ path: at }) => keyMeant(lastOf(at, start) ?? '', names)),
+  );
+  return findings.filter(
+    ({ code, path: at }) => code !== 'missing-key' || ![...meant].some((key) => key !== null && at === below(key)),
+  );
+}
+
+/** The key of a path right below a block; null for what lies deeper. */
+function lastOf(path: string, block: string): string | null {
+  const rest = block === '' ? path : path.startsWith(`${block}.`) ? path.slice(block.length + 1) : null;
+  return rest === null || /[.[]/.test(rest) ? null : rest;
 }
 
 function compile(schema: JsonSchema, owner: string): ValidateFunction {
@@ -147,7 +172,7 @@ function formMessage(error: ErrorObject, schema: JsonSchema, path: Path): string
     case 'minLength':
       return `${name} must not be empty.`;
     case 'pattern':
-      return `${name} is ${show(error.data)}, which does not have the form ${schema.pattern}.`;
+      return `${name} is ${show(error.data)}, which ${schema.pattern === NAME_PATTERN ? 'is no name: letters, digits, dots, hyphens and underscores, at most 64, a letter or a digit first' : `does not have the form ${schema.pattern}`}.`;
     default:
       return `${name} must be ${expectation(schema)}, and here is ${show(error.data)}.`;
   }

@@ -14,6 +14,7 @@ import { sourceHasPatients } from './contracts/patients.ts';
 import { stagesFit } from './contracts/stages.ts';
 import { trainingIsUsed } from './contracts/unused.ts';
 import { weightsFit } from './contracts/weights.ts';
+import { windowsShowSomething } from './contracts/window-range.ts';
 import { windowsExist } from './contracts/windows.ts';
 
 export interface ContractOptions {
@@ -29,6 +30,7 @@ const RULES: readonly Rule[] = [
   sourceHasPatients,
   splitLeaks,
   imageFits,
+  windowsShowSomething,
   windowsExist,
   channelsFit,
   weightsFit,

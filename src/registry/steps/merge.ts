@@ -2,7 +2,7 @@ import { COMMON, DEFAULT_COMPONENT } from '../common.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { type ComponentShape, type Shape, shapeAt } from '../language.ts';
 import type { Path } from '../path.ts';
-import { isText, type MapNode, type Node, shadow } from '../value.ts';
+import { isText, type Layer, type MapNode, type Node, shadow } from '../value.ts';
 import { editList, listEditOf } from './list-edit.ts';
 
 /**
@@ -28,8 +28,15 @@ export function merge(
   const entries = new Map(base.entries);
   for (const [key, child] of upper.entries)
     entries.set(key, merge(entries.get(key), child, shapeAt(shape, key), findings, [...path, key]));
-  return { ...upper, key: upper.key ?? lower.key, entries };
+  // A value that a profile, a sweep or the command line sets deep inside does not move the blocks around it: what is
+  // missing there is missing in the file.
+  const passing = PASSING.includes(upper.layer) && !upper.entries.has('type');
+  return passing
+    ? { ...upper, place: lower.place, key: lower.key, entries }
+    : { ...upper, key: upper.key ?? lower.key, entries };
 }
+
+const PASSING: readonly Layer[] = ['profile', 'sweep', 'command line'];
 
 /** A block that nothing stands below: its own edits of lists are carried out on the defaults of the language. */
 function settled(map: MapNode, shape: Shape | undefined, findings: Diagnostic[], path: Path): MapNode {

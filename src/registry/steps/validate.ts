@@ -42,12 +42,14 @@ function checkSlot(
 ): Diagnostic[] {
   const { kind } = shape;
   if (shape.none && isText(node) && node.value === 'none') return [];
+  // A reference that could not be followed has a finding of its own.
+  if (isReference(node)) return [];
   if (node.kind !== 'map') {
     return [notABlock(node.place, path, `the name or the block of ${article(kind)}`, shape.none ?? false, plain(node))];
   }
   const type = node.entries.get('type');
   const names = registry.names(kind);
-  if (!type) return [missingType(node.place, path, kind, names)];
+  if (!type) return [missingType(node.place, path, kind, names, [...node.entries.keys()])];
   if (!isText(type))
     return [notABlock(type.place, [...path, 'type'], `the name of ${article(kind)}`, false, plain(type))];
   const component = registry.get(kind, type.value);

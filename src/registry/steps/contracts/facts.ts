@@ -3,6 +3,7 @@ import { componentFailed } from '../../findings/values.ts';
 import type { Component, ComponentOf, Kind } from '../../kinds.ts';
 import { at, formatPath, type Path } from '../../path.ts';
 import type { Registry } from '../../registry.ts';
+import { schemaOf } from '../../schema-type.ts';
 import { slots } from '../../slots.ts';
 import { isText, type Node, type Place, plain } from '../../value.ts';
 
@@ -27,6 +28,10 @@ export interface Facts {
 /** One thing that has to fit. It looks at the recipe alone: no data, no weights, no engine. */
 export type Rule = (facts: Facts) => Diagnostic[];
 
+/** A required key that is misspelt is told as an unknown one. */
+const isComplete = (node: Node, component: Component): boolean =>
+  schemaOf(component.params).required?.every((key) => node.kind === 'map' && node.entries.has(key)) ?? true;
+
 /** `invalid`: what validation found. A contract that throws is a finding of its own. */
 export function factsOf(
   recipe: Node,
@@ -46,7 +51,7 @@ export function factsOf(
     const type = node.kind === 'map' ? node.entries.get('type') : undefined;
     const component = isText(type) ? registry.get(shape.kind, type.value) : undefined;
     // Of a component that is known by its schema alone nothing can be asked.
-    if (!component || component.schemaOnly || !valid(path)) continue;
+    if (!component || component.schemaOnly || !valid(path) || !isComplete(node, component)) continue;
     try {
       const contract = (component.contract as (params: unknown) => unknown)(plain(node));
       contracts.set(formatPath(path), { component, contract });
