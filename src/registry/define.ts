@@ -26,7 +26,10 @@ type Taken<P extends TObject, Common> = string extends keyof Static<P>
 /** Parameters whose schema is none: TypeBox's own types take any value there. */
 type WithoutSchema<P> =
   P extends TObject<infer Properties>
-    ? Extract<{ [K in keyof Properties]: NonNullable<Properties[K]> extends object ? never : K }[keyof Properties], string>
+    ? Extract<
+        { [K in keyof Properties]: NonNullable<Properties[K]> extends object ? never : K }[keyof Properties],
+        string
+      >
     : never;
 
 /** Fails with words where the types of TypeBox alone would let a wrong parameter through. */
