@@ -58,6 +58,21 @@ export function addRecipeCommands(ichor: Command): void {
     );
 
   ichor
+    .command('sweep')
+    .description('run every point of a recipe with a sweep; goes on after a failed point and where it was killed')
+    .argument('<recipe>', 'a recipe file with a sweep')
+    .addOption(profile())
+    .addOption(set())
+    .addOption(store())
+    .addOption(engine())
+    .option('--restart', 'forget which points are done (artifacts are kept)')
+    .addOption(smoke())
+    .addOption(quiet())
+    .action(async (recipe: string, options) =>
+      endWith(await (await import('../sweep.ts')).sweepCommand(recipe, options)),
+    );
+
+  ichor
     .command('explain')
     .description('show what a recipe resolves to: every value, what it means, and the line that set it')
     .argument('<recipe>', 'a recipe file')

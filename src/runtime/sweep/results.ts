@@ -117,8 +117,16 @@ function cellOf(name: string, points: readonly PointFigures[]): Cell {
     mean: defined ? mean(values) : null,
     deviation: defined ? deviation(values) : null,
     runs: figures.length,
-    counts: few ? shown(few.figure, few.patients) : null,
+    counts: few ? (figures.length === 1 ? shown(few.figure, few.patients) : tooFew(few.figure, few.patients)) : null,
   };
+}
+
+function tooFew({ counts }: MetricFigure, patients: number): string {
+  const { positives, negatives, tp, fn, fp, tn } = counts;
+  const positive = positives ?? (tp !== undefined && fn !== undefined ? tp + fn : undefined);
+  const negative = negatives ?? (tn !== undefined && fp !== undefined ? tn + fp : undefined);
+  const sides = positive === undefined ? '' : `, ${positive} positive, ${negative} negative`;
+  return `too few for a figure: ${patients} patients${sides}`;
 }
 
 export const mean = (values: readonly number[]): number =>

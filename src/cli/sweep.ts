@@ -1,0 +1,144 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { blocksRun } from '../registry/blocks-run.ts';
+import { noSweep } from '../registry/findings/sweeps.ts';
+import { relocatePlugins } from '../registry/plugins/relocate.ts';
+import type { ResolvedPoint } from '../registry/resolve.ts';
+import { type Plain, plain } from '../registry/value.ts';
+import { findWorkspace } from '../registry/workspace.ts';
+import { writeAtomically } from '../runtime/artifacts/write-atomically.ts';
+import type { EngineKind } from '../runtime/engine/engine.ts';
+import { takeLock } from '../runtime/lock.ts';
+import { planRecipe } from '../runtime/plan.ts';
+import { recipeHash } from '../runtime/recipe-hash.ts';
+import { runPlan } from '../runtime/run.ts';
+import { type LedgerPoint, type SweepLedger, sweepFolder } from '../runtime/sweep/ledger.ts';
+import { sweepPage } from '../runtime/sweep/page.ts';
+import { sweepResults } from '../runtime/sweep/results.ts';
+import { runSweep } from '../runtime/sweep/run-sweep.ts';
+import { sweepCsv, sweepMarkdown, sweepNotes, sweepTable } from '../runtime/sweep/table.ts';
+import { interruptible } from './interrupt.ts';
+import { paint } from './paint.ts';
+import { shown, storeRoot } from './paths.ts';
+import { progressReporter } from './progress.ts';
+import { countText, hasErrors, loadRecipe, printDiagnostics, type RecipeOptions } from './recipe.ts';
+import { openRegistry } from './registry.ts';
+import { table } from './table.ts';
+
+export interface SweepCommandOptions extends RecipeOptions {
+  store?: string;
+  engine: 'auto' | EngineKind;
+  restart?: boolean;
+  quiet?: boolean;
+}
+
+/** `ichor sweep RECIPE`: 0 every point is done, 1 one failed, 2 the input is wrong, 130 and 143 interrupted. */
+export async function sweepCommand(file: string, options: SweepCommandOptions): Promise<number> {
+  const resolution = await loadRecipe(file, options, openRegistry());
+  const { recipe, tree, sweep, registry, plugins, diagnostics, sources } = resolution;
+  const blocking = blocksRun(diagnostics);
+  if (recipe === null || tree === null || hasErrors(diagnostics) || blocking.length > 0) {
+    process.stderr.write(`${paint.red('not run')}: ${file} (${countText(diagnostics)})\n`);
+    for (const { hint } of blocking) if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${hint}\n`);
+    return 2;
+  }
+  if (sweep === null) {
+    await printDiagnostics([noSweep(tree.place)], sources);
+    return 2;
+  }
+  const workspace = findWorkspace(process.cwd());
+  const root = storeRoot(options.store, workspace);
+  const name = [recipe.name, ...(options.profile ?? []), ...(options.smoke ? ['smoke'] : [])].join('.');
+  const folder = sweepFolder(root, name);
+  const byName = new Map(sweep.recipes.map((one) => [one.point.name, one]));
+  const signal = interruptible();
+  const quiet = options.quiet ?? false;
+  const say = (text: string) => {
+    if (!quiet) process.stderr.write(`${text}\n`);
+  };
+  say(`${paint.bold(name)}  ${sweep.points.length} points`);
+  await mkdir(join(root, 'locks'), { recursive: true });
+  const lock = await takeLock(join(root, 'locks', `sweep-${name}`), {
+    signal,
+    waiting: ({ pid, host }) => say(`  this sweep is running already (process ${pid} on ${host}): waiting for it`),
+  });
+  const results = (ledger: SweepLedger) => sweepResults(ledger, join(root, 'runs'), sweep.figures);
+  try {
+    const ledger = await runSweep({
+      folder,
+      wanted: wantedLedger(name, plain(tree), sweep.recipes),
+      restart: options.restart ?? false,
+      signal,
+      async run({ name: point }, { index, total }) {
+        const { recipe: resolve, text } = byName.get(point) as ResolvedPoint;
+        const own = resolve();
+        say(`${paint.bold(`${index + 1} of ${total}`)}  ${point}`);
+        const result = await runPlan({
+          recipe: own,
+          recipeText: relocatePlugins(text(), plugins, join(root, 'runs', own.name)),
+          registry,
+          plan: planRecipe(own, registry),
+          storeRoot: root,
+          workspace,
+          engine: options.engine,
+          emit: progressReporter({ quiet }),
+          signal,
+        });
+        return result.name;
+      },
+      async show(state) {
+        const found = await results(state);
+        await writeAtomically(join(folder, 'table.md'), sweepMarkdown(found));
+        await writeAtomically(join(folder, 'points.csv'), sweepCsv(state, found));
+        await writeAtomically(join(folder, 'sweep.html'), await sweepPage(state, found));
+      },
+    });
+    const found = await results(ledger);
+    const right = found.figures.map((_, i) => found.axes.length + 1 + i);
+    const title = [...found.marks, `${name}: ${states(ledger)}`].join(' · ');
+    const files = [
+      ['page', shown(join(folder, 'sweep.html'))],
+      ['table', shown(join(folder, 'table.md'))],
+      ['points', shown(join(folder, 'points.csv'))],
+    ];
+    if (!quiet) {
+      const notes = sweepNotes(found).map((note) => paint.dim(note));
+      const parts = [paint.bold(title), table(sweepTable(found), { right }), ...notes, '', table(files)];
+      process.stdout.write(`\n${parts.join('\n')}\n`);
+    }
+    const failed = ledger.points.filter(({ status }) => status === 'failed');
+    for (const { name: point, error } of failed) {
+      process.stderr.write(`${paint.red('failed')}  ${point}: ${error}\n`);
+    }
+    if (failed.length > 0) say('The same command tries what failed again; what is done stays.');
+    return failed.length > 0 ? 1 : 0;
+  } finally {
+    await lock.release();
+  }
+}
+
+function wantedLedger(name: string, base: Plain, recipes: readonly ResolvedPoint[]): SweepLedger {
+  const points = recipes.map(
+    ({ point, recipe }): LedgerPoint => ({
+      name: point.name,
+      values: point.values,
+      seed: point.seed,
+      recipe: recipeHash(recipe()),
+      status: 'not started',
+      run: null,
+      error: null,
+      seconds: null,
+      process: null,
+    }),
+  );
+  return { format: 1, name, base, points };
+}
+
+/** `18 done, 1 failed, 1 not started` */
+function states({ points }: SweepLedger): string {
+  const count = (status: LedgerPoint['status']) => points.filter((point) => point.status === status).length;
+  return (['done', 'failed', 'running', 'not started'] as const)
+    .filter((status) => count(status) > 0)
+    .map((status) => `${count(status)} ${status}`)
+    .join(', ');
+}
