@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { isMap, parseDocument } from 'yaml';
+import { formatPath } from '../../src/registry/path.ts';
 import { resolveText } from '../../src/registry/resolve.ts';
 import { fakeRegistry as registry } from './fake-components.ts';
 import { VALID } from './mistakes.ts';
+import { BASE, expectSound, mutation, RICH } from './mutations.ts';
 
 const resolve = (text: string) => resolveText(text, { registry, cwd: '/r' });
 const repeat = (count: number, line: (index: number) => string) =>
@@ -48,81 +51,102 @@ describe('a hostile file ends in an error, in bounded time', () => {
   });
 });
 
-/** Changes a person, an editor or a broken disk makes to a file. */
-const mutation = fc.oneof(
-  fc.record({ cut: fc.nat(VALID.length), length: fc.integer({ min: 1, max: 12 }) }).map(
-    ({ cut, length }) =>
-      (text: string) =>
-        text.slice(0, cut) + text.slice(cut + length),
-  ),
-  fc
-    .record({
-      place: fc.nat(VALID.length),
-      what: fc.oneof(
-        fc.string({ unit: 'binary', maxLength: 4 }),
-        fc.constantFrom(
-          '\t',
-          '{',
-          '[',
-          '}',
-          ']',
-          '&a ',
-          '*a',
-          '!x ',
-          '? ',
-          '- ',
-          ': ',
-          '\n',
-          '#',
-          '"',
-          '|',
-          '---\n',
-          '<<: ',
-          '1e999',
-          '-0',
-          'null',
-          '~',
-        ),
-      ),
-    })
-    .map(
-      ({ place, what }) =>
-        (text: string) =>
-          text.slice(0, place) + what + text.slice(place),
-    ),
-  fc.record({ from: fc.nat(22), to: fc.nat(22) }).map(({ from, to }) => (text: string) => {
-    const lines = text.split('\n');
-    [lines[from], lines[to]] = [lines[to] ?? '', lines[from] ?? ''];
-    return lines.join('\n');
-  }),
-);
-
-test('any mutation of a valid recipe gives a recipe or a finding with a place inside of the file, and no exception', async () => {
+test('any mutation of a valid recipe gives a recipe or a finding with a place inside of a real file, and no exception', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 3 }), async (mutations) => {
-      const text = mutations.reduce((before, change) => change(before), VALID);
-      const { diagnostics, recipe } = await resolve(text);
-      const lines = text.split('\n');
-      for (const { file, line, column, code, message } of diagnostics) {
-        expect(file).toBe('/r/recipe.yaml');
-        expect(line, `${code} ${message}`).toBeGreaterThanOrEqual(1);
-        expect(line).toBeLessThanOrEqual(lines.length);
-        expect(column).toBeGreaterThanOrEqual(1);
-        expect(column).toBeLessThanOrEqual((lines[line - 1]?.length ?? 0) + 1);
-      }
-      expect(recipe === null).toBe(diagnostics.some(({ severity }) => severity === 'error'));
-    }),
+    fc.asyncProperty(
+      fc.constantFrom(VALID, RICH),
+      fc.array(mutation, { minLength: 1, maxLength: 3 }),
+      async (whole, mutations) => {
+        const text = mutations.reduce<string>((before, change) => change(before), whole);
+        await expectSound(text);
+      },
+    ),
     { numRuns: 400 },
   );
 });
 
-test('a resolved mutation resolves to itself', async () => {
+test('so does any mutation of what it extends', async () => {
   await fc.assert(
     fc.asyncProperty(mutation, async (change) => {
-      const first = await resolve(change(VALID));
+      await expectSound(RICH, change(BASE));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('a resolved mutation resolves to itself, and its text to the same text', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(VALID, RICH), mutation, async (whole, change) => {
+      const options = { registry, cwd: '/r', files: { 'base.yaml': BASE }, profile: ['short'] };
+      const first = await resolveText(change(whole), options);
       if (!first.recipe) return;
       const second = await resolve(first.text);
       expect(second.recipe).toEqual(first.recipe);
+      expect(second.text).toBe(first.text);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+/** Places of VALID and values for them, right and wrong ones. */
+const assignment = fc.record({
+  path: fc.constantFrom<readonly (string | number)[]>(
+    ['seed'],
+    ['data', 'split', 'validation'],
+    ['data', 'image', 'size'],
+    ['windows', 'brain', 'level'],
+    ['windows', 'new'],
+    ['channels', 1],
+    ['augment', 0, 'probability'],
+    ['augment'],
+    ['backbone'],
+    ['backbone', 'type'],
+    ['sequence', 'cells'],
+    ['sequence'],
+    ['train', 'backbone', 'optimizer', 'type'],
+    ['train', 'backbone', 'optimizer', 'learningRate'],
+    ['train', 'sequence', 'epochs'],
+    ['evaluation', 'metrics'],
+  ),
+  value: fc.constantFrom<unknown>(
+    ...[
+      0,
+      1,
+      0.25,
+      64,
+      -3,
+      'none',
+      'small-cnn',
+      'affine',
+      'sgd',
+      'bone',
+      true,
+      null,
+      [],
+      ['auc'],
+      ['affine', 'transpose'],
+    ],
+    ...[{ level: 1, width: 2 }, { type: 'bi-lstm', layers: 1 }, { epochs: 3 }],
+  ),
+});
+
+test('--set equals editing the file', async () => {
+  await fc.assert(
+    fc.asyncProperty(assignment, async ({ path, value }) => {
+      const document = parseDocument(VALID);
+      // In a file a map merges with nothing: there the command line means the same only where nothing stands.
+      const before = document.getIn(path);
+      fc.pre(before === undefined || typeof value !== 'object' || value === null || Array.isArray(value));
+      // A changed type drops the parameters of the old one on the command line, and leaves them in a file.
+      fc.pre(path.at(-1) !== 'type');
+      fc.pre(!(isMap(before) && typeof value === 'string' && value !== 'none'));
+      document.setIn(path, document.createNode(value));
+      const edited = await resolve(document.toString());
+      const set = `${formatPath(path)}=${JSON.stringify(value)}`;
+      const overridden = await resolveText(VALID, { registry, cwd: '/r', set: [set] });
+      expect(overridden.recipe, set).toEqual(edited.recipe);
+      const codes = ({ diagnostics }: typeof edited) => [...new Set(diagnostics.map(({ code }) => code))].sort();
+      expect(codes(overridden), set).toEqual(codes(edited));
     }),
     { numRuns: 200 },
   );
