@@ -74,7 +74,7 @@ export interface ResolvedPoint {
 /** Resolves a recipe file. A user's mistake is a diagnostic; this throws only for a component that is itself at fault. */
 export async function resolveRecipe(file: string, options: ResolveOptions): Promise<Resolution> {
   const path = absolute(options.cwd ?? process.cwd(), file);
-  const loaded = await load(path, options.read ?? readRecipe);
+  const loaded = await load(path, options.read ?? readRecipe, options.cwd ?? process.cwd());
   return new Resolver(path, loaded, options).resolve();
 }
 
@@ -193,7 +193,7 @@ class Resolver {
   }
 
   private async neighbour(path: string): Promise<Neighbour> {
-    const loaded = await load(path, this.options.read ?? readRecipe);
+    const loaded = await load(path, this.options.read ?? readRecipe, this.cwd);
     const first = loaded.findings[0];
     if (first?.code === 'recipe-missing' && first.file === path) {
       const near = await nearestFile(path);

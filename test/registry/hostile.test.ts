@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isMap, parseDocument } from 'yaml';
 import { formatPath } from '../../src/registry/path.ts';
-import { resolveText } from '../../src/registry/resolve.ts';
+import { resolveRecipe, resolveText } from '../../src/registry/resolve.ts';
 import { fakeRegistry as registry } from './fake-components.ts';
 import { VALID } from './mistakes.ts';
 import { BASE, expectSound, mutation, RICH } from './mutations.ts';
@@ -150,4 +150,30 @@ test('--set equals editing the file', async () => {
     }),
     { numRuns: 200 },
   );
+});
+
+describe('a recipe reads nothing outside of its project', () => {
+  test.each([
+    ['upwards', '../../../etc/passwd.yaml'],
+    ['an absolute path', '/etc/hosts.yaml'],
+    ['an address', 'https://example.org/a.yaml'],
+    ['another drive', 'C:\\secret.yaml'],
+  ])('extends: %s', async (_, path) => {
+    const { diagnostics } = await resolve(`recipe: 1\nextends: ${JSON.stringify(path)}\n`);
+    expect(diagnostics.map(({ code, line, column }) => `${code} ${line}:${column}`)).toEqual(['extends-outside 2:10']);
+  });
+
+  test('what is no recipe file is not opened, even beside the recipe', async () => {
+    const read: string[] = [];
+    const { diagnostics } = await resolveRecipe('/r/recipe.yaml', {
+      registry,
+      cwd: '/r',
+      read: async (file) => {
+        read.push(file);
+        return { text: 'recipe: 1\nextends: secrets.txt\n' };
+      },
+    });
+    expect(read).toEqual(['/r/recipe.yaml']);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['extends-missing']);
+  });
 });

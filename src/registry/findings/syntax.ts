@@ -176,6 +176,27 @@ export const extendsMissing = (place: Place, path: Path, file: string, why: stri
         : 'The path is read from the folder of the file that states it.',
   );
 
+/** A recipe from elsewhere must not show what lies on this machine. */
+export const extendsOutside = (place: Place, path: Path, file: string): Diagnostic =>
+  finding(
+    'error',
+    'extends-outside',
+    place,
+    path,
+    `${file} leads out of this recipe's project, where a recipe reads nothing.`,
+    'Copy the file into the project (the folder with package.json, or else that of the recipe), and name it by a relative path.',
+  );
+
+export const extendsNoRecipe = (place: Place, path: Path, file: string, near: string | null): Diagnostic =>
+  finding(
+    'error',
+    'extends-missing',
+    place,
+    path,
+    `${file} is no recipe: only files that end in .yaml or .yml are extended.`,
+    near ? `Did you mean ${near}?` : 'extends: base/paper.yaml',
+  );
+
 export const extendsForm = (place: Place, path: Path): Diagnostic =>
   finding('error', 'wrong-type', place, path, 'extends must be a path or a list of paths.', 'extends: base/paper.yaml');
 

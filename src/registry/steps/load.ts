@@ -1,6 +1,14 @@
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, relative } from 'node:path';
+import { contained } from '../containment.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import { extendsCycle, extendsForm, extendsMissing, notAMap } from '../findings/syntax.ts';
+import {
+  extendsCycle,
+  extendsForm,
+  extendsMissing,
+  extendsNoRecipe,
+  extendsOutside,
+  notAMap,
+} from '../findings/syntax.ts';
 import { LANGUAGE } from '../language.ts';
 import type { Path } from '../path.ts';
 import { nearestFile, type ReadRecipe } from '../read-recipe.ts';
@@ -15,18 +23,19 @@ export interface Loaded {
   findings: Diagnostic[];
 }
 
-/** Reads a recipe and all that it extends; steps 1 and 2 are done on each file. */
-export async function load(file: string, read: ReadRecipe): Promise<Loaded> {
+/** Reads a recipe and all that it extends; steps 1 and 2 are done on each file. `cwd`: the working directory. */
+export async function load(file: string, read: ReadRecipe, cwd: string): Promise<Loaded> {
   const loaded: Loaded = { files: [], sources: new Map(), findings: [] };
   const first = await read(file);
   if ('problem' in first) loaded.findings.push(first.problem);
-  else await add(file, first.text, [], { loaded, read });
+  else await add(file, first.text, [], { loaded, read, cwd });
   return loaded;
 }
 
 interface Work {
   loaded: Loaded;
   read: ReadRecipe;
+  cwd: string;
 }
 
 async function add(file: string, text: string, chain: readonly string[], work: Work): Promise<void> {
@@ -41,7 +50,16 @@ async function add(file: string, text: string, chain: readonly string[], work: W
     return;
   }
   for (const { path, place, at } of extended(node, loaded.findings)) {
-    const target = resolve(dirname(file), path);
+    const target = contained(path, file, work.cwd);
+    if (target === null) {
+      loaded.findings.push(extendsOutside(place, at, path));
+      continue;
+    }
+    if (!/\.ya?ml$/i.test(path)) {
+      const near = await nearestFile(target);
+      loaded.findings.push(extendsNoRecipe(place, at, path, near && relative(dirname(file), near)));
+      continue;
+    }
     const from = own.indexOf(target);
     if (from >= 0) {
       const names = [...own.slice(from), target].map((name) => relative(dirname(file), name));
