@@ -64,8 +64,8 @@ export interface ResolvedSweep extends Sweep {
 
 export interface ResolvedPoint {
   point: SweepPoint;
-  tree: Node;
   // Made when they are asked for: a sweep may have thousands of points.
+  tree(): Node;
   recipe(): ResolvedRecipe;
   /** The resolved recipe as YAML. */
   text(): string;
@@ -163,17 +163,18 @@ class Resolver {
     }
   }
 
-  private sweepPoints(profiled: Node, tree: Node): { sweep: Sweep; trees: Node[] } | null {
+  private sweepPoints(profiled: Node, tree: Node): Swept | null {
     const seed = at(tree, ['seed']);
     const base = seed?.kind === 'scalar' && typeof seed.value === 'number' ? seed.value : 0;
     const sweep = sweepOf(this.loaded.files, base, this.findings);
     if (!sweep) return null;
     const findings: Diagnostic[] = [];
-    const trees = sweep.points.map((point) => this.complete(profiled, findings, point).tree);
+    // Thousands of complete trees are not kept: a point's is made again when somebody asks for it.
+    for (const point of sweep.points) this.complete(profiled, findings, point);
     // A mistake of the recipe itself would be told once more for each point.
     const known = new Set(this.findings.map(findingKey));
     this.findings.push(...findings.filter((one) => !known.has(findingKey(one))));
-    return { sweep, trees };
+    return { sweep, tree: (point) => this.complete(profiled, [], point).tree };
   }
 
   private async contrasts(tree: Node, extended: Node, profiles: Profiles): Promise<Diagnostic[]> {
@@ -228,7 +229,7 @@ class Resolver {
     return this.findings.some(({ severity }) => severity === 'error');
   }
 
-  private done(tree: Node | null, by = '', swept: { sweep: Sweep; trees: Node[] } | null = null): Resolution {
+  private done(tree: Node | null, by = '', swept: Swept | null = null): Resolution {
     const files = this.loaded.files.map((one) => one.file);
     const diagnostics = inOrder(this.findings, files);
     const sources = new Map(this.loaded.sources);
@@ -237,16 +238,26 @@ class Resolver {
     const shared = { tree, diagnostics, files, sources, registry: this.registry, plugins: this.plugins };
     if (tree === null || this.failed()) return { ...shared, recipe: null, text: '', sweep: null };
     const text = resolvedText(tree, this.block(tree, by));
-    const sweep = swept && { ...swept.sweep, recipes: this.points(swept.sweep, swept.trees, by) };
+    const sweep = swept && { ...swept.sweep, recipes: this.points(swept, by) };
     return { ...shared, recipe: recipeOf(tree), text, sweep };
   }
 
-  private points(sweep: Sweep, trees: readonly Node[], by: string): ResolvedPoint[] {
-    return sweep.points.map((point, index) => {
-      const tree = trees[index] as Node;
-      return { point, tree, recipe: () => recipeOf(tree), text: () => resolvedText(tree, this.block(tree, by, point)) };
-    });
+  private points({ sweep, tree }: Swept, by: string): ResolvedPoint[] {
+    return sweep.points.map((point) => ({
+      point,
+      tree: () => tree(point),
+      recipe: () => recipeOf(tree(point)),
+      text: () => {
+        const own = tree(point);
+        return resolvedText(own, this.block(own, by, point));
+      },
+    }));
   }
+}
+
+interface Swept {
+  sweep: Sweep;
+  tree(point: SweepPoint): Node;
 }
 
 /** The recipe as plain data; how it came about is no part of it. */

@@ -85,6 +85,16 @@ export const yamlSyntax = (place: Place, message: string, code: string): Diagnos
   return finding('error', 'yaml-syntax', place, [], `This is no valid YAML: ${text}.`, hint);
 };
 
+export const referenceQuotes = (place: Place, reference: string): Diagnostic =>
+  finding(
+    'error',
+    'yaml-syntax',
+    place,
+    [],
+    'Inside of { } and [ ] a reference stands in quotes: there its brace would open a map.',
+    `"${reference}"`,
+  );
+
 export const yamlVersion = (place: Place, version: string): Diagnostic =>
   finding(
     'error',

@@ -17,6 +17,7 @@ import {
   customTag,
   duplicateKey,
   forbiddenKey,
+  referenceQuotes,
   severalDocuments,
   tooDeep,
   tooManyValues,
@@ -93,8 +94,15 @@ function syntaxFindings(text: string, document: Document.Parsed, place: (offset:
   // What follows a first mistake of syntax is mostly its echo. Unknown tags are warnings of the library, and errors of
   // ours once nodes are converted.
   const [error] = document.errors as YAMLError[];
-  return error ? [yamlSyntax(place(error.pos[0]), error.message, error.code)] : [];
+  if (!error) return [];
+  // In { } and [ ] the brace of a reference opens a map.
+  const dollar = error.pos[0] - 1;
+  if (text.startsWith('${', dollar)) return [referenceQuotes(place(dollar), referenceAt(text, dollar))];
+  return [yamlSyntax(place(error.pos[0]), error.message, error.code)];
 }
+
+const referenceAt = (text: string, start: number): string =>
+  /^\$\{[^}\n]{0,100}\}/.exec(text.slice(start))?.[0] ?? '${…}';
 
 /** YAML nodes to ours. Aliases are written out, within the bound on the number of values. */
 class Converter {

@@ -62,7 +62,8 @@ test('repeats count seeds up from the seed of the recipe, seeds names them; data
 test("a point's values stand in the layer of the sweep, at the sweep's own lines, and in its resolved text", async () => {
   const { sweep } = await resolve('{ grid: { sequence.cells: [8, 16] } }');
   const point = sweep?.recipes[1];
-  const sequence = point?.tree.kind === 'map' ? point.tree.entries.get('sequence') : undefined;
+  const tree = point?.tree();
+  const sequence = tree?.kind === 'map' ? tree.entries.get('sequence') : undefined;
   expect(sequence?.kind === 'map' && sequence.entries.get('cells')).toMatchObject({
     layer: 'sweep',
     value: 16,
