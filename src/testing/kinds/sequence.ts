@@ -3,7 +3,9 @@ import type { Layers } from '../../registry/layers.ts';
 import { shapeLayers } from '../../runtime/train/layers/shapes.ts';
 import { tensorLayers } from '../../runtime/train/layers/tensors.ts';
 import { describeSequence } from '../../runtime/train/network.ts';
+import { eachCase } from '../boundaries.ts';
 import { checkGradients, checkRepeats, checkShape, forwardValues, movedWeights, upload } from '../network-run.ts';
+import { ownWeights } from '../own-weights.ts';
 import { recordShapes, shapesDiffer } from '../record-shapes.ts';
 import { paramsOf, type Subject } from '../subject.ts';
 import { distance, outside, shown } from '../words.ts';
@@ -21,38 +23,34 @@ export async function checkSequence({
   boundaries,
   bench,
 }: Subject<'sequence'>): Promise<void> {
-  let valid = true;
-  await findings.check('contract', (problem) => {
-    for (const at of [base, ...boundaries]) {
+  const valid = await findings.check('contract', (problem) => {
+    eachCase([base, ...boundaries], problem, (at, problem) => {
       const { needs, width } = component.contract(paramsOf(at));
       if (needs !== 'embeddings') problem(`its contract needs ${shown(needs)}; a sequence needs 'embeddings'.`);
       if (!(Number.isInteger(width) && width > 0))
         problem(`its contract gives the width ${shown(width)} with ${at.words}; say how wide its features are.`);
-      if (needs !== 'embeddings' || !(Number.isInteger(width) && width > 0)) valid = false;
-    }
+    });
   });
   if (!valid) return;
-  let runs = true;
-  await findings.check('shapes', (problem) => {
-    for (const at of [base, ...boundaries]) {
+  const runs = await findings.check('shapes', (problem) => {
+    eachCase([base, ...boundaries], problem, (at, problem) => {
       for (const embedding of [EMBEDDING, 2048]) {
         try {
-          const { parameters } = describeSequence(component, paramsOf(at), { embedding });
-          if (parameters.trainable === 0)
+          const { weights } = describeSequence(component, paramsOf(at), { embedding });
+          if (!ownWeights(weights).some(({ trainable }) => trainable))
             problem(`the network has no trainable weight with ${at.words}; a sequence is trained.`);
         } catch (error) {
-          if (at === base) runs = false;
           problem(`${(error as Error).message} This is with ${at.words} and embeddings of ${embedding} numbers.`);
         }
       }
-    }
+    });
   });
   if (!runs) return;
   const params = paramsOf(small);
   const { width } = component.contract(params);
   const on = await bench();
   const spec = describeSequence(component, params, { embedding: EMBEDDING });
-  const own = { weights: spec.weights.filter(({ name }) => !name.startsWith('predictions/')) };
+  const own = { weights: ownWeights(spec.weights) };
   const weights = movedWeights(own, 1);
   const vector = (series: number, step: number) =>
     Array.from({ length: EMBEDDING }, (_, i) => Math.sin(1 + series * 131 + step * 17 + i * 7));
@@ -74,12 +72,10 @@ export async function checkSequence({
       );
     };
   const all = LENGTHS.map((_, series) => series);
-  let shaped = false;
-  await findings.check('features', (problem) => {
+  const sound = await findings.check('features', (problem) => {
     const options = { bench: on, problem, weights };
     const { shape, values } = forwardValues(options, forward(all, STEPS, 0));
-    shaped = checkShape(problem, shape, [all.length, STEPS, width], 'what the network gives');
-    if (!shaped) return;
+    if (!checkShape(problem, shape, [all.length, STEPS, width], 'what the network gives')) return;
     const bad = outside(values);
     if (bad !== undefined) problem(`the features hold ${shown(bad)}; each number must be finite.`);
     for (const series of all) {
@@ -97,7 +93,7 @@ export async function checkSequence({
       }
     }
   });
-  if (!shaped) return;
+  if (!sound) return;
   await findings.check('shapes: of each layer', (problem) => {
     const planned = recordShapes(shapeLayers(component.name).layers);
     component.network(planned.layers, [all.length, STEPS, EMBEDDING], [all.length, STEPS], params);

@@ -4,7 +4,7 @@ import type { Layers } from '../../registry/layers.ts';
 import { shapeLayers } from '../../runtime/train/layers/shapes.ts';
 import { describeWindows, type LearnedWindow } from '../../runtime/train/learned-windows.ts';
 import { scopedLayers } from '../../runtime/train/scoped-layers.ts';
-import type { Case } from '../boundaries.ts';
+import { type Case, eachCase } from '../boundaries.ts';
 import type { Report } from '../findings.ts';
 import { checkGradients, checkRepeats, checkShape, forwardValues, movedWeights } from '../network-run.ts';
 import { paramsOf, type Subject } from '../subject.ts';
@@ -16,7 +16,7 @@ const SIZE = 8;
 
 export async function checkWindow({ component, findings, base, boundaries, bench }: Subject<'window'>): Promise<void> {
   await findings.check('scale', (problem) => {
-    for (const at of [base, ...boundaries]) scaleInRange(component, at, problem);
+    eachCase([base, ...boundaries], problem, (at, problem) => scaleInRange(component, at, problem));
     const grey = new Set(HOUNSFIELD.map((hu) => component.scale(hu, paramsOf(base))));
     if (grey.size < 2)
       problem(`scale gives ${shown([...grey][0])} for every value of HU; a window that shows nothing teaches nothing.`);
@@ -41,11 +41,9 @@ export async function checkWindow({ component, findings, base, boundaries, bench
     describeWindows(layers, [learned(at)], SIZE);
     return found;
   };
-  let described = false;
-  await findings.check('layer: shapes', (problem) => {
+  const described = await findings.check('layer: shapes', (problem) => {
     for (const at of boundaries) describe(at);
-    described = describe(base).weights.some(({ trainable }) => trainable);
-    if (!described) {
+    if (!describe(base).weights.some(({ trainable }) => trainable)) {
       problem('the layer has no trainable weight; a window that learns nothing needs no layer: do it all in scale.');
     }
   });
@@ -61,7 +59,7 @@ export async function checkWindow({ component, findings, base, boundaries, bench
     (layers: Layers<Tensor>): Tensor =>
       learned(at).layer(scopedLayers(layers, scope), on.tf.tensor4d(pixels, [4, SIZE, SIZE, 1]));
   await findings.check('layer: range', (problem) => {
-    for (const at of [base, ...boundaries]) {
+    eachCase([base, ...boundaries], problem, (at, problem) => {
       const own = describe(at);
       // Several draws: one may happen to move every weight to the safe side.
       for (const [seed, by] of [[0, 0], ...[1, 2, 3, 4, 5, 6].map((seed) => [seed, seed])] as [number, number][]) {
@@ -74,7 +72,7 @@ export async function checkWindow({ component, findings, base, boundaries, bench
           `the layer gives ${shown(bad)} with ${at.words}${by === 0 ? '' : ` and weights up to ${by} away from their start`}; it must give 0 to 1 whatever its weights are (a sigmoid at its end does).`,
         );
       }
-    }
+    });
   });
   await findings.check('layer: determinism', (problem) => {
     const run = () => forwardValues({ bench: on, problem, weights: movedWeights(spec, 1) }, forward(base)).values;
