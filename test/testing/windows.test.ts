@@ -25,7 +25,7 @@ it('a sound window passes, and the report names what was checked', async () => {
     kind: 'window',
     name: 'acme/step',
     engine: null,
-    checked: ['register', 'summary', 'descriptions', 'schema', 'defaults', 'scale', 'determinism'],
+    checked: ['register', 'summary', 'descriptions', 'schema', 'defaults', 'contract', 'scale', 'determinism'],
     skipped: [],
   });
 });
@@ -44,6 +44,10 @@ describe('a window is caught that', () => {
   it('shows nothing', () => expectBroken(window({ scale: () => 0.5 }), 'scale', /0\.5 for every value/, stated));
   it('draws at random', () =>
     expectBroken(window({ scale: (hu: number) => (hu > 0 ? Math.random() : 0) }), 'determinism', /again/, stated));
+  it('tells values apart beyond what its contract says', () =>
+    expectBroken(window({ contract: () => ({ hu: [0, 50] }) }), 'contract', /does so outside of them/, stated));
+  it('has the ends of its contract the wrong way round', () =>
+    expectBroken(window({ contract: () => ({ hu: [80, 0] }) }), 'contract', /the lower first/, stated));
   it('throws', () =>
     expectBroken(
       window({

@@ -41,7 +41,7 @@ export default defineWindow({
       description: 'What is stored as 255; all above it too.',
     }),
   }),
-  contract: () => ({}),
+  contract: ({ lowest, highest }) => ({ hu: [lowest, highest] }),
   scale: (hu, { lowest, highest }) => Math.min(1, Math.max(0, (hu - lowest) / (highest - lowest))),
   layer: (layers, channel, { level, width, lowest, highest }) =>
     layers.custom('sigmoid', [channel], {

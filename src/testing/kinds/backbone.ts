@@ -45,7 +45,7 @@ export async function checkBackbone(subject: Subject<'backbone'>): Promise<void>
 }
 
 function checkContract(component: Subject<'backbone'>['component'], at: Case, problem: Report): void {
-  const { channels, minimumSize, pixels, embedding, weights } = component.contract(paramsOf(at));
+  const { channels, minimumSize, pixels, embedding, weights, layout } = component.contract(paramsOf(at));
   const wrong = (sentence: string) => problem(`${sentence} (with ${at.words})`);
   if (channels !== 'any' && !positive(channels))
     wrong(`channels is ${shown(channels)}; say how many the network takes, or 'any'.`);
@@ -54,6 +54,8 @@ function checkContract(component: Subject<'backbone'>['component'], at: Case, pr
   if (!positive(minimumSize))
     wrong(`minimumSize is ${shown(minimumSize)}; say the smallest side of an image in whole pixels.`);
   if (!PIXELS.includes(pixels)) wrong(`pixels is ${shown(pixels)}; say one of ${PIXELS.join(', ')}.`);
+  if (layout !== undefined && layout !== 'channels-last')
+    wrong(`layout is ${shown(layout)}; ichor makes pictures channels last only.`);
   if (!positive(embedding)) wrong(`embedding is ${shown(embedding)}; say the width of the pooled vector.`);
   if (!Array.isArray(weights) || !weights.includes('none') || weights.some((word) => !WEIGHTS.includes(word))) {
     wrong(`weights is ${shown(weights)}; name 'none', and what else is known of ${WEIGHTS.join(', ')}.`);

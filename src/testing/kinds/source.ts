@@ -161,8 +161,10 @@ async function checkOpened(
     }
     for await (const row of open.labels?.rows() ?? []) {
       if ('problem' in row) continue;
-      if (!LABELS.includes(row.label))
-        problem(`a row names the label ${shown(row.label)}; labels are ${LABELS.join(', ')}.`);
+      if (!(contract.labelNames ?? LABELS).includes(row.label))
+        problem(
+          `a row names the label ${shown(row.label)}; its labels are ${(contract.labelNames ?? LABELS).join(', ')}.`,
+        );
       if (row.value !== 0 && row.value !== 1) problem(`a row has the value ${shown(row.value)}; a label is 0 or 1.`);
       if (typeof row.slice !== 'string' || row.slice === '') problem(`a row names the slice ${shown(row.slice)}.`);
       if (!(Number.isInteger(row.line) && row.line >= 1))

@@ -15,6 +15,9 @@ const HOUNSFIELD = [-32768, 65535, -1024.5, 0.25, 39.875, ...Array.from({ length
 const SIZE = 8;
 
 export async function checkWindow({ component, findings, base, boundaries, bench }: Subject<'window'>): Promise<void> {
+  await findings.check('contract', (problem) => {
+    eachCase([base, ...boundaries], problem, (at, problem) => checkRange(component, at, problem));
+  });
   await findings.check('scale', (problem) => {
     eachCase([base, ...boundaries], problem, (at, problem) => scaleInRange(component, at, problem));
     const grey = new Set(HOUNSFIELD.map((hu) => component.scale(hu, paramsOf(base))));
@@ -89,5 +92,29 @@ function scaleInRange(component: Subject<'window'>['component'], at: Case, probl
     if (typeof grey === 'number' && grey >= 0 && grey <= 1) continue;
     problem(`scale(${hu}) gives ${shown(grey)} with ${at.words}; clip what it returns to 0..1.`);
     return;
+  }
+}
+
+/** `hu`: it tells values apart between these ends and nowhere else. */
+function checkRange(component: Subject<'window'>['component'], at: Case, problem: Report): void {
+  const { hu } = component.contract(paramsOf(at));
+  if (hu === undefined) return;
+  const [low, high] = hu;
+  if (!(Number.isFinite(low) && Number.isFinite(high) && low < high)) {
+    problem(`its contract says hu: ${shown(hu)} with ${at.words}; give two numbers, the lower first.`);
+    return;
+  }
+  const grey = (value: number) => component.scale(value, paramsOf(at));
+  // A grey level of a byte is 0.004.
+  const differ = (a: number, b: number) => Math.abs(grey(a) - grey(b)) > 1e-3;
+  if ([1, 1000].some((by) => differ(low - by, low) || differ(high, high + by))) {
+    problem(
+      `its contract says that it tells values apart from ${shown(low)} to ${shown(high)} HU, and it does so outside of them with ${at.words}; correct hu, or leave it out.`,
+    );
+  }
+  if (!differ(low, high)) {
+    problem(
+      `its contract says that it tells values apart from ${shown(low)} to ${shown(high)} HU, and both ends have one grey value with ${at.words}; correct hu.`,
+    );
   }
 }
