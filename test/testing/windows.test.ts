@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineWindow, type Layers, Type, type Window } from '../../src/index.ts';
+import { findEngine } from '../../src/runtime/engine/install/find.ts';
 import { testComponent } from '../../src/testing/index.ts';
 import { sigmoidWindow } from '../runtime/train/sigmoid-window.ts';
 import { expectBroken } from './broken.ts';
@@ -71,6 +72,14 @@ describe('a learned window', () => {
     const { engine, checked } = await testComponent(sigmoidWindow);
     expect(engine).toMatch(/^tfjs-wasm/);
     expect(checked.slice(-4)).toEqual(['layer: shapes', 'layer: range', 'layer: determinism', 'layer: gradients']);
+  });
+
+  it('is tested on the native engine where that is installed; where not, that is said', async () => {
+    const run = testComponent(sigmoidWindow, { engine: 'native' });
+    if ((await findEngine()) === null) await expect(run).rejects.toMatchObject({ code: 'engine-missing', exit: 2 });
+    else expect((await run).engine).toMatch(/^tensorflow/);
+    // And WASM again beside it, in one process.
+    expect((await testComponent(sigmoidWindow)).engine).toMatch(/^tfjs-wasm/);
   });
 
   const layer = (apply: string, run: (tf: never, x: never, w: never) => never, trainable = true) =>
