@@ -16,6 +16,7 @@ export const KINDS = [
   'optimizer',
   'metric',
 ] as const;
+/** `window`, `backbone`, … */
 export type Kind = (typeof KINDS)[number];
 
 interface Base<P extends TObject> {
@@ -44,13 +45,16 @@ export interface SourceFile {
   path: string;
   /** `test`: never trained on, and what a submission is written for. */
   set: 'train' | 'test';
+  /** Size of the file; 0 where it cannot be looked at. */
   bytes: number;
 }
 
 /** One line of the labels file: a probability-free label of one slice. */
 export interface LabelRow {
+  /** What `sliceIds` of the source says: the file's stem, or the SOP instance UID. */
   slice: string;
   label: Label;
+  /** 1: the slice shows it. */
   value: 0 | 1;
   /** 1-based line in the labels file. */
   line: number;
@@ -58,21 +62,28 @@ export interface LabelRow {
 
 /** A line that is no label row: becomes a ledger entry. */
 export interface BadLabelRow {
+  /** 1-based line in the labels file. */
   line: number;
+  /** What stands there, cut to a few hundred characters. */
   text: string;
+  /** What is wrong, as a clause: `its Label is neither 0 nor 1`. */
   problem: string;
 }
 
+/** A source's folder, opened. Nothing is kept open between its calls. */
 export interface OpenSource {
   /** Absolute folder. */
   root: string;
   /** What identifies a slice, and what labels name: the file's stem (Kaggle's layout), else the SOP instance UID. */
   sliceIds?: 'file-name' | 'sop-instance-uid';
-  /** Every file in the image folders, in a stable order, DICOM or not. */
+  /**
+   * Every file in the image folders, in a stable order, DICOM or not: each of them gets a fate in the ledger.
+   * Throws IchorError `source-unreadable` where a folder cannot be listed.
+   */
   files(): AsyncIterable<SourceFile>;
-  /** The first `length` bytes of a file, or all of it. */
+  /** The first `length` bytes of a file (fewer where it is shorter), or all of it. `path` as `files` gives it. */
   read(path: string, length?: number): Promise<Buffer>;
-  /** Null where the source has no labels. */
+  /** Null where the source has no labels. `file`: relative to the root; its content is part of the keys. */
   labels: null | { file: string; rows(): AsyncIterable<LabelRow | BadLabelRow> };
   /** Ids in the order of the sample submission, where the source has one. */
   submissionIds?: () => Promise<string[]>;
@@ -80,14 +91,16 @@ export interface OpenSource {
   synthetic: boolean;
 }
 
-/** Await it between items: it also lets timers and signals in. */
+/** Items done, of how many, and what they are (`slices`). Await it between items: it also lets timers and signals in. */
 export type Progress = (done: number, total: number, unit: string) => Promise<void>;
 
+/** Where pictures and labels come from: see `defineSource`. */
 export interface Source<P extends TObject = TObject> extends Base<P> {
   kind: 'source';
   contract(params: Params<P>): {
     /** `private`: ids become HMACs, no path and no picture leaves unasked. */
     identities: 'public' | 'private';
+    /** Whether it has a labels file: without labels nothing is trained. */
     labels: boolean;
     /** The labels it gives, whatever their order; all six where it does not say. */
     labelNames?: readonly Label[];
@@ -98,7 +111,10 @@ export interface Source<P extends TObject = TObject> extends Base<P> {
     /** Repair stored values of unsigned files with an intercept > -100 (facts 3, fix_pxrepr). */
     repairIntercept: boolean;
   };
-  /** Only sources that generate: writes the folder that `open` reads. `work` is `{ folder, seed, progress, signal }`. */
+  /**
+   * Only sources that generate: writes the folder that `open` reads. Same parameters and seed, same bytes; a folder that
+   * a killed run left is completed.
+   */
   generate?(params: Params<P>, work: GenerateWork): Promise<void>;
   /** Only sources that generate: what it will take, roughly; `slices`: how many pictures. */
   cost?(params: Params<P>): { bytes: number; seconds: number; slices?: number };
@@ -106,18 +122,25 @@ export interface Source<P extends TObject = TObject> extends Base<P> {
   open(params: Params<P>, root: string): Promise<OpenSource>;
 }
 
+/** What `generate` gets. */
 export interface GenerateWork {
+  /** Absolute, exists; empty, or as an earlier run of the same parameters left it. */
   folder: string;
+  /** `data.seed` of the recipe: draw from `stream(seed, …)`. */
   seed: number;
   progress: Progress;
+  /** Aborted where the run is to stop: `signal.throwIfAborted()` between items. */
   signal: AbortSignal;
 }
 
 // ---------------------------------------------------------------- split
 
+/** What a slice is for. `test` slices are never trained on; `unlabelled` ones of the train set are only predicted. */
 export type Side = 'train' | 'validation' | 'test' | 'unlabelled';
 
+/** A patient of the train set with a labelled slice. */
 export interface SplitPatient {
+  /** Pseudonym, or an HMAC where identities are private. */
   patient: string;
   /** Labelled slices of the train set only. */
   slices: readonly {
@@ -130,11 +153,15 @@ export interface SplitPatient {
   group: string;
 }
 
+/** Who trains and who validates: see `defineSplit`. */
 export interface Split<P extends TObject = TObject> extends Base<P> {
   kind: 'split';
   /** `slice`: slices of one patient may stand on both sides, which is a leak that a recipe has to accept. */
   contract(params: Params<P>): { by: 'patient' | 'slice' };
-  /** The side of each labelled slice. Throws IchorError where the data cannot be split so. */
+  /**
+   * The side of each labelled slice: every slice of every patient, and no other. Depends on the arguments alone, not on
+   * the patients' order. Throws IchorError (exit 2) where the data cannot be split so.
+   */
   assign(
     patients: readonly SplitPatient[],
     params: Params<P>,
@@ -144,13 +171,18 @@ export interface Split<P extends TObject = TObject> extends Base<P> {
 
 // ---------------------------------------------------------------- window
 
+/** HU to grey for one channel: see `defineWindow`. */
 export interface Window<P extends TObject = TObject> extends Base<P> {
   kind: 'window';
   contract(params: Params<P>): {
     /** From where to where it tells values apart, in HU; absent: not known beforehand. */
     hu?: readonly [number, number];
   };
-  /** HU to 0..1 of one value. The runtime tabulates it over the stored values of a slice. */
+  /**
+   * HU (air -1000, water 0, bone above 400; what a scanner cannot measure may lie far outside) to 0..1 of one value,
+   * with nothing but its arguments. The runtime tabulates it over the stored values of a slice, resizes, and rounds to a
+   * byte: what is finer than 1/255 is lost.
+   */
   scale(hu: number, params: Params<P>): number;
   /**
    * A learned part: `[batch, size, size, 1]` in 0..1 (what `scale` gave, as stored: a byte / 255) -> the same shape, 0..1
@@ -170,32 +202,45 @@ export interface Window<P extends TObject = TObject> extends Base<P> {
  */
 export type Matrix = readonly [number, number, number, number, number, number];
 
+/** Common fields of augmentations. */
 export interface AugmentationCommon {
-  /** Chance that an image is changed. */
+  /** Chance that an image is changed, 0 to 1; drawn for each image and epoch by the runtime. */
   probability: number;
 }
 
+/** A change of training images: see `defineAugmentation`. */
 export interface Augmentation<P extends TObject = TObject> extends Base<P> {
   kind: 'augmentation';
   contract(params: Params<P, AugmentationCommon>): { changes: 'geometry' | 'pixels' };
-  /** Geometry: one matrix a drawn image; all matrices of a recipe are composed into one warp. */
+  /**
+   * Geometry: one matrix a drawn image of `size` px; all matrices of a recipe are composed into one bilinear warp, the
+   * edge repeated beyond the image. `random` is the stream of this slice and epoch.
+   */
   matrix?(params: Params<P, AugmentationCommon>, random: Random, size: number): Matrix;
   /** Pixels: numbers drawn in JavaScript (a fixed count), then applied on the engine to `[batch, size, size, channels]` in 0..255. */
   pixels?: {
+    /** Finite numbers, as many each time; `random` is the stream of this slice and epoch. */
     draw(params: Params<P, AugmentationCommon>, random: Random): readonly number[];
-    /** `drawn` is `[batch, numbers]`, `applied` `[batch]` 0 or 1. */
+    /**
+     * `images` float32 `[batch, size, size, channels]` in 0..255 -> the same shape and range. `drawn` is
+     * `[batch, numbers]`, `applied` `[batch]` 0 or 1: an image with 0 comes out as it is. A pure function of tensors
+     * that draws nothing itself, reads no value and keeps no tensor; no gradient flows through it.
+     */
     apply(tf: TF, images: Tensor, drawn: Tensor, applied: Tensor, params: Params<P, AugmentationCommon>): Tensor;
   };
 }
 
 // ---------------------------------------------------------------- networks
 
+/** Common fields of backbones. */
 export interface BackboneCommon {
+  /** What training starts from. */
   weights: 'none' | 'imagenet';
   /** `trained`: batch statistics while training, running averages kept. `frozen`: inference statistics throughout. */
   batchNorm: 'trained' | 'frozen';
 }
 
+/** The network that looks at a slice: see `defineBackbone`. */
 export interface Backbone<P extends TObject = TObject> extends Base<P> {
   kind: 'backbone';
   contract(params: Params<P, BackboneCommon>): {
@@ -218,6 +263,7 @@ export interface Backbone<P extends TObject = TObject> extends Base<P> {
   network<T>(layers: Layers<T>, images: T, params: Params<P, BackboneCommon>): T;
 }
 
+/** Common fields of sequences. */
 export interface SequenceCommon {
   /** What a sequence is made of, in anatomical order. */
   group: 'series';
@@ -227,6 +273,7 @@ export interface SequenceCommon {
   split: 'same';
 }
 
+/** The network that reads a series: see `defineSequence`. */
 export interface Sequence<P extends TObject = TObject> extends Base<P> {
   kind: 'sequence';
   contract(params: Params<P, SequenceCommon>): {
@@ -238,37 +285,52 @@ export interface Sequence<P extends TObject = TObject> extends Base<P> {
     /** How long its sequences may be; absent: any length. */
     steps?: { minimum?: number; maximum?: number };
   };
-  /** `[batch, steps, embedding]` and mask `[batch, steps]` (1 real, 0 padding) -> features `[batch, steps, width]`; a dense layer on six labels follows. */
+  /**
+   * `[batch, steps, embedding]` and mask `[batch, steps]` (1 real, 0 padding) -> features `[batch, steps, width]`; a dense
+   * layer on six labels follows. Neither padding nor the other series of a batch may change a series.
+   */
   network<T>(layers: Layers<T>, embeddings: T, mask: T, params: Params<P, SequenceCommon>): T;
 }
 
 // ---------------------------------------------------------------- loss, optimizer
 
+/** Common fields of losses. */
 export interface LossCommon {
+  /** How a slice's six losses become one; the mean over slices follows. */
   reduction: 'sum-over-labels' | 'mean-over-labels';
 }
 
+/** What training makes small: see `defineLoss`. */
 export interface Loss<P extends TObject = TObject> extends Base<P> {
   kind: 'loss';
   contract(params: Params<P, LossCommon>): Record<string, never>;
-  /** Logits and labels `[items, 6]` -> loss of each cell `[items, 6]`; the runtime reduces (labels by `reduction`, items by the masked mean). */
+  /**
+   * Logits and labels (0 or 1) `[items, 6]`, columns in the order of LABELS -> loss of each cell `[items, 6]`, finite for
+   * any logit; the runtime reduces (labels by `reduction`, items by the masked mean). Its gradient in the logits is taken.
+   */
   cells(tf: TF, logits: Tensor, labels: Tensor, params: Params<P, LossCommon>): Tensor;
 }
 
+/** Common fields of optimizers. */
 export interface OptimizerCommon {
+  /** Above 0, at most 10. */
   learningRate: number;
   /** Gradients are scaled down to this global norm; null: not at all. */
   clipNorm: number | null;
 }
 
+/** How weights follow their gradients: see `defineOptimizer`. */
 export interface Optimizer<P extends TObject = TObject> extends Base<P> {
   kind: 'optimizer';
   contract(params: Params<P, OptimizerCommon>): Record<string, never>;
   /** Names of the tensors kept for each weight, of its shape, zero at first. */
   slots: readonly string[];
-  /** Numbers that change with the step (1 for the first), computed in JavaScript and handed in as scalars. */
+  /** Finite numbers that change with the step (1 for the first), of the same names each time; handed in as scalars `[]`. */
   scalars(step: number, params: Params<P, OptimizerCommon>): Readonly<Record<string, number>>;
-  /** One weight's update. Returns the new weight and slots. */
+  /**
+   * One weight's update: tensors of the weight's own shape, any rank. Gives the new weight and every slot anew. A pure
+   * function: it disposes of nothing, reads no value and keeps no tensor.
+   */
   update(
     tf: TF,
     weight: Tensor,
@@ -291,6 +353,7 @@ export interface ScoredSlice {
   labels: SliceLabels;
 }
 
+/** A series with its slices of one side. */
 export interface ScoredSeries {
   series: string;
   patient: string;
@@ -303,10 +366,13 @@ export interface ScoredSeries {
   positions: readonly { any: number; truth: 0 | 1 | null }[];
 }
 
+/** What a metric looks at: one side of one model's predictions. Nothing of it may be changed. */
 export interface MetricInput {
   /** The labelled slices of one side. */
   slices: readonly ScoredSlice[];
+  /** The series that hold them. */
   series: readonly ScoredSeries[];
+  /** `evaluation.patient` of the recipe: how slices make a series positive (facts 2.4), and which truths are asked for. */
   patient: { rule: 'consecutive'; slices: number; threshold: number; truth: readonly ('same-rule' | 'any-slice')[] };
 }
 
@@ -314,18 +380,25 @@ export interface MetricInput {
 export interface MetricFigure {
   /** `patient-f1`, with what it names: `patient-f1 (truth: any-slice)`. */
   name: string;
+  /** Finite, or null. */
   value: number | null;
+  /** Which way is good: `checkpoint: { best: … }` goes by it. */
   better: 'lower' | 'higher';
+  /** What is counted: few of it, and counts stand on pages in the place of the value. */
   unit: 'slice' | 'series' | 'patient';
+  /** Of one label only. The figure over all of them has none. */
   label?: Label;
+  /** By which reading of the labels a series or patient is positive. */
   truth?: 'same-rule' | 'any-slice';
   /** Counts of the metric's own unit. */
   counts: Readonly<Record<string, number>>;
 }
 
+/** Figures over predictions: see `defineMetric`. */
 export interface Metric<P extends TObject = TObject> extends Base<P> {
   kind: 'metric';
   contract(params: Params<P>): { needs: readonly ('slices' | 'series' | 'patients')[] };
+  /** At least one figure, each with a name of its own; where there is no slice each value is null. */
   evaluate(input: MetricInput, params: Params<P>): MetricFigure[];
 }
 

@@ -4,11 +4,16 @@ import type { Tensor } from '@tensorflow/tfjs';
 /** The `tf` of the chosen engine. Only types are imported here: the registry never loads an engine. */
 export type TF = typeof tfjs;
 
+/** Along height and width; one number for both. */
 export type Pair = number | readonly [number, number];
+/** TensorFlow's rule: `same`, as many outputs as inputs / stride, rounded up; `valid`, only whole windows. */
 export type Padding = 'same' | 'valid';
+/** Where a weight starts, as Keras defines it (facts 4.6); drawn from a stream of the weight's own name. */
 export type Initializer = 'glorot-uniform' | 'orthogonal' | 'zeros' | 'ones' | 'he-normal' | 'lstm-bias';
 
+/** A weight of a `custom` layer. */
 export interface WeightSpec {
+  /** Known sizes; `[]` is a scalar. */
   shape: readonly number[];
   initializer: Initializer;
   /** False: a running average that no gradient reaches. */
@@ -23,6 +28,7 @@ export interface WeightSpec {
  * batch norm epsilon 1e-3 and momentum 0.99. Initial values: kernels Glorot uniform, biases 0, scales 1.
  */
 export interface Layers<T> {
+  /** `[batch, height, width, channels]` and the like; null where a size is not known before a batch is seen. */
   shape(x: T): readonly (number | null)[];
   /** Weights `kernel` [h, w, in, filters], `bias`. Padding as TensorFlow's. */
   conv(
@@ -32,17 +38,23 @@ export interface Layers<T> {
   ): T;
   /** Weights `gamma` (unless `scale: false`), `beta`, `moving_mean`, `moving_variance`. Population variance, as Keras. */
   batchNorm(name: string, x: T, options?: { epsilon?: number; momentum?: number; scale?: boolean }): T;
+  /** The last axis: `[…, in]` -> `[…, units]`. Weights `kernel` [in, units], `bias`. */
   dense(name: string, x: T, options: { units: number; bias?: boolean }): T;
+  /** max(x, 0). */
   relu(x: T): T;
   /** a + scale * b */
   add(a: T, b: T, scale?: number): T;
+  /** Along the last axis. */
   concat(parts: readonly T[]): T;
+  /** `[batch, height, width, channels]`; stride as its size where it is left out. */
   maxPool(x: T, options: { size: Pair; stride?: Pair; padding?: Padding }): T;
+  /** The same; what lies beyond the edge counts in no mean. */
   averagePool(x: T, options: { size: Pair; stride?: Pair; padding?: Padding }): T;
   /** Zeros around the image: `[[top, bottom], [left, right]]`, or one number for all sides. */
   pad(x: T, amount: number | readonly [readonly [number, number], readonly [number, number]]): T;
+  /** `[batch, height, width, channels]` -> `[batch, channels]`. */
   globalAveragePool(x: T): T;
-  /** Inverted dropout while training; a mask of its own for each name and step. */
+  /** Inverted dropout while training, 0 <= rate < 1; a mask of its own for each name and step. */
   dropout(name: string, x: T, rate: number): T;
   /**
    * Keras' Bidirectional(LSTM(cells, return_sequences=True)), concat: `[batch, steps, in]` -> `[batch, steps, 2 cells]`,
@@ -51,7 +63,7 @@ export interface Layers<T> {
    */
   biLstm(name: string, x: T, mask: T, options: { cells: number }): T;
   /**
-   * What no word above says: own weights and a differentiable function of tf.
+   * What no word above says: own weights and a differentiable function of tf, pure (nothing read, drawn or kept).
    * `shape` gives the output's shape from the inputs' shapes, so that the network still runs without an engine.
    */
   custom(

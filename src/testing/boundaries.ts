@@ -2,6 +2,7 @@ import { fieldsOf } from '../registry/fields.ts';
 import type { Component } from '../registry/kinds.ts';
 import type { ComponentValue } from '../registry/recipe.ts';
 import type { JsonSchema } from '../registry/schema-type.ts';
+import type { Report } from './findings.ts';
 import { isMap } from './params.ts';
 import type { Validator } from './validator.ts';
 
@@ -12,6 +13,18 @@ export interface Case {
   words: string;
 }
 
+/** Looks at one case after the other, and stops where one is broken: the others would say the same of other values. */
+export function eachCase(cases: readonly Case[], problem: Report, look: (at: Case, problem: Report) => void): void {
+  let found = false;
+  for (const at of cases) {
+    look(at, (sentence) => {
+      found = true;
+      problem(sentence);
+    });
+    if (found) return;
+  }
+}
+
 /**
  * Every value at which a schema ends (smallest, largest, each choice, null, an empty list), each alone on top of `base`.
  * What another rule of the schema forbids is left out.
@@ -19,23 +32,22 @@ export interface Case {
 export function boundaryCases(component: Component, base: ComponentValue, valid: Validator): Case[] {
   return Object.entries(fieldsOf(component)).flatMap(([name, schema]) =>
     variants(schema, base[name])
-      .filter(({ value }) => !Object.is(value, base[name]))
-      .map(({ value, path }) => ({
-        params: { ...base, [name]: value },
-        words: `${name}${path} = ${JSON.stringify(value)}`,
-      }))
+      .filter(({ value }) => JSON.stringify(value) !== JSON.stringify(base[name]))
+      .map(({ value, words }) => ({ params: { ...base, [name]: value }, words: `${name}${words}` }))
       .filter(({ params }) => valid(params).length === 0),
   );
 }
 
 interface Variant {
+  /** Of the whole parameter. */
   value: unknown;
-  /** Where inside of the parameter: `.spread`. */
-  path: string;
+  /** ` = 2`, `.spread = 2`. */
+  words: string;
 }
 
 function variants(schema: JsonSchema, current: unknown): Variant[] {
-  const own = (values: readonly unknown[]): Variant[] => values.map((value) => ({ value, path: '' }));
+  const own = (values: readonly unknown[]): Variant[] =>
+    values.map((value) => ({ value, words: ` = ${JSON.stringify(value)}` }));
   if (schema.const !== undefined) return own([schema.const]);
   if (schema.enum) return own(schema.enum);
   if (schema.anyOf) return schema.anyOf.flatMap((branch) => variants(branch, current));
@@ -58,9 +70,9 @@ function variants(schema: JsonSchema, current: unknown): Variant[] {
 
 function insideOf(schema: JsonSchema, current: Record<string, unknown>): Variant[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) =>
-    variants(field, current[name]).map(({ value, path }) => ({
+    variants(field, current[name]).map(({ value, words }) => ({
       value: { ...current, [name]: value },
-      path: `.${name}${path}`,
+      words: `.${name}${words}`,
     })),
   );
 }

@@ -8,8 +8,11 @@ export interface Findings {
   readonly checked: readonly string[];
   readonly skipped: readonly string[];
   readonly problems: readonly string[];
-  /** Runs one check. An error that it throws is a problem like any other: the checks after it still run. */
-  check(name: string, work: (problem: Report) => void | Promise<void>): Promise<void>;
+  /**
+   * Runs one check. An error that it throws is a problem like any other, so that others can still run. Gives true where
+   * nothing was found: what builds on a check that failed would only say it again in other words.
+   */
+  check(name: string, work: (problem: Report) => void | Promise<void>): Promise<boolean>;
   /** Names a check that did not run, and what it would take. */
   skip(name: string, why: string): void;
 }
@@ -19,6 +22,7 @@ const MOST = 5;
 
 export function createFindings(): Findings {
   const [checked, skipped, problems]: [string[], string[], string[]] = [[], [], []];
+  const said = new Set<string>();
   return {
     checked,
     skipped,
@@ -31,13 +35,15 @@ export function createFindings(): Findings {
           if (!found.includes(sentence)) found.push(sentence);
         });
       } catch (error) {
-        // What throws at one place often does so in several checks: said once.
-        const sentence = thrown(error);
-        if (!problems.some((known) => known.endsWith(sentence))) found.push(sentence);
+        found.push(thrown(error));
       }
       checked.push(name);
-      for (const sentence of found.slice(0, MOST)) problems.push(`${name}: ${sentence}`);
-      if (found.length > MOST) problems.push(`${name}: and ${found.length - MOST} more of this kind.`);
+      // One fault (a tensor that stays, a function that throws) often shows in several checks: said once.
+      const fresh = found.filter((sentence) => !said.has(sentence));
+      for (const sentence of fresh) said.add(sentence);
+      for (const sentence of fresh.slice(0, MOST)) problems.push(`${name}: ${sentence}`);
+      if (fresh.length > MOST) problems.push(`${name}: and ${fresh.length - MOST} more of this kind.`);
+      return found.length === 0;
     },
   };
 }

@@ -16,10 +16,15 @@ function filled(
   for (const [name, schema] of Object.entries(fields)) {
     const value = stated[name] ?? schema.default;
     if (value === undefined) continue;
-    const properties = objectForm(schema)?.properties;
-    result[name] = properties && isMap(value) ? filled(properties, value) : value;
+    result[name] = completed(schema, value);
   }
   return result;
+}
+
+/** A value as a resolved recipe has it: with the defaults of its own fields. */
+export function completed(schema: JsonSchema, value: unknown): unknown {
+  const properties = objectForm(schema)?.properties;
+  return properties && isMap(value) ? filled(properties, value) : value;
 }
 
 export const isMap = (value: unknown): value is Record<string, unknown> =>

@@ -3,7 +3,7 @@ import type { Component } from '../registry/kinds.ts';
 import { createRegistry } from '../registry/registry.ts';
 import { type JsonSchema, schemaOf } from '../registry/schema-type.ts';
 import type { Findings, Report } from './findings.ts';
-import { parameters } from './params.ts';
+import { completed, parameters } from './params.ts';
 import { blockValidator, type Validator, validator } from './validator.ts';
 
 /**
@@ -11,11 +11,7 @@ import { blockValidator, type Validator, validator } from './validator.ts';
  * it does not register, so that nothing else can be said of it.
  */
 export async function checkSchemas(component: Component, findings: Findings): Promise<Validator | null> {
-  let registered = false;
-  await findings.check('register', () => {
-    createRegistry([component]);
-    registered = true;
-  });
+  const registered = await findings.check('register', () => void createRegistry([component]));
   if (!registered) return null;
   await findings.check('summary', (problem) => {
     const { summary } = component;
@@ -54,7 +50,7 @@ function validDefault(path: string, schema: JsonSchema, problem: Report): void {
     const wrong = validator(
       { type: 'object', properties: { [path]: schema } },
       'the component',
-    )({ [path]: schema.default });
+    )({ [path]: completed(schema, schema.default) });
     for (const message of wrong)
       problem(`the default of ${path} breaks its own schema: ${message} Change the one or the other.`);
   }

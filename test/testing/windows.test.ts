@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineWindow, type Layers, Type, type Window } from '../../src/index.ts';
+import { findEngine } from '../../src/runtime/engine/install/find.ts';
 import { testComponent } from '../../src/testing/index.ts';
 import { sigmoidWindow } from '../runtime/train/sigmoid-window.ts';
 import { expectBroken } from './broken.ts';
@@ -25,7 +26,7 @@ it('a sound window passes, and the report names what was checked', async () => {
     kind: 'window',
     name: 'acme/step',
     engine: null,
-    checked: ['register', 'summary', 'descriptions', 'schema', 'defaults', 'scale', 'determinism'],
+    checked: ['register', 'summary', 'descriptions', 'schema', 'defaults', 'contract', 'scale', 'determinism'],
     skipped: [],
   });
 });
@@ -44,6 +45,10 @@ describe('a window is caught that', () => {
   it('shows nothing', () => expectBroken(window({ scale: () => 0.5 }), 'scale', /0\.5 for every value/, stated));
   it('draws at random', () =>
     expectBroken(window({ scale: (hu: number) => (hu > 0 ? Math.random() : 0) }), 'determinism', /again/, stated));
+  it('tells values apart beyond what its contract says', () =>
+    expectBroken(window({ contract: () => ({ hu: [0, 50] }) }), 'contract', /does so outside of them/, stated));
+  it('has the ends of its contract the wrong way round', () =>
+    expectBroken(window({ contract: () => ({ hu: [80, 0] }) }), 'contract', /the lower first/, stated));
   it('throws', () =>
     expectBroken(
       window({
@@ -67,6 +72,14 @@ describe('a learned window', () => {
     const { engine, checked } = await testComponent(sigmoidWindow);
     expect(engine).toMatch(/^tfjs-wasm/);
     expect(checked.slice(-4)).toEqual(['layer: shapes', 'layer: range', 'layer: determinism', 'layer: gradients']);
+  });
+
+  it('is tested on the native engine where that is installed; where not, that is said', async () => {
+    const run = testComponent(sigmoidWindow, { engine: 'native' });
+    if ((await findEngine()) === null) await expect(run).rejects.toMatchObject({ code: 'engine-missing', exit: 2 });
+    else expect((await run).engine).toMatch(/^tensorflow/);
+    // And WASM again beside it, in one process.
+    expect((await testComponent(sigmoidWindow)).engine).toMatch(/^tfjs-wasm/);
   });
 
   const layer = (apply: string, run: (tf: never, x: never, w: never) => never, trainable = true) =>

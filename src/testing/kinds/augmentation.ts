@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { stream } from '../../random.ts';
 import type { Matrix } from '../../registry/kinds.ts';
-import type { Case } from '../boundaries.ts';
+import { type Case, eachCase } from '../boundaries.ts';
 import type { Report } from '../findings.ts';
 import { checkRepeats, checkShape } from '../network-run.ts';
 import { paramsOf, type Subject } from '../subject.ts';
@@ -16,9 +16,8 @@ const INSIDE = 0.25;
 
 export async function checkAugmentation(subject: Subject<'augmentation'>): Promise<void> {
   const { component, findings, base, boundaries } = subject;
-  let usable = false;
-  await findings.check('contract', (problem) => {
-    for (const at of [base, ...boundaries]) {
+  const usable = await findings.check('contract', (problem) => {
+    eachCase([base, ...boundaries], problem, (at, problem) => {
       const { changes } = component.contract(paramsOf(at));
       const has = component.matrix ? 'geometry' : 'pixels';
       if (component.matrix && component.pixels) {
@@ -29,8 +28,8 @@ export async function checkAugmentation(subject: Subject<'augmentation'>): Promi
         problem(
           `its contract says that it changes ${shown(changes)} with ${at.words}, and it has \`${component.matrix ? 'matrix' : 'pixels'}\`; say changes: '${has}'.`,
         );
-      } else usable = true;
-    }
+      }
+    });
   });
   if (!usable) return;
   if (component.matrix) await checkMatrix(subject);
@@ -41,11 +40,12 @@ export async function checkAugmentation(subject: Subject<'augmentation'>): Promi
 
 async function checkMatrix({ component, findings, base, boundaries }: Subject<'augmentation'>): Promise<void> {
   const draw = (at: Case, seed: number, size: number): Matrix => component.matrix!(paramsOf(at), random(seed), size);
-  await findings.check('matrix', (problem) => {
-    for (const at of [base, ...boundaries]) {
+  const valid = await findings.check('matrix', (problem) => {
+    eachCase([base, ...boundaries], problem, (at, problem) => {
       for (const size of SIZES) for (const seed of SEEDS) validMatrix(draw(at, seed, size), at, size, problem);
-    }
+    });
   });
+  if (!valid) return;
   await findings.check('matrix: inside of the image', (problem) => {
     for (const size of SIZES) {
       const share = SEEDS.reduce((sum, seed) => sum + insideShare(draw(base, seed, size), size), 0) / SEEDS.length;
@@ -102,12 +102,10 @@ async function checkPixels({ component, findings, base, boundaries, bench }: Sub
     return;
   }
   const numbers = (at: Case, seed: number) => component.pixels!.draw(paramsOf(at), random(seed));
-  let drawable = true;
-  await findings.check('draw', (problem) => {
-    for (const at of [base, ...boundaries]) {
+  const drawable = await findings.check('draw', (problem) => {
+    eachCase([base, ...boundaries], problem, (at, problem) => {
       const counts = new Set(SEEDS.map((seed) => numbers(at, seed).length));
       if (counts.size > 1) {
-        drawable = false;
         problem(
           `draw gives ${[...counts].join(' or ')} numbers with ${at.words}; it must give as many each time, whatever it draws.`,
         );
@@ -115,10 +113,9 @@ async function checkPixels({ component, findings, base, boundaries, bench }: Sub
       for (const seed of SEEDS) {
         const bad = outside(numbers(at, seed));
         if (bad === undefined) continue;
-        drawable = false;
         problem(`draw gives ${shown(bad)} with ${at.words}; each number must be finite.`);
       }
-    }
+    });
   });
   await findings.check('determinism', (problem) => {
     for (const seed of SEEDS) checkRepeats(problem, numbers(base, seed), numbers(base, seed));
@@ -159,7 +156,7 @@ async function checkPixels({ component, findings, base, boundaries, bench }: Sub
   const seeds = SEEDS.slice(0, 6);
   const all = seeds.map(() => 1);
   await findings.check('apply: range', (problem) => {
-    for (const at of [base, ...boundaries]) {
+    eachCase([base, ...boundaries], problem, (at, problem) => {
       for (const channels of [1, 3]) {
         for (const image of run(problem, at, channels, seeds, all) ?? []) {
           const bad = outside(image, 0, 255);
@@ -168,7 +165,7 @@ async function checkPixels({ component, findings, base, boundaries, bench }: Sub
           break;
         }
       }
-    }
+    });
   });
   await findings.check('apply: only images that were drawn', (problem) => {
     const made = run(

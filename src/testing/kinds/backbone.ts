@@ -5,9 +5,10 @@ import { shapeLayers } from '../../runtime/train/layers/shapes.ts';
 import type { Shape } from '../../runtime/train/layers/spec.ts';
 import { tensorLayers } from '../../runtime/train/layers/tensors.ts';
 import { backboneNetwork, describeBackbone } from '../../runtime/train/network.ts';
-import type { Case } from '../boundaries.ts';
+import { type Case, eachCase } from '../boundaries.ts';
 import type { Report } from '../findings.ts';
 import { checkGradients, checkRepeats, checkShape, forwardValues, movedWeights, upload } from '../network-run.ts';
+import { ownWeights } from '../own-weights.ts';
 import { recordShapes, shapesDiffer } from '../record-shapes.ts';
 import { paramsOf, type Subject } from '../subject.ts';
 import { distance, outside, shown } from '../words.ts';
@@ -18,43 +19,34 @@ const positive = (value: unknown) => Number.isInteger(value) && (value as number
 
 export async function checkBackbone(subject: Subject<'backbone'>): Promise<void> {
   const { component, findings, base, boundaries } = subject;
-  let valid = false;
-  await findings.check('contract', (problem) => {
-    const found = [base, ...boundaries].map((at) => contractIsValid(component, at, problem));
-    valid = found.every(Boolean);
+  const valid = await findings.check('contract', (problem) => {
+    eachCase([base, ...boundaries], problem, (at, problem) => checkContract(component, at, problem));
   });
   if (!valid) return;
-  let runs = false;
-  await findings.check('shapes', (problem) => {
-    runs = true;
-    for (const at of [base, ...boundaries]) {
+  const runs = await findings.check('shapes', (problem) => {
+    eachCase([base, ...boundaries], problem, (at, problem) => {
       const { channels, minimumSize } = component.contract(paramsOf(at));
       for (const size of [minimumSize, minimumSize + 1, 2 * minimumSize]) {
         for (const count of channels === 'any' ? [1, 3] : [channels]) {
           try {
-            const { parameters } = describeBackbone(component, paramsOf(at), { size, channels: count });
-            if (parameters.trainable === 0)
+            const { weights } = describeBackbone(component, paramsOf(at), { size, channels: count });
+            if (!ownWeights(weights).some(({ trainable }) => trainable))
               problem(`the network has no trainable weight with ${at.words}; a backbone is trained.`);
           } catch (error) {
-            if (at === base) runs = false;
             problem(
               `${(error as Error).message} This is with ${at.words}, ${count === 1 ? 'one channel' : `${count} channels`} of ${size} px; minimumSize is ${minimumSize}.`,
             );
           }
         }
       }
-    }
+    });
   });
   if (runs) await checkOnEngine(subject);
 }
 
-function contractIsValid(component: Subject<'backbone'>['component'], at: Case, problem: Report): boolean {
-  const { channels, minimumSize, pixels, embedding, weights } = component.contract(paramsOf(at));
-  const before = { valid: true };
-  const wrong = (sentence: string) => {
-    before.valid = false;
-    problem(`${sentence} (with ${at.words})`);
-  };
+function checkContract(component: Subject<'backbone'>['component'], at: Case, problem: Report): void {
+  const { channels, minimumSize, pixels, embedding, weights, layout } = component.contract(paramsOf(at));
+  const wrong = (sentence: string) => problem(`${sentence} (with ${at.words})`);
   if (channels !== 'any' && !positive(channels))
     wrong(`channels is ${shown(channels)}; say how many the network takes, or 'any'.`);
   if (pixels === 'caffe' && channels !== 3)
@@ -62,11 +54,12 @@ function contractIsValid(component: Subject<'backbone'>['component'], at: Case, 
   if (!positive(minimumSize))
     wrong(`minimumSize is ${shown(minimumSize)}; say the smallest side of an image in whole pixels.`);
   if (!PIXELS.includes(pixels)) wrong(`pixels is ${shown(pixels)}; say one of ${PIXELS.join(', ')}.`);
+  if (layout !== undefined && layout !== 'channels-last')
+    wrong(`layout is ${shown(layout)}; ichor makes pictures channels last only.`);
   if (!positive(embedding)) wrong(`embedding is ${shown(embedding)}; say the width of the pooled vector.`);
   if (!Array.isArray(weights) || !weights.includes('none') || weights.some((word) => !WEIGHTS.includes(word))) {
     wrong(`weights is ${shown(weights)}; name 'none', and what else is known of ${WEIGHTS.join(', ')}.`);
   }
-  return before.valid;
 }
 
 async function checkOnEngine({ component, findings, small, bench }: Subject<'backbone'>): Promise<void> {
@@ -83,7 +76,7 @@ async function checkOnEngine({ component, findings, small, bench }: Subject<'bac
     );
     return;
   }
-  const own = { weights: spec.weights.filter(({ name }) => !name.startsWith('predictions/')) };
+  const own = { weights: ownWeights(spec.weights) };
   const weights = movedWeights(own, 1);
   const cells = size * size * count;
   // As `pixels` prepares them, in about -1 to 1.
@@ -95,13 +88,12 @@ async function checkOnEngine({ component, findings, small, bench }: Subject<'bac
       return component.network(layers, on.tf.tensor4d(data, [items.length, size, size, count]), params);
     };
   const all = Array.from({ length: BATCH }, (_, item) => item);
-  let shaped = false;
-  await findings.check('embedding', (problem) => {
+  const sound = await findings.check('embedding', (problem) => {
     const { shape, values } = forwardValues({ bench: on, problem, weights }, forward(all));
-    shaped = checkShape(problem, shape, [BATCH, embedding], 'the embedding');
+    if (!checkShape(problem, shape, [BATCH, embedding], 'the embedding')) return;
     const bad = outside(values);
     if (bad !== undefined) problem(`the embedding holds ${shown(bad)}; each number must be finite.`);
-    for (const item of shaped ? all : []) {
+    for (const item of all) {
       const alone = forwardValues({ bench: on, problem, weights }, forward([item])).values;
       if (distance(alone, values.subarray(item * embedding, (item + 1) * embedding)) > 1e-3) {
         problem(
@@ -110,7 +102,7 @@ async function checkOnEngine({ component, findings, small, bench }: Subject<'bac
       }
     }
   });
-  if (!shaped) return;
+  if (!sound) return;
   await findings.check('shapes: of each layer', (problem) => {
     const input: Shape = [BATCH, size, size, count];
     const planned = recordShapes(shapeLayers(component.name).layers);

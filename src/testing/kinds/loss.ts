@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { LABELS } from '../../labels.ts';
+import { eachCase } from '../boundaries.ts';
 import type { Report } from '../findings.ts';
 import { checkRepeats, checkShape } from '../network-run.ts';
 import { paramsOf, type Subject } from '../subject.ts';
@@ -32,21 +33,19 @@ export async function checkLoss({ component, findings, base, boundaries, bench }
       return Array.from(of(tf.tensor2d([...logits], shape)).dataSync());
     });
 
-  let shaped = false;
-  await findings.check('cells', (problem) => {
-    for (const at of [base, ...boundaries]) {
+  const sound = await findings.check('cells', (problem) => {
+    eachCase([base, ...boundaries], problem, (at, problem) => {
       const given = cells(problem, LOGITS, TRUTHS, at);
       if (!given) return;
-      shaped = true;
       const bad = given.findIndex((value) => !Number.isFinite(value));
       if (bad >= 0) {
         problem(
           `the loss of the logit ${LOGITS[bad]} with the label ${TRUTHS[bad]} is ${shown(given[bad])} with ${at.words}; compute it from the logit, not from log(sigmoid(logit)).`,
         );
       }
-    }
+    });
   });
-  if (!shaped) return;
+  if (!sound) return;
   await findings.check('cells: each by itself', (problem) => {
     const together = cells(problem, LOGITS, TRUTHS) ?? [];
     for (let item = 0; item < LOGITS.length; item += WIDTH) {
@@ -74,7 +73,7 @@ export async function checkLoss({ component, findings, base, boundaries, bench }
     checkRepeats(problem, cells(problem, LOGITS, TRUTHS) ?? [], cells(problem, LOGITS, TRUTHS) ?? []);
   });
   await findings.check('gradients', (problem) => {
-    for (const at of [base, ...boundaries]) {
+    eachCase([base, ...boundaries], problem, (at, problem) => {
       const given = gradient(problem, LOGITS, TRUTHS, at);
       const bad = given.findIndex((value) => !Number.isFinite(value));
       if (bad >= 0) {
@@ -82,7 +81,7 @@ export async function checkLoss({ component, findings, base, boundaries, bench }
           `the gradient at the logit ${LOGITS[bad]} with the label ${TRUTHS[bad]} is ${shown(given[bad])} with ${at.words}; keep logarithms, roots and divisions away from 0.`,
         );
       }
-    }
+    });
     // Where single precision can tell a slope: not far out, and not at 0, where |z| bends.
     const places = LOGITS.map((z, i) => [z, i] as const).filter(([z]) => z !== 0 && Math.abs(z) < 10);
     const given = gradient(problem, LOGITS, TRUTHS);

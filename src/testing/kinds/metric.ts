@@ -1,7 +1,7 @@
 import { ANY, LABELS, type Label, type SliceLabels } from '../../labels.ts';
 import { stream } from '../../random.ts';
 import type { MetricFigure, MetricInput, ScoredSeries, ScoredSlice } from '../../registry/kinds.ts';
-import type { Case } from '../boundaries.ts';
+import { type Case, eachCase } from '../boundaries.ts';
 import type { Report } from '../findings.ts';
 import { paramsOf, type Subject } from '../subject.ts';
 import { shown } from '../words.ts';
@@ -21,22 +21,18 @@ const perfect: Guess = (labels) => LABELS.map((label) => (labels[label] ? 0.99 :
 const inverted: Guess = (labels) => LABELS.map((label) => (labels[label] ? 0.01 : 0.99));
 
 export async function checkMetric({ component, findings, base, boundaries }: Subject<'metric'>): Promise<void> {
-  let valid = false;
-  await findings.check('contract', (problem) => {
+  const valid = await findings.check('contract', (problem) => {
     const { needs } = component.contract(paramsOf(base));
-    valid = Array.isArray(needs) && needs.length > 0 && needs.every((need) => NEEDS.includes(need));
-    if (!valid) problem(`its contract needs ${shown(needs)}; name what it reads, of ${NEEDS.join(', ')}.`);
+    const known = Array.isArray(needs) && needs.length > 0 && needs.every((need) => NEEDS.includes(need));
+    if (!known) problem(`its contract needs ${shown(needs)}; name what it reads, of ${NEEDS.join(', ')}.`);
   });
   if (!valid) return;
   const evaluate = (input: MetricInput, at: Case = base) => component.evaluate(frozen(input), paramsOf(at));
   const sample = scored(honest);
-  let formed = false;
-  await findings.check('figures', (problem) => {
-    formed = true;
-    for (const at of [base, ...boundaries]) {
+  const formed = await findings.check('figures', (problem) => {
+    eachCase([base, ...boundaries], problem, (at, problem) => {
       const figures = evaluate(sample, at);
       if (!Array.isArray(figures) || figures.length === 0) {
-        formed = false;
         problem(`evaluate gives ${shown(figures)} with ${at.words}; give a list with a figure at least.`);
         return;
       }
@@ -45,8 +41,8 @@ export async function checkMetric({ component, findings, base, boundaries }: Sub
       const twice = names.find((name, i) => names.indexOf(name) !== i);
       if (twice !== undefined)
         problem(`two figures are named ${shown(twice)}; say in the name what is different: \`f1 (truth: any-slice)\`.`);
-    }
-    if (formed && evaluate(sample).every(({ value }) => value === null)) {
+    });
+    if (evaluate(sample).every(({ value }) => value === null)) {
       problem('every figure is null on 24 series with and without haemorrhage; null is for what is not defined.');
     }
   });

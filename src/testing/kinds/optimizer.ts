@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Case } from '../boundaries.ts';
+import { type Case, eachCase } from '../boundaries.ts';
 import type { Report } from '../findings.ts';
 import { checkRepeats, checkShape } from '../network-run.ts';
 import { paramsOf, type Subject } from '../subject.ts';
@@ -20,18 +20,16 @@ export async function checkOptimizer({
   bench,
 }: Subject<'optimizer'>): Promise<void> {
   const { slots } = component;
-  let usable = false;
-  await findings.check('slots', (problem) => {
-    usable = Array.isArray(slots) && slots.every((slot) => typeof slot === 'string' && slot !== '');
-    if (!usable)
+  const named = await findings.check('slots', (problem) => {
+    if (!(Array.isArray(slots) && slots.every((slot) => typeof slot === 'string' && slot !== '')))
       problem(
         `slots is ${shown(slots)}; name the tensors that are kept for each weight: slots: ['m', 'v'], or [] for none.`,
       );
     else if (new Set(slots).size !== slots.length) problem('two slots have one name; give each a name of its own.');
   });
-  if (!usable) return;
-  await findings.check('scalars', (problem) => {
-    for (const at of [base, ...boundaries]) {
+  if (!named) return;
+  const scaled = await findings.check('scalars', (problem) => {
+    eachCase([base, ...boundaries], problem, (at, problem) => {
       const names = Object.keys(component.scalars(1, paramsOf(at)));
       for (const step of STEPS) {
         const scalars = component.scalars(step, paramsOf(at));
@@ -48,9 +46,10 @@ export async function checkOptimizer({
         }
         checkRepeats(problem, Object.values(scalars), Object.values(component.scalars(step, paramsOf(at))));
       }
-    }
+    });
   });
 
+  if (!scaled) return;
   const on = await bench();
   const { tf } = on;
   /** One update of a weight; null where what it gives has not the right form. */
@@ -94,14 +93,13 @@ export async function checkOptimizer({
     slots: Object.fromEntries(slots.map((slot) => [slot, weight.map(() => 0)])),
   });
 
-  let formed = false;
-  await findings.check('update', (problem) => {
+  const formed = await findings.check('update', (problem) => {
     const shapes = [[6], [2, 3], [1, 1, 2, 3]];
-    formed = shapes.every(
+    const kept = shapes.every(
       (shape) => update(problem, base, 1, fresh([1, -2, 3, 0, 0.5, 4]), [0.1, 0, -5, 0, 1e-8, 100], shape) !== null,
     );
-    if (!formed) return;
-    for (const at of [base, ...boundaries]) {
+    if (!kept) return;
+    eachCase([base, ...boundaries], problem, (at, problem) => {
       const made = update(problem, at, 1, fresh([1, -2, 3, 0]), [0.1, 0, -5, 1e-8], [4]);
       const bad = made && outside([...made.weight, ...Object.values(made.slots).flat()]);
       if (bad !== null && bad !== undefined) {
@@ -109,7 +107,7 @@ export async function checkOptimizer({
           `update gives ${shown(bad)} with ${at.words}, where gradients are 0.1, 0, -5 and 1e-8; add an epsilon to what divides.`,
         );
       }
-    }
+    });
   });
   if (!formed) return;
   await findings.check('determinism', (problem) => {

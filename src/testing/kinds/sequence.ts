@@ -3,15 +3,16 @@ import type { Layers } from '../../registry/layers.ts';
 import { shapeLayers } from '../../runtime/train/layers/shapes.ts';
 import { tensorLayers } from '../../runtime/train/layers/tensors.ts';
 import { describeSequence } from '../../runtime/train/network.ts';
+import { eachCase } from '../boundaries.ts';
 import { checkGradients, checkRepeats, checkShape, forwardValues, movedWeights, upload } from '../network-run.ts';
+import { ownWeights } from '../own-weights.ts';
 import { recordShapes, shapesDiffer } from '../record-shapes.ts';
 import { paramsOf, type Subject } from '../subject.ts';
 import { distance, outside, shown } from '../words.ts';
 
+/** Width of embeddings, and steps, where the contract takes any. */
 const EMBEDDING = 12;
 const STEPS = 5;
-/** Real steps of each series of the batch; the rest is padding. */
-const LENGTHS = [5, 3, 1];
 
 export async function checkSequence({
   component,
@@ -21,86 +22,85 @@ export async function checkSequence({
   boundaries,
   bench,
 }: Subject<'sequence'>): Promise<void> {
-  let valid = true;
-  await findings.check('contract', (problem) => {
-    for (const at of [base, ...boundaries]) {
+  const valid = await findings.check('contract', (problem) => {
+    eachCase([base, ...boundaries], problem, (at, problem) => {
       const { needs, width } = component.contract(paramsOf(at));
       if (needs !== 'embeddings') problem(`its contract needs ${shown(needs)}; a sequence needs 'embeddings'.`);
       if (!(Number.isInteger(width) && width > 0))
         problem(`its contract gives the width ${shown(width)} with ${at.words}; say how wide its features are.`);
-      if (needs !== 'embeddings' || !(Number.isInteger(width) && width > 0)) valid = false;
-    }
+    });
   });
   if (!valid) return;
-  let runs = true;
-  await findings.check('shapes', (problem) => {
-    for (const at of [base, ...boundaries]) {
-      for (const embedding of [EMBEDDING, 2048]) {
+  const runs = await findings.check('shapes', (problem) => {
+    eachCase([base, ...boundaries], problem, (at, problem) => {
+      const { embedding: only } = component.contract(paramsOf(at));
+      for (const embedding of only === undefined ? [EMBEDDING, 2048] : [only]) {
         try {
-          const { parameters } = describeSequence(component, paramsOf(at), { embedding });
-          if (parameters.trainable === 0)
+          const { weights } = describeSequence(component, paramsOf(at), { embedding });
+          if (!ownWeights(weights).some(({ trainable }) => trainable))
             problem(`the network has no trainable weight with ${at.words}; a sequence is trained.`);
         } catch (error) {
-          if (at === base) runs = false;
           problem(`${(error as Error).message} This is with ${at.words} and embeddings of ${embedding} numbers.`);
         }
       }
-    }
+    });
   });
   if (!runs) return;
   const params = paramsOf(small);
-  const { width } = component.contract(params);
+  const { width, embedding = EMBEDDING, steps: range } = component.contract(params);
+  const fewest = range?.minimum ?? 1;
+  const longest = Math.max(fewest, Math.min(STEPS, range?.maximum ?? STEPS));
+  /** Real steps of each series of the batch; the rest is padding. */
+  const lengths = [longest, Math.max(fewest, longest - 2), fewest];
   const on = await bench();
-  const spec = describeSequence(component, params, { embedding: EMBEDDING });
-  const own = { weights: spec.weights.filter(({ name }) => !name.startsWith('predictions/')) };
+  const spec = describeSequence(component, params, { embedding });
+  const own = { weights: ownWeights(spec.weights) };
   const weights = movedWeights(own, 1);
   const vector = (series: number, step: number) =>
-    Array.from({ length: EMBEDDING }, (_, i) => Math.sin(1 + series * 131 + step * 17 + i * 7));
+    Array.from({ length: embedding }, (_, i) => Math.sin(1 + series * 131 + step * 17 + i * 7));
   /** Series with this padding in the place of the steps that are none. */
   const forward =
     (series: readonly number[], steps: number, padding: number) =>
     (layers: Layers<Tensor>): Tensor => {
       const rows = series.flatMap((one) =>
         Array.from({ length: steps }, (_, step) =>
-          step < LENGTHS[one]! ? vector(one, step) : Array(EMBEDDING).fill(padding),
+          step < lengths[one]! ? vector(one, step) : Array(embedding).fill(padding),
         ),
       );
-      const mask = series.flatMap((one) => Array.from({ length: steps }, (_, step) => (step < LENGTHS[one]! ? 1 : 0)));
+      const mask = series.flatMap((one) => Array.from({ length: steps }, (_, step) => (step < lengths[one]! ? 1 : 0)));
       return component.network(
         layers,
-        on.tf.tensor3d(rows.flat(), [series.length, steps, EMBEDDING]),
+        on.tf.tensor3d(rows.flat(), [series.length, steps, embedding]),
         on.tf.tensor2d(mask, [series.length, steps]),
         params,
       );
     };
-  const all = LENGTHS.map((_, series) => series);
-  let shaped = false;
-  await findings.check('features', (problem) => {
+  const all = lengths.map((_, series) => series);
+  const sound = await findings.check('features', (problem) => {
     const options = { bench: on, problem, weights };
-    const { shape, values } = forwardValues(options, forward(all, STEPS, 0));
-    shaped = checkShape(problem, shape, [all.length, STEPS, width], 'what the network gives');
-    if (!shaped) return;
+    const { shape, values } = forwardValues(options, forward(all, longest, 0));
+    if (!checkShape(problem, shape, [all.length, longest, width], 'what the network gives')) return;
     const bad = outside(values);
     if (bad !== undefined) problem(`the features hold ${shown(bad)}; each number must be finite.`);
     for (const series of all) {
-      const real = LENGTHS[series]! * width;
-      const mine = values.subarray(series * STEPS * width, series * STEPS * width + real);
-      const alone = forwardValues(options, forward([series], LENGTHS[series]!, 0)).values;
+      const real = lengths[series]! * width;
+      const mine = values.subarray(series * longest * width, series * longest * width + real);
+      const alone = forwardValues(options, forward([series], lengths[series]!, 0)).values;
       if (distance(mine, alone) > 1e-4) {
         problem(
           'a series comes out another way beside others and their padding than alone; honour the mask, and take nothing from the batch.',
         );
       }
-      const noisy = forwardValues(options, forward(all, STEPS, 9)).values;
-      if (distance(mine, noisy.subarray(series * STEPS * width, series * STEPS * width + real)) > 1e-4) {
+      const noisy = forwardValues(options, forward(all, longest, 9)).values;
+      if (distance(mine, noisy.subarray(series * longest * width, series * longest * width + real)) > 1e-4) {
         problem('what stands in masked steps changes the real ones; multiply by the mask before steps are mixed.');
       }
     }
   });
-  if (!shaped) return;
+  if (!sound) return;
   await findings.check('shapes: of each layer', (problem) => {
     const planned = recordShapes(shapeLayers(component.name).layers);
-    component.network(planned.layers, [all.length, STEPS, EMBEDDING], [all.length, STEPS], params);
+    component.network(planned.layers, [all.length, longest, embedding], [all.length, longest], params);
     on.use(problem, () => {
       const options = {
         engine: on.engine,
@@ -110,15 +110,15 @@ export async function checkSequence({
         seed: null,
       };
       const seen = recordShapes(tensorLayers(options));
-      forward(all, STEPS, 0)(seen.layers);
+      forward(all, longest, 0)(seen.layers);
       for (const sentence of shapesDiffer(planned.shapes, seen.shapes)) problem(sentence);
     });
   });
   await findings.check('determinism', (problem) => {
-    const run = () => forwardValues({ bench: on, problem, weights, mode: 'training' }, forward(all, STEPS, 0)).values;
+    const run = () => forwardValues({ bench: on, problem, weights, mode: 'training' }, forward(all, longest, 0)).values;
     checkRepeats(problem, run(), run());
   });
   await findings.check('gradients', (problem) => {
-    checkGradients({ bench: on, problem, weights }, own, forward(all, STEPS, 0));
+    checkGradients({ bench: on, problem, weights }, own, forward(all, longest, 0));
   });
 }

@@ -5,6 +5,7 @@ import { isAbsolute, join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { LABELS } from '../../labels.ts';
 import type { OpenSource, SourceFile } from '../../registry/kinds.ts';
+import { eachCase } from '../boundaries.ts';
 import type { Report } from '../findings.ts';
 import { paramsOf, type Subject } from '../subject.ts';
 import { shown } from '../words.ts';
@@ -15,7 +16,7 @@ const PATIENCE = 20;
 export async function checkSource(subject: Subject<'source'>): Promise<void> {
   const { component, findings, base, boundaries, root } = subject;
   await findings.check('contract', (problem) => {
-    for (const at of [base, ...boundaries]) {
+    eachCase([base, ...boundaries], problem, (at, problem) => {
       const { identities, labels, repairIntercept } = component.contract(paramsOf(at));
       if (identities !== 'public' && identities !== 'private')
         problem(`identities is ${shown(identities)} with ${at.words}; say 'public' or 'private' (ids become hashes).`);
@@ -29,7 +30,7 @@ export async function checkSource(subject: Subject<'source'>): Promise<void> {
             `cost gives ${shown({ bytes, seconds })} with ${at.words}; say roughly how many bytes and seconds it takes.`,
           );
       }
-    }
+    });
   });
   await findings.check('a folder that is missing', async (problem) => {
     try {
@@ -160,8 +161,10 @@ async function checkOpened(
     }
     for await (const row of open.labels?.rows() ?? []) {
       if ('problem' in row) continue;
-      if (!LABELS.includes(row.label))
-        problem(`a row names the label ${shown(row.label)}; labels are ${LABELS.join(', ')}.`);
+      if (!(contract.labelNames ?? LABELS).includes(row.label))
+        problem(
+          `a row names the label ${shown(row.label)}; its labels are ${(contract.labelNames ?? LABELS).join(', ')}.`,
+        );
       if (row.value !== 0 && row.value !== 1) problem(`a row has the value ${shown(row.value)}; a label is 0 or 1.`);
       if (typeof row.slice !== 'string' || row.slice === '') problem(`a row names the slice ${shown(row.slice)}.`);
       if (!(Number.isInteger(row.line) && row.line >= 1))

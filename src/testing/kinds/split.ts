@@ -1,6 +1,6 @@
 import { IchorError } from '../../errors.ts';
 import type { SplitPatient } from '../../registry/kinds.ts';
-import type { Case } from '../boundaries.ts';
+import { type Case, eachCase } from '../boundaries.ts';
 import { paramsOf, type Subject } from '../subject.ts';
 import { shown } from '../words.ts';
 
@@ -16,7 +16,7 @@ export async function checkSplit({ component, findings, base, boundaries }: Subj
     if (by !== 'patient' && by !== 'slice') problem(`its contract splits by ${shown(by)}; say 'patient' or 'slice'.`);
   });
   await findings.check('assign', (problem) => {
-    for (const at of [base, ...boundaries]) {
+    eachCase([base, ...boundaries], problem, (at, problem) => {
       for (const seed of SEEDS) {
         let sides: ReadonlyMap<string, string>;
         try {
@@ -40,9 +40,9 @@ export async function checkSplit({ component, findings, base, boundaries }: Subj
             );
         }
       }
-    }
+    });
   });
-  await findings.check('whole patients', (problem) => {
+  const whole = await findings.check('whole patients', (problem) => {
     if (component.contract(paramsOf(base)).by !== 'patient') return;
     for (const seed of SEEDS) {
       const sides = assign(base, seed);
@@ -75,6 +75,7 @@ export async function checkSplit({ component, findings, base, boundaries }: Subj
       }
     }
   });
+  if (!whole) return;
   await findings.check('data that cannot be split', (problem) => {
     for (const few of [[], patients.slice(0, 1)]) {
       try {

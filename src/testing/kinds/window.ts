@@ -4,7 +4,7 @@ import type { Layers } from '../../registry/layers.ts';
 import { shapeLayers } from '../../runtime/train/layers/shapes.ts';
 import { describeWindows, type LearnedWindow } from '../../runtime/train/learned-windows.ts';
 import { scopedLayers } from '../../runtime/train/scoped-layers.ts';
-import type { Case } from '../boundaries.ts';
+import { type Case, eachCase } from '../boundaries.ts';
 import type { Report } from '../findings.ts';
 import { checkGradients, checkRepeats, checkShape, forwardValues, movedWeights } from '../network-run.ts';
 import { paramsOf, type Subject } from '../subject.ts';
@@ -15,8 +15,11 @@ const HOUNSFIELD = [-32768, 65535, -1024.5, 0.25, 39.875, ...Array.from({ length
 const SIZE = 8;
 
 export async function checkWindow({ component, findings, base, boundaries, bench }: Subject<'window'>): Promise<void> {
+  await findings.check('contract', (problem) => {
+    eachCase([base, ...boundaries], problem, (at, problem) => checkRange(component, at, problem));
+  });
   await findings.check('scale', (problem) => {
-    for (const at of [base, ...boundaries]) scaleInRange(component, at, problem);
+    eachCase([base, ...boundaries], problem, (at, problem) => scaleInRange(component, at, problem));
     const grey = new Set(HOUNSFIELD.map((hu) => component.scale(hu, paramsOf(base))));
     if (grey.size < 2)
       problem(`scale gives ${shown([...grey][0])} for every value of HU; a window that shows nothing teaches nothing.`);
@@ -41,11 +44,9 @@ export async function checkWindow({ component, findings, base, boundaries, bench
     describeWindows(layers, [learned(at)], SIZE);
     return found;
   };
-  let described = false;
-  await findings.check('layer: shapes', (problem) => {
+  const described = await findings.check('layer: shapes', (problem) => {
     for (const at of boundaries) describe(at);
-    described = describe(base).weights.some(({ trainable }) => trainable);
-    if (!described) {
+    if (!describe(base).weights.some(({ trainable }) => trainable)) {
       problem('the layer has no trainable weight; a window that learns nothing needs no layer: do it all in scale.');
     }
   });
@@ -61,7 +62,7 @@ export async function checkWindow({ component, findings, base, boundaries, bench
     (layers: Layers<Tensor>): Tensor =>
       learned(at).layer(scopedLayers(layers, scope), on.tf.tensor4d(pixels, [4, SIZE, SIZE, 1]));
   await findings.check('layer: range', (problem) => {
-    for (const at of [base, ...boundaries]) {
+    eachCase([base, ...boundaries], problem, (at, problem) => {
       const own = describe(at);
       // Several draws: one may happen to move every weight to the safe side.
       for (const [seed, by] of [[0, 0], ...[1, 2, 3, 4, 5, 6].map((seed) => [seed, seed])] as [number, number][]) {
@@ -74,7 +75,7 @@ export async function checkWindow({ component, findings, base, boundaries, bench
           `the layer gives ${shown(bad)} with ${at.words}${by === 0 ? '' : ` and weights up to ${by} away from their start`}; it must give 0 to 1 whatever its weights are (a sigmoid at its end does).`,
         );
       }
-    }
+    });
   });
   await findings.check('layer: determinism', (problem) => {
     const run = () => forwardValues({ bench: on, problem, weights: movedWeights(spec, 1) }, forward(base)).values;
@@ -91,5 +92,29 @@ function scaleInRange(component: Subject<'window'>['component'], at: Case, probl
     if (typeof grey === 'number' && grey >= 0 && grey <= 1) continue;
     problem(`scale(${hu}) gives ${shown(grey)} with ${at.words}; clip what it returns to 0..1.`);
     return;
+  }
+}
+
+/** `hu`: it tells values apart between these ends and nowhere else. */
+function checkRange(component: Subject<'window'>['component'], at: Case, problem: Report): void {
+  const { hu } = component.contract(paramsOf(at));
+  if (hu === undefined) return;
+  const [low, high] = hu;
+  if (!(Number.isFinite(low) && Number.isFinite(high) && low < high)) {
+    problem(`its contract says hu: ${shown(hu)} with ${at.words}; give two numbers, the lower first.`);
+    return;
+  }
+  const grey = (value: number) => component.scale(value, paramsOf(at));
+  // A grey level of a byte is 0.004.
+  const differ = (a: number, b: number) => Math.abs(grey(a) - grey(b)) > 1e-3;
+  if ([1, 1000].some((by) => differ(low - by, low) || differ(high, high + by))) {
+    problem(
+      `its contract says that it tells values apart from ${shown(low)} to ${shown(high)} HU, and it does so outside of them with ${at.words}; correct hu, or leave it out.`,
+    );
+  }
+  if (!differ(low, high)) {
+    problem(
+      `its contract says that it tells values apart from ${shown(low)} to ${shown(high)} HU, and both ends have one grey value with ${at.words}; correct hu.`,
+    );
   }
 }

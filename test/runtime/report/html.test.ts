@@ -24,6 +24,9 @@ describe('html', () => {
       'data:\n  source: { type: rsna, root: /home/someone/patients }\n  seed: 0',
       'data:\n  source:\n    type: rsna\n    root: >-\n      /home/someone/patients\n  seed: 0',
       '{ "data": { "source": { "type": "rsna", "root": "/home/someone/patients" }, "seed": 0 } }',
+      // A resolved recipe: with and without a point of a sweep.
+      'data:\n  source: { type: rsna, root: /home/someone }\n  seed: 0\nresolved: { by: 0.1.0, profile: [smoke] }',
+      'data:\n  source: { type: rsna, root: /home/someone }\n  seed: 0\nresolved: { point: { data.source.root: /home/someone } }',
     ]) {
       expect(withoutRoot(text)).not.toMatch(/root|someone/);
       expect(withoutRoot(text)).toMatch(/type"?: "?rsna[\s\S]*seed"?: 0/);
