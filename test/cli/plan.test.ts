@@ -240,6 +240,9 @@ describe('what else plan says', () => {
     expect(bad.status).toBe(2);
     expect(bad.out).toBe('');
     expect((await ichor(['plan', recipe, '--store', store, '--until', 'training'])).status).toBe(2);
+    const sweep = join(folder, 'sweep.yaml');
+    await writeFile(sweep, 'recipe: 1\nextends: heads.yaml\nsweep: { grid: { seed: [1, 2] } }\n');
+    expect(await ichor(['plan', sweep, '--store', store])).toMatchObject({ status: 2, out: '' });
   });
 });
 
@@ -261,7 +264,8 @@ describe('a run holds what repeats it', () => {
   it('`ichor run RUN/recipe.resolved.yaml` repeats it: every stage is cached and its hash is the same', async () => {
     const text = await readFile(recipe, 'utf8');
     // As it is now, on whatever the data are now.
-    const ran = await ichor(['run', recipe, '--store', store, '--quiet', '--set', 'evaluation.patient.slices=2']);
+    const more = ['--smoke', '--set', 'evaluation.patient.slices=2'];
+    const ran = await ichor(['run', recipe, '--store', store, '--quiet', ...more]);
     expect(ran.status, ran.err).toBe(0);
     const runs = (await readdir(join(store, 'runs'))).sort((a, b) => Number(a.split('-')[1]) - Number(b.split('-')[1]));
     const last = join(store, 'runs', runs.at(-1) as string);
@@ -272,7 +276,9 @@ describe('a run holds what repeats it', () => {
     const again = await ichor(['run', resolved, '--store', store]);
     expect(again.status, again.err).toBe(0);
     expect(again.out).toContain(`run ${runs.at(-1)} stands for this one`);
-    const { recipeHash } = JSON.parse(await readFile(join(last, 'run.json'), 'utf8'));
+    const { recipeHash, smoke } = JSON.parse(await readFile(join(last, 'run.json'), 'utf8'));
+    expect(smoke).toBe(true);
+    expect(again.err).toContain('SMOKE');
     const { out } = await ichor(['plan', resolved, '--store', store, '--format', 'json']);
     expect(JSON.parse(out).recipeHash).toBe(recipeHash);
   }, 120_000);

@@ -148,10 +148,7 @@ describe('differences of two keys name the recipe', () => {
   });
 
   it('a component of another type as one difference, a list of another length as a whole', async () => {
-    const text = edit(
-      'backbone: { type: small-cnn, width: 0.5 }',
-      'backbone: { type: resnet-50-v2, width: 0.5 }',
-    );
+    const text = edit('backbone: { type: small-cnn, width: 0.5 }', 'backbone: { type: resnet-50-v2, width: 0.5 }');
     expect(await differencesOf('backbone', text)).toEqual([
       { what: 'value', path: ['backbone', 'type'], before: 'small-cnn', now: 'resnet-50-v2' },
     ]);
