@@ -22,6 +22,7 @@ await main(async () => {
     const checks = await Promise.all([
       tool('type check', 'typescript/bin/tsc', '-p', 'tsconfig.json', '--noEmit', '--pretty', 'false'),
       tool('lint and format', '@biomejs/biome/bin/biome', 'check', '.'),
+      check('plan replay', [join(ROOT, 'scripts', 'replay.mjs')], { shown: true }),
     ]);
     for (const passed of checks) counts[passed ? 'passed' : 'failed'] += 1;
   }
@@ -44,11 +45,13 @@ await main(async () => {
   return counts.failed > 0 ? 1 : status;
 });
 
-async function check(name, command) {
+/** One check that is no test: counted as one, its output shown where it fails, or where it is the point. */
+async function check(name, command, { shown = false } = {}) {
   const started = Date.now();
   const { status, output } = await run(process.execPath, command, { cwd: ROOT, hidden: true });
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  process.stdout.write(status === 0 ? `${name}: passed in ${seconds} s\n` : `${name}: FAILED\n${output.trim()}\n`);
+  if (status !== 0 || shown) process.stdout.write(`${output.trim()}\n`);
+  process.stdout.write(status === 0 ? `${name}: passed in ${seconds} s\n` : `${name}: FAILED\n`);
   return status === 0;
 }
 

@@ -33,8 +33,10 @@ interface Opened {
   name: string;
   recipe: ResolvedRecipe;
   tree: Node;
+  /** The built-in components and those of its plugins. */
+  registry: Registry;
   /** Null for a recipe file. */
-  run: RunRecord | null;
+  run: { record: RunRecord; store: string } | null;
 }
 
 /** `ichor diff A B`: 0 whether or not they differ, 2 where one of them cannot be read. */
@@ -50,10 +52,10 @@ export async function diffCommand(a: string, b: string, options: DiffOptions): P
   const [left, right] = opened as [Opened, Opened];
   // A recipe and a run are compared as two recipes: a recipe has no data and no engine.
   const [runA, runB] = [left.run, right.run];
-  const runs = runA !== null && runB !== null ? ([runA, runB] as const) : null;
-  const sideOf = async ({ recipe, tree, run }: Opened): Promise<DiffSide> =>
-    runs !== null && run !== null ? runSide(run, recipe, tree, registry, root) : recipeSide(recipe, tree, registry);
-  const diff = diffPlans(await sideOf(left), await sideOf(right), registry);
+  const runs = runA !== null && runB !== null ? ([runA.record, runB.record] as const) : null;
+  const sideOf = async ({ recipe, tree, run, registry: own }: Opened): Promise<DiffSide> =>
+    runs !== null && run !== null ? runSide(run.record, recipe, tree, own, run.store) : recipeSide(recipe, tree, own);
+  const diff = diffPlans(await sideOf(left), await sideOf(right), right.registry);
   const facts = runs === null ? null : runFacts(...runs);
   if (options.format === 'json') {
     const named = (one: Opened) => ({ name: one.name, what: one.run === null ? 'recipe' : 'run' });
@@ -75,9 +77,12 @@ async function open(name: string, root: string, registry: Registry): Promise<Ope
   const found = file ? null : await findRun(root, name);
   const path = found === null ? resolve(name) : join(found.folder, 'recipe.resolved.yaml');
   const training = (found?.record.predictsWith ?? null) === null;
-  const { recipe, tree, diagnostics, sources } = await resolveRecipe(path, { registry, training, cwd: process.cwd() });
+  const resolution = await resolveRecipe(path, { registry, training, cwd: process.cwd() });
+  const { recipe, tree, diagnostics, sources } = resolution;
   if (recipe !== null && tree !== null) {
-    return { name: found?.record.name ?? shown(path), recipe, tree, run: found?.record ?? null };
+    // A run's folder lies in its own store, whichever that is.
+    const run = found && { record: found.record, store: resolve(found.folder, '..', '..') };
+    return { name: found?.record.name ?? shown(path), recipe, tree, registry: resolution.registry, run };
   }
   await printDiagnostics(
     diagnostics.filter(({ severity }) => severity === 'error'),

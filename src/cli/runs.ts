@@ -3,7 +3,7 @@ import { resolveRecipe } from '../registry/resolve.ts';
 import { findWorkspace } from '../registry/workspace.ts';
 import { formatBytes } from '../runtime/disk.ts';
 import { marks } from '../runtime/evaluate/summary-table.ts';
-import { findRun, listRuns } from '../runtime/runs.ts';
+import { findRun, listRuns, type RunRecord } from '../runtime/runs.ts';
 import { readManifest, Store } from '../runtime/store.ts';
 import { shown, storeRoot } from './paths.ts';
 import { duration } from './progress.ts';
@@ -30,6 +30,21 @@ export async function listCommand(options: { store?: string }): Promise<number> 
   return 0;
 }
 
+/** What made it: engine, versions, components, data and the workspace's commit. */
+function provenanceText({ engine, versions, components, data, git }: RunRecord): string {
+  const named = Object.entries(components).map(([name, version]) => `${name} ${version}`);
+  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  const files = data.files === null ? 'generated' : `${data.files.toLocaleString('en-GB')} files`;
+  const commit = `${git?.commit?.slice(0, 12) ?? 'no commit'}${git?.dirty ? ' and uncommitted changes' : ''}`;
+  return [
+    `engine ${engine === null ? 'none' : `${engine.kind}, ${engine.version}`}`,
+    `data ${data.fingerprint.slice(0, 12)} (${files})`,
+    `git ${git === null ? 'none' : commit}`,
+    `components ${named.join(', ')}`,
+    `versions ${packages.join(', ')}`,
+  ].join('\n');
+}
+
 /** `ichor runs show RUN` */
 export async function showCommand(name: string, options: { store?: string }): Promise<number> {
   const root = storeRoot(options.store, findWorkspace(process.cwd()));
@@ -41,7 +56,7 @@ export async function showCommand(name: string, options: { store?: string }): Pr
   process.stdout.write(
     `recipe ${record.recipe} (${record.recipeHash.slice(0, 12)})  started ${record.started}  finished ${record.finished ?? '-'}\n`,
   );
-  process.stdout.write(`folder ${shown(folder)}\n\n`);
+  process.stdout.write(`folder ${shown(folder)}\n${provenanceText(record)}\n\n`);
   const rows = [['stage', 'key', 'time', 'peak memory', 'size']];
   for (const [id, { stage, key }] of Object.entries(record.artifacts)) {
     const manifest = await readManifest(store.folder(stage, key));

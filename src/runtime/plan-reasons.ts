@@ -1,6 +1,7 @@
 import { at, formatPath, type Path } from '../registry/path.ts';
 import type { Layer, Node, Place, Plain } from '../registry/value.ts';
 import type { FileChanges, FileRow } from './artifacts/files.ts';
+import type { PartDifference } from './part-differences.ts';
 
 /** Where a recipe says a value: the line that caused a change. */
 export interface ValuePlace extends Place {
@@ -123,4 +124,34 @@ export function placeOf(tree: Node | null, path: Path): ValuePlace | null {
   return null;
 }
 
-export const pathText = (path: Path): string => formatPath(path);
+/** A difference of a stage's own as a reason. Inputs and files need more than the difference itself. */
+export function reasonFor(
+  difference: Exclude<PartDifference, { what: 'input' | 'fingerprint' }>,
+  seedFrom: Path,
+  tree: Node | null,
+): Reason {
+  const stated = <T>({ before, now }: { before: T | undefined; now: T | undefined }) => ({
+    ...(before === undefined ? {} : { before }),
+    ...(now === undefined ? {} : { now }),
+  });
+  switch (difference.what) {
+    case 'value': {
+      const { path } = difference;
+      return { reason: 'recipe-value', path: formatPath(path), ...stated(difference), place: placeOf(tree, path) };
+    }
+    case 'seed':
+      return { reason: 'seed', path: formatPath(seedFrom), ...stated(difference), place: placeOf(tree, seedFrom) };
+    case 'component-version': {
+      const { component, path, before, now } = difference;
+      return { reason: 'component-version', component, before, now, place: placeOf(tree, path) };
+    }
+    case 'component-code': {
+      const { component, path } = difference;
+      return { reason: 'component-code', component, place: placeOf(tree, path) };
+    }
+    case 'stage-version':
+      return { reason: 'stage-version', before: difference.before, now: difference.now };
+    case 'engine':
+      return { reason: 'engine', before: difference.before, now: difference.now };
+  }
+}

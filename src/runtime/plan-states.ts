@@ -1,11 +1,10 @@
-import type { Path } from '../registry/path.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Node } from '../registry/value.ts';
 import { type FileRow, fileChanges, readFiles } from './artifacts/files.ts';
 import type { KeyParts } from './key.ts';
 import { type KeyOrigin, type PartDifference, partDifferences, pathsOf } from './part-differences.ts';
 import type { KeyedInstance } from './plan-keys.ts';
-import { filesReason, pathText, placeOf, type Reason } from './plan-reasons.ts';
+import { filesReason, type Reason, reasonFor } from './plan-reasons.ts';
 import { valueAt } from './slice.ts';
 import type { Artifact, StageName } from './stage.ts';
 import type { Manifest, Store, StoredArtifact } from './store.ts';
@@ -160,41 +159,11 @@ class Explainer {
   async #own(differences: readonly PartDifference[], before: EarlierArtifact, now: KeyedInstance): Promise<Reason[]> {
     const reasons: Reason[] = [];
     for (const difference of differences) {
-      const reason = await this.#reason(difference, before, now);
-      if (reason !== null) reasons.push(reason);
+      if (difference.what === 'input') continue;
+      if (difference.what === 'fingerprint') reasons.push(await this.#filesReason(before));
+      else reasons.push(reasonFor(difference, now.seedFrom ?? ['seed'], this.options.tree));
     }
     return reasons;
-  }
-
-  async #reason(difference: PartDifference, before: EarlierArtifact, now: KeyedInstance): Promise<Reason | null> {
-    const place = (path: Path) => placeOf(this.options.tree, path);
-    switch (difference.what) {
-      case 'value': {
-        const { path, before: was, now: is } = difference;
-        const sides = { ...(was === undefined ? {} : { before: was }), ...(is === undefined ? {} : { now: is }) };
-        return { reason: 'recipe-value', path: pathText(path), ...sides, place: place(path) };
-      }
-      case 'seed': {
-        const path = now.seedFrom ?? ['seed'];
-        const { before: was, now: is } = difference;
-        const sides = { ...(was === undefined ? {} : { before: was }), ...(is === undefined ? {} : { now: is }) };
-        return { reason: 'seed', path: pathText(path), ...sides, place: place(path) };
-      }
-      case 'component-version': {
-        const { component, path, before: was, now: is } = difference;
-        return { reason: 'component-version', component, before: was, now: is, place: place(path) };
-      }
-      case 'component-code':
-        return { reason: 'component-code', component: difference.component, place: place(difference.path) };
-      case 'stage-version':
-        return { reason: 'stage-version', before: difference.before, now: difference.now };
-      case 'engine':
-        return { reason: 'engine', before: difference.before, now: difference.now };
-      case 'fingerprint':
-        return this.#filesReason(before);
-      case 'input':
-        return null;
-    }
   }
 
   async #filesReason(before: EarlierArtifact): Promise<Reason> {

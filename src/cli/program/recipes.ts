@@ -38,7 +38,7 @@ export function addRecipeCommands(ichor: Command): void {
     .argument('<a>', 'a recipe file, or a run: its name, its recipe (the newest), or its folder')
     .argument('<b>', 'what it is compared with')
     .addOption(store())
-    .addOption(format())
+    .addOption(textOrJson())
     .action(async (a: string, b: string, options) =>
       endWith(await (await import('../diff.ts')).diffCommand(a, b, options)),
     );

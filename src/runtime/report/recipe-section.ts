@@ -1,4 +1,4 @@
-import { isSeq, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { type Html, html } from './html.ts';
 import type { RunData } from './read-run.ts';
 import type { Section } from './section.ts';
@@ -8,21 +8,35 @@ export function recipeSection({ page }: RunData): Section {
     id: 'recipe',
     title: 'Recipe',
     body: html`<p>As it was run: every default filled in, every reference followed. <code>data.source.root</code> is left out: it affects no result.</p>
-<pre class="yaml" tabindex="0" aria-label="The resolved recipe in YAML"><code>${highlight(withoutRoot(page.recipeText))}</code></pre>`,
+<pre class="yaml" tabindex="0" aria-label="The resolved recipe in YAML"><code>${highlight(shownText(page.recipeText))}</code></pre>`,
   };
 }
 
-/** A path of this machine says nothing about a result, and may name a person. In block and in flow form. */
+/**
+ * A path of this machine says nothing about a result, and may name a person. In block and in flow form, and among what
+ * was set on the command line.
+ */
 export function withoutRoot(text: string): string {
+  const recipe = parsed(text);
+  recipe.deleteIn(['data', 'source', 'root']);
+  const point = recipe.getIn(['resolved', 'point']);
+  if (isMap(point)) point.delete('data.source.root');
+  const set = recipe.getIn(['resolved', 'set']);
+  if (isSeq(set)) set.items = set.items.filter((item) => !setsRoot(String(isScalar(item) ? item.value : item)));
+  return recipe.toString({ lineWidth: 0 }).trimEnd();
+}
+
+/** What the page shows: all that is in its key. How a recipe came about is not, and stands with the run. */
+function shownText(text: string): string {
+  const recipe = parsed(withoutRoot(text));
+  recipe.delete('resolved');
+  return recipe.toString({ lineWidth: 0 }).trimEnd();
+}
+
+function parsed(text: string): Document.Parsed {
   const recipe = parseDocument(text);
   if (recipe.errors.length > 0) throw recipe.errors[0] as Error;
-  recipe.deleteIn(['data', 'source', 'root']);
-  // Only a point of a sweep has it; deleteIn throws where a map on the way is missing.
-  const point = ['resolved', 'point', 'data.source.root'];
-  if (recipe.hasIn(point)) recipe.deleteIn(point);
-  const set = recipe.getIn(['resolved', 'set']);
-  if (isSeq(set)) set.items = set.items.filter((item) => !setsRoot(String((item as { value?: unknown }).value)));
-  return recipe.toString({ lineWidth: 0 }).trimEnd();
+  return recipe;
 }
 
 /** Whether an argument of `--set` names a root: by its path, or in the block above it. */

@@ -33,6 +33,22 @@ describe('html', () => {
     }
   });
 
+  it('leaves the root out of what was set on the command line, too', () => {
+    const set = (argument: string) =>
+      withoutRoot(`data: { source: { type: x } }\nresolved: { set: ["${argument}", seed=1] }`);
+    for (const argument of [
+      'data.source.root=/home/someone',
+      'data.source={ type: x, root: /someone }',
+      'data={source: {root: /someone}}',
+    ]) {
+      expect(set(argument)).not.toContain('someone');
+      expect(set(argument)).toContain('seed=1');
+    }
+    expect(set('data.source.type=x')).toContain('data.source.type=x');
+    const point = 'data: { source: { type: x } }\nresolved: { point: { data.source.root: /someone, seed: 2 } }';
+    expect(withoutRoot(point)).toMatch(/point: *\{ *seed: 2 *\}/);
+  });
+
   it('colours a recipe without changing its text', () => {
     const text = 'a: 1\n# <b>\nlist:\n  - { type: x }\n  - k: "<&>"\nplain';
     const plain = highlight(text)

@@ -1,0 +1,236 @@
+/**
+ * Plan replay: whether the resolved form or any key of a checked-in recipe changed, and why. Compares each recipe (as it
+ * is and with the profile smoke) with test/golden/plans.json, under a fixed fingerprint and engine.
+ * `--write` writes the file anew; `--golden FILE` compares with another.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { register } from 'tsx/esm/api';
+
+register();
+const { builtIn } = await import('../plugins/index.ts');
+const { fieldsOf } = await import('../src/registry/fields.ts');
+const { LANGUAGE } = await import('../src/registry/language.ts');
+const { createRegistry } = await import('../src/registry/registry.ts');
+const { resolveRecipe } = await import('../src/registry/resolve.ts');
+const { hashOf } = await import('../src/runtime/key.ts');
+const { partDifferences, pathsOf } = await import('../src/runtime/part-differences.ts');
+const { planRecipe } = await import('../src/runtime/plan.ts');
+const { keyPlan } = await import('../src/runtime/plan-keys.ts');
+const { reasonFor, reasonText, side } = await import('../src/runtime/plan-reasons.ts');
+const { recipeHash } = await import('../src/runtime/recipe-hash.ts');
+const { stages } = await import('../src/runtime/stages/index.ts');
+
+const top = fileURLToPath(new URL('..', import.meta.url));
+const args = process.argv.slice(2);
+const goldenAt = args.indexOf('--golden');
+const file = goldenAt < 0 ? join(top, 'test', 'golden', 'plans.json') : args[goldenAt + 1];
+
+const registry = createRegistry(builtIn);
+const KEY_CONTEXT = { fingerprint: 'replay', engine: { kind: 'replay', version: '0', precision: 'float32' } };
+const short = (hash) => hash.slice(0, 12);
+
+const now = await current();
+if (args.includes('--write')) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, formatted(now));
+  process.stdout.write(`plan replay: wrote ${Object.keys(now.recipes).length} plans\n`);
+} else if (!existsSync(file)) {
+  process.stdout.write(
+    'plan replay: there is no test/golden/plans.json; write it with `node scripts/replay.mjs --write`\n',
+  );
+  process.exitCode = 1;
+} else {
+  process.exitCode = report(JSON.parse(readFileSync(file, 'utf8'))) ? 0 : 1;
+}
+
+/** Everything that the golden file holds, as it is now. */
+async function current() {
+  const values = {};
+  const recipes = {};
+  const folder = join(top, 'recipes');
+  for (const name of readdirSync(folder)
+    .filter((each) => each.endsWith('.yaml'))
+    .sort()) {
+    for (const profile of [[], ['smoke']]) {
+      const plan = await planOf(join(folder, name), profile, values);
+      if (plan !== null) recipes[[name.replace('.yaml', ''), ...profile].join(' ')] = plan;
+    }
+  }
+  const components = registry.all().map((component) => {
+    const { kind, name, version } = component;
+    const fields = Object.entries(fieldsOf(component)).map(([field, schema]) => [field, schema.default ?? 'required']);
+    return [`${kind} ${name}`, { version, defaults: Object.fromEntries(fields) }];
+  });
+  return {
+    stages: Object.fromEntries(Object.values(stages).map(({ name, version }) => [name, version])),
+    defaults: defaultsOf(LANGUAGE, ''),
+    components: Object.fromEntries(components),
+    recipes,
+    values,
+  };
+}
+
+/** Null for a sweep: it is no plan. */
+async function planOf(path, profile, values) {
+  const { recipe, diagnostics, sweep } = await resolveRecipe(path, { registry, profile, cwd: top });
+  if (sweep) return null;
+  if (recipe === null) throw new Error(`${path} does not resolve: ${diagnostics[0]?.message}`);
+  const keyed = keyPlan(planRecipe(recipe, registry), KEY_CONTEXT);
+  const plan = keyed.map((instance) => {
+    const { id, key, parts } = instance;
+    const slice = Object.entries(parts.slice).map(([name, value]) => {
+      const hash = hashOf(value).slice(0, 8);
+      values[hash] = value;
+      return [name, hash];
+    });
+    const from = Object.entries(pathsOf(instance)).filter(([part, where]) => part !== where);
+    return [
+      id,
+      {
+        key: short(key),
+        reads: instance.reads.join(' '),
+        ...(parts.seed === undefined ? {} : { seed: parts.seed, seedFrom: instance.seedFrom.join('.') }),
+        ...(parts.engine === undefined ? {} : { engine: true }),
+        ...(from.length > 0 ? { from: Object.fromEntries(from) } : {}),
+        slice: Object.fromEntries(slice),
+      },
+    ];
+  });
+  return { resolved: short(recipeHash(recipe)), stages: Object.fromEntries(plan) };
+}
+
+/** Path to default of every value of the language. */
+function defaultsOf(shape, path) {
+  if (shape.is === 'map') {
+    const fields = Object.entries(shape.fields);
+    return Object.assign({}, ...fields.map(([key, child]) => defaultsOf(child, path === '' ? key : `${path}.${key}`)));
+  }
+  const value = shape.is === 'value' ? shape.schema.default : shape.default;
+  return value === undefined ? {} : { [path]: value };
+}
+
+/** Prints what changed and why; true where nothing did. */
+function report(golden) {
+  const lines = [...changedDefaults(golden)];
+  const same = [];
+  for (const name of new Set([...Object.keys(golden.recipes), ...Object.keys(now.recipes)])) {
+    const changes = changesOf(name, golden);
+    if (changes.length === 0) same.push(name);
+    else lines.push(`${name}:`, ...changes.map((line) => `  ${line}`));
+  }
+  const unchanged = same.length === 0 ? 'no plan is unchanged' : `unchanged: ${same.join(', ')}`;
+  process.stdout.write(`plan replay: ${[...lines, unchanged].join('\n')}\n`);
+  if (lines.length === 0) return true;
+  process.stdout.write('If that is meant: node scripts/replay.mjs --write, and say in the commit why.\n');
+  return false;
+}
+
+/** A default that changes under an unchanged version gives other results under old keys. */
+function changedDefaults(golden) {
+  const lines = [];
+  for (const [path, before, after] of changed(golden.defaults, now.defaults)) {
+    if (before === undefined) lines.push(`language: new field ${path}, by default ${side(after)}`);
+    else if (after === undefined) lines.push(`language: ${path} is gone or has no default (was ${side(before)})`);
+    else
+      lines.push(
+        `language: default of ${path}: ${side(before)} -> ${side(after)}; raise the version of each stage that reads it`,
+      );
+  }
+  for (const [name, before, after] of changed(golden.components, now.components)) {
+    if (before === undefined || after === undefined) {
+      lines.push(`components: ${name} is ${before === undefined ? 'new' : 'gone'}`);
+      continue;
+    }
+    if (before.version !== after.version)
+      lines.push(`components: ${name}: version ${before.version} -> ${after.version}`);
+    for (const [field, was, is] of changed(before.defaults, after.defaults)) {
+      const raise = was !== undefined && before.version === after.version ? '; raise its version' : '';
+      lines.push(`components: ${name}: default of ${field}: ${side(was)} -> ${side(is)}${raise}`);
+    }
+  }
+  for (const [name, before, after] of changed(golden.stages, now.stages)) {
+    lines.push(`stages: ${name}: version ${side(before)} -> ${side(after)}`);
+  }
+  return lines;
+}
+
+function changed(before, after) {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names]
+    .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+    .map((name) => [name, before[name], after[name]]);
+}
+
+function changesOf(name, golden) {
+  const [before, after] = [golden.recipes[name], now.recipes[name]];
+  if (before === undefined) return ['a new recipe'];
+  if (after === undefined) return ['the recipe is gone'];
+  const lines = [];
+  const follow = [];
+  for (const id of new Set([...Object.keys(before.stages), ...Object.keys(after.stages)])) {
+    if (before.stages[id] === undefined || after.stages[id] === undefined) {
+      lines.push(`${id}: ${before.stages[id] === undefined ? 'a new stage' : 'no longer a stage'}`);
+      continue;
+    }
+    if (before.stages[id].key === after.stages[id].key) continue;
+    const all = partDifferences(originOf(id, before, golden), originOf(id, after, now), registry);
+    const seedFrom = after.stages[id].seedFrom?.split('.') ?? ['seed'];
+    const own = all.filter(({ what }) => what !== 'input' && what !== 'fingerprint');
+    if (own.length === 0) follow.push(id);
+    else lines.push(`${id}: ${own.map((one) => reasonText(reasonFor(one, seedFrom, null))).join('; ')}`);
+  }
+  if (follow.length > 0) lines.push(`follows: ${follow.join(', ')}`);
+  if (before.resolved !== after.resolved) {
+    lines.push(`resolved form: changed${lines.length === 0 ? ' and no key did: see the defaults above' : ''}`);
+  }
+  return lines;
+}
+
+/** What a key was made of, put together again from the file. */
+function originOf(id, { stages: all }, { stages: versions, values }) {
+  const { reads, seed, engine, from, slice } = all[id];
+  const stage = id.split(':')[0];
+  const ids = reads === '' ? [] : reads.split(' ');
+  return {
+    parts: {
+      stage,
+      version: versions[stage],
+      slice: Object.fromEntries(Object.entries(slice).map(([name, hash]) => [name, values[hash]])),
+      inputs: Object.fromEntries(ids.map((read) => [read, all[read]?.key ?? ''])),
+      ...(seed === undefined ? {} : { seed }),
+      ...(engine ? { engine: KEY_CONTEXT.engine } : {}),
+    },
+    paths: { ...Object.fromEntries(Object.keys(slice).map((name) => [name, name])), ...from },
+  };
+}
+
+/** A line a stage, a value, a component: a change shows as the lines that it touches. */
+function formatted({ stages: versions, defaults, components, recipes, values }) {
+  const lines = (map, indent) =>
+    Object.entries(map)
+      .map(([key, value]) => `${indent}${JSON.stringify(key)}: ${JSON.stringify(value)}`)
+      .join(',\n');
+  const plans = Object.entries(recipes).map(
+    ([name, { resolved, stages: plan }]) =>
+      `    ${JSON.stringify(name)}: {\n      "resolved": "${resolved}",\n      "stages": {\n${lines(plan, '        ')}\n      }\n    }`,
+  );
+  const sorted = Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return `{
+  "stages": ${JSON.stringify(versions)},
+  "defaults": {
+${lines(defaults, '    ')}
+  },
+  "components": {
+${lines(components, '    ')}
+  },
+  "recipes": {
+${plans.join(',\n')}
+  },
+  "values": {
+${lines(sorted, '    ')}
+  }
+}
+`;
+}
