@@ -83,4 +83,13 @@ test('docs/authoring.md works as it is written, from an empty folder, with ichor
   // The page is what is tested, not a part of it.
   expect(ran).toEqual({ sh: 12, file: 6, is: 1, text: 4 });
   expect(cwd).toBe(join(start, 'head-ct'));
+
+  // As through npx: ichor lies elsewhere, and around the recipe there is no package at all.
+  const elsewhere = await folderOf({
+    'soft.ts': await readFile(join(cwd, 'soft.ts'), 'utf8'),
+    'soft.yaml': await readFile(join(cwd, 'soft.yaml'), 'utf8'),
+  });
+  const installed = join(cwd, 'node_modules/ichor/dist/src/cli/main.js');
+  const { status, output } = await shell(`node ${JSON.stringify(installed)} check soft.yaml`, elsewhere, env);
+  expect(`${status} ${output}`).toMatch(/^0 [\s\S]*valid: soft.yaml/);
 }, 1_800_000);

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import type { Diagnostic } from '../diagnostic.ts';
 import {
   pluginApi,
@@ -38,8 +39,9 @@ export async function loadAll(references: readonly PluginReference[], options: L
       unseen = true;
       continue;
     }
-    if (seen.has(located.file)) continue;
-    seen.add(located.file);
+    const real = realpathSync(located.file);
+    if (seen.has(real)) continue;
+    seen.add(real);
     const outcome = options.runCode ? await loaded(reference, located) : published(reference, located);
     findings.push(...outcome.findings);
     const claimed = outcome.plugin && claimNames(reference, outcome.plugin, plugins, options.builtIn);
