@@ -81,7 +81,7 @@ test('docs/authoring.md works as it is written, from an empty folder, with ichor
     }
   }
   // The page is what is tested, not a part of it.
-  expect(ran).toEqual({ sh: 12, file: 6, is: 1, text: 4 });
+  expect(ran).toEqual({ sh: 10, file: 6, is: 1, text: 4 });
   expect(cwd).toBe(join(start, 'head-ct'));
 
   // As through npx: ichor lies elsewhere, and around the recipe there is no package at all.
