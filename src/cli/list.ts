@@ -1,7 +1,8 @@
 import { IchorError } from '../errors.ts';
 import { describeComponent } from '../registry/describe.ts';
-import { KINDS, type Kind } from '../registry/kinds.ts';
+import { KINDS } from '../registry/kinds.ts';
 import { nearest } from '../registry/nearest.ts';
+import { knownKind } from './known-kind.ts';
 import { paint } from './paint.ts';
 import { type PluginOptions, withPlugins } from './plugins.ts';
 import { table } from './table.ts';
@@ -43,16 +44,4 @@ export async function describeCommand(kind: string, name: string, options: Plugi
     if (parameter.description) process.stdout.write(`      ${parameter.description}\n`);
   }
   return 0;
-}
-
-function knownKind(kind: string): Kind {
-  const known = KINDS.find((each) => each === kind);
-  if (known !== undefined) return known;
-  const close = nearest(kind, KINDS);
-  throw new IchorError(
-    'unknown-kind',
-    `There is no kind \`${kind}\`.`,
-    `${close ? `Did you mean \`${close}\`? ` : ''}Kinds: ${KINDS.join(', ')}.`,
-    2,
-  );
 }

@@ -4,6 +4,7 @@ import { endWith, printError } from './end.ts';
 import { addComponentCommands } from './program/components.ts';
 import { addDataCommands } from './program/data.ts';
 import { addEngineCommands } from './program/engine.ts';
+import { addNewCommands } from './program/new.ts';
 import { addRecipeCommands } from './program/recipes.ts';
 import { addRunCommands } from './program/runs.ts';
 import { addStoreCommands } from './program/store.ts';
@@ -25,6 +26,7 @@ function program(): Command {
   addRecipeCommands(ichor);
   addRunCommands(ichor);
   addComponentCommands(ichor);
+  addNewCommands(ichor);
   addEngineCommands(ichor);
   addDataCommands(ichor);
   addStoreCommands(ichor);

@@ -24,7 +24,9 @@ export async function loadRecipe(file: string, options: RecipeOptions, registry:
     pluginCode: options.pluginCode ?? true,
     cwd: process.cwd(),
   });
-  await printDiagnostics(resolution.diagnostics, resolution.sources);
+  // That plugins run is what a run is for; `ichor check`, which prints for itself, says so.
+  const told = resolution.diagnostics.filter(({ code }) => code !== 'plugin-code');
+  await printDiagnostics(told, resolution.sources);
   return resolution;
 }
 

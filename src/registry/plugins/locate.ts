@@ -10,7 +10,7 @@ import type { PluginReference } from './plugin-reference.ts';
 /** Where a plugin's module is; no code of it has run. */
 export interface Located {
   kind: 'package' | 'file';
-  /** Absolute, links followed. */
+  /** Absolute; of a file as it is stated, so that it stays in its workspace where it is a link. */
   file: string;
   version: string | null;
   /** The descriptors that a package publishes, or null. */
@@ -51,7 +51,7 @@ function locateFile(reference: PluginReference, cwd: string): Located | Diagnost
   }
   if (!EXTENSIONS.includes(extname(file)))
     return pluginForm(reference, `A plugin file ends in ${EXTENSIONS.join(', ')}`);
-  return { kind: 'file', file: realpathSync(file), version: null, schema: null, local: true };
+  return { kind: 'file', file, version: null, schema: null, local: true };
 }
 
 /** The plugin of a package, given its folder or a link to it. */

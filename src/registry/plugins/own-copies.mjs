@@ -29,13 +29,15 @@ export const moduleBySyntax = (specifier, context, next) =>
     url.search = '';
     url.hash = '';
     try {
-      const text = readFileSync(url, 'utf8');
-      return /^\s*(?:import|export)[\s{*'"]/m.test(text) ? { ...found, format: 'module' } : found;
+      return isModule(readFileSync(url, 'utf8')) ? { ...found, format: 'module' } : found;
     } catch {
       // Whoever loads it says that it cannot be read.
       return found;
     }
   });
+
+const isModule = (text) =>
+  /^\s*(?:import|export)[\s{*'"]/m.test(text) || !/\brequire\s*\(|\bmodule\.exports\b|^\s*exports\./m.test(text);
 
 let chosen;
 /** In the thread of the hooks: which of the two this registration is. */

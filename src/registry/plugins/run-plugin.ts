@@ -24,14 +24,14 @@ const outcomes = new Map<string, Promise<Outcome>>();
 
 /** Loads the module of a plugin: runs its code, unless this process has done so already. */
 export async function runPlugin(reference: PluginReference, located: Located): Promise<Ran | Diagnostic> {
-  const { file } = located;
-  const known = outcomes.get(file) ?? run(located);
+  const file = realpathSync(located.file);
+  const known = outcomes.get(file) ?? run(file, located.local);
   outcomes.set(file, known);
   const outcome = await known;
-  return 'failure' in outcome ? failed(reference, located, outcome.failure) : outcome;
+  return 'failure' in outcome ? failed(reference, file, outcome.failure) : outcome;
 }
 
-async function run({ file, local }: Located): Promise<Outcome> {
+async function run(file: string, local: boolean): Promise<Outcome> {
   const importer = await pluginImporter();
   const done = await guarded(() => importer(file), seconds());
   if ('failure' in done) return done;
@@ -47,7 +47,7 @@ function seconds(): number {
   return stated > 0 && stated < 86_400 ? stated : SECONDS;
 }
 
-function failed(reference: PluginReference, { file }: Located, failure: Failure): Diagnostic {
+function failed(reference: PluginReference, file: string, failure: Failure): Diagnostic {
   switch (failure.kind) {
     case 'timeout':
       return pluginTimeout(reference, seconds());
@@ -109,9 +109,5 @@ const plainPath = (where: string): string => {
 
 function shown(where: string, file: string): string {
   const path = plainPath(where.trim());
-  return (
-    relative(dirname(realpathSync(file)), path)
-      .split(sep)
-      .join('/') || path
-  );
+  return relative(dirname(file), path).split(sep).join('/') || path;
 }

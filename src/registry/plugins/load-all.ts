@@ -1,0 +1,137 @@
+import { realpathSync } from 'node:fs';
+import type { Diagnostic } from '../diagnostic.ts';
+import {
+  pluginApi,
+  pluginCode,
+  pluginInvalid,
+  pluginSchemaDiffers,
+  pluginSchemaOnly,
+  pluginUnchecked,
+} from '../findings/plugins.ts';
+import { type Component, PLUGIN_API, type Plugin } from '../kinds.ts';
+import { componentProblem } from '../registry.ts';
+import { checkedPlugin } from './checked-plugin.ts';
+import { claimNames } from './claim-names.ts';
+import type { LoadOptions } from './load-plugins.ts';
+import { type Located, locate } from './locate.ts';
+import type { LoadedPlugin, LoadedPlugins, PluginReference } from './plugin-reference.ts';
+import {
+  type PublishedSchema,
+  readPublishedSchema,
+  schemaDifferences,
+  schemaOnlyComponents,
+} from './published-schema.ts';
+import { runPlugin } from './run-plugin.ts';
+
+type Outcome = { plugin: LoadedPlugin | null; findings: Diagnostic[] };
+
+/** One plugin at a time: what happens while one loads is that plugin's doing. */
+export async function loadAll(references: readonly PluginReference[], options: LoadOptions): Promise<LoadedPlugins> {
+  const findings: Diagnostic[] = [];
+  const plugins: LoadedPlugin[] = [];
+  const ran: PluginReference[] = [];
+  const seen = new Set<string>();
+  let unseen = false;
+  for (const reference of references) {
+    const located = locate(reference, options.cwd);
+    if ('severity' in located) {
+      findings.push(located);
+      unseen = true;
+      continue;
+    }
+    const real = realpathSync(located.file);
+    if (seen.has(real)) continue;
+    seen.add(real);
+    const outcome = options.runCode ? await loaded(reference, located) : published(reference, located);
+    findings.push(...outcome.findings);
+    const claimed = outcome.plugin && claimNames(reference, outcome.plugin, plugins, options.builtIn);
+    if (claimed) {
+      findings.push(...claimed.findings);
+      plugins.push(claimed.plugin);
+    }
+    if (options.runCode) ran.push(reference);
+    const failed = [...outcome.findings, ...(claimed?.findings ?? [])].some(({ severity }) => severity === 'error');
+    if (failed || !claimed || claimed.plugin.prefix === '') unseen = true;
+  }
+  const [first] = ran;
+  if (first)
+    findings.push(
+      pluginCode(
+        first,
+        ran.map(({ name }) => name),
+      ),
+    );
+  return { plugins, findings, unseen };
+}
+
+async function loaded(reference: PluginReference, located: Located): Promise<Outcome> {
+  const run = await runPlugin(reference, located);
+  if ('severity' in run) return { plugin: null, findings: [run] };
+  const { plugin, findings } = checkedPlugin(reference, located, run.module);
+  if (!plugin) return { plugin: null, findings };
+  // The components of one plugin are the same objects however often it is named: others remember things about them.
+  const components = run.code === null ? plugin.components : plugin.components.map((one) => withCode(one, run.code));
+  const { kind, version, file } = located;
+  const { name: prefix } = plugin;
+  return {
+    plugin: { name: reference.name, prefix, kind, version, file, codeRan: true, code: run.code, components },
+    findings: [...findings, ...schemaFindings(reference, located, plugin)],
+  };
+}
+
+const copies = new WeakMap<Component, Component>();
+
+function withCode(component: Component, code: string | null): Component {
+  if (code === null) return component;
+  const known = copies.get(component);
+  if (known) return known;
+  // An instance of a class keeps its methods.
+  const copy = Object.assign(Object.create(Object.getPrototypeOf(component) as object), component, {
+    code,
+  }) as Component;
+  copies.set(component, copy);
+  return copy;
+}
+
+/** What a package publishes about itself is what others check against: it must be what its code says. */
+function schemaFindings(reference: PluginReference, { schema }: Located, plugin: Plugin): Diagnostic[] {
+  if (schema === null) return [];
+  const read = readable(schema);
+  if (typeof read === 'string') return [pluginSchemaDiffers(reference, [`it cannot be read: ${read}`])];
+  const differences = schemaDifferences(read, plugin);
+  return differences.length > 0 ? [pluginSchemaDiffers(reference, differences)] : [];
+}
+
+/** What stands for a plugin whose code is not to be run. */
+function published(reference: PluginReference, { kind, version, file, schema }: Located): Outcome {
+  const unknown = (why: string): Outcome => ({
+    plugin: { name: reference.name, prefix: '', kind, version, file, codeRan: false, code: null, components: [] },
+    findings: [pluginUnchecked(reference, why)],
+  });
+  if (kind === 'file') return unknown('a file publishes no schema');
+  if (schema === null) return unknown('it publishes no schema');
+  const read = readable(schema);
+  if (typeof read === 'string') return unknown(`its published schema cannot be used: ${read}`);
+  if (read.api !== PLUGIN_API) return { plugin: null, findings: [pluginApi(reference, read.api, PLUGIN_API)] };
+  const components = schemaOnlyComponents(read);
+  const wrong = components.flatMap(
+    (one) => componentProblem(one) ?? (one.name.startsWith(`${read.plugin}/`) ? [] : `${one.name} has not its prefix.`),
+  );
+  if (wrong[0] !== undefined)
+    return {
+      plugin: null,
+      findings: [pluginInvalid(reference, `its published schema describes no component: ${wrong[0]}`)],
+    };
+  return {
+    plugin: { name: reference.name, prefix: read.plugin, kind, version, file, codeRan: false, code: null, components },
+    findings: [pluginSchemaOnly(reference)],
+  };
+}
+
+function readable(file: string): PublishedSchema | string {
+  try {
+    return readPublishedSchema(file);
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
