@@ -4,6 +4,7 @@ import { endWith, printError } from './end.ts';
 import { addComponentCommands } from './program/components.ts';
 import { addDataCommands } from './program/data.ts';
 import { addEngineCommands } from './program/engine.ts';
+import { addFileCommands } from './program/files.ts';
 import { addRecipeCommands } from './program/recipes.ts';
 import { addRunCommands } from './program/runs.ts';
 import { addStoreCommands } from './program/store.ts';
@@ -22,6 +23,7 @@ function program(): Command {
     if (options.version) return (await import('./version.ts')).printVersion();
     ichor.outputHelp();
   });
+  addFileCommands(ichor);
   addRecipeCommands(ichor);
   addRunCommands(ichor);
   addComponentCommands(ichor);
