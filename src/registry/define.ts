@@ -67,18 +67,27 @@ const definer =
   <K extends string>(kind: K) =>
   <C extends object>(component: C): C & { kind: K } => ({ ...component, kind });
 
+/** Where slices and labels come from: files in a folder, or what generates them. */
 export const defineSource = <P extends TObject>(c: Written<Source<P>>) => definer('source')(c) as Source<P>;
+/** Which labelled slices train and which validate. */
 export const defineSplit = <P extends TObject>(c: Written<Split<P>>) => definer('split')(c) as Split<P>;
+/** How Hounsfield units become grey values, 0..1. */
 export const defineWindow = <P extends TObject>(c: Written<Window<P>>) => definer('window')(c) as Window<P>;
+/** A change of training pictures: of their geometry (`matrix`) or of their pixels (`pixels`), as its contract says. */
 export const defineAugmentation = <P extends TObject>(c: WrittenAugmentation<P>) =>
   definer('augmentation')(c) as Augmentation<P>;
+/** The network that looks at one slice: `[batch, size, size, channels]` to an embedding `[batch, embedding]`. */
 export const defineBackbone = <P extends TObject>(c: Written<Backbone<P>, BackboneCommon>) =>
   definer('backbone')(c) as Backbone<P>;
+/** The network that reads a series' embeddings in anatomical order: `[batch, steps, embedding]` to `[batch, steps, width]`. */
 export const defineSequence = <P extends TObject>(c: Written<Sequence<P>, SequenceCommon>) =>
   definer('sequence')(c) as Sequence<P>;
+/** What training lowers: the loss of each cell of `[items, 6]` logits and labels. */
 export const defineLoss = <P extends TObject>(c: Written<Loss<P>, LossCommon>) => definer('loss')(c) as Loss<P>;
+/** How weights change by their gradients. */
 export const defineOptimizer = <P extends TObject>(c: Written<Optimizer<P>, OptimizerCommon>) =>
   definer('optimizer')(c) as Optimizer<P>;
+/** Figures over the predictions of one side. */
 export const defineMetric = <P extends TObject>(c: Written<Metric<P>>) => definer('metric')(c) as Metric<P>;
 
 /**
