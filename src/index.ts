@@ -1,4 +1,7 @@
-/** The public API: what the author of a component imports. Everything else is private. */
+/**
+ * The public API: what the author of a component imports. Everything else is private.
+ * @module ichor
+ */
 
 export { IchorError } from './errors.ts';
 export { ANY, LABELS, type Label, type SliceLabels, TYPES } from './labels.ts';
@@ -7,6 +10,7 @@ export { type Random, seedOf, stream } from './random.ts';
 export * from './registry/define.ts';
 export type * from './registry/kinds.ts';
 export type * from './registry/layers.ts';
+export type { Migration } from './registry/migrations/migration.ts';
 export { Type } from './registry/type.ts';
 export { openImageFolder } from './runtime/sources/folder.ts';
 export { openKaggleFolder } from './runtime/sources/kaggle.ts';
