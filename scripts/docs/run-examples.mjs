@@ -9,6 +9,7 @@ const { CATALOGUE } = await built('src/registry/findings/catalogue/index.js');
 const { checkRecipes, checkedText } = await built('src/cli/check-recipes.js');
 const { openRegistry } = await built('src/cli/registry.js');
 const { isSweep, noSweep } = await built('src/registry/findings/sweeps.js');
+const { explainValue } = await built('src/registry/explain.js');
 const { IchorError } = await built('src/errors.js');
 
 /**
@@ -40,24 +41,26 @@ async function runExample(example) {
   }
 }
 
-function commandOf({ command = 'check', set = [], profile = [], noPluginCode, env = {} }) {
+function commandOf({ command = 'check', argument, set = [], profile = [], noPluginCode, env = {} }) {
   const quoted = (text) => (/^[\w./=:-]+$/.test(text) ? text : `'${text}'`);
   return [
     ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
     'ichor',
     command,
     'recipe.yaml',
+    ...(argument === undefined ? [] : [argument]),
     ...set.flatMap((one) => ['--set', quoted(one)]),
     ...profile.flatMap((one) => ['--profile', quoted(one)]),
     ...(noPluginCode ? ['--no-plugin-code'] : []),
   ].join(' ');
 }
 
-async function outputOf({ command, set = [], profile = [], noPluginCode }, cwd) {
+async function outputOf({ command, argument, set = [], profile = [], noPluginCode }, cwd) {
   try {
     const options = { set, profile, pluginCode: !noPluginCode };
     const [checked] = await checkRecipes(['recipe.yaml'], options, { cwd, registry: openRegistry() });
     const { resolution } = checked;
+    if (command === 'explain') explainValue(resolution.tree, resolution.registry, argument);
     const start = { file: join(cwd, 'recipe.yaml'), line: 1, column: 1 };
     const more = [
       ...(command === 'run' && resolution.sweep

@@ -35,6 +35,14 @@ export const commandLine: readonly Entry[] = [
     example: { recipe: SMALL, set: ['smoke=false'] },
   },
   {
+    code: 'unknown-path',
+    severity: 'error',
+    title: 'The recipe has no value at this path',
+    why: '`ichor explain RECIPE PATH` shows one value and everything that set it, and nothing stands at this path of the resolved recipe.',
+    fix: 'Take the nearest path of the hint; without a path `ichor explain` shows all of them.',
+    example: { recipe: SMALL, command: 'explain', argument: 'train.backbone.epoch' },
+  },
+  {
     code: 'unknown-profile',
     severity: 'error',
     title: 'The recipe has no such profile',

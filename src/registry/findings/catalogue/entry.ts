@@ -20,8 +20,10 @@ export interface Example {
   set?: readonly string[];
   profile?: readonly string[];
   noPluginCode?: true;
-  /** Another command than check: these two say whether a recipe is a sweep. */
-  command?: 'run' | 'sweep';
+  /** Another command than check: two that say whether a recipe is a sweep, and one that asks for a value. */
+  command?: 'run' | 'sweep' | 'explain';
+  /** What follows the recipe on the command line. */
+  argument?: string;
   env?: Readonly<Record<string, string>>;
   /** Stands in the page in the place of a file that nobody wants to read. */
   shown?: string;
