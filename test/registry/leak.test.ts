@@ -33,7 +33,7 @@ describe('a leaky split', () => {
     expect(slice(leaky, 'evaluate')).toMatchObject({ stamps: ['LEAKY SPLIT'] });
     const honest = (await resolveRecipe('recipes/quickstart.yaml', { registry })).recipe!;
     expect(stampsOf(honest, registry)).toEqual([]);
-    expect(Object.keys(slice(honest, 'evaluate') as object)).toEqual(['metrics', 'patient', 'smoke']);
+    expect(slice(honest, 'evaluate')).not.toHaveProperty('stamps');
     for (const id of ['backbone', 'sequence', 'predict:sequence']) expect(slice(leaky, id)).toEqual(slice(honest, id));
   });
 

@@ -17,7 +17,8 @@ export function withoutRoot(text: string): string {
   const recipe = parseDocument(text);
   if (recipe.errors.length > 0) throw recipe.errors[0] as Error;
   recipe.deleteIn(['data', 'source', 'root']);
-  recipe.deleteIn(['resolved', 'point', 'data.source.root']);
+  const swept = ['resolved', 'point', 'data.source.root'];
+  if (recipe.hasIn(swept)) recipe.deleteIn(swept);
   const set = recipe.getIn(['resolved', 'set']);
   if (isSeq(set)) set.items = set.items.filter((item) => !setsRoot(String((item as { value?: unknown }).value)));
   return recipe.toString({ lineWidth: 0 }).trimEnd();
