@@ -793,6 +793,13 @@ const habits: Mistake[] = [
     hint: /^Did you mean inception-resnet-v2\?$/,
   },
   {
+    name: 'a component of a plugin that is not named',
+    replace: ['type: small-cnn, width: 0.5', 'type: «acme/net'],
+    code: 'unknown-component',
+    path: 'backbone.type',
+    hint: /^acme\/… comes from a plugin: name it under plugins/,
+  },
+  {
     name: 'a folder for a source',
     replace: ['source: { type: rsna, root: data/rsna }', 'source: «data/rsna'],
     code: 'unknown-component',
