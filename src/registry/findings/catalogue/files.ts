@@ -41,6 +41,14 @@ export const files: readonly Entry[] = [
     example: { recipe: more('extends: base/papper.yaml\n'), files: { 'base/paper.yaml': 'recipe: 1\n' } },
   },
   {
+    code: 'extends-outside',
+    severity: 'error',
+    title: 'A file that the recipe extends lies outside of its project',
+    why: 'A recipe reads recipes of its own project (the folder with your package.json, or else its own folder) and nothing else: a recipe from somebody else must not show what lies elsewhere on your disk.',
+    fix: 'Copy the file into the project and name it by a relative path.',
+    example: { recipe: more('extends: ../../etc/base.yaml\n') },
+  },
+  {
     code: 'extends-cycle',
     severity: 'error',
     title: 'Files extend each other in a circle',
