@@ -98,7 +98,7 @@ function syntaxFindings(text: string, document: Document.Parsed, place: (offset:
   if (!error) return [];
   // In { } and [ ] the brace of a reference opens a map.
   const dollar = error.pos[0] - 1;
-  if (text.startsWith('${', dollar)) return [referenceQuotes(place(dollar), referenceAt(text, dollar))];
+  if (dollar >= 0 && text.startsWith('${', dollar)) return [referenceQuotes(place(dollar), referenceAt(text, dollar))];
   return [yamlSyntax(place(startOf(error, document)), error.message, error.code)];
 }
 
