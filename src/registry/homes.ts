@@ -22,7 +22,9 @@ export interface Home {
 export function homesOf(key: string, from: Path, recipe: Node, registry: Registry): Home[] {
   const homes = knownAt(key, recipe, registry);
   const here = formatPath(from);
-  const rank = (home: Home): number => (home.present ? 1000 : 0) + shared(home.path, here);
+  // A parameter of another component in this very place is nearer than any other place.
+  const rank = (home: Home): number =>
+    shared(home.path, here) + (home.present ? 1000 : 0) + (home.path === pattern(from) ? 2000 : 0);
   const best = Math.max(...homes.map(rank));
   return homes.filter((home) => rank(home) === best);
 }

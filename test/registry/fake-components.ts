@@ -102,7 +102,7 @@ export const fakes: readonly Component[] = [
       level: Type.Number({ minimum: -1000, maximum: 3000, unit: 'HU', description: 'Middle.' }),
       width: Type.Number({ exclusiveMinimum: 0, maximum: 4000, unit: 'HU', description: 'Extent.' }),
     }),
-    contract: () => ({}),
+    contract: ({ level, width }) => ({ hu: [level - width / 2, level + width / 2] }),
     scale: noWork,
   }),
   defineWindow({

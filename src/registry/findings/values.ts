@@ -164,6 +164,9 @@ function componentHint(kind: string, name: string, names: readonly string[], oth
   if (near !== null) return `Did you mean ${near}?`;
   if (kind === 'source' && /[\\/]/.test(name))
     return `A folder is named by root: { type: ${names[0] ?? 'NAME'}, root: ${name.replaceAll('\\', '/')} }`;
+  const prefix = /^([a-z0-9-]+)\/[a-z0-9-]+$/.exec(name)?.[1];
+  if (prefix !== undefined && !names.some((known) => known.startsWith(`${prefix}/`)))
+    return `${prefix}/… comes from a plugin: name it under plugins, as in plugins: [./${prefix}.ts]. See: ichor list ${kind}`;
   const foreign = ownComponentsFor(name).filter((own) => names.includes(own));
   if (foreign.length > 0) return `Here it is called ${either(foreign)}.`;
   const all = `Known: ${names.join(', ') || 'none'}. See: ichor list ${kind}`;

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Diagnostic } from '../diagnostic.ts';
 import { type Difference, differences } from '../differences.ts';
 import { contrastBroken, contrastDiffers, contrastEqual, contrastMissing } from '../findings/contrasts.ts';
@@ -5,6 +6,7 @@ import { show } from '../findings/finding.ts';
 import { NOT_COMPARED } from '../language.ts';
 import { nearest } from '../nearest.ts';
 import { at, formatPath, type Path, parsePath, startsWith } from '../path.ts';
+import { relativeFile } from '../relative-file.ts';
 import { isText, type MapNode, type Node, type Plain, plain } from '../value.ts';
 
 /** A neighbour as the contrast step needs it: resolved, broken (its first error), or no such file (the nearest name). */
@@ -60,10 +62,13 @@ function where(recipe: Node, path: Path): string {
   for (let length = path.length; length > 0; length--) {
     const node = at(recipe, path.slice(0, length));
     if (node)
-      return `${node.layer === 'default' ? 'a default of the block at' : 'set at'} ${node.place.file}:${node.place.line}`;
+      return `${node.layer === 'default' ? 'a default of the block at' : 'set at'} ${fromFolder(recipe, node)}:${node.place.line}`;
   }
   return 'not set here';
 }
+
+/** A file as it is named from the recipe's own folder. */
+const fromFolder = (recipe: Node, { place }: Node): string => relativeFile(place.file, dirname(recipe.place.file));
 
 const nearestPath = (prefix: Path, found: readonly Difference[]): string | null =>
   nearest(formatPath(prefix), [

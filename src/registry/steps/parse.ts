@@ -8,6 +8,7 @@ import {
   LineCounter,
   type ParsedNode,
   Parser,
+  visit,
   type YAMLError,
   type Node as YamlNode,
 } from 'yaml';
@@ -97,8 +98,20 @@ function syntaxFindings(text: string, document: Document.Parsed, place: (offset:
   if (!error) return [];
   // In { } and [ ] the brace of a reference opens a map.
   const dollar = error.pos[0] - 1;
-  if (text.startsWith('${', dollar)) return [referenceQuotes(place(dollar), referenceAt(text, dollar))];
-  return [yamlSyntax(place(error.pos[0]), error.message, error.code)];
+  if (dollar >= 0 && text.startsWith('${', dollar)) return [referenceQuotes(place(dollar), referenceAt(text, dollar))];
+  return [yamlSyntax(place(startOf(error, document)), error.message, error.code)];
+}
+
+/** A quote that is not closed is found at the end of the file: the mistake stands where it opens. */
+function startOf({ code, message, pos }: YAMLError, document: Document.Parsed): number {
+  if (code !== 'MISSING_CHAR' || !message.includes('quote')) return pos[0];
+  let opened = pos[0];
+  visit(document, {
+    Scalar(_, { type, range }) {
+      if (range && (type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE')) opened = range[0];
+    },
+  });
+  return opened;
 }
 
 const referenceAt = (text: string, start: number): string =>

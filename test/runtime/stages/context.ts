@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import folder from '../../../plugins/sources/folder.ts';
 import rsna from '../../../plugins/sources/rsna.ts';
 import byPatient from '../../../plugins/splits/by-patient.ts';
+import randomSlice from '../../../plugins/splits/random-slice.ts';
 import { defineWindow } from '../../../src/registry/define.ts';
 import type { Component, ComponentOf, Kind } from '../../../src/registry/kinds.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
@@ -37,6 +38,7 @@ export interface DataRecipe {
   interpolation?: 'linear' | 'area';
   limit?: { labelled: number; unlabelled: number };
   validation?: number;
+  split?: 'by-patient' | 'random-slice';
   params?: Record<string, unknown>;
 }
 
@@ -58,7 +60,7 @@ export class DataStages {
       data: {
         seed: 0,
         source: { type: of.source ?? 'rsna', root, showIds: false, pictures: false, ...of.params },
-        split: { type: 'by-patient', validation: of.validation ?? 0.34 },
+        split: { type: of.split ?? 'by-patient', validation: of.validation ?? 0.34 },
         image: { size: of.size ?? 32, interpolation: of.interpolation ?? 'linear' },
         limit: of.limit ?? null,
       },
@@ -74,7 +76,7 @@ export class DataStages {
   context(name: string, folderOf: string, more: Partial<StageContext> = {}): StageContext {
     return {
       recipe: this.recipe,
-      registry: registryOf([rsna, folder, byPatient, linear] as unknown as Component[]),
+      registry: registryOf([rsna, folder, byPatient, randomSlice, linear] as unknown as Component[]),
       instance: '',
       folder: folderOf,
       inputs: this.inputs,

@@ -64,6 +64,29 @@ describe('split', () => {
     ]);
   });
 
+  it('by slice: patients stand on both sides, slices that show one picture on one', async () => {
+    const words = (seed: number) => Array.from({ length: 16 }, (_, i) => 1000 + 11 * i + 37 * seed);
+    // Each patient's first slice shows one picture of three, its second one of its own.
+    const patients = names('abcdefghi').map((name, i) => {
+      const own = series(name, 2);
+      own[0]!.words = words(i % 3);
+      own[1]!.words = words(10 + i);
+      return own;
+    });
+    const { rows, slices, ledger } = await split(patients.flat(), { split: 'random-slice', validation: 0.5 });
+    const side = new Map(rows.map((row) => [row.slice, row.backbone]));
+    for (const group of [0, 1, 2]) {
+      const shown = names('abcdefghi').filter((_, i) => i % 3 === group);
+      expect(new Set(shown.map((name) => side.get(`ID_${name}0`))).size, `picture ${group}`).toBe(1);
+    }
+    expect(rows.filter(({ backbone }) => backbone === 'validation')).toHaveLength(9);
+    const both = new Set(slices.map(({ patient }) => patient)).size;
+    const patientsOn = (which: Side) =>
+      new Set(slices.filter((_, i) => rows[i]!.backbone === which).map((s) => s.patient));
+    expect(patientsOn('train').size + patientsOn('validation').size).toBeGreaterThan(both);
+    expect(ledger.notes[0]?.message).toContain('both slices stay on one side');
+  });
+
   it('is not impressed by blank pictures', async () => {
     const patients = names('abcd').map((name) => series(name, 2, { words: new Array(16).fill(24) }));
     const { ledger, of } = await split(patients.flat());

@@ -1,0 +1,328 @@
+import { type Entry, more, SMALL, small } from './entry.ts';
+
+const RSNA = 'source: { type: rsna, root: data/rsna }';
+const plugin = (definer: string, body: string) => `import { ${definer}, Type } from 'ichor';
+
+export default ${definer}({
+  version: 1,
+  summary: 'An example.',
+  params: Type.Object({}),
+${body}});
+`;
+const source = (declares: string) => ({
+  'source.ts': plugin(
+    'defineSource',
+    `  name: 'acme/archive',
+  contract: () => ({ identities: 'private', labels: true, repairIntercept: false, ${declares} }),
+  open: () => Promise.reject(new Error('not opened by check')),
+`,
+  ),
+});
+const WITH_SOURCE = `plugins: [./source.ts]\n${small([RSNA, 'source: acme/archive'])}`;
+const backbone = (declares: string) => ({
+  'backbone.ts': plugin(
+    'defineBackbone',
+    `  name: 'acme/net',
+  contract: () => ({ channels: 'any', minimumSize: 16, pixels: 'unit', embedding: 64, weights: ['none', 'imagenet'], ${declares} }),
+  network: (layers, images) => layers.globalAveragePool(images),
+`,
+  ),
+});
+const sequence = (declares: string) => ({
+  'sequence.ts': plugin(
+    'defineSequence',
+    `  name: 'acme/attention',
+  contract: () => ({ needs: 'embeddings', width: 64, ${declares} }),
+  network: (layers, embeddings) => embeddings,
+`,
+  ),
+});
+
+/** Do the pieces fit? Each rule reads what the components declare. */
+export const contracts: readonly Entry[] = [
+  {
+    code: 'unknown-window',
+    severity: 'error',
+    title: 'A channel names a window that the recipe does not define',
+    why: 'The channels of a picture are windows by name. The name is misspelt, or the window was dropped while a channel still names it.',
+    fix: 'Define the window under `windows`, or take its name out of `channels`.',
+    example: { recipe: small(['channels: [brain]', 'channels: [brain, subdural]']) },
+  },
+  {
+    code: 'window-empty',
+    severity: 'warning',
+    title: 'A window shows nothing of a head',
+    why: 'From its lower to its upper end the window lies above the densest bone or below air: every picture would be black or white. Most often level and width are exchanged.',
+    fix: 'A level is the middle of a window, a width its extent, both in HU: brain is 40 and 80, bone is 600 and 2800.',
+    example: { recipe: small(['brain: { level: 40, width: 80 }', 'brain: { level: 2800, width: 600 }']) },
+  },
+  {
+    code: 'channel-count',
+    severity: 'error',
+    title: 'The backbone takes another number of channels',
+    why: 'A network has a fixed number of input channels, and `channels` names another number of windows. (One alone is repeated.)',
+    fix: 'Name as many windows as the message says, or one, or take a backbone that takes any number.',
+    example: {
+      recipe: small(
+        [
+          '  brain: { level: 40, width: 80 }\n',
+          '  brain: { level: 40, width: 80 }\n  bone: { level: 600, width: 2800 }\n',
+        ],
+        ['channels: [brain]', 'channels: [brain, bone]'],
+        ['small-cnn', 'resnet-50'],
+      ),
+    },
+  },
+  {
+    code: 'channel-repeated',
+    severity: 'note',
+    title: 'One channel is repeated at the input of the network',
+    why: 'The backbone takes several channels and the recipe has one. The network sees it several times; the stored pictures hold it once.',
+    fix: 'Nothing, if that is meant: the paper’s one-window rows do it. Otherwise name more windows.',
+    example: { recipe: small(['small-cnn', 'resnet-50']) },
+  },
+  {
+    code: 'image-too-small',
+    severity: 'error',
+    title: 'The picture is too small for the backbone',
+    why: 'Each stage of a network halves its map; below a certain size nothing is left.',
+    fix: 'Raise `data.image.size`, or take a smaller backbone.',
+    example: {
+      recipe: small(['small-cnn', 'inception-resnet-v2'], ['  source:', '  image: { size: 64 }\n  source:']),
+      besides: ['channel-repeated'],
+    },
+  },
+  {
+    code: 'weights-unknown',
+    severity: 'error',
+    title: 'There are no such weights for this backbone',
+    why: 'Pretrained weights exist for the networks of the paper. A network of ours has none.',
+    fix: 'Write `weights: none`, or take a backbone that has them: `ichor describe backbone NAME`.',
+    example: { recipe: small(['backbone: small-cnn', 'backbone: { type: small-cnn, weights: imagenet }']) },
+  },
+  {
+    code: 'weights-input',
+    severity: 'error',
+    title: 'The weights are for another input',
+    why: 'A file of weights was made for a number of channels, perhaps for one size of pictures, and the recipe gives the network another.',
+    fix: 'Give the network what the weights were made for, or start from random weights with `weights: none`.',
+    example: {
+      recipe: `plugins: [./backbone.ts]\n${small(['backbone: small-cnn', 'backbone: { type: acme/net, weights: imagenet }'])}`,
+      files: backbone('weightsFor: { imagenet: { channels: 3 } }'),
+      besides: ['plugin-code'],
+    },
+  },
+  {
+    code: 'weights-not-loadable',
+    severity: 'warning',
+    title: 'This version cannot load these weights yet',
+    why: 'The recipe is right, and this version of ichor cannot run it as it stands: `ichor run` refuses it.',
+    fix: 'To run it from random weights: `--set backbone.weights=none --set backbone.batchNorm=trained`.',
+    example: {
+      recipe: small(['backbone: small-cnn', 'backbone: { type: resnet-50, weights: imagenet }']),
+      besides: ['channel-repeated'],
+    },
+  },
+  {
+    code: 'frozen-without-weights',
+    severity: 'error',
+    title: 'Batch norm is frozen on random weights',
+    why: '`batchNorm: frozen` keeps the statistics of loaded weights. Without any the network passes next to nothing on and cannot learn.',
+    fix: 'Write `batchNorm: trained`, or load weights.',
+    example: {
+      recipe: small(['backbone: small-cnn', 'backbone: { type: resnet-50, batchNorm: frozen }']),
+      besides: ['channel-repeated'],
+    },
+  },
+  {
+    code: 'layout-unfit',
+    severity: 'error',
+    title: 'A backbone reads pictures in another layout',
+    why: 'Pictures are `[batch, size, size, channels]`. A component that declares channels first cannot read them.',
+    fix: 'Its author writes the network for channels last.',
+    example: {
+      recipe: `plugins: [./backbone.ts]\n${small(['backbone: small-cnn', 'backbone: acme/net'])}`,
+      files: backbone("layout: 'channels-first'"),
+      besides: ['plugin-code'],
+    },
+  },
+  {
+    code: 'sequence-needs-backbone',
+    severity: 'error',
+    title: 'A sequence model has no embeddings to read',
+    why: 'The sequence model reads the embeddings that the backbone makes of each slice, and there is no backbone.',
+    fix: 'Name a backbone, or write `sequence: none`.',
+    example: { recipe: `${small(['backbone: small-cnn', 'backbone: none'])}sequence: bi-lstm\n` },
+  },
+  {
+    code: 'nothing-to-train',
+    severity: 'error',
+    title: 'The recipe trains nothing',
+    why: 'Backbone and sequence are both `none`: nothing makes predictions.',
+    fix: 'Name a backbone: `ichor list backbone`.',
+    example: { recipe: small(['backbone: small-cnn', 'backbone: none']) },
+  },
+  {
+    code: 'trains-nothing',
+    severity: 'warning',
+    title: 'Training is set for a network that is not there',
+    why: 'A value under `train.sequence` stands in the recipe, in a profile, a sweep or on the command line, and `sequence` is `none`: it has no effect. In a base it is no finding: other recipes use it.',
+    fix: 'Name the network, or take the value out.',
+    example: { recipe: more('train:\n  sequence: { optimizer: { type: adam, learningRate: 1e-5 } }\n') },
+  },
+  {
+    code: 'embedding-unfit',
+    severity: 'error',
+    title: 'The sequence model takes embeddings of another width',
+    why: 'A sequence model may declare which width of embeddings it takes, and the backbone makes another.',
+    fix: 'Choose two that fit, or set the backbone’s `width`.',
+    example: {
+      recipe: `plugins: [./sequence.ts]\n${SMALL}sequence: acme/attention\n`,
+      files: sequence('embedding: 64'),
+      besides: ['plugin-code'],
+    },
+  },
+  {
+    code: 'steps-unfit',
+    severity: 'error',
+    title: 'Sequences have another length than the model takes',
+    why: 'A sequence model may declare how long its sequences can be, and `sequence.steps` lies outside.',
+    fix: 'Set `sequence.steps` as the hint says. Longer series are sampled at regular intervals.',
+    example: {
+      recipe: `plugins: [./sequence.ts]\n${SMALL}sequence: { type: acme/attention, steps: 60 }\n`,
+      files: sequence('steps: { maximum: 32 }'),
+      besides: ['plugin-code'],
+    },
+  },
+  {
+    code: 'labels-needed',
+    severity: 'error',
+    title: 'The source has no labels to train on',
+    why: 'A recipe trains, and this source gives pictures only.',
+    fix: 'Train on a labelled source. To look at unlabelled files with a trained run: `ichor predict RUN DIR`.',
+    example: { recipe: small(['type: rsna', 'type: folder']) },
+  },
+  {
+    code: 'labels-incomplete',
+    severity: 'error',
+    title: 'The source does not give all six labels',
+    why: 'Networks are trained on six labels a slice. Their order does not matter: they are joined by name; a missing one cannot be made up.',
+    fix: 'Take a source with all six.',
+    example: { recipe: WITH_SOURCE, files: source("labelNames: ['any']"), besides: ['plugin-code'] },
+  },
+  {
+    code: 'split-needs-patients',
+    severity: 'error',
+    title: 'A split by patient needs a source that knows its patients',
+    why: 'A patient must not stand on both sides. A source that does not say which slices are of one patient cannot be split so.',
+    fix: 'Take a source that knows its patients.',
+    example: {
+      recipe: `${WITH_SOURCE}evaluation: { metrics: [mean-log-loss] }\n`,
+      files: source('patients: false'),
+      besides: ['plugin-code'],
+    },
+  },
+  {
+    code: 'sequence-needs-series',
+    severity: 'error',
+    title: 'A sequence model needs a source that knows its series',
+    why: 'The model reads the slices of a series in anatomical order. A source that does not say which slices are of one series has none.',
+    fix: 'Write `sequence: none`, or take a source that knows its series.',
+    example: {
+      recipe: `${WITH_SOURCE}sequence: bi-lstm\nevaluation: { metrics: [mean-log-loss] }\n`,
+      files: source('series: false'),
+      besides: ['plugin-code'],
+    },
+  },
+  {
+    code: 'metric-needs',
+    severity: 'error',
+    title: 'A metric counts what the source does not have',
+    why: 'A metric of patients or of series needs a source that says which slices belong together.',
+    fix: 'Take the metric out of `evaluation.metrics`, or take another source.',
+    example: {
+      recipe: `${WITH_SOURCE}evaluation: { metrics: [mean-log-loss, series-f1] }\n`,
+      files: source('series: false'),
+      besides: ['plugin-code'],
+    },
+  },
+  {
+    code: 'checkpoint-metric',
+    severity: 'error',
+    title: 'The best epoch is asked for by a metric that is not evaluated',
+    why: '`checkpoint: { best: METRIC }` keeps the epoch with the best value of a metric, which has to be one of `evaluation.metrics`.',
+    fix: 'Add the metric to `evaluation.metrics`, or name one that is there.',
+    example: {
+      recipe: more('train:\n  backbone: { checkpoint: { best: auc } }\nevaluation: { metrics: [mean-log-loss] }\n'),
+    },
+  },
+  {
+    code: 'leak',
+    severity: 'error',
+    title: 'Networks validate on patients that they were trained on',
+    why: 'A split of slices puts slices of one patient, often neighbours that look alike, on both sides. The sequence model then validates on patients whose labels the backbone saw. Every figure is too good, and says nothing about new patients.',
+    fix: 'Split by patient. As a control, the leak can be accepted with `accept: [leak]`: then it is a warning, and LEAKY SPLIT stands beside every number that comes out: in metrics.json, tables, plots, the report and the list of runs.',
+    example: { recipe: small(['  source:', '  split: random-slice\n  source:']) },
+  },
+  {
+    code: 'accept-unknown',
+    severity: 'error',
+    title: 'This cannot be accepted',
+    why: '`accept` names findings that a recipe lives with, at the price of a stamp on its results. Only `leak` can be one: every other error would give figures that mean nothing at all.',
+    fix: 'Mend what is wrong, or correct the word.',
+    example: { recipe: more('accept: [image-too-small]\n') },
+  },
+  {
+    code: 'accept-unused',
+    severity: 'warning',
+    title: 'What is accepted does not occur',
+    why: 'The recipe accepts a finding that it does not have: a reader would think that it does.',
+    fix: 'Remove the word from `accept`.',
+    example: { recipe: more('accept: [leak]\n') },
+  },
+  {
+    code: 'component-failed',
+    severity: 'error',
+    title: 'A component failed while it was asked what it needs',
+    why: 'Its `contract` threw an error for these parameters. The recipe is not at fault.',
+    fix: 'Tell the component’s author, with the recipe and the message.',
+    example: {
+      recipe: `plugins: [./backbone.ts]\n${small(['backbone: small-cnn', 'backbone: acme/net'])}`,
+      files: {
+        'backbone.ts': plugin(
+          'defineBackbone',
+          `  name: 'acme/net',
+  contract: () => {
+    throw new Error('I was never written');
+  },
+  network: (layers, images) => layers.globalAveragePool(images),
+`,
+        ),
+      },
+      besides: ['plugin-code'],
+    },
+  },
+  {
+    code: 'component-invalid',
+    severity: 'error',
+    title: 'The parameters of a component are no valid schema',
+    why: 'The component of a plugin describes its parameters in a way that nothing can be checked against. The command ends there.',
+    fix: 'Tell the component’s author.',
+    example: {
+      recipe: `plugins: [./window.ts]\n${small(['{ level: 40, width: 80 }', '{ type: acme/window, label: soft }'])}`,
+      files: {
+        'window.ts': `import { defineWindow, Type } from 'ichor';
+
+export default defineWindow({
+  name: 'acme/window',
+  version: 1,
+  summary: 'An example.',
+  params: Type.Object({ label: Type.String({ pattern: '(' }) }),
+  contract: () => ({}),
+  scale: () => 0,
+});
+`,
+      },
+    },
+  },
+];

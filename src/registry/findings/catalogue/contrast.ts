@@ -1,0 +1,42 @@
+import { type Entry, more, SMALL } from './entry.ts';
+
+const claim = more('contrast:\n  other: [augment]\n');
+
+/** What a recipe claims about the recipes beside it. */
+export const contrast: readonly Entry[] = [
+  {
+    code: 'contrast-missing',
+    severity: 'error',
+    title: 'The recipe of a contrast is not there',
+    why: 'A key of `contrast` is the name of a recipe file in the same folder, without `.yaml`.',
+    fix: 'Correct the name, or remove the claim.',
+    example: { recipe: claim },
+  },
+  {
+    code: 'contrast-broken',
+    severity: 'error',
+    title: 'The recipe of a contrast has errors itself',
+    why: 'Two recipes are compared after both are resolved, and the other one cannot be.',
+    fix: 'Check the other recipe first.',
+    example: { recipe: claim, files: { 'other.yaml': `${SMALL}augment: [flip]\n` } },
+  },
+  {
+    code: 'contrast-differs',
+    severity: 'error',
+    title: 'Two recipes differ in more than they claim',
+    why: '`contrast` holds two rows of a table to the only paths in which they may differ, so that the difference of their results is the experiment.',
+    fix: 'Make the value equal in both, or add its path to the list.',
+    example: {
+      recipe: claim,
+      files: { 'other.yaml': `${SMALL}augment: [flip-horizontal]\nseed: 1\n` },
+    },
+  },
+  {
+    code: 'contrast-equal',
+    severity: 'error',
+    title: 'A claimed difference is none',
+    why: 'A path of the list is equal in both recipes: the experiment that the claim describes does not take place.',
+    fix: 'Remove the path, or make the recipes differ there.',
+    example: { recipe: claim, files: { 'other.yaml': SMALL } },
+  },
+];

@@ -1,0 +1,26 @@
+import { commandLine } from './command-line.ts';
+import { contracts } from './contracts.ts';
+import { contrast } from './contrast.ts';
+import type { Entry } from './entry.ts';
+import { files } from './files.ts';
+import { language } from './language.ts';
+import { plugins } from './plugins.ts';
+import { syntax } from './syntax.ts';
+import { values } from './values.ts';
+
+export interface Group {
+  title: string;
+  entries: readonly Entry[];
+}
+
+/** Every code that `ichor check` can give, by subject. */
+export const CATALOGUE: readonly Group[] = [
+  { title: 'Keys, values and components', entries: values },
+  { title: 'Does it fit', entries: contracts },
+  { title: 'The text of a recipe', entries: syntax },
+  { title: 'Files', entries: files },
+  { title: 'Command line and profiles', entries: commandLine },
+  { title: 'References, lists and sweeps', entries: language },
+  { title: 'Contrasts', entries: contrast },
+  { title: 'Plugins', entries: plugins },
+];
