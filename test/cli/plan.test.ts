@@ -123,7 +123,7 @@ describe('plan and run come to the same answer', () => {
     for (const { state, estimate } of said.stages) {
       if (state !== 'cached') expect(estimate?.from).toBe('earlier run');
     }
-    // Half the epochs: half the time that such a training took, by the ratio of the two estimates.
+    // Twice the epochs, twice the time: what a training took is scaled by the ratio of the two estimates.
     const seconds = async (epochs: number) => {
       const { stages } = await plan(recipe, ['--set', `train.backbone.epochs=${epochs}`]);
       return stages.find(({ id }) => id === 'backbone')?.estimate?.seconds ?? 0;
