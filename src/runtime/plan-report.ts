@@ -2,8 +2,9 @@ import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Node } from '../registry/value.ts';
 import { fileRows } from './artifacts/files.ts';
+import { countsBeforeIndex } from './counts-before-index.ts';
 import type { EngineKind } from './engine/engine.ts';
-import { type Cost, type Counts, countsOfFiles, countsOfIndex, stageCost } from './estimate.ts';
+import { type Cost, type Counts, countsOfIndex, stageCost } from './estimate.ts';
 import type { Emit } from './events.ts';
 import { readIdentityKey } from './identity.ts';
 import { sourceOf } from './open-data.ts';
@@ -98,12 +99,7 @@ async function countsOf(
 ): Promise<Counts | null> {
   const index = decisions.find(({ instance }) => instance.id === 'index')?.artifact;
   if (index) return countsOfIndex(index.folder);
-  if (data !== null) {
-    const train = data.headers.filter(({ file }) => file.set === 'train').length;
-    return countsOfFiles(data.headers.length, data.source.labels === null ? 0 : train, recipe);
-  }
-  const slices = sourceOf(recipe, registry).cost?.(recipe.data.source).slices;
-  return slices === undefined ? null : countsOfFiles(slices, slices, recipe);
+  return countsBeforeIndex(data, recipe, registry);
 }
 
 /** What the nearest earlier artifact of the same engine took, in the ratio of the two estimates; else the model's figure. */

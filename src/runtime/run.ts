@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { stampsOf } from '../registry/leak.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
+import { countsBeforeIndex } from './counts-before-index.ts';
 import { assertRoom, explainDiskError } from './disk.ts';
 import type { Engine, EngineKind } from './engine/engine.ts';
 import { openEngine } from './engine/open.ts';
@@ -75,6 +76,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   const artifacts = new Map<string, Artifact>(plan.given);
   for (const { instance, artifact } of decisions) if (artifact !== null) artifacts.set(instance.id, artifact);
   if (artifacts.has('index')) headers.clear();
+  const guess = countsBeforeIndex(data, recipe, registry);
   const missing = decisions.filter(({ artifact }) => artifact === null);
   const repeated = missing.length === 0 ? await findSameRun(options.storeRoot, recipe.name, keyed) : null;
   if (repeated !== null) {
@@ -125,7 +127,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
         continue;
       }
       const inputs = new Map(instance.reads.map((read) => [read, artifacts.get(read) as Artifact]));
-      const artifact = await makeArtifact(store, instance, {
+      const artifact = await makeArtifact(store, instance, guess, {
         recipe,
         registry,
         instance: instance.instance,
@@ -172,6 +174,7 @@ type PreparedContext = Omit<StageContext, 'folder' | 'progress'>;
 async function makeArtifact(
   store: Store,
   instance: KeyedInstance,
+  guess: Counts | null,
   prepared: PreparedContext,
 ): Promise<{ artifact: Artifact; made: boolean }> {
   const { id, stage, key } = instance;
@@ -194,7 +197,7 @@ async function makeArtifact(
     }
     const estimate = stageCost(id, {
       ...prepared,
-      counts: await countsFor(prepared.inputs.get('index')),
+      counts: (await countsFor(prepared.inputs.get('index'))) ?? guess,
       engineKind: prepared.page.engine?.kind ?? null,
     });
     if (estimate !== null) await assertRoom(store.root, id, estimate.bytes);

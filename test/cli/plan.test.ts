@@ -123,6 +123,16 @@ describe('plan and run come to the same answer', () => {
     for (const { state, estimate } of said.stages) {
       if (state !== 'cached') expect(estimate?.from).toBe('earlier run');
     }
+    // Twice the epochs, twice the time: what a training took is scaled by the ratio of the two estimates.
+    const seconds = async (epochs: number) => {
+      const { stages } = await plan(recipe, ['--set', `train.backbone.epochs=${epochs}`]);
+      return stages.find(({ id }) => id === 'backbone')?.estimate?.seconds ?? 0;
+    };
+    expect((await seconds(8)) / (await seconds(4))).toBeCloseTo(2, 6);
+    // Of index too, which has no counts to go by but the files: a store says what it took, for as many files.
+    const [key] = await readdir(join(store, 'store', 'index'));
+    const manifest = JSON.parse(await readFile(join(store, 'store', 'index', key as string, 'manifest.json'), 'utf8'));
+    expect(manifest.estimate).toMatchObject({ seconds: expect.any(Number), bytes: expect.any(Number) });
   }, 120_000);
 
   it('after the learning rate of the sequence model: the sequence and what reads it, and the line', async () => {
