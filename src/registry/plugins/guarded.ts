@@ -1,3 +1,5 @@
+import { Console } from 'node:console';
+
 /** What was wrong with code that was run under guard. */
 export type Failure =
   | { kind: 'threw'; error: unknown }
@@ -98,7 +100,6 @@ let redirected = false;
 function consoleToStandardError(): void {
   if (redirected) return;
   redirected = true;
-  const { Console } = console;
   const own = new Console(process.stderr, process.stderr);
   for (const method of [
     'log',

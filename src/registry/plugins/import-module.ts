@@ -1,6 +1,6 @@
 import Module, { register } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { moduleBySyntax, OWN, ownCopies } from './own-copies.mjs';
+import { moduleBySyntax, OF_TFJS, OWN, ownCopies } from './own-copies.mjs';
 
 /** Imports a module by its absolute path. */
 export type Importer = (file: string) => Promise<unknown>;
@@ -22,7 +22,8 @@ interface Resolver {
 async function prepare(): Promise<Importer> {
   const here = import.meta.url;
   // Our own parts of tfjs are found from tfjs: npm need not put them where we could see them.
-  const parents = { ichor: here, tfjs: import.meta.resolve('@tensorflow/tfjs') };
+  const tfjs = Module.createRequire(here).resolve('@tensorflow/tfjs');
+  const parents = { ichor: here, tfjs: pathToFileURL(tfjs).href };
   const resolver = Module as unknown as Resolver;
   const hook = (role: 'own-copies' | 'module-by-syntax') => {
     const resolve = role === 'own-copies' ? ownCopies(parents) : moduleBySyntax;
@@ -42,7 +43,7 @@ async function prepare(): Promise<Importer> {
     if (inside || !OWN.test(request)) return before.call(this, request, ...rest);
     inside = true;
     try {
-      return ownFile(request, parents.ichor);
+      return ownFile(request, parents);
     } finally {
       inside = false;
     }
@@ -50,9 +51,12 @@ async function prepare(): Promise<Importer> {
   return async (file) => importScoped(pathToFileURL(file).href, here);
 }
 
-/** By the same hooks as an import, so that both meet in one file; where `require` takes no ES module, our CommonJS. */
-function ownFile(request: string, here: string): string {
+/** The file that an import gives as well, so that both meet in it; where `require` takes no ES module, our CommonJS. */
+function ownFile(request: string, { ichor, tfjs }: { ichor: string; tfjs: string }): string {
+  if (request.startsWith('@tensorflow/'))
+    return Module.createRequire(OF_TFJS.test(request) ? tfjs : ichor).resolve(request);
   const features: { require_module?: boolean } = process.features;
-  if (features.require_module || request.startsWith('@tensorflow/')) return fileURLToPath(import.meta.resolve(request));
-  return Module.createRequire(here).resolve(request);
+  return features.require_module
+    ? fileURLToPath(import.meta.resolve(request))
+    : Module.createRequire(ichor).resolve(request);
 }

@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 /** Packages of which there is one copy, ours, whatever a plugin brings: their objects meet in one network. */
 export const OWN =
   /^(?:ichor|typebox|@tensorflow\/tfjs(?:-(?:core|layers|converter|data|backend-(?:cpu|webgl|wasm)))?)(?:\/|$)/;
-const OF_TFJS = /^@tensorflow\/tfjs-(?!backend-wasm)/;
+/** Parts of tfjs, which lie where tfjs finds them. */
+export const OF_TFJS = /^@tensorflow\/tfjs-(?!backend-wasm)/;
 
 const then = (value, next) => (value instanceof Promise ? value.then(next) : next(value));
 
