@@ -3,6 +3,7 @@ import { ownVersion } from '../version.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { moreFindings } from './findings/syntax.ts';
 import { NAME_PATTERN } from './language.ts';
+import { recallingOnly } from './memo.ts';
 import { at } from './path.ts';
 import { type LoadedPlugin, loadPlugins, type PluginReference } from './plugins/load-plugins.ts';
 import { nearestFile, type ReadRecipe, readRecipe } from './read-recipe.ts';
@@ -170,7 +171,7 @@ class Resolver {
     if (!sweep) return null;
     const findings: Diagnostic[] = [];
     // Thousands of complete trees are not kept: a point's is made again when somebody asks for it.
-    for (const point of sweep.points) this.complete(profiled, findings, point);
+    for (const point of sweep.points) recallingOnly(() => this.complete(profiled, findings, point));
     // A mistake of the recipe itself would be told once more for each point.
     const known = new Set(this.findings.map(findingKey));
     this.findings.push(...findings.filter((one) => !known.has(findingKey(one))));

@@ -1,4 +1,5 @@
 import { type ComponentShape, LANGUAGE, type Shape, shapeAt } from './language.ts';
+import { Memo } from './memo.ts';
 import type { Path } from './path.ts';
 import type { Node } from './value.ts';
 
@@ -10,16 +11,15 @@ export interface Slot {
 
 /** Each place of a recipe where a component stands, in the order of the data. */
 export function slots(recipe: Node): readonly Slot[] {
-  const known = collected.get(recipe);
-  if (known) return known;
-  const found: Slot[] = [];
-  collect(recipe, LANGUAGE, [], found);
-  collected.set(recipe, found);
-  return found;
+  return collected.of(recipe, () => {
+    const found: Slot[] = [];
+    collect(recipe, LANGUAGE, [], found);
+    return found;
+  });
 }
 
 /** Several steps ask for the slots of one tree. */
-const collected = new WeakMap<Node, readonly Slot[]>();
+const collected = new Memo<readonly Slot[]>();
 
 function collect(node: Node, shape: Shape | undefined, path: Path, found: Slot[]): void {
   if (!shape || shape.is === 'value' || node.kind === 'scalar') {

@@ -1,3 +1,5 @@
+import { Memo } from './memo.ts';
+
 /** Which layer of a recipe set a value; later ones win. */
 export type Layer = 'default' | 'base' | 'recipe' | 'profile' | 'sweep' | 'command line';
 
@@ -53,19 +55,16 @@ export function plain(node: Node): Plain {
   return Object.fromEntries([...node.entries].map(([key, child]) => [key, plain(child)]));
 }
 
-const plains = new WeakMap<Node, Plain>();
+const plains = new Memo<Plain>();
 
 /** As `plain`, made once for each value: not to be changed. */
 export function sharedPlain(node: Node): Plain {
   if (node.kind === 'scalar') return node.value;
-  const known = plains.get(node);
-  if (known !== undefined) return known;
-  const made: Plain =
+  return plains.of(node, () =>
     node.kind === 'list'
       ? node.items.map(sharedPlain)
-      : Object.fromEntries([...node.entries].map(([key, child]) => [key, sharedPlain(child)]));
-  plains.set(node, made);
-  return made;
+      : Object.fromEntries([...node.entries].map(([key, child]) => [key, sharedPlain(child)])),
+  );
 }
 
 /** Plain data as nodes that all stand at one place: defaults and built-in profiles. */

@@ -1,7 +1,7 @@
 import { DEFAULT_COMPONENT } from '../common.ts';
 import { fieldsOf } from '../fields.ts';
 import { type ComponentShape, LANGUAGE, type Shape } from '../language.ts';
-import { Memo } from '../memo.ts';
+import { RegistryMemo } from '../memo.ts';
 import type { Registry } from '../registry.ts';
 import { type JsonSchema, objectForm } from '../schema-type.ts';
 import { isNull, type MapNode, type Node, nodeOf, type Place, type Plain } from '../value.ts';
@@ -21,7 +21,7 @@ export function fillDefaults(recipe: Node, registry: Registry, name: string): No
   return { ...filled, entries: new Map([...(version ? [['recipe', version] as const] : []), own, ...rest]) };
 }
 
-const memo = new Memo<Shape, Node>();
+const memo = new RegistryMemo<Shape, Node>();
 
 function fill(node: Node | undefined, shape: Shape, place: Place, registry: Registry): Node | undefined {
   if (!node || isNull(node)) return complete(node, shape, place, registry);

@@ -7,6 +7,7 @@ import {
   referencesTooMany,
 } from '../findings/references.ts';
 import { LANGUAGE, NO_REFERENCE, type Shape, shapeAt } from '../language.ts';
+import { Memo } from '../memo.ts';
 import { at, formatPath, type Path, parsePath } from '../path.ts';
 import { isReference, type MapNode, type Node, type Place, type ScalarNode } from '../value.ts';
 
@@ -25,16 +26,15 @@ export function followReferences(recipe: Node): { node: Node; findings: Diagnost
   return { node: work.stopped ? recipe : node, findings: work.findings };
 }
 
-const holding = new WeakMap<Node, boolean>();
+const holding = new Memo<boolean>();
 
 function holdsReference(node: Node): boolean {
   if (node.kind === 'scalar') return isReference(node);
-  const known = holding.get(node);
-  if (known !== undefined) return known;
-  const children = node.kind === 'list' ? node.items : [...node.entries.values()];
-  const holds = children.some(holdsReference);
-  holding.set(node, holds);
-  return holds;
+  return holding.of(node, () => {
+    if (node.kind === 'list') return node.items.some(holdsReference);
+    for (const child of node.entries.values()) if (holdsReference(child)) return true;
+    return false;
+  });
 }
 
 /** Where references stand that could not be followed: each has a finding of its own. */

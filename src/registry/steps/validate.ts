@@ -4,7 +4,7 @@ import { languageVersion, missingType, notABlock, unknownComponent } from '../fi
 import { frameSchema } from '../frame-schema.ts';
 import { homesOf } from '../homes.ts';
 import { type Component, KINDS, type Kind } from '../kinds.ts';
-import { Memo } from '../memo.ts';
+import { RegistryMemo } from '../memo.ts';
 import { outdatedKey } from '../migrations/outdated.ts';
 import { formatPath, type Path } from '../path.ts';
 import type { Registry } from '../registry.ts';
@@ -14,7 +14,7 @@ import { isReference, isText, type Node, plain } from '../value.ts';
 import { checkSchema, type SchemaContext } from './check-schema.ts';
 
 const frame = frameSchema();
-const memo = new Memo<string, Diagnostic[]>();
+const memo = new RegistryMemo<string, Diagnostic[]>();
 const blocks = new WeakMap<Component, JsonSchema>();
 
 /** Step 9: the complete recipe against the language and against the schema of each component in it. All findings at once. */

@@ -1,11 +1,12 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import { componentFailed } from '../../findings/values.ts';
 import type { Component, ComponentOf, Kind } from '../../kinds.ts';
+import { RegistryMemo } from '../../memo.ts';
 import { at, formatPath, type Path } from '../../path.ts';
 import type { Registry } from '../../registry.ts';
 import { schemaOf } from '../../schema-type.ts';
 import { slots } from '../../slots.ts';
-import { isText, type Node, type Place, plain } from '../../value.ts';
+import { isText, type Node, type Place, sharedPlain } from '../../value.ts';
 
 /** What a component declares, with its name. */
 export type Declared<K extends Kind> = ReturnType<ComponentOf<K>['contract']> & { name: string };
@@ -32,6 +33,8 @@ export type Rule = (facts: Facts) => Diagnostic[];
 const isComplete = (node: Node, component: Component): boolean =>
   schemaOf(component.params).required?.every((key) => node.kind === 'map' && node.entries.has(key)) ?? true;
 
+const declared = new RegistryMemo<Component, unknown>();
+
 /** `invalid`: what validation found. A contract that throws is a finding of its own. */
 export function factsOf(
   recipe: Node,
@@ -53,7 +56,9 @@ export function factsOf(
     // Of a component that is known by its schema alone nothing can be asked.
     if (!component || component.schemaOnly || !valid(path) || !isComplete(node, component)) continue;
     try {
-      const contract = (component.contract as (params: unknown) => unknown)(plain(node));
+      const contract = declared.of(registry, node, component, () =>
+        (component.contract as (params: unknown) => unknown)(sharedPlain(node)),
+      );
       contracts.set(formatPath(path), { component, contract });
     } catch (error) {
       findings.push(componentFailed(node.place, path, component.name, error));
