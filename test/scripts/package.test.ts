@@ -70,16 +70,24 @@ export const soft = defineWindow({
 // @ts-expect-error a window has no network
 defineWindow({ name: 'acme/no', version: 1, summary: '.', params: Type.Object({}), contract: () => ({}), network: () => 1 });
 const window: Window = soft as Window;
+/** What the kit says of a component of this form, and whether its error of a wrong one is known on both sides. */
+async function tested(): Promise<boolean> {
+  const report: TestReport = await testComponent(soft);
+  const wrong = defineWindow({ ...soft, scale: () => 7 });
+  const problem: unknown = await testComponent(wrong).catch((thrown: unknown) => thrown);
+  return report.checked.length > 0 && problem instanceof ContractError && problem instanceof IchorError;
+}
 const error = new IchorError('acme-code', 'What happened.', 'What to do.');
 `;
-const IMPORTS = `import { defineWindow, IchorError, LABELS, openImageFolder, Type, type Window } from 'ichor';`;
+const IMPORTS = `import { defineWindow, IchorError, LABELS, openImageFolder, Type, type Window } from 'ichor';
+import { ContractError, testComponent, type TestReport } from 'ichor/testing';`;
 
 const CONSUMERS = {
   'esm.mts': `${IMPORTS}
 import { createRequire } from 'node:module';
 ${COMPONENT}
 const other = createRequire(import.meta.url)('ichor') as typeof import('ichor');
-console.log(JSON.stringify([window.scale(40, { level: 40 }), LABELS.length, error instanceof other.IchorError]));
+console.log(JSON.stringify([window.scale(40, { level: 40 }), LABELS.length, error instanceof other.IchorError, await tested()]));
 `,
   // An error of the library's own: of the one form, caught with the class of the other.
   'cjs.cts': `${IMPORTS}
@@ -88,7 +96,7 @@ async function main(): Promise<void> {
   const other = await import('ichor');
   const thrown: unknown = await openImageFolder('/no/such/folder').catch((problem: unknown) => problem);
   const both = thrown instanceof IchorError && thrown instanceof other.IchorError;
-  console.log(JSON.stringify([window.scale(40, { level: 40 }), LABELS.length, error instanceof other.IchorError && both]));
+  console.log(JSON.stringify([window.scale(40, { level: 40 }), LABELS.length, error instanceof other.IchorError && both, await tested()]));
 }
 void main();
 `,
@@ -132,6 +140,6 @@ test('an ES module and a CommonJS module compile against it under both resolutio
     ? ['--no-experimental-require-module']
     : [];
   for (const file of ['esm.mjs', 'cjs.cjs']) {
-    expect(await command(process.execPath, ...old, `out-nodenext/${file}`)).toBe('[0.5,6,true]\n');
+    expect(await command(process.execPath, ...old, `out-nodenext/${file}`)).toBe('[0.5,6,true,true]\n');
   }
 }, 300_000);
