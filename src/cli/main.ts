@@ -5,6 +5,7 @@ import { addComponentCommands } from './program/components.ts';
 import { addDataCommands } from './program/data.ts';
 import { addEngineCommands } from './program/engine.ts';
 import { addNewCommands } from './program/new.ts';
+import { addFileCommands } from './program/files.ts';
 import { addRecipeCommands } from './program/recipes.ts';
 import { addRunCommands } from './program/runs.ts';
 import { addStoreCommands } from './program/store.ts';
@@ -23,6 +24,7 @@ function program(): Command {
     if (options.version) return (await import('./version.ts')).printVersion();
     ichor.outputHelp();
   });
+  addFileCommands(ichor);
   addRecipeCommands(ichor);
   addRunCommands(ichor);
   addComponentCommands(ichor);

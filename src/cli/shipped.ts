@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -12,10 +13,22 @@ export async function shippedRecipe(name: string, registry: Registry): Promise<R
 }
 
 function shippedFile(name: string): string | null {
-  if (!/^[a-z0-9-]+$/.test(name)) return null;
+  return shippedNames().includes(name) ? join(shippedPackage(), 'recipes', `${name}.yaml`) : null;
+}
+
+/** Names of the recipes that came with ichor. */
+export function shippedNames(): string[] {
+  return readdirSync(join(shippedPackage(), 'recipes'))
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => basename(name, '.yaml'))
+    .sort();
+}
+
+/** The folder of the package: two levels above the sources, three above what is built of them. */
+export function shippedPackage(): string {
   for (const up of ['../../', '../../../']) {
-    const file = fileURLToPath(new URL(`${up}recipes/${name}.yaml`, import.meta.url));
-    if (existsSync(file)) return file;
+    const folder = fileURLToPath(new URL(up, import.meta.url));
+    if (existsSync(join(folder, 'recipes'))) return folder;
   }
-  return null;
+  throw new Error('This installation of ichor has no recipes.');
 }

@@ -1,0 +1,12 @@
+import type { Command } from 'commander';
+import { endWith } from '../end.ts';
+
+/** Commands that write recipe files. */
+export function addFileCommands(ichor: Command): void {
+  ichor
+    .command('init')
+    .description('copy a shipped recipe into your own folder, each field explained, ready to edit and run')
+    .argument('[name]', 'quickstart, rsna-sample, inception-seq-aug, ...', 'quickstart')
+    .option('--out <path>', 'a folder, or a file that ends with .yaml', '.')
+    .action(async (name: string, options) => endWith(await (await import('../init.ts')).initCommand(name, options)));
+}
