@@ -7,6 +7,7 @@ export { type Random, seedOf, stream } from './random.ts';
 export * from './registry/define.ts';
 export type * from './registry/kinds.ts';
 export type * from './registry/layers.ts';
+export type { Migration } from './registry/migrations/migration.ts';
 export { Type } from './registry/type.ts';
 export { openImageFolder } from './runtime/sources/folder.ts';
 export { openKaggleFolder } from './runtime/sources/kaggle.ts';

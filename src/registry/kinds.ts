@@ -3,6 +3,7 @@ import type { Static, TObject } from 'typebox';
 import type { Label, SliceLabels } from '../labels.ts';
 import type { Random } from '../random.ts';
 import type { Layers, TF } from './layers.ts';
+import type { Migration } from './migrations/migration.ts';
 
 /** What a recipe can name. Each kind has a definer (`defineWindow`, ...) and a shape for its components. */
 export const KINDS = [
@@ -28,6 +29,8 @@ interface Base<P extends TObject> {
   summary: string;
   /** The component's own parameters: a TypeBox object; each with type, default, range, description (and `unit`). */
   params: P;
+  /** What recipes that were written for earlier versions said otherwise: `ichor migrate` rewrites them by it. */
+  migrations?: readonly Migration[];
   /** Set by the loader, never by an author: the hash of a local plugin's files, part of the keys as the version is. */
   code?: string;
   /** Set by the loader: known from a plugin's published schema alone, so that none of its functions may be called. */

@@ -9,4 +9,13 @@ export function addFileCommands(ichor: Command): void {
     .argument('[name]', 'quickstart, rsna-sample, inception-seq-aug, ...', 'quickstart')
     .option('--out <path>', 'a folder, or a file that ends with .yaml', '.')
     .action(async (name: string, options) => endWith(await (await import('../init.ts')).initCommand(name, options)));
+
+  ichor
+    .command('migrate')
+    .description('rewrite recipes of earlier versions for this one, comments and layout kept')
+    .argument('<file...>', 'recipe files, and the files that they extend')
+    .option('--dry-run', 'show what would change, as a diff')
+    .action(async (files: string[], options) =>
+      endWith(await (await import('../migrate.ts')).migrateCommand(files, options)),
+    );
 }

@@ -3,10 +3,12 @@ import { IchorError } from '../../errors.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { choicesOf, expectation } from '../expectation.ts';
 import { show } from '../findings/finding.ts';
+import { outdatedKey } from '../findings/outdated.ts';
 import { aboutValue } from '../findings/value-hint.ts';
 import { keyMeant, missingKey, notOneOf, outOfRange, unknownKey, wrongForm, wrongType } from '../findings/values.ts';
 import type { Home } from '../homes.ts';
 import { NAME_PATTERN } from '../language.ts';
+import type { Outdated } from '../migrations/outdated.ts';
 import { at, formatPath, type Path } from '../path.ts';
 import type { JsonSchema } from '../schema-type.ts';
 import { isReference, type Node, sharedPlain } from '../value.ts';
@@ -32,6 +34,8 @@ export interface SchemaContext {
   owner: (path: Path) => string;
   /** Where the language knows a key, the likeliest places from this one first. */
   homes: (key: string, from: Path) => readonly Home[];
+  /** What became of a key that the owner had in an earlier version. */
+  outdated?: (key: string) => Outdated | null;
 }
 
 /** Checks one node against one schema (ajv); its findings stand at the values' own places. `node` lies at `path`. */
@@ -131,6 +135,8 @@ function explain(error: ErrorObject, root: Node, base: Path, context: SchemaCont
     case 'additionalProperties': {
       const key = String((error.params as { additionalProperty: string }).additionalProperty);
       const where = at(node, [key])?.key ?? place;
+      const outdated = below.length === 0 ? context.outdated?.(key) : null;
+      if (outdated) return outdatedKey(where, [...path, key], context.owner(path), outdated);
       const names = Object.keys(schema.properties ?? {}).filter((name) => name !== 'extends');
       return unknownKey(where, [...path, key], names, context.owner(path), (name) =>
         context.homes(name, [...path, name]),

@@ -5,6 +5,7 @@ import { frameSchema } from '../frame-schema.ts';
 import { homesOf } from '../homes.ts';
 import { type Component, KINDS, type Kind } from '../kinds.ts';
 import { Memo } from '../memo.ts';
+import { outdatedKey } from '../migrations/outdated.ts';
 import { formatPath, type Path } from '../path.ts';
 import type { Registry } from '../registry.ts';
 import type { JsonSchema } from '../schema-type.ts';
@@ -60,7 +61,11 @@ function checkSlot(
   if (!component)
     return [unknownComponent(type.place, [...path, 'type'], kind, type.value, names, kindsOf(type.value, registry))];
   const owner = (below: Path) => (below.length > path.length ? formatPath(below) : `the ${kind} ${component.name}`);
-  return checkSchema(node, path, cachedBlock(component), { owner, homes });
+  return checkSchema(node, path, cachedBlock(component), {
+    owner,
+    homes,
+    outdated: (key) => outdatedKey(component, key),
+  });
 }
 
 function cachedBlock(component: Component): JsonSchema {
