@@ -1,4 +1,7 @@
-/** The public API: what the author of a component imports. Everything else is private. */
+/**
+ * The public API: what the author of a component imports. Everything else is private.
+ * @module ichor
+ */
 
 export { IchorError } from './errors.ts';
 export { ANY, LABELS, type Label, type SliceLabels, TYPES } from './labels.ts';
