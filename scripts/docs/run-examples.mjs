@@ -27,6 +27,7 @@ async function runExample(example) {
   // Nothing of the checkout may be found from there.
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'ichor-example-')));
   const before = { ...process.env };
+  const from = process.cwd();
   Object.assign(process.env, example.env);
   try {
     const files = { ...(example.recipe === undefined ? {} : { 'recipe.yaml': example.recipe }), ...example.files };
@@ -34,8 +35,10 @@ async function runExample(example) {
       await mkdir(dirname(join(folder, name)), { recursive: true });
       await writeFile(join(folder, name), content);
     }
+    process.chdir(folder);
     return { command: commandOf(example), ...(await outputOf(example, folder)) };
   } finally {
+    process.chdir(from);
     process.env = before;
     await rm(folder, { recursive: true, force: true });
   }

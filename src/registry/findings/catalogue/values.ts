@@ -11,6 +11,31 @@ export const values: readonly Entry[] = [
     example: { recipe: more('train:\n  backbone: { epoch: 3 }\n') },
   },
   {
+    code: 'outdated-key',
+    severity: 'error',
+    title: 'A key that its component had in an earlier version',
+    why: 'The recipe was written for an earlier version of a component, which has renamed the key since or has it no longer. The component carries what changed.',
+    fix: '`ichor migrate FILE` rewrites the recipe and keeps its comments; the result of the recipe stays the same.',
+    example: {
+      recipe: `plugins: [./window.ts]\n${small(['{ level: 40, width: 80 }', '{ type: acme/window, centre: 40 }'])}`,
+      files: {
+        'window.ts': `import { defineWindow, Type } from 'ichor';
+
+export default defineWindow({
+  name: 'acme/window',
+  version: 2,
+  summary: 'An example.',
+  params: Type.Object({ level: Type.Number({ default: 40, unit: 'HU' }) }),
+  migrations: [{ to: 2, summary: 'The middle is called level.', rename: { centre: 'level' } }],
+  contract: () => ({}),
+  scale: (hu, { level }) => (hu > level ? 1 : 0),
+});
+`,
+      },
+      besides: ['plugin-code'],
+    },
+  },
+  {
     code: 'missing-key',
     severity: 'error',
     title: 'A key that has to be there is missing',
