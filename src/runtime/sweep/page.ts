@@ -1,17 +1,14 @@
 import type { EChartsOption } from 'echarts';
 import { drawBoth, INK } from '../report/chart.ts';
-import { type Html, html, trusted } from '../report/html.ts';
+import { htmlDocument } from '../report/document.ts';
+import { type Html, html } from '../report/html.ts';
 import { axisText, markTitle, quietLine } from '../report/plot-parts.ts';
 import { marked } from '../report/section.ts';
-import { STYLE } from '../report/style.ts';
 import { dataTable } from '../report/table.ts';
 import { BLIND_SPOTS, RESEARCH_NOTICE } from '../report/wording.ts';
 import type { LedgerPoint, SweepLedger } from './ledger.ts';
 import type { Cell, SweepResults } from './results.ts';
 import { sweepNotes, sweepTable, valueText } from './table.ts';
-
-/** As on the report's page: nothing is loaded and no script runs. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /** The sweep's page: table, plot and the state of each point. The same ledger and figures give the same bytes. */
 export async function sweepPage(ledger: SweepLedger, results: SweepResults): Promise<string> {
@@ -19,20 +16,9 @@ export async function sweepPage(ledger: SweepLedger, results: SweepResults): Pro
   const [columns = [], ...rows] = sweepTable(results);
   const caption = marked(results.marks, 'Mean over the seeds of each setting');
   const plot = await sweepPlot(results);
-  return html`<!doctype html>
-<html lang="en-GB">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<style>${trusted(STYLE)}</style>
-</head>
-<body>
-<main>
+  return htmlDocument(
+    title,
+    html`<main>
 <header class="head">
 <p class="kicker">ichor · sweep</p>
 <h1>${results.marks.map((mark) => html`<span class="mark">${mark}</span> `)}${results.name}</h1>
@@ -62,9 +48,8 @@ ${dataTable(
 </section>
 </main>
 <footer><p>${marked(results.marks, results.name)} · research use only</p></footer>
-</body>
-</html>
-`.text;
+`,
+  );
 }
 
 const pointRow = ({ name, status, run, seconds, error }: LedgerPoint) => [
