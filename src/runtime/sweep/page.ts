@@ -70,7 +70,7 @@ async function sweepPlot({ rows, figures, axes, marks }: SweepResults): Promise<
   const inks = [INK.base, INK.sequence];
   const option = (): EChartsOption => ({
     title: markTitle(marks.join(' · ')),
-    legend: { top: 2, left: 0, textStyle: axisText, data: shownFigures.map(({ name }) => name) },
+    legend: { top: 2, left: 0, itemGap: 36, textStyle: axisText, data: shownFigures.map(({ name }) => name) },
     grid: { left: 60, right: shownFigures.length > 1 ? 60 : 16, top: 40, bottom: 46 },
     xAxis: {
       type: 'category',
@@ -119,6 +119,16 @@ async function sweepPlot({ rows, figures, axes, marks }: SweepResults): Promise<
             data: cells.flatMap((cell, x) => deviationBar(cell, x)),
           },
         },
+        // An axis reaches values, not lines: the ends of the bars are drawn as nothing.
+        ...[-1, 1].map((way) => ({
+          type: 'line' as const,
+          yAxisIndex: i,
+          data: cells.map((cell) => (isDrawn(cell) ? (cell?.mean ?? 0) + way * (cell?.deviation ?? 0) : null)),
+          silent: true,
+          symbol: 'none',
+          itemStyle: { color: colour },
+          lineStyle: { color: colour, width: 0 },
+        })),
       ];
     }),
   });
