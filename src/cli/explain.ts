@@ -33,6 +33,8 @@ function valueExplained({ path, help, node, origins }: Explanation, resolution: 
     if (frame) lines.push(indented(frame));
     for (const { path: target, place } of own.via) lines.push(`  read from ${target}, ${placeText(place)}`);
   }
+  const tried = triedBy(path, resolution);
+  if (tried.length > 0) lines.push('', `  its sweep tries ${tried.join(', ')}`);
   if (shadowed.length > 0) {
     lines.push('', '  in the place of, the nearest first:');
     for (const { layer, place, value } of shadowed) {
@@ -45,6 +47,12 @@ function valueExplained({ path, help, node, origins }: Explanation, resolution: 
     if (tree) lines.push('', explainRecipe(tree, { registry: resolution.registry, place: placeText }, parts).trimEnd());
   }
   return lines.join('\n');
+}
+
+/** The values that the recipe's own sweep gives a path, in their order. */
+function triedBy(path: string, { sweep }: Resolution): string[] {
+  const values = sweep?.points.flatMap(({ values: own, seed }) => own[path] ?? (path === 'seed' ? (seed ?? []) : []));
+  return [...new Set((values ?? []).map((value) => JSON.stringify(value)))];
 }
 
 const LAYERS: Readonly<Record<Layer, string>> = {

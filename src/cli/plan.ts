@@ -114,13 +114,21 @@ function planText(report: PlanReport, { sources }: Pick<Resolution, 'sources'>):
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
+const MOST_REASONS = 4;
+
 /** One line a reason; stages that say themselves what changed in them share one. */
 function whyLines(reasons: readonly Reason[]): string[] {
   const plain = (reason: Reason) =>
     reason.reason === 'input' && reason.change === 'changed' && reason.because.length === 0;
   const stages = reasons.filter(plain).flatMap((reason) => (reason.reason === 'input' ? [reason.stage] : []));
   const follows = stages.length > 0 ? [`follows from ${stages.join(', ')}`] : [];
-  return [...reasons.filter((reason) => !plain(reason)).map((reason) => reasonText(reason)), ...follows];
+  const own = reasons.filter((reason) => !plain(reason)).map((reason) => reasonText(reason));
+  // An earlier artifact that differs in everything explains nothing; --format json has all of it.
+  const told =
+    own.length > MOST_REASONS
+      ? [...own.slice(0, MOST_REASONS - 1), `and ${own.length - MOST_REASONS + 1} more against the nearest earlier one`]
+      : own;
+  return [...told, ...follows];
 }
 
 function costCells({ state, estimate }: PlannedStage): [string, string] {

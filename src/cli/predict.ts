@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { IchorError } from '../errors.ts';
 import { resolveRecipe } from '../registry/resolve.ts';
@@ -49,6 +50,14 @@ export async function predictCommand(name: string, folder: string, options: Pred
     showIds: options.showIds ?? false,
     pictures: options.pictures ?? false,
   });
+  if (!existsSync(folder)) {
+    throw new IchorError(
+      'source-missing',
+      `There is no folder ${folder}.`,
+      'Name a folder of DICOM files: ichor predict RUN DIR',
+      2,
+    );
+  }
   const quiet = options.quiet ?? false;
   if (!quiet) process.stderr.write(`${paint.bold(recipe.name)}  with the networks of ${run.record.name}\n`);
   const result = await runPlan({

@@ -16,7 +16,7 @@ import { type LedgerPoint, type SweepLedger, sweepFolder } from '../runtime/swee
 import { sweepPage } from '../runtime/sweep/page.ts';
 import { sweepResults } from '../runtime/sweep/results.ts';
 import { runSweep } from '../runtime/sweep/run-sweep.ts';
-import { sweepCsv, sweepMarkdown, sweepNotes, sweepTable } from '../runtime/sweep/table.ts';
+import { settingText, sweepCsv, sweepMarkdown, sweepNotes, sweepTable } from '../runtime/sweep/table.ts';
 import { interruptible } from './interrupt.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
@@ -72,7 +72,8 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
       async run({ name: point }, { index, total }) {
         const { recipe: resolve, text } = byName.get(point) as ResolvedPoint;
         const own = resolve();
-        say(`${paint.bold(`${index + 1} of ${total}`)}  ${point}`);
+        const { values, seed } = (byName.get(point) as ResolvedPoint).point;
+        say(`${paint.bold(`${index + 1} of ${total}`)}  ${settingText(values, seed)}`);
         const result = await runPlan({
           recipe: own,
           recipeText: relocatePlugins(text(), plugins, join(root, 'runs', own.name)),

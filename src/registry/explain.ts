@@ -1,8 +1,8 @@
-import { Document, isCollection, isMap, isPair, isScalar, visit, type Node as YamlNode } from 'yaml';
+import { Document, isCollection, isMap, isPair, isScalar, isSeq, visit, type Node as YamlNode } from 'yaml';
 import { IchorError } from '../errors.ts';
-import { show } from './findings/finding.ts';
+import { either, show } from './findings/finding.ts';
 import { type Help, helpAt } from './help.ts';
-import { nearestPath } from './nearest.ts';
+import { nearestPaths } from './nearest.ts';
 import { at, formatPath, type Path, parsePath } from './path.ts';
 import type { Registry } from './registry.ts';
 import type { Layer, Node, Place } from './value.ts';
@@ -30,11 +30,11 @@ export function explainValue(recipe: Node, registry: Registry, text: string): Ex
   const path = parsePath(text)?.map(({ part }) => part);
   const node = path && at(recipe, path);
   if (!path || !node) {
-    const near = nearestPath(text, pathsOf(recipe));
+    const near = nearestPaths(text, pathsOf(recipe));
     throw new IchorError(
       'unknown-path',
       `This recipe has no value at ${text}.`,
-      near ? `Did you mean ${near}?` : 'Without a path the whole recipe is explained.',
+      near.length > 0 ? `Did you mean ${either(near)}?` : 'Without a path the whole recipe is explained.',
       2,
     );
   }
@@ -82,7 +82,7 @@ export function explainRecipe(recipe: Node, options: ExplainOptions, path: Path 
       if (help) key.commentBefore = wrapped(help, WIDEST - 2 * indent);
       const node = at(recipe, own);
       const value = pair.value as YamlNode | null;
-      const flat = isScalar(value) || (isCollection(value) && value.flow === true);
+      const flat = isScalar(value) || (isSeq(value) && value.items.every((item) => isScalar(item)));
       if (node && value && flat) value.comment = ` ${originText(node, options)}`;
     },
   });
@@ -102,10 +102,10 @@ function pathOf(ancestors: readonly unknown[]): Path {
   return path;
 }
 
-/** `Share of units. A number from 0 to 1; default 0.3.` */
+/** `Share of units. Takes a number from 0 to 1; default 0.3.` */
 export function helpText(help: Help | null): string {
   if (!help) return '';
-  const takes = help.takes && help.takes[0]?.toUpperCase() + help.takes.slice(1);
+  const takes = help.takes && `Takes ${help.takes}`;
   const fallback = help.default === undefined ? '' : `default ${show(help.default)}`;
   const facts = [takes, fallback].filter(Boolean).join('; ');
   return [help.description, facts && `${facts}.`].filter(Boolean).join(' ');

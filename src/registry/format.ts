@@ -23,7 +23,8 @@ async function formatDiagnostic(diagnostic: Diagnostic, { cwd, paint, sources }:
   const colour = (severity === 'error' ? paint?.red : paint?.yellow) ?? same;
   const bold = paint?.bold ?? same;
   const source = sources?.get(file) ?? (file.startsWith('--') ? undefined : await textOf(file));
-  const frame = source === undefined ? '' : codeFrame(source, diagnostic, paint);
+  // A note says something about the recipe; nothing at its place has to be changed.
+  const frame = source === undefined || severity === 'note' ? '' : codeFrame(source, diagnostic, paint);
   return [
     `${placeText(diagnostic, cwd)}  ${colour(severity)} ${(paint?.dim ?? same)(code)}`,
     `  ${bold(oneLine(message))}`,

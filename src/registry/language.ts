@@ -87,7 +87,7 @@ const training = (what: string, epochs: number, item: string) => ({
     Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { default: null }),
   ),
   checkpoint: value(
-    "Which epoch's weights the later stages use: the last, or the best on validation by a metric.",
+    "Which epoch's weights the later stages use: last, or the best on validation by a metric: { best: mean-log-loss }.",
     Type.Union(
       [
         Type.Literal('last'),

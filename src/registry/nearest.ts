@@ -24,12 +24,21 @@ const reduce = (name: string): string => name.toLowerCase().replaceAll(/[-_\s]/g
 /** One word in two spellings: `learning_rate` and `learningRate`. */
 export const isSameWord = (a: string, b: string): boolean => reduce(a) === reduce(b);
 
-/** The known path that was probably meant: a near one, or the only one that ends in the same word. */
-export function nearestPath(path: string, known: readonly string[]): string | null {
-  const near = nearest(path, known);
-  if (near !== null) return near;
+/**
+ * The known paths that were probably meant: those that end in the same word, the nearest first, or one that is spelt
+ * nearly so.
+ */
+export function nearestPaths(path: string, known: readonly string[]): string[] {
   const last = (text: string): string => reduce(/[^.[\]]+(?=\]?$)/.exec(text)?.[0] ?? text);
   const word = last(path);
   const ending = known.filter((one) => last(one) === word);
-  return ending.length > 0 && ending.length <= 4 ? (ending[0] ?? null) : null;
+  if (ending.length > 0 && ending.length <= 6) {
+    const far = (one: string) => distance(one.toLowerCase(), path.toLowerCase());
+    const least = Math.min(...ending.map(far));
+    // A bare word does not say which of them it means.
+    const alike = /[.[]/.test(path) ? ending.filter((one) => far(one) === least) : ending;
+    return alike.sort((a, b) => far(a) - far(b)).slice(0, 3);
+  }
+  const near = nearest(path, known);
+  return near === null ? [] : [near];
 }

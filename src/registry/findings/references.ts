@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import { nearestPath } from '../nearest.ts';
+import { nearestPaths } from '../nearest.ts';
 import type { Path } from '../path.ts';
 import type { Place } from '../value.ts';
 import { finding, show } from './finding.ts';
@@ -15,7 +15,7 @@ export const referenceForm = (place: Place, path: Path, text: string): Diagnosti
   );
 
 export function referenceMissing(place: Place, path: Path, target: string, known: readonly string[]): Diagnostic {
-  const near = nearestPath(target, known);
+  const [near] = nearestPaths(target, known);
   return finding(
     'error',
     'reference-missing',

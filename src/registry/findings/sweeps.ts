@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import { nearestPath } from '../nearest.ts';
+import { nearestPaths } from '../nearest.ts';
 import type { Path } from '../path.ts';
 import type { Place } from '../value.ts';
-import { finding } from './finding.ts';
+import { either, finding } from './finding.ts';
 
 export const isSweep = (place: Place, points: number): Diagnostic =>
   finding(
@@ -32,7 +32,7 @@ export function pathUnknown(
   unknown: string,
   known: readonly string[],
 ): Diagnostic {
-  const near = nearestPath(stated, known);
+  const near = nearestPaths(stated, known);
   const what = unknown === stated ? '' : `: ${unknown} is not known`;
   return finding(
     'error',
@@ -40,7 +40,7 @@ export function pathUnknown(
     place,
     path,
     `Nothing can be set at ${stated}${what}.`,
-    near ? `Did you mean ${near}?` : 'ichor explain RECIPE shows every path of a recipe.',
+    near.length > 0 ? `Did you mean ${either(near)}?` : 'ichor explain RECIPE shows every path of a recipe.',
   );
 }
 
@@ -52,6 +52,16 @@ export const sweepPath = (place: Place, path: Path, text: string): Diagnostic =>
     path,
     `${JSON.stringify(text)} is no path.`,
     'A key of grid and of pairs is a path as in --set: sequence.layers, or augment[0].probability.',
+  );
+
+export const sweepNested = (place: Place, path: Path, meant: string): Diagnostic =>
+  finding(
+    'error',
+    'sweep-path',
+    place,
+    path,
+    `${String(path.at(-1))} is a block, and a sweep names paths with lists of values.`,
+    `Write the whole path: { ${meant}: [ … ] }`,
   );
 
 export const sweepTwice = (place: Place, path: Path, text: string): Diagnostic =>

@@ -29,6 +29,10 @@ export function unknownKey(
 function keyHint(path: Path, names: readonly string[], homes: (key: string) => readonly Home[]): string {
   const key = String(path.at(-1));
   if (key === '<<') return 'YAML 1.2 has no merge keys: use extends.';
+  const joined = /^([A-Za-z]\w*):(\S+)$/.exec(key);
+  if (joined) return `A space follows the colon: ${joined[1]}: ${joined[2]}`;
+  const dotted = path.length === 1 && /^[A-Za-z]\w*(\.[A-Za-z]\w*)+$/.test(key) ? key.split('.') : null;
+  if (dotted) return `Write it as blocks: ${dotted.join(': { ')}: …${' }'.repeat(dotted.length - 1)}`;
   const near = nearest(key, names);
   if (near !== null && isSameWord(key, near)) return `Did you mean ${near}?`;
   const foreign = ownKeysFor(key);
@@ -160,7 +164,8 @@ export function unknownComponent(
 }
 
 function componentHint(kind: string, name: string, names: readonly string[], others: readonly string[]): string {
-  const near = nearest(name, names);
+  if (name === 'none') return `To have none, the word stands in the place of the whole block: ${kind}: none`;
+  const near = nearest(name, names) ?? names.find((own) => own.endsWith(`/${name}`)) ?? null;
   if (near !== null) return `Did you mean ${near}?`;
   if (kind === 'source' && /[\\/]/.test(name))
     return `A folder is named by root: { type: ${names[0] ?? 'NAME'}, root: ${name.replaceAll('\\', '/')} }`;

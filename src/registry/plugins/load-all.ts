@@ -12,6 +12,7 @@ import { type Component, PLUGIN_API, type Plugin } from '../kinds.ts';
 import { componentProblem } from '../registry.ts';
 import { checkedPlugin } from './checked-plugin.ts';
 import { claimNames } from './claim-names.ts';
+import { guardedComponent } from './guarded-component.ts';
 import type { LoadOptions } from './load-plugins.ts';
 import { type Located, locate } from './locate.ts';
 import type { LoadedPlugin, LoadedPlugins, PluginReference } from './plugin-reference.ts';
@@ -69,9 +70,8 @@ async function loaded(reference: PluginReference, located: Located): Promise<Out
   if ('severity' in run) return { plugin: null, findings: [run] };
   const { plugin, findings } = checkedPlugin(reference, located, run.module);
   if (!plugin) return { plugin: null, findings };
-  // The components of one plugin are the same objects however often it is named: others remember things about them.
-  const components = run.code === null ? plugin.components : plugin.components.map((one) => withCode(one, run.code));
   const { kind, version, file } = located;
+  const components = plugin.components.map((one) => guardedOnce(one, file, run.code));
   const { name: prefix } = plugin;
   return {
     plugin: { name: reference.name, prefix, kind, version, file, codeRan: true, code: run.code, components },
@@ -81,14 +81,11 @@ async function loaded(reference: PluginReference, located: Located): Promise<Out
 
 const copies = new WeakMap<Component, Component>();
 
-function withCode(component: Component, code: string | null): Component {
-  if (code === null) return component;
+/** The same object each time: others remember things about it. */
+function guardedOnce(component: Component, file: string, code: string | null): Component {
   const known = copies.get(component);
-  if (known) return known;
-  // An instance of a class keeps its methods.
-  const copy = Object.assign(Object.create(Object.getPrototypeOf(component) as object), component, {
-    code,
-  }) as Component;
+  if (known && known.code === (code ?? undefined)) return known;
+  const copy = guardedComponent(component, file, code);
   copies.set(component, copy);
   return copy;
 }

@@ -91,7 +91,7 @@ function thrown(error: unknown, file: string): [string, string | null, string?] 
 }
 
 /** `helper.ts:3:7` of the first line of a stack that lies in the plugin's folder or below it, and in no package. */
-function ownLine(stack: string, file: string): string | null {
+export function ownLine(stack: string, file: string): string | null {
   const folder = `${dirname(file)}${sep}`;
   for (const [, place = ''] of stack.matchAll(/^\s+at (?:.*\()?(.+?)\)?$/gm)) {
     const [, where = '', line, column] = /^(.*):(\d+):(\d+)$/.exec(place) ?? [];

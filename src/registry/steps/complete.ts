@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { pathUnknown } from '../findings/sweeps.ts';
 import { knownLength, knownPaths } from '../known-paths.ts';
-import { formatPath } from '../path.ts';
+import { at, formatPath } from '../path.ts';
 import type { Registry } from '../registry.ts';
 import type { Node, Place } from '../value.ts';
 import { checkContracts } from './contracts.ts';
@@ -35,7 +35,7 @@ export function complete(profiled: Node, options: CompleteOptions, findings: Dia
   findings.push(...references);
   // A block that was copied has the defaults of the place that it was copied from.
   const tree = node === filled ? filled : fillDefaults(node, registry, named);
-  const unknown = unknownPaths(tree, registry, [...(point?.assignments ?? []), ...overridden.assignments]);
+  const unknown = unknownPaths(tree, profiled, registry, [...(point?.assignments ?? []), ...overridden.assignments]);
   findings.push(...unknown);
   const told = new Set(unknown.map(({ file, line }) => `${file}:${line}`));
   const broken = new Set(unfollowed(tree).map(placeText));
@@ -43,7 +43,7 @@ export function complete(profiled: Node, options: CompleteOptions, findings: Dia
     (one) =>
       // The path of the assignment says it already, and with the whole path in view.
       !(
-        one.code === 'unknown-key' &&
+        (one.code === 'unknown-key' || one.code === 'missing-key') &&
         told.has(`${one.file}:${one.line}`) &&
         (one.file === SET_FILE || point !== null)
       ) && !broken.has(placeText(one)),
@@ -54,14 +54,17 @@ export function complete(profiled: Node, options: CompleteOptions, findings: Dia
 
 const placeText = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
 
-/** A path of `--set` or of a sweep that the recipe with its final types does not have. */
-function unknownPaths(tree: Node, registry: Registry, assignments: readonly Assignment[]): Diagnostic[] {
+/** A path of `--set` or of a sweep that the recipe with its final types does not have. `before`: without them. */
+function unknownPaths(tree: Node, before: Node, registry: Registry, assignments: readonly Assignment[]): Diagnostic[] {
   return assignments.flatMap(({ parts }) => {
     const path = parts.map(({ part }) => part);
-    const length = knownLength(tree, registry, path);
+    // A part of a window that no file states is a slip in its name: a new one is set as a whole.
+    const slip = path[0] === 'windows' && path.length > 2 && !at(before, path.slice(0, 2));
+    const length = slip ? 1 : knownLength(tree, registry, path);
     const place = parts[Math.min(length, parts.length - 1)]?.place;
     if (length === path.length || !place) return [];
     const unknown = formatPath(path.slice(0, length + 1));
-    return [pathUnknown(place, path, formatPath(path), unknown, knownPaths(tree, registry))];
+    const known = knownPaths(tree, registry).filter((one) => !(slip && one.startsWith(`${unknown}.`)));
+    return [pathUnknown(place, path, formatPath(path), unknown, known)];
   });
 }

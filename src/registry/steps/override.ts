@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostic.ts';
 import { forbiddenKey, setIndex, setReserved, setSyntax } from '../findings/syntax.ts';
 import { LANGUAGE, type Shape, shapeAt } from '../language.ts';
-import { at, type Path, parsePath } from '../path.ts';
+import { at, formatPath, type Path, parsePath } from '../path.ts';
 import { FORBIDDEN_KEYS } from '../registry.ts';
 import { isText, type Layer, type MapNode, type Node, type Place } from '../value.ts';
 import { merge } from './merge.ts';
@@ -77,6 +77,13 @@ export function pathProblem(parts: readonly Part[], by: string): Diagnostic | nu
   const keys = parts.map(({ part }) => part);
   for (const { part, place } of parts) {
     if (FORBIDDEN_KEYS.has(String(part))) return forbiddenKey(place, keys, String(part));
+  }
+  const digits = parts.find(
+    ({ part }, i) => typeof part === 'string' && /^\d+$/.test(part) && parts[i - 1]?.part !== 'windows',
+  );
+  if (digits) {
+    const meant = formatPath(keys.map((key) => (/^\d+$/.test(String(key)) ? Number(key) : key)));
+    return setSyntax(digits.place, `${formatPath(keys)} is no path.`, `Items of a list stand in brackets: ${meant}`);
   }
   const reserved = RESERVED[String(first?.part)];
   return first && reserved ? setReserved(first.place, keys, by, reserved) : null;

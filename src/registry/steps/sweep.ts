@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import {
   sweepEmpty,
   sweepLengths,
+  sweepNested,
   sweepPath,
   sweepPointTwice,
   sweepSeed,
@@ -44,7 +45,11 @@ export function sweepOf(files: Loaded['files'], seed: number, findings: Diagnost
   const shape = LANGUAGE.fields.sweep;
   const schema = shape?.is === 'value' ? shape.schema : {};
   const context = { owner: () => 'sweep', homes: () => [] };
-  const wrong = checkSchema(node, ['sweep'], schema, context);
+  const nested = nestedAxes(node);
+  const wrong = [
+    ...nested,
+    ...checkSchema(node, ['sweep'], schema, context).filter(({ path }) => !nested.some((one) => one.path === path)),
+  ];
   findings.push(...wrong);
   if (wrong.length > 0 || node.kind !== 'map') return null;
 
@@ -86,6 +91,18 @@ export function sweepOf(files: Loaded['files'], seed: number, findings: Diagnost
   }
   const figures = node.entries.get('figures');
   return { place: node.key ?? node.place, points, figures: figures ? (plain(figures) as string[]) : [] };
+}
+
+/** Blocks in the place of paths: the commonest slip. */
+function nestedAxes(sweep: Node): Diagnostic[] {
+  if (sweep.kind !== 'map') return [];
+  return ['grid', 'pairs'].flatMap((field) =>
+    [...(mapAt(sweep, field)?.entries ?? [])].flatMap(([key, child]) => {
+      if (child.kind !== 'map') return [];
+      const [below = '…'] = child.entries.keys();
+      return [sweepNested(child.place, ['sweep', field, key], `${key}.${below}`)];
+    }),
+  );
 }
 
 interface Axis {

@@ -1,4 +1,5 @@
 import type { EChartsOption } from 'echarts';
+import { shown } from '../evaluate/shown.ts';
 import { drawBoth, INK } from '../report/chart.ts';
 import { htmlDocument } from '../report/document.ts';
 import { type Html, html } from '../report/html.ts';
@@ -7,12 +8,20 @@ import { marked } from '../report/section.ts';
 import { dataTable } from '../report/table.ts';
 import { BLIND_SPOTS, RESEARCH_NOTICE } from '../report/wording.ts';
 import type { LedgerPoint, SweepLedger } from './ledger.ts';
-import type { Cell, SweepResults } from './results.ts';
-import { sweepNotes, sweepTable, valueText } from './table.ts';
+import type { Cell, PointFigures, SweepResults } from './results.ts';
+import { settingText, sweepNotes, sweepTable, valueText } from './table.ts';
 
 /** The sweep's page: table, plot and the state of each point. The same ledger and figures give the same bytes. */
 export async function sweepPage(ledger: SweepLedger, results: SweepResults): Promise<string> {
   const title = marked(results.marks, `${results.name} · ichor sweep`);
+  const pointColumns = [
+    { title: 'setting' },
+    { title: 'state' },
+    ...results.figures.map(({ name }) => ({ title: name, number: true })),
+    { title: 'report' },
+    { title: 'seconds', number: true },
+    { title: 'error', wrap: true },
+  ];
   const [columns = [], ...rows] = sweepTable(results);
   const caption = marked(results.marks, 'Mean over the seeds of each setting');
   const plot = await sweepPlot(results);
@@ -36,14 +45,8 @@ ${sweepNotes(results).map((note) => html`<p class="lead">${note}</p>`)}
 <section id="points" aria-labelledby="points-h"><h2 id="points-h">Points</h2>
 ${dataTable(
   'Every run of the sweep',
-  [
-    { title: 'point', code: true },
-    { title: 'state' },
-    { title: 'run', code: true },
-    { title: 'seconds', number: true },
-    { title: 'error', wrap: true },
-  ],
-  ledger.points.map(pointRow),
+  pointColumns,
+  ledger.points.map((point) => pointRow(point, results)),
 )}
 </section>
 </main>
@@ -52,13 +55,29 @@ ${dataTable(
   );
 }
 
-const pointRow = ({ name, status, run, seconds, error }: LedgerPoint) => [
-  name,
+/** The page lies in the store's sweeps, two folders below its runs. */
+const pointRow = (
+  { name, values, seed, status, run, seconds, error }: LedgerPoint,
+  { figures, points }: SweepResults,
+) => [
+  settingText(values, seed),
   status,
-  run ?? '',
+  ...figures.map(({ name: wanted }) => figureText(points.get(name), wanted)),
+  run === null ? '' : html`<a href="../../runs/${run}/report.html">${run}</a>`,
   seconds === null ? '' : seconds.toFixed(1),
   error ?? '',
 ];
+
+function figureText(point: PointFigures | undefined, name: string): string {
+  const figure = point?.figures.find((one) => one.name === name);
+  return point && figure ? shown(figure, point.patients) : '';
+}
+
+/** Names of the axes as short as they differ: `cells`, but `train.backbone.epochs` beside `train.sequence.epochs`. */
+function axisNames(axes: readonly string[]): string[] {
+  const last = (path: string) => path.replace(/^.*\./, '');
+  return axes.map((path) => (axes.filter((other) => last(other) === last(path)).length > 1 ? path : last(path)));
+}
 
 /** A figure of each setting with its deviation: the first on the left axis, the second on the right. */
 async function sweepPlot({ rows, figures, axes, marks }: SweepResults): Promise<Html> {
@@ -67,19 +86,21 @@ async function sweepPlot({ rows, figures, axes, marks }: SweepResults): Promise<
   if (drawn.length === 0)
     return html`<p class="lead">No figure can be drawn yet: none is there, or each rests on too few patients.</p>`;
   const labels = drawn.map(({ values }) => axes.map((path) => valueText(values[path])).join(' · ') || 'as stated');
+  const slanted = axes.length > 1 && drawn.length <= 40;
   const inks = [INK.base, INK.sequence];
   const option = (): EChartsOption => ({
     title: markTitle(marks.join(' · ')),
     legend: { top: 2, left: 0, itemGap: 36, textStyle: axisText, data: shownFigures.map(({ name }) => name) },
-    grid: { left: 60, right: shownFigures.length > 1 ? 60 : 16, top: 40, bottom: 46 },
+    grid: { left: 60, right: shownFigures.length > 1 ? 60 : 16, top: 40, bottom: slanted ? 96 : 46 },
     xAxis: {
       type: 'category',
       data: labels,
-      name: axes.map((path) => path.replace(/^.*\./, '')).join(' · ') || 'setting',
+      name: axisNames(axes).join(' · ') || 'setting',
       nameLocation: 'middle',
-      nameGap: 28,
+      nameGap: slanted ? 74 : 28,
       nameTextStyle: axisText,
-      axisLabel: { ...axisText, hideOverlap: true },
+      // Every setting is named where there is room for it at a slant.
+      axisLabel: { ...axisText, ...(slanted ? { rotate: 40, interval: 0 } : { hideOverlap: true }) },
       axisLine: quietLine,
       axisTick: { show: false },
     },
@@ -108,7 +129,8 @@ async function sweepPlot({ rows, figures, axes, marks }: SweepResults): Promise<
           symbol: i === 0 ? 'circle' : 'diamond',
           symbolSize: 8,
           itemStyle: { color: colour },
-          lineStyle: { color: colour, width: 2 },
+          // Between combinations of several values there is no order that a line could follow.
+          lineStyle: { color: colour, width: axes.length > 1 ? 0 : 2 },
           // A bar of one deviation either way.
           markLine: {
             silent: true,

@@ -5,12 +5,11 @@ import type { SweepLedger } from './ledger.ts';
 import type { Cell, ResultRow, SweepResults } from './results.ts';
 
 /** Rows of text, the first of them titles: for a terminal, for Markdown and for the page. */
+/** Which way a figure gets better. */
+const ARROWS = { lower: '↓', higher: '↑' } as const;
+
 export function sweepTable(results: SweepResults): string[][] {
-  const titles = [
-    ...results.axes,
-    'runs',
-    ...results.figures.map(({ name, better }) => `${name} (${better} is better)`),
-  ];
+  const titles = [...results.axes, 'runs', ...results.figures.map(({ name, better }) => `${name} ${ARROWS[better]}`)];
   return [titles, ...results.rows.map((row) => rowText(row, results))];
 }
 
@@ -21,6 +20,12 @@ function rowText(row: ResultRow, { axes, figures }: SweepResults): string[] {
     runs,
     ...figures.map(({ name }) => cellText(row.cells[name])),
   ];
+}
+
+/** `sequence.cells 64, seed 1` */
+export function settingText(values: Readonly<Record<string, Plain>>, seed: number | null): string {
+  const words = Object.entries(values).map(([path, value]) => `${path} ${valueText(value)}`);
+  return [...words, ...(seed === null ? [] : [`seed ${seed}`])].join(', ') || 'as stated';
 }
 
 export function valueText(value: Plain | undefined): string {
@@ -41,6 +46,7 @@ export function sweepNotes({ rows }: SweepResults): string[] {
   const several = rows.some(({ total }) => total > 1);
   return [
     'Validation side, final model. Whoever chooses a setting by these figures has seen them: they are optimistic for it.',
+    '↓: lower is better, ↑: higher is better.',
     ...(several ? ['Mean ± sample standard deviation over the runs of a row, which differ in their seed.'] : []),
   ];
 }

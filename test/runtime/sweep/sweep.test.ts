@@ -178,7 +178,7 @@ describe('what a sweep shows', () => {
     expect(deviation([0.2])).toBeNull();
     const { found } = await results(30);
     expect(sweepTable(found)).toEqual([
-      ['sequence.layers', 'runs', 'mean-log-loss (lower is better)', 'auc (any) (higher is better)'],
+      ['sequence.layers', 'runs', 'mean-log-loss ↓', 'auc (any) ↑'],
       ['1', '2 of 2', '0.2500 ± 0.0707', '0.7500 ± 0.0707'],
       ['2', '1 of 2, 1 failed', '0.1000', '0.9000'],
     ]);
@@ -201,6 +201,8 @@ describe('what a sweep shows', () => {
     const page = await sweepPage(ledger, found);
     expect(page).toContain('<title>SYNTHETIC · layers · ichor sweep</title>');
     expect(page).toContain('No | patient &lt;left&gt;.');
+    expect(page).toContain('<a href="../../runs/b-1/report.html">b-1</a>');
+    expect(page).toContain('sequence.layers 1, seed 1');
     // In the plot itself too, in its wide and its narrow form.
     expect(page.match(/<svg[\s\S]*?SYNTHETIC[\s\S]*?<\/svg>/g)?.length).toBe(2);
     expect(await sweepPage(ledger, found)).toBe(page);

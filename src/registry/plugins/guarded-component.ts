@@ -1,0 +1,56 @@
+import { basename } from 'node:path';
+import { IchorError } from '../../errors.ts';
+import type { Component } from '../kinds.ts';
+import { ownLine } from './run-plugin.ts';
+
+/** What the contract rules call: their own finding says where in the recipe it failed. */
+const UNGUARDED: ReadonlySet<string> = new Set(['contract', 'cost']);
+
+type Callable = (...args: unknown[]) => unknown;
+
+/**
+ * A plugin's component whose mistakes are told as its own: what one of its functions throws becomes an IchorError
+ * `component-failed` with the component, the function and the line of its file. The object itself is left as it is.
+ */
+export function guardedComponent(component: Component, file: string, code: string | null): Component {
+  const copy = Object.assign(Object.create(Object.getPrototypeOf(component) as object), component);
+  for (const [name, value] of Object.entries(component)) copy[name] = guarded(component, file, name, value);
+  if (code !== null) copy.code = code;
+  return copy as Component;
+}
+
+function guarded(component: Component, file: string, name: string, value: unknown): unknown {
+  if (UNGUARDED.has(name)) return value;
+  if (typeof value === 'function') return guardedFunction(component, file, name, value as Callable);
+  // An augmentation's `pixels` is a pair of functions.
+  if (name !== 'pixels' || typeof value !== 'object' || value === null) return value;
+  const parts = Object.entries(value).map(([key, part]) => [key, guarded(component, file, `pixels.${key}`, part)]);
+  return Object.fromEntries(parts);
+}
+
+function guardedFunction(component: Component, file: string, name: string, work: Callable): Callable {
+  const fail = (error: unknown): never => {
+    throw componentFailure(component, file, name, error);
+  };
+  return function (this: unknown, ...args) {
+    try {
+      const made = work.apply(this, args);
+      return made instanceof Promise ? made.catch(fail) : made;
+    } catch (error) {
+      return fail(error);
+    }
+  };
+}
+
+function componentFailure({ kind, name }: Component, file: string, work: string, error: unknown): unknown {
+  if (error instanceof IchorError) return error;
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const where = ownLine(stack ?? '', file) ?? basename(file);
+  return new IchorError(
+    'component-failed',
+    `The ${kind} ${name} failed in ${work}(): ${message}`,
+    `Look at ${where}. A test with testComponent of ichor/testing shows it without a run.`,
+    1,
+    { cause: error },
+  );
+}
