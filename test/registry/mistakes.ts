@@ -927,7 +927,76 @@ const habits: Mistake[] = [
   },
 ];
 
+/** What a newcomer did. */
+const newcomer: Mistake[] = [
+  {
+    name: '--set of a window whose name is misspelt',
+    text: VALID,
+    set: ['windows.brian.level=40'],
+    at: '--set:1:9',
+    code: 'set-path',
+    path: 'windows.brian.level',
+    hint: /^Did you mean windows\.brain\.level\?$/,
+  },
+  {
+    name: '--set of an item by a bare number',
+    text: VALID,
+    set: ['augment.0.probability=0.5'],
+    at: '--set:1:9',
+    code: 'set-syntax',
+    path: '',
+    hint: /^Items of a list stand in brackets: augment\[0\]\.probability$/,
+  },
+  {
+    name: '--set of a word that stands at two places',
+    text: VALID,
+    set: ['learningRate=1'],
+    at: '--set:1:1',
+    code: 'set-path',
+    path: 'learningRate',
+    hint: /^Did you mean train\.backbone\.optimizer\.learningRate or train\.sequence\.optimizer\.learningRate\?$/,
+  },
+  {
+    name: '--set of a key at the wrong block',
+    text: VALID,
+    set: ['backbone.epochs=3'],
+    at: '--set:1:10',
+    code: 'set-path',
+    path: 'backbone.epochs',
+    hint: /^Did you mean train\.backbone\.epochs\?$/,
+  },
+  {
+    name: 'no space after a colon',
+    replace: ['{ level: 80, width: 200 }', '{ «level:80, level: 80, width: 200 }'],
+    code: 'unknown-key',
+    path: 'windows.subdural.level:80',
+    hint: /^A space follows the colon: level: 80$/,
+  },
+  {
+    name: 'a path in the place of blocks',
+    replace: ['seed: 0', '«train.backbone.epochs: 5'],
+    code: 'unknown-key',
+    path: '["train.backbone.epochs"]',
+    hint: /^Write it as blocks: train: \{ backbone: \{ epochs: … \} \}$/,
+  },
+  {
+    name: 'none as a type',
+    replace: ['sequence: { type: bi-lstm, cells: 32, dropout: 0.1 }', 'sequence: { type: «none }'],
+    code: 'unknown-component',
+    path: 'sequence.type',
+    hint: /sequence: none$/,
+  },
+  {
+    name: 'blocks in the place of the paths of a sweep',
+    text: `${VALID}sweep: { grid: { sequence: «{ cells: [4, 8] } } }\n`,
+    code: 'sweep-path',
+    path: 'sweep.grid.sequence',
+    hint: /^Write the whole path: \{ sequence\.cells: \[ … \] \}$/,
+  },
+];
+
 export const MISTAKES: readonly Mistake[] = [
+  ...newcomer,
   ...key,
   ...value,
   ...component,

@@ -1,8 +1,9 @@
+import { IchorError } from '../../errors.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { nearest } from '../nearest.ts';
 import type { Path } from '../path.ts';
 import type { Place } from '../value.ts';
-import { either, finding } from './finding.ts';
+import { either, finding, show } from './finding.ts';
 
 /** Level and width in HU as most readers set them (facts 1.3): what a recipe that lacks one probably wants. */
 const USUAL_WINDOWS: Readonly<Record<string, { level: number; width: number }>> = {
@@ -146,4 +147,31 @@ export const layoutUnfit = (place: Place, backbone: string): Diagnostic =>
     ['backbone'],
     `${backbone} takes pictures with their channels first, and ichor makes them with channels last: [batch, size, size, channels].`,
     'The component has to be written for channels last: tell its author.',
+  );
+
+export const windowClipped = (
+  place: Place,
+  path: Path,
+  name: string,
+  { hu, value }: { hu: number; value: number },
+): Diagnostic => {
+  const what = Number.isFinite(value) ? 'values outside of 0 to 1 are clipped' : 'a picture would hold no number there';
+  return finding(
+    Number.isFinite(value) ? 'warning' : 'error',
+    'window-clipped',
+    place,
+    path,
+    `The window ${name} gives ${show(value)} at ${hu} HU: ${what}.`,
+    'A window scales Hounsfield units to 0 to 1: correct its scale(), or tell its author.',
+  );
+};
+
+export const windowFailed = (place: Place, path: Path, error: unknown): Diagnostic =>
+  finding(
+    'error',
+    'component-failed',
+    place,
+    path,
+    error instanceof Error ? error.message : String(error),
+    error instanceof IchorError ? error.hint : 'The component itself is at fault: tell its author.',
   );

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { pathUnknown } from '../findings/sweeps.ts';
 import { knownLength, knownPaths } from '../known-paths.ts';
+import { nearest } from '../nearest.ts';
 import { at, formatPath } from '../path.ts';
 import type { Registry } from '../registry.ts';
 import type { Node, Place } from '../value.ts';
@@ -58,8 +59,8 @@ const placeText = ({ file, line, column }: Place): string => `${file}:${line}:${
 function unknownPaths(tree: Node, before: Node, registry: Registry, assignments: readonly Assignment[]): Diagnostic[] {
   return assignments.flatMap(({ parts }) => {
     const path = parts.map(({ part }) => part);
-    // A part of a window that no file states is a slip in its name: a new one is set as a whole.
-    const slip = path[0] === 'windows' && path.length > 2 && !at(before, path.slice(0, 2));
+    // A part of a window that no file states, with a name like one that stands there, is a slip.
+    const slip = path[0] === 'windows' && path.length > 2 && isSlip(String(path[1]), at(before, ['windows']));
     const length = slip ? 1 : knownLength(tree, registry, path);
     const place = parts[Math.min(length, parts.length - 1)]?.place;
     if (length === path.length || !place) return [];
@@ -68,3 +69,6 @@ function unknownPaths(tree: Node, before: Node, registry: Registry, assignments:
     return [pathUnknown(place, path, formatPath(path), unknown, known)];
   });
 }
+
+const isSlip = (name: string, windows: Node | undefined): boolean =>
+  windows?.kind === 'map' && !windows.entries.has(name) && nearest(name, windows.entries.keys()) !== null;

@@ -15,6 +15,7 @@ import { stagesFit } from './contracts/stages.ts';
 import { trainingIsUsed } from './contracts/unused.ts';
 import { weightsFit } from './contracts/weights.ts';
 import { windowsShowSomething } from './contracts/window-range.ts';
+import { windowValues } from './contracts/window-values.ts';
 import { windowsExist } from './contracts/windows.ts';
 
 export interface ContractOptions {
@@ -31,6 +32,7 @@ const RULES: readonly Rule[] = [
   splitLeaks,
   imageFits,
   windowsShowSomething,
+  windowValues,
   windowsExist,
   channelsFit,
   weightsFit,

@@ -72,6 +72,18 @@ export const plugins: readonly Entry[] = [
     },
   },
   {
+    code: 'window-clipped',
+    severity: 'warning',
+    title: 'A window gives values outside of 0 to 1',
+    why: 'A window scales Hounsfield units to 0 to 1; what lies outside is clipped, so that the picture is not what the window meant.',
+    fix: 'Correct its scale(): clip, or divide by the width. A test with testComponent of ichor/testing tells the same.',
+    example: {
+      recipe: named('./acme.ts').replace('brain: { level: 40, width: 80 }', 'brain: { type: acme/soft }'),
+      files: { 'acme.ts': window('acme/soft').replace('Math.min(1, Math.max(0, hu / 80))', 'hu / 80') },
+      besides: ['plugin-code'],
+    },
+  },
+  {
     code: 'plugin-timeout',
     severity: 'error',
     title: 'A plugin never finished loading',

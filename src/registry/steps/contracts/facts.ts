@@ -18,6 +18,8 @@ export interface Facts {
   training: boolean;
   /** The contract of the component at a path, where it is of this kind and its block is valid. */
   contract<K extends Kind>(kind: K, path: string): Declared<K> | null;
+  /** The scale of a plugin's window, with its parameters; null for those built in, and where its block is not valid. */
+  scale(window: string): ((hu: number) => number) | null;
   /** Where a value stands, or the recipe where there is none. */
   place(...path: Path): Place;
   text(...path: Path): string | undefined;
@@ -71,6 +73,13 @@ export function factsOf(
       const entry = contracts.get(path);
       if (entry?.component.kind !== kind) return null;
       return { ...(entry.contract as ReturnType<ComponentOf<K>['contract']>), name: entry.component.name };
+    },
+    scale: (window) => {
+      const entry = contracts.get(formatPath(['windows', window]));
+      const node = at(recipe, ['windows', window]);
+      if (entry?.component.kind !== 'window' || !node || !entry.component.name.includes('/')) return null;
+      const { component } = entry;
+      return (hu) => component.scale(hu, sharedPlain(node) as never);
     },
     valid,
     place: (...path) => (at(recipe, path) ?? recipe).place,
