@@ -1,3 +1,5 @@
+import { existsSync, statSync } from 'node:fs';
+import { IchorError } from '../errors.ts';
 import { blocksRun } from '../registry/blocks-run.ts';
 import { stampsOf } from '../registry/leak.ts';
 import type { Resolution } from '../registry/resolve.ts';
@@ -37,6 +39,14 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
   }
   const workspace = findWorkspace(process.cwd());
   const root = storeRoot(options.store, workspace);
+  if (existsSync(root) && !statSync(root).isDirectory()) {
+    throw new IchorError(
+      'store-not-writable',
+      `The store ${root} is no folder.`,
+      'Choose another with --store DIR.',
+      2,
+    );
+  }
   const report = await reportPlan({
     recipe,
     tree,

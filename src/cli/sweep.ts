@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { blocksRun } from '../registry/blocks-run.ts';
 import { noSweep } from '../registry/findings/sweeps.ts';
@@ -9,9 +8,11 @@ import { findWorkspace } from '../registry/workspace.ts';
 import { writeAtomically } from '../runtime/artifacts/write-atomically.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
 import { takeLock } from '../runtime/lock.ts';
+import type { OpenData } from '../runtime/open-data.ts';
 import { planRecipe } from '../runtime/plan.ts';
 import { recipeHash } from '../runtime/recipe-hash.ts';
 import { runPlan } from '../runtime/run.ts';
+import { Store } from '../runtime/store.ts';
 import { type LedgerPoint, type SweepLedger, sweepFolder } from '../runtime/sweep/ledger.ts';
 import { sweepPage } from '../runtime/sweep/page.ts';
 import { sweepResults } from '../runtime/sweep/results.ts';
@@ -57,7 +58,8 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
     if (!quiet) process.stderr.write(`${text}\n`);
   };
   say(`${paint.bold(name)}  ${sweep.points.length} points`);
-  await mkdir(join(root, 'locks'), { recursive: true });
+  await new Store(root).prepare();
+  const opened = new Map<string, OpenData>();
   const lock = await takeLock(join(root, 'locks', `sweep-${name}`), {
     signal,
     waiting: ({ pid, host }) => say(`  this sweep is running already (process ${pid} on ${host}): waiting for it`),
@@ -69,11 +71,15 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
       wanted: wantedLedger(name, plain(tree), sweep.recipes),
       restart: options.restart ?? false,
       signal,
-      async run({ name: point }, { index, total }) {
+      async run({ name: point, status }, { index, total }) {
         const { recipe: resolve, text } = byName.get(point) as ResolvedPoint;
         const own = resolve();
         const { values, seed } = (byName.get(point) as ResolvedPoint).point;
-        say(`${paint.bold(`${index + 1} of ${total}`)}  ${settingText(values, seed)}`);
+        const title = `${paint.bold(`${index + 1} of ${total}`)}  ${settingText(values, seed)}`;
+        // Of a point that is only recalled one line is enough.
+        const report = progressReporter({ quiet });
+        let told = status !== 'done';
+        if (told) say(title);
         const result = await runPlan({
           recipe: own,
           recipeText: relocatePlugins(text(), plugins, join(root, 'runs', own.name)),
@@ -82,9 +88,17 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
           storeRoot: root,
           workspace,
           engine: options.engine,
-          emit: progressReporter({ quiet }),
+          emit(event) {
+            if (!told && event.type === 'stage-start') {
+              say(title);
+              told = true;
+            }
+            if (told) report(event);
+          },
           signal,
+          opened,
         });
+        if (!told) say(`${title}  ${paint.dim('done before')}`);
         return result.name;
       },
       async show(state) {
@@ -132,7 +146,14 @@ function wantedLedger(name: string, base: Plain, recipes: readonly ResolvedPoint
       process: null,
     }),
   );
-  return { format: 1, name, base, points };
+  return { format: 1, name, base: withoutRoot(base), points };
+}
+
+/** Where the data lie may name a person, and says nothing about a result. */
+function withoutRoot(base: Plain): Plain {
+  const recipe = structuredClone(base) as { data?: { source?: { root?: unknown } } };
+  delete recipe.data?.source?.root;
+  return recipe as Plain;
 }
 
 /** `18 done, 1 failed, 1 not started` */

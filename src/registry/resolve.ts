@@ -153,29 +153,38 @@ class Resolver {
     );
   }
 
-  /** A mistake in a profile that nobody has chosen yet is told as well: what is found at its own places. */
+  /**
+   * A mistake in a profile that nobody has chosen yet is told as well: what is found at its own places, in the recipe's
+   * own file. A base's profile, or one that goes over another, may fit other recipes: an edit of a list is judged where
+   * it is used.
+   */
   private tryProfiles(extended: Node, profiles: Profiles): void {
-    for (const [name, parts] of profiles) {
-      if (this.names.includes(name)) continue;
+    for (const [name, stated] of profiles) {
+      const parts = stated.filter(({ place }) => place.file === this.path);
+      if (this.names.includes(name) || parts.length === 0) continue;
       const own = new Set(parts.flatMap((part) => placesOf(part).map(placeKey)));
       const findings: Diagnostic[] = [];
       this.complete(applyProfiles(extended, [name], profiles, findings), findings, null, []);
-      this.findings.push(...findings.filter((one) => one.severity === 'error' && own.has(placeKey(one))));
+      this.findings.push(
+        ...findings.filter((one) => one.severity === 'error' && one.code !== 'list-edit' && own.has(placeKey(one))),
+      );
     }
   }
 
   private sweepPoints(profiled: Node, tree: Node): Swept | null {
     const seed = at(tree, ['seed']);
     const base = seed?.kind === 'scalar' && typeof seed.value === 'number' ? seed.value : 0;
-    const sweep = sweepOf(this.loaded.files, base, this.findings);
+    const sweep = sweepOf(this.loaded.files, base, this.set, this.findings);
     if (!sweep) return null;
     const findings: Diagnostic[] = [];
     // Thousands of complete trees are not kept: a point's is made again when somebody asks for it.
-    for (const point of sweep.points) recallingOnly(() => this.complete(profiled, findings, point));
+    // Repeats count up from the seed that the command line names.
+    const set = this.set.filter((argument) => !/^\s*seed\s*=/.test(argument));
+    for (const point of sweep.points) recallingOnly(() => this.complete(profiled, findings, point, set));
     // A mistake of the recipe itself would be told once more for each point.
     const known = new Set(this.findings.map(findingKey));
     this.findings.push(...findings.filter((one) => !known.has(findingKey(one))));
-    return { sweep, tree: (point) => this.complete(profiled, [], point).tree };
+    return { sweep, tree: (point) => this.complete(profiled, [], point, set).tree };
   }
 
   private async contrasts(tree: Node, extended: Node, profiles: Profiles): Promise<Diagnostic[]> {

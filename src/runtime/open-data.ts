@@ -28,6 +28,8 @@ export interface OpenDataOptions {
   signal: AbortSignal;
   /** Keeps the headers for index. */
   cache?: HeaderCache;
+  /** Data that were opened before, for the points of a sweep: their headers are read once. */
+  opened?: Map<string, OpenData>;
 }
 
 /** The recipe's source component. */
@@ -44,6 +46,9 @@ export async function openData(options: OpenDataOptions): Promise<OpenData | nul
   if (source.generate !== undefined) return null;
   const { identities } = source.contract(recipe.data.source);
   const root = resolveRoot(source, recipe, workspace, identities);
+  const key = hashOf([recipe.data.source, root]);
+  const before = options.opened?.get(key);
+  if (before) return before;
   const opened = await source.open(recipe.data.source, root);
   const { hash, headers } = await sourceFingerprint(opened, {
     ...(cache === undefined ? {} : { cache }),
@@ -56,7 +61,9 @@ export async function openData(options: OpenDataOptions): Promise<OpenData | nul
   });
   // Identities that are private are HMACs under a local key, so the key is a part of what index makes.
   const fingerprint = identities === 'public' ? hash : hashOf([hash, hashOf(identity.toString('hex'))]);
-  return { root, source: opened, fingerprint, headers };
+  const data = { root, source: opened, fingerprint, headers };
+  options.opened?.set(key, data);
+  return data;
 }
 
 function resolveRoot(

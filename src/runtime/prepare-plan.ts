@@ -26,6 +26,7 @@ export interface PrepareOptions {
   signal: AbortSignal;
   /** Keeps the headers for index. */
   cache?: HeaderCache;
+  opened?: Map<string, OpenData>;
 }
 
 /** A plan with everything that keys need: what `plan` shows and `run` does. */

@@ -13,7 +13,7 @@ import type { Emit, RunEvent } from './events.ts';
 import { gitState } from './git-state.ts';
 import { identityKey } from './identity.ts';
 import { samplePeakMemory } from './memory.ts';
-import { sourceOf } from './open-data.ts';
+import { type OpenData, sourceOf } from './open-data.ts';
 import { pathsOf } from './part-differences.ts';
 import { type Plan, planUntil } from './plan.ts';
 import type { KeyedInstance } from './plan-keys.ts';
@@ -44,6 +44,8 @@ export interface RunOptions {
   emit: Emit;
   signal: AbortSignal;
   workers?: number;
+  /** Data that were opened before, for the points of a sweep. */
+  opened?: Map<string, OpenData>;
 }
 
 export interface RunResult {

@@ -60,8 +60,7 @@ test('killed in its second point it goes on there, and ends with the table of an
 
   const again = await ichor(sweep('killed'), { cwd: folder });
   expect(again, again.err).toMatchObject({ status: 0 });
-  expect(again.err).not.toContain('1 of 4');
-  expect(again.err).toContain('2 of 4');
+  expect(again.err).toMatch(/1 of 4 {2}.* {2}done before\n2 of 4/);
   const table = (store: string) => readFile(join(folder, store, 'sweeps', 'tried', 'table.md'), 'utf8');
   expect(await table('killed')).toBe(await table('whole'));
   // What the points share was made once: one source, one index, one set of shards.

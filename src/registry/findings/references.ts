@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { nearestPaths } from '../nearest.ts';
-import type { Path } from '../path.ts';
+import { formatPath, type Path } from '../path.ts';
 import type { Place } from '../value.ts';
 import { finding, show } from './finding.ts';
 
@@ -25,6 +25,16 @@ export function referenceMissing(place: Place, path: Path, target: string, known
     near ? `Did you mean \${${near}}?` : 'A reference names a path from the top of the recipe: train.backbone.epochs.',
   );
 }
+
+export const referenceChanged = (place: Place, path: Path, reference: string): Diagnostic =>
+  finding(
+    'error',
+    'reference-changed',
+    place,
+    path,
+    `${formatPath(path)} is the reference ${reference} below, and a part of what it leads to cannot be changed here.`,
+    'State the whole block, with its type, or change the value that the reference names.',
+  );
 
 export const referenceCycle = (place: Place, path: Path, chain: readonly string[]): Diagnostic =>
   finding(

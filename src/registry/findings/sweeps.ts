@@ -64,8 +64,27 @@ export const sweepNested = (place: Place, path: Path, meant: string): Diagnostic
     `Write the whole path: { ${meant}: [ … ] }`,
   );
 
-export const sweepTwice = (place: Place, path: Path, text: string): Diagnostic =>
-  finding('error', 'sweep-twice', place, path, `${text} stands in grid and in pairs.`, 'Delete one of the two.');
+export const sweepTwice = (place: Place, path: Path, text: string, other: string): Diagnostic =>
+  finding(
+    'error',
+    'sweep-twice',
+    place,
+    path,
+    text === other
+      ? `${text} stands twice in this sweep.`
+      : `This sweep tries ${text} and ${other}, and one lies within the other: its values would be replaced.`,
+    'Delete one of the two.',
+  );
+
+export const sweepShadowed = (place: Place, path: Path, text: string, argument: string): Diagnostic =>
+  finding(
+    'error',
+    'sweep-shadowed',
+    place,
+    path,
+    `This sweep tries ${text}, and --set ${argument} would replace all of its values.`,
+    'Leave the option out, or take the path out of the sweep.',
+  );
 
 export const sweepLengths = (
   place: Place,

@@ -45,6 +45,10 @@ export function editList(
   }
   const names = () => items.map((item) => nameOf(item, form?.items));
   for (const word of listAt(edit, 'remove', path, findings)) {
+    if (word.kind !== 'scalar') {
+      findings.push(listEditForm(word.place, [...path, 'remove'], 'remove'));
+      continue;
+    }
     const name = isText(word) ? word.value : String(plain(word));
     if (!names().includes(name)) findings.push(listEditName(word.place, [...path, 'remove'], 'remove', name, names()));
     items = items.filter((item) => nameOf(item, form?.items) !== name);

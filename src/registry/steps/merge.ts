@@ -1,8 +1,9 @@
 import { COMMON, DEFAULT_COMPONENT } from '../common.ts';
 import type { Diagnostic } from '../diagnostic.ts';
+import { referenceChanged } from '../findings/references.ts';
 import { type ComponentShape, type Shape, shapeAt } from '../language.ts';
 import type { Path } from '../path.ts';
-import { isText, type Layer, type MapNode, type Node, shadow } from '../value.ts';
+import { isReference, isText, type Layer, type MapNode, type Node, type Place, shadow } from '../value.ts';
 import { editList, listEditOf } from './list-edit.ts';
 
 /**
@@ -19,6 +20,11 @@ export function merge(
 ): Node {
   const edit = listEditOf(upper, shape);
   if (edit) return editList(lower, edit, shape, findings, path);
+  // Whatever the reference leads to: a part of it cannot be changed, and dropping the rest would be silent.
+  if (upper.kind === 'map' && isReference(lower) && !upper.entries.has('type')) {
+    findings.push(referenceChanged(firstPlace(upper), path, lower.value));
+    return lower;
+  }
   if (upper.kind !== 'map' || lower?.kind !== 'map') {
     // What stands below a block that is new here may be edits of lists as well.
     const whole = upper.kind === 'map' ? settled(upper, shape, findings, path) : upper;
@@ -56,6 +62,12 @@ function withoutOtherParameters(lower: MapNode, upper: MapNode, shape: Component
     ...lower,
     entries: new Map([...lower.entries].filter(([key]) => key === 'type' || Object.hasOwn(kept, key))),
   };
+}
+
+/** The first value that a block states. */
+function firstPlace(map: MapNode): Place {
+  const [first] = map.entries.values();
+  return first?.key ?? first?.place ?? map.place;
 }
 
 /** The type of a block: what it says, or the kind's default component. */

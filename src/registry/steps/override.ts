@@ -12,7 +12,7 @@ import { expandShortForms } from './short-forms.ts';
 /** Stands in the place of a file for what the command line sets; the line counts the arguments. */
 export const SET_FILE = '--set';
 
-interface Part {
+export interface Part {
   part: string | number;
   place: Place;
 }

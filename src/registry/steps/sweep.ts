@@ -7,6 +7,7 @@ import {
   sweepPath,
   sweepPointTwice,
   sweepSeed,
+  sweepShadowed,
   sweepTooLarge,
   sweepTwice,
 } from '../findings/sweeps.ts';
@@ -15,7 +16,7 @@ import { formatPath, parsePath } from '../path.ts';
 import { isNull, type ListNode, type MapNode, type Node, nodeOf, type Place, type Plain, plain } from '../value.ts';
 import { checkSchema } from './check-schema.ts';
 import type { Loaded } from './load.ts';
-import { type Assignment, pathProblem } from './override.ts';
+import { type Assignment, type Part, pathProblem, SET_FILE } from './override.ts';
 
 /** More points than anybody waits for: a slip in a list is told at once. */
 export const MOST_POINTS = 10_000;
@@ -39,7 +40,12 @@ export interface Sweep {
 }
 
 /** Step 5, first half: the combinations that the recipe's own file names; null where it has no sweep. */
-export function sweepOf(files: Loaded['files'], seed: number, findings: Diagnostic[]): Sweep | null {
+export function sweepOf(
+  files: Loaded['files'],
+  seed: number,
+  set: readonly string[],
+  findings: Diagnostic[],
+): Sweep | null {
   const node = files.at(-1)?.node.entries.get('sweep');
   if (node === undefined || isNull(node)) return null;
   const shape = LANGUAGE.fields.sweep;
@@ -56,8 +62,9 @@ export function sweepOf(files: Loaded['files'], seed: number, findings: Diagnost
   const grid = axesOf(node, 'grid', findings);
   const pairs = axesOf(node, 'pairs', findings);
   const seeds = seedsOf(node, seed, findings);
-  const doubled = grid.find(({ text }) => pairs.some((pair) => pair.text === text));
-  if (doubled) findings.push(sweepTwice(doubled.place, ['sweep', 'grid', doubled.text], doubled.text));
+  const before = findings.length;
+  findings.push(...overlaps([...grid, ...pairs], set, node.entries.has('seeds')));
+  const doubled = findings.length > before;
   const lengths = new Set(pairs.map(({ values }) => values.length));
   const first = pairs[0];
   const odd = pairs.find(({ values }) => values.length !== first?.values.length);
@@ -93,6 +100,25 @@ export function sweepOf(files: Loaded['files'], seed: number, findings: Diagnost
   return { place: node.key ?? node.place, points, figures: figures ? (plain(figures) as string[]) : [] };
 }
 
+/** A value that another axis, or the command line, replaces would stand in tables and in no recipe. */
+function overlaps(axes: readonly Axis[], set: readonly string[], seeds: boolean): Diagnostic[] {
+  const within = (a: readonly Part[], b: readonly Part[]) => a.every(({ part }, i) => b[i]?.part === part);
+  const meet = (a: readonly Part[], b: readonly Part[]) => within(a, b) || within(b, a);
+  const found = axes.flatMap((axis, i) => {
+    const other = axes.slice(i + 1).find(({ parts }) => meet(axis.parts, parts));
+    return other ? [sweepTwice(other.place, ['sweep', other.text], axis.text, other.text)] : [];
+  });
+  for (const argument of set) {
+    const parts = parsePath(argument.slice(0, Math.max(0, argument.indexOf('='))).trim());
+    const own = parts && axes.find((axis) => meet(axis.parts, parts as unknown as readonly Part[]));
+    if (own) found.push(sweepShadowed(own.place, ['sweep', own.text], own.text, argument));
+    if (parts?.length === 1 && parts[0]?.part === 'seed' && seeds) {
+      found.push(sweepSeed({ file: SET_FILE, line: set.indexOf(argument) + 1, column: 1 }, ['seed'], 'seeds'));
+    }
+  }
+  return found;
+}
+
 /** Blocks in the place of paths: the commonest slip. */
 function nestedAxes(sweep: Node): Diagnostic[] {
   if (sweep.kind !== 'map') return [];
@@ -108,7 +134,7 @@ function nestedAxes(sweep: Node): Diagnostic[] {
 interface Axis {
   text: string;
   place: Place;
-  parts: Assignment['parts'];
+  parts: readonly Part[];
   values: readonly Node[];
 }
 

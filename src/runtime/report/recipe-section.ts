@@ -1,4 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { parsePath } from '../../registry/path.ts';
 import { type Html, html } from './html.ts';
 import type { RunData } from './read-run.ts';
 import type { Section } from './section.ts';
@@ -20,7 +21,12 @@ export function withoutRoot(text: string): string {
   const recipe = parsed(text);
   recipe.deleteIn(['data', 'source', 'root']);
   const point = recipe.getIn(['resolved', 'point']);
-  if (isMap(point)) point.delete('data.source.root');
+  if (isMap(point)) {
+    for (const { key } of [...point.items]) {
+      const path = String(isScalar(key) ? key.value : key);
+      if (holdsRoot(path)) point.delete(path);
+    }
+  }
   const set = recipe.getIn(['resolved', 'set']);
   if (isSeq(set)) set.items = set.items.filter((item) => !setsRoot(String(isScalar(item) ? item.value : item)));
   return recipe.toString({ lineWidth: 0 }).trimEnd();
@@ -39,8 +45,16 @@ function parsed(text: string): Document.Parsed {
   return recipe;
 }
 
-/** Whether an argument of `--set` names a root: by its path, or in the block above it. */
-const setsRoot = (argument: string): boolean => /^\s*data(\.source)?(\.root\s*=|\s*=.*\broot\b)/.test(argument);
+const ROOT = ['data', 'source', 'root'];
+
+/** Whether a path, however it is spelt, is that of the root or of a block that holds it. */
+function holdsRoot(text: string): boolean {
+  const parts = parsePath(text.trim());
+  return parts?.every(({ part }, i) => i >= ROOT.length || part === ROOT[i]) ?? false;
+}
+
+/** Whether an argument of `--set` may name a root: by its path, or in the block above it. */
+const setsRoot = (argument: string): boolean => holdsRoot(argument.slice(0, Math.max(0, argument.indexOf('='))));
 
 /** Keys, comments and values in spans, line by line. Text goes through the escaping template like any other. */
 export function highlight(text: string): Html[] {

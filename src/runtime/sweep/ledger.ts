@@ -44,7 +44,8 @@ export async function readLedger(folder: string): Promise<SweepLedger | null> {
     return null;
   });
   if (text === null) return null;
-  const ledger = JSON.parse(text) as SweepLedger;
+  const ledger = parsed(text);
+  if (ledger === null) throw damaged(fileOf(folder));
   const points = ledger.points.map((point) =>
     point.status === 'running' && !(point.process && mayBeAlive(point.process))
       ? { ...point, status: 'not started' as const, process: null }
@@ -52,6 +53,23 @@ export async function readLedger(folder: string): Promise<SweepLedger | null> {
   );
   return { ...ledger, points };
 }
+
+function parsed(text: string): SweepLedger | null {
+  try {
+    const ledger = JSON.parse(text) as SweepLedger | null;
+    return ledger?.format === 1 && Array.isArray(ledger.points) ? ledger : null;
+  } catch {
+    return null;
+  }
+}
+
+const damaged = (file: string): IchorError =>
+  new IchorError(
+    'sweep-ledger-damaged',
+    `${file} cannot be read: it was cut off, or something else wrote it.`,
+    'Start anew with --restart: what the points made is kept in the store, and recalled.',
+    2,
+  );
 
 export async function writeLedger(folder: string, ledger: SweepLedger): Promise<void> {
   await mkdir(folder, { recursive: true });

@@ -7,7 +7,7 @@ export interface SweepOptions {
   wanted: SweepLedger;
   /** Forget what an earlier call did; the store's artifacts stay. */
   restart: boolean;
-  /** Runs one point and says the run's name. */
+  /** Runs one point and says the run's name; one that was run before is only recalled. */
   run(point: LedgerPoint, position: { index: number; total: number }): Promise<string>;
   /** After each point: tables and plots of what is there. */
   show(ledger: SweepLedger): Promise<void>;
@@ -15,9 +15,10 @@ export interface SweepOptions {
 }
 
 /**
- * Runs the points that are not done, one after the other. A point that fails is recorded, and the next one runs; what
- * was failed is tried again by the next call. A killed process loses the point it was in, whose stages go on where they
- * were. Throws what `run` throws where the signal was aborted.
+ * Runs the points one after the other. A point that was done is run again too, which recalls what is there and makes
+ * anew what became stale since: data, engine and the code of components are in no recipe. A point that fails is
+ * recorded, and the next one runs. A killed process loses the point it was in, whose stages go on where they were.
+ * Throws what `run` throws where the signal was aborted.
  */
 export async function runSweep(options: SweepOptions): Promise<SweepLedger> {
   const { folder, signal } = options;
@@ -30,17 +31,17 @@ export async function runSweep(options: SweepOptions): Promise<SweepLedger> {
   };
   await writeLedger(folder, ledger);
   for (const [index, point] of ledger.points.entries()) {
-    if (point.status === 'done') continue;
     signal.throwIfAborted();
     const started = performance.now();
-    await change(index, { status: 'running', error: null, process: thisProcess() });
+    if (point.status !== 'done') await change(index, { status: 'running', error: null, process: thisProcess() });
     try {
       const run = await options.run(point, { index, total: ledger.points.length });
       const seconds = Math.round((performance.now() - started) / 100) / 10;
+      if (point.status === 'done' && run === point.run) continue;
       await change(index, { status: 'done', run, seconds, process: null });
     } catch (error) {
       if (signal.aborted) {
-        await change(index, { status: 'not started', process: null });
+        if (point.status !== 'done') await change(index, { status: 'not started', process: null });
         throw error;
       }
       // What is a fault of ours is no property of a point: it would be the same in the next one.

@@ -75,3 +75,15 @@ test('contrast compares both recipes under the same profile', async () => {
   const without = await resolve(text, { files: { 'beside.yaml': CI }, profile: ['wide'] });
   expect(without.diagnostics.map(({ code }) => code)).toEqual(['contrast-broken']);
 });
+
+test("a base's profile that does not fit this recipe, and one that goes over another, are no mistakes until they are chosen", async () => {
+  const base = `${VALID}profiles: { plain: { augment: { remove: [flip-horizontal] } } }\n`;
+  const text = 'recipe: 1\nextends: base.yaml\naugment: []\n';
+  expect(await found(text, { files: { 'base.yaml': base } })).toEqual([]);
+  expect(await found(text, { files: { 'base.yaml': base }, profile: ['plain'] })).toEqual([
+    'list-edit augment.remove 24:42',
+  ]);
+  const two = `${VALID}profiles:\n  add: { augment: { append: [affine] } }\n  turn: { augment: { patch: { affine: { rotateDegrees: 5 } } } }\n`;
+  expect(await found(two)).toEqual([]);
+  expect((await resolve(two, { profile: ['add', 'turn'] })).recipe?.augment[1]).toMatchObject({ rotateDegrees: 5 });
+});

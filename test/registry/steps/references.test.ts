@@ -66,6 +66,19 @@ describe('a reference', () => {
     });
   });
 
+  test('of a block is replaced by a whole block, and never changed in part', async () => {
+    const base = VALID.replace('evaluation:', '  sequence: { optimizer: "${train.backbone.optimizer}" }\nevaluation:');
+    const over = (text: string) =>
+      resolve(`recipe: 1\nextends: base.yaml\n${text}\n`, { files: { 'base.yaml': base } });
+    const part = await over('train: { sequence: { optimizer: { learningRate: 0.5 } } }');
+    expect(part.diagnostics.map(({ code, path, line, column }) => `${code} ${path} ${line}:${column}`)).toEqual([
+      'reference-changed train.sequence.optimizer 3:35',
+    ]);
+    const whole = await over('train: { sequence: { optimizer: { type: sgd, momentum: 0.5 } } }');
+    expect(whole.recipe?.train.sequence.optimizer).toMatchObject({ type: 'sgd', momentum: 0.5, learningRate: 0.001 });
+    expect((await resolve(base, { set: ['train.sequence.optimizer.clipNorm=3'] })).recipe).toBeNull();
+  });
+
   test('is checked as the value that it stands for, at its own place', async () => {
     expect(await codes(VALID.replace('cells: 32', 'cells: "${name}"'))).toEqual(['wrong-type sequence.cells 16:35']);
     expect(await codes(VALID.replace('dropout: 0.1', 'dropout: "${train.backbone.batch}"'))).toEqual([

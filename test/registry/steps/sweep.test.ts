@@ -46,8 +46,7 @@ test('lists of pairs go side by side, with each combination of the grid', async 
 
 test('repeats count seeds up from the seed of the recipe, seeds names them; data.seed stays', async () => {
   const { sweep } = await resolve('{ repeats: 3 }', { set: ['seed=5'] });
-  // The command line stands over a sweep.
-  expect(sweep?.recipes.map((one) => one.recipe().seed)).toEqual([5, 5, 5]);
+  expect(sweep?.recipes.map((one) => one.recipe().seed)).toEqual([5, 6, 7]);
   const counted = await resolve('{ grid: { sequence.layers: [1, 2] }, repeats: 2 }');
   expect(counted.sweep?.recipes.map((one) => one.recipe().seed)).toEqual([0, 1, 0, 1]);
   expect(counted.sweep?.recipes.every((one) => one.recipe().data.seed === 0)).toBe(true);
@@ -94,7 +93,7 @@ test.each([
     '{ pairs: { seed: [1, 2], sequence.cells: [1] } }',
     'sweep-lengths sweep.pairs["sequence.cells"] 24:33',
   ],
-  ['a path in grid and pairs', '{ grid: { seed: [1] }, pairs: { seed: [1] } }', 'sweep-twice sweep.grid.seed 24:18'],
+  ['a path in grid and pairs', '{ grid: { seed: [1] }, pairs: { seed: [1] } }', 'sweep-twice sweep.seed 24:40'],
   ['a value twice', '{ grid: { sequence.layers: [1, 1] } }', 'sweep-twice sweep 24:1'],
   ['repeats and seeds', '{ repeats: 2, seeds: [1] }', 'sweep-seed sweep.seeds 24:22'],
   ['repeats of a sweep over seeds', '{ grid: { seed: [1, 2] }, repeats: 2 }', 'sweep-seed sweep.repeats 24:34'],
@@ -110,6 +109,32 @@ test.each([
   ['no list', '{ grid: { seed: 1 } }', 'wrong-type sweep.grid.seed 24:24'],
 ])('%s is a finding at its place', async (_, sweep, expected) => {
   expect(await found(sweep)).toEqual([expected]);
+});
+
+test.each([
+  [
+    'the same path',
+    '{ grid: { sequence.cells: [8, 16] } }',
+    'sequence.cells=4',
+    'sweep-shadowed sweep["sequence.cells"] 24:18',
+  ],
+  [
+    'a block above it',
+    '{ grid: { sequence.cells: [8, 16] } }',
+    'sequence=none',
+    'sweep-shadowed sweep["sequence.cells"] 24:18',
+  ],
+  ['a part of it', '{ grid: { backbone: [{ width: 1 }] } }', 'backbone.width=2', 'sweep-shadowed sweep.backbone 24:18'],
+  ['the seeds', '{ seeds: [1, 2] }', 'seed=4', 'sweep-seed seed 1:1'],
+])('--set of %s would replace what a sweep tries', async (_, sweep, set, expected) => {
+  const { diagnostics } = await resolve(sweep, { set: [set] });
+  expect(diagnostics.map(({ code, path, line, column }) => `${code} ${path} ${line}:${column}`)).toEqual([expected]);
+});
+
+test('one path within another would replace its values', async () => {
+  expect(await found('{ grid: { backbone.width: [0.5, 1], backbone: [{ type: small-cnn, width: 0.25 }] } }')).toEqual([
+    'sweep-twice sweep.backbone 24:44',
+  ]);
 });
 
 test('a mistake of the recipe is told once, not once a point', async () => {

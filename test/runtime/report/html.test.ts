@@ -27,6 +27,9 @@ describe('html', () => {
       // A resolved recipe: with and without a point of a sweep.
       'data:\n  source: { type: rsna, root: /home/someone }\n  seed: 0\nresolved: { by: 0.1.0, profile: [smoke] }',
       'data:\n  source: { type: rsna, root: /home/someone }\n  seed: 0\nresolved: { point: { data.source.root: /home/someone } }',
+      `data:\n  source: { type: rsna }\n  seed: 0\nresolved: { set: ['data["source"].root=/home/someone'] }`,
+      `data:\n  source: { type: rsna }\n  seed: 0\nresolved: { set: ['["data"].source.root=/home/someone', 'data={ source: { root: /home/someone } }'] }`,
+      'data:\n  source: { type: rsna }\n  seed: 0\nresolved: { point: { data.source: { type: rsna, root: /home/someone } } }',
     ]) {
       expect(withoutRoot(text)).not.toMatch(/root|someone/);
       expect(withoutRoot(text)).toMatch(/type"?: "?rsna[\s\S]*seed"?: 0/);

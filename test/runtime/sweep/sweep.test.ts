@@ -59,7 +59,7 @@ async function sweep(
 const succeed = async (name: string) => `${name}-1`;
 
 describe('the ledger of a sweep', () => {
-  test('a failed point is recorded, the next one runs; the next call tries it again and nothing else', async () => {
+  test('a failed point is recorded, the next one runs; the next call tries it again and recalls the others', async () => {
     const first = await sweep(async (name) => {
       if (name === 'layers-1.seed-1') throw new IchorError('split-impossible', 'No patient is left.', 'Give it more.');
       return succeed(name);
@@ -67,10 +67,13 @@ describe('the ledger of a sweep', () => {
     expect(first.states).toEqual(['done', 'failed', 'done']);
     expect(first.ledger.points[1]?.error).toBe('No patient is left. Give it more.');
     const second = await sweep(succeed);
-    expect(second.ran).toEqual(['layers-1.seed-1']);
+    expect(second.ran).toHaveLength(3);
+    expect(second.ledger.points[0]).toEqual(first.ledger.points[0]);
     expect(second.states).toEqual(['done', 'done', 'done']);
     expect(second.ledger.points[1]).toMatchObject({ run: 'layers-1.seed-1-1', error: null });
-    expect((await sweep(succeed)).ran).toEqual([]);
+    // What became stale meanwhile, or whose run was removed, is another run now.
+    const third = await sweep(async (name) => `${name}-2`);
+    expect(third.ledger.points.map(({ run }) => run)).toEqual(wanted().points.map(({ name }) => `${name}-2`));
   });
 
   test('a fault of the program stops it, and what is done stays', async () => {
@@ -109,13 +112,18 @@ describe('the ledger of a sweep', () => {
       show: async () => {},
     });
     await expect(run).rejects.toThrow('interrupted by SIGINT');
-    expect((await sweep(succeed)).ran).toEqual(['layers-1.seed-1', 'layers-2.seed-0']);
+    expect((await readLedger(folder))?.points.map(({ status }) => status)).toEqual([
+      'done',
+      'not started',
+      'not started',
+    ]);
+    expect((await sweep(succeed)).states).toEqual(['done', 'done', 'done']);
   });
 
   test('a sweep may grow; a changed recipe is refused, with what changed; --restart forgets', async () => {
     await sweep(succeed);
     const grown = ledgerOf([...wanted().points, point(3, 0)]);
-    expect((await sweep(succeed, { wanted: grown })).ran).toEqual(['layers-3.seed-0']);
+    expect((await sweep(succeed, { wanted: grown })).states).toEqual(['done', 'done', 'done', 'done']);
 
     const changed: SweepLedger = {
       ...wanted(),
@@ -134,6 +142,21 @@ describe('the ledger of a sweep', () => {
     expect((await readLedger(folder))?.points).toHaveLength(4);
     expect((await sweep(succeed, { wanted: changed, restart: true })).ran).toHaveLength(3);
   });
+});
+
+test.each([
+  ['cut off', '{"format": 1, "poi'],
+  ['empty', ''],
+  ['null', 'null'],
+  ['another thing', '{}'],
+])('a ledger that is damaged (%s) is told, with the way out', async (_, text) => {
+  await writeFile(join(folder, 'ledger.json'), text);
+  await expect(sweep(succeed)).rejects.toMatchObject({
+    code: 'sweep-ledger-damaged',
+    exit: 2,
+    hint: expect.stringContaining('--restart'),
+  });
+  expect((await sweep(succeed, { restart: true })).states).toEqual(['done', 'done', 'done']);
 });
 
 describe('what a sweep shows', () => {

@@ -35,6 +35,18 @@ export const language: readonly Entry[] = [
     },
   },
   {
+    code: 'reference-changed',
+    severity: 'error',
+    title: 'A part of what a reference leads to is set',
+    why: 'Below stands a reference to a whole block. To change one value of it here would drop the others without a word.',
+    fix: 'State the whole block, with its type, or change the value where it stands.',
+    example: {
+      recipe: more('train:\n  sequence: { optimizer: "${train.backbone.optimizer}" }\n'),
+      set: ['train.sequence.optimizer.learningRate=1e-5'],
+      besides: ['trains-nothing'],
+    },
+  },
+  {
     code: 'reference-forbidden',
     severity: 'error',
     title: 'No reference may stand here',
@@ -81,10 +93,21 @@ export const language: readonly Entry[] = [
     code: 'sweep-twice',
     severity: 'error',
     title: 'A sweep names something twice',
-    why: 'A path stands in `grid` and in `pairs`, or a list names a value twice, so that one point would be run as two.',
+    why: 'Two of its paths are the same or lie within each other, or a list names a value twice, so that one point would be run as two.',
     fix: 'Delete one of the two. To run a point several times use `repeats`.',
     example: {
       recipe: more('sweep:\n  grid: { seed: [1, 2] }\n  pairs: { seed: [3, 4], train.backbone.batch: [8, 16] }\n'),
+    },
+  },
+  {
+    code: 'sweep-shadowed',
+    severity: 'error',
+    title: 'The command line sets what a sweep tries',
+    why: 'The command line stands over a sweep: every point would have the same value, and the table would say otherwise.',
+    fix: 'Leave the option out, or take the path out of the sweep.',
+    example: {
+      recipe: more('sweep: { grid: { train.backbone.batch: [8, 16] } }\n'),
+      set: ['train.backbone.batch=32'],
     },
   },
   {
