@@ -43,7 +43,6 @@ export const language: readonly Entry[] = [
     example: {
       recipe: more('train:\n  sequence: { optimizer: "${train.backbone.optimizer}" }\n'),
       set: ['train.sequence.optimizer.learningRate=1e-5'],
-      besides: ['trains-nothing'],
     },
   },
   {
