@@ -38,8 +38,15 @@ export function endOf(text: string, { key, value }: Entry): number {
   }
   const last = isBlock(value) && !value.flow ? value.items.at(-1) : undefined;
   if (last) return endOf(text, last);
-  return isLong(value) ? start + text.slice(start, end).trimEnd().length : end;
+  if (!isLong(value)) return end;
+  const said = text.slice(start, end);
+  // Comments below an empty last item belong to what comes next.
+  const own =
+    isSeq<YamlNode>(value) && isEmpty(value.items.at(-1)) ? said.replace(/(\r?\n[ \t]*(#[^\n]*)?)+$/, '') : said;
+  return start + own.trimEnd().length;
 }
+
+const isEmpty = (node: YamlNode | undefined): boolean => node?.range?.[0] === node?.range?.[1];
 
 /** Where a new line can be put below an entry. Empty lines at the end of a text that keeps them (`|+`) are part of it. */
 export function lineBelow(text: string, entry: Entry): number {

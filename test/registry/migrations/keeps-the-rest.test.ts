@@ -38,6 +38,7 @@ const VALUES: Record<string, string> = {
   'a block map': '\n      x: 1\n      y:\n        z: 2',
   'a block map that ends with nothing': '\n      x:',
   'a list': '\n      - 1\n      - 2',
+  'a list that ends with nothing': '\n      - 1\n      -',
   'a list as deep as its key': '\n    - 1\n    - b: 2',
   'a text': ' |\n      one\n      two',
   'a text that keeps its end': ' |+\n      one',
@@ -58,6 +59,11 @@ describe.each(Object.entries(VALUES))('a removed parameter that is %s', (_, valu
       `${head}  b: { type: acme/soft }\n`,
     ],
     ['before a comment', `${head}    opts:${value}\n  # b\n  b: acme/soft\n`, `${head}  # b\n  b: acme/soft\n`],
+    [
+      'before a comment in its block',
+      `${head}    opts:${value}\n    # l\n    level: 3\n`,
+      `${head}    # l\n    level: 3\n`,
+    ],
     ['before a key', `${head}    opts:${value}\n    level: 3 # l\n`, `${head}    level: 3 # l\n`],
     [
       'before another that is removed',
