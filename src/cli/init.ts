@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { stringify } from 'yaml';
 import { IchorError } from '../errors.ts';
 import { commentedRecipe } from '../registry/init/commented-recipe.ts';
 import { NAME_PATTERN } from '../registry/language.ts';
@@ -10,6 +11,7 @@ import { findWorkspace } from '../registry/workspace.ts';
 import { paint } from './paint.ts';
 import { shown } from './paths.ts';
 import { openRegistry } from './registry.ts';
+import { quoted } from './shell-word.ts';
 import { shippedNames, shippedPackage } from './shipped.ts';
 
 /** `ichor init [NAME] [--out DIR|FILE]`: a shipped recipe in the user's own folder, each field explained. */
@@ -22,11 +24,12 @@ export async function initCommand(name = 'quickstart', { out = '.' }: { out?: st
   if (tree === null) throw new Error(`The shipped recipe ${source} does not resolve.`);
 
   const folder = dirname(target);
+  refuseFileAsFolder(folder);
   const schema = await schemaFor(folder, home);
   const written = new Map<string, string>(schema.copy ? [[schema.file, schema.copy]] : []);
   for (const file of files) {
     const place = file === source ? target : join(folder, relative(recipes, file));
-    const text = commentedRecipe(body(await readFile(file, 'utf8'), name, shown(target)), {
+    const text = commentedRecipe(body(await readFile(file, 'utf8'), name, quoted(shown(target))), {
       registry: openRegistry(),
       resolved: tree,
       without: file === source ? ['paper', 'contrast'] : [],
@@ -35,7 +38,8 @@ export async function initCommand(name = 'quickstart', { out = '.' }: { out?: st
     written.set(place, `# yaml-language-server: $schema=${posix(relative(dirname(place), schema.file))}\n${text}`);
   }
   for (const file of await writeNew(written, target)) process.stdout.write(`${paint.green('wrote')} ${shown(file)}\n`);
-  process.stdout.write(`\nEdit it, then:\n  ichor check ${shown(target)}\n  ichor run ${shown(target)}\n`);
+  const place = quoted(shown(target));
+  process.stdout.write(`\nEdit it, then:\n  ichor check ${place}\n  ichor run ${place}\n`);
   return 0;
 }
 
@@ -54,7 +58,9 @@ function body(text: string, name: string, place: string): string {
 
 function nameOf(file: string): string {
   const stem = basename(file).replace(/\.ya?ml$/, '');
-  return new RegExp(NAME_PATTERN).test(stem) ? JSON.stringify(stem).replace(/^"([A-Za-z][\w-]*)"$/, '$1') : 'null';
+  if (!new RegExp(NAME_PATTERN).test(stem)) return 'null';
+  // A word that YAML takes for something else, `true` or `null`, gets quotes as well.
+  return /^[A-Za-z][\w-]*$/.test(stem) ? stringify(stem).trim() : JSON.stringify(stem);
 }
 
 /** The package's own schema where it is part of the same project; else a copy beside the recipe, which stays there. */
@@ -73,11 +79,31 @@ async function writeNew(files: Map<string, string>, target: string): Promise<str
     else if (file === target || (await readFile(file, 'utf8')) !== text) throw fileExists(file);
   }
   for (const file of missing) {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, files.get(file) ?? '', { flag: 'wx' });
+    try {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, files.get(file) ?? '', { flag: 'wx' });
+    } catch (error) {
+      throw notWritable(file, error);
+    }
   }
   return missing;
 }
+
+/** `--out package.json`: a file stands where a folder would have to be made. */
+function refuseFileAsFolder(folder: string): void {
+  let there = folder;
+  while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
+  if (!statSync(there).isDirectory()) throw fileExists(there);
+}
+
+const notWritable = (file: string, cause: unknown): IchorError =>
+  new IchorError(
+    'file-not-writable',
+    `${shown(file)} cannot be written: ${(cause as Error).message}.`,
+    'Name a folder that you may write to: --out DIR',
+    2,
+    { cause },
+  );
 
 const fileExists = (file: string): IchorError =>
   new IchorError(

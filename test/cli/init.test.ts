@@ -104,6 +104,31 @@ test('a file of another name is named after it', async () => {
   expect((await resolved(join(folder, 'mine.yaml')))?.name).toBe('mine');
 });
 
+test.each(['true', 'null', 'yes', '12'])('a file that is called %s.yaml gets a name that is a text', async (name) => {
+  const file = join(folder, `${name}.yaml`);
+  await initCommand('quickstart', { out: file });
+  expect((await resolved(file))?.name).toBe(name);
+});
+
+test('the commands to go on with can be copied where the path has spaces', async () => {
+  await initCommand('quickstart', { out: join(folder, 'my heads.yaml') });
+  const said = vi.mocked(process.stdout.write).mock.calls.map(([text]) => String(text));
+  expect(said.at(-1)).toMatch(/ichor check '.*my heads\.yaml'\n {2}ichor run '.*my heads\.yaml'\n$/);
+});
+
+test('a file is no folder to write into', async () => {
+  await writeFile(join(folder, 'package.json'), '{}');
+  for (const out of ['package.json', join('package.json', 'deep', 'mine.yaml')]) {
+    await expect(initCommand('quickstart', { out: join(folder, out) })).rejects.toMatchObject({
+      code: 'file-exists',
+      exit: 2,
+      message: expect.stringMatching(/package\.json is there already, and nothing is overwritten\.$/) as string,
+    });
+  }
+  expect(await readdir(folder)).toEqual(['package.json']);
+  expect(await readFile(join(folder, 'package.json'), 'utf8')).toBe('{}');
+});
+
 test('inside of a project with ichor in it the schema is that of the package', async () => {
   const inside = await mkdtemp(join(top, 'node_modules', '.init-test-'));
   try {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -58,4 +58,35 @@ test('a file that is no YAML is told, and left as it is', async () => {
   expect(status).toBe(2);
   expect(err).toContain('error yaml-syntax');
   expect(await readFile(join(folder, 'broken.yaml'), 'utf8')).toBe('recipe: [1\n');
+});
+
+test('a file keeps its mode, a link stays a link, and nothing is left beside it', async () => {
+  const file = join(folder, 'mode.yaml');
+  await writeFile(file, RECIPE);
+  await chmod(file, 0o640);
+  await symlink('mode.yaml', join(folder, 'link.yaml'));
+  expect(await call('migrate', 'link.yaml')).toMatchObject({ status: 0, err: '' });
+  expect(await readFile(file, 'utf8')).toBe(RECIPE.replace('middle', 'level'));
+  expect((await stat(file)).mode & 0o777).toBe(0o640);
+  expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
+test('a file that may not be written is told, and the next one is migrated all the same', async () => {
+  await writeFile(join(folder, 'closed.yaml'), RECIPE);
+  await chmod(join(folder, 'closed.yaml'), 0o444);
+  await writeFile(join(folder, 'open.yaml'), RECIPE);
+  const { status, out, err } = await call('migrate', 'closed.yaml', 'open.yaml');
+  expect(status).toBe(2);
+  expect(err).toContain('error[file-not-writable]: closed.yaml cannot be written: it is marked as read-only.');
+  expect(out).toContain('changed open.yaml');
+  expect(await readFile(join(folder, 'closed.yaml'), 'utf8')).toBe(RECIPE);
+});
+
+test('of a file that check finds errors in it does not say only that it is up to date', async () => {
+  await writeFile(join(folder, 'my invalid.yaml'), RECIPE.replace('middle: 30', 'levle: 30'));
+  const { status, out } = await call('migrate', 'my invalid.yaml');
+  expect(status).toBe(0);
+  expect(out).toBe(
+    "my invalid.yaml has nothing to migrate, but it is not valid: ichor check 'my invalid.yaml' says why\n",
+  );
 });

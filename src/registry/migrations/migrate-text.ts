@@ -1,4 +1,14 @@
-import { isMap, isScalar, isSeq, type Pair, parseDocument, stringify, type YAMLMap, type Node as YamlNode } from 'yaml';
+import {
+  type Document,
+  isScalar,
+  isSeq,
+  LineCounter,
+  Pair,
+  parse,
+  parseDocument,
+  type Scalar,
+  type Node as YamlNode,
+} from 'yaml';
 import { DEFAULT_COMPONENT } from '../common.ts';
 import { fieldsOf } from '../fields.ts';
 import type { Component, Kind } from '../kinds.ts';
@@ -6,8 +16,22 @@ import { LANGUAGE, PART, type Shape, shapeAt } from '../language.ts';
 import { at, formatPath, type Path, parsePath } from '../path.ts';
 import type { Registry } from '../registry.ts';
 import { isText, type Node } from '../value.ts';
+import {
+  type Block,
+  type Entry,
+  endOf,
+  entryOf,
+  isBlock,
+  lineBelow,
+  lineBreak,
+  lineStart,
+  word,
+  written,
+} from './entries.ts';
 import { LANGUAGE_HISTORY, type LanguageHistory, type Migration } from './migration.ts';
 import { migrationsOf, outdatedKey } from './outdated.ts';
+import { notMigrated, proveMigrated } from './prove.ts';
+import { aliasInto, removalEdits } from './removals.ts';
 import { applyEdits, diffOfEdits, type TextEdit } from './text-edits.ts';
 
 export interface MigrateOptions {
@@ -15,6 +39,8 @@ export interface MigrateOptions {
   /** The recipe as far as it resolves: says of which type a block is that does not say so itself. */
   resolved: Node | null;
   language?: LanguageHistory;
+  /** How messages name the file. */
+  file?: string;
 }
 
 export interface Migrated {
@@ -27,19 +53,19 @@ export interface Migrated {
   diff: string;
 }
 
-type Entry = Pair<YamlNode, YamlNode | null>;
-type Block = YAMLMap<YamlNode, YamlNode | null>;
-
 /**
  * The text of a recipe file rewritten for today's components and language: only what changed is touched, so that
- * comments, order and layout stay. A text that is up to date is returned as it is.
+ * comments, order and layout stay. A text that is up to date is returned as it is. Throws IchorError `not-migrated` where
+ * that cannot be done without a change of what else the file says.
  */
 export function migrateText(text: string, options: MigrateOptions): Migrated {
-  const { contents } = parseDocument<YamlNode>(text, { version: '1.2', logLevel: 'silent' });
-  const work = new Migrator(text, options);
-  if (isMap<YamlNode, YamlNode | null>(contents)) work.file(contents);
+  const document = parseDocument<YamlNode>(text, { version: '1.2', logLevel: 'silent' });
+  const work = new Migrator(text, document as Document.Parsed, options);
+  if (isBlock(document.contents)) work.file(document.contents);
   const changes = work.changes.sort((a, b) => a.at - b.at).map(({ said }) => said);
-  return { text: applyEdits(text, work.edits), changes, notes: work.notes, diff: diffOfEdits(text, work.edits) };
+  const now = applyEdits(text, work.edits);
+  if (now !== text) proveMigrated(now, work.meant(), options.file ?? 'The recipe');
+  return { text: now, changes, notes: work.notes, diff: diffOfEdits(text, work.edits) };
 }
 
 class Migrator {
@@ -50,8 +76,14 @@ class Migrator {
   /** Versions that a resolved recipe was made with: `sequence bi-lstm`. */
   private versions: Readonly<Record<string, unknown>> = {};
 
+  /** What was removed, by block: the last entry of a block leaves another edit than the first one. */
+  private readonly gone = new Map<Block, Set<Entry>>();
+  /** The same changes, to be done to the parsed document. */
+  private readonly intents: (() => void)[] = [];
+
   constructor(
     private readonly text: string,
+    private readonly document: Document.Parsed,
     private readonly options: MigrateOptions,
   ) {
     this.history = options.language ?? LANGUAGE_HISTORY;
@@ -59,12 +91,19 @@ class Migrator {
 
   file(root: Block): void {
     const components = root.getIn(['resolved', 'components']);
-    if (isMap(components)) this.versions = components.toJSON() as Record<string, unknown>;
+    if (isBlock(components)) this.versions = components.toJSON() as Record<string, unknown>;
     this.language(root);
     this.walk(root, LANGUAGE, []);
     this.references(root);
     this.paths(root);
     this.renewVersions(components);
+    this.finishRemovals();
+  }
+
+  /** What the new text has to say: the document with all that was meant to change. Nothing else can be asked after it. */
+  meant(): unknown {
+    for (const intent of this.intents) intent();
+    return this.document.toJS();
   }
 
   // ---------------------------------------------------------------- the language
@@ -73,9 +112,9 @@ class Migrator {
     const stated = entryOf(root, 'recipe')?.value;
     const version = isScalar(stated) && typeof stated.value === 'number' ? stated.value : this.history.version;
     const profiles = entryOf(root, 'profiles')?.value;
-    const parts = isMap<YamlNode, YamlNode | null>(profiles) ? profiles.items.map(({ value }) => value) : [];
+    const parts = isBlock(profiles) ? profiles.items.map(({ value }) => value) : [];
     for (const migration of this.history.migrations.filter(({ to }) => to > version)) {
-      for (const part of [root, ...parts]) if (isMap<YamlNode, YamlNode | null>(part)) this.languageIn(part, migration);
+      for (const part of [root, ...parts]) if (isBlock(part)) this.languageIn(part, migration);
     }
     if (isScalar(stated) && version < this.history.version) {
       this.replace(stated, String(this.history.version), `recipe: ${version} became ${this.history.version}`);
@@ -86,7 +125,7 @@ class Migrator {
     const find = (path: string) => {
       const keys = path.split('.');
       const parent = keys.length === 1 ? part : part.getIn(keys.slice(0, -1));
-      if (!isMap<YamlNode, YamlNode | null>(parent)) return null;
+      if (!isBlock(parent)) return null;
       const entry = entryOf(parent, keys.at(-1) ?? '');
       return entry ? { parent, entry } : null;
     };
@@ -116,10 +155,11 @@ class Migrator {
     if (!node || !shape) return;
     if (shape.is === 'part') this.walk(node, PART, []);
     else if (shape.is === 'component') {
-      if (isMap<YamlNode, YamlNode | null>(node)) this.block(node, shape.kind, path);
+      if (isBlock(node)) this.block(node, shape.kind, path);
+      else if (isScalar(node) && typeof node.value === 'string') this.shortForm(node, shape.kind, path);
     } else if (isSeq<YamlNode>(node)) {
       for (const [i, item] of node.items.entries()) this.walk(item, shapeAt(shape, i), [...path, i]);
-    } else if (isMap<YamlNode, YamlNode | null>(node)) {
+    } else if (isBlock(node)) {
       if (shape.is === 'list') this.listEdit(node, shape.of, path);
       else for (const { key, value } of node.items) this.walk(value, shapeAt(shape, word(key)), [...path, word(key)]);
     }
@@ -132,9 +172,8 @@ class Migrator {
       if (isSeq<YamlNode>(list)) for (const item of list.items) this.walk(item, items, [...path, name]);
     }
     const patch = entryOf(edit, 'patch')?.value;
-    if (!isMap<YamlNode, YamlNode | null>(patch) || items.is !== 'component') return;
-    for (const { key, value } of patch.items)
-      if (isMap<YamlNode, YamlNode | null>(value)) this.block(value, items.kind, path, word(key));
+    if (!isBlock(patch) || items.is !== 'component') return;
+    for (const { key, value } of patch.items) if (isBlock(value)) this.block(value, items.kind, path, word(key));
   }
 
   private block(block: Block, kind: Kind, path: Path, named?: string): void {
@@ -153,8 +192,7 @@ class Migrator {
         if (news) this.renewValue(entry.value, news, `${where}.${now}`, summary, fields[now]);
       }
     }
-    const made = this.versions[`${kind} ${component.name}`];
-    if (typeof made === 'number') this.keepDefaults(block, component, made, where);
+    this.keepDefaults(block, component, kind, where);
   }
 
   private componentAt(kind: Kind, path: Path, stated: YamlNode | null, named?: string): Component | undefined {
@@ -164,53 +202,84 @@ class Migrator {
     return name === undefined ? undefined : this.options.registry.get(kind, name);
   }
 
-  /** What a recipe left to a default that has changed since is stated, so that it stays. */
-  private keepDefaults(block: Block, component: Component, made: number, where: string): void {
+  /** Defaults that a component had in this version and has no more. */
+  private oldDefaults(kind: Kind, component: Component): Map<string, { value: unknown; summary: string }> {
     const first = new Map<string, { value: unknown; summary: string }>();
+    const made = this.versions[`${kind} ${component.name}`];
+    if (typeof made !== 'number') return first;
     for (const { to, defaults = {}, summary } of migrationsOf(component)) {
       if (to <= made) continue;
       for (const [name, value] of Object.entries(defaults)) if (!first.has(name)) first.set(name, { value, summary });
     }
-    for (const [name, { value, summary }] of first) {
-      const stated = block.items.some(({ key }) => (outdatedKey(component, word(key))?.now ?? word(key)) === name);
-      const last = block.items.at(-1);
-      if (stated || !last) continue;
-      const written = `${name}: ${stringify(value, { collectionStyle: 'flow' }).trim()}`;
-      const end = last.value?.range?.[1] ?? (last.key as YamlNode).range?.[1] ?? 0;
-      const indent = ' '.repeat(this.column(last));
-      const offset = block.flow ? end : this.lineEnd(end);
-      this.edits.push({ from: offset, to: offset, text: block.flow ? `, ${written}` : `\n${indent}${written}` });
-      this.changes.push({
-        at: offset,
-        said: `${where}.${name}: ${JSON.stringify(value)} is stated, the default of its version. ${summary}`,
-      });
+    return first;
+  }
+
+  /** What a recipe left to a default that has changed since is stated, so that it stays. */
+  private keepDefaults(block: Block, component: Component, kind: Kind, where: string): void {
+    const said = block.items.map(({ key }) => outdatedKey(component, word(key))?.now ?? word(key));
+    const old = [...this.oldDefaults(kind, component)].filter(([name]) => !said.includes(name));
+    const last = block.items.findLast((entry) => !this.gone.get(block)?.has(entry));
+    if (old.length === 0) return;
+    const entries = old.map(([name, { value }]) => `${name}: ${written(value)}`);
+    if (!last) {
+      // All of it was removed, or it was empty: it is written anew.
+      const [from = 0, end = 0] = block.range ?? [];
+      const final = block.items.at(-1);
+      const to = block.flow || !final ? end : endOf(this.text, final);
+      this.gone.delete(block);
+      this.edits.push({ from, to, text: `{ ${entries.join(', ')} }` });
+      this.intents.push(() => block.items.splice(0));
+    } else if (block.flow) {
+      const end = last.value?.range?.[1] ?? last.key.range?.[1] ?? 0;
+      this.edits.push({ from: end, to: end, text: entries.map((entry) => `, ${entry}`).join('') });
+    } else {
+      const below = lineBelow(this.text, last);
+      const start = `${lineBreak(this.text)}${' '.repeat(this.column(block.items[0] ?? last))}`;
+      this.edits.push({ from: below, to: below, text: entries.map((entry) => `${start}${entry}`).join('') });
     }
+    const offset = last ? endOf(this.text, last) : (block.range?.[0] ?? 0);
+    for (const [name, { value, summary }] of old) {
+      this.changes.push({ at: offset, said: defaultStated(`${where}.${name}`, value, summary) });
+      this.intents.push(() =>
+        block.items.push(new Pair(this.document.createNode(name), this.document.createNode(value))),
+      );
+    }
+  }
+
+  /** A component by its name alone has room for a default when it is written out. */
+  private shortForm(node: Scalar, kind: Kind, path: Path): void {
+    const component = this.options.registry.get(kind, String(node.value));
+    const old = component ? [...this.oldDefaults(kind, component)] : [];
+    if (old.length === 0) return;
+    const entries = old.map(([name, { value }]) => `, ${name}: ${written(value)}`).join('');
+    const said = old.map(([name, { value, summary }]) => defaultStated(formatPath([...path, name]), value, summary));
+    this.replace(node, `{ type: ${written(node.value)}${entries} }`, said.join(' '));
   }
 
   // ---------------------------------------------------------------- what names a parameter elsewhere
 
   private references(node: YamlNode | null | undefined): void {
     if (isScalar(node) && typeof node.value === 'string') {
-      const path = /^\$\{(.+)\}$/.exec(node.value)?.[1];
+      const path = /^\$\{\s*(.+?)\s*\}$/.exec(node.value)?.[1];
       const now = path === undefined ? null : this.renamed(path);
       if (now !== null) this.replaceWithin(node, path ?? '', now, `\${${path}} became \${${now}}`);
     } else if (isSeq<YamlNode>(node)) for (const item of node.items) this.references(item);
-    else if (isMap<YamlNode, YamlNode | null>(node)) for (const { value } of node.items) this.references(value);
+    else if (isBlock(node)) for (const { value } of node.items) this.references(value);
   }
 
   /** Paths of `contrast` and `sweep`; and the blocks among a sweep's values. */
   private paths(root: Block): void {
     const contrast = entryOf(root, 'contrast')?.value;
-    if (isMap<YamlNode, YamlNode | null>(contrast)) {
+    if (isBlock(contrast)) {
       for (const { value } of contrast.items) {
         if (isSeq<YamlNode>(value)) for (const item of value.items) this.path(item);
       }
     }
     const sweep = entryOf(root, 'sweep')?.value;
-    if (!isMap<YamlNode, YamlNode | null>(sweep)) return;
+    if (!isBlock(sweep)) return;
     for (const name of ['grid', 'pairs']) {
       const tried = entryOf(sweep, name)?.value;
-      if (!isMap<YamlNode, YamlNode | null>(tried)) continue;
+      if (!isBlock(tried)) continue;
       for (const { key, value } of tried.items) {
         const parts = parsePath(word(key))?.map(({ part }) => part) ?? [];
         this.path(key);
@@ -254,7 +323,7 @@ class Migrator {
 
   /** A resolved recipe was made anew by this: its versions are today's. */
   private renewVersions(components: unknown): void {
-    if (!isMap<YamlNode, YamlNode | null>(components)) return;
+    if (!isBlock(components)) return;
     for (const { key, value } of components.items) {
       const [kind, name] = word(key).split(' ');
       const component = this.options.registry.get(kind as Kind, name ?? '');
@@ -291,7 +360,8 @@ class Migrator {
     if (!Object.hasOwn(news, old)) return;
     const taken = schema?.anyOf?.some((branch) => branch.const === node.value) || schema?.enum?.includes(node.value);
     if (taken) return;
-    const now = stringify(news[old]).trim();
+    this.refuseAliases(node, path, 'changes');
+    const now = written(news[old]);
     this.replace(node, now, `${path}: ${old} became ${now}. ${summary}`);
   }
 
@@ -299,6 +369,9 @@ class Migrator {
     const [from = 0, to = 0] = node.range ?? [];
     this.edits.push({ from, to, text });
     this.changes.push({ at: from, said });
+    this.intents.push(() => {
+      (node as Scalar).value = parse(text, { version: '1.2' });
+    });
   }
 
   /** A part of a scalar, whose quotes stay. */
@@ -308,40 +381,46 @@ class Migrator {
     if (offset < 0) return;
     this.edits.push({ from: start + offset, to: start + offset + old.length, text: now });
     this.changes.push({ at: start, said });
+    this.intents.push(() => {
+      (node as Scalar).value = word(node).replace(old, () => now);
+    });
   }
 
   private remove(block: Block, entry: Entry, path: string, summary: string): void {
-    const from = entry.key.range?.[0] ?? 0;
-    const end = entry.value?.range?.[1] ?? entry.key.range?.[1] ?? from;
-    this.changes.push({ at: from, said: `${path} was removed. ${summary}` });
-    const index = block.items.indexOf(entry);
-    const next = block.items[index + 1]?.key.range?.[0];
-    const before = block.items[index - 1];
-    if (block.items.length === 1) {
-      const [start = from, , stop = end] = block.range ?? [];
-      this.edits.push({ from: start, to: block.flow ? (block.range?.[1] ?? stop) : end, text: '{}' });
-    } else if (block.flow) {
-      const last = before?.value?.range?.[1] ?? before?.key.range?.[1] ?? from;
-      this.edits.push(next === undefined ? { from: last, to: end, text: '' } : { from, to: next, text: '' });
-    } else if (this.text.slice(this.lineStart(from), from).trim() === '') {
-      // Its whole lines, the comment behind it included.
-      this.edits.push({ from: this.lineStart(from), to: Math.min(this.lineEnd(end) + 1, this.text.length), text: '' });
-    } else if (next !== undefined) this.edits.push({ from, to: next, text: '' });
+    this.changes.push({ at: entry.key.range?.[0] ?? 0, said: `${path} was removed. ${summary}` });
+    for (const node of [entry.key, entry.value]) if (node) this.refuseAliases(node, path, 'falls away');
+    this.gone.set(block, (this.gone.get(block) ?? new Set()).add(entry));
+    this.intents.push(() => {
+      block.items = block.items.filter((one) => one !== entry);
+    });
   }
 
-  private lineStart = (offset: number): number => this.text.lastIndexOf('\n', offset - 1) + 1;
+  private finishRemovals(): void {
+    for (const [block, entries] of this.gone) this.edits.push(...removalEdits(this.text, block, entries));
+  }
 
-  private lineEnd(offset: number): number {
-    const end = this.text.indexOf('\n', offset);
-    return end < 0 ? this.text.length : end;
+  /** What is said again elsewhere, with an alias, would be lost there or change there too. */
+  private refuseAliases(node: YamlNode, path: string, what: string): void {
+    const alias = aliasInto(this.document, node);
+    if (!alias) return;
+    const lines = new LineCounter();
+    parseDocument(this.text, { version: '1.2', logLevel: 'silent', lineCounter: lines });
+    const line = (offset = 0): number => lines.linePos(offset).line;
+    throw anchorInUse(this.options.file ?? 'The recipe', path, what, line(node.range?.[0]), line(alias.range?.[0]));
   }
 
   private column({ key }: Entry): number {
     const offset = key.range?.[0] ?? 0;
-    return offset - this.lineStart(offset);
+    return offset - lineStart(this.text, offset);
   }
 }
 
-const word = (node: unknown): string => (isScalar(node) ? String(node.value) : '');
+const defaultStated = (path: string, value: unknown, summary: string): string =>
+  `${path}: ${JSON.stringify(value)} is stated, the default of its version. ${summary}`;
 
-const entryOf = (map: Block, key: string): Entry | undefined => map.items.find((pair) => word(pair.key) === key);
+const anchorInUse = (file: string, path: string, what: string, line: number, alias: number) =>
+  notMigrated(
+    file,
+    `${path} in line ${line} ${what}, and line ${alias} says the same with an alias of it`,
+    `Write the value out in line ${alias}, then migrate.`,
+  );
