@@ -73,11 +73,11 @@ function textFiles(file: string): string[] {
   );
 }
 
-/** Code and tables of a folder and of those below it, packages apart. */
+/** Code of a folder and of those below it, packages apart; no JSON, which runs may write there. */
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return entry.name === 'node_modules' || entry.name.startsWith('.') ? [] : sources(path);
-    return entry.isFile() && [...CODE, '.json'].includes(extname(path)) ? [path] : [];
+    return entry.isFile() && CODE.includes(extname(path)) ? [path] : [];
   });
 }

@@ -69,9 +69,9 @@ it.each([
   const files = {
     'p.ts': text,
     'sub/other.js': '',
-    'sub/table.json': '1',
+    'sub/run.json': '1',
     'sub/scan.dcm': '',
     'node_modules/a/index.js': '',
   };
-  expect(await hashed(files)).toEqual(Object.keys(files).slice(0, 3));
+  expect(await hashed(files)).toEqual(Object.keys(files).slice(0, 2));
 });
