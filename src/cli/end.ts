@@ -1,4 +1,5 @@
 import { IchorError } from '../errors.ts';
+import { thrownText } from '../registry/thrown-text.ts';
 import { interruption } from './interrupt.ts';
 import { paint } from './paint.ts';
 
@@ -22,8 +23,8 @@ export function printError(error: unknown): number {
     if (error.hint) process.stderr.write(`  ${paint.bold('hint')}: ${error.hint}\n`);
     return error.exit;
   }
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  process.stderr.write(`${paint.red('error[unexpected]')}: ${message}\n`);
+  const stack = error instanceof Error ? error.stack : undefined;
+  process.stderr.write(`${paint.red('error[unexpected]')}: ${thrownText(error)}\n`);
   process.stderr.write('  This is a fault in ichor, not in your recipe or data. What was finished is kept.\n');
   process.stderr.write(`${paint.dim(stack?.split('\n').slice(1).join('\n') ?? '')}\n`);
   return 1;

@@ -314,6 +314,27 @@ describe('findings', () => {
   });
 });
 
+test.each([
+  ['nothing', () => null, 'it gives null, and must give an object.'],
+  ['a list', () => [], 'it gives a list, and must give an object.'],
+  ['a promise', () => Promise.reject(new Error('late')), 'it gives a promise, and must give its contract at once.'],
+  ['a part', () => ({ channels: 3 }), 'it does not give minimumSize, which must be a number.'],
+  [
+    'another type',
+    () => ({ channels: 'three' }),
+    'the channels that it gives is "three", and must be a number or any.',
+  ],
+])('a contract that gives %s is a finding at the block', async (_, contract, why) => {
+  const broken = { ...registry.get('backbone', 'small-cnn'), contract };
+  const { createRegistry } = await import('../../src/registry/registry.ts');
+  const others = registry.all().filter(({ name }) => name !== 'small-cnn');
+  const { diagnostics } = await resolve(VALID, {
+    registry: createRegistry([...others, broken as unknown as (typeof others)[number]]),
+  });
+  expect(diagnostics).toMatchObject([{ code: 'component-failed', path: 'backbone', line: 15 }]);
+  expect(diagnostics[0]?.message).toBe(`The contract of small-cnn failed: ${why}`);
+});
+
 describe('contrast', () => {
   const other = VALID.replace(/augment:\n.*\n/, 'augment: []\n');
   const claim = (list: string) => VALID.replace('name: small', `name: small\ncontrast: { other: ${list} }`);

@@ -5,6 +5,7 @@ import type { Home } from '../homes.ts';
 import { isSameWord, nearest } from '../nearest.ts';
 import { formatPath, type Path } from '../path.ts';
 import type { JsonSchema } from '../schema-type.ts';
+import { thrownText } from '../thrown-text.ts';
 import type { Place } from '../value.ts';
 import { either, finding, show } from './finding.ts';
 import { aboutValue, rangeHint, typeHint } from './value-hint.ts';
@@ -197,7 +198,7 @@ export const componentFailed = (place: Place, path: Path, name: string, error: u
     'component-failed',
     place,
     path,
-    `The contract of ${name} failed: ${error instanceof Error ? error.message : String(error)}`,
+    `The contract of ${name} failed: ${thrownText(error)}`,
     'The component itself is at fault: tell its author.',
   );
 

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { pluginApi, pluginInvalid } from '../findings/plugins.ts';
 import { type Component, PLUGIN_API, type Plugin } from '../kinds.ts';
 import { componentProblem } from '../registry.ts';
+import { thrownText } from '../thrown-text.ts';
 import { defaultExport, type Exported } from './default-export.ts';
 import type { Located } from './locate.ts';
 import type { PluginReference } from './plugin-reference.ts';
@@ -19,8 +20,8 @@ export function checkedPlugin(
     return checked(reference, located, defaultExport(module));
   } catch (error) {
     // A getter of theirs may throw.
-    const why = error instanceof Error ? error.message : String(error);
-    return { plugin: null, findings: [pluginInvalid(reference, `reading its default export failed: ${why}`)] };
+    const why = `reading its default export failed: ${thrownText(error)}`;
+    return { plugin: null, findings: [pluginInvalid(reference, why)] };
   }
 }
 

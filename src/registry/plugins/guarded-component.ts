@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import type { Component } from '../kinds.ts';
+import { thrownText } from '../thrown-text.ts';
 import { ownLine } from './run-plugin.ts';
 
 /** What the contract rules call: their own finding says where in the recipe it failed. */
@@ -44,11 +45,11 @@ function guardedFunction(component: Component, file: string, name: string, work:
 
 function componentFailure({ kind, name }: Component, file: string, work: string, error: unknown): unknown {
   if (error instanceof IchorError) return error;
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  const where = ownLine(stack ?? '', file) ?? basename(file);
+  const stack = error instanceof Error ? String(error.stack ?? '') : '';
+  const where = ownLine(stack, file) ?? basename(file);
   return new IchorError(
     'component-failed',
-    `The ${kind} ${name} failed in ${work}(): ${message}`,
+    `The ${kind} ${name} failed in ${work}(): ${thrownText(error)}`,
     `Look at ${where}. A test with testComponent of ichor/testing shows it without a run.`,
     1,
     { cause: error },

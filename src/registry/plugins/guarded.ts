@@ -9,9 +9,9 @@ export type Failure =
 
 export type Guarded<T> = { value: T } | { failure: Failure };
 
-class Exit extends Error {
+export class Exit extends Error {
   constructor(readonly status: unknown) {
-    super(`process.exit(${status ?? ''})`);
+    super(`it called process.exit(${String(status ?? '')}).`);
   }
 }
 
@@ -24,6 +24,7 @@ class Exit extends Error {
  */
 export async function guarded<T>(work: () => Promise<T>, seconds: number): Promise<Guarded<T>> {
   const { exit, exitCode } = process;
+  running += 1;
   const write = process.stdout.write;
   const known = new Map(SHARED.map(({ object }) => [object, new Set(Object.keys(object))]));
   consoleToStandardError();
@@ -58,6 +59,7 @@ export async function guarded<T>(work: () => Promise<T>, seconds: number): Promi
     if (ended) return { failure: ended };
     return { failure: error instanceof Stopped ? error.failure : { kind: 'threw', error } };
   } finally {
+    running -= 1;
     clearTimeout(timer);
     process.stdout.write = write;
     process.exit = exit;
@@ -66,6 +68,10 @@ export async function guarded<T>(work: () => Promise<T>, seconds: number): Promi
     process.off('unhandledRejection', fail);
   }
 }
+
+/** Whether code runs under guard just now: what it does is told by that guard. */
+export const isGuarding = (): boolean => running > 0;
+let running = 0;
 
 class Stopped extends Error {
   constructor(readonly failure: Failure) {

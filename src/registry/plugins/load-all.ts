@@ -10,6 +10,7 @@ import {
 } from '../findings/plugins.ts';
 import { type Component, PLUGIN_API, type Plugin } from '../kinds.ts';
 import { componentProblem } from '../registry.ts';
+import { paramsProblem } from '../steps/validate.ts';
 import { checkedPlugin } from './checked-plugin.ts';
 import { claimNames } from './claim-names.ts';
 import { guardedComponent } from './guarded-component.ts';
@@ -112,7 +113,10 @@ function published(reference: PluginReference, { kind, version, file, schema }: 
   if (read.api !== PLUGIN_API) return { plugin: null, findings: [pluginApi(reference, read.api, PLUGIN_API)] };
   const components = schemaOnlyComponents(read);
   const wrong = components.flatMap(
-    (one) => componentProblem(one) ?? (one.name.startsWith(`${read.plugin}/`) ? [] : `${one.name} has not its prefix.`),
+    (one) =>
+      componentProblem(one) ??
+      paramsProblem(one) ??
+      (one.name.startsWith(`${read.plugin}/`) ? [] : `${one.name} has not its prefix.`),
   );
   if (wrong[0] !== undefined)
     return {

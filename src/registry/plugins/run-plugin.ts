@@ -3,6 +3,7 @@ import { dirname, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Diagnostic } from '../diagnostic.ts';
 import { pluginFailed, pluginTimeout } from '../findings/plugins.ts';
+import { thrownText } from '../thrown-text.ts';
 import { codeHash } from './code-hash.ts';
 import { type Failure, guarded } from './guarded.ts';
 import { pluginImporter } from './import-module.ts';
@@ -67,8 +68,8 @@ function failed(reference: PluginReference, file: string, failure: Failure): Dia
 
 /** What was thrown in one line, where in the plugin's own code, and what to do about it. */
 function thrown(error: unknown, file: string): [string, string | null, string?] {
-  if (!(error instanceof Error)) return [`it threw ${String(error)}.`, null];
-  const text = error.message.trim();
+  if (!(error instanceof Error)) return [`it threw ${thrownText(error)}.`, null];
+  const text = thrownText(error).trim();
   const syntax = /^(.+):(\d+):(\d+): ERROR: (.+)$/m.exec(text);
   if (syntax) {
     const [, where = '', line, column, why] = syntax;

@@ -11,6 +11,7 @@ import { NAME_PATTERN } from '../language.ts';
 import type { Outdated } from '../migrations/outdated.ts';
 import { at, formatPath, type Path } from '../path.ts';
 import type { JsonSchema } from '../schema-type.ts';
+import { thrownText } from '../thrown-text.ts';
 import { isReference, type Node, sharedPlain } from '../value.ts';
 
 // Each schema is used once or twice in a process, so that compiling it quickly counts: no check of the schemas against
@@ -77,6 +78,16 @@ function withoutMeant(findings: readonly Diagnostic[], schema: JsonSchema, path:
 function lastOf(path: string, block: string): string | null {
   const rest = block === '' ? path : path.startsWith(`${block}.`) ? path.slice(block.length + 1) : null;
   return rest === null || /[.[]/.test(rest) ? null : rest;
+}
+
+/** Why nothing can be checked against this schema; null where it can. */
+export function schemaProblem(schema: JsonSchema): string | null {
+  try {
+    if (!compiled.has(schema)) compiled.set(schema, ajv.compile(schema));
+    return null;
+  } catch (error) {
+    return thrownText(error);
+  }
 }
 
 function compile(schema: JsonSchema, owner: string): ValidateFunction {

@@ -11,7 +11,7 @@ import type { Registry } from '../registry.ts';
 import type { JsonSchema } from '../schema-type.ts';
 import { type Slot, slots } from '../slots.ts';
 import { isReference, isText, type Node, plain } from '../value.ts';
-import { checkSchema, type SchemaContext } from './check-schema.ts';
+import { checkSchema, type SchemaContext, schemaProblem } from './check-schema.ts';
 
 const frame = frameSchema();
 const memo = new RegistryMemo<string, Diagnostic[]>();
@@ -74,6 +74,12 @@ function cachedBlock(component: Component): JsonSchema {
   const schema = blockSchema(component);
   blocks.set(component, schema);
   return schema;
+}
+
+/** Why no block can be checked against the parameters of a component, as a clause after its name; null where one can. */
+export function paramsProblem(component: Component): string | null {
+  const problem = schemaProblem(cachedBlock(component));
+  return problem === null ? null : `its params are no valid schema: ${problem}.`;
 }
 
 const article = (kind: Kind): string => `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`;

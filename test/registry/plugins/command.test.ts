@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ichor } from '../../cli.ts';
-import { folderOf, recipe, windowCode } from './workspace.ts';
+import { folderOf, packageJson, recipe, windowCode } from './workspace.ts';
 
 const noisy = `${windowCode('acme/soft', 'export default soft;')}
 console.log('from the plugin'); process.stdout.write('from the plugin'); process.exitCode = 7;`;
@@ -46,4 +46,44 @@ it('ichor check --no-plugin-code runs none; ichor list and describe say what is 
   expect(unwritable.err).toContain('error[file-not-writable]');
   const none = await ichor(['schema', '--plugin-of', 'nowhere'], { cwd: folder });
   expect(none.status).toBe(2);
+});
+
+it('a published schema that is none is told at the line of the plugins, in JSON as well', async () => {
+  const params = { type: 'object', properties: { level: { $ref: '#/nope' } } };
+  const components = [{ kind: 'window', name: 'acme/soft', version: 1, summary: 'Soft.', params }];
+  const folder = await folderOf({
+    'node_modules/acme/package.json': packageJson('acme', { ichor: { plugin: './i.js', schema: './s.json' } }),
+    'node_modules/acme/i.js': '',
+    'node_modules/acme/s.json': JSON.stringify({ plugin: 'acme', api: 1, components }),
+    'r.yaml': recipe(['acme'], '{ type: acme/soft }'),
+  });
+  const args = ['check', 'r.yaml', '--no-plugin-code', '--format', 'json'];
+  const { status, out } = await ichor(args, { cwd: folder });
+  expect(status).toBe(2);
+  expect(JSON.parse(out)).toMatchObject([{ code: 'plugin-invalid', line: 3, severity: 'error' }]);
+});
+
+const late = (contract: string, more = '') =>
+  windowCode('acme/soft', `${more}\nexport default soft;`).replace('contract: () => ({})', `contract: ${contract}`);
+
+it.each([
+  ['prints', late("() => { process.stdout.write('X'); return {}; }"), [], 0, 'X'],
+  ['ends the process', late('() => process.exit(0)'), ['component-failed'], 2, ''],
+  ['throws what has no text', late('() => { throw Object.create(null); }'), ['component-failed'], 2, ''],
+  ['rejects later', late("() => { Promise.reject(new Error('too late')); return {}; }"), [], 2, 'error[late-failure]'],
+  ['throws later', late("() => { setTimeout(() => { throw new Error('x'); }); return {}; }"), [], 2, 'late-failure'],
+  ['ends the process later', late('() => { setTimeout(() => process.exit(0)); return {}; }'), [], 2, 'late-failure'],
+  ['throws what has no text as it loads', 'throw Object.create(null);', ['plugin-failed', 'plugin-code'], 2, ''],
+])('a plugin that %s leaves check its output and its status', async (_, code, found, expected, told) => {
+  const recipeOf = recipe(['./p.ts'], '{ type: acme/soft }');
+  const folder = await folderOf({ 'p.ts': code, 'r.yaml': recipeOf });
+  const { status, out, err } = await ichor(['check', 'r.yaml', '--format', 'json'], { cwd: folder });
+  const codes = (JSON.parse(out) as { code: string }[]).map((one) => one.code);
+  expect(codes.filter((one) => one !== 'plugin-code')).toEqual(found.filter((one) => one !== 'plugin-code'));
+  expect(status).toBe(expected);
+  expect(err).toContain(told);
+  expect(err).not.toMatch(/^\s+at |unexpected/m);
+  const github = await ichor(['check', 'r.yaml', '--format', 'github'], { cwd: folder });
+  expect(github.status).toBe(expected);
+  expect(github.out).toMatch(/^(::.*\n)*$/);
 });

@@ -241,6 +241,14 @@ describe('without running code of plugins', () => {
       JSON.stringify({ ...schema, components: [{ ...described, params: 3 }] }),
       'plugin-invalid',
     ],
+    ...[{ $ref: '#/nope' }, { type: 'string', pattern: '(' }].map((level) => {
+      const broken = { ...described, params: { ...params, properties: { level } } };
+      return [
+        'parameters that are no valid schema',
+        JSON.stringify({ ...schema, components: [broken] }),
+        'plugin-invalid',
+      ];
+    }),
   ])('a published schema with %s', async (_, text, code) => {
     const result = await check({ ...withSchema(text), 'r.yaml': recipe(['acme'], '{ type: acme/soft }') });
     expect(codes(result)).toEqual([code]);

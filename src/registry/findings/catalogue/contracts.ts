@@ -284,7 +284,7 @@ export const contracts: readonly Entry[] = [
     code: 'component-failed',
     severity: 'error',
     title: 'A component failed while it was asked what it needs',
-    why: 'Its `contract` threw an error for these parameters. The recipe is not at fault.',
+    why: 'Its `contract` threw an error for these parameters, or gave something that is no contract of its kind. The recipe is not at fault.',
     fix: 'Tell the component’s author, with the recipe and the message.',
     example: {
       recipe: `plugins: [./backbone.ts]\n${small(['backbone: small-cnn', 'backbone: acme/net'])}`,

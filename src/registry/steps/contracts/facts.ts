@@ -7,6 +7,7 @@ import type { Registry } from '../../registry.ts';
 import { schemaOf } from '../../schema-type.ts';
 import { slots } from '../../slots.ts';
 import { isText, type Node, type Place, sharedPlain } from '../../value.ts';
+import { contractProblem } from './contract-form.ts';
 
 /** What a component declares, with its name. */
 export type Declared<K extends Kind> = ReturnType<ComponentOf<K>['contract']> & { name: string };
@@ -37,7 +38,14 @@ const isComplete = (node: Node, component: Component): boolean =>
 
 const declared = new RegistryMemo<Component, unknown>();
 
-/** `invalid`: what validation found. A contract that throws is a finding of its own. */
+function soundContract(component: Component, params: unknown): unknown {
+  const contract = (component.contract as (params: unknown) => unknown)(params);
+  const problem = contractProblem(component.kind, contract);
+  if (problem !== null) throw new TypeError(problem);
+  return contract;
+}
+
+/** `invalid`: what validation found. A contract that throws, or is none, is a finding of its own. */
 export function factsOf(
   recipe: Node,
   registry: Registry,
@@ -58,9 +66,7 @@ export function factsOf(
     // Of a component that is known by its schema alone nothing can be asked.
     if (!component || component.schemaOnly || !valid(path) || !isComplete(node, component)) continue;
     try {
-      const contract = declared.of(registry, node, component, () =>
-        (component.contract as (params: unknown) => unknown)(sharedPlain(node)),
-      );
+      const contract = declared.of(registry, node, component, () => soundContract(component, sharedPlain(node)));
       contracts.set(formatPath(path), { component, contract });
     } catch (error) {
       findings.push(componentFailed(node.place, path, component.name, error));
