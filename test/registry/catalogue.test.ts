@@ -15,8 +15,9 @@ const sources = (folder: string): string[] =>
     .filter((name) => name.endsWith('.ts'))
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`);
 
-/** Thrown to programs only: no recipe leads there. */
+/** No recipe that is checked leads there. */
 const NOT_OF_A_RECIPE: Readonly<Record<string, string>> = {
+  'not-migrated': 'of ichor migrate alone, which leaves the file as it is and says why',
   'component-taken': 'two components of one name in createRegistry; of plugins it is told as plugin-taken',
 };
 

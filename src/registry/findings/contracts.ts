@@ -26,7 +26,7 @@ export function unknownWindow(place: Place, path: Path, name: string, windows: r
     );
   const near = nearest(name, windows);
   const { level, width } = USUAL_WINDOWS[name] ?? {};
-  const block = `windows: { ${name}: { level: ${level ?? '…'}, width: ${width ?? '…'} } }`;
+  const block = `${name}: { level: ${level ?? '…'}, width: ${width ?? '…'} }`;
   const known =
     windows.length > 0 ? ` Windows of this recipe: ${windows.join(', ')}.` : ' The recipe defines no windows.';
   return finding(
@@ -35,7 +35,7 @@ export function unknownWindow(place: Place, path: Path, name: string, windows: r
     place,
     path,
     `There is no window named ${name}.`,
-    near ? `Did you mean ${near}?` : `Define it (${block}), or remove it from channels.${known}`,
+    near ? `Did you mean ${near}?` : `Add it under windows (${block}), or remove it from channels.${known}`,
   );
 }
 
