@@ -40,7 +40,8 @@ export function complete(profiled: Node, options: CompleteOptions, findings: Dia
   findings.push(...unknown);
   const told = new Set(unknown.map(({ file, line }) => `${file}:${line}`));
   const broken = new Set(unfollowed(tree).map(placeText));
-  const invalid = validate(tree, registry, { unseen }).filter(
+  const invalid = validate(tree, registry, { unseen });
+  const shown = invalid.filter(
     (one) =>
       // The path of the assignment says it already, and with the whole path in view.
       !(
@@ -49,7 +50,9 @@ export function complete(profiled: Node, options: CompleteOptions, findings: Dia
         (one.file === SET_FILE || point !== null)
       ) && !broken.has(placeText(one)),
   );
-  findings.push(...invalid, ...checkContracts(tree, registry, { invalid, training }));
+  // Where a reference leads nowhere no value stands: the block is not judged further.
+  const wrong = [...references, ...invalid];
+  findings.push(...shown, ...checkContracts(tree, registry, { invalid: wrong, training }));
   return { tree };
 }
 
