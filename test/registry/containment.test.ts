@@ -26,6 +26,6 @@ test('a path stays in the workspace of its file or in that of the working direct
 test.each(['/etc/passwd', 'C:\\secret.yaml', 'file:///etc/passwd', 'https://example.org/a.yaml'])(
   '%s is no relative path',
   (path) => {
-    expect(contained(path, '/work/a.yaml', '/work')).toBeNull();
+    expect(contained(path, '/study/a.yaml', '/study')).toBeNull();
   },
 );
