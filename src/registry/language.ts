@@ -246,8 +246,16 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
         'How slices are resized. linear: four neighbours, as the paper; area: the mean of what a pixel covers.',
         words(['linear', 'area'], { default: 'area' }),
       ),
+      storage: value(
+        'How shards keep pictures. jpeg: each has gone through a JPEG (quality 95, colours at half the size), which mixes the windows: a control, as the released code had it.',
+        words(['lossless', 'jpeg'], { default: 'lossless' }),
+      ),
     }),
     limit: value('Studies kept, drawn by hash; null: all of them.', limit),
+    minBrainFraction: value(
+      'Slices with at most this share of pixels between 0 and 80 HU do not train the backbone (they are predicted and judged like the others); null: all train.',
+      Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()], { default: null }),
+    ),
   }),
   windows: {
     is: 'named',

@@ -44,9 +44,11 @@ export interface ResolvedRecipe {
     seed: number;
     source: ComponentValue;
     split: ComponentValue;
-    image: { size: number; interpolation: 'linear' | 'area' };
+    image: { size: number; interpolation: 'linear' | 'area'; storage: 'lossless' | 'jpeg' };
     /** Studies kept by index, drawn by hash; null: all of them. */
     limit: { labelled: number; unlabelled: number } | null;
+    /** Slices with at most this share of pixels in 0..80 HU do not train the backbone; null: all do. */
+    minBrainFraction: number | null;
   };
   windows: Record<string, ComponentValue>;
   channels: { window: string }[];

@@ -64,7 +64,13 @@ export function planRecipe(
   if (generates) add('source', [], [SOURCE], DATA_SEED);
   add('index', ['source'], [SOURCE, piece('limit', 'data', 'limit')], DATA_SEED);
   add('shards', ['index'], [SOURCE, ...channelPieces(recipe), piece('image', 'data', 'image')]);
-  if (!trained) add('split', ['index', 'shards'], [piece('split', 'data', 'split')], DATA_SEED);
+  if (!trained)
+    add(
+      'split',
+      ['index', 'shards'],
+      [piece('split', 'data', 'split'), piece('minBrainFraction', 'data', 'minBrainFraction')],
+      DATA_SEED,
+    );
   if (recipe.backbone !== 'none') {
     if (!trained) {
       const own = [piece('backbone', 'backbone'), piece('augment', 'augment'), ...trainPieces(recipe, 'backbone')];

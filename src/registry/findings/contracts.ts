@@ -49,6 +49,16 @@ export const channelCount = (place: Place, backbone: string, takes: number, has:
     takes === 1 ? 'Name one window.' : `Name ${takes} windows, or one, which is then repeated.`,
   );
 
+export const jpegChannels = (place: Place, has: number): Diagnostic =>
+  finding(
+    'error',
+    'jpeg-channels',
+    place,
+    ['data', 'image', 'storage'],
+    `A JPEG holds 1 or 3 channels, and the recipe has ${has}.`,
+    'data.image.storage: lossless',
+  );
+
 export const channelRepeated = (place: Place, backbone: string, takes: number): Diagnostic =>
   finding(
     'note',

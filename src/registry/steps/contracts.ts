@@ -6,7 +6,7 @@ import { channelsFit } from './contracts/channels.ts';
 import { checkpointsExist } from './contracts/checkpoints.ts';
 import { embeddingsFit } from './contracts/embeddings.ts';
 import { factsOf, type Rule } from './contracts/facts.ts';
-import { imageFits } from './contracts/image.ts';
+import { imageFits, jpegFits } from './contracts/image.ts';
 import { labelsExist } from './contracts/labels.ts';
 import { splitLeaks } from './contracts/leak.ts';
 import { metricsFit } from './contracts/metrics.ts';
@@ -31,6 +31,7 @@ const RULES: readonly Rule[] = [
   sourceHasPatients,
   splitLeaks,
   imageFits,
+  jpegFits,
   windowsShowSomething,
   windowValues,
   windowsExist,

@@ -16,6 +16,8 @@ export interface PixelRow {
   hash: string;
   /** Standard deviation of HU below 1: a blank picture links no patients. */
   blank: boolean;
+  /** Share of its pixels with 0 < HU < 80, to six places: how much brain it shows. */
+  brain: number;
 }
 
 /** Random access to the images of a shards artifact. */
@@ -64,7 +66,7 @@ export async function writeShardsFacts(folder: string, facts: ShardsFacts): Prom
   await writeAtomically(join(folder, 'shards.json'), `${JSON.stringify(facts)}\n`);
 }
 
-const COLUMNS = ['slice', 'status', 'hash', 'blank'] as const;
+const COLUMNS = ['slice', 'status', 'hash', 'blank', 'brain'] as const;
 
 /** Writes `pixels.csv`. */
 export async function writePixels(folder: string, rows: Iterable<PixelRow>): Promise<void> {
@@ -80,6 +82,7 @@ export async function readPixels(folder: string): Promise<PixelRow[]> {
       status: row.status as PixelStatus,
       hash: row.hash ?? '',
       blank: row.blank === '1',
+      brain: Number(row.brain),
     });
   return rows;
 }

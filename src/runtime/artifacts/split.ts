@@ -8,11 +8,13 @@ export interface SplitRow {
   /** Side and fold for the backbone; fold 0 until cross-fit exists. */
   backbone: Side;
   backboneFold: number;
+  /** Side train, and not spared by data.minBrainFraction. */
+  trainsBackbone: boolean;
   sequence: Side;
   sequenceFold: number;
 }
 
-const COLUMNS = ['slice', 'backbone', 'backboneFold', 'sequence', 'sequenceFold'] as const;
+const COLUMNS = ['slice', 'backbone', 'backboneFold', 'trainsBackbone', 'sequence', 'sequenceFold'] as const;
 
 /** Writes `split.csv`. */
 export async function writeSplit(folder: string, rows: Iterable<SplitRow>): Promise<void> {
@@ -27,6 +29,7 @@ export async function readSplit(folder: string): Promise<SplitRow[]> {
       slice: row.slice ?? '',
       backbone: row.backbone as Side,
       backboneFold: Number(row.backboneFold),
+      trainsBackbone: row.trainsBackbone === '1',
       sequence: row.sequence as Side,
       sequenceFold: Number(row.sequenceFold),
     });

@@ -1,6 +1,7 @@
 import { LABELS, type SliceLabels } from '../../labels.ts';
 import { encodeExample, type Feature } from '../tfrecord/example.ts';
 import { frameRecord } from '../tfrecord/record.ts';
+import { throughJpeg } from './jpeg.ts';
 import { type SliceJob, sliceImage } from './slice-image.ts';
 
 /** A slice to be written as one record. */
@@ -11,6 +12,8 @@ export interface RecordJob extends SliceJob {
   /** By name; null: unlabelled, the record then has no feature `labels`. */
   labels: SliceLabels | null;
   channels: readonly string[];
+  /** `jpeg`: the picture comes out of a JPEG. */
+  storage: 'lossless' | 'jpeg';
 }
 
 export interface SliceRecord {
@@ -18,16 +21,18 @@ export interface SliceRecord {
   record: Uint8Array | null;
   hash: string;
   deviation: number;
+  brain: number;
 }
 
 /**
  * One slice as a framed tf.train.Example: `image` (bytes, `[height, width, channels]` interleaved), `slice`,
  * `series`, `patient`, `channel-names`, `height`, `width`, `channels`, and `labels` in the order of LABELS.
  */
-export function sliceRecord(job: RecordJob): SliceRecord {
+export async function sliceRecord(job: RecordJob): Promise<SliceRecord> {
   const made = sliceImage(job);
-  if (made === null) return { record: null, hash: '', deviation: 0 };
-  const { labels } = job;
+  if (made === null) return { record: null, hash: '', deviation: 0, brain: 0 };
+  const { labels, size, channels } = job;
+  const image = job.storage === 'jpeg' ? await throughJpeg(made.image, size, channels.length) : made.image;
   const features: Record<string, Feature> = {
     slice: { bytes: [job.slice] },
     series: { bytes: [job.series] },
@@ -37,7 +42,8 @@ export function sliceRecord(job: RecordJob): SliceRecord {
     channels: { int64: [job.channels.length] },
     'channel-names': { bytes: job.channels },
     ...(labels === null ? {} : { labels: { int64: LABELS.map((label) => labels[label]) } }),
-    image: { bytes: [made.image] },
+    image: { bytes: [image] },
   };
-  return { record: frameRecord(encodeExample(features)), hash: made.hash, deviation: made.deviation };
+  const { hash, deviation, brain } = made;
+  return { record: frameRecord(encodeExample(features)), hash, deviation, brain };
 }

@@ -38,14 +38,15 @@ async function train(context: StageContext): Promise<void> {
   const { recipe, registry, folder } = context;
   if (recipe.backbone === 'none') throw new TypeError('this recipe has no backbone to train');
   const index = await readSlices(inputFolder(context, 'index'));
-  const sides = (await readSplit(inputFolder(context, 'split'))).map((row) => row.backbone);
+  const split = await readSplit(inputFolder(context, 'split'));
+  const sides = split.map((row) => row.backbone);
   const reader = await openShards(inputFolder(context, 'shards'));
   try {
     const readable = readableRows(index, reader);
     const block = recipe.train.backbone;
-    const labelled = labelledOn(index, sides, 'train');
+    const labelled = labelledOn(index, sides, 'train').filter((row) => split[row]?.trainsBackbone);
     const rows = labelled.filter((row) => readable[row]);
-    if (rows.length === 0) throw nothingToTrain('backbone', 'no labelled slice with pixels is on the training side');
+    if (rows.length === 0) throw nothingToTrain('backbone', nothingLeft(recipe.data.minBrainFraction));
     const best = block.checkpoint === 'last' ? null : bestBy(block.checkpoint.best, { recipe, registry, index });
     const validated = new Set(labelledOn(index, sides, 'validation'));
     // A metric over series sees all slices of a series; the loss of validation only those with labels.
@@ -105,3 +106,8 @@ async function train(context: StageContext): Promise<void> {
     await reader.close();
   }
 }
+
+const nothingLeft = (minBrainFraction: number | null) =>
+  minBrainFraction === null
+    ? 'no labelled slice with pixels is on the training side'
+    : `no labelled slice of the training side has more than ${minBrainFraction} of its pixels between 0 and 80 HU (data.minBrainFraction)`;

@@ -26,13 +26,13 @@ export function slicesPerShard(slices: number, imageBytes: number): number {
 /** Stored values -> HU -> windows -> resized bytes, as TFRecord shards in the order of the index. */
 export const shardsStage: Stage = {
   name: 'shards',
-  version: 1,
+  version: 2,
   engine: false,
   async run(context) {
     const { recipe, registry, folder, inputs, workers } = context;
     const slices = await readSlices((inputs.get('index') as { folder: string }).folder);
     const { source, contract } = await openSource(context);
-    const { size, interpolation } = recipe.data.image;
+    const { size, interpolation, storage } = recipe.data.image;
     const [{ channelsOf }, { SlicePool, threadsFor }, { sliceMaker }] = await Promise.all([
       import('../images/windows.ts'),
       import('../images/slice-pool.ts'),
@@ -50,6 +50,7 @@ export const shardsStage: Stage = {
       channels,
       size,
       interpolation,
+      storage,
       pool,
     });
     const rows: ShardRow[] = [];

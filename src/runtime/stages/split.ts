@@ -6,10 +6,10 @@ import type { Stage } from '../stage.ts';
 import { LedgerLines } from './ledger-lines.ts';
 import { sharedPictures } from './split/shared-pictures.ts';
 
-/** Index and pixel hashes -> `split.csv`: each slice's side. */
+/** Index, pixel hashes and shares of brain -> `split.csv`: each slice's side, and whether it trains the backbone. */
 export const splitStage: Stage = {
   name: 'split',
-  version: 1,
+  version: 2,
   engine: false,
   async run({ recipe, registry, folder, inputs, progress }) {
     const slices = await readSlices((inputs.get('index') as { folder: string }).folder);
@@ -22,15 +22,29 @@ export const splitStage: Stage = {
 
     const patients = patientsOf(slices, pixels, ledger, component.contract(params).by);
     const sides = patients.length === 0 ? new Map() : component.assign(patients, params, recipe.data.seed);
+    const spared = sparedSlices(pixels, recipe.data.minBrainFraction);
     const rows = slices.map(({ slice, set, labels }): SplitRow => {
       const side: Side = set === 'test' ? 'test' : labels === null ? 'unlabelled' : sideOf(slice, sides, params.type);
-      return { slice, backbone: side, backboneFold: 0, sequence: side, sequenceFold: 0 };
+      const trainsBackbone = side === 'train' && !spared.has(slice);
+      if (side === 'train' && !trainsBackbone) noteSpared(ledger, slice);
+      return { slice, backbone: side, backboneFold: 0, trainsBackbone, sequence: side, sequenceFold: 0 };
     });
     await writeSplit(folder, rows);
     await progress(rows.length, rows.length, 'slices');
     return ledger.part();
   },
 };
+
+/** Slices whose share of pixels between 0 and 80 HU is at most this; what has no pixels is spared anyway. */
+function sparedSlices(pixels: readonly PixelRow[], least: number | null): ReadonlySet<string> {
+  if (least === null) return new Set();
+  return new Set(pixels.flatMap(({ slice, status, brain }) => (status === 'read' && brain <= least ? [slice] : [])));
+}
+
+function noteSpared(ledger: LedgerLines, item: string): void {
+  const message = 'It shows less brain than data.minBrainFraction asks for: the backbone does not train on it.';
+  ledger.note({ item, what: 'slice', reason: 'little-brain', message, kind: 'warning' });
+}
 
 function sideOf(slice: string, sides: ReadonlyMap<string, 'train' | 'validation'>, split: string): Side {
   const side = sides.get(slice);

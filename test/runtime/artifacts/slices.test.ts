@@ -48,7 +48,14 @@ describe('CSV artifacts', () => {
 
   it('split.csv too', async () => {
     const rows: SplitRow[] = [
-      { slice: 'ID_1', backbone: 'train', backboneFold: 0, sequence: 'unlabelled', sequenceFold: 2 },
+      {
+        slice: 'ID_1',
+        backbone: 'train',
+        backboneFold: 0,
+        trainsBackbone: true,
+        sequence: 'unlabelled',
+        sequenceFold: 2,
+      },
     ];
     const folder = await folderOf();
     await writeSplit(folder, rows);

@@ -30,7 +30,7 @@ describe('comparability', () => {
   it.each<[string, Partial<ResolvedRecipe>, string]>([
     [
       'another size',
-      { data: { ...shipped.data, image: { size: 128, interpolation: 'linear' } } },
+      { data: { ...shipped.data, image: { size: 128, interpolation: 'linear', storage: 'lossless' } } },
       'data.image.size is 128, in the shipped recipe 64',
     ],
     ['another seed of the split', { data: { ...shipped.data, seed: 1 } }, 'data.seed is 1, in the shipped recipe 0'],

@@ -72,8 +72,9 @@ export function recipeOf(changes: Partial<ResolvedRecipe> = {}): ResolvedRecipe 
       seed: 0,
       source: { type: 'made-up', root: '/somewhere/secret' },
       split: { type: 'by-patient', validation: 0.1 },
-      image: { size: 64, interpolation: 'linear' },
+      image: { size: 64, interpolation: 'linear', storage: 'lossless' },
       limit: null,
+    minBrainFraction: null,
     },
     windows: {
       brain: { type: 'linear', level: 40, width: 80 },

@@ -36,6 +36,8 @@ export interface DataRecipe {
   source?: string;
   size?: number;
   interpolation?: 'linear' | 'area';
+  storage?: 'lossless' | 'jpeg';
+  minBrainFraction?: number;
   limit?: { labelled: number; unlabelled: number };
   validation?: number;
   split?: 'by-patient' | 'random-slice';
@@ -61,8 +63,9 @@ export class DataStages {
         seed: 0,
         source: { type: of.source ?? 'rsna', root, showIds: false, pictures: false, ...of.params },
         split: { type: of.split ?? 'by-patient', validation: of.validation ?? 0.34 },
-        image: { size: of.size ?? 32, interpolation: of.interpolation ?? 'linear' },
+        image: { size: of.size ?? 32, interpolation: of.interpolation ?? 'linear', storage: of.storage ?? 'lossless' },
         limit: of.limit ?? null,
+        minBrainFraction: of.minBrainFraction ?? null,
       },
       windows: {
         brain: { type: 'linear', level: 40, width: 80 },

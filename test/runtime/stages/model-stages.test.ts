@@ -117,6 +117,7 @@ beforeAll(async () => {
       slice: row.slice,
       backbone: side(row),
       backboneFold: 0,
+      trainsBackbone: side(row) === 'train',
       sequence: side(row),
       sequenceFold: 0,
     })),

@@ -25,6 +25,12 @@ async function contents(folder: string): Promise<Record<string, string>> {
 }
 
 describe('shards', () => {
+  it('say how much brain a slice shows: the share of its pixels with 0 < HU < 80', async () => {
+    const words = [0, 1, 79, 80, -5, 40, 40, 2000].map((hu) => hu + 1024);
+    const stages = await indexed([{ ...series('a', 1)[0]!, rows: 2, columns: 4, words }]);
+    expect((await readPixels(await stages.run(shardsStage)))[0]?.brain).toBe(0.5);
+  });
+
   it('hold windowed, resized bytes that are read back by slice', async () => {
     // 2 x 2, stored = HU + 1024: brain 40/80 gives 0, 127.5 -> 128, 255, 255; bone (hu + 800) / 2800 * 255.
     const words = [0, 40, 80, 2000].map((hu) => hu + 1024);
@@ -98,7 +104,7 @@ describe('shards', () => {
     const folder = await stages.run(shardsStage);
     const reader = await openShards(folder);
     expect(reader.slices).toEqual(['ID_a0', 'ID_a1']);
-    expect(reader.pixels().at(-1)).toEqual({ slice: 'ID_b0', status: 'truncated', hash: '', blank: false });
+    expect(reader.pixels().at(-1)).toEqual({ slice: 'ID_b0', status: 'truncated', hash: '', blank: false, brain: 0 });
     await reader.close();
     expect(stages.ledgers.get('shards')?.leftOut).toMatchObject([
       { item: 'stage_2_train/ID_b0.dcm', reason: 'truncated-pixels', what: 'file' },

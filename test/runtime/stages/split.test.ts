@@ -47,6 +47,25 @@ describe('split', () => {
     for (const row of rows) expect([row.sequence, row.backboneFold, row.sequenceFold]).toEqual([row.backbone, 0, 0]);
   });
 
+  it('spares the backbone training slices that show little brain, and moves none of them', async () => {
+    const brain = (share: number) => Array.from({ length: 16 }, (_, i) => (i < 16 * share ? 1064 : 24));
+    const slices = names('abcdef').flatMap((name) => series(name, 4));
+    slices.forEach((slice, i) => {
+      slice.words = [...brain([0, 0.25, 0.5, 1][i % 4]!).slice(0, 15), 24 - (i % 24)];
+    });
+    const without = await split(slices);
+    const { rows, ledger } = await split(slices, { minBrainFraction: 0.25 });
+    expect(rows.map(({ backbone, sequence }) => [backbone, sequence])).toEqual(
+      without.rows.map(({ backbone, sequence }) => [backbone, sequence]),
+    );
+    expect(without.rows.every((row) => row.trainsBackbone === (row.backbone === 'train'))).toBe(true);
+    // Of each four slices the last two show more than a quarter: at most that much is too little.
+    expect(rows.map((row) => row.trainsBackbone)).toEqual(rows.map((row, i) => row.backbone === 'train' && i % 4 > 1));
+    const spared = rows.filter((row) => row.backbone === 'train' && !row.trainsBackbone).length;
+    expect(ledger.notes.filter(({ reason }) => reason === 'little-brain')).toHaveLength(spared);
+    expect(spared).toBeGreaterThan(0);
+  });
+
   it('keeps patients that share a picture on one side, and says so', async () => {
     const words = Array.from({ length: 16 }, (_, i) => 1000 + 11 * i);
     const patients = names('abcdefgh').map((name) => series(name, 2));

@@ -74,6 +74,23 @@ export const contracts: readonly Entry[] = [
     },
   },
   {
+    code: 'jpeg-channels',
+    severity: 'error',
+    title: 'A JPEG holds one or three channels',
+    why: 'With `data.image.storage: jpeg` each picture goes through a JPEG as the released code had it: one channel is a grey picture, three are its colours, and another number is no picture.',
+    fix: 'Keep pictures lossless (the default), or name one or three windows.',
+    example: {
+      recipe: small(
+        ['windows:\n', '  image: { storage: jpeg }\nwindows:\n'],
+        [
+          '  brain: { level: 40, width: 80 }\n',
+          '  brain: { level: 40, width: 80 }\n  bone: { level: 600, width: 2800 }\n',
+        ],
+        ['channels: [brain]', 'channels: [brain, bone]'],
+      ),
+    },
+  },
+  {
     code: 'channel-repeated',
     severity: 'note',
     title: 'One channel is repeated at the input of the network',

@@ -1,4 +1,5 @@
-import { imageTooSmall } from '../../findings/contracts.ts';
+import { imageTooSmall, jpegChannels } from '../../findings/contracts.ts';
+import { at } from '../../path.ts';
 import type { Rule } from './facts.ts';
 
 export const imageFits: Rule = ({ contract, number, place }) => {
@@ -6,4 +7,12 @@ export const imageFits: Rule = ({ contract, number, place }) => {
   const size = number('data', 'image', 'size');
   if (!backbone || size === undefined || size >= backbone.minimumSize) return [];
   return [imageTooSmall(place('data', 'image', 'size'), backbone.name, backbone.minimumSize, size)];
+};
+
+/** Pictures that go through a JPEG are grey or have three colours. */
+export const jpegFits: Rule = ({ recipe, text, place, valid }) => {
+  if (text('data', 'image', 'storage') !== 'jpeg') return [];
+  const channels = at(recipe, ['channels']);
+  if (channels?.kind !== 'list' || !valid(['channels']) || [1, 3].includes(channels.items.length)) return [];
+  return [jpegChannels(place('data', 'image', 'storage'), channels.items.length)];
 };

@@ -31,6 +31,7 @@ export interface SliceMaker {
   channels: readonly Channel[];
   size: number;
   interpolation: Interpolation;
+  storage: 'lossless' | 'jpeg';
   pool: SlicePool;
 }
 
@@ -55,7 +56,7 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
     const rule = hounsfieldRule(pixels, slope, intercept, maker.repairIntercept);
     // The thread gets a copy of the pixels only: a Buffer's memory may be shared.
     const stored = Uint8Array.from(bytes.subarray(pixelOffset, pixelOffset + (pixelLength ?? 0)));
-    const { record, hash, deviation } = await maker.pool.make({
+    const { record, hash, deviation, brain } = await maker.pool.make({
       bytes: stored,
       rows: pixels.rows,
       columns: pixels.columns,
@@ -68,6 +69,7 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
       patient: row.patient,
       labels: row.labels,
       channels: names,
+      storage: maker.storage,
     });
     return {
       record,
@@ -76,6 +78,7 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
         status: record === null ? 'truncated' : 'read',
         hash,
         blank: record !== null && deviation < BLANK_DEVIATION,
+        brain: Number(brain.toFixed(6)),
         notes: notesOf(row, rule, record === null ? 0 : deviation),
       },
     };
