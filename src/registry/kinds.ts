@@ -121,6 +121,15 @@ export interface Source<P extends TObject = TObject> extends Base<P> {
   generate?(params: Params<P>, work: GenerateWork): Promise<void>;
   /** Only sources that generate: what it will take, roughly; `slices`: how many pictures. */
   cost?(params: Params<P>): { bytes: number; seconds: number; slices?: number };
+  /** Only public sets: the whole of it as published, so that a plan can say what it costs before anyone has fetched it. */
+  published?: {
+    /** Of the train set and of the test set. */
+    slices: number;
+    labelled: number;
+    /** Series with labels. */
+    series: number;
+    downloadBytes: number;
+  };
   /** Opens the folder (`root` absolute). Throws IchorError `source-missing` where there is none. */
   open(params: Params<P>, root: string): Promise<OpenSource>;
 }

@@ -10,6 +10,8 @@ export interface Cost {
   /** On the disk, when finished and on the way there. */
   bytes: number;
   seconds: number;
+  /** What a network looks at: so many, so many times. */
+  work?: { items: number; unit: 'images' | 'series'; epochs: number };
 }
 
 /** What the cost of a stage depends on beside the recipe. */
@@ -84,15 +86,21 @@ function modelCost(
     (items * multiplyAdds) / rate.multiplyAdds + (items / batch) * rate.stepSeconds;
   if (id === 'embed' && costs.backbone !== null) {
     const bytes = counts.slices * (costs.backbone.width * 4 + 80);
-    return { bytes, seconds: forward(counts.slices, costs.backbone.multiplyAdds, CHUNK) };
+    return {
+      bytes,
+      seconds: forward(counts.slices, costs.backbone.multiplyAdds, CHUNK),
+      work: { items: counts.slices, unit: 'images', epochs: 1 },
+    };
   }
   const network = id === 'backbone' || id === 'sequence' ? costs[id] : null;
   if (network === null || (id !== 'backbone' && id !== 'sequence')) return null;
   const block = recipe.train[id];
   const items = itemsOf(block, id === 'backbone' ? counts.labelled : counts.series);
+  const unit = id === 'backbone' ? 'images' : 'series';
   return {
     bytes: checkpointBytes(network.parameters),
     seconds: TRAINING * forward(items, network.multiplyAdds, block.batch),
+    work: { items: items / block.epochs, unit, epochs: block.epochs },
   };
 }
 

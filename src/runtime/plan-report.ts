@@ -1,3 +1,4 @@
+import type { Source } from '../registry/kinds.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Node } from '../registry/value.ts';
@@ -46,6 +47,8 @@ export interface PlannedStage extends StageStatus {
 export interface PlanReport {
   stages: readonly PlannedStage[];
   engine: { kind: EngineKind; version: string } | null;
+  /** The public set that is not here, whole: what the estimates are reckoned for. */
+  reckonedFor: { source: string; published: NonNullable<Source['published']> } | null;
   /** What `run` would refuse to begin with. */
   problems: PreparedPlan['problems'];
 }
@@ -81,7 +84,14 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
       : [];
     stages.push({ ...status, estimate, reasons: [...reasons, ...status.reasons] });
   }
-  return { stages, problems, engine: engine && { kind: engine.kind, version: engine.version } };
+  const { name, published } = sourceOf(recipe, registry);
+  const whole = published !== undefined && data === null && !decisions.some(isFinishedIndex);
+  return {
+    stages,
+    reckonedFor: whole ? { source: name, published } : null,
+    problems,
+    engine: engine && { kind: engine.kind, version: engine.version },
+  };
 }
 
 /** Where the folder is not there, the data are taken to be what they were for the index that is nearest. */
@@ -90,6 +100,8 @@ async function assumedFingerprint(history: History, keyed: readonly KeyedInstanc
   const nearest = index && (await history.nearest(index));
   return nearest?.artifact.manifest.parts.fingerprint ?? 'unknown';
 }
+
+const isFinishedIndex = ({ instance, artifact }: Decision) => instance.id === 'index' && artifact !== null;
 
 async function countsOf(
   decisions: readonly Decision[],
@@ -110,10 +122,11 @@ async function scaled(instance: KeyedInstance, cost: Cost | null, history: Histo
   const fits = await history.nearest(instance, (each) => !each.resumed && engineText(each.parts.engine) === engine);
   if (fits === null) return cost && { ...cost, from: 'model' };
   const { manifest } = fits.artifact;
-  const ratio = (of: keyof Cost) => {
+  const ratio = (of: 'seconds' | 'bytes') => {
     const before = manifest.estimate?.[of] ?? 0;
     return cost === null || before === 0 ? 1 : cost[of] / before;
   };
   const bytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
-  return { seconds: manifest.seconds * ratio('seconds'), bytes: bytes * ratio('bytes'), from: 'earlier run' };
+  const work = cost?.work === undefined ? {} : { work: cost.work };
+  return { seconds: manifest.seconds * ratio('seconds'), bytes: bytes * ratio('bytes'), ...work, from: 'earlier run' };
 }

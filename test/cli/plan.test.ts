@@ -13,6 +13,7 @@ interface Said {
     estimate: { seconds: number; bytes: number; from: string } | null;
   }[];
   problems: { code: string }[];
+  reckonedFor: { source: string; published: Record<string, number> } | null;
 }
 interface Place {
   file: string;
@@ -224,9 +225,14 @@ describe('what else plan says', () => {
     expect((await ichor(['run', recipe, '--store', store, ...gone])).status).toBe(2);
     const fresh = await plan(recipe, gone, join(folder, 'none'));
     expect(fresh.stages.map(({ state }) => state)).toEqual(fresh.stages.map(() => 'run'));
-    expect(fresh.stages.map(({ estimate }) => estimate)).toEqual(fresh.stages.map(() => null));
-    const { out } = await ichor(['plan', recipe, '--store', join(folder, 'none'), ...gone]);
-    expect(out).toContain('unknown until index has run');
+    // The whole of RSNA: facts 2.3.
+    expect(fresh.reckonedFor).toMatchObject({ source: 'rsna', published: { labelled: 752_803, series: 21_744 } });
+    const shards = fresh.stages.find(({ id }) => id === 'shards');
+    expect(shards?.estimate?.bytes).toBeGreaterThan(874_035 * 3 * 64);
+    const paper = join(top, 'recipes', 'inception-3w.yaml');
+    const { out } = await ichor(['plan', paper, '--store', join(folder, 'none'), ...gone]);
+    expect(out).toMatch(/backbone: 752,803 images × 7 epochs at [\d.]+ images a second/);
+    expect(out).toContain('The data are not here: this is reckoned for the whole of rsna as published');
   });
 
   it('names a changed window by its own line, and another window by the channel', async () => {
