@@ -64,7 +64,7 @@ it('accepted, every stage runs, and every number that comes out says LEAKY SPLIT
   expect(page).toMatch(new RegExp(`<title>${MARKS} · `));
   expect(page).toContain('<span class="mark">LEAKY SPLIT</span>');
   expect(page).toContain(`<h2 class="small">${MARKS} · Validation, `);
-  for (const [, caption] of page.matchAll(/<p class="cap">([^<]*)/g)) expect(caption).toMatch(`${MARKS} · `);
+  for (const [, caption] of page.matchAll(/<caption><span>([^<]*)/g)) expect(caption).toMatch(`${MARKS} · `);
   for (const plot of page.match(/<svg [\s\S]*?<\/svg>/g) ?? []) expect(plot).toContain(`>${MARKS}</text>`);
   for (const [, alt] of page.matchAll(/<img [^>]*alt="([^"]*)"/g)) expect(alt).toMatch(`${MARKS} · `);
 

@@ -5,19 +5,12 @@ import { count } from '../evaluate/summary-table.ts';
 import { type Html, html } from './html.ts';
 import type { RunData } from './read-run.ts';
 import { marked } from './section.ts';
-import { BLIND_SPOTS, RESEARCH_NOTICE } from './wording.ts';
 
-export function headline(data: RunData): Html {
-  const { recipe, marks, page } = data;
-  return html`<header class="head">
-<p class="kicker">ichor · run report</p>
-<h1>${marks.map((mark) => html`<span class="mark">${mark}</span> `)}${recipe.name}</h1>
-<p class="lead">${inWords(recipe)}</p>
-${page.predictsWith && html`<p class="lead">Predicted with the networks of run <b>${page.predictsWith}</b>; nothing was trained here.</p>`}
-<aside class="notice" aria-label="Research use"><p><b>${RESEARCH_NOTICE}</b></p><p>${BLIND_SPOTS}</p></aside>
-${tiles(data)}
-</header>
-`;
+/** What was run, in a sentence or two. */
+export function leads({ recipe, page }: RunData): (Html | string)[] {
+  const by = page.predictsWith;
+  const words = inWords(recipe);
+  return by ? [words, html`Predicted with the networks of run <b>${by}</b>; nothing was trained here.`] : [words];
 }
 
 function inWords({ backbone, sequence, channels, data, augment }: ResolvedRecipe): string {
@@ -32,7 +25,7 @@ function inWords({ backbone, sequence, channels, data, augment }: ResolvedRecipe
 }
 
 /** The final model's main figures on validation, or what was predicted where nothing has a label. */
-function tiles({ metrics, predictions, patients, final, marks }: RunData): Html {
+export function tiles({ metrics, predictions, patients, final, marks }: RunData): Html {
   const model = metrics?.models.find((one) => one.model === final);
   const side = model?.sides.find((one) => one.side === 'validation');
   if (metrics === null || model === undefined || side === undefined) {

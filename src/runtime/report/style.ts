@@ -1,4 +1,4 @@
-/** The page's one style sheet: system fonts, light and dark, narrow and print. Plots take their colours from it too. */
+/** The one style sheet of all pages (report, sweep, table): system fonts, light and dark, narrow and print. Plots take their colours from it too. */
 export const STYLE = `
 :root{
   color-scheme:light dark;
@@ -46,10 +46,11 @@ nav a:hover{color:var(--accent);text-decoration:underline}
 section{margin-top:3.2rem;padding-top:1.6rem;border-top:1px solid var(--rule)}
 .paper{background:var(--faint);border-radius:8px;padding:.8rem 1.1rem;max-width:none;font-size:.94rem}
 .paper p{margin:0}.paper ul{margin:.3rem 0 0;padding-left:1.2rem}
-.table{margin:1.1rem 0;border:1px solid var(--rule);border-radius:10px;background:var(--surface);overflow:hidden}
-.scroll{overflow-x:auto}
+.table{margin:1.1rem 0;border:1px solid var(--rule);border-radius:10px;background:var(--surface)}
+.scroll{overflow-x:auto;container-type:inline-size}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
-.cap{font-weight:650;font-size:.9rem;padding:.75rem .9rem .4rem;margin:0;max-width:none}
+caption{text-align:left;padding:0}
+caption span{position:sticky;left:0;display:inline-block;max-width:100cqi;font-weight:650;font-size:.9rem;padding:.75rem .9rem .4rem}
 th,td{padding:.42rem .9rem;text-align:left;vertical-align:baseline;white-space:nowrap;border-top:1px solid var(--rule);font-weight:400}
 thead th{color:var(--muted);font-size:.8rem;font-weight:600;border-top:0;white-space:normal;vertical-align:bottom;overflow-wrap:normal}
 tbody th{font-weight:500}
@@ -113,7 +114,7 @@ footer{max-width:68rem;margin:0 auto;padding:1rem 2rem 3rem;color:var(--muted);f
   :root{--paper:#fff;--surface:#fff;--text:#000;--muted:#444;--rule:#bbb;--faint:#f3f3f3;--accent:#7d1426;--base:#2f5688;--sequence:#a01530;--truth:#8a5a10;--band:#f3d9dd;--reference:#666;--mark:#fff;--mark-back:#7d1426;--notice:#fff;--notice-rule:#b58a2e}
   nav,.skip{display:none}main{max-width:none;padding:0}body{font-size:10.5pt}
   .card,.tile,.pair figure,.slice,tr{break-inside:avoid}h2,h3{break-after:avoid}
-  .scroll,pre{overflow:visible}th,td{white-space:normal}pre{white-space:pre-wrap}
+  .scroll,pre{overflow:visible}.scroll{container-type:normal}caption span{max-width:none}th,td{white-space:normal}pre{white-space:pre-wrap}
   details::details-content{content-visibility:visible;block-size:auto;opacity:1}
 }
 `;

@@ -1,19 +1,17 @@
 import type { EChartsOption } from 'echarts';
 import { shown } from '../evaluate/shown.ts';
 import { drawBoth, INK } from '../report/chart.ts';
-import { htmlDocument } from '../report/document.ts';
 import { type Html, html } from '../report/html.ts';
 import { axisText, markTitle, quietLine } from '../report/plot-parts.ts';
 import { marked } from '../report/section.ts';
+import { renderShell } from '../report/shell.ts';
 import { dataTable } from '../report/table.ts';
-import { BLIND_SPOTS, RESEARCH_NOTICE } from '../report/wording.ts';
 import type { LedgerPoint, SweepLedger } from './ledger.ts';
 import type { Cell, PointFigures, SweepResults } from './results.ts';
 import { settingText, sweepNotes, sweepTable, valueText } from './table.ts';
 
 /** The sweep's page: table, plot and the state of each point. The same ledger and figures give the same bytes. */
 export async function sweepPage(ledger: SweepLedger, results: SweepResults): Promise<string> {
-  const title = marked(results.marks, `${results.name} · ichor sweep`);
   const pointColumns = [
     { title: 'setting' },
     { title: 'state' },
@@ -25,34 +23,30 @@ export async function sweepPage(ledger: SweepLedger, results: SweepResults): Pro
   const [columns = [], ...rows] = sweepTable(results);
   const caption = marked(results.marks, 'Mean over the seeds of each setting');
   const plot = await sweepPlot(results);
-  return htmlDocument(
-    title,
-    html`<main>
-<header class="head">
-<p class="kicker">ichor · sweep</p>
-<h1>${results.marks.map((mark) => html`<span class="mark">${mark}</span> `)}${results.name}</h1>
-<aside class="notice" aria-label="Research use"><p><b>${RESEARCH_NOTICE}</b></p><p>${BLIND_SPOTS}</p></aside>
-</header>
-<section id="settings" aria-labelledby="settings-h"><h2 id="settings-h">Settings</h2>
-${plot}
+  const settings = html`${plot}
 ${dataTable(
   caption,
   columns.map((name, i) => ({ title: name, number: i >= results.axes.length })),
   rows,
 )}
-${sweepNotes(results).map((note) => html`<p class="lead">${note}</p>`)}
-</section>
-<section id="points" aria-labelledby="points-h"><h2 id="points-h">Points</h2>
-${dataTable(
-  'Every run of the sweep',
-  pointColumns,
-  ledger.points.map((point) => pointRow(point, results)),
-)}
-</section>
-</main>
-<footer><p>${marked(results.marks, results.name)} · research use only</p></footer>
-`,
+${sweepNotes(results).map((note) => html`<p class="lead">${note}</p>`)}`;
+  const points = dataTable(
+    marked(results.marks, 'Every run of the sweep'),
+    pointColumns,
+    ledger.points.map((point) => pointRow(point, results)),
   );
+  return renderShell({
+    kind: 'sweep',
+    name: results.name,
+    marks: results.marks,
+    leads: [],
+    top: null,
+    sections: [
+      { id: 'settings', title: 'Settings', body: settings },
+      { id: 'points', title: 'Points', body: points },
+    ],
+    version: null,
+  });
 }
 
 /** The page lies in the store's sweeps, two folders below its runs. */

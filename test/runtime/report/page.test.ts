@@ -53,7 +53,7 @@ describe('the report', () => {
 
   it('says SYNTHETIC and SMOKE in title, tables and plots', () => {
     expect(page).toMatch(/<title>SYNTHETIC · SMOKE · /);
-    for (const [, caption] of page.matchAll(/<p class="cap">([^<]*)/g))
+    for (const [, caption] of page.matchAll(/<caption><span>([^<]*)/g))
       expect(caption).toMatch(/^SYNTHETIC · SMOKE · /);
     const plots = page.match(/<svg [\s\S]*?<\/svg>/g) ?? [];
     expect(plots.length).toBeGreaterThan(8);

@@ -1,0 +1,43 @@
+import { htmlDocument } from './document.ts';
+import { type Html, html } from './html.ts';
+import { marked, type Section, sectionHtml } from './section.ts';
+import { BLIND_SPOTS, RESEARCH_NOTICE } from './wording.ts';
+
+export interface Page {
+  /** What kind of page it is: `run report`. */
+  kind: string;
+  /** The recipe's, sweep's or table's name: the main heading. */
+  name: string;
+  /** `SYNTHETIC`, `SMOKE`, `LEAKY SPLIT`. */
+  marks: readonly string[];
+  /** Sentences under the heading. */
+  leads: readonly (Html | string)[];
+  /** What stands above the first section, under the research notice; null: nothing. */
+  top: Html | null;
+  /** At least one; each gets a link at the head of the page. */
+  sections: readonly Section[];
+  /** `0.1.0`; null where the page does not say what made it. */
+  version: string | null;
+}
+
+/** The frame that the report's, the sweep's and the table's page share. The same arguments give the same bytes. */
+export function renderShell({ kind, name, marks, leads, top, sections, version }: Page): string {
+  const first = sections[0];
+  return htmlDocument(
+    marked(marks, `${name} · ichor ${kind}`),
+    html`${first && html`<a class="skip" href="#${first.id}">To the ${first.title.toLowerCase()}</a>`}
+<nav aria-label="Sections"><ol>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ol></nav>
+<main>
+<header class="head">
+<p class="kicker">ichor · ${kind}</p>
+<h1>${marks.map((mark) => html`<span class="mark">${mark}</span> `)}${name}</h1>
+${leads.map((lead) => html`<p class="lead">${lead}</p>`)}
+<aside class="notice" aria-label="Research use"><p><b>${RESEARCH_NOTICE}</b></p><p>${BLIND_SPOTS}</p></aside>
+${top}
+</header>
+${sections.map(sectionHtml)}
+</main>
+<footer><p>${marked(marks, name)} · made by ichor${version && ` ${version}`} · research use only</p></footer>
+`,
+  );
+}
