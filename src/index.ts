@@ -5,7 +5,8 @@
 
 export { IchorError } from './errors.ts';
 export { ANY, LABELS, type Label, type SliceLabels, TYPES } from './labels.ts';
-export { consecutiveRule, longestRun, type Run } from './patient-rule.ts';
+export { longestRun, patientRule, type Run, ruleScore } from './patient-rule.ts';
+export { patientsOf } from './patients-of.ts';
 export { type Random, seedOf, stream } from './random.ts';
 export * from './registry/define.ts';
 export type * from './registry/kinds.ts';

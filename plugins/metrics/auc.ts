@@ -1,25 +1,27 @@
-import { defineMetric, LABELS, Type } from '../../src/index.ts';
-import { sliceCounts } from './log-loss.ts';
+import { defineMetric, type Times, Type } from '../../src/index.ts';
+import { describe, groupsOf, type LevelParams, levelParams, needsOf } from './groups.ts';
+import { drawn, type Ranked, rank } from './ranked.ts';
+import { resampled } from './resampled.ts';
 
-/** Mann-Whitney's statistic with mid-ranks: equal scores count half (facts 5.3). Null when one class is absent. */
-export function rankAuc(scores: readonly number[], truths: readonly (0 | 1)[]): number | null {
-  const order = scores.map((_, item) => item).sort((a, b) => scores[a]! - scores[b]!);
-  let positives = 0;
-  let rankSum = 0;
-  for (let start = 0; start < order.length; ) {
-    let end = start;
-    while (end < order.length && scores[order[end]!] === scores[order[start]!]) end++;
-    const midRank = (start + 1 + end) / 2;
-    for (let place = start; place < end; place++) {
-      if (truths[order[place]!] !== 1) continue;
-      positives++;
-      rankSum += midRank;
-    }
-    start = end;
+/**
+ * Mann-Whitney's statistic, equal scores counted half (facts 5.3): the share of pairs of a positive and a negative of
+ * what was drawn in which the positive has the higher score. Null when one class is absent.
+ */
+export function rankAuc(ranked: Ranked, times: Times): number | null {
+  const { negatives, positives, below, upTo, positivesUpTo } = ranked;
+  let [won, allPositives, lower, negative, positive] = [0, 0, 0, 0, 0];
+  for (let at = 0; at < below.length; at++) {
+    lower += drawn(negatives, negative, below[at]!, times);
+    const tied = drawn(negatives, below[at]!, upTo[at]!, times);
+    const here = drawn(positives, positive, positivesUpTo[at]!, times);
+    won += here * (lower + tied / 2);
+    allPositives += here;
+    lower += tied;
+    negative = upTo[at]!;
+    positive = positivesUpTo[at]!;
   }
-  const negatives = scores.length - positives;
-  if (positives === 0 || negatives === 0) return null;
-  return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
+  const allNegatives = lower + drawn(negatives, negative, negatives.length, times);
+  return allPositives === 0 || allNegatives === 0 ? null : won / (allPositives * allNegatives);
 }
 
 export default defineMetric({
@@ -27,18 +29,15 @@ export default defineMetric({
   version: 1,
   summary:
     'Area under the ROC curve of each label over slices: the chance that a positive slice has a higher score than a negative one, ties counted half; not defined where a class is absent.',
-  params: Type.Object({}),
-  contract: () => ({ needs: ['slices'] }),
-  evaluate: ({ slices }) =>
-    LABELS.map((label, column) => ({
-      name: `auc (${label})`,
-      value: rankAuc(
-        slices.map((slice) => slice.probabilities[column]!),
-        slices.map((slice) => slice.labels[label]),
-      ),
-      better: 'higher',
-      unit: 'slice',
-      label,
-      counts: sliceCounts(slices, label),
-    })),
+  params: Type.Object(levelParams),
+  contract: needsOf,
+  ...resampled((input, params: LevelParams) =>
+    groupsOf(input, params).map((group) => {
+      const ranked = rank(group);
+      return {
+        figure: { ...describe('auc', group, params), value: rankAuc(ranked, ranked.once), better: 'higher' },
+        at: (times) => rankAuc(ranked, times),
+      };
+    }),
+  ),
 });

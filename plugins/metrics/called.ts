@@ -1,12 +1,15 @@
-import { consecutiveRule, type MetricFigure, type MetricInput, type ScoredSeries } from '../../src/index.ts';
+import { type MetricFigure, type MetricInput, patientRule, type ScoredSeries, type Times } from '../../src/index.ts';
+import { placesOf } from './groups.ts';
+import type { Resampled } from './resampled.ts';
 
 export type Truth = MetricInput['patient']['truth'][number];
 
 /** A series or a patient as called by the rule, and what its labels say by both readings of the truth. */
 export interface Called {
+  patient: string;
   call: boolean;
   truth: Record<Truth, boolean>;
-  /** Fewer slices than the rule's run: can never be called, nor be true by the same rule. */
+  /** Fewer slices than the rule takes: can never be called, nor be true by the same rule. */
   short: boolean;
   /** Some of its slices have no label: its truth may be more than is known. */
   partlyLabelled: boolean;
@@ -15,15 +18,16 @@ export interface Called {
 export function callSeries(series: ScoredSeries, rule: MetricInput['patient']): Called {
   const truths = series.positions.map((position) => position.truth);
   return {
-    call: consecutiveRule(
+    patient: series.patient,
+    call: patientRule(
       series.positions.map((position) => position.any),
       rule,
     ).call,
     truth: {
       // A slice without a label breaks a run: what is not known is not counted as blood.
-      'same-rule': consecutiveRule(
+      'same-rule': patientRule(
         truths.map((truth) => truth ?? 0),
-        { slices: rule.slices, threshold: 0.5 },
+        { ...rule, threshold: 0.5 },
       ).call,
       'any-slice': truths.includes(1),
     },
@@ -43,6 +47,7 @@ export function callPatients(series: readonly ScoredSeries[], rule: MetricInput[
       before === undefined
         ? called
         : {
+            patient: one.patient,
             call: before.call || called.call,
             truth: {
               'same-rule': before.truth['same-rule'] || called.truth['same-rule'],
@@ -56,33 +61,54 @@ export function callPatients(series: readonly ScoredSeries[], rule: MetricInput[
   return [...patients.values()];
 }
 
-/** Pooled F1 = 2 TP / (2 TP + FP + FN), one figure a truth; 0/0 is null, with the counts. */
+/** Calls against the truth. */
+export interface Confusion {
+  tp: number;
+  fp: number;
+  fn: number;
+  tn: number;
+}
+
+/** 2 TP / (2 TP + FP + FN); 0/0 is null. */
+export const f1Of = ({ tp, fp, fn }: Omit<Confusion, 'tn'>): number | null =>
+  2 * tp + fp + fn === 0 ? null : (2 * tp) / (2 * tp + fp + fn);
+
+/** Pooled F1, one figure a truth; 0/0 is null, with the counts. */
 export function f1Figures(
   name: string,
   unit: 'series' | 'patient',
   called: readonly Called[],
   truths: readonly Truth[],
-): MetricFigure[] {
+): Resampled[] {
+  const { patients: places } = placesOf(called);
   return truths.map((truth) => {
-    const count = (call: boolean, positive: boolean) =>
-      called.filter((one) => one.call === call && one.truth[truth] === positive).length;
-    const [tp, fp, fn, tn] = [count(true, true), count(true, false), count(false, true), count(false, false)];
-    return {
+    const where = (call: boolean, positive: boolean) =>
+      Int32Array.from(
+        called.flatMap((one, i) => (one.call === call && one.truth[truth] === positive ? [places[i]!] : [])),
+      );
+    const [tp, fp, fn, tn] = [where(true, true), where(true, false), where(false, true), where(false, false)];
+    const drawn = (times: Times, of: Int32Array) => of.reduce((sum, place) => sum + times[place]!, 0);
+    const figure: MetricFigure = {
       name: `${name} (truth: ${truth})`,
-      value: 2 * tp + fp + fn === 0 ? null : (2 * tp) / (2 * tp + fp + fn),
+      value: f1Of({ tp: tp.length, fp: fp.length, fn: fn.length }),
       better: 'higher',
       unit,
       truth,
-      counts: {
-        positives: tp + fn,
-        negatives: fp + tn,
-        tp,
-        fp,
-        fn,
-        tn,
-        short: called.filter((one) => one.short).length,
-        partlyLabelled: called.filter((one) => one.partlyLabelled).length,
-      },
+      counts: callCounts(called, { tp: tp.length, fp: fp.length, fn: fn.length, tn: tn.length }),
     };
+    return { figure, at: (times) => f1Of({ tp: drawn(times, tp), fp: drawn(times, fp), fn: drawn(times, fn) }) };
   });
+}
+
+export function callCounts(called: readonly Called[], { tp, fp, fn, tn }: Confusion): MetricFigure['counts'] {
+  return {
+    positives: tp + fn,
+    negatives: fp + tn,
+    tp,
+    fp,
+    fn,
+    tn,
+    short: called.filter((one) => one.short).length,
+    partlyLabelled: called.filter((one) => one.partlyLabelled).length,
+  };
 }

@@ -1,5 +1,6 @@
 import { defineMetric, Type } from '../../src/index.ts';
 import { callPatients, f1Figures } from './called.ts';
+import { resampled } from './resampled.ts';
 
 export default defineMetric({
   name: 'patient-f1',
@@ -8,5 +9,7 @@ export default defineMetric({
     'F1 over patients, pooled: a patient is called positive when any of its series is by the rule of neighbouring slices; each figure names how the truth was read from the labels.',
   params: Type.Object({}),
   contract: () => ({ needs: ['patients'] }),
-  evaluate: ({ series, patient }) => f1Figures('patient-f1', 'patient', callPatients(series, patient), patient.truth),
+  ...resampled(({ series, patient }) =>
+    f1Figures('patient-f1', 'patient', callPatients(series, patient), patient.truth),
+  ),
 });

@@ -1,5 +1,6 @@
 import { defineMetric, Type } from '../../src/index.ts';
 import { callSeries, f1Figures } from './called.ts';
+import { resampled } from './resampled.ts';
 
 export default defineMetric({
   name: 'series-f1',
@@ -8,11 +9,12 @@ export default defineMetric({
     'F1 over series, pooled: a series is called positive when enough neighbouring slices have p(any) above the threshold; each figure names how the truth was read from the labels.',
   params: Type.Object({}),
   contract: () => ({ needs: ['series'] }),
-  evaluate: ({ series, patient }) =>
+  ...resampled(({ series, patient }) =>
     f1Figures(
       'series-f1',
       'series',
       series.map((one) => callSeries(one, patient)),
       patient.truth,
     ),
+  ),
 });

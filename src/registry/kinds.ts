@@ -373,9 +373,16 @@ export interface ScoredSeries {
   slices: readonly ScoredSlice[];
   /**
    * Every slice of the series in order, labelled or not: what counts as neighbours is decided among all of them
-   * (facts 2.4). `any` is the predicted probability, `truth` the label, null where there is none.
+   * (facts 2.4). `any` is the predicted probability, `truth` the label, null where there is none; beside them those of
+   * all six labels.
    */
-  positions: readonly { any: number; truth: 0 | 1 | null }[];
+  positions: readonly {
+    any: number;
+    truth: 0 | 1 | null;
+    /** In the order of LABELS. */
+    probabilities: readonly number[];
+    labels: SliceLabels | null;
+  }[];
 }
 
 /** What a metric looks at: one side of one model's predictions. Nothing of it may be changed. */
@@ -385,8 +392,22 @@ export interface MetricInput {
   /** The series that hold them. */
   series: readonly ScoredSeries[];
   /** `evaluation.patient` of the recipe: how slices make a series positive (facts 2.4), and which truths are asked for. */
-  patient: { rule: 'consecutive'; slices: number; threshold: number; truth: readonly ('same-rule' | 'any-slice')[] };
+  patient: PatientRule & { truth: readonly ('same-rule' | 'any-slice')[] };
 }
+
+/** By what the slices of a series make it positive: so many above the threshold, neighbours or anywhere. */
+export interface PatientRule {
+  rule: 'consecutive' | 'count';
+  slices: number;
+  /** A slice is positive strictly above it. */
+  threshold: number;
+}
+
+/**
+ * Patients drawn with replacement, for intervals by patient: how often each was drawn, in the order of
+ * `patientsOf(input)`. Whole numbers from 0.
+ */
+export type Times = Int32Array;
 
 /** One figure. `value` is null where it is not defined (0/0, one class absent); counts say why. */
 export interface MetricFigure {
@@ -402,6 +423,8 @@ export interface MetricFigure {
   label?: Label;
   /** By which reading of the labels a series or patient is positive. */
   truth?: 'same-rule' | 'any-slice';
+  /** Its threshold was chosen on the very slices that it is about: stands beside the value wherever it is shown. */
+  optimistic?: true;
   /** Counts of the metric's own unit. */
   counts: Readonly<Record<string, number>>;
 }
@@ -412,6 +435,13 @@ export interface Metric<P extends TObject = TObject> extends Base<P> {
   contract(params: Params<P>): { needs: readonly ('slices' | 'series' | 'patients')[] };
   /** At least one figure, each with a name of its own; where there is no slice each value is null. */
   evaluate(input: MetricInput, params: Params<P>): MetricFigure[];
+  /**
+   * Optional, for fast intervals (`evaluation.bootstrap`): prepares once (an order of scores, sums by patient) and gives a
+   * function for each figure of `evaluate`, in its order. It says the figure's value where every slice and series of a
+   * patient counts as often as the patient was drawn: what `evaluate` says of an input in which they stand so often, as
+   * patients of their own. Without it that input is built for each draw, which takes a thousand times as long.
+   */
+  resample?(input: MetricInput, params: Params<P>): readonly ((times: Times) => number | null)[];
 }
 
 export type Component = Source | Split | Window | Augmentation | Backbone | Sequence | Loss | Optimizer | Metric;

@@ -200,6 +200,25 @@ const limit = Type.Union(
   { default: null },
 );
 
+const bootstrap = Type.Union(
+  [
+    Type.Object(
+      {
+        draws: Type.Integer({ default: 1000, minimum: 40, maximum: 100_000, description: 'Draws of all patients.' }),
+        seed: Type.Integer({
+          default: 0,
+          minimum: 0,
+          maximum: Number.MAX_SAFE_INTEGER,
+          description: 'Seeds the draws: equal for recipes that are to be compared.',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    Type.Null(),
+  ],
+  { default: null },
+);
+
 /** Fields of a file that are about this file alone: a recipe does not inherit them. */
 export const OWN_FIELDS = ['extends', 'name', 'paper', 'contrast', 'sweep', 'resolved'] as const;
 
@@ -297,11 +316,11 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
       of: component('A metric.', 'metric'),
     },
     patient: map('When a series (and so a patient) counts as positive.', {
-      rule: value('consecutive: so many neighbouring slices.', words(['consecutive'], { default: 'consecutive' })),
-      slices: value(
-        'Neighbouring slices that it takes.',
-        Type.Integer({ default: 3, minimum: 1, maximum: 1000, unit: 'slices' }),
+      rule: value(
+        'consecutive: so many neighbouring slices; count: so many slices anywhere in the series.',
+        words(['consecutive', 'count'], { default: 'consecutive' }),
       ),
+      slices: value('Slices that it takes.', Type.Integer({ default: 3, minimum: 1, maximum: 1000, unit: 'slices' })),
       threshold: value(
         'A slice is positive above this probability.',
         Type.Number({ default: 0.5, minimum: 0, maximum: 1 }),
@@ -315,6 +334,7 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
         }),
       ),
     }),
+    bootstrap: value('Intervals (95 %) of the figures, by drawing patients with replacement; null: none.', bootstrap),
   }),
   paper: value('The row of the paper that this recipe is, with the figures printed for it.', paper),
   contrast: value(

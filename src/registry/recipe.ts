@@ -61,7 +61,14 @@ export interface ResolvedRecipe {
   train: { backbone: TrainBlock; sequence: SequenceTrainBlock };
   evaluation: {
     metrics: ComponentValue[];
-    patient: { rule: 'consecutive'; slices: number; threshold: number; truth: ('same-rule' | 'any-slice')[] };
+    patient: {
+      rule: 'consecutive' | 'count';
+      slices: number;
+      threshold: number;
+      truth: ('same-rule' | 'any-slice')[];
+    };
+    /** Intervals by patient from so many draws; null: none. */
+    bootstrap: { draws: number; seed: number } | null;
   };
   paper: PaperFigures | null;
   contrast: Record<string, string[]> | null;

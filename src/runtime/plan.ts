@@ -85,7 +85,12 @@ export function planRecipe(
     add('predict:backbone', ['index', 'split', 'embed', 'backbone'], []);
     if (recipe.sequence !== 'none') add('predict:sequence', ['index', 'split', 'embed', 'sequence'], []);
     // Metrics say SMOKE or not: they are not shared between the two. Other stamps enter only where there are some.
-    const own = [piece('metrics', 'evaluation', 'metrics'), piece('patient', ...PATIENT), piece('smoke', 'smoke')];
+    const own = [
+      piece('metrics', 'evaluation', 'metrics'),
+      piece('patient', ...PATIENT),
+      piece('bootstrap', 'evaluation', 'bootstrap'),
+      piece('smoke', 'smoke'),
+    ];
     const stamps = stampsOf(recipe, registry);
     if (stamps.length > 0) own.push({ slice: ['stamps'], recipe: ['data', 'split'], value: stamps });
     add('evaluate', ['index', 'shards', 'split', 'predict:backbone', 'predict:sequence'], own);

@@ -151,7 +151,12 @@ describe('metrics', () => {
     );
     const series = [0, 1, 2, 3].map((n) => {
       const own = slices.filter((slice) => slice.series === `r${n}`);
-      const positions = own.map((slice) => ({ any: slice.probabilities[5] as number, truth: slice.labels.any }));
+      const positions = own.map(({ probabilities, labels }) => ({
+        any: probabilities[5] as number,
+        truth: labels.any,
+        probabilities,
+        labels,
+      }));
       return { series: `r${n}`, patient: `p${n}`, slices: own, positions };
     });
     const patient = {

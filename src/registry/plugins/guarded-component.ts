@@ -22,7 +22,11 @@ export function guardedComponent(component: Component, file: string, code: strin
 
 function guarded(component: Component, file: string, name: string, value: unknown): unknown {
   if (UNGUARDED.has(name)) return value;
-  if (typeof value === 'function') return guardedFunction(component, file, name, value as Callable);
+  if (typeof value === 'function') {
+    const work = guardedFunction(component, file, name, value as Callable);
+    // What a metric's `resample` prepares is called later, draw by draw.
+    return name !== 'resample' ? work : (...args: unknown[]) => guardedAll(component, file, name, work(...args));
+  }
   // An augmentation's `pixels` is a pair of functions.
   if (name !== 'pixels' || typeof value !== 'object' || value === null) return value;
   const parts = Object.entries(value).map(([key, part]) => [key, guarded(component, file, `pixels.${key}`, part)]);
@@ -41,6 +45,13 @@ function guardedFunction(component: Component, file: string, name: string, work:
       return fail(error);
     }
   };
+}
+
+function guardedAll(component: Component, file: string, name: string, made: unknown): unknown {
+  if (!Array.isArray(made)) return made;
+  return made.map((each) =>
+    typeof each === 'function' ? guardedFunction(component, file, name, each as Callable) : each,
+  );
 }
 
 function componentFailure({ kind, name }: Component, file: string, work: string, error: unknown): unknown {

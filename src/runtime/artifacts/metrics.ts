@@ -38,7 +38,26 @@ export interface SideMetrics {
   interpolated: number;
   prevalence: Record<Label, Prevalence>;
   figures: MetricFigure[];
+  /**
+   * Of each figure by its name, by patient: 95 % of the draws of this side's patients lie between them. Of validation and
+   * test, where `evaluation.bootstrap` asks for them and there are two patients at least.
+   */
+  intervals?: Record<string, Interval>;
   baselines: Baselines;
+}
+
+/**
+ * A percentile interval by patient (cluster bootstrap): patients are drawn with replacement, each with all of its slices
+ * and series. It says how much the figure depends on which patients the set holds, and nothing about another training.
+ */
+export interface Interval {
+  /** The 2.5th and the 97.5th percentile, between neighbours linearly; null where the figure was in no draw defined. */
+  low: number | null;
+  high: number | null;
+  /** How often all patients were drawn. */
+  draws: number;
+  /** Draws among them in which the figure is not defined (a class is absent): not counted. */
+  skipped: number;
 }
 
 export interface ModelMetrics {

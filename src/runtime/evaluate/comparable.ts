@@ -96,7 +96,9 @@ function paperValue(
 
 /** A recipe without what affects no result: its names, its seed, blocks that no stage reads, parameters declared so. */
 function bare(recipe: ResolvedRecipe, registry: Registry): unknown {
-  const { data, backbone, sequence, train, evaluation } = recipe;
+  const { data, backbone, sequence, train } = recipe;
+  // Intervals change no figure.
+  const { bootstrap: _, ...evaluation } = recipe.evaluation;
   const part = (kind: Kind, value: 'none' | ComponentValue) => {
     if (value === 'none') return value;
     const properties = registry.get(kind, value.type)?.params.properties as Record<string, unknown> | undefined;

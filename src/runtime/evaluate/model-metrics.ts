@@ -1,9 +1,10 @@
-import { IchorError } from '../../errors.ts';
 import { LABELS, type Label } from '../../labels.ts';
 import type { MetricFigure, MetricInput, ScoredSlice, Side } from '../../registry/kinds.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { ModelMetrics, ModelName, Prevalence, SideMetrics } from '../artifacts/metrics.ts';
+import { intervalsOf } from './intervals.ts';
+import { metricOf } from './metric-of.ts';
 import { countSides, type JoinedSlice, sideInput } from './scored.ts';
 
 /** In the order in which they are shown: validation is the headline. */
@@ -11,54 +12,58 @@ const SIDES: readonly Side[] = ['validation', 'train', 'test'];
 
 /** Runs every metric of the recipe. Throws `unknown-metric` for a name that the registry lacks. */
 export function figuresOf(input: MetricInput, recipe: ResolvedRecipe, registry: Registry): MetricFigure[] {
-  return recipe.evaluation.metrics.flatMap((value) => {
-    const metric = registry.get('metric', value.type);
-    if (metric === undefined) throw new IchorError('unknown-metric', `There is no metric ${value.type}.`, undefined, 2);
-    return metric.evaluate(input, value);
-  });
+  return recipe.evaluation.metrics.flatMap((value) => metricOf(registry, value).evaluate(input, value));
 }
 
-/** A model on every side that has labels, with the predictors that look at no picture beside it. */
-export function modelMetrics(
+/**
+ * A model on every side that has labels, with the predictors that look at no picture beside it. `tick` is awaited between
+ * the draws of intervals.
+ */
+export async function modelMetrics(
   model: ModelName,
   series: readonly (readonly JoinedSlice[])[],
   recipe: ResolvedRecipe,
   registry: Registry,
-): ModelMetrics {
+  tick: (done: number, total: number) => Promise<void> = async () => {},
+): Promise<ModelMetrics> {
   const block = recipe[model];
   const rule = recipe.evaluation.patient;
   const train = sideInput(series, 'train', rule).slices;
   const constant = train.length > 0 ? LABELS.map((label) => prevalence(train, label).share) : null;
-  const sides = SIDES.flatMap((side): SideMetrics[] => {
+  const sides: SideMetrics[] = [];
+  for (const side of SIDES) {
     const input = sideInput(series, side, rule);
-    if (input.slices.length === 0) return [];
+    if (input.slices.length === 0) continue;
     const baseline = (score: readonly number[], better: MetricFigure['better']) =>
       figuresOf(sideInput(series, side, rule, score), recipe, registry).filter((figure) => figure.better === better);
-    return [
-      {
-        side,
-        labelled: countSides(input.slices),
-        interpolated: series
-          .flat()
-          .filter((row) => row.side === side && row.labels !== null && row.how === 'interpolated').length,
-        prevalence: Object.fromEntries(LABELS.map((label) => [label, prevalence(input.slices, label)])) as Record<
-          Label,
-          Prevalence
-        >,
-        figures: figuresOf(input, recipe, registry),
-        baselines: {
-          constant: constant && baseline(constant, 'lower'),
-          // Only calls: an AUC of equal scores says nothing.
-          allPositive: baseline(
-            LABELS.map(() => 1),
-            'higher',
-          ).filter((figure) => figure.truth !== undefined),
-        },
+    const intervals = side === 'train' ? null : await intervalsOf(input, recipe, registry, tick);
+    sides.push({
+      side,
+      labelled: countSides(input.slices),
+      interpolated: series
+        .flat()
+        .filter((row) => row.side === side && row.labels !== null && row.how === 'interpolated').length,
+      prevalence: Object.fromEntries(LABELS.map((label) => [label, prevalence(input.slices, label)])) as Record<
+        Label,
+        Prevalence
+      >,
+      figures: figuresOf(input, recipe, registry),
+      ...(intervals === null ? {} : { intervals }),
+      baselines: {
+        constant: constant && baseline(constant, 'lower'),
+        // Only calls: an AUC of equal scores says nothing.
+        allPositive: baseline(
+          LABELS.map(() => 1),
+          'higher',
+        ).filter(isOfCalls),
       },
-    ];
-  });
+    });
+  }
   return { model, component: block === 'none' ? 'none' : block.type, sides };
 }
+
+/** A figure of calls counts them; a threshold that was chosen is no call of equal scores. */
+const isOfCalls = ({ counts, optimistic }: MetricFigure) => counts.tp !== undefined && optimistic === undefined;
 
 function prevalence(slices: readonly ScoredSlice[], label: Label): Prevalence {
   const positives = slices.filter((slice) => slice.labels[label] === 1).length;

@@ -1,5 +1,5 @@
 import { ANY } from '../../labels.ts';
-import { consecutiveRule } from '../../patient-rule.ts';
+import { patientRule } from '../../patient-rule.ts';
 import type { Side } from '../../registry/kinds.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { ModelName } from '../artifacts/metrics.ts';
@@ -21,11 +21,11 @@ export function patientRows(
   const rows = series.map((slices): PatientRow => {
     const first = slices[0]!;
     const scores = slices.map((slice) => slice.probabilities[ANY]!);
-    const { call, run } = consecutiveRule(scores, rule);
+    const { call, run } = patientRule(scores, rule);
     const truths = slices.flatMap((slice) => (slice.labels ? [slice.labels.any] : []));
-    const sameRule = consecutiveRule(
+    const sameRule = patientRule(
       slices.map((slice) => slice.labels?.any ?? 0),
-      { slices: rule.slices, threshold: 0.5 },
+      { ...rule, threshold: 0.5 },
     );
     const start = slices[run.first];
     const end = slices[run.last];

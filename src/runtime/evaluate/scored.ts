@@ -56,10 +56,10 @@ export function sideInput(
     }
     const first = slices[0];
     if (first === undefined) continue;
-    const positions = group.map((row) => ({
-      any: (score ?? row.probabilities)[ANY]!,
-      truth: row.labels?.any ?? null,
-    }));
+    const positions = group.map(({ labels, probabilities }) => {
+      const scores = score ?? probabilities;
+      return { any: scores[ANY]!, truth: labels?.any ?? null, probabilities: scores, labels };
+    });
     scored.push({ series: first.series, patient: first.patient, slices, positions });
   }
   return { slices: scored.flatMap((one) => one.slices), series: scored, patient };

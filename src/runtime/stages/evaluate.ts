@@ -34,7 +34,9 @@ export const evaluateStage: Stage = {
       await context.progress(done, present.length, 'models', model);
       slices = joinTruth(index, await readPredictions(inputs.get(`predict:${model}`)!.folder));
       const series = bySeries(slices);
-      models.push(modelMetrics(model, series, recipe, registry));
+      const tick = (draw: number, draws: number) =>
+        context.progress(done, present.length, 'models', `${model}, draw ${draw} of ${draws}`);
+      models.push(await modelMetrics(model, series, recipe, registry, tick));
       patients.set(model, patientRows(model, series, rule));
     }
     const stamps = stampsOf(recipe, registry);

@@ -145,7 +145,12 @@ function scored(guess: Guess, only?: 0 | 1): MetricInput {
         labels,
       };
     });
-    const positions = slices.map(({ probabilities, labels }) => ({ any: probabilities[ANY]!, truth: labels.any }));
+    const positions = slices.map(({ probabilities, labels }) => ({
+      any: probabilities[ANY]!,
+      truth: labels.any,
+      probabilities,
+      labels,
+    }));
     return { series: `r${n}`, patient: `p${n >> 1}`, slices, positions };
   });
   return { slices: series.flatMap((one) => one.slices), series, patient: RULE };

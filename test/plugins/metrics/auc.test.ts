@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import auc, { rankAuc } from '../../../plugins/metrics/auc.ts';
+import auc from '../../../plugins/metrics/auc.ts';
 import reference from '../../fixtures/metrics.json' with { type: 'json' };
 import { anyOnly } from '../../runtime/evaluate/scored-fixture.ts';
 
 type Truths = (0 | 1)[];
+
+const slices = { level: 'slice', score: 'rule' } as const;
+
+/** Of label any, a patient a slice. */
+function rankAuc(scores: readonly number[], truths: Truths): number | null {
+  const figures = auc.evaluate(anyOnly(scores.map((p, i) => ({ p: [p], y: [truths[i]!] }))), slices);
+  return figures.find(({ label }) => label === 'any')!.value;
+}
 
 describe('auc', () => {
   it('counts ties half, as scikit-learn does', () => {
@@ -28,7 +36,7 @@ describe('auc', () => {
   });
 
   it('is null when one class is absent, with the counts', () => {
-    const figures = auc.evaluate(anyOnly([{ p: [0.2, 0.7], y: [1, 1] }]), {});
+    const figures = auc.evaluate(anyOnly([{ p: [0.2, 0.7], y: [1, 1] }]), slices);
     const any = figures.find((one) => one.label === 'any');
     expect(any).toMatchObject({ value: null, counts: { slices: 2, positives: 2, negatives: 0 } });
     expect(figures).toHaveLength(6);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import patientF1 from '../../../plugins/metrics/patient-f1.ts';
 import seriesF1 from '../../../plugins/metrics/series-f1.ts';
-import { consecutiveRule, longestRun } from '../../../src/index.ts';
+import { longestRun, patientRule } from '../../../src/index.ts';
 import reference from '../../fixtures/metrics.json' with { type: 'json' };
 import { anyOnly } from '../../runtime/evaluate/scored-fixture.ts';
 
@@ -10,13 +10,16 @@ describe('the rule of consecutive slices', () => {
     it(name, () => {
       const calls = one.calls.map((call) => call === 1);
       expect(longestRun(calls).length).toBe(one.longest_run);
-      expect(consecutiveRule(one.calls, { slices: 3, threshold: 0.5 }).call).toBe(one.consecutive === 1);
+      for (const rule of ['consecutive', 'count'] as const)
+        expect(patientRule(one.calls, { rule, slices: 3, threshold: 0.5 }).call).toBe(one[rule] === 1);
     });
   }
 
   it('takes only what is strictly above the threshold', () => {
     const { p, 'strict_greater_0.5': strict } = reference.patient_rule.threshold;
-    expect(p.map((score) => Number(consecutiveRule([score], { slices: 1, threshold: 0.5 }).call))).toEqual(strict);
+    expect(
+      p.map((score) => Number(patientRule([score], { rule: 'consecutive', slices: 1, threshold: 0.5 }).call)),
+    ).toEqual(strict);
   });
 
   it('names the places of the first longest run', () => {

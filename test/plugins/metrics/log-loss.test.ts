@@ -14,6 +14,7 @@ const slices = weighted.y.map((y, i) => ({
   probabilities: weighted.p[i] as number[],
   labels: labelled(y),
 }));
+const params = { level: 'slice', score: 'rule' } as const;
 const input = { slices, series: [], patient: rule };
 
 describe('log loss', () => {
@@ -30,7 +31,7 @@ describe('log loss', () => {
   });
 
   it('mean counts every label once, and gives each label its own', () => {
-    const figures = meanLogLoss.evaluate(input, {});
+    const figures = meanLogLoss.evaluate(input, params);
     expect(figures[0]?.value).toBeCloseTo(weighted.unweighted, 12);
     for (const label of LABELS) {
       const figure = figures.find((one) => one.label === label);
@@ -49,6 +50,6 @@ describe('log loss', () => {
 
   it('is not defined without a slice', () => {
     expect(kaggleLogLoss.evaluate({ ...input, slices: [] }, {})[0]?.value).toBeNull();
-    expect(meanLogLoss.evaluate({ ...input, slices: [] }, {}).every((one) => one.value === null)).toBe(true);
+    expect(meanLogLoss.evaluate({ ...input, slices: [] }, params).every((one) => one.value === null)).toBe(true);
   });
 });

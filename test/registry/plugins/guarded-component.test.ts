@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { type Component, defineAugmentation, defineWindow, IchorError, Type } from '../../../src/index.ts';
+import {
+  type Component,
+  defineAugmentation,
+  defineMetric,
+  defineWindow,
+  IchorError,
+  Type,
+} from '../../../src/index.ts';
 import { guardedComponent } from '../../../src/registry/plugins/guarded-component.ts';
 
 const file = import.meta.filename;
@@ -84,5 +91,28 @@ test('the functions of an augmentation of pixels, and promises, are guarded too;
   await expect(late.open()).rejects.toMatchObject({
     code: 'component-failed',
     message: expect.stringContaining('open(): no server'),
+  });
+});
+
+test('what a metric prepares for its draws is guarded when it is called', () => {
+  const metric = defineMetric({
+    name: 'acme/share',
+    version: 1,
+    summary: 'A test.',
+    params: Type.Object({}),
+    contract: () => ({ needs: ['slices'] }),
+    evaluate: () => [],
+    resample: () => [
+      () => {
+        throw new RangeError('no such patient');
+      },
+    ],
+  });
+  const guarded = guardedComponent(metric as Component, file, null);
+  const input = { slices: [], series: [], patient: { rule: 'count', slices: 3, threshold: 0.5, truth: [] } } as const;
+  const error = caught(() => guarded.kind === 'metric' && guarded.resample?.(input, {})[0]?.(new Int32Array(0)));
+  expect(error).toMatchObject({
+    code: 'component-failed',
+    message: 'The metric acme/share failed in resample(): no such patient',
   });
 });

@@ -33,7 +33,11 @@ export function anyOnly(
               },
             ],
       ),
-      positions: p.map((any, k) => ({ any, truth: (y[k] ?? null) as 0 | 1 | null })),
+      positions: p.map((any, k) => {
+        const truth = (y[k] ?? null) as 0 | 1 | null;
+        const labels = truth === null ? null : labelled([0, 0, 0, 0, 0, truth]);
+        return { any, truth, probabilities: [0, 0, 0, 0, 0, any], labels };
+      }),
     };
   });
   return { slices: scored.flatMap((one) => one.slices), series: scored, patient: rule };

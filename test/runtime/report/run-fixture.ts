@@ -74,7 +74,7 @@ export function recipeOf(changes: Partial<ResolvedRecipe> = {}): ResolvedRecipe 
       split: { type: 'by-patient', validation: 0.1 },
       image: { size: 64, interpolation: 'linear', storage: 'lossless' },
       limit: null,
-    minBrainFraction: null,
+      minBrainFraction: null,
     },
     windows: {
       brain: { type: 'linear', level: 40, width: 80 },
@@ -87,8 +87,15 @@ export function recipeOf(changes: Partial<ResolvedRecipe> = {}): ResolvedRecipe 
     sequence: { type: 'bi-lstm', group: 'series', steps: 60, split: 'same', layers: 2, cells: 256, dropout: 0.3 },
     train: { backbone: training, sequence: { ...training, epochs: 10, embeddings: 'in-sample' } },
     evaluation: {
-      metrics: ['mean-log-loss', 'kaggle-log-loss', 'patient-f1', 'series-f1', 'auc'].map((type) => ({ type })),
+      metrics: [
+        { type: 'mean-log-loss', level: 'slice', score: 'rule' },
+        { type: 'kaggle-log-loss' },
+        { type: 'patient-f1' },
+        { type: 'series-f1' },
+        { type: 'auc', level: 'slice', score: 'rule' },
+      ],
       patient: { rule: 'consecutive', slices: 3, threshold: 0.5, truth: ['same-rule', 'any-slice'] },
+      bootstrap: null,
     },
     paper: null,
     contrast: null,

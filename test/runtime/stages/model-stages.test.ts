@@ -62,7 +62,7 @@ const recipe = {
   sequence: { type: 'bi-lstm', layers: 1, cells: 4, dropout: 0.2, group: 'series', steps: 6, split: 'same' },
   train: { backbone: { ...block, epochs: 4 }, sequence: { ...block, batch: 2, embeddings: 'in-sample' } },
   evaluation: {
-    metrics: [{ type: 'mean-log-loss' }],
+    metrics: [{ type: 'mean-log-loss', level: 'slice', score: 'rule' }],
     patient: { rule: 'consecutive', slices: 3, threshold: 0.5, truth: ['any-slice'] },
   },
 } as unknown as ResolvedRecipe;

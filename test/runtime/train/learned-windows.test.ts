@@ -130,7 +130,7 @@ describe('keys', () => {
       backbone: toyBackbone,
       sequence: 'none',
       train: { backbone: block, sequence: block },
-      evaluation: { metrics: [{ type: 'mean-log-loss' }], patient: {} },
+      evaluation: { metrics: [{ type: 'mean-log-loss', level: 'slice', score: 'rule' }], patient: {} },
       smoke: false,
     }) as unknown as ResolvedRecipe;
   const all = createRegistry([...builtIn, sigmoidWindow as Component]);
