@@ -5,7 +5,10 @@ import { readCsv, writeCsv } from './csv.ts';
 /** One row of `split.csv`: every slice of the index, in its order. */
 export interface SplitRow {
   slice: string;
-  /** Side and fold for the backbone; fold 0 until cross-fit exists. */
+  /**
+   * Side and fold for the backbone. The fold counts from 1 where embeddings are cross-fit: the backbone of that fold
+   * trains without its patients, and gives them their embeddings. 0 elsewhere.
+   */
   backbone: Side;
   backboneFold: number;
   sequence: Side;
