@@ -14,6 +14,9 @@ import patientF1 from './metrics/patient-f1.ts';
 import seriesF1 from './metrics/series-f1.ts';
 import adam from './optimizers/adam.ts';
 import biLstm from './sequences/bi-lstm.ts';
+import neighbourSmoothing from './sequences/neighbour-smoothing.ts';
+import perSlice from './sequences/per-slice.ts';
+import position from './sequences/position.ts';
 import folder from './sources/folder.ts';
 import phantom from './sources/phantom/index.ts';
 import rsna from './sources/rsna.ts';
@@ -37,6 +40,9 @@ export const builtIn: readonly Component[] = [
   resnet50V2,
   inceptionResnetV2,
   biLstm,
+  perSlice,
+  neighbourSmoothing,
+  position,
   binaryCrossEntropy,
   adam,
   meanLogLoss,

@@ -20,7 +20,7 @@ export function helpAt(recipe: Node, registry: Registry, path: Path): Help | nul
   let shape: Shape = LANGUAGE;
   for (const [index, part] of path.entries()) {
     if (shape.is === 'value') return helpInSchema(shape.schema, path.slice(index));
-    if (shape.is === 'component')
+    if (shape.is === 'component' && !shapeAt(shape, part))
       return helpInBlock(at(recipe, path.slice(0, index)), shape, registry, path.slice(index));
     const below = shapeAt(shape, part);
     if (!below) return null;

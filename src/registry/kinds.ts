@@ -4,6 +4,7 @@ import type { Label, SliceLabels } from '../labels.ts';
 import type { Random } from '../random.ts';
 import type { Layers, TF } from './layers.ts';
 import type { Migration } from './migrations/migration.ts';
+import type { ComponentValue } from './recipe.ts';
 
 /** What a recipe can name. Each kind has a definer (`defineWindow`, ...) and a shape for its components. */
 export const KINDS = [
@@ -277,21 +278,40 @@ export interface Backbone<P extends TObject = TObject> extends Base<P> {
 
 /** Common fields of sequences. */
 export interface SequenceCommon {
-  /** What a sequence is made of, in anatomical order. */
-  group: 'series';
-  /** Steps in training; longer groups are sampled at regular intervals, shorter ones padded under a mask. */
+  /** What a sequence is made of. */
+  group: 'series' | 'patient' | 'slice';
+  order: 'anatomical' | 'shuffled' | 'file' | 'file-in-test';
+  /** Steps in training; longer groups are shortened, shorter ones padded under a mask. */
   steps: number;
+  training: 'regular' | 'random-chunks';
+  pad: 'zeros' | 'random-front';
+  /** What the runtime puts beside each vector before the network sees it. */
+  features: { deltas: boolean; spacing: boolean; position: boolean };
+  /** Predictions are the mean of the logits of both directions. */
+  reversed: boolean;
   /** `same`: the backbone's split. */
-  split: 'same';
+  split: 'same' | ComponentValue;
+  /** Backbones beside the first. */
+  backbones: readonly ComponentValue[];
 }
 
 /** The network that reads a series: see `defineSequence`. */
 export interface Sequence<P extends TObject = TObject> extends Base<P> {
   kind: 'sequence';
   contract(params: Params<P, SequenceCommon>): {
-    needs: 'embeddings';
+    /**
+     * What it reads of each slice. `embeddings`: the backbone's pooled vector. `logits`: what the backbone says of the
+     * six labels. `position`: the slice's place in its series, 0 to 1, and the number of its slices / 100, no picture.
+     */
+    needs: 'embeddings' | 'logits' | 'position';
     /** Width of the features that it makes. */
     width: number;
+    /** `logits`: its network gives the six logits themselves (width 6), and no layer follows. Absent: features. */
+    gives?: 'features' | 'logits';
+    /** False: it has no weights, and nothing is trained. */
+    trains?: boolean;
+    /** False: what it says of a slice depends on that slice alone. */
+    context?: boolean;
     /** Width of the embeddings that it takes; absent: any. */
     embedding?: number;
     /** How long its sequences may be; absent: any length. */
@@ -299,9 +319,16 @@ export interface Sequence<P extends TObject = TObject> extends Base<P> {
   };
   /**
    * `[batch, steps, embedding]` and mask `[batch, steps]` (1 real, 0 padding) -> features `[batch, steps, width]`; a dense
-   * layer on six labels follows. Neither padding nor the other series of a batch may change a series.
+   * layer on six labels follows. Neither padding nor the other series of a batch may change a series. What comes in is
+   * as wide as what it needs and `features` together.
    */
-  network<T>(layers: Layers<T>, embeddings: T, mask: T, params: Params<P, SequenceCommon>): T;
+  network<T>(layers: Layers<T>, embeddings: T, mask: T, params: Params<P, SequenceCommon>): T | WithAuxiliary<T>;
+}
+
+/** Features with a second head: a layer on the six labels reads `from` while training, and its loss counts `weight` times. */
+export interface WithAuxiliary<T> {
+  features: T;
+  auxiliary: { from: T; weight: number };
 }
 
 // ---------------------------------------------------------------- loss, optimizer

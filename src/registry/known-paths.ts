@@ -1,5 +1,5 @@
 import { fieldsOf } from './fields.ts';
-import { LANGUAGE, type Shape, shapeAt } from './language.ts';
+import { LANGUAGE, nestedIn, type Shape, shapeAt } from './language.ts';
 import { at, formatPath, type Path } from './path.ts';
 import type { Registry } from './registry.ts';
 import { type JsonSchema, objectForm } from './schema-type.ts';
@@ -16,7 +16,7 @@ export function knownLength(recipe: Node, registry: Registry, path: Path): numbe
   for (const [index, part] of path.entries()) {
     const rest = path.slice(index);
     if (shape.is === 'value') return index + knownInFields(objectFields(shape.schema), rest);
-    if (shape.is === 'component') {
+    if (shape.is === 'component' && !shapeAt(shape, part)) {
       return index + knownInFields(blockFields(at(recipe, path.slice(0, index)), shape.kind, registry), rest);
     }
     const below = shapeAt(shape, part);
@@ -64,8 +64,12 @@ export function knownPaths(recipe: Node, registry: Registry): string[] {
       for (const key of node.entries.keys()) inShape(shape.of, [...path, key]);
     else if (shape.is === 'list' && node?.kind === 'list')
       for (const index of node.items.keys()) inShape(shape.of, [...path, index]);
-    else if (shape.is === 'component') inSchema(blockFields(node, shape.kind, registry) ?? {}, path);
-    else if (shape.is === 'value') inSchema(objectFields(shape.schema) ?? {}, path);
+    else if (shape.is === 'component') {
+      const nested = Object.entries(nestedIn(shape.kind));
+      const fields = Object.entries(blockFields(node, shape.kind, registry) ?? {});
+      inSchema(Object.fromEntries(fields.filter(([key]) => !nested.some(([own]) => own === key))), path);
+      if (fields.length > 0) for (const [key, below] of nested) inShape(below, [...path, key]);
+    } else if (shape.is === 'value') inSchema(objectFields(shape.schema) ?? {}, path);
   };
   inShape(LANGUAGE, []);
   return found;

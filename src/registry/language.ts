@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { FURTHER_BACKBONES, SPLIT_OF_ITS_OWN } from './common.ts';
 import type { Kind } from './kinds.ts';
 import { type JsonSchema, schemaOf } from './schema-type.ts';
 import { Type } from './type.ts';
@@ -36,10 +37,11 @@ export interface ComponentShape {
   is: 'component';
   description: string;
   kind: Kind;
-  /** What stands where the recipe says nothing: the kind's default component, the word none, or (absent) an error. */
+  /** What stands where the recipe says nothing: the kind's default component, the word (none), or (absent) an error. */
   default?: 'component' | 'none';
-  /** Whether the word `none` may stand in the place of the block. */
+  /** Whether a word may stand in the place of the block: `none`, unless `word` says another. */
   none?: true;
+  word?: string;
 }
 export interface ValueShape {
   is: 'value';
@@ -108,10 +110,22 @@ const training = (what: string, epochs: number, item: string) => ({
 function component(
   description: string,
   kind: Kind,
-  options: Pick<ComponentShape, 'default' | 'none'> = {},
+  options: Pick<ComponentShape, 'default' | 'none' | 'word'> = {},
 ): ComponentShape {
   return { is: 'component', description, kind, ...options };
 }
+
+const embeddings = Type.Union(
+  [
+    Type.Literal('in-sample'),
+    Type.Literal('crossfit'),
+    Type.Object(
+      { crossfit: Type.Integer({ minimum: 2, maximum: 20, unit: 'folds', description: 'Folds of the patients.' }) },
+      { additionalProperties: false },
+    ),
+  ],
+  { default: 'in-sample' },
+);
 
 const figure = (of: string) => Type.Optional(Type.Number({ description: `As printed for ${of}.` }));
 const validation = figure("the paper's own validation set");
@@ -303,8 +317,8 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
     sequence: map('Training of the sequence model.', {
       ...training('the sequence model', 10, 'Groups (see sequence.group)'),
       embeddings: value(
-        'Which backbone the embeddings come from; in-sample: the one trained on the same patients.',
-        words(['in-sample'], { default: 'in-sample' }),
+        "Which backbone the embeddings come from. in-sample: the one trained on the same patients. crossfit (5 folds), or { crossfit: FOLDS }: for each patient one that did not see the patient's labels.",
+        embeddings,
       ),
     }),
   }),
@@ -366,11 +380,32 @@ export const PART: MapShape = map(
   ),
 );
 
+/** Components inside of a component's block: common fields of its kind that are blocks, or lists of them, themselves. */
+const NESTED: Readonly<Partial<Record<Kind, Readonly<Record<string, ComponentShape | ListShape>>>>> = {
+  sequence: {
+    split: component(SPLIT_OF_ITS_OWN, 'split', { none: true, word: 'same', default: 'none' }),
+    backbones: {
+      is: 'list',
+      description: FURTHER_BACKBONES,
+      default: [],
+      of: component('A backbone beside the first, trained as it is (train.backbone).', 'backbone'),
+    },
+  },
+};
+
+/** The common fields of a kind that hold components. */
+export const nestedIn = (kind: Kind): Readonly<Record<string, ComponentShape | ListShape>> => NESTED[kind] ?? {};
+
+/** The word that may stand in the place of a block; undefined where none may. */
+export const wordOf = ({ none, word = 'none' }: ComponentShape): string | undefined => (none ? word : undefined);
+
 /** The shape below `shape` at one key or index, or undefined where the language knows none. */
 export function shapeAt(shape: Shape | undefined, part: string | number): Shape | undefined {
   if (shape?.is === 'part') return shapeAt(PART, part);
   if (shape?.is === 'map') return Object.hasOwn(shape.fields, part) ? shape.fields[part] : undefined;
   if (shape?.is === 'named' && typeof part === 'string') return shape.of;
   if (shape?.is === 'list' && typeof part === 'number') return shape.of;
+  if (shape?.is === 'component')
+    return Object.hasOwn(nestedIn(shape.kind), part) ? nestedIn(shape.kind)[part] : undefined;
   return undefined;
 }

@@ -1,4 +1,4 @@
-import type { ResolvedRecipe } from './recipe.ts';
+import type { ComponentValue, ResolvedRecipe } from './recipe.ts';
 import type { Registry } from './registry.ts';
 
 /** What stands beside every number of a run whose recipe accepts a finding: `accept: [leak]`. */
@@ -10,9 +10,16 @@ export const ACCEPTABLE = ['leak'] as const;
 /**
  * The stamps of a resolved recipe, in the order in which they are shown; mostly none. A split that is not by patient
  * lets networks validate on patients whose labels they saw: `ichor check` refuses it, or the recipe accepts it and is
- * stamped. The stamp follows from the split itself, so that nothing but another split takes it away.
+ * stamped. So does a split of its own for a sequence model that reads what the backbone made of the pictures: whatever it
+ * draws, patients that trained the backbone validate. The stamp follows from the splits themselves, so that nothing but
+ * another split takes it away.
  */
-export function stampsOf(recipe: Pick<ResolvedRecipe, 'data'>, registry: Registry): Stamp[] {
-  const { split } = recipe.data;
-  return registry.get('split', split.type)?.contract(split).by === 'slice' ? ['LEAKY SPLIT'] : [];
+export function stampsOf({ data, sequence }: Pick<ResolvedRecipe, 'data' | 'sequence'>, registry: Registry): Stamp[] {
+  const bySlice = (split: ComponentValue) => registry.get('split', split.type)?.contract(split).by === 'slice';
+  if (bySlice(data.split)) return ['LEAKY SPLIT'];
+  if (sequence === 'none' || sequence === undefined || isWord(sequence.split)) return [];
+  const needs = registry.get('sequence', sequence.type)?.contract(sequence as never).needs;
+  return needs !== 'position' || bySlice(sequence.split as ComponentValue) ? ['LEAKY SPLIT'] : [];
 }
+
+const isWord = (split: unknown): boolean => split === undefined || typeof split === 'string';

@@ -2,7 +2,7 @@ import { IchorError } from '../errors.ts';
 import { DEFAULT_COMPONENT } from './common.ts';
 import { fieldsOf } from './fields.ts';
 import type { Kind } from './kinds.ts';
-import { type ComponentShape, LANGUAGE, type ListShape, type Shape, shapeAt } from './language.ts';
+import { type ComponentShape, LANGUAGE, type ListShape, nestedIn, type Shape, shapeAt, wordOf } from './language.ts';
 import type { Path } from './path.ts';
 import type { ComponentValue } from './recipe.ts';
 import type { Registry } from './registry.ts';
@@ -28,10 +28,15 @@ export function componentKey(registry: Registry, kind: Kind, value: ComponentVal
     throw new IchorError('unknown-component', `There is no ${kind} named ${value.type}.`, `See: ichor list ${kind}`, 2);
   }
   const { type: _, ...params } = value;
+  const nested = Object.entries(nestedIn(kind)).flatMap(([key, shape]) => {
+    const part = languageKey(registry, params[key], shape);
+    delete params[key];
+    return part === undefined ? [] : [[key, part] as const];
+  });
   return {
     name: component.name,
     version: component.version,
-    params: nonDefault(params, fieldsOf(component)),
+    params: { ...nonDefault(params, fieldsOf(component)), ...Object.fromEntries(nested) },
     ...(component.code === undefined ? {} : { code: component.code }),
   };
 }
@@ -76,7 +81,7 @@ export function defaultComponent(shape: Shape | undefined): string | undefined {
 }
 
 function componentPart(registry: Registry, value: unknown, shape: ComponentShape): unknown {
-  if (!isComponent(value)) return value === shape.default ? undefined : value;
+  if (!isComponent(value)) return shape.default === 'none' && value === wordOf(shape) ? undefined : value;
   const key = componentKey(registry, shape.kind, value);
   return key.name === defaultComponent(shape) && isPlain(key) ? undefined : key;
 }

@@ -23,7 +23,8 @@ export interface TrainBlock {
 }
 
 export interface SequenceTrainBlock extends TrainBlock {
-  embeddings: 'in-sample';
+  /** Folds of the patients, 5 where it says no more than crossfit. */
+  embeddings: 'in-sample' | 'crossfit' | { crossfit: number };
 }
 
 /** What `paper:` may say: the row and the figures that the paper prints for it. Never part of a key. */

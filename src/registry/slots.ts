@@ -26,8 +26,9 @@ function collect(node: Node, shape: Shape | undefined, path: Path, found: Slot[]
     if (shape?.is === 'component') found.push({ path, shape, node });
     return;
   }
+  // A component's block may hold components itself: `sequence.split`.
   if (shape.is === 'component') found.push({ path, shape, node });
-  else if (node.kind === 'map') {
+  if (node.kind === 'map') {
     for (const [key, child] of node.entries) collect(child, shapeAt(shape, key), [...path, key], found);
   } else if (node.kind === 'list') {
     for (const [i, item] of node.items.entries()) collect(item, shapeAt(shape, i), [...path, i], found);

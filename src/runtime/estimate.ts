@@ -1,6 +1,7 @@
 import type { ResolvedRecipe, TrainBlock } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import { readSlices } from './artifacts/slices.ts';
+import { foldsOf } from './crossfit.ts';
 import { formatBytes } from './disk.ts';
 import type { EngineKind } from './engine/engine.ts';
 import { CHUNK } from './train/image-chunks.ts';
@@ -39,6 +40,8 @@ const RATES: Record<EngineKind, { multiplyAdds: number; stepSeconds: number }> =
   native: { multiplyAdds: 6e10, stepSeconds: 0.03 },
   wasm: { multiplyAdds: 6e9, stepSeconds: 0.08 },
 };
+/** Of a slice whose embedding is copied. */
+const JOIN_SECONDS = 1e-4;
 /** A training step costs about three times its forward pass. */
 const TRAINING = 3;
 const SLICES_PER_WORKER_SECOND = 60;
@@ -84,19 +87,24 @@ function modelCost(
   const rate = RATES[engineKind];
   const forward = (items: number, multiplyAdds: number, batch: number) =>
     (items * multiplyAdds) / rate.multiplyAdds + (items / batch) * rate.stepSeconds;
-  if (id === 'embed' && costs.backbone !== null) {
+  const [stage, instance = ''] = id.split(':');
+  const folds = foldsOf(recipe) ?? 1;
+  if (stage === 'embed' && costs.backbone !== null) {
+    // Of a further backbone the first one's size is a guess, as good as its order of magnitude.
     const bytes = counts.slices * (costs.backbone.width * 4 + 80);
-    return {
-      bytes,
-      seconds: forward(counts.slices, costs.backbone.multiplyAdds, CHUNK),
-      work: { items: counts.slices, unit: 'images', epochs: 1 },
-    };
+    const work = (items: number) => ({ items, unit: 'images' as const, epochs: 1 });
+    if (instance.endsWith('crossfit')) return { bytes, seconds: counts.slices * JOIN_SECONDS };
+    const slices = instance.includes('fold') ? counts.slices / folds : counts.slices;
+    return { bytes, seconds: forward(slices, costs.backbone.multiplyAdds, CHUNK), work: work(slices) };
   }
-  const network = id === 'backbone' || id === 'sequence' ? costs[id] : null;
-  if (network === null || (id !== 'backbone' && id !== 'sequence')) return null;
-  const block = recipe.train[id];
-  const items = itemsOf(block, id === 'backbone' ? counts.labelled : counts.series);
-  const unit = id === 'backbone' ? 'images' : 'series';
+  if (stage !== 'backbone' && stage !== 'sequence') return null;
+  const network = costs[stage];
+  if (network === null) return null;
+  const block = recipe.train[stage];
+  const share = instance.includes('fold') ? (folds - 1) / folds : 1;
+  const groups = recipe.sequence !== 'none' && recipe.sequence.group === 'slice' ? counts.labelled : counts.series;
+  const items = network.parameters === 0 ? 0 : itemsOf(block, stage === 'backbone' ? counts.labelled * share : groups);
+  const unit = stage === 'backbone' ? 'images' : 'series';
   return {
     bytes: checkpointBytes(network.parameters),
     seconds: TRAINING * forward(items, network.multiplyAdds, block.batch),

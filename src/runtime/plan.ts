@@ -4,11 +4,13 @@ import { stampsOf } from '../registry/leak.ts';
 import type { Path } from '../registry/path.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
+import { embeddingIds, foldsOf, instanceId, instanceName } from './crossfit.ts';
 import type { Json } from './key.ts';
 import { type SlicePiece, sliceOf } from './slice.ts';
 import type { Artifact, Stage, StageName } from './stage.ts';
 import { STAGES } from './stage.ts';
 import { stages } from './stages/index.ts';
+import { choose } from './train/components.ts';
 
 /** A node of the plan: one stage, once. Instances of a stage differ in what they read. */
 export interface Instance {
@@ -50,10 +52,16 @@ export function planRecipe(
   given: ReadonlyMap<string, Artifact> = new Map(),
 ): Plan {
   const instances: Instance[] = [];
-  const add = (id: string, reads: readonly string[], pieces: readonly SlicePiece[], seedFrom?: Path) => {
+  const add = (
+    id: string,
+    reads: readonly string[],
+    pieces: readonly SlicePiece[],
+    seedFrom?: Path,
+    of: ResolvedRecipe = recipe,
+  ) => {
     const [name, instance = ''] = id.split(':') as [StageName, string?];
     const known = reads.filter((read) => given.has(read) || instances.some((other) => other.id === read));
-    const part = sliceOf(recipe, registry, pieces);
+    const part = sliceOf(of, registry, pieces);
     const seed = seedFrom === undefined ? {} : { seed: seedFrom === DATA_SEED ? recipe.data.seed : recipe.seed };
     const drawn = seedFrom === undefined ? {} : { ...seed, seedFrom };
     instances.push({ id, stage: stages[name], instance, reads: known, ...part, ...drawn });
@@ -71,19 +79,44 @@ export function planRecipe(
       [piece('split', 'data', 'split'), piece('minBrainFraction', 'data', 'minBrainFraction')],
       DATA_SEED,
     );
+  const model = sequenceOf(recipe, registry);
+  if (model && model.split !== 'same' && !trained)
+    add('split:sequence', ['index', 'shards', 'split'], [piece('split', 'sequence', 'split')], DATA_SEED);
   if (recipe.backbone !== 'none') {
-    if (!trained) {
-      const own = [piece('backbone', 'backbone'), piece('augment', 'augment'), ...trainPieces(recipe, 'backbone')];
-      add('backbone', ['index', 'shards', 'split'], own, SEED);
-    }
+    const train = (id: string, split: string, pieces: readonly SlicePiece[]) => {
+      if (trained) return;
+      add(
+        id,
+        ['index', 'shards', split],
+        [...pieces, piece('augment', 'augment'), ...trainPieces(recipe, 'backbone')],
+        SEED,
+      );
+    };
+    train('backbone', 'split', [piece('backbone', 'backbone')]);
     // One pass over the pictures serves the base model and the sequence: each slice goes through the backbone once.
     add('embed', ['index', 'shards', 'backbone'], []);
-    if (recipe.sequence !== 'none' && !trained) {
-      const own = [piece('sequence', 'sequence'), ...trainPieces(recipe, 'sequence')];
-      add('sequence', ['index', 'split', 'embed'], own, SEED);
-    }
+    if (model?.needs === 'embeddings') addEmbeddings(recipe, { add, train, trained });
+  }
+  if (recipe.backbone !== 'none' && model?.needs === 'logits')
     add('predict:backbone', ['index', 'split', 'embed', 'backbone'], []);
-    if (recipe.sequence !== 'none') add('predict:sequence', ['index', 'split', 'embed', 'sequence'], []);
+  // Where it has a split of its own, that one holds for it alone.
+  const split = model && model.split !== 'same' ? 'split:sequence' : 'split';
+  if (model && !trained) {
+    const own = [piece('sequence', 'sequence'), ...(model.trains ? trainPieces(recipe, 'sequence') : [])];
+    // Both directions are read in prediction alone: nothing is trained again for it.
+    add('sequence', ['index', split, ...model.reads], own, SEED, {
+      ...recipe,
+      sequence: { ...model.value, reversed: false },
+    });
+  }
+  if (recipe.backbone !== 'none' && model?.needs !== 'logits')
+    add('predict:backbone', ['index', 'split', 'embed', 'backbone'], []);
+  if (model) {
+    const reversed: SlicePiece = { slice: ['reversed'], recipe: ['sequence', 'reversed'], value: true };
+    const own = model.value.reversed === true ? [reversed] : [];
+    add('predict:sequence', ['index', split, ...model.reads, 'sequence'], own, model.draws ? SEED : undefined);
+  }
+  if (instances.some(({ stage }) => stage.name === 'predict')) {
     // Metrics say SMOKE or not: they are not shared between the two. Other stamps enter only where there are some.
     const own = [
       piece('metrics', 'evaluation', 'metrics'),
@@ -92,11 +125,59 @@ export function planRecipe(
       piece('smoke', 'smoke'),
     ];
     const stamps = stampsOf(recipe, registry);
-    if (stamps.length > 0) own.push({ slice: ['stamps'], recipe: ['data', 'split'], value: stamps });
+    const leaks: Path =
+      stampsOf({ ...recipe, sequence: 'none' }, registry).length > 0 ? ['data', 'split'] : ['sequence', 'split'];
+    if (stamps.length > 0) own.push({ slice: ['stamps'], recipe: leaks, value: stamps });
     add('evaluate', ['index', 'shards', 'split', 'predict:backbone', 'predict:sequence'], own);
   }
   add('report', [...instances.map((instance) => instance.id), ...given.keys()], shownPieces(recipe));
   return { instances, given, source: recipe.data.source.type };
+}
+
+/** What the plan has to know of the sequence model; null where there is none. */
+function sequenceOf(recipe: ResolvedRecipe, registry: Registry) {
+  if (recipe.sequence === 'none') return null;
+  const { component, params } = choose(registry, 'sequence', recipe.sequence);
+  const { needs, trains = true } = component.contract(params);
+  const reads = { embeddings: embeddingIds(recipe), logits: ['predict:backbone'], position: [] }[needs];
+  // What is drawn in prediction is drawn from the recipe's seed, whatever the weights.
+  const draws = params.order === 'shuffled' || params.pad === 'random-front';
+  return { value: recipe.sequence, split: params.split, needs, trains, reads, draws };
+}
+
+/** Further backbones and those of folds, with what they make of the slices. */
+function addEmbeddings(
+  recipe: ResolvedRecipe,
+  {
+    add,
+    train,
+    trained,
+  }: {
+    add: (id: string, reads: readonly string[], pieces: readonly SlicePiece[], seedFrom?: Path) => void;
+    train: (id: string, split: string, pieces: readonly SlicePiece[]) => void;
+    trained: boolean;
+  },
+): void {
+  const folds = foldsOf(recipe);
+  const place = (of: number): Path => (of === 0 ? ['backbone'] : ['sequence', 'backbones', of - 1]);
+  const folded: Path = ['train', 'sequence', 'embeddings'];
+  if (folds !== null && !trained)
+    add('split:folds', ['index', 'shards', 'split'], [{ slice: ['folds'], recipe: folded, value: folds }], DATA_SEED);
+  for (const [of, joined] of embeddingIds(recipe).entries()) {
+    const network: SlicePiece = { slice: ['backbone'], recipe: place(of) };
+    const each = Array.from({ length: folds ?? 0 }, (_, fold) => instanceName({ place: of, fold: fold + 1 }));
+    for (const [fold, name] of each.entries()) {
+      const backbone = instanceId('backbone', name);
+      train(backbone, 'split:folds', [network, { slice: ['fold'], recipe: folded, value: fold + 1 }]);
+      add(instanceId('embed', name), ['index', 'shards', 'split:folds', backbone], []);
+    }
+    if (folds !== null) add(joined, ['index', 'split:folds', ...each.map((name) => instanceId('embed', name))], []);
+    else if (of > 0) {
+      const backbone = instanceId('backbone', instanceName({ place: of, fold: null }));
+      train(backbone, 'split', [network]);
+      add(joined, ['index', 'shards', backbone], []);
+    }
+  }
 }
 
 const SEED: Path = ['seed'];

@@ -53,7 +53,10 @@ export function valueAt(value: unknown, path: Path): unknown {
 /** Every component of a part of a resolved recipe, with its kind, in order. */
 export function componentsIn(value: unknown, shape: Shape | undefined): { kind: Kind; value: ComponentValue }[] {
   if (shape === undefined || typeof value !== 'object' || value === null) return [];
-  if (shape.is === 'component') return [{ kind: shape.kind, value: value as ComponentValue }];
+  if (shape.is === 'component') {
+    const nested = Object.entries(value).flatMap(([key, child]) => componentsIn(child, shapeAt(shape, key)));
+    return [{ kind: shape.kind, value: value as ComponentValue }, ...nested];
+  }
   if (Array.isArray(value)) return value.flatMap((item, i) => componentsIn(item, shapeAt(shape, i)));
   return Object.entries(value).flatMap(([key, child]) => componentsIn(child, shapeAt(shape, key)));
 }

@@ -1,5 +1,5 @@
 import type { NetworkWeight } from '../runtime/train/layers/spec.ts';
 
-/** The component's own weights: without those of the prediction layer that follows every network. */
+/** The component's own weights: without those of the layers on the six labels. */
 export const ownWeights = (weights: readonly NetworkWeight[]): NetworkWeight[] =>
-  weights.filter(({ name }) => !name.startsWith('predictions/'));
+  weights.filter(({ name }) => !name.startsWith('predictions/') && !name.startsWith('auxiliary/'));

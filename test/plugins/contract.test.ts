@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { builtIn } from '../../plugins/index.ts';
 import { stream } from '../../src/random.ts';
-import { describeBackbone, describeSequence } from '../../src/runtime/train/network.ts';
+import { describeBackbone, describeSequence, inputWidth } from '../../src/runtime/train/network.ts';
 import { benchOf } from '../../src/testing/bench.ts';
 import type { TestOptions } from '../../src/testing/index.ts';
 import { parameters } from '../../src/testing/params.ts';
@@ -77,7 +77,8 @@ describe('built-in', () => {
 
   it.each(of('sequence'))('sequence $name ends in six labels a step', (sequence) => {
     const { width } = sequence.contract(paramsOf(sequence));
-    expect(describeSequence(sequence, paramsOf(sequence), { embedding: 12 })).toMatchObject({
+    const embedding = inputWidth(sequence, paramsOf(sequence), 12);
+    expect(describeSequence(sequence, paramsOf(sequence), { embedding })).toMatchObject({
       width,
       output: [null, 60, 6],
     });

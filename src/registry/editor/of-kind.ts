@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fieldsOf } from '../fields.ts';
 import type { Component, Kind } from '../kinds.ts';
+import { nestedIn, wordOf } from '../language.ts';
 import type { Registry } from '../registry.ts';
 import type { JsonSchema } from '../schema-type.ts';
 import type { EditorSchema } from './editor-schema.ts';
+import { listEdit } from './list-edit.ts';
 import { ofValue } from './of-value.ts';
 import { REFERENCE_OR_NULL } from './reference.ts';
 
@@ -42,7 +44,11 @@ export function ofComponent(component: Component): EditorSchema {
   return {
     title: component.name,
     description: component.summary,
-    properties: { type: { const: component.name, description: component.summary }, ...valuesOf(fields) },
+    properties: {
+      type: { const: component.name, description: component.summary },
+      ...valuesOf(fields),
+      ...nestedOf(component.kind),
+    },
     additionalProperties: false,
     errorMessage: keysMessage(`The ${component.kind} ${component.name}`, ['type', ...Object.keys(fields)]),
   };
@@ -52,7 +58,7 @@ export function ofComponent(component: Component): EditorSchema {
 export function ofAny(kind: Kind, registry: Registry): EditorSchema {
   const fields = new Map<string, EditorSchema[]>();
   for (const component of registry.all().filter((one) => one.kind === kind)) {
-    for (const [name, schema] of Object.entries(valuesOf(fieldsOf(component)))) {
+    for (const [name, schema] of Object.entries({ ...valuesOf(fieldsOf(component)), ...nestedOf(kind) })) {
       const forms = fields.get(name) ?? [];
       if (!forms.some((form) => isDeepStrictEqual(form, schema))) fields.set(name, [...forms, schema]);
     }
@@ -76,6 +82,21 @@ export function ofAny(kind: Kind, registry: Registry): EditorSchema {
 
 const valuesOf = (fields: Readonly<Record<string, JsonSchema>>): Record<string, EditorSchema> =>
   Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, ofValue(schema, { references: true })]));
+
+/** Common fields that are components, or lists of them, themselves. */
+const nestedOf = (kind: Kind): Record<string, EditorSchema> =>
+  Object.fromEntries(
+    Object.entries(nestedIn(kind)).map(([name, shape]) => {
+      const { description } = shape;
+      if (shape.is === 'list') {
+        const items = shape.of.is === 'component' ? ref(shape.of.kind) : {};
+        return [name, { description, ...listEdit(items, true, items), items, default: shape.default }];
+      }
+      const word = wordOf(shape);
+      const words = word === undefined ? [] : [{ enum: [word] }];
+      return [name, { description, anyOf: [ref(shape.kind), ...words], default: word }];
+    }),
+  );
 
 /** Of an unknown key, and of what is no map at all. */
 export const keysMessage = (owner: string, keys: readonly string[]): string =>

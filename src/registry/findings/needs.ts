@@ -4,13 +4,13 @@ import type { Path } from '../path.ts';
 import type { Place } from '../value.ts';
 import { either, finding } from './finding.ts';
 
-export const sequenceNeedsBackbone = (place: Place, sequence: string): Diagnostic =>
+export const sequenceNeedsBackbone = (place: Place, sequence: string, reads: string): Diagnostic =>
   finding(
     'error',
     'sequence-needs-backbone',
     place,
     ['backbone'],
-    `${sequence} reads embeddings, and with backbone: none nothing makes them.`,
+    `${sequence} reads ${reads}, and with backbone: none nothing makes them.`,
     'Name a backbone, or write sequence: none.',
   );
 
@@ -22,6 +22,17 @@ export const nothingToTrain = (place: Place): Diagnostic =>
     ['backbone'],
     'backbone and sequence are both none: nothing makes predictions.',
     'Name a backbone: ichor list backbone',
+  );
+
+/** A model without weights. */
+export const hasNoWeights = (place: Place, path: Path, sequence: string): Diagnostic =>
+  finding(
+    'warning',
+    'trains-nothing',
+    place,
+    path,
+    `${sequence} has no weights, and nothing is trained by train.sequence: what is set there has no effect.`,
+    'Name a sequence model that is trained (ichor list sequence), or remove this.',
   );
 
 export const trainsNothing = (place: Place, path: Path, stage: 'backbone' | 'sequence'): Diagnostic =>

@@ -180,13 +180,13 @@ function componentHint(kind: string, name: string, names: readonly string[], oth
   return other === undefined ? all : `${name} is ${/^[aeiou]/.test(other) ? 'an' : 'a'} ${other}. ${all}`;
 }
 
-export const notABlock = (place: Place, path: Path, what: string, none: boolean, value: unknown): Diagnostic =>
+export const notABlock = (place: Place, path: Path, what: string, word: string | null, value: unknown): Diagnostic =>
   finding(
     'error',
     'wrong-type',
     place,
     path,
-    `${at(path)} must be ${what}${none ? ', or none' : ''}, and here is ${describe(value)}.`,
+    `${at(path)} must be ${what}${word === null ? '' : `, or ${word}`}, and here is ${describe(value)}.`,
     path[0] === 'windows' && Array.isArray(value) && value.length === 2
       ? `Name the two numbers: { level: ${show(value[0])}, width: ${show(value[1])} }`
       : 'A block names its type: { type: NAME, … }; a bare NAME is short for a block of defaults.',

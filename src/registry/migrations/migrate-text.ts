@@ -12,7 +12,7 @@ import {
 import { DEFAULT_COMPONENT } from '../common.ts';
 import { fieldsOf } from '../fields.ts';
 import type { Component, Kind } from '../kinds.ts';
-import { LANGUAGE, PART, type Shape, shapeAt } from '../language.ts';
+import { LANGUAGE, nestedIn, PART, type Shape, shapeAt } from '../language.ts';
 import { at, formatPath, type Path, parsePath } from '../path.ts';
 import type { Registry } from '../registry.ts';
 import { isText, type Node } from '../value.ts';
@@ -155,8 +155,11 @@ class Migrator {
     if (!node || !shape) return;
     if (shape.is === 'part') this.walk(node, PART, []);
     else if (shape.is === 'component') {
-      if (isBlock(node)) this.block(node, shape.kind, path);
-      else if (isScalar(node) && typeof node.value === 'string') this.shortForm(node, shape.kind, path);
+      if (isBlock(node)) {
+        this.block(node, shape.kind, path);
+        for (const [key, nested] of Object.entries(nestedIn(shape.kind)))
+          this.walk(entryOf(node, key)?.value, nested, [...path, key]);
+      } else if (isScalar(node) && typeof node.value === 'string') this.shortForm(node, shape.kind, path);
     } else if (isSeq<YamlNode>(node)) {
       for (const [i, item] of node.items.entries()) this.walk(item, shapeAt(shape, i), [...path, i]);
     } else if (isBlock(node)) {

@@ -4,13 +4,16 @@ import type { Node } from '../value.ts';
 import { accepted } from './contracts/accepted.ts';
 import { channelsFit } from './contracts/channels.ts';
 import { checkpointsExist } from './contracts/checkpoints.ts';
+import { embeddingsAreRead } from './contracts/crossfit.ts';
 import { embeddingsFit } from './contracts/embeddings.ts';
 import { factsOf, type Rule } from './contracts/facts.ts';
+import { featuresFit } from './contracts/features.ts';
 import { imageFits, jpegFits } from './contracts/image.ts';
 import { labelsExist } from './contracts/labels.ts';
 import { splitLeaks } from './contracts/leak.ts';
 import { metricsFit } from './contracts/metrics.ts';
 import { sourceHasPatients } from './contracts/patients.ts';
+import { sequenceOptionsFit } from './contracts/sequence-options.ts';
 import { stagesFit } from './contracts/stages.ts';
 import { trainingIsUsed } from './contracts/unused.ts';
 import { weightsFit } from './contracts/weights.ts';
@@ -39,6 +42,9 @@ const RULES: readonly Rule[] = [
   weightsFit,
   stagesFit,
   embeddingsFit,
+  embeddingsAreRead,
+  featuresFit,
+  sequenceOptionsFit,
   trainingIsUsed,
   checkpointsExist,
   metricsFit,

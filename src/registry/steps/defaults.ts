@@ -1,6 +1,6 @@
 import { DEFAULT_COMPONENT } from '../common.ts';
 import { fieldsOf } from '../fields.ts';
-import { type ComponentShape, LANGUAGE, type Shape } from '../language.ts';
+import { type ComponentShape, LANGUAGE, nestedIn, type Shape, wordOf } from '../language.ts';
 import { RegistryMemo } from '../memo.ts';
 import type { Registry } from '../registry.ts';
 import { type JsonSchema, objectForm } from '../schema-type.ts';
@@ -61,7 +61,7 @@ function plainDefault(shape: Shape): Plain | undefined {
   if (shape.is === 'value') return shape.schema.default;
   if (shape.is === 'list') return shape.default;
   if (shape.is === 'component') {
-    if (shape.default === 'none') return 'none';
+    if (shape.default === 'none') return wordOf(shape);
     const type = shape.default && DEFAULT_COMPONENT[shape.kind];
     return type === undefined ? undefined : { type };
   }
@@ -96,6 +96,10 @@ function fillComponent(node: MapNode, shape: ComponentShape, registry: Registry)
   const component = name === undefined ? undefined : registry.get(shape.kind, name);
   const fields = component ? fieldsOf(component) : {};
   fillFields(node, fields, entries);
+  for (const [key, nested] of component ? Object.entries(nestedIn(shape.kind)) : []) {
+    const child = fill(node.entries.get(key), nested, node.place, registry);
+    if (child) entries.set(key, child);
+  }
   return { ...node, entries };
 }
 

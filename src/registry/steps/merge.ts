@@ -46,7 +46,7 @@ const PASSING: readonly Layer[] = ['profile', 'sweep', 'command line'];
 
 /** A block that nothing stands below: its own edits of lists are carried out on the defaults of the language. */
 function settled(map: MapNode, shape: Shape | undefined, findings: Diagnostic[], path: Path): MapNode {
-  if (shape === undefined || shape.is === 'component' || shape.is === 'value') return map;
+  if (shape === undefined || shape.is === 'value') return map;
   const entries = new Map<string, Node>();
   for (const [key, child] of map.entries)
     entries.set(key, merge(undefined, child, shapeAt(shape, key), findings, [...path, key]));

@@ -1,4 +1,4 @@
-import { type Shape, shapeAt } from '../language.ts';
+import { type Shape, shapeAt, wordOf } from '../language.ts';
 import { isReference, isText, type MapNode, type Node } from '../value.ts';
 import { isItemsOfEdit, listEditOf } from './list-edit.ts';
 
@@ -6,7 +6,7 @@ import { isItemsOfEdit, listEditOf } from './list-edit.ts';
 export function expandShortForms(node: Node, shape: Shape | undefined): Node {
   if (isReference(node)) return node;
   if (isText(node)) {
-    if (shape?.is === 'component' && !(shape.none && node.value === 'none')) return block('type', node);
+    if (shape?.is === 'component' && node.value !== wordOf(shape)) return block('type', node);
     if (shape?.is === 'map' && shape.short) return block(shape.short, node);
     return node;
   }

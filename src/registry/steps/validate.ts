@@ -4,6 +4,7 @@ import { languageVersion, missingType, notABlock, unknownComponent } from '../fi
 import { frameSchema } from '../frame-schema.ts';
 import { homesOf } from '../homes.ts';
 import { type Component, KINDS, type Kind } from '../kinds.ts';
+import { wordOf } from '../language.ts';
 import { RegistryMemo } from '../memo.ts';
 import { outdatedKey } from '../migrations/outdated.ts';
 import { formatPath, type Path } from '../path.ts';
@@ -42,17 +43,18 @@ function checkSlot(
   unseen: boolean,
 ): Diagnostic[] {
   const { kind } = shape;
-  if (shape.none && isText(node) && node.value === 'none') return [];
+  const word = wordOf(shape);
+  if (isText(node) && node.value === word) return [];
   // A reference that could not be followed has a finding of its own.
   if (isReference(node)) return [];
   if (node.kind !== 'map') {
-    return [notABlock(node.place, path, `the name or the block of ${article(kind)}`, shape.none ?? false, plain(node))];
+    return [notABlock(node.place, path, `the name or the block of ${article(kind)}`, word ?? null, plain(node))];
   }
   const type = node.entries.get('type');
   const names = registry.names(kind);
   if (!type) return [missingType(node.place, path, kind, names, [...node.entries.keys()])];
   if (!isText(type))
-    return [notABlock(type.place, [...path, 'type'], `the name of ${article(kind)}`, false, plain(type))];
+    return [notABlock(type.place, [...path, 'type'], `the name of ${article(kind)}`, null, plain(type))];
   const component = registry.get(kind, type.value);
   // A reference there has a finding of its own.
   if (!component && isReference(type)) return [];

@@ -5,16 +5,19 @@ import { readCsv, writeCsv } from './csv.ts';
 /** One row of `split.csv`: every slice of the index, in its order. */
 export interface SplitRow {
   slice: string;
-  /** Side and fold for the backbone; fold 0 until cross-fit exists. */
+  /**
+   * Side and fold for the backbone. The fold counts from 1 where embeddings are cross-fit: the backbone of that fold
+   * trains without its patients, and gives them their embeddings. 0 elsewhere.
+   */
   backbone: Side;
   backboneFold: number;
-  /** Side train, and not spared by data.minBrainFraction. */
-  trainsBackbone: boolean;
+  /** Of the train set, with no more brain than data.minBrainFraction: the backbone does not train on it. */
+  littleBrain: boolean;
   sequence: Side;
   sequenceFold: number;
 }
 
-const COLUMNS = ['slice', 'backbone', 'backboneFold', 'trainsBackbone', 'sequence', 'sequenceFold'] as const;
+const COLUMNS = ['slice', 'backbone', 'backboneFold', 'littleBrain', 'sequence', 'sequenceFold'] as const;
 
 /** Writes `split.csv`. */
 export async function writeSplit(folder: string, rows: Iterable<SplitRow>): Promise<void> {
@@ -29,7 +32,7 @@ export async function readSplit(folder: string): Promise<SplitRow[]> {
       slice: row.slice ?? '',
       backbone: row.backbone as Side,
       backboneFold: Number(row.backboneFold),
-      trainsBackbone: row.trainsBackbone === '1',
+      littleBrain: row.littleBrain === '1',
       sequence: row.sequence as Side,
       sequenceFold: Number(row.sequenceFold),
     });

@@ -52,7 +52,8 @@ export async function readRun(context: StageContext): Promise<RunData> {
     if (predicted) predictions.set(model, joinTruth(index, await readPredictions(predicted)));
     const trained = folder(model);
     const history = trained ? await readHistory(trained) : null;
-    if (history) histories.set(model, history);
+    // What has no weights has no curve.
+    if (history && history.length > 0) histories.set(model, history);
   }
   const final = [...predictions.keys()].at(-1) ?? null;
   const evaluated = folder('evaluate');

@@ -4,6 +4,7 @@ import { openShards } from '../artifacts/shards.ts';
 import { readSlices } from '../artifacts/slices.ts';
 import { readSplit } from '../artifacts/split.ts';
 import { writeWeights } from '../artifacts/weights.ts';
+import { backboneOf, parseInstance } from '../crossfit.ts';
 import type { Tensors } from '../engine/engine.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { augmentations } from '../train/augment.ts';
@@ -16,10 +17,11 @@ import { backboneNetwork } from '../train/network.ts';
 import { sliceFeed } from '../train/slice-feed.ts';
 import { summarise } from '../train/summary.ts';
 import { bestBy } from '../train/validate.ts';
-import { inputFolder, labelledOn, nothingToTrain, trainingLedger } from './inputs.ts';
+import { inputFolder, labelledOn, ledgerName, nothingToTrain, trainingLedger } from './inputs.ts';
 
 /**
- * backbone: trains the network of slices on the labelled slices of side `train` that have pixels.
+ * backbone: trains the network of slices on the labelled slices of side `train` that have pixels. An instance of a fold
+ * (`fold-3`) trains without the patients of its fold, `2` and so on are the further backbones of the recipe.
  * `weights.safetensors`, `network.json`, `history.json`; checkpoints only until it is finished.
  */
 export const backboneStage: Stage = {
@@ -30,21 +32,24 @@ export const backboneStage: Stage = {
     // `history.json` is written last: with it only the move into the store is left.
     if ((await readHistory(context.folder)) === null) await train(context);
     await removeCheckpoints(context.folder);
-    return trainingLedger('backbone');
+    return trainingLedger(ledgerName('backbone', context.instance));
   },
 };
 
 async function train(context: StageContext): Promise<void> {
   const { recipe, registry, folder } = context;
-  if (recipe.backbone === 'none') throw new TypeError('this recipe has no backbone to train');
+  const instance = parseInstance(context.instance);
+  const value = backboneOf(recipe, instance);
   const index = await readSlices(inputFolder(context, 'index'));
-  const split = await readSplit(inputFolder(context, 'split'));
+  const split = await readSplit(inputFolder(context, instance.fold === null ? 'split' : 'split:folds'));
   const sides = split.map((row) => row.backbone);
   const reader = await openShards(inputFolder(context, 'shards'));
   try {
     const readable = readableRows(index, reader);
     const block = recipe.train.backbone;
-    const labelled = labelledOn(index, sides, 'train').filter((row) => split[row]?.trainsBackbone);
+    const labelled = labelledOn(index, sides, 'train').filter(
+      (row) => !split[row]?.littleBrain && (instance.fold === null || split[row]?.backboneFold !== instance.fold),
+    );
     const rows = labelled.filter((row) => readable[row]);
     if (rows.length === 0) throw nothingToTrain('backbone', nothingLeft(recipe.data.minBrainFraction));
     const best = block.checkpoint === 'last' ? null : bestBy(block.checkpoint.best, { recipe, registry, index });
@@ -54,7 +59,7 @@ async function train(context: StageContext): Promise<void> {
     const seen = index.flatMap(({ series: own }, row) =>
       readable[row] && (best ? series.has(own) : validated.has(row)) ? [row] : [],
     );
-    const chosen = choose(registry, 'backbone', recipe.backbone);
+    const chosen = choose(registry, 'backbone', value);
     const network = backboneNetwork(chosen.component, chosen.params, {
       size: reader.size,
       channels: reader.channels.length,

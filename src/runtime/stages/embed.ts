@@ -5,6 +5,7 @@ import { openShards, type ShardReader } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readWeights } from '../artifacts/weights.ts';
 import { writeAtomically } from '../artifacts/write-atomically.ts';
+import { backboneOf, instanceId, parseInstance } from '../crossfit.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { choose } from '../train/components.ts';
 import { chunkTensor, imageChunks, readableRows } from '../train/image-chunks.ts';
@@ -14,7 +15,9 @@ import { backboneNetwork } from '../train/network.ts';
 import { prefetch } from '../train/prefetch.ts';
 import { blend, standIns } from '../train/series.ts';
 import { inferenceStep } from '../train/step.ts';
-import { inputFolder } from './inputs.ts';
+import { foldRows } from './embed/fold-rows.ts';
+import { joinFolds } from './embed/join-folds.ts';
+import { inputFolder, ledgerName } from './inputs.ts';
 
 /** Chunks until what was written is synced and noted, so that an interrupted stage goes on from there. */
 const CHUNKS_PER_SYNC = 64;
@@ -22,13 +25,20 @@ const DONE = 'embedded.json';
 
 /**
  * embed: the pooled vector before the prediction layer of every slice, with inference statistics, in the order of the
- * index. A slice without pixels gets the weighted mean of the nearest ones of its series, and says so.
+ * index. A slice without pixels gets the weighted mean of the nearest ones of its series, and says so. Instances: `2` and so
+ * on for further backbones; `fold-3`: the patients of that fold alone; `crossfit`: those of all folds in one table.
  */
 export const embedStage: Stage = {
   name: 'embed',
   version: 1,
   engine: true,
   async run(context) {
+    const ledger = { stage: ledgerName('embed', context.instance), leftOut: [], notes: [] };
+    const joined = /^(?:(\d+)-)?crossfit$/.exec(context.instance);
+    if (joined) {
+      await joinFolds(context, joined[1] === undefined ? 0 : Number(joined[1]) - 1);
+      return ledger;
+    }
     const index = await readSlices(inputFolder(context, 'index'));
     const reader = await openShards(inputFolder(context, 'shards'));
     try {
@@ -36,25 +46,29 @@ export const embedStage: Stage = {
     } finally {
       await reader.close();
     }
-    return { stage: 'embed', leftOut: [], notes: [] };
+    return ledger;
   },
 };
 
 async function embed(context: StageContext, index: readonly SliceRow[], reader: ShardReader): Promise<void> {
   const { recipe, registry, folder } = context;
-  if (recipe.backbone === 'none') throw new TypeError('this recipe has no backbone to embed with');
-  const { component, params } = choose(registry, 'backbone', recipe.backbone);
+  const instance = parseInstance(context.instance);
+  const { component, params } = choose(registry, 'backbone', backboneOf(recipe, instance));
+  const folds = instance.fold === null ? null : await foldRows(context, index);
+  const own = (row: number) => folds === null || folds[row] === instance.fold;
   const network = backboneNetwork(component, params, {
     size: reader.size,
     channels: reader.channels.length,
     windows: learnedWindows(recipe, registry),
   });
-  const readable = readableRows(index, reader);
+  const readable = readableRows(index, reader).map((one, row) => one && own(row));
   const file = await EmbeddingsFile.create(folder, index.length, network.spec.width);
   try {
     await embedChunks(context, { index, reader, readable, network, file });
-    const rows: EmbeddingRow[] = index.map(({ slice }) => ({ slice, how: 'embedded' }));
+    const rows: EmbeddingRow[] = index.map(({ slice }, row) => ({ slice, how: own(row) ? 'embedded' : 'absent' }));
     for (const { row, from } of standIns(index, readable)) {
+      // Zeros that nobody reads: the table of another fold has this slice.
+      if (!own(row)) continue;
       (rows[row] as EmbeddingRow).how = from.length > 0 ? 'interpolated' : 'absent';
       const vectors = await Promise.all(from.map((neighbour) => file.read(neighbour.row)));
       const vector =
@@ -90,7 +104,7 @@ async function embedChunks(context: StageContext, { index, reader, readable, net
   let done = chunks.slice(0, chunk).reduce((sum, rows) => sum + rows.length, 0);
   await progress(done, total, 'slices');
   const engine = await context.engine();
-  const weights = asState(await readWeights(inputFolder(context, 'backbone')));
+  const weights = asState(await readWeights(inputFolder(context, instanceId('backbone', context.instance))));
   const step = engine.compile(inferenceStep(engine, network, 'embedding'), weights);
   try {
     const load = async (rows: readonly number[]) => ({ rows, images: await chunkTensor(reader, index, rows) });

@@ -11,6 +11,10 @@ export function inputFolder({ inputs }: Pick<StageContext, 'inputs'>, id: string
   return artifact.folder;
 }
 
+/** The split that says what the sequence model trains on: its own, or the shared one. */
+export const sequenceSplit = ({ inputs }: Pick<StageContext, 'inputs'>): string =>
+  inputs.has('split:sequence') ? 'split:sequence' : 'split';
+
 /** Rows of the index with labels on this side. */
 export const labelledOn = (index: readonly SliceRow[], sides: readonly Side[], side: Side): number[] =>
   index.flatMap(({ labels }, row) => (labels && sides[row] === side ? [row] : []));
@@ -23,5 +27,9 @@ export const nothingToTrain = (stage: 'backbone' | 'sequence', why: string) =>
     2,
   );
 
+/** How an instance of a stage is named in the ledger. */
+export const ledgerName = (stage: StageName, instance: string): string =>
+  instance === '' ? stage : `${stage}:${instance}`;
+
 /** Training leaves nothing out by itself: what it does not see, index, shards or split have named. */
-export const trainingLedger = (stage: StageName): LedgerPart => ({ stage, leftOut: [], notes: [] });
+export const trainingLedger = (stage: string): LedgerPart => ({ stage, leftOut: [], notes: [] });

@@ -1,6 +1,7 @@
 import { LABELS } from '../../labels.ts';
 import type { Side } from '../../registry/kinds.ts';
 import { openEmbeddings } from '../artifacts/embeddings.ts';
+import type { ModelName } from '../artifacts/metrics.ts';
 import { type PredictionRow, writeLogits, writePredictions } from '../artifacts/predictions.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readSplit } from '../artifacts/split.ts';
@@ -8,19 +9,24 @@ import { readNetwork, readWeights } from '../artifacts/weights.ts';
 import type { LedgerNote } from '../ledger.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { choose } from '../train/components.ts';
+import { type Group, groupsOf } from '../train/groups.ts';
 import { asState, floats } from '../train/names.ts';
 import { type Network, predictionLayer, sequenceNetwork } from '../train/network.ts';
 import { prefetch } from '../train/prefetch.ts';
-import { type StandIn, seriesRows, standIns } from '../train/series.ts';
+import { type Sequence, type SequenceReader, sequenceReader } from '../train/sequence-reader.ts';
+import { type StandIn, standIns } from '../train/series.ts';
+import { sequenceBatch } from '../train/series-feed.ts';
+import { embeddingVectors } from '../train/slice-vectors.ts';
 import { inferenceStep } from '../train/step.ts';
 import { sigmoid } from '../train/validate.ts';
-import { inputFolder } from './inputs.ts';
+import { inputFolder, sequenceSplit } from './inputs.ts';
+import { type SequenceSource, sequenceSource } from './sequence-source.ts';
 
 const WIDTH = LABELS.length;
 
 /**
  * predict: six probabilities of every slice of the index, labelled or not, from the embeddings: `backbone` through the
- * backbone's prediction layer (no picture is looked at twice), `sequence` through the sequence network. A slice without
+ * backbone's prediction layer (no picture is looked at twice), `sequence` through the sequence network, each group by itself and whole. A slice without
  * pixels has an interpolated embedding. Where a series has no pixels at all, the constant predictor answers. Both are
  * said in `how` and in the ledger.
  */
@@ -29,9 +35,9 @@ export const predictStage: Stage = {
   version: 1,
   engine: true,
   async run(context) {
-    const model = context.instance === 'sequence' ? 'sequence' : 'backbone';
+    const model: ModelName = context.instance === 'sequence' ? 'sequence' : 'backbone';
     const index = await readSlices(inputFolder(context, 'index'));
-    const { logits, without } = await bySeries(context, model, index);
+    const { logits, without } = await inGroups(context, model, index);
     const { prevalence } = await readNetwork(inputFolder(context, model));
     for (const { row, from } of without) {
       if (from.length === 0)
@@ -65,58 +71,125 @@ interface Predicted {
   without: StandIn[];
 }
 
-/** The network that turns a series of embeddings `[1, steps, width]` into logits: of the backbone only its last layer. */
-function networkOf({ recipe, registry }: StageContext, model: 'backbone' | 'sequence', width: number): Network {
-  if (model === 'backbone') return predictionLayer(width);
-  if (recipe.sequence === 'none') throw new TypeError('this recipe has no sequence network to predict with');
-  const { component, params } = choose(registry, 'sequence', recipe.sequence);
-  return sequenceNetwork(component, params, { embedding: width });
+/** What one model reads, and the network that turns it into logits: of the backbone only its last layer. */
+interface Model {
+  source: SequenceSource;
+  network: Network;
+  reader: SequenceReader;
+  groups: readonly Group[];
+  /** Both directions of each group. */
+  reversed: boolean;
 }
 
-/** Each series by itself and whole: nothing beside it can change its bytes. */
-async function bySeries(
-  context: StageContext,
-  model: 'backbone' | 'sequence',
-  index: readonly SliceRow[],
-): Promise<Predicted> {
+async function modelOf(context: StageContext, model: ModelName, index: readonly SliceRow[]): Promise<Model> {
+  const { recipe, registry } = context;
+  const { seed } = recipe;
+  if (model === 'backbone') {
+    const embeddings = await openEmbeddings(inputFolder(context, 'embed'));
+    const vectors = embeddingVectors([embeddings]);
+    return {
+      source: {
+        vectors,
+        seen: embeddings.rows.map(({ how }) => how === 'embedded'),
+        close: () => embeddings.close(),
+      },
+      network: predictionLayer(embeddings.width),
+      reader: sequenceReader({ vectors, index, common: PLAIN, seed }),
+      groups: groupsOf(index, 'series'),
+      reversed: false,
+    };
+  }
+  if (recipe.sequence === 'none') throw new TypeError('this recipe has no sequence network to predict with');
+  const chosen = choose(registry, 'sequence', recipe.sequence);
+  const source = await sequenceSource(context, chosen, index);
+  const reader = sequenceReader({ vectors: source.vectors, index, common: chosen.params, seed });
+  return {
+    source,
+    reader,
+    network: sequenceNetwork(chosen.component, chosen.params, { embedding: reader.width }),
+    groups: groupsOf(index, chosen.params.group),
+    reversed: chosen.params.reversed,
+  };
+}
+
+/** How the prediction layer reads series: as they are. */
+const PLAIN = {
+  order: 'anatomical',
+  steps: 1,
+  training: 'regular',
+  pad: 'zeros',
+  features: { deltas: false, spacing: false, position: false },
+} as const;
+
+/**
+ * Each group by itself and whole: nothing beside it can change its bytes. Groups of one slice go together with those of
+ * their own series.
+ */
+async function inGroups(context: StageContext, model: ModelName, index: readonly SliceRow[]): Promise<Predicted> {
   const { signal, progress } = context;
-  const embeddings = await openEmbeddings(inputFolder(context, 'embed'));
+  const { source, network, reader, groups, reversed } = await modelOf(context, model, index);
   try {
-    const network = networkOf(context, model, embeddings.width);
     const engine = await context.engine();
     const weights = asState(await readWeights(inputFolder(context, model)));
     const step = engine.compile(inferenceStep(engine, network, 'logits'), weights);
     const logits = new Float32Array(index.length * WIDTH);
+    const share = reversed ? 0.5 : 1;
     try {
-      const load = async ({ from, to }: { from: number; to: number }) => ({
-        from,
-        to,
-        data: await embeddings.read(from, to),
-      });
-      for await (const { from, to, data } of prefetch(seriesRows(index), load)) {
+      const load = async ({ together, backwards }: Pass) => {
+        const sequences: Sequence[] = [];
+        for (const group of together) sequences.push(await reader.read(group, null, backwards));
+        const length = Math.max(...sequences.map(({ rows }) => rows.length));
+        return sequenceBatch(sequences, reader.width, { items: sequences.length, length });
+      };
+      let done = 0;
+      for await (const { tensors, slices } of prefetch(passes(index, groups, reversed), load)) {
         signal.throwIfAborted();
-        const steps = to - from;
-        const outputs = await step.run({
-          embeddings: { shape: [1, steps, embeddings.width], dtype: 'float32', data },
-          mask: { shape: [1, steps], dtype: 'float32', data: new Float32Array(steps).fill(1) },
+        const values = floats(await step.run(tensors), 'logits');
+        slices.forEach((row, item) => {
+          if (row < 0) return;
+          done += share;
+          for (let column = 0; column < WIDTH; column++) {
+            const cell = row * WIDTH + column;
+            logits[cell] = (logits[cell] as number) + share * (values[item * WIDTH + column] as number);
+          }
         });
-        logits.set(floats(outputs, 'logits'), from * WIDTH);
-        await progress(to, index.length, 'slices');
+        await progress(Math.floor(done), index.length, 'slices');
       }
     } finally {
       step.dispose();
     }
-    const embedded = embeddings.rows.map(({ how }) => how === 'embedded');
-    return { logits, without: standIns(index, embedded) };
+    return { logits, without: standIns(index, source.seen) };
   } finally {
-    await embeddings.close();
+    await source.close();
   }
 }
 
+/** Groups that go through the engine at once, in one direction. */
+interface Pass {
+  together: readonly Group[];
+  backwards: boolean;
+}
+
+function passes(index: readonly SliceRow[], groups: readonly Group[], reversed: boolean): Pass[] {
+  const found: Group[][] = [];
+  let series: string | undefined;
+  for (const group of groups) {
+    const [row = -1] = group.rows;
+    const own = group.rows.length === 1 ? index[row]?.series : undefined;
+    if (own !== undefined && own === series) found.at(-1)?.push(group);
+    else found.push([group]);
+    series = own;
+  }
+  return found.flatMap((together) =>
+    [false, ...(reversed ? [true] : [])].map((backwards) => ({ together, backwards })),
+  );
+}
+
 /** Null where the plan has no split: a trained run's networks on a folder of their own, all of it test. */
-async function sidesOf(context: StageContext, model: 'backbone' | 'sequence'): Promise<Side[] | null> {
-  if (!context.inputs.has('split')) return null;
-  return (await readSplit(inputFolder(context, 'split'))).map((row) => row[model]);
+async function sidesOf(context: StageContext, model: ModelName): Promise<Side[] | null> {
+  const id = model === 'sequence' ? sequenceSplit(context) : 'split';
+  if (!context.inputs.has(id)) return null;
+  return (await readSplit(inputFolder(context, id))).map((row) => row[model]);
 }
 
 function noteOf(index: readonly SliceRow[], { row, from }: StandIn): LedgerNote {

@@ -1,5 +1,4 @@
 import { removeCheckpoints } from '../artifacts/checkpoints.ts';
-import { openEmbeddings } from '../artifacts/embeddings.ts';
 import { readHistory, writeHistory } from '../artifacts/history.ts';
 import { readSlices } from '../artifacts/slices.ts';
 import { readSplit } from '../artifacts/split.ts';
@@ -8,17 +7,20 @@ import type { Tensors } from '../engine/engine.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { choose } from '../train/components.ts';
 import { prevalence } from '../train/feed.ts';
-import { fitNetwork } from '../train/fit.ts';
+import { type Fitted, fitNetwork } from '../train/fit.ts';
+import { groupsOf } from '../train/groups.ts';
 import { sequenceNetwork } from '../train/network.ts';
-import { seriesRows } from '../train/series.ts';
+import { sequenceReader } from '../train/sequence-reader.ts';
 import { seriesFeed } from '../train/series-feed.ts';
 import { summarise } from '../train/summary.ts';
 import { bestBy } from '../train/validate.ts';
-import { inputFolder, labelledOn, nothingToTrain, trainingLedger } from './inputs.ts';
+import { inputFolder, labelledOn, nothingToTrain, sequenceSplit, trainingLedger } from './inputs.ts';
+import { sequenceSource } from './sequence-source.ts';
 
 /**
- * sequence: trains the network of series on the embeddings of series with a labelled slice of side `train`. Slices
- * without pixels are steps like any other (their vectors are interpolated) and count in no loss.
+ * sequence: trains the network of series on the groups (series, patients or slices) with a labelled slice of side `train`.
+ * Slices without pixels are steps like any other (their vectors are interpolated) and count in no loss. A model without
+ * weights is described, and nothing is trained.
  * `weights.safetensors`, `network.json`, `history.json`; checkpoints only until it is finished.
  */
 export const sequenceStage: Stage = {
@@ -33,56 +35,60 @@ export const sequenceStage: Stage = {
   },
 };
 
+const UNITS = { series: 'series', patient: 'patients', slice: 'slices' } as const;
+
 async function train(context: StageContext): Promise<void> {
   const { recipe, registry, folder } = context;
   if (recipe.sequence === 'none') throw new TypeError('this recipe has no sequence network to train');
   const index = await readSlices(inputFolder(context, 'index'));
-  const sides = (await readSplit(inputFolder(context, 'split'))).map((row) => row.sequence);
-  const embeddings = await openEmbeddings(inputFolder(context, 'embed'));
+  const sides = (await readSplit(inputFolder(context, sequenceSplit(context)))).map((row) => row.sequence);
+  const chosen = choose(registry, 'sequence', recipe.sequence);
+  const source = await sequenceSource(context, chosen, index);
   try {
     const block = recipe.train.sequence;
     const labelled = labelledOn(index, sides, 'train');
-    const hasPixels = (row: number) => embeddings.rows[row]?.how === 'embedded';
+    const hasPixels = (row: number) => source.seen[row] === true;
     const trained = new Set(labelled.filter(hasPixels));
     const validated = new Set(labelledOn(index, sides, 'validation').filter(hasPixels));
-    const holding = (rows: ReadonlySet<number>) =>
-      seriesRows(index).filter(({ from, to }) => {
-        for (let row = from; row < to; row++) if (rows.has(row)) return true;
-        return false;
-      });
-    const series = holding(trained);
-    if (series.length === 0)
+    const groups = groupsOf(index, chosen.params.group);
+    const holding = (rows: ReadonlySet<number>) => groups.filter((group) => group.rows.some((row) => rows.has(row)));
+    const training = holding(trained);
+    if (training.length === 0)
       throw nothingToTrain('sequence', 'no series on the training side has a labelled slice with pixels');
     const validation = holding(validated);
-    const chosen = choose(registry, 'sequence', recipe.sequence);
-    const network = sequenceNetwork(chosen.component, chosen.params, { embedding: embeddings.width });
+    const reader = sequenceReader({ vectors: source.vectors, index, common: chosen.params, seed: recipe.seed });
+    const network = sequenceNetwork(chosen.component, chosen.params, { embedding: reader.width });
     const best = block.checkpoint === 'last' ? null : bestBy(block.checkpoint.best, { recipe, registry, index });
     const inputs = ({ embeddings: vectors, mask }: Tensors) => ({ embeddings: vectors!, mask: mask! });
-    const parts = { embeddings, steps: chosen.params.steps, batch: block.batch };
-    const fitted = await fitNetwork({
-      stage: 'sequence',
-      unit: 'series',
-      engine: await context.engine(),
-      network,
-      batchNorm: 'trained',
-      loss: choose(registry, 'loss', block.loss),
-      optimizer: choose(registry, 'optimizer', block.optimizer),
-      inputs,
-      plainInputs: inputs,
-      seed: recipe.seed,
-      block,
-      index,
-      train: seriesFeed({ ...parts, series, counts: (row) => trained.has(row) }),
-      validation:
-        validation.length > 0
-          ? seriesFeed({ ...parts, series: validation, counts: (row) => validated.has(row) })
-          : null,
-      bestBy: best,
-      context,
-    });
+    const parts = { reader, batch: block.batch };
+    const nothing: Fitted = { weights: {}, history: [], epoch: 0 };
+    const fitted =
+      network.spec.weights.length === 0
+        ? nothing
+        : await fitNetwork({
+            stage: 'sequence',
+            unit: UNITS[chosen.params.group],
+            engine: await context.engine(),
+            network,
+            batchNorm: 'trained',
+            loss: choose(registry, 'loss', block.loss),
+            optimizer: choose(registry, 'optimizer', block.optimizer),
+            inputs,
+            plainInputs: inputs,
+            seed: recipe.seed,
+            block,
+            index,
+            train: seriesFeed({ ...parts, groups: training, counts: (row) => trained.has(row) }),
+            validation:
+              validation.length > 0
+                ? seriesFeed({ ...parts, groups: validation, counts: (row) => validated.has(row) })
+                : null,
+            bestBy: best,
+            context,
+          });
     const summary = summarise('sequence', chosen, network, {
       recipe,
-      embedding: embeddings.width,
+      embedding: reader.width,
       image: null,
       prevalence: prevalence(index, labelled),
       trainedSlices: trained.size,
@@ -91,6 +97,6 @@ async function train(context: StageContext): Promise<void> {
     await writeWeights(folder, fitted.weights, summary);
     await writeHistory(folder, fitted.history);
   } finally {
-    await embeddings.close();
+    await source.close();
   }
 }

@@ -1,39 +1,93 @@
+import { seedOf } from '../../random.ts';
 import type { Side, SplitPatient } from '../../registry/kinds.ts';
+import type { ComponentValue } from '../../registry/recipe.ts';
 import { type PixelRow, readPixels } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
-import { type SplitRow, writeSplit } from '../artifacts/split.ts';
-import type { Stage } from '../stage.ts';
+import { readSplit, type SplitRow, writeSplit } from '../artifacts/split.ts';
+import { foldsOf, foldWithoutLabels } from '../crossfit.ts';
+import type { Stage, StageContext } from '../stage.ts';
+import { inputFolder } from './inputs.ts';
 import { LedgerLines } from './ledger-lines.ts';
+import { dealFolds } from './split/deal-folds.ts';
 import { sharedPictures } from './split/shared-pictures.ts';
 
-/** Index, pixel hashes and shares of brain -> `split.csv`: each slice's side, and whether it trains the backbone. */
+/**
+ * Index, pixel hashes and shares of brain -> `split.csv`: each slice's side, and whether it shows too little brain to train
+ * the backbone. Instances: `sequence` draws sides of its own for the sequence
+ * model (`sequence.split`), `folds` deals the training side's patients for cross-fit embeddings; both start from the split.
+ */
 export const splitStage: Stage = {
   name: 'split',
   version: 2,
   engine: false,
-  async run({ recipe, registry, folder, inputs, progress }) {
-    const slices = await readSlices((inputs.get('index') as { folder: string }).folder);
-    const pixels = await readPixels((inputs.get('shards') as { folder: string }).folder);
+  async run(context) {
+    const slices = await readSlices(inputFolder(context, 'index'));
+    const pixels = await readPixels(inputFolder(context, 'shards'));
+    // What patients share stands in the ledger of the split itself.
     const ledger = new LedgerLines('split');
-    const params = recipe.data.split;
-    const component = registry.get('split', params.type);
-    // The recipe was validated: this is a mistake of the program, not of its user.
-    if (component === undefined) throw new TypeError(`split ${params.type} is not registered`);
-
-    const patients = patientsOf(slices, pixels, ledger, component.contract(params).by);
-    const sides = patients.length === 0 ? new Map() : component.assign(patients, params, recipe.data.seed);
-    const spared = sparedSlices(pixels, recipe.data.minBrainFraction);
-    const rows = slices.map(({ slice, set, labels }): SplitRow => {
-      const side: Side = set === 'test' ? 'test' : labels === null ? 'unlabelled' : sideOf(slice, sides, params.type);
-      const trainsBackbone = side === 'train' && !spared.has(slice);
-      if (side === 'train' && !trainsBackbone) noteSpared(ledger, slice);
-      return { slice, backbone: side, backboneFold: 0, trainsBackbone, sequence: side, sequenceFold: 0 };
-    });
-    await writeSplit(folder, rows);
-    await progress(rows.length, rows.length, 'slices');
-    return ledger.part();
+    const rows = await rowsOf(context, slices, pixels, ledger);
+    await writeSplit(context.folder, rows);
+    await context.progress(rows.length, rows.length, 'slices');
+    const { leftOut, notes } = ledger.part();
+    return context.instance === ''
+      ? { stage: 'split', leftOut, notes }
+      : { stage: `split:${context.instance}`, leftOut: [], notes: [] };
   },
 };
+
+async function rowsOf(
+  context: StageContext,
+  slices: readonly SliceRow[],
+  pixels: readonly PixelRow[],
+  ledger: LedgerLines,
+): Promise<SplitRow[]> {
+  const { recipe, instance } = context;
+  const { seed } = recipe.data;
+  if (instance === '') {
+    const little = sparedSlices(pixels, recipe.data.minBrainFraction);
+    return drawn(context, recipe.data.split, seed, { slices, pixels, ledger }).map((side, row) => {
+      const { slice } = slices[row] as SliceRow;
+      const littleBrain = side !== 'test' && little.has(slice);
+      if (littleBrain && side === 'train') noteSpared(ledger, slice);
+      return { slice, backbone: side, backboneFold: 0, littleBrain, sequence: side, sequenceFold: 0 };
+    });
+  }
+  const shared = await readSplit(inputFolder(context, 'split'));
+  if (instance === 'sequence') {
+    if (recipe.sequence === 'none' || recipe.sequence.split === 'same')
+      throw new TypeError('this recipe has no split of its own for the sequence model');
+    // A split that is the same component would draw the same patients again from the same seed.
+    const own = seedOf(seed, 'sequence-split')[0] as number;
+    const sides = drawn(context, recipe.sequence.split as ComponentValue, own, { slices, pixels, ledger });
+    return shared.map((row, at) => ({ ...row, sequence: sides[at] as Side }));
+  }
+  const folds = foldsOf(recipe);
+  if (folds === null) throw new TypeError('this recipe has no folds');
+  const training = new Set(shared.flatMap((row, at) => (row.backbone === 'train' ? [slices[at]?.patient] : [])));
+  const patients = patientsOf(slices, pixels, ledger, 'patient').filter(({ patient }) => training.has(patient));
+  const dealt = dealFolds(patients, folds, seed);
+  return shared.map((row, at) => {
+    const { patient } = slices[at] as SliceRow;
+    return { ...row, backboneFold: dealt.get(patient) ?? foldWithoutLabels(seed, patient, folds) };
+  });
+}
+
+/** The side of each slice of the index, as a split draws it. */
+function drawn(
+  { registry }: StageContext,
+  params: ComponentValue,
+  seed: number,
+  { slices, pixels, ledger }: { slices: readonly SliceRow[]; pixels: readonly PixelRow[]; ledger: LedgerLines },
+): Side[] {
+  const component = registry.get('split', params.type);
+  // The recipe was validated: this is a mistake of the program, not of its user.
+  if (component === undefined) throw new TypeError(`split ${params.type} is not registered`);
+  const patients = patientsOf(slices, pixels, ledger, component.contract(params).by);
+  const sides = patients.length === 0 ? new Map() : component.assign(patients, params, seed);
+  return slices.map(({ slice, set, labels }) =>
+    set === 'test' ? 'test' : labels === null ? 'unlabelled' : sideOf(slice, sides, params.type),
+  );
+}
 
 /** Slices whose share of pixels between 0 and 80 HU is at most this; what has no pixels is spared anyway. */
 function sparedSlices(pixels: readonly PixelRow[], least: number | null): ReadonlySet<string> {

@@ -18,7 +18,7 @@ export interface FitOptions extends Omit<StepParts, 'engine'> {
   stage: 'backbone' | 'sequence';
   engine: Engine;
   /** What an item is, for the progress bar. */
-  unit: 'slices' | 'series';
+  unit: 'slices' | 'series' | 'patients';
   seed: number;
   block: TrainBlock;
   index: readonly SliceRow[];

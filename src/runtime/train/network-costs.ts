@@ -1,7 +1,9 @@
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { furtherBackbones } from '../crossfit.ts';
+import { choose } from './components.ts';
 import { learnedWindows } from './learned-windows.ts';
-import { type BackboneParams, describeBackbone, describeSequence, type SequenceParams } from './network.ts';
+import { describeBackbone, describeSequence, inputWidth } from './network.ts';
 
 export interface NetworkCost {
   /** `backbone` or `sequence`, and the component's name. */
@@ -18,20 +20,22 @@ export function networkCosts(
   recipe: ResolvedRecipe,
   registry: Registry,
 ): { backbone: NetworkCost | null; sequence: NetworkCost | null } {
-  if (recipe.backbone === 'none') return { backbone: null, sequence: null };
-  const { type } = recipe.backbone;
-  const component = registry.get('backbone', type);
-  if (component === undefined) throw new TypeError(`backbone ${type} is not registered`);
+  const backbones = recipe.backbone === 'none' ? [] : [recipe.backbone, ...furtherBackbones(recipe)];
   const windows = learnedWindows(recipe, registry);
   const image = { size: recipe.data.image.size, channels: recipe.channels.length, windows };
-  const spec = describeBackbone(component, recipe.backbone as unknown as BackboneParams, image);
-  const backbone = costOf(`backbone ${type}`, spec);
+  const specs = backbones.map((value) => {
+    const { component, params } = choose(registry, 'backbone', value);
+    return describeBackbone(component, params, image);
+  });
+  const [first] = specs;
+  const backbone = first ? costOf(`backbone ${first.component}`, first) : null;
   if (recipe.sequence === 'none') return { backbone, sequence: null };
-  const sequence = registry.get('sequence', recipe.sequence.type);
-  if (sequence === undefined) throw new TypeError(`sequence ${recipe.sequence.type} is not registered`);
-  const params = recipe.sequence as unknown as SequenceParams;
-  const found = describeSequence(sequence, params, { embedding: spec.width });
-  return { backbone, sequence: costOf(`sequence ${recipe.sequence.type}`, found) };
+  const { component, params } = choose(registry, 'sequence', recipe.sequence);
+  // Nothing makes what it reads: `ichor check` has said so.
+  if (backbones.length === 0 && component.contract(params).needs !== 'position') return { backbone, sequence: null };
+  const embedding = specs.reduce((sum, { width }) => sum + width, 0);
+  const found = describeSequence(component, params, { embedding: inputWidth(component, params, embedding) });
+  return { backbone, sequence: costOf(`sequence ${component.name}`, found) };
 }
 
 function costOf(name: string, spec: ReturnType<typeof describeBackbone>): NetworkCost {

@@ -2,13 +2,22 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { TObject } from 'typebox';
 import { IchorError } from '../../errors.ts';
 import { LABELS } from '../../labels.ts';
-import type { Backbone, BackboneCommon, Params, Sequence, SequenceCommon } from '../../registry/kinds.ts';
+import type {
+  Backbone,
+  BackboneCommon,
+  Params,
+  Sequence,
+  SequenceCommon,
+  WithAuxiliary,
+} from '../../registry/kinds.ts';
 import type { Layers, TF } from '../../registry/layers.ts';
 import type { Tensors } from '../engine/engine.ts';
 import { inputChannels, prepare } from './layers/pixels.ts';
 import { shapeLayers } from './layers/shapes.ts';
 import type { NetworkSpec, Shape } from './layers/spec.ts';
 import { applyWindows, type ChannelWindows, describeWindows } from './learned-windows.ts';
+import { sliceFeatures } from './slice-features.ts';
+import { POSITION_WIDTH } from './slice-vectors.ts';
 
 export type { NetworkSpec, NetworkWeight } from './layers/spec.ts';
 
@@ -27,7 +36,7 @@ export interface ImageInput {
 export interface EmbeddingInput {
   /** Only counts multiply-adds: the network takes any length. Left out: the recipe's steps. */
   steps?: number;
-  /** Width of the embeddings. */
+  /** Width of what it reads of each slice, features included. */
   embedding: number;
 }
 
@@ -38,9 +47,15 @@ export interface Network {
    * Backbone: inputs `{ images: [batch, size, size, channels] }`, floats in 0..255 -> logits `[batch, 6]` and the
    * embedding `[batch, width]` they are read from.
    * Sequence: inputs `{ embeddings: [batch, steps, embedding], mask: [batch, steps] }` -> logits `[batch, steps, 6]`;
-   * those of masked steps mean nothing.
+   * those of masked steps mean nothing. `auxiliary`: of a second head, with what its loss counts.
    */
-  forward(layers: Layers<Tensor>, tf: TF, inputs: Tensors): { embedding?: Tensor; logits: Tensor };
+  forward(layers: Layers<Tensor>, tf: TF, inputs: Tensors): Outputs;
+}
+
+export interface Outputs {
+  embedding?: Tensor;
+  logits: Tensor;
+  auxiliary?: { logits: Tensor; weight: number };
 }
 
 /** The layer on the six labels: Glorot uniform, zero bias (facts 4.6). */
@@ -67,7 +82,7 @@ export function describeBackbone(
   const input: Shape = [null, size, size, inputChannels(component.name, contract.channels, channels)];
   return describe(component.name, contract.embedding, 2, (layers) => {
     describeWindows(layers, windows, size);
-    return component.network(layers, input, params);
+    return { features: component.network(layers, input, params) };
   });
 }
 
@@ -80,15 +95,38 @@ export function describeSequence(
   params: SequenceParams,
   { steps = params.steps, embedding }: EmbeddingInput,
 ): NetworkSpec {
-  const { width } = component.contract(params);
-  return describe(component.name, width, 3, (layers) =>
-    component.network(layers, [null, steps, embedding], [null, steps], params),
-  );
+  const { width, gives } = component.contract(params);
+  const run = (layers: Layers<Shape>) =>
+    headsOf(component.network(layers, [null, steps, embedding], [null, steps], params));
+  return describe(component.name, width, 3, run, gives !== 'logits');
 }
 
-function describe(component: string, width: number, rank: number, run: (layers: Layers<Shape>) => Shape): NetworkSpec {
+/** Width of what a sequence network reads of each slice where its embeddings are `embedding` wide: features included. */
+export function inputWidth(component: Sequence, params: SequenceParams, embedding: number): number {
+  const { needs } = component.contract(params);
+  const own = { embeddings: embedding, logits: LABELS.length, position: POSITION_WIDTH }[needs];
+  return sliceFeatures(params.features, []).width(own);
+}
+
+/** What a sequence network gives, whether it has a second head or not. */
+export function headsOf<T>(given: T | WithAuxiliary<T>): { features: T; auxiliary?: WithAuxiliary<T>['auxiliary'] } {
+  const heads = given as WithAuxiliary<T>;
+  return typeof heads === 'object' && heads !== null && 'auxiliary' in heads ? heads : { features: given as T };
+}
+
+/** The second head's layer on the six labels. */
+const assist = <T>(layers: Layers<T>, x: T): T => layers.dense('auxiliary', x, { units: LABELS.length });
+
+/** `predicts`: a layer on the six labels follows. */
+function describe(
+  component: string,
+  width: number,
+  rank: number,
+  run: (layers: Layers<Shape>) => { features: Shape; auxiliary?: { from: Shape; weight: number } },
+  predicts = true,
+): NetworkSpec {
   const { layers, found } = shapeLayers(component);
-  const features = run(layers);
+  const { features, auxiliary } = run(layers);
   if (features.length !== rank || features.at(-1) !== width) {
     throw new IchorError(
       'network-invalid',
@@ -97,7 +135,16 @@ function describe(component: string, width: number, rank: number, run: (layers: 
       2,
     );
   }
-  const output = predict(layers, features);
+  if (!predicts && width !== LABELS.length) {
+    throw new IchorError(
+      'network-invalid',
+      `The network of ${component} gives logits, and its contract promises a width of ${width}: there are ${LABELS.length} labels.`,
+      'Correct the contract in the component’s file.',
+      2,
+    );
+  }
+  const output = predicts ? predict(layers, features) : features;
+  if (auxiliary) assist(layers, auxiliary.from);
   const numbers = { trainable: 0, nonTrainable: 0 };
   for (const { shape, trainable } of found.weights) {
     numbers[trainable ? 'trainable' : 'nonTrainable'] += shape.reduce((product, side) => product * side, 1);
@@ -129,11 +176,16 @@ export function backboneNetwork(component: Backbone, params: BackboneParams, ima
 
 /** @throws as describeSequence. */
 export function sequenceNetwork(component: Sequence, params: SequenceParams, embedding: EmbeddingInput): Network {
+  const { gives } = component.contract(params);
   return {
     spec: describeSequence(component, params, embedding),
     forward(layers, _tf, inputs) {
-      const features = component.network(layers, input(inputs, 'embeddings'), input(inputs, 'mask'), params);
-      return { logits: predict(layers, features) };
+      const given = component.network(layers, input(inputs, 'embeddings'), input(inputs, 'mask'), params);
+      const { features, auxiliary } = headsOf(given);
+      return {
+        logits: gives === 'logits' ? features : predict(layers, features),
+        ...(auxiliary && { auxiliary: { logits: assist(layers, auxiliary.from), weight: auxiliary.weight } }),
+      };
     },
   };
 }

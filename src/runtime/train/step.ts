@@ -45,11 +45,13 @@ export function trainStep(parts: StepParts): Step {
       };
       const seed = need(batch, 'seed');
       const layers = tensorLayers({ engine, weights, training: true, batchNorm: parts.batchNorm, seed });
-      const { logits } = network.forward(layers, tf, parts.inputs(batch));
+      const { logits, auxiliary } = network.forward(layers, tf, parts.inputs(batch));
       // The gradients' scope throws away what does not lead to the loss: running averages have to outlive it.
       for (const [name, average] of Object.entries(layers.updates())) kept[name] = tf.keep(tf.clone(average));
-      const losses = itemLosses(tf, loss, asItems(engine, logits), need(batch, 'labels'));
-      return maskedMean(tf, losses, need(batch, 'weights'));
+      const lossOf = (from: Tensor) =>
+        maskedMean(tf, itemLosses(tf, loss, asItems(engine, from), need(batch, 'labels')), need(batch, 'weights'));
+      const own = lossOf(logits);
+      return auxiliary ? tf.add(own, tf.mul(lossOf(auxiliary.logits), auxiliary.weight)) : own;
     };
     const before = trainable.map((name) => need(state, weightName(name)));
     const { value, grads } = tf.valueAndGrads(forward as (...args: Tensor[]) => Scalar)(before);

@@ -1,8 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { LABELS } from '../../labels.ts';
 import type { Layers } from '../../registry/layers.ts';
 import { shapeLayers } from '../../runtime/train/layers/shapes.ts';
 import { tensorLayers } from '../../runtime/train/layers/tensors.ts';
-import { describeSequence } from '../../runtime/train/network.ts';
+import { describeSequence, headsOf } from '../../runtime/train/network.ts';
+import { POSITION_WIDTH } from '../../runtime/train/slice-vectors.ts';
 import { eachCase } from '../boundaries.ts';
 import { checkGradients, checkRepeats, checkShape, forwardValues, movedWeights, upload } from '../network-run.ts';
 import { ownWeights } from '../own-weights.ts';
@@ -10,8 +12,8 @@ import { recordShapes, shapesDiffer } from '../record-shapes.ts';
 import { paramsOf, type Subject } from '../subject.ts';
 import { distance, outside, shown } from '../words.ts';
 
-/** Width of embeddings, and steps, where the contract takes any. */
-const EMBEDDING = 12;
+/** Widths of what a network reads, and its steps, where the contract takes any. */
+const WIDTHS = { embeddings: [12, 2048], logits: [LABELS.length], position: [POSITION_WIDTH] } as const;
 const STEPS = 5;
 
 export async function checkSequence({
@@ -24,8 +26,13 @@ export async function checkSequence({
 }: Subject<'sequence'>): Promise<void> {
   const valid = await findings.check('contract', (problem) => {
     eachCase([base, ...boundaries], problem, (at, problem) => {
-      const { needs, width } = component.contract(paramsOf(at));
-      if (needs !== 'embeddings') problem(`its contract needs ${shown(needs)}; a sequence needs 'embeddings'.`);
+      const { needs, width, gives, trains } = component.contract(paramsOf(at));
+      if (!Object.hasOwn(WIDTHS, needs))
+        problem(`its contract needs ${shown(needs)}; a sequence needs 'embeddings', 'logits' or 'position'.`);
+      if (gives === 'logits' && width !== LABELS.length)
+        problem(`its contract gives logits of width ${shown(width)}; there are ${LABELS.length} labels.`);
+      if (trains === false && gives !== 'logits')
+        problem('its contract trains nothing, and the layer that follows its features would; give logits.');
       if (!(Number.isInteger(width) && width > 0))
         problem(`its contract gives the width ${shown(width)} with ${at.words}; say how wide its features are.`);
     });
@@ -33,12 +40,17 @@ export async function checkSequence({
   if (!valid) return;
   const runs = await findings.check('shapes', (problem) => {
     eachCase([base, ...boundaries], problem, (at, problem) => {
-      const { embedding: only } = component.contract(paramsOf(at));
-      for (const embedding of only === undefined ? [EMBEDDING, 2048] : [only]) {
+      const { embedding: only, needs, trains = true } = component.contract(paramsOf(at));
+      for (const embedding of only === undefined ? WIDTHS[needs] : [only]) {
         try {
           const { weights } = describeSequence(component, paramsOf(at), { embedding });
-          if (!ownWeights(weights).some(({ trainable }) => trainable))
-            problem(`the network has no trainable weight with ${at.words}; a sequence is trained.`);
+          const trained = ownWeights(weights).some(({ trainable }) => trainable);
+          if (trains && !trained)
+            problem(
+              `the network has no trainable weight with ${at.words}; give it some, or say trains: false in its contract.`,
+            );
+          if (!trains && trained)
+            problem(`the network has trainable weights with ${at.words}, and its contract says trains: false.`);
         } catch (error) {
           problem(`${(error as Error).message} This is with ${at.words} and embeddings of ${embedding} numbers.`);
         }
@@ -47,7 +59,8 @@ export async function checkSequence({
   });
   if (!runs) return;
   const params = paramsOf(small);
-  const { width, embedding = EMBEDDING, steps: range } = component.contract(params);
+  const { needs, width, steps: range, ...contract } = component.contract(params);
+  const embedding = contract.embedding ?? WIDTHS[needs][0];
   const fewest = range?.minimum ?? 1;
   const longest = Math.max(fewest, Math.min(STEPS, range?.maximum ?? STEPS));
   /** Real steps of each series of the batch; the rest is padding. */
@@ -60,7 +73,7 @@ export async function checkSequence({
     Array.from({ length: embedding }, (_, i) => Math.sin(1 + series * 131 + step * 17 + i * 7));
   /** Series with this padding in the place of the steps that are none. */
   const forward =
-    (series: readonly number[], steps: number, padding: number) =>
+    (series: readonly number[], steps: number, padding: number, both = false) =>
     (layers: Layers<Tensor>): Tensor => {
       const rows = series.flatMap((one) =>
         Array.from({ length: steps }, (_, step) =>
@@ -68,12 +81,15 @@ export async function checkSequence({
         ),
       );
       const mask = series.flatMap((one) => Array.from({ length: steps }, (_, step) => (step < lengths[one]! ? 1 : 0)));
-      return component.network(
+      const given = component.network(
         layers,
         on.tf.tensor3d(rows.flat(), [series.length, steps, embedding]),
         on.tf.tensor2d(mask, [series.length, steps]),
         params,
       );
+      const { features, auxiliary } = headsOf(given);
+      // Both heads are read at once where gradients are taken.
+      return auxiliary && both ? on.tf.concat([features, auxiliary.from], 2) : features;
     };
   const all = lengths.map((_, series) => series);
   const sound = await findings.check('features', (problem) => {
@@ -119,6 +135,6 @@ export async function checkSequence({
     checkRepeats(problem, run(), run());
   });
   await findings.check('gradients', (problem) => {
-    checkGradients({ bench: on, problem, weights }, own, forward(all, longest, 0));
+    if (own.weights.length > 0) checkGradients({ bench: on, problem, weights }, own, forward(all, longest, 0, true));
   });
 }

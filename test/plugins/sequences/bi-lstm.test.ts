@@ -5,8 +5,9 @@ import { describeSequence } from '../../../src/runtime/train/network.ts';
 // Counted by Keras 3.15.1; the file states its source.
 import reference from '../../fixtures/networks.json' with { type: 'json' };
 
+import { common } from '../../runtime/train/fixture.ts';
+
 const component = biLstm as Sequence;
-const common = { group: 'series', steps: 60, split: 'same' } as const;
 
 describe('bi-lstm', () => {
   it.each(reference.sequence_head_counts)('has $parameters parameters on $embedding: $layers x $cells', (given) => {

@@ -5,10 +5,10 @@ import type { Sequence } from '../../../src/index.ts';
 import { initialise } from '../../../src/runtime/train/layers/initialise.ts';
 import { tensorLayers } from '../../../src/runtime/train/layers/tensors.ts';
 import { sequenceNetwork } from '../../../src/runtime/train/network.ts';
+import { common } from '../../runtime/train/fixture.ts';
 import { distance, type EngineName, type LayerEngine, testOn, values } from '../../runtime/train/layers/engines.ts';
 
 const component = biLstm as Sequence;
-const common = { group: 'series', steps: 60, split: 'same' } as const;
 
 /** That the mask is a true one, on one engine: a process opens only one, so that each has a test file of its own. */
 export function describeMask(name: EngineName): void {

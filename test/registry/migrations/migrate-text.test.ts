@@ -19,15 +19,15 @@ const sequence = defineSequence({
     layers: Type.Integer({ default: 3, minimum: 1, maximum: 8, description: 'Layers.' }),
     cells: Type.Integer({ default: 256, minimum: 1, maximum: 4096, description: 'Cells per direction.' }),
     dropout: Type.Number({ default: 0.3, minimum: 0, exclusiveMaximum: 1, description: 'Share left out.' }),
-    order: Type.Union([Type.Literal('forward'), Type.Literal('both')], { default: 'both', description: 'Ways.' }),
+    ways: Type.Union([Type.Literal('forward'), Type.Literal('both')], { default: 'both', description: 'Ways.' }),
   }),
   migrations: [
     { to: 3, summary: 'Three layers are the default.', rename: { size: 'cells' }, defaults: { layers: 2 } },
     {
       to: 2,
       summary: 'Words in the place of switches.',
-      rename: { units: 'size', bidirectional: 'order' },
-      values: { order: { true: 'both', false: 'forward' } },
+      rename: { units: 'size', bidirectional: 'ways' },
+      values: { ways: { true: 'both', false: 'forward' } },
       removed: ['stateful'],
     },
   ],
@@ -111,7 +111,7 @@ sequence:
 
   # how large it is
   cells: 64                  # small
-  order: both
+  ways: both
   dropout: 0.5
 train:
   backbone: { optimizer: { decay: 0.8 } }

@@ -52,7 +52,7 @@ describe('CSV artifacts', () => {
         slice: 'ID_1',
         backbone: 'train',
         backboneFold: 0,
-        trainsBackbone: true,
+        littleBrain: true,
         sequence: 'unlabelled',
         sequenceFold: 2,
       },

@@ -23,7 +23,7 @@ import { learnedWindows } from '../../../src/runtime/train/learned-windows.ts';
 import { asState } from '../../../src/runtime/train/names.ts';
 import { backboneNetwork } from '../../../src/runtime/train/network.ts';
 import { inferenceStep } from '../../../src/runtime/train/step.ts';
-import { components, registry, sliceRow, windows } from '../train/fixture.ts';
+import { common, components, registry, sliceRow, windows } from '../train/fixture.ts';
 import { sigmoidWindow } from '../train/sigmoid-window.ts';
 import { backbone, block, toyReader } from '../train/toy.ts';
 
@@ -59,7 +59,7 @@ const recipe = {
     { type: 'affine', probability: 0.5, shift: 0.05, scale: 0.05, rotateDegrees: 20 },
   ],
   backbone,
-  sequence: { type: 'bi-lstm', layers: 1, cells: 4, dropout: 0.2, group: 'series', steps: 6, split: 'same' },
+  sequence: { type: 'bi-lstm', layers: 1, cells: 4, dropout: 0.2, ...common, steps: 6 },
   train: { backbone: { ...block, epochs: 4 }, sequence: { ...block, batch: 2, embeddings: 'in-sample' } },
   evaluation: {
     metrics: [{ type: 'mean-log-loss', level: 'slice', score: 'rule' }],
@@ -117,7 +117,7 @@ beforeAll(async () => {
       slice: row.slice,
       backbone: side(row),
       backboneFold: 0,
-      trainsBackbone: side(row) === 'train',
+      littleBrain: false,
       sequence: side(row),
       sequenceFold: 0,
     })),

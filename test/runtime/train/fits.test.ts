@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import { assertFits } from '../../../src/runtime/train/fits.ts';
 import { networkCosts } from '../../../src/runtime/train/network-costs.ts';
-import { registry, windows } from './fixture.ts';
+import { common, registry, windows } from './fixture.ts';
 import { backbone, block } from './toy.ts';
 
 const recipe = {
@@ -10,7 +10,7 @@ const recipe = {
   windows,
   channels: [{ window: 'brain' }],
   backbone,
-  sequence: { type: 'bi-lstm', layers: 1, cells: 2, dropout: 0, group: 'series', steps: 5, split: 'same' },
+  sequence: { type: 'bi-lstm', layers: 1, cells: 2, dropout: 0, ...common, steps: 5 },
   train: { backbone: { ...block, batch: 4 }, sequence: { ...block, batch: 10, embeddings: 'in-sample' } },
 } as unknown as ResolvedRecipe;
 const engine = (parameters: number | null, multiplyAddsPerStep: number | null) => ({

@@ -27,6 +27,19 @@ export const registry = createRegistry(components);
 /** What the toy recipes' channel names. */
 export const windows = { brain: { type: 'linear', level: 40, width: 80 } };
 
+/** The common fields of a sequence at their defaults. */
+export const common = {
+  group: 'series',
+  order: 'anatomical',
+  steps: 60,
+  training: 'regular',
+  pad: 'zeros',
+  features: { deltas: false, spacing: false, position: false },
+  reversed: false,
+  split: 'same',
+  backbones: [],
+} as const;
+
 /** All six labels the same. */
 export const truth = (value: 0 | 1): SliceLabels =>
   Object.fromEntries(LABELS.map((label) => [label, value])) as unknown as SliceLabels;

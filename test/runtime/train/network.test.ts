@@ -8,6 +8,7 @@ import { type Backbone, defineBackbone, type Sequence, Type } from '../../../src
 import { initialise } from '../../../src/runtime/train/layers/initialise.ts';
 import { tensorLayers } from '../../../src/runtime/train/layers/tensors.ts';
 import { backboneNetwork, describeBackbone, describeSequence } from '../../../src/runtime/train/network.ts';
+import { common as sequence } from './fixture.ts';
 import { type LayerEngine, layerEngine, values } from './layers/engines.ts';
 
 const common = { weights: 'none', batchNorm: 'trained' } as const;
@@ -109,7 +110,7 @@ describe('a component that breaks its contract', () => {
       contract: () => ({ needs: 'embeddings', width: 3 }),
     } as unknown as Sequence;
     const lost = { ...flat, network: <T>(_: unknown, x: T) => x } as Sequence;
-    const params = { group: 'series', steps: 5, split: 'same' } as const;
+    const params = { ...sequence, steps: 5 } as const;
     expect(describeSequence(lost, params, { embedding: 3 }).output).toEqual([null, 5, 6]);
     const first = { ...lost, network: () => [null, 3] } as unknown as Sequence;
     expect(() => describeSequence(first, params, { embedding: 3 })).toThrow(/liar.*3 axes/);

@@ -5,13 +5,15 @@ import type { HostTensors } from '../../../src/runtime/engine/engine.ts';
 import { openEngine } from '../../../src/runtime/engine/open.ts';
 import { choose } from '../../../src/runtime/train/components.ts';
 import { type Batch, targets } from '../../../src/runtime/train/feed.ts';
+import { groupsOf } from '../../../src/runtime/train/groups.ts';
 import { initialise } from '../../../src/runtime/train/layers/initialise.ts';
 import { asState, emptySlots, floats } from '../../../src/runtime/train/names.ts';
 import { sequenceNetwork } from '../../../src/runtime/train/network.ts';
-import { seriesRows } from '../../../src/runtime/train/series.ts';
+import { sequenceReader } from '../../../src/runtime/train/sequence-reader.ts';
 import { seriesFeed } from '../../../src/runtime/train/series-feed.ts';
+import { embeddingVectors } from '../../../src/runtime/train/slice-vectors.ts';
 import { scoreStep, trainStep } from '../../../src/runtime/train/step.ts';
-import { registry, sliceRow } from './fixture.ts';
+import { common, registry, sliceRow } from './fixture.ts';
 import { block } from './toy.ts';
 
 const WIDTH = 4;
@@ -31,9 +33,13 @@ const embeddings: EmbeddingReader = {
 };
 const feed = (options: { steps?: number; batch?: number; series?: string[] } = {}) =>
   seriesFeed({
-    embeddings,
-    series: seriesRows(index).filter(({ series }) => (options.series ?? ['a', 'b', 'c']).includes(series)),
-    steps: options.steps ?? 60,
+    reader: sequenceReader({
+      vectors: embeddingVectors([embeddings]),
+      index,
+      common: { ...common, steps: options.steps ?? 60 },
+      seed: 0,
+    }),
+    groups: groupsOf(index, 'series').filter(({ id }) => (options.series ?? ['a', 'b', 'c']).includes(id)),
     batch: options.batch ?? 32,
     counts: (row) => index[row]?.labels !== null,
   });
@@ -73,9 +79,7 @@ describe('padding and batch mates', async () => {
     layers: 2,
     cells: 3,
     dropout: 0,
-    group: 'series',
-    steps: 60,
-    split: 'same',
+    ...common,
   });
   const network = sequenceNetwork(chosen.component, chosen.params, { embedding: WIDTH });
   const weights = initialise(network.spec, 1);

@@ -26,7 +26,7 @@ const REQUIRED: Readonly<Record<Kind, Readonly<Record<string, Form>>>> = {
     embedding: number,
     weights: list('none', 'imagenet'),
   },
-  sequence: { needs: oneOf('embeddings'), width: number },
+  sequence: { needs: oneOf('embeddings', 'logits', 'position'), width: number },
   loss: {},
   optimizer: {},
   metric: { needs: list('slices', 'series', 'patients') },
@@ -46,7 +46,13 @@ const OPTIONAL: Partial<typeof REQUIRED> = {
     weightsFor: [isMap, 'a map'],
     layout: oneOf('channels-last', 'channels-first'),
   },
-  sequence: { embedding: number, steps: [isMap, 'a map'] },
+  sequence: {
+    embedding: number,
+    steps: [isMap, 'a map'],
+    gives: oneOf('features', 'logits'),
+    trains: truth,
+    context: truth,
+  },
 };
 
 /** What keeps a value from being a contract of this kind, as a clause; null where nothing does. */

@@ -10,7 +10,7 @@ export const embeddingsFit: Rule = ({ contract, number, place }) => {
   const { embedding } = sequence;
   const { minimum = 1, maximum = Number.POSITIVE_INFINITY } = sequence.steps ?? {};
   return [
-    ...(backbone && embedding !== undefined && embedding !== backbone.embedding
+    ...(backbone && sequence.needs === 'embeddings' && embedding !== undefined && embedding !== backbone.embedding
       ? [embeddingUnfit(place('sequence'), sequence.name, embedding, backbone.name, backbone.embedding)]
       : []),
     ...(steps !== undefined && (steps < minimum || steps > maximum)

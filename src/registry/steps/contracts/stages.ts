@@ -1,10 +1,12 @@
 import { nothingToTrain, sequenceNeedsBackbone } from '../../findings/needs.ts';
 import type { Rule } from './facts.ts';
+import { READS } from './sequence-reads.ts';
 
 /** Something makes predictions, and what reads embeddings has something that makes them. */
 export const stagesFit: Rule = ({ text, place, contract }) => {
   if (text('backbone') !== 'none') return [];
   if (text('sequence') === 'none') return [nothingToTrain(place('backbone'))];
   const sequence = contract('sequence', 'sequence');
-  return sequence?.needs === 'embeddings' ? [sequenceNeedsBackbone(place('backbone'), sequence.name)] : [];
+  if (!sequence || sequence.needs === 'position') return [];
+  return [sequenceNeedsBackbone(place('backbone'), sequence.name, READS[sequence.needs])];
 };

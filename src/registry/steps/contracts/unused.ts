@@ -1,4 +1,4 @@
-import { trainsNothing } from '../../findings/needs.ts';
+import { hasNoWeights, trainsNothing } from '../../findings/needs.ts';
 import { at, type Path } from '../../path.ts';
 import type { Node } from '../../value.ts';
 import type { Rule } from './facts.ts';
@@ -11,7 +11,11 @@ import { stagesFit } from './stages.ts';
  */
 export const trainingIsUsed: Rule = (facts) => {
   const { recipe, text } = facts;
-  const untrained = (['backbone', 'sequence'] as const).filter((stage) => text(stage) === 'none');
+  const model = facts.contract('sequence', 'sequence');
+  const weightless = model?.trains === false ? model.name : null;
+  const untrained = (['backbone', 'sequence'] as const).filter(
+    (stage) => text(stage) === 'none' || (stage === 'sequence' && weightless !== null),
+  );
   // A network that has to be there is missed already.
   if (untrained.length === 0 || stagesFit(facts).length > 0 || statesEverything(recipe)) return [];
   return untrained.flatMap((stage) => {
@@ -20,7 +24,12 @@ export const trainingIsUsed: Rule = (facts) => {
     const leaf = block && statedLeaf(block, path);
     if (!leaf) return [];
     const { node, path: found } = topOf(recipe, path, leaf);
-    return [trainsNothing(node.key ?? node.place, found, stage)];
+    const own = stage === 'sequence' ? weightless : null;
+    return [
+      own === null
+        ? trainsNothing(node.key ?? node.place, found, stage)
+        : hasNoWeights(node.key ?? node.place, found, own),
+    ];
   });
 };
 

@@ -1,0 +1,47 @@
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import { openEmbeddings } from '../artifacts/embeddings.ts';
+import { readLogits, readPredictions } from '../artifacts/predictions.ts';
+import type { SliceRow } from '../artifacts/slices.ts';
+import { embeddingIds } from '../crossfit.ts';
+import type { StageContext } from '../stage.ts';
+import type { Chosen } from '../train/components.ts';
+import { embeddingVectors, logitVectors, positionVectors, type SliceVectors } from '../train/slice-vectors.ts';
+import { inputFolder } from './inputs.ts';
+
+export interface SequenceSource {
+  vectors: SliceVectors;
+  /** Whether each slice's own pixels stand behind its vector; a model that looks at no picture sees all of them. */
+  seen: readonly boolean[];
+  close(): Promise<void>;
+}
+
+/** What the sequence model reads of each slice, as its component asks for it. */
+export async function sequenceSource(
+  context: StageContext,
+  { component, params }: Chosen<'sequence'>,
+  index: readonly SliceRow[],
+): Promise<SequenceSource> {
+  switch (component.contract(params).needs) {
+    case 'position':
+      return { vectors: positionVectors(index), seen: index.map(() => true), close: async () => {} };
+    case 'logits': {
+      const folder = inputFolder(context, 'predict:backbone');
+      const seen = (await readPredictions(folder)).map(({ how }) => how === 'predicted');
+      return { vectors: logitVectors(await readLogits(folder)), seen, close: async () => {} };
+    }
+    case 'embeddings':
+      return embedded(context, context.recipe);
+  }
+}
+
+async function embedded(context: StageContext, recipe: ResolvedRecipe): Promise<SequenceSource> {
+  const readers = await Promise.all(embeddingIds(recipe).map((id) => openEmbeddings(inputFolder(context, id))));
+  return {
+    vectors: embeddingVectors(readers),
+    // The same pixels stand behind the embeddings of each backbone.
+    seen: (readers[0]?.rows ?? []).map(({ how }) => how === 'embedded'),
+    close: async () => {
+      for (const reader of readers) await reader.close();
+    },
+  };
+}
