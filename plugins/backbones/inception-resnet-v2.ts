@@ -52,8 +52,8 @@ export default defineBackbone({
     weights: ['none', 'imagenet'],
     weightsFor: { imagenet: { channels: 3 } },
   }),
-  network(layers, images, { width, blocks }) {
-    const net = builder(layers, width);
+  network(layers, images, { width, blocks, momentum }) {
+    const net = builder(layers, width, momentum);
     let x = net.chain(images, [half(32), { ...c(32, 3), padding: 'valid' }, c(64, 3)]);
     x = layers.maxPool(x, { size: 3, stride: 2 });
     x = net.chain(x, [
@@ -85,12 +85,12 @@ export default defineBackbone({
   },
 });
 
-function builder<T>(layers: Layers<T>, width: number) {
+function builder<T>(layers: Layers<T>, width: number, momentum: number) {
   let made = 0;
   /** Convolution without bias, batch norm without scale, ReLU. */
   const unit = (conv: string, norm: string, x: T, { filters, kernel, stride = 1, padding = 'same' }: Step): T => {
     const y = layers.conv(conv, x, { filters: scaleChannels(filters, width), kernel, stride, padding, bias: false });
-    return layers.relu(layers.batchNorm(norm, y, { scale: false }));
+    return layers.relu(layers.batchNorm(norm, y, { scale: false, momentum }));
   };
   const chain = (x: T, steps: readonly Step[]): T =>
     steps.reduce((input, step) => {

@@ -43,7 +43,7 @@ export default defineBackbone({
         x = bottleneck(layers, `${name}_block${block}`, x, options, scale);
       }
     }
-    x = layers.relu(layers.batchNorm('post_bn', x, { epsilon: EPSILON }));
+    x = layers.relu(layers.batchNorm('post_bn', x, { epsilon: EPSILON, momentum: scale.momentum }));
     return layers.globalAveragePool(x);
   },
 });
@@ -54,11 +54,11 @@ function bottleneck<T>(
   name: string,
   x: T,
   { filters, project, stride }: { filters: number; project: boolean; stride: number },
-  { width }: Scale,
+  { width, momentum }: Scale,
 ): T {
   const inner = scaleChannels(filters, width);
   const active = (part: string, input: T) =>
-    layers.relu(layers.batchNorm(`${name}_${part}_bn`, input, { epsilon: EPSILON }));
+    layers.relu(layers.batchNorm(`${name}_${part}_bn`, input, { epsilon: EPSILON, momentum }));
   const before = active('preact', x);
   const shortcut = () => {
     if (project) return layers.conv(`${name}_0_conv`, before, { filters: 4 * inner, kernel: 1, stride });

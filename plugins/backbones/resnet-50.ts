@@ -35,7 +35,7 @@ export default defineBackbone({
       kernel: 7,
       stride: 2,
     });
-    x = layers.relu(layers.batchNorm('conv1_bn', x, { epsilon: EPSILON }));
+    x = layers.relu(layers.batchNorm('conv1_bn', x, { epsilon: EPSILON, momentum: scale.momentum }));
     x = layers.maxPool(layers.pad(x, 1), { size: 3, stride: 2 });
     for (const [name, filters, blocks, stride] of STAGES) {
       for (let block = 1; block <= scaleBlocks(blocks, scale.blocks); block++) {
@@ -53,12 +53,12 @@ function bottleneck<T>(
   x: T,
   filters: number,
   stride: number | null,
-  { width }: Scale,
+  { width, momentum }: Scale,
 ): T {
   const inner = scaleChannels(filters, width);
   const unit = (part: number, input: T, outputs: number, kernel: number, by: number) => {
     const y = layers.conv(`${name}_${part}_conv`, input, { filters: outputs, kernel, stride: by, padding: 'same' });
-    return layers.batchNorm(`${name}_${part}_bn`, y, { epsilon: EPSILON });
+    return layers.batchNorm(`${name}_${part}_bn`, y, { epsilon: EPSILON, momentum });
   };
   const shortcut = stride === null ? x : unit(0, x, 4 * inner, 1, stride);
   let y = layers.relu(unit(1, x, inner, 1, stride ?? 1));

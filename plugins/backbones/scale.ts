@@ -19,9 +19,17 @@ const factor = (what: string, rule: string) =>
 export const scaleParams = {
   width: factor('the channels of each layer', 'Rounded to the nearest multiple of 4, at least 4.'),
   blocks: factor('the blocks of each stage', 'Rounded to the nearest whole number, at least 1.'),
+  momentum: Type.Number({
+    default: 0.99,
+    minimum: 0,
+    maximum: 0.999,
+    description:
+      'Share of the running averages that a batch leaves, where batch norm trains; 0.99 as in Keras is slow to leave its start of 0 and 1: a training of fewer than about 500 steps needs less.',
+  }),
 };
 
 export interface Scale {
   width: number;
   blocks: number;
+  momentum: number;
 }

@@ -20,7 +20,7 @@ const KERAS = [
 
 describe.each(KERAS)('%o', (component, keras) => {
   const expected = reference.architecture_counts[keras];
-  const full = { width: 1, blocks: 1, ...common };
+  const full = { width: 1, blocks: 1, momentum: 0.99, ...common };
 
   it(`has the parameters of Keras’ ${keras}`, () => {
     const { parameters, weights, width, output } = describeBackbone(component as Backbone, full, image);
@@ -52,7 +52,7 @@ describe.each(KERAS)('%o', (component, keras) => {
   });
 
   it('runs small: fewer channels and blocks, never none', () => {
-    const small = { width: 0.05, blocks: 0.01, ...common };
+    const small = { ...full, width: 0.05, blocks: 0.01 };
     const spec = describeBackbone(component as Backbone, small, {
       size: component.contract(small).minimumSize,
       channels: 1,
@@ -74,10 +74,30 @@ describe.each(KERAS)('%o', (component, keras) => {
     );
     expect(run(minimumSize, 3)).not.toThrow();
   });
+
+  it('hands the momentum of its running averages to every norm', () => {
+    const { layers } = shapeLayers(component.name);
+    const seen: unknown[] = [];
+    const spied: typeof layers = {
+      ...layers,
+      batchNorm(name, x, options) {
+        seen.push(options?.momentum);
+        return layers.batchNorm(name, x, options);
+      },
+    };
+    const { minimumSize } = component.contract(full);
+    const images: Shape = [null, minimumSize, minimumSize, 3];
+    (component as Backbone).network<Shape>(spied, images, { ...full, momentum: 0.8 });
+    expect(new Set(seen)).toEqual(new Set([0.8]));
+  });
 });
 
 describe('inception-resnet-v2', () => {
-  const { weights } = describeBackbone(inceptionResnetV2 as Backbone, { width: 1, blocks: 1, ...common }, image);
+  const { weights } = describeBackbone(
+    inceptionResnetV2 as Backbone,
+    { width: 1, blocks: 1, momentum: 0.99, ...common },
+    image,
+  );
   const shapes = new Map(weights.map(({ name, shape }) => [name, String(shape)]));
 
   it('names convolutions in the order of creation: conv2d to conv2d_202, 40 of blocks, conv_7b', () => {

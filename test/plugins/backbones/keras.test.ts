@@ -21,7 +21,7 @@ describe('the embedding equals that of Keras’ network with the same weights', 
     const { tf } = engine;
     const expected = reference[component.name as 'resnet-50'];
     const { size } = expected;
-    const params = { width: 1, blocks: 1, weights: 'none', batchNorm: 'trained' } as const;
+    const params = { width: 1, blocks: 1, momentum: 0.99, weights: 'none', batchNorm: 'trained' } as const;
     const network = backboneNetwork(component, params, { size, channels: 3 });
     const embedding = tf.tidy(() => {
       const weights = Object.fromEntries(
