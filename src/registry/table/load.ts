@@ -23,10 +23,6 @@ export interface LoadedTable {
   findings: Diagnostic[];
 }
 
-/** Whether a file's text says that it is a table: its first key decides, so that a recipe is not read twice. */
-export const looksLikeTable = (node: Node | null): boolean =>
-  node?.kind === 'map' && node.entries.has('table') && !node.entries.has('recipe');
-
 /** Reads a table file and merges the named profiles; those that it does not have are left to its recipes. */
 export async function loadTable(
   file: string,

@@ -92,6 +92,8 @@ export interface TableResolution {
   table: Table | null;
   diagnostics: readonly Diagnostic[];
   sources: ReadonlyMap<string, string>;
+  /** Names of the table's own profiles. */
+  profiles: readonly string[];
 }
 
 export interface ResolveTableOptions {
@@ -492,7 +494,7 @@ class TableResolver {
         a.line - b.line ||
         a.column - b.column,
     );
-    return { table, diagnostics, sources: this.sources };
+    return { table, diagnostics, sources: this.sources, profiles: this.loaded.profiles };
   }
 }
 

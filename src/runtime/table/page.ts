@@ -1,8 +1,7 @@
-import { htmlDocument } from '../report/document.ts';
 import { type Html, html } from '../report/html.ts';
-import { marked } from '../report/section.ts';
+import { marked, type Section } from '../report/section.ts';
+import { renderShell } from '../report/shell.ts';
 import { type Cell, dataTable } from '../report/table.ts';
-import { BLIND_SPOTS, RESEARCH_NOTICE } from '../report/wording.ts';
 import { sweepPlot } from '../sweep/page.ts';
 import type { ClaimResult } from './claims.ts';
 import type { RowResult, SeedResult, TableResults } from './results.ts';
@@ -12,6 +11,7 @@ import {
   claimText,
   columnsOf,
   rowTitle,
+  runsText,
   seedName,
   seedText,
   stateText,
@@ -24,31 +24,26 @@ import { ranText } from './what-ran.ts';
 export async function tablePage(results: TableResults, claims: readonly ClaimResult[]): Promise<string> {
   const { table, marks } = results;
   const columns = columnsOf(results);
-  const rows = results.rows.map((result) => rowCells(result, columns));
-  return htmlDocument(
-    `${tableTitle(results)} · ichor table`,
-    html`<a class="skip" href="#figures">Skip to the table</a>
-<main>
-<header class="head">
-<p class="kicker">ichor · table · profile ${table.profile}</p>
-<h1>${marks.map((mark) => html`<span class="mark">${mark}</span> `)}${table.title}</h1>
-<aside class="notice" aria-label="Research use"><p><b>${RESEARCH_NOTICE}</b></p><p>${BLIND_SPOTS}</p></aside>
-</header>
-<section id="figures" aria-labelledby="figures-h"><h2 id="figures-h">Figures</h2>
-${dataTable(
-  tableTitle(results),
-  columns.map(({ title, number }) => ({ title, number })),
-  rows,
-)}
-${tableNotes(results).map((note) => html`<p class="note">${note}</p>`)}
-</section>
-${await plots(results)}
-${claims.length > 0 && claimsSection(results, claims)}
-${runsSection(results)}
-</main>
-<footer><p>${tableTitle(results)} · research use only</p></footer>
-`,
-  );
+  const figures = html`${dataTable(
+    tableTitle(results),
+    columns.map(({ title, number }) => ({ title, number })),
+    results.rows.map((result) => rowCells(result, columns)),
+  )}
+${tableNotes(results).map((note) => html`<p class="note">${note}</p>`)}`;
+  return renderShell({
+    kind: 'table',
+    name: table.title,
+    marks,
+    leads: [`Table ${table.name}, profile ${table.profile}: ${runsText(results)}.`],
+    top: null,
+    sections: [
+      { id: 'figures', title: 'Figures', body: figures },
+      ...(await plots(results)),
+      ...(claims.length > 0 ? [{ id: 'claims', title: 'Claims', body: claimsBody(results, claims) }] : []),
+      { id: 'runs', title: 'Runs', body: runsBody(results) },
+    ],
+    version: null,
+  });
 }
 
 /** A cell: the mean, and under it each seed's own value, which leads to the report of its run. */
@@ -90,12 +85,12 @@ function rowHead(result: RowResult): Html {
 }
 
 /** A plot for each sweep among the rows: its first figure on the left axis, its second on the right. */
-async function plots(results: TableResults): Promise<Html[]> {
+async function plots(results: TableResults): Promise<Section[]> {
   const sweeps = new Map<string, RowResult[]>();
   for (const one of results.rows) {
     if (one.row.values !== null) sweeps.set(one.row.stated, [...(sweeps.get(one.row.stated) ?? []), one]);
   }
-  const sections: Html[] = [];
+  const sections: Section[] = [];
   for (const [name, rows] of sweeps) {
     const figures = plotFigures(results, rows[0]?.row.figures ?? []);
     const plot = await sweepPlot(
@@ -105,17 +100,20 @@ async function plots(results: TableResults): Promise<Html[]> {
         axes: Object.keys(rows[0]?.row.values ?? {}),
         marks: results.marks,
       },
-      `plot-${name.replaceAll(/[^A-Za-z0-9-]/g, '-')}`,
+      `plot-${idOf(name)}`,
     );
-    const title = marked(results.marks, `Sweep ${name}`);
-    sections.push(html`<section aria-label="${title}"><h2>${title}</h2>
-${plot}
-<p class="note">Mean over the seeds of each setting, with one standard deviation either way. A setting that is chosen by these figures was chosen by the split that they report.</p>
-</section>
-`);
+    sections.push({
+      id: `sweep-${idOf(name)}`,
+      title: `Sweep ${name}`,
+      body: html`${plot}
+<p class="note">Mean over the seeds of each setting, with one standard deviation either way. A setting that is chosen by these figures was chosen by the split that they report.</p>`,
+    });
   }
   return sections;
 }
+
+/** A row's name as a part of an id. */
+const idOf = (name: string): string => name.replaceAll(/[^A-Za-z0-9-]/g, '-');
 
 /** Those that the sweep states, where they are columns here; else the first loss and the first figure that is better where it is higher. */
 function plotFigures({ figures }: TableResults, stated: readonly string[]): TableResults['figures'] {
@@ -124,49 +122,43 @@ function plotFigures({ figures }: TableResults, stated: readonly string[]): Tabl
   return (['lower', 'higher'] as const).flatMap((better) => figures.find((one) => one.better === better) ?? []);
 }
 
-function claimsSection({ marks }: TableResults, claims: readonly ClaimResult[]): Html {
-  return html`<section id="claims" aria-labelledby="claims-h"><h2 id="claims-h">Claims</h2>
-${dataTable(
-  marked(marks, 'What the table is expected to show'),
-  [{ title: 'claim', wrap: true }, { title: 'outcome' }, { title: 'expectation' }, { title: 'figures', wrap: true }],
-  claims.map((result) => {
-    const { outcome, expected, figures } = claimText(result);
-    const word = result.met === false ? html`<span class="wrong">${outcome}</span>` : outcome;
-    return [result.claim.claim, word, expected, figures];
-  }),
-)}
-<p class="note">holds: the whole interval lies beyond what is claimed. fails: the whole interval lies short of it. undecided: neither. The same patients are drawn for both rows and for all seeds.${marks.includes('SYNTHETIC') ? ' On generated pictures a claim is a claim about the pipeline: that an effect which was built into the generator is found again.' : ''}</p>
-</section>
-`;
+function claimsBody({ marks }: TableResults, claims: readonly ClaimResult[]): Html {
+  return html`${dataTable(
+    marked(marks, 'What the table is expected to show'),
+    [{ title: 'claim', wrap: true }, { title: 'outcome' }, { title: 'expectation' }, { title: 'figures', wrap: true }],
+    claims.map((result) => {
+      const { outcome, expected, figures } = claimText(result);
+      const word = result.met === false ? html`<span class="wrong">${outcome}</span>` : outcome;
+      return [result.claim.claim, word, expected, figures];
+    }),
+  )}
+<p class="note">holds: the whole interval lies beyond what is claimed. fails: the whole interval lies short of it. undecided: neither. The same patients are drawn for both rows and for all seeds.${marks.includes('SYNTHETIC') ? ' On generated pictures a claim is a claim about the pipeline: that an effect which was built into the generator is found again.' : ''}</p>`;
 }
 
-function runsSection({ rows, marks }: TableResults): Html {
-  return html`<section id="runs" aria-labelledby="runs-h"><h2 id="runs-h">Runs</h2>
-${dataTable(
-  marked(marks, 'Every run of the table'),
-  [
-    { title: 'row' },
-    { title: 'seed', number: true },
-    { title: 'state' },
-    { title: 'report' },
-    { title: 'recipe', code: true },
-    { title: 'seconds', number: true },
-    { title: 'error', wrap: true },
-  ],
-  rows.flatMap((result) =>
-    result.row.baseline
-      ? []
-      : result.seeds.map((seed) => [
-          rowTitle(result),
-          seed.seed === null ? '' : String(seed.seed),
-          seed.status,
-          seed.run === null ? '' : seedLink(seed, seed.run),
-          seed.recipeHash.slice(0, 16),
-          seed.seconds === null ? '' : seed.seconds.toFixed(1),
-          seed.error ?? '',
-        ]),
-  ),
-)}
-</section>
-`;
+function runsBody({ rows, marks }: TableResults): Html {
+  return dataTable(
+    marked(marks, 'Every run of the table'),
+    [
+      { title: 'row' },
+      { title: 'seed', number: true },
+      { title: 'state' },
+      { title: 'report' },
+      { title: 'recipe', code: true },
+      { title: 'seconds', number: true },
+      { title: 'error', wrap: true },
+    ],
+    rows.flatMap((result) =>
+      result.row.baseline
+        ? []
+        : result.seeds.map((seed) => [
+            rowTitle(result),
+            seed.seed === null ? '' : String(seed.seed),
+            seed.status,
+            seed.run === null ? '' : seedLink(seed, seed.run),
+            seed.recipeHash.slice(0, 16),
+            seed.seconds === null ? '' : seed.seconds.toFixed(1),
+            seed.error ?? '',
+          ]),
+    ),
+  );
 }

@@ -45,6 +45,14 @@ export function stateText({ seeds }: RowResult): string {
   return of === '' || done === 0 ? 'not run yet' : of;
 }
 
+/** `5 rows, 8 of 8 runs done, 1 failed` */
+export function runsText({ rows }: Pick<TableResults, 'rows'>): string {
+  const runs = rows.flatMap(({ row, seeds }) => (row.baseline ? [] : seeds));
+  const count = (status: SeedResult['status']) => runs.filter((one) => one.status === status).length;
+  const failed = count('failed');
+  return `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}, ${count('done')} of ${runs.length} runs done${failed > 0 ? `, ${failed} failed` : ''}`;
+}
+
 /** A seed's own value of a figure, with its interval; empty where the run has none. */
 export function seedText({ figures, patients, intervals }: SeedResult, name: string): string {
   const figure = figures?.find((one) => one.name === name);
