@@ -163,7 +163,7 @@ async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
       show: async (state) => write(await read(state), []),
     });
     const results = await read(ledger);
-    const claims = await claimResults(results, pairedRuns(root));
+    const claims = await claimResults(results, pairedRuns(join(root, 'runs')));
     await write(results, claims);
     if (!quiet) printTable(results, claims, folder);
     return tellEnd(results, claims);

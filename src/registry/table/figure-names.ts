@@ -1,4 +1,4 @@
-import { LABELS, type SliceLabels } from '../../labels.ts';
+import { ANY, LABELS, type SliceLabels } from '../../labels.ts';
 import type { MetricInput, ScoredSeries } from '../kinds.ts';
 import type { ResolvedRecipe } from '../recipe.ts';
 import type { Registry } from '../registry.ts';
@@ -35,7 +35,12 @@ function asked(patient: MetricInput['patient']): MetricInput {
       labels,
       probabilities: LABELS.map(() => 0.2 + 0.6 * positive),
     }));
-    const positions = slices.map(({ probabilities }) => ({ any: probabilities[0] ?? 0, truth: positive as 0 | 1 }));
+    const positions = slices.map(({ probabilities }) => ({
+      any: probabilities[ANY] ?? 0,
+      truth: positive as 0 | 1,
+      probabilities,
+      labels,
+    }));
     return { series: id, patient: id, slices, positions };
   });
   return { slices: series.flatMap((one) => one.slices), series, patient };

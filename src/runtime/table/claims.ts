@@ -1,22 +1,20 @@
 import type { Outcome } from '../../registry/table/language.ts';
-import type { TableClaim } from '../../registry/table/resolve-table.ts';
+import type { TableClaim, TableRow } from '../../registry/table/resolve-table.ts';
+import type { PairedDifference } from '../evaluate/paired.ts';
 import { isShownAsNumber } from '../evaluate/shown.ts';
 import type { RowResult, SeedResult, TableResults } from './results.ts';
 
-/** A difference of one figure, averaged over pairs of runs on the same patients. */
-export interface PairedResult {
-  /** Left minus right. */
-  difference: number;
-  low: number;
-  high: number;
-  draws: number;
-  /** Draws in which the figure is not defined. */
-  skipped: number;
-  perPair: readonly number[];
+/** One side of a pair: a finished run of a row, by its name in the store. */
+export interface RunOfRow {
+  row: TableRow;
+  run: string;
 }
 
-/** Left minus right of one figure over pairs of finished runs, by their names in the store: `pairedDifference` of evaluate. */
-export type PairedRuns = (pairs: readonly { left: string; right: string }[], figure: string) => Promise<PairedResult>;
+/** Left minus right of one figure over pairs of finished runs. */
+export type PairedRuns = (
+  pairs: readonly { left: RunOfRow; right: RunOfRow }[],
+  figure: string,
+) => Promise<PairedDifference>;
 
 export interface ClaimResult {
   claim: TableClaim;
@@ -75,17 +73,19 @@ async function claimResult(claim: TableClaim, { rows }: TableResults, paired: Pa
   if (few) return open(`${claim.figure} is not defined in every run, or rests on too few patients for a figure`);
   // Left minus right is the gain: lower is better the other way round.
   const pairs = row.seeds.map((one, i) => {
-    const [mine, other] = [one.run ?? '', than.seeds[i]?.run ?? ''];
+    const mine = { row: row.row, run: one.run ?? '' };
+    const other = { row: than.row, run: than.seeds[i]?.run ?? '' };
     return better === 'lower' ? { left: other, right: mine } : { left: mine, right: other };
   });
-  const result = await paired(pairs, claim.figure);
-  const outcome = decide(result, claim.by);
-  const { difference: mean, low, high, draws, skipped, perPair: perSeed } = result;
+  const { difference: mean, low, high, draws, skipped, perPair } = await paired(pairs, claim.figure);
+  if (mean === null || low === null || high === null)
+    return open(`${claim.figure} is not defined in any draw of patients`);
+  const outcome = decide({ low, high }, claim.by);
   return {
     ...base,
     outcome,
     why: null,
-    gain: { mean, low, high, draws, skipped, perSeed },
+    gain: { mean, low, high, draws, skipped, perSeed: perPair.map((value) => value ?? Number.NaN) },
     met: claim.expect === null ? null : claim.expect === outcome,
   };
 }
@@ -99,8 +99,8 @@ function unfinishedText({ row, seeds }: RowResult): string[] {
 }
 
 /** The version of what generated the pictures is part of what a claim says. */
-function generatorOf({ ran, seeds }: RowResult): string {
-  const source = ran?.source ?? 'none';
-  const version = seeds.find(({ record }) => record !== null)?.record?.components[`source ${source}`];
-  return version === undefined ? source : `${source}, version ${version}`;
+function generatorOf({ seeds }: RowResult): string {
+  const components = Object.entries(seeds.find(({ record }) => record !== null)?.record?.components ?? {});
+  const source = components.find(([name]) => name.startsWith('source '));
+  return source === undefined ? 'not known' : `${source[0].slice('source '.length)}, version ${source[1]}`;
 }

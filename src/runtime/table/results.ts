@@ -3,7 +3,7 @@ import type { MetricFigure } from '../../registry/kinds.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Table, TableRow } from '../../registry/table/resolve-table.ts';
-import type { SideMetrics } from '../artifacts/metrics.ts';
+import type { Interval } from '../artifacts/metrics.ts';
 import { type Comparability, comparability, paperCell } from '../evaluate/comparable.ts';
 import { marks } from '../evaluate/summary-table.ts';
 import { recipeHash } from '../recipe-hash.ts';
@@ -11,13 +11,6 @@ import { type RunRecord, readRun } from '../runs.ts';
 import type { LedgerPoint, SweepLedger } from '../sweep/ledger.ts';
 import { type Cell, cellOf, metricsOf } from '../sweep/results.ts';
 import { type Ran, whatRan } from './what-ran.ts';
-
-/** 95 % by patient, of one run. */
-export interface Interval {
-  low: number;
-  high: number;
-  draws: number;
-}
 
 /** One run of a row. */
 export interface SeedResult {
@@ -130,7 +123,7 @@ async function runRow(
       recipeHash: point?.recipe ?? recipeHash(recipe),
       record,
       figures: side?.figures ?? null,
-      intervals: intervalsOf(side),
+      intervals: side?.intervals ?? {},
       patients: side?.labelled.patients ?? 0,
     });
   }
@@ -150,9 +143,6 @@ async function baselineRow(row: TableRow, of: RowResult, table: Table, options: 
   }
   return { row, ran: null, seeds, cells: cellsOf(seeds, table), comparable: null, paper: '', paperPrivate: '' };
 }
-
-const intervalsOf = (side: SideMetrics | undefined): SeedResult['intervals'] =>
-  (side as (SideMetrics & { intervals?: Readonly<Record<string, Interval>> }) | undefined)?.intervals ?? {};
 
 function cellsOf(seeds: readonly SeedResult[], { figures }: Table): Record<string, Cell> {
   const points = seeds.flatMap(({ run, figures: own, patients }) =>

@@ -1,8 +1,9 @@
 import { decimals, isShownAsNumber, shown } from '../evaluate/shown.ts';
+import { mean } from '../sweep/results.ts';
 import { cellText, settingText } from '../sweep/table.ts';
 import type { ClaimResult } from './claims.ts';
 import { comparabilityReasons } from './comparability-notes.ts';
-import type { Interval, RowResult, SeedResult, TableResults } from './results.ts';
+import type { RowResult, SeedResult, TableResults } from './results.ts';
 
 const ARROWS = { lower: '↓', higher: '↑' } as const;
 
@@ -62,8 +63,8 @@ export function seedText({ figures, patients, intervals }: SeedResult, name: str
   return `${shown(figure, patients)}${range}`;
 }
 
-export const intervalText = ({ low, high }: Pick<Interval, 'low' | 'high'>): string =>
-  `[${decimals(low)}, ${decimals(high)}]`;
+export const intervalText = ({ low, high }: { low: number | null; high: number | null }): string =>
+  low === null || high === null ? '' : `[${decimals(low)}, ${decimals(high)}]`;
 
 export const seedName = (seed: number | null): string => (seed === null ? 'as stated' : `seed ${seed}`);
 
@@ -134,14 +135,17 @@ export function claimText(result: ClaimResult): { outcome: string; expected: str
   const { claim, outcome, why, gain, better, met, patients, generator, values } = result;
   const expected = claim.expect === null ? 'no expectation' : met === false ? `${claim.expect}: differs` : claim.expect;
   if (outcome === null || gain === null) return { outcome: 'not decided', expected, figures: why ?? '' };
+  const meanOf = (side: 'row' | 'than') => decimals(mean(values.map((one) => one[side] ?? Number.NaN)));
   const seeds = values.map(({ seed }, i) => `${seedName(seed)}: ${signed(gain.perSeed[i] ?? Number.NaN)}`);
   const skipped = gain.skipped > 0 ? `, ${gain.skipped} of them without a value` : '';
+  const draws = `${gain.draws.toLocaleString('en-GB')} draws${skipped}`;
   return {
     outcome,
     expected,
     figures: [
-      `${claim.figure} of ${claim.row} ${better} by ${decimals(gain.mean)} than of ${claim.than}, 95 % interval by patient, paired, over all seeds ${intervalText(gain)} (${gain.draws.toLocaleString('en-GB')} draws${skipped})`,
-      `claimed: more than ${claim.by}`,
+      `${claim.figure} (${better} is better): ${claim.row} ${meanOf('row')}, ${claim.than} ${meanOf('than')}`,
+      `better by ${signed(gain.mean)}, 95 % interval by patient, paired, over all seeds ${intervalText(gain)} (${draws})`,
+      `claimed: by more than ${claim.by}`,
       `${seeds.join(', ')} (the seeds that the table states)`,
       `${patients} patients`,
       `pictures: ${generator}`,
