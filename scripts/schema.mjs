@@ -1,4 +1,4 @@
-// Writes schema/recipe.schema.json from the registry of the built-in components. A test fails when it drifts.
+// Writes schema/recipe.schema.json from the registry of the built-in components, and schema/table.schema.json. A test fails when it drifts.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { register } from 'tsx/esm/api';
@@ -8,6 +8,13 @@ const { builtIn } = await import('../plugins/index.ts');
 const { createRegistry } = await import('../src/registry/registry.ts');
 const { recipeSchema } = await import('../src/registry/schema.ts');
 
-const file = fileURLToPath(new URL('../schema/recipe.schema.json', import.meta.url));
+const { tableSchema } = await import('../src/registry/table/schema.ts');
+
 mkdirSync(fileURLToPath(new URL('../schema', import.meta.url)), { recursive: true });
-writeFileSync(file, `${JSON.stringify(recipeSchema(createRegistry(builtIn)), null, 2)}\n`);
+for (const [name, schema] of [
+  ['recipe', recipeSchema(createRegistry(builtIn))],
+  ['table', tableSchema()],
+]) {
+  const file = fileURLToPath(new URL(`../schema/${name}.schema.json`, import.meta.url));
+  writeFileSync(file, `${JSON.stringify(schema, null, 2)}\n`);
+}

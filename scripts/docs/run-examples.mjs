@@ -9,6 +9,8 @@ const { CATALOGUE } = await built('src/registry/findings/catalogue/index.js');
 const { checkRecipes, checkedText } = await built('src/cli/check-recipes.js');
 const { openRegistry } = await built('src/cli/registry.js');
 const { isSweep, noSweep } = await built('src/registry/findings/sweeps.js');
+const { isTable } = await built('src/registry/findings/tables.js');
+const { resolveTable } = await built('src/registry/table/resolve-table.js');
 const { explainValue } = await built('src/registry/explain.js');
 const { IchorError } = await built('src/errors.js');
 
@@ -61,7 +63,10 @@ function commandOf({ command = 'check', argument, set = [], profile = [], noPlug
 async function outputOf({ command, argument, set = [], profile = [], noPluginCode }, cwd) {
   try {
     const options = { set, profile, pluginCode: !noPluginCode };
-    const [checked] = await checkRecipes(['recipe.yaml'], options, { cwd, registry: openRegistry() });
+    const registry = openRegistry();
+    const [found] = await checkRecipes(['recipe.yaml'], options, { cwd, registry });
+    const asTable = command === 'table' ? await resolveTable('recipe.yaml', { ...options, registry, cwd }) : null;
+    const checked = asTable === null ? found : { ...found, diagnostics: asTable.diagnostics };
     const { resolution } = checked;
     if (command === 'explain') explainValue(resolution.tree, resolution.registry, argument);
     const start = { file: join(cwd, 'recipe.yaml'), line: 1, column: 1 };
@@ -69,6 +74,7 @@ async function outputOf({ command, argument, set = [], profile = [], noPluginCod
       ...(command === 'run' && resolution.sweep
         ? [isSweep(resolution.sweep.place, resolution.sweep.points.length)]
         : []),
+      ...(command === 'run' && checked.table ? [isTable(start)] : []),
       ...(command === 'sweep' && !resolution.sweep ? [noSweep(start)] : []),
     ];
     const diagnostics = [...checked.diagnostics, ...more];

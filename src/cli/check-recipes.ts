@@ -6,6 +6,7 @@ import { formatDiagnostics } from '../registry/format.ts';
 import type { Paint } from '../registry/frame.ts';
 import type { Registry } from '../registry/registry.ts';
 import { type Resolution, resolveRecipe } from '../registry/resolve.ts';
+import { resolveTable, type Table } from '../registry/table/resolve-table.ts';
 import { countText, hasErrors, type RecipeOptions } from './recipe.ts';
 
 /** What was found about one recipe, or about a folder that holds none. */
@@ -13,11 +14,16 @@ export interface Checked {
   /** As short as it can be said from the working directory. */
   file: string;
   diagnostics: readonly Diagnostic[];
-  resolution: Resolution | null;
+  resolution: Pick<Resolution, 'sources' | 'sweep'> | null;
+  /** What a table is made of; null for a recipe, and for a table with errors. */
+  table: Table | null;
   valid: boolean;
 }
 
-/** Checks each of these recipes. A folder stands for the recipes in it; folders below hold bases and tables, which are none. */
+/**
+ * Checks each of these recipes. A folder stands for the recipes in it; folders below hold bases and tables, which are
+ * none. A table is checked with the recipes of all of its rows.
+ */
 export async function checkRecipes(
   recipes: readonly string[],
   options: RecipeOptions,
@@ -28,16 +34,48 @@ export async function checkRecipes(
     const path = resolve(cwd, recipe);
     const files = await recipesAt(path);
     if (files.length === 0)
-      checked.push({ file: shown(path, cwd), diagnostics: [noRecipes(path)], resolution: null, valid: false });
+      checked.push({
+        file: shown(path, cwd),
+        diagnostics: [noRecipes(path)],
+        resolution: null,
+        table: null,
+        valid: false,
+      });
     for (const file of files) {
       const { set = [], profile = [], smoke = false, pluginCode = true } = options;
       const resolution = await resolveRecipe(file, { registry, cwd, set, profile, smoke, pluginCode });
       const { diagnostics } = resolution;
+      if (diagnostics.some(({ code }) => code === 'is-table')) {
+        checked.push(await checkTable(file, options, { cwd, registry }));
+        continue;
+      }
       const valid = !hasErrors(diagnostics) && resolution.recipe !== null;
-      checked.push({ file: shown(file, cwd), diagnostics, resolution, valid });
+      checked.push({ file: shown(file, cwd), diagnostics, resolution, table: null, valid });
     }
   }
   return checked;
+}
+
+/** Under the profiles that were named; without any, under each of the table's own as well. */
+async function checkTable(
+  file: string,
+  { set = [], profile = [], smoke = false, pluginCode = true }: RecipeOptions,
+  { cwd, registry }: { cwd: string; registry: Registry },
+): Promise<Checked> {
+  const named = [...profile, ...(smoke ? ['smoke'] : [])];
+  const options = { registry, cwd, set, pluginCode };
+  const own = await resolveTable(file, { ...options, profile: named });
+  const diagnostics = [...own.diagnostics];
+  const sources = new Map(own.sources);
+  for (const name of named.length > 0 ? [] : own.profiles) {
+    const under = await resolveTable(file, { ...options, profile: [name] });
+    diagnostics.push(...under.diagnostics.filter(({ severity }) => severity === 'error'));
+    for (const [source, text] of under.sources) sources.set(source, text);
+  }
+  const found = [...new Map(diagnostics.map((one) => [JSON.stringify(one), one])).values()];
+  const valid = own.table !== null && !hasErrors(found);
+  const resolution = { sources, sweep: null };
+  return { file: shown(file, cwd), diagnostics: found, resolution, table: own.table, valid };
 }
 
 async function recipesAt(path: string): Promise<string[]> {
@@ -55,17 +93,25 @@ function shown(path: string, cwd: string): string {
   return short !== '' && !short.startsWith('../../..') ? short : path;
 }
 
+function tableText({ rows, claims }: Table): string {
+  const count = (n: number, unit: string) => `${n} ${unit}${n === 1 ? '' : 's'}`;
+  const runs = rows.reduce((sum, row) => sum + row.runs.length, 0);
+  const claimed = claims.length > 0 ? ` and ${count(claims.length, 'claim')}` : '';
+  return `a table of ${count(rows.length, 'row')}, ${count(runs, 'run')}${claimed}`;
+}
+
 const plainly: Pick<Paint, 'red'> & { green(text: string): string } = { red: (text) => text, green: (text) => text };
 
 /** What a terminal shows of one recipe: its findings (empty: none), and in one line whether it is valid. */
 export async function checkedText(
-  { file, diagnostics, resolution, valid }: Checked,
+  { file, diagnostics, resolution, table, valid }: Checked,
   { cwd, paint }: { cwd: string; paint?: Paint & { green(text: string): string } },
 ): Promise<{ findings: string; verdict: string }> {
   const sources = resolution?.sources ?? new Map<string, string>();
   const findings = await formatDiagnostics(diagnostics, { cwd, sources, ...(paint ? { paint } : {}) });
   const points = resolution?.sweep?.points.length;
   const facts = [
+    table === null ? '' : tableText(table),
     points === undefined ? '' : `a sweep of ${points === 1 ? '1 point' : `${points} points`}`,
     countText(diagnostics),
   ].filter(Boolean);

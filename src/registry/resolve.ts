@@ -15,7 +15,7 @@ import { complete } from './steps/complete.ts';
 import { checkContrast, contrastsOf, type Neighbour } from './steps/contrasts.ts';
 import { extend } from './steps/extend.ts';
 import { type Loaded, load } from './steps/load.ts';
-import { SET_FILE } from './steps/override.ts';
+import { type Assignment, SET_FILE } from './steps/override.ts';
 import { applyProfiles, PROFILE_FILE, type Profiles, profilesOf, SMOKE } from './steps/profile.ts';
 import { type Sweep, type SweepPoint, sweepOf } from './steps/sweep.ts';
 import { isText, type Node, placesOf, plain } from './value.ts';
@@ -29,6 +29,10 @@ export interface ResolveOptions {
   set?: readonly string[];
   /** Merge the built-in profile `smoke`, after the others. */
   smoke?: boolean;
+  /** Values that a row of a table sets: over the profiles, below points of a sweep and the command line. */
+  over?: readonly Assignment[];
+  /** The seeds of a table's row: the points of a recipe without a sweep, and a sweep's in the place of its own. */
+  seeds?: readonly Node[];
   /** Working directory: what `--set data.source.root` and a relative recipe path are meant from. */
   cwd?: string;
   /** False where a trained run predicts: no labels are needed. */
@@ -144,13 +148,11 @@ class Resolver {
     findings: Diagnostic[],
     point: SweepPoint | null = null,
     set: readonly string[] = this.set,
+    over: readonly Assignment[] = this.options.over ?? [],
   ): { tree: Node } {
     const { registry, cwd, unseen } = this;
-    return complete(
-      profiled,
-      { registry, cwd, set, point, name: nameOf(this.path), training: this.options.training ?? true, unseen },
-      findings,
-    );
+    const training = this.options.training ?? true;
+    return complete(profiled, { registry, cwd, set, over, point, name: nameOf(this.path), training, unseen }, findings);
   }
 
   /**
@@ -164,7 +166,7 @@ class Resolver {
       if (this.names.includes(name) || parts.length === 0) continue;
       const own = new Set(parts.flatMap((part) => placesOf(part).map(placeKey)));
       const findings: Diagnostic[] = [];
-      this.complete(applyProfiles(extended, [name], profiles, findings), findings, null, []);
+      this.complete(applyProfiles(extended, [name], profiles, findings), findings, null, [], []);
       this.findings.push(
         ...findings.filter((one) => one.severity === 'error' && one.code !== 'list-edit' && own.has(placeKey(one))),
       );
@@ -174,7 +176,7 @@ class Resolver {
   private sweepPoints(profiled: Node, tree: Node): Swept | null {
     const seed = at(tree, ['seed']);
     const base = seed?.kind === 'scalar' && typeof seed.value === 'number' ? seed.value : 0;
-    const sweep = sweepOf(this.loaded.files, base, this.set, this.findings);
+    const sweep = sweepOf(this.loaded.files, base, this.set, this.findings, this.options.seeds);
     if (!sweep) return null;
     const findings: Diagnostic[] = [];
     // Thousands of complete trees are not kept: a point's is made again when somebody asks for it.
@@ -191,9 +193,9 @@ class Resolver {
     const claims = contrastsOf(tree);
     if (claims.length === 0) return [];
     const own =
-      this.set.length === 0
+      this.set.length === 0 && (this.options.over ?? []).length === 0
         ? tree
-        : this.complete(applyProfiles(extended, this.names, profiles, []), [], null, []).tree;
+        : this.complete(applyProfiles(extended, this.names, profiles, []), [], null, [], []).tree;
     const findings: Diagnostic[] = [];
     for (const [key, claim] of claims) {
       const beside = new RegExp(NAME_PATTERN).test(key);
@@ -210,7 +212,8 @@ class Resolver {
       const near = await nearestFile(path);
       return { near: near && basename(near).replace(/\.ya?ml$/, '') };
     }
-    const other = new Resolver(path, loaded, { ...this.options, set: [] });
+    const { over: _, seeds: __, ...options } = this.options;
+    const other = new Resolver(path, loaded, { ...options, set: [] });
     const tree = await other.alone();
     const broken = other.findings.find(({ severity }) => severity === 'error');
     if (broken) return { broken };

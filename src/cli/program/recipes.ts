@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { endWith } from '../end.ts';
-import { engine, format, pluginCode, profile, quiet, set, smoke, store, textOrJson } from './options.ts';
+import { collect, engine, format, pluginCode, profile, quiet, set, smoke, store, textOrJson } from './options.ts';
 
 /** Commands that take a recipe. */
 export function addRecipeCommands(ichor: Command): void {
@@ -70,6 +70,27 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(quiet())
     .action(async (recipe: string, options) =>
       endWith(await (await import('../sweep.ts')).sweepCommand(recipe, options)),
+    );
+
+  ichor
+    .command('table')
+    .description(
+      'run the rows of a table file and show their figures; goes on after a failed row and where it was killed',
+    )
+    .argument('<table...>', 'table files')
+    .addOption(profile())
+    .addOption(set())
+    .addOption(store())
+    .addOption(engine())
+    .addOption(
+      new Option('--row <name>', 'run this row only; the others stay as they are (repeatable)')
+        .argParser(collect)
+        .default([], 'all'),
+    )
+    .option('--restart', 'forget which rows are done (artifacts are kept)')
+    .addOption(quiet())
+    .action(async (tables: string[], options) =>
+      endWith(await (await import('../tables.ts')).tableCommand(tables, options)),
     );
 
   ichor

@@ -16,6 +16,8 @@ export interface CompleteOptions {
   registry: Registry;
   cwd: string;
   set: readonly string[];
+  /** Values that a row of a table sets. */
+  over?: readonly Assignment[];
   point: SweepPoint | null;
   /** What a recipe without a name is called. */
   name: string;
@@ -26,8 +28,9 @@ export interface CompleteOptions {
 
 /** Steps 5 to 10: sweep point, overrides, defaults, references, validation, contracts. A broken tree comes out too. */
 export function complete(profiled: Node, options: CompleteOptions, findings: Diagnostic[]): { tree: Node } {
-  const { registry, cwd, set, point, name, training, unseen } = options;
-  const swept = point ? assignAll(profiled, point.assignments, findings) : profiled;
+  const { registry, cwd, set, over = [], point, name, training, unseen } = options;
+  const stated = [...over, ...(point?.assignments ?? [])];
+  const swept = assignAll(profiled, stated, findings);
   const overridden = override(swept, set, cwd);
   findings.push(...overridden.findings);
   const named = point ? `${name}.${point.name}` : name;
@@ -36,7 +39,7 @@ export function complete(profiled: Node, options: CompleteOptions, findings: Dia
   findings.push(...references);
   // A block that was copied has the defaults of the place that it was copied from.
   const tree = node === filled ? filled : fillDefaults(node, registry, named);
-  const unknown = unknownPaths(tree, profiled, registry, [...(point?.assignments ?? []), ...overridden.assignments]);
+  const unknown = unknownPaths(tree, profiled, registry, [...stated, ...overridden.assignments]);
   findings.push(...unknown);
   const told = new Set(unknown.map(({ file, line }) => `${file}:${line}`));
   const broken = new Set(unfollowed(tree).map(placeText));
@@ -47,7 +50,7 @@ export function complete(profiled: Node, options: CompleteOptions, findings: Dia
       !(
         (one.code === 'unknown-key' || one.code === 'missing-key') &&
         told.has(`${one.file}:${one.line}`) &&
-        (one.file === SET_FILE || point !== null)
+        (one.file === SET_FILE || stated.length > 0)
       ) && !broken.has(placeText(one)),
   );
   // Where a reference leads nowhere no value stands: the block is not judged further.

@@ -9,6 +9,7 @@ import {
   extendsOutside,
   notAMap,
 } from '../findings/syntax.ts';
+import { isTable } from '../findings/tables.ts';
 import { LANGUAGE } from '../language.ts';
 import type { Path } from '../path.ts';
 import { nearestFile, type ReadRecipe } from '../read-recipe.ts';
@@ -47,6 +48,11 @@ async function add(file: string, text: string, chain: readonly string[], work: W
   loaded.findings.push(...findings);
   if (node === null || node.kind !== 'map') {
     if (findings.length === 0) loaded.findings.push(notAMap(node?.place ?? { file, line: 1, column: 1 }, kindOf(node)));
+    return;
+  }
+  const table = node.entries.get('table');
+  if (table && !node.entries.has('recipe')) {
+    loaded.findings.push(isTable(table.key ?? table.place));
     return;
   }
   for (const { path, place, at } of extended(node, loaded.findings)) {

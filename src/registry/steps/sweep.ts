@@ -37,6 +37,8 @@ export interface Sweep {
   points: readonly SweepPoint[];
   /** Figures of the plot, as stated. */
   figures: readonly string[];
+  /** False where the recipe has no sweep, and the seeds are those of a table's row. */
+  stated: boolean;
 }
 
 /** Step 5, first half: the combinations that the recipe's own file names; null where it has no sweep. */
@@ -45,9 +47,10 @@ export function sweepOf(
   seed: number,
   set: readonly string[],
   findings: Diagnostic[],
+  rowSeeds?: readonly Node[],
 ): Sweep | null {
   const node = files.at(-1)?.node.entries.get('sweep');
-  if (node === undefined || isNull(node)) return null;
+  if (node === undefined || isNull(node)) return rowSeeds ? ofSeeds(rowSeeds) : null;
   const shape = LANGUAGE.fields.sweep;
   const schema = shape?.is === 'value' ? shape.schema : {};
   const context = { owner: () => 'sweep', homes: () => [] };
@@ -61,7 +64,7 @@ export function sweepOf(
 
   const grid = axesOf(node, 'grid', findings);
   const pairs = axesOf(node, 'pairs', findings);
-  const seeds = seedsOf(node, seed, findings);
+  const seeds = rowSeeds ? rowSeeds.map(seedOf) : seedsOf(node, seed, findings);
   const before = findings.length;
   findings.push(...overlaps([...grid, ...pairs], set, node.entries.has('seeds')));
   const doubled = findings.length > before;
@@ -97,8 +100,19 @@ export function sweepOf(
     }
   }
   const figures = node.entries.get('figures');
-  return { place: node.key ?? node.place, points, figures: figures ? (plain(figures) as string[]) : [] };
+  return { place: node.key ?? node.place, points, figures: figures ? (plain(figures) as string[]) : [], stated: true };
 }
+
+/** The points of a recipe that has no sweep: a row of a table over its seeds. */
+function ofSeeds(nodes: readonly Node[]): Sweep {
+  const points = nodes.map((node) => {
+    const { seed, node: value } = seedOf(node);
+    return pointOf([], seed, value, new Set());
+  });
+  return { place: nodes[0]?.place ?? { file: '', line: 1, column: 1 }, points, figures: [], stated: false };
+}
+
+const seedOf = (node: Node): Seed => ({ seed: Number(plain(node)), node: inSweep(node) });
 
 /** A value that another axis, or the command line, replaces would stand in tables and in no recipe. */
 function overlaps(axes: readonly Axis[], set: readonly string[], seeds: boolean): Diagnostic[] {
@@ -162,7 +176,7 @@ function axesOf(sweep: MapNode, field: 'grid' | 'pairs', findings: Diagnostic[])
   });
 }
 
-function inSweep(node: Node): Node {
+export function inSweep(node: Node): Node {
   if (node.kind === 'scalar') return { ...node, layer: 'sweep' };
   if (node.kind === 'list') return { ...node, layer: 'sweep', items: node.items.map(inSweep) };
   const entries = [...node.entries].map(([key, child]) => [key, inSweep(child)] as const);
@@ -187,7 +201,7 @@ function seedsOf(sweep: MapNode, seed: number, findings: Diagnostic[]): Seed[] {
   const stated = seeds ?? repeats;
   if (other && stated)
     findings.push(sweepSeed(stated.key ?? stated.place, ['sweep', seeds ? 'seeds' : 'repeats'], 'seed'));
-  if (seeds?.kind === 'list') return seeds.items.map((node) => ({ seed: Number(plain(node)), node: inSweep(node) }));
+  if (seeds?.kind === 'list') return seeds.items.map(seedOf);
   if (!repeats) return [{ seed: null, node: null }];
   return Array.from({ length: Number(plain(repeats)) }, (_, index) => {
     const own = seed + index;

@@ -9,7 +9,7 @@ import { mayBeAlive, type ProcessIdentity } from '../process-identity.ts';
 
 export type PointStatus = 'not started' | 'running' | 'done' | 'failed';
 
-/** One point of a sweep and how it went. */
+/** One point of a sweep, or one seed of a table's row, and how it went. */
 export interface LedgerPoint {
   name: string;
   values: Readonly<Record<string, Plain>>;
@@ -24,7 +24,7 @@ export interface LedgerPoint {
   process: ProcessIdentity | null;
 }
 
-/** `ledger.json` of a sweep: what is done, failed, running and not started. */
+/** `ledger.json` of a sweep or a table: what is done, failed, running and not started. */
 export interface SweepLedger {
   format: 1;
   name: string;
@@ -34,6 +34,7 @@ export interface SweepLedger {
 }
 
 export const sweepFolder = (storeRoot: string, name: string): string => join(storeRoot, 'sweeps', name);
+export const tableFolder = (storeRoot: string, name: string): string => join(storeRoot, 'tables', name);
 
 const fileOf = (folder: string): string => join(folder, 'ledger.json');
 
@@ -83,13 +84,21 @@ export async function writeLedger(folder: string, ledger: SweepLedger): Promise<
  */
 export function continued(known: SweepLedger | null, wanted: SweepLedger): SweepLedger {
   if (known === null) return wanted;
-  const before = new Map(known.points.map((point) => [point.name, point]));
   for (const point of known.points) {
     if (point.status !== 'done') continue;
     const now = wanted.points.find(({ name }) => name === point.name);
     if (now === undefined || now.recipe !== point.recipe)
       throw incompatible(known, wanted, point.name, now !== undefined);
   }
+  return carriedOver(known, wanted);
+}
+
+/**
+ * As `continued`, for a table: its rows come and go while it is written. What is another recipe now, or failed, is run
+ * again; what is no longer a row is forgotten, and its runs stay.
+ */
+export function carriedOver(known: SweepLedger | null, wanted: SweepLedger): SweepLedger {
+  const before = new Map(known?.points.map((point) => [point.name, point]));
   const points = wanted.points.map((point) => {
     const own = before.get(point.name);
     return own?.recipe === point.recipe ? own : point;

@@ -74,7 +74,17 @@ function axisNames(axes: readonly string[]): string[] {
 }
 
 /** A figure of each setting with its deviation: the first on the left axis, the second on the right. */
-async function sweepPlot({ rows, figures, axes, marks }: SweepResults): Promise<Html> {
+export async function sweepPlot(
+  {
+    rows,
+    figures,
+    axes,
+    marks,
+  }: Pick<SweepResults, 'figures' | 'axes' | 'marks'> & {
+    rows: readonly Pick<SweepResults['rows'][number], 'values' | 'cells'>[];
+  },
+  id = 'sweep',
+): Promise<Html> {
   const drawn = rows.filter(({ cells }) => figures.some(({ name }) => isDrawn(cells[name])));
   const shownFigures = figures.filter(({ name }) => drawn.some(({ cells }) => isDrawn(cells[name])));
   if (drawn.length === 0)
@@ -149,7 +159,7 @@ async function sweepPlot({ rows, figures, axes, marks }: SweepResults): Promise<
     }),
   });
   const label = `${shownFigures.map(({ name }) => name).join(' and ')} of each setting, with one standard deviation`;
-  return drawBoth(option, { wide: { width: 900, height: 320 }, narrow: { width: 340, height: 280 } }, 'sweep', label);
+  return drawBoth(option, { wide: { width: 900, height: 320 }, narrow: { width: 340, height: 280 } }, id, label);
 }
 
 const isDrawn = (cell: Cell | undefined): boolean => cell !== undefined && cell.mean !== null && cell.counts === null;

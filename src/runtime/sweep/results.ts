@@ -86,7 +86,7 @@ export async function sweepResults(
 }
 
 /** Null for a run whose folder was removed since, or that stopped before its evaluation. */
-async function metricsOf(folder: string): Promise<Metrics | null> {
+export async function metricsOf(folder: string): Promise<Metrics | null> {
   try {
     return await readMetrics(folder);
   } catch (error) {
@@ -105,7 +105,7 @@ function chosenFigures(points: readonly PointFigures[], stated: readonly string[
   return [first('lower'), first('higher')].flatMap((one) => (one ? [{ name: one.name, better: one.better }] : []));
 }
 
-function cellOf(name: string, points: readonly PointFigures[]): Cell {
+export function cellOf(name: string, points: readonly PointFigures[]): Cell {
   const figures = points.flatMap(({ figures: own, patients }) => {
     const figure = own.find((one) => one.name === name);
     return figure ? [{ figure, patients }] : [];

@@ -7,6 +7,12 @@ export interface SweepOptions {
   wanted: SweepLedger;
   /** Forget what an earlier call did; the store's artifacts stay. */
   restart: boolean;
+  /** How what an earlier call left goes into what is wanted now; by default a sweep refuses what has changed. */
+  join?(known: SweepLedger | null, wanted: SweepLedger): SweepLedger;
+  /** False for a point that this call leaves as it is. */
+  wants?(point: LedgerPoint): boolean;
+  /** True: a fault of ours fails one point, and the others are run all the same. */
+  goesOn?: boolean;
   /** Runs one point and says the run's name; one that was run before is only recalled. */
   run(point: LedgerPoint, position: { index: number; total: number }): Promise<string>;
   /** After each point: tables and plots of what is there. */
@@ -23,7 +29,7 @@ export interface SweepOptions {
 export async function runSweep(options: SweepOptions): Promise<SweepLedger> {
   const { folder, signal } = options;
   const known = options.restart ? null : await readLedger(folder);
-  let ledger = continued(known, options.wanted);
+  let ledger = (options.join ?? continued)(known, options.wanted);
   const change = async (index: number, change: Partial<LedgerPoint>) => {
     const points = ledger.points.map((point, i) => (i === index ? { ...point, ...change } : point));
     ledger = { ...ledger, points };
@@ -32,6 +38,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepLedger> {
   await writeLedger(folder, ledger);
   for (const [index, point] of ledger.points.entries()) {
     signal.throwIfAborted();
+    if (options.wants?.(point) === false) continue;
     const started = performance.now();
     if (point.status !== 'done') await change(index, { status: 'running', error: null, process: thisProcess() });
     try {
@@ -47,7 +54,9 @@ export async function runSweep(options: SweepOptions): Promise<SweepLedger> {
       // What is a fault of ours is no property of a point: it would be the same in the next one.
       if (!(error instanceof IchorError)) {
         await change(index, { status: 'failed', error: String(error), process: null });
-        throw error;
+        if (!options.goesOn) throw error;
+        await options.show(ledger);
+        continue;
       }
       await change(index, {
         status: 'failed',

@@ -20,8 +20,8 @@ export interface Example {
   set?: readonly string[];
   profile?: readonly string[];
   noPluginCode?: true;
-  /** Another command than check: two that say whether a recipe is a sweep, and one that asks for a value. */
-  command?: 'run' | 'sweep' | 'explain';
+  /** Another command than check: those that say what kind of file it is not, and one that asks for a value. */
+  command?: 'run' | 'sweep' | 'table' | 'explain';
   /** What follows the recipe on the command line. */
   argument?: string;
   env?: Readonly<Record<string, string>>;

@@ -6,6 +6,7 @@ import { files } from './files.ts';
 import { language } from './language.ts';
 import { plugins } from './plugins.ts';
 import { syntax } from './syntax.ts';
+import { tables } from './tables.ts';
 import { values } from './values.ts';
 
 export interface Group {
@@ -22,5 +23,6 @@ export const CATALOGUE: readonly Group[] = [
   { title: 'Command line and profiles', entries: commandLine },
   { title: 'References, lists and sweeps', entries: language },
   { title: 'Contrasts', entries: contrast },
+  { title: 'Tables', entries: tables },
   { title: 'Plugins', entries: plugins },
 ];

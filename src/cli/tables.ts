@@ -1,0 +1,281 @@
+import { join } from 'node:path';
+import { IchorError } from '../errors.ts';
+import { nearest } from '../registry/nearest.ts';
+import { relocatePlugins } from '../registry/plugins/relocate.ts';
+import type { ResolvedRecipe } from '../registry/recipe.ts';
+import { resolveTable, type Table, type TableRow, type TableRun } from '../registry/table/resolve-table.ts';
+import { findWorkspace } from '../registry/workspace.ts';
+import { writeAtomically } from '../runtime/artifacts/write-atomically.ts';
+import type { EngineKind } from '../runtime/engine/engine.ts';
+import { takeLock } from '../runtime/lock.ts';
+import type { OpenData } from '../runtime/open-data.ts';
+import { planRecipe } from '../runtime/plan.ts';
+import { recipeHash } from '../runtime/recipe-hash.ts';
+import { runPlan } from '../runtime/run.ts';
+import { Store } from '../runtime/store.ts';
+import { carriedOver, type LedgerPoint, type SweepLedger, tableFolder } from '../runtime/sweep/ledger.ts';
+import { runSweep } from '../runtime/sweep/run-sweep.ts';
+import { type ClaimResult, claimResults } from '../runtime/table/claims.ts';
+import { tableCsv } from '../runtime/table/csv.ts';
+import { tableJson } from '../runtime/table/json.ts';
+import { tableMarkdown } from '../runtime/table/markdown.ts';
+import { tablePage } from '../runtime/table/page.ts';
+import { pairedRuns } from '../runtime/table/paired-runs.ts';
+import { pointName, type TableResults, tableResults } from '../runtime/table/results.ts';
+import { cellsOfRow, claimText, columnsOf, stateText, tableNotes, tableTitle } from '../runtime/table/text.ts';
+import { interruptible } from './interrupt.ts';
+import { paint } from './paint.ts';
+import { shown, storeRoot } from './paths.ts';
+import { progressReporter } from './progress.ts';
+import { countText, printDiagnostics } from './recipe.ts';
+import { openRegistry } from './registry.ts';
+import { shippedRecipe } from './shipped.ts';
+import { table as textTable } from './table.ts';
+
+export interface TableCommandOptions {
+  profile?: string[];
+  set?: string[];
+  store?: string;
+  engine: 'auto' | EngineKind;
+  /** Run these rows only. */
+  row?: string[];
+  restart?: boolean;
+  quiet?: boolean;
+}
+
+/** How a table ended, the worst first: what its command ends with. */
+const EXIT = { failed: 1, differs: 3, fine: 0 } as const;
+
+/**
+ * `ichor table FILE…`: 0 every row is done and every claim came to what is expected, 1 a row failed, 2 the input is
+ * wrong, 3 a claim came to something else, 130 and 143 interrupted.
+ */
+export async function tableCommand(files: readonly string[], options: TableCommandOptions): Promise<number> {
+  const tables = await loadTables(files, options);
+  if (tables === null) return 2;
+  const workspace = findWorkspace(process.cwd());
+  const root = storeRoot(options.store, workspace);
+  const work: Work = {
+    options,
+    workspace,
+    root,
+    signal: interruptible(),
+    opened: new Map(),
+    shipped: new Map(),
+    quiet: options.quiet ?? false,
+  };
+  await new Store(root).prepare();
+  const ends: (keyof typeof EXIT)[] = [];
+  for (const table of tables) ends.push(await runTable(table, work));
+  const worst = (['failed', 'differs'] as const).find((end) => ends.includes(end)) ?? 'fine';
+  return EXIT[worst];
+}
+
+interface Work {
+  options: TableCommandOptions;
+  workspace: string;
+  root: string;
+  signal: AbortSignal;
+  /** Headers that were read, for all rows of all tables. */
+  opened: Map<string, OpenData>;
+  shipped: Map<string, Promise<ResolvedRecipe | null>>;
+  quiet: boolean;
+}
+
+/** All files are read, and everything wrong with them is told, before the first row runs. */
+async function loadTables(files: readonly string[], options: TableCommandOptions): Promise<Table[] | null> {
+  const registry = openRegistry();
+  const tables: Table[] = [];
+  let wrong = false;
+  for (const file of files) {
+    const { profile = [], set = [] } = options;
+    const { table, diagnostics, sources } = await resolveTable(file, { registry, profile, set });
+    const told = diagnostics.filter(({ code, severity }) => code !== 'plugin-code' && severity === 'error');
+    await printDiagnostics(told, sources);
+    if (table === null) {
+      wrong = true;
+      process.stderr.write(`${paint.red('not run')}: ${file} (${countText(told)})\n`);
+    } else tables.push(table);
+  }
+  if (wrong) return null;
+  const twice = tables.find((one, i) => tables.findIndex(({ name }) => name === one.name) !== i);
+  if (twice)
+    throw new IchorError(
+      'table-twice',
+      `Two of these files are tables named ${twice.name}, and would write one folder.`,
+      'Give one of them another name: name: NAME',
+      2,
+    );
+  assertRows(tables, options.row ?? []);
+  return tables;
+}
+
+function assertRows(tables: readonly Table[], wanted: readonly string[]): void {
+  const known = [...new Set(tables.flatMap(({ rows }) => rows.flatMap(({ name, stated }) => [name, stated])))];
+  for (const name of wanted) {
+    if (known.includes(name)) continue;
+    const near = nearest(name, known);
+    const hint = near ? `Did you mean ${near}?` : `There is ${known.join(', ')}.`;
+    throw new IchorError('table-row-unknown', `There is no row named ${name}.`, hint, 2);
+  }
+}
+
+async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
+  const { root, signal, quiet, options } = work;
+  const name = table.profile === 'full' ? table.name : `${table.name}.${table.profile}`;
+  const folder = tableFolder(root, name);
+  const say = (text: string) => {
+    if (!quiet) process.stderr.write(`${text}\n`);
+  };
+  const runs = new Map<string, { row: TableRow; run: TableRun }>();
+  for (const row of table.rows) for (const run of row.runs) runs.set(pointName(row, run.seed), { row, run });
+  say(`${paint.bold(name)}  ${runs.size} ${runs.size === 1 ? 'run' : 'runs'}`);
+  const lock = await takeLock(join(root, 'locks', `table-${name}`), {
+    signal,
+    waiting: ({ pid, host }) => say(`  this table is running already (process ${pid} on ${host}): waiting for it`),
+  });
+  const shipped = (recipe: string, row: TableRow) => {
+    const known = work.shipped.get(recipe) ?? shippedRecipe(recipe, row.registry);
+    work.shipped.set(recipe, known);
+    return known;
+  };
+  const read = (ledger: SweepLedger) => tableResults(table, { ledger, runsFolder: join(root, 'runs'), shipped });
+  const write = async (results: TableResults, claims: readonly ClaimResult[]) => {
+    await writeAtomically(join(folder, 'table.md'), tableMarkdown(results, claims));
+    await writeAtomically(join(folder, 'table.csv'), tableCsv(results));
+    await writeAtomically(join(folder, 'table.json'), tableJson(results, claims));
+    await writeAtomically(join(folder, 'table.html'), await tablePage(results, claims));
+  };
+  const rows = options.row ?? [];
+  const wanted = ({ row }: { row: TableRow }) =>
+    rows.length === 0 || rows.includes(row.name) || rows.includes(row.stated);
+  try {
+    const ledger = await runSweep({
+      folder,
+      wanted: wantedLedger(name, runs),
+      restart: options.restart ?? false,
+      join: carriedOver,
+      wants: ({ name: point }) => wanted(runs.get(point) as { row: TableRow }),
+      goesOn: true,
+      signal,
+      run: (point, { index, total }) =>
+        runOne(runs.get(point.name) as { row: TableRow; run: TableRun }, point, `${index + 1} of ${total}`, work),
+      show: async (state) => write(await read(state), []),
+    });
+    const results = await read(ledger);
+    const claims = await claimResults(results, pairedRuns(join(root, 'runs')));
+    await write(results, claims);
+    if (!quiet) printTable(results, claims, folder);
+    return tellEnd(results, claims);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Runs one seed of a row; of one that is only recalled one line is enough. */
+async function runOne(
+  { row, run }: { row: TableRow; run: TableRun },
+  point: LedgerPoint,
+  position: string,
+  { root, workspace, options, signal, opened, shipped, quiet }: Work,
+): Promise<string> {
+  const title = `${paint.bold(position)}  ${row.name}${run.seed === null ? '' : `, seed ${run.seed}`}`;
+  const say = (text: string) => {
+    if (!quiet) process.stderr.write(`${text}\n`);
+  };
+  const [blocking] = row.blocking;
+  let told = point.status !== 'done';
+  if (told) say(title);
+  if (blocking) throw new IchorError(blocking.code, blocking.message, blocking.hint);
+  const recipe = run.recipe();
+  const report = progressReporter({ quiet });
+  const known = shipped.get(recipe.name) ?? shippedRecipe(recipe.name, row.registry);
+  shipped.set(recipe.name, known);
+  const result = await runPlan({
+    recipe,
+    recipeText: relocatePlugins(run.text(), row.plugins, join(root, 'runs', recipe.name)),
+    registry: row.registry,
+    plan: planRecipe(recipe, row.registry),
+    storeRoot: root,
+    workspace,
+    engine: options.engine,
+    shipped: await known,
+    emit(event) {
+      if (!told && event.type === 'stage-start') {
+        say(title);
+        told = true;
+      }
+      if (told) report(event);
+    },
+    signal,
+    opened,
+  });
+  if (!told) say(`${title}  ${paint.dim('done before')}`);
+  return result.name;
+}
+
+function wantedLedger(name: string, runs: ReadonlyMap<string, { row: TableRow; run: TableRun }>): SweepLedger {
+  const points = [...runs].map(
+    ([point, { row, run }]): LedgerPoint => ({
+      name: point,
+      values: { row: row.name },
+      seed: run.seed,
+      recipe: recipeHash(run.recipe()),
+      status: 'not started',
+      run: null,
+      error: null,
+      seconds: null,
+      process: null,
+    }),
+  );
+  return { format: 1, name, base: null, points };
+}
+
+function printTable(results: TableResults, claims: readonly ClaimResult[], folder: string): void {
+  const columns = columnsOf(results);
+  const right = columns.flatMap(({ number }, i) => (number ? [i] : []));
+  const lines = results.rows.map((result) => [...cellsOfRow(result, columns), stateText(result)]);
+  const parts = [
+    paint.bold(tableTitle(results)),
+    textTable([[...columns.map(({ title }) => title), ''], ...lines], { right }),
+    ...tableNotes(results).map((note) => paint.dim(note)),
+    ...claims.map(claimLine),
+    '',
+    textTable(
+      [
+        ['page', 'table.html'],
+        ['table', 'table.md'],
+        ['runs', 'table.csv'],
+        ['all of it', 'table.json'],
+      ].map(([what = '', file = '']) => [what, shown(join(folder, file))]),
+    ),
+  ];
+  process.stdout.write(`\n${parts.join('\n')}\n`);
+}
+
+function claimLine(result: ClaimResult): string {
+  const { outcome, expected, figures } = claimText(result);
+  const word = result.met === false ? paint.red(outcome) : result.met ? paint.green(outcome) : outcome;
+  return `${paint.bold('claim')}  ${result.claim.claim}: ${word} (expected: ${expected})\n       ${figures}`;
+}
+
+/** What went wrong, on standard error, quiet or not. */
+function tellEnd({ rows }: TableResults, claims: readonly ClaimResult[]): keyof typeof EXIT {
+  let failed = false;
+  for (const { row, seeds } of rows) {
+    for (const { seed, status, error } of row.baseline ? [] : seeds) {
+      if (status !== 'failed') continue;
+      failed = true;
+      process.stderr.write(`${paint.red('failed')}  ${pointName(row, seed)}: ${error}\n`);
+    }
+  }
+  if (failed) process.stderr.write('The same command tries what failed again; what is done stays.\n');
+  const differing = claims.filter(({ met }) => met === false);
+  for (const result of differing) {
+    const { figures } = claimText(result);
+    process.stderr.write(
+      `${paint.red('differs')}  ${result.claim.claim}: ${result.outcome}, expected ${result.claim.expect}\n  ${figures}\n`,
+    );
+  }
+  return failed ? 'failed' : differing.length > 0 ? 'differs' : 'fine';
+}

@@ -1,0 +1,65 @@
+import { stringify } from 'csv-stringify/sync';
+import { deviation, mean } from '../sweep/results.ts';
+import type { RowResult, SeedResult, TableResults } from './results.ts';
+
+/** A line for each row and seed, and two more for the mean and the deviation of a row; every figure of the table, at full precision. */
+export function tableCsv(results: TableResults): string {
+  const { figures, marks, table } = results;
+  const titles = [
+    'row',
+    'seed',
+    'state',
+    'run',
+    'recipe',
+    'profile',
+    'backbone',
+    'sequence',
+    'image',
+    'source',
+    'marks',
+    'patients',
+    ...figures.flatMap(({ name }) => [name, `${name} low`, `${name} high`]),
+    'error',
+  ];
+  const lines = results.rows.flatMap((result) => {
+    const about = (seed: string, one: SeedResult | null) => [
+      result.row.name,
+      seed,
+      result.row.baseline ? `${result.row.baseline.predictor} of ${result.row.baseline.of}` : (one?.status ?? ''),
+      one?.run ?? '',
+      one?.recipeHash ?? '',
+      table.profile,
+      result.ran?.backbone ?? '',
+      result.ran?.sequence ?? '',
+      result.ran?.image ?? '',
+      result.ran?.source ?? '',
+      marks.join(' '),
+      one?.figures ? one.patients : '',
+    ];
+    const seeds = result.seeds.map((one) => [
+      ...about(one.seed === null ? '' : String(one.seed), one),
+      ...figures.flatMap(({ name }) => {
+        const interval = one.intervals[name];
+        return [figureOf(one, name) ?? '', interval?.low ?? '', interval?.high ?? ''];
+      }),
+      one.error ?? '',
+    ]);
+    const summary = (['mean', 'deviation'] as const).map((what) => [
+      ...about(what, null),
+      ...figures.flatMap(({ name }) => [summaryOf(result, name, what), '', '']),
+      '',
+    ]);
+    return [...seeds, ...summary];
+  });
+  return stringify([titles, ...lines]);
+}
+
+const figureOf = ({ figures }: SeedResult, name: string): number | null | undefined =>
+  figures?.find((one) => one.name === name)?.value;
+
+/** Empty where a run has no value: a mean over some of the seeds would be another figure. */
+function summaryOf({ seeds }: RowResult, name: string, what: 'mean' | 'deviation'): number | '' {
+  const values = seeds.flatMap((seed) => figureOf(seed, name) ?? []);
+  if (values.length === 0 || values.length < seeds.length) return '';
+  return what === 'mean' ? mean(values) : (deviation(values) ?? '');
+}

@@ -1,0 +1,36 @@
+import type { ClaimResult } from './claims.ts';
+import type { TableResults } from './results.ts';
+import { tableNotes, tableTitle } from './text.ts';
+
+/** `table.json`: all that the other forms show, for programs. */
+export function tableJson(results: TableResults, claims: readonly ClaimResult[]): string {
+  const { table, marks, figures, rows } = results;
+  const json = {
+    format: 1,
+    name: table.name,
+    title: tableTitle(results),
+    profile: table.profile,
+    marks,
+    figures,
+    rows: rows.map(({ row, ran, seeds, cells, comparable, paper, paperPrivate }) => ({
+      name: row.name,
+      stated: row.stated,
+      note: row.note,
+      values: row.values,
+      baseline: row.baseline,
+      ran,
+      paper: table.paper === null ? null : { figure: table.paper, shown: paper, kagglePrivate: paperPrivate },
+      comparable: comparable && { comparable: comparable.comparable, reasons: comparable.reasons },
+      cells,
+      seeds: seeds.map(({ record, figures: own, ...seed }) => ({
+        ...seed,
+        engine: record?.engine ?? null,
+        components: record?.components ?? null,
+        figures: own?.filter(({ name }) => table.figures.includes(name)) ?? null,
+      })),
+    })),
+    claims: claims.map(({ claim, ...result }) => ({ ...claim, ...result })),
+    notes: tableNotes(results),
+  };
+  return `${JSON.stringify(json, null, 1)}\n`;
+}

@@ -1,0 +1,106 @@
+import type { ClaimResult } from './claims.ts';
+import type { RowResult, TableResults } from './results.ts';
+import {
+  cellsOfRow,
+  claimText,
+  columnsOf,
+  rowTitle,
+  seedName,
+  seedText,
+  stateText,
+  tableNotes,
+  tableTitle,
+} from './text.ts';
+import { ranText } from './what-ran.ts';
+
+/** The table as Markdown, for a job's summary or a page of documentation. */
+export function tableMarkdown(results: TableResults, claims: readonly ClaimResult[]): string {
+  const columns = columnsOf(results);
+  const lines = results.rows.map((result) => {
+    const [, ...cells] = cellsOfRow(result, columns);
+    const withSeeds = cells.map((cell, i) => {
+      const figure = columns[i + 1]?.figure;
+      const seeds = figure ? seedLines(result, figure) : [];
+      return [escaped(cell), ...seeds.map((text) => `<small>${escaped(text)}</small>`)].join('<br>');
+    });
+    return line([rowCell(result), ...withSeeds]);
+  });
+  const parts = [
+    `# ${escaped(tableTitle(results))}`,
+    [
+      line(columns.map(({ title }) => escaped(title))),
+      line(columns.map(({ number }) => (number ? '---:' : '---'))),
+      ...lines,
+    ].join('\n'),
+    ...tableNotes(results).map(escaped),
+    ...failures(results),
+    ...(claims.length > 0 ? ['## Claims', claimsTable(claims)] : []),
+    '## Runs',
+    runsTable(results),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** Each seed's value; a single seed has none of its own, unless it has an interval. */
+function seedLines({ seeds }: RowResult, figure: string): string[] {
+  const texts = seeds.map((seed) => ({ name: seedName(seed.seed), text: seedText(seed, figure) }));
+  const shown = texts.filter(({ text }) => text !== '');
+  if (seeds.length === 1 && !shown.some(({ text }) => text.includes('['))) return [];
+  return shown.map(({ name, text }) => `${name}: ${text}`);
+}
+
+function rowCell(result: RowResult): string {
+  const { row, ran } = result;
+  const said = [
+    stateText(result),
+    row.note ?? '',
+    row.baseline ? `${row.baseline.predictor} predictor, as in the evaluation of ${row.baseline.of}` : '',
+    ran ? ranText(ran) : '',
+  ].filter(Boolean);
+  return [`**${escaped(rowTitle(result))}**`, ...said.map((text) => `<small>${escaped(text)}</small>`)].join('<br>');
+}
+
+function failures({ rows }: TableResults): string[] {
+  return rows.flatMap((result) =>
+    result.row.baseline
+      ? []
+      : result.seeds.flatMap(({ seed, status, error }) =>
+          status === 'failed'
+            ? [`**${escaped(rowTitle(result))}**, ${seedName(seed)}, failed: ${escaped(error ?? '')}`]
+            : [],
+        ),
+  );
+}
+
+function claimsTable(claims: readonly ClaimResult[]): string {
+  const rows = claims.map((result) => {
+    const { outcome, expected, figures } = claimText(result);
+    const word = result.met === false ? `**${outcome}**` : outcome;
+    return line([escaped(result.claim.claim), word, `expected: ${expected}`, escaped(figures)]);
+  });
+  return [line(['claim', 'outcome', 'expectation', 'figures']), line(['---', '---', '---', '---']), ...rows].join('\n');
+}
+
+function runsTable({ rows }: TableResults): string {
+  const lines = rows.flatMap((result) =>
+    result.row.baseline
+      ? []
+      : result.seeds.map(({ seed, status, run, recipeHash, seconds }) =>
+          line([
+            escaped(rowTitle(result)),
+            seed === null ? '' : String(seed),
+            status,
+            run ?? '',
+            `\`${recipeHash.slice(0, 12)}\``,
+            seconds === null ? '' : seconds.toFixed(1),
+          ]),
+        ),
+  );
+  const titles = ['row', 'seed', 'state', 'run', 'recipe', 'seconds'];
+  return [line(titles), line(['---', '---:', '---', '---', '---', '---:']), ...lines].join('\n');
+}
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+/** What a recipe, a row or an error says is text: no markup, no cell of its own. */
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');

@@ -1,0 +1,164 @@
+import { type Html, html } from '../report/html.ts';
+import { marked, type Section } from '../report/section.ts';
+import { renderShell } from '../report/shell.ts';
+import { type Cell, dataTable } from '../report/table.ts';
+import { sweepPlot } from '../sweep/page.ts';
+import type { ClaimResult } from './claims.ts';
+import type { RowResult, SeedResult, TableResults } from './results.ts';
+import {
+  type Column,
+  cellsOfRow,
+  claimText,
+  columnsOf,
+  rowTitle,
+  runsText,
+  seedName,
+  seedText,
+  stateText,
+  tableNotes,
+  tableTitle,
+} from './text.ts';
+import { ranText } from './what-ran.ts';
+
+/** The table's page: stands alone, opens from disk, and lies in the store's tables, two folders below its runs. */
+export async function tablePage(results: TableResults, claims: readonly ClaimResult[]): Promise<string> {
+  const { table, marks } = results;
+  const columns = columnsOf(results);
+  const figures = html`${dataTable(
+    tableTitle(results),
+    columns.map(({ title, number }) => ({ title, number })),
+    results.rows.map((result) => rowCells(result, columns)),
+  )}
+${tableNotes(results).map((note) => html`<p class="note">${note}</p>`)}`;
+  return renderShell({
+    kind: 'table',
+    name: table.title,
+    marks,
+    leads: [`Table ${table.name}, profile ${table.profile}: ${runsText(results)}.`],
+    top: null,
+    sections: [
+      { id: 'figures', title: 'Figures', body: figures },
+      ...(await plots(results)),
+      ...(claims.length > 0 ? [{ id: 'claims', title: 'Claims', body: claimsBody(results, claims) }] : []),
+      { id: 'runs', title: 'Runs', body: runsBody(results) },
+    ],
+    version: null,
+  });
+}
+
+/** A cell: the mean, and under it each seed's own value, which leads to the report of its run. */
+function rowCells(result: RowResult, columns: readonly Column[]): Cell[] {
+  return cellsOfRow(result, columns).map((text, i): Cell => {
+    if (i === 0) return rowHead(result);
+    const figure = columns[i]?.figure;
+    if (!figure) return text;
+    const shown = result.seeds.filter((seed) => seedText(seed, figure) !== '');
+    return html`<strong>${text}</strong>${shown.map((seed) => html`<br><small>${seedLink(seed, seedLine(seed, figure, result))}</small>`)}`;
+  });
+}
+
+const seedLine = (seed: SeedResult, figure: string, { seeds }: RowResult): string =>
+  seeds.length === 1
+    ? `run ${seed.run}${intervalPart(seed, figure)}`
+    : `${seedName(seed.seed)}: ${seedText(seed, figure)}`;
+
+/** Of a single run the value stands above: only the interval is new. */
+function intervalPart(seed: SeedResult, figure: string): string {
+  const text = seedText(seed, figure);
+  return text.includes('[') ? ` ${text.slice(text.indexOf('['))}` : '';
+}
+
+const seedLink = ({ run, recipeHash, seed }: SeedResult, text: string): Html =>
+  run === null
+    ? html`${text}`
+    : html`<a href="../../runs/${run}/report.html" title="recipe ${recipeHash.slice(0, 12)}, ${seedName(seed)}">${text}</a>`;
+
+function rowHead(result: RowResult): Html {
+  const { row, ran } = result;
+  const said = [
+    stateText(result),
+    row.note ?? '',
+    row.baseline ? `${row.baseline.predictor} predictor, as in the evaluation of ${row.baseline.of}` : '',
+    ran ? ranText(ran) : '',
+  ].filter(Boolean);
+  return html`<span class="wrap"><b>${rowTitle(result)}</b>${said.map((text) => html`<br><small>${text}</small>`)}</span>`;
+}
+
+/** A plot for each sweep among the rows: its first figure on the left axis, its second on the right. */
+async function plots(results: TableResults): Promise<Section[]> {
+  const sweeps = new Map<string, RowResult[]>();
+  for (const one of results.rows) {
+    if (one.row.values !== null) sweeps.set(one.row.stated, [...(sweeps.get(one.row.stated) ?? []), one]);
+  }
+  const sections: Section[] = [];
+  for (const [name, rows] of sweeps) {
+    const figures = plotFigures(results, rows[0]?.row.figures ?? []);
+    const plot = await sweepPlot(
+      {
+        rows: rows.map(({ row, cells }) => ({ values: row.values ?? {}, cells })),
+        figures,
+        axes: Object.keys(rows[0]?.row.values ?? {}),
+        marks: results.marks,
+      },
+      `plot-${idOf(name)}`,
+    );
+    sections.push({
+      id: `sweep-${idOf(name)}`,
+      title: `Sweep ${name}`,
+      body: html`${plot}
+<p class="note">Mean over the seeds of each setting, with one standard deviation either way. A setting that is chosen by these figures was chosen by the split that they report.</p>`,
+    });
+  }
+  return sections;
+}
+
+/** A row's name as a part of an id. */
+const idOf = (name: string): string => name.replaceAll(/[^A-Za-z0-9-]/g, '-');
+
+/** Those that the sweep states, where they are columns here; else the first loss and the first figure that is better where it is higher. */
+function plotFigures({ figures }: TableResults, stated: readonly string[]): TableResults['figures'] {
+  const own = stated.flatMap((name) => figures.find((one) => one.name === name) ?? []);
+  if (own.length > 0) return own;
+  return (['lower', 'higher'] as const).flatMap((better) => figures.find((one) => one.better === better) ?? []);
+}
+
+function claimsBody({ marks }: TableResults, claims: readonly ClaimResult[]): Html {
+  return html`${dataTable(
+    marked(marks, 'What the table is expected to show'),
+    [{ title: 'claim', wrap: true }, { title: 'outcome' }, { title: 'expectation' }, { title: 'figures', wrap: true }],
+    claims.map((result) => {
+      const { outcome, expected, figures } = claimText(result);
+      const word = result.met === false ? html`<span class="wrong">${outcome}</span>` : outcome;
+      return [result.claim.claim, word, expected, figures];
+    }),
+  )}
+<p class="note">holds: the whole interval lies beyond what is claimed. fails: the whole interval lies short of it. undecided: neither. The same patients are drawn for both rows and for all seeds.${marks.includes('SYNTHETIC') ? ' On generated pictures a claim is a claim about the pipeline: that an effect which was built into the generator is found again.' : ''}</p>`;
+}
+
+function runsBody({ rows, marks }: TableResults): Html {
+  return dataTable(
+    marked(marks, 'Every run of the table'),
+    [
+      { title: 'row' },
+      { title: 'seed', number: true },
+      { title: 'state' },
+      { title: 'report' },
+      { title: 'recipe', code: true },
+      { title: 'seconds', number: true },
+      { title: 'error', wrap: true },
+    ],
+    rows.flatMap((result) =>
+      result.row.baseline
+        ? []
+        : result.seeds.map((seed) => [
+            rowTitle(result),
+            seed.seed === null ? '' : String(seed.seed),
+            seed.status,
+            seed.run === null ? '' : seedLink(seed, seed.run),
+            seed.recipeHash.slice(0, 16),
+            seed.seconds === null ? '' : seed.seconds.toFixed(1),
+            seed.error ?? '',
+          ]),
+    ),
+  );
+}

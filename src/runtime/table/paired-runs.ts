@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { LABELS } from '../../labels.ts';
+import type { MetricInput } from '../../registry/kinds.ts';
+import type { Baseline } from '../../registry/table/language.ts';
+import { type EvaluatedRun, openEvaluated } from '../evaluate/open-evaluated.ts';
+import { type PairedDifference, pairedDifference } from '../evaluate/paired.ts';
+import type { PairedRuns, RunOfRow } from './claims.ts';
+
+/** Where the recipe states no draws of its own. */
+const DRAWS = { draws: 1000, seed: 0 } as const;
+
+/** Opens each run once, however many claims name it, and compares them on the same draws of patients. */
+export function pairedRuns(runsFolder: string, tick?: () => Promise<void>): PairedRuns {
+  const opened = new Map<string, Promise<EvaluatedRun>>();
+  const open = ({ row, run }: RunOfRow): Promise<EvaluatedRun> => {
+    const predictor = row.baseline?.predictor ?? null;
+    const key = `${predictor ?? ''} ${run}`;
+    const known = opened.get(key) ?? openRun(join(runsFolder, run), row.registry, predictor);
+    opened.set(key, known);
+    return known;
+  };
+  return async (pairs, figure): Promise<PairedDifference> => {
+    const both = [];
+    for (const { left, right } of pairs) both.push({ left: await open(left), right: await open(right) });
+    const draws = both[0]?.left.recipe.evaluation.bootstrap ?? DRAWS;
+    return pairedDifference(both, figure, draws, tick);
+  };
+}
+
+/** What a run predicted; of a predictor without pictures, the same slices with its scores. */
+async function openRun(
+  folder: string,
+  registry: EvaluatedRun['registry'],
+  predictor: Baseline | null,
+): Promise<EvaluatedRun> {
+  const run = await openEvaluated({ folder, registry });
+  if (predictor === null) return run;
+  const score = predictor === 'constant' ? await prevalence(folder, registry) : LABELS.map(() => 1);
+  return { ...run, name: `${predictor} of ${run.name}`, input: scored(run.input, score) };
+}
+
+/** The share of the train side's slices that have each label. */
+async function prevalence(folder: string, registry: EvaluatedRun['registry']): Promise<number[]> {
+  const { slices } = (await openEvaluated({ folder, registry }, { side: 'train' })).input;
+  return LABELS.map((label) => slices.filter(({ labels }) => labels[label] === 1).length / slices.length);
+}
+
+function scored(input: MetricInput, score: readonly number[]): MetricInput {
+  const any = score[LABELS.indexOf('any')] ?? 0;
+  const series = input.series.map((one) => ({
+    ...one,
+    slices: one.slices.map((slice) => ({ ...slice, probabilities: score })),
+    positions: one.positions.map((position) => ({ ...position, any, probabilities: score })),
+  }));
+  return { ...input, slices: series.flatMap(({ slices }) => slices), series };
+}

@@ -1,0 +1,175 @@
+import { join } from 'node:path';
+import type { MetricFigure } from '../../registry/kinds.ts';
+import { stampsOf } from '../../registry/leak.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { Table, TableRow } from '../../registry/table/resolve-table.ts';
+import type { Interval } from '../artifacts/metrics.ts';
+import { type Comparability, comparability, paperCell } from '../evaluate/comparable.ts';
+import { marks } from '../evaluate/summary-table.ts';
+import { recipeHash } from '../recipe-hash.ts';
+import { type RunRecord, readRun } from '../runs.ts';
+import type { LedgerPoint, SweepLedger } from '../sweep/ledger.ts';
+import { type Cell, cellOf, metricsOf } from '../sweep/results.ts';
+import { type Ran, whatRan } from './what-ran.ts';
+
+/** One run of a row. */
+export interface SeedResult {
+  seed: number | null;
+  /** Name of the run that the figures are from; null without any. */
+  run: string | null;
+  status: LedgerPoint['status'];
+  error: string | null;
+  seconds: number | null;
+  recipeHash: string;
+  record: RunRecord | null;
+  /** Validation, final model; null where nothing was measured. */
+  figures: readonly MetricFigure[] | null;
+  intervals: Readonly<Record<string, Interval>>;
+  patients: number;
+}
+
+export interface RowResult {
+  row: TableRow;
+  /** Null for a predictor that looks at no picture. */
+  ran: Ran | null;
+  seeds: readonly SeedResult[];
+  /** By figure name; no cell for a figure that no run has. */
+  cells: Readonly<Record<string, Cell>>;
+  /** Null until a run is done, and for a predictor without pictures. */
+  comparable: Comparability | null;
+  /** The paper's figure of the table's column, as it may stand here; empty where there is none. */
+  paper: string;
+  /** Its score on Kaggle's private test set, which no run measures; empty where the table shows no log loss. */
+  paperPrivate: string;
+}
+
+export interface TableResults {
+  table: Table;
+  /** SYNTHETIC, SMOKE, LEAKY SPLIT: whatever stands on one of its runs. */
+  marks: readonly string[];
+  figures: readonly { name: string; better: MetricFigure['better'] }[];
+  rows: readonly RowResult[];
+}
+
+/** The name of a row's run in the ledger. */
+export const pointName = (row: TableRow, seed: number | null): string =>
+  seed === null ? row.name : `${row.name}.seed-${seed}`;
+
+export interface ResultsOptions {
+  ledger: SweepLedger;
+  /** The store's folder of runs. */
+  runsFolder: string;
+  /** The recipe of this name as it is shipped; null where none is. */
+  shipped(name: string, row: TableRow): Promise<ResolvedRecipe | null>;
+}
+
+/** Reads what the runs of a table measured. */
+export async function tableResults(table: Table, options: ResultsOptions): Promise<TableResults> {
+  const found = new Set<string>();
+  const results = new Map<string, RowResult>();
+  for (const row of table.rows) {
+    if (row.baseline === null) results.set(row.name, await runRow(row, table, options, found));
+  }
+  for (const row of table.rows) {
+    const of = row.baseline && results.get(row.baseline.of);
+    if (of) results.set(row.name, await baselineRow(row, of, table, options));
+  }
+  const rows = table.rows.flatMap((row) => results.get(row.name) ?? []);
+  const all = rows.flatMap(({ seeds }) => seeds.flatMap(({ figures }) => figures ?? []));
+  const figures = table.figures.map((name) => ({
+    name,
+    better: all.find((one) => one.name === name)?.better ?? betterByName(name),
+  }));
+  return { table, marks: [...found].sort(inMarkOrder), figures, rows };
+}
+
+const MARKS = ['SYNTHETIC', 'SMOKE', 'LEAKY SPLIT'];
+const inMarkOrder = (a: string, b: string): number => MARKS.indexOf(a) - MARKS.indexOf(b);
+
+/** Until a run has said it. */
+const betterByName = (name: string): MetricFigure['better'] => (/loss|brier|error/.test(name) ? 'lower' : 'higher');
+
+async function runRow(
+  row: TableRow,
+  table: Table,
+  { ledger, runsFolder, shipped }: ResultsOptions,
+  found: Set<string>,
+): Promise<RowResult> {
+  const seeds: SeedResult[] = [];
+  let comparable: Comparability | null = null;
+  let ran: Ran | null = null;
+  for (const { seed, recipe: resolve } of row.runs) {
+    const point = ledger.points.find(({ name }) => name === pointName(row, seed));
+    const recipe = resolve();
+    ran ??= whatRan(recipe, row.profile);
+    const synthetic = row.registry.get('source', recipe.data.source.type)?.generate !== undefined;
+    for (const mark of marks({ synthetic, smoke: recipe.smoke, stamps: stampsOf(recipe, row.registry) }))
+      found.add(mark);
+    const run = point?.status === 'done' ? point.run : null;
+    const folder = run === null ? null : join(runsFolder, run);
+    const metrics = folder === null ? null : await metricsOf(folder);
+    const record = folder === null ? null : await readRun(folder);
+    if (metrics) for (const mark of marks(metrics)) found.add(mark);
+    const side = metrics?.models
+      .find(({ model }) => model === metrics.final)
+      ?.sides.find((one) => one.side === 'validation');
+    if (metrics) comparable ??= comparability(recipe, await shipped(recipe.name, row), metrics, row.registry);
+    seeds.push({
+      seed,
+      run,
+      status: point?.status ?? 'not started',
+      error: point?.error ?? null,
+      seconds: point?.seconds ?? null,
+      recipeHash: point?.recipe ?? recipeHash(recipe),
+      record,
+      figures: side?.figures ?? null,
+      intervals: side?.intervals ?? {},
+      patients: side?.labelled.patients ?? 0,
+    });
+  }
+  return { row, ran, seeds, cells: cellsOf(seeds, table), comparable, ...paperOf(table, comparable, seeds) };
+}
+
+/** The predictor's figures out of the evaluation of another row. */
+async function baselineRow(row: TableRow, of: RowResult, table: Table, options: ResultsOptions): Promise<RowResult> {
+  const seeds: SeedResult[] = [];
+  for (const one of of.seeds) {
+    const metrics = one.run === null ? null : await metricsOf(join(options.runsFolder, one.run));
+    const side = metrics?.models
+      .find(({ model }) => model === metrics.final)
+      ?.sides.find((each) => each.side === 'validation');
+    const figures = row.baseline?.predictor === 'constant' ? side?.baselines.constant : side?.baselines.allPositive;
+    seeds.push({ ...one, figures: figures ?? null, intervals: {} });
+  }
+  return { row, ran: null, seeds, cells: cellsOf(seeds, table), comparable: null, paper: '', paperPrivate: '' };
+}
+
+function cellsOf(seeds: readonly SeedResult[], { figures }: Table): Record<string, Cell> {
+  const points = seeds.flatMap(({ run, figures: own, patients }) =>
+    own ? [{ run: run ?? '', figures: own, patients }] : [],
+  );
+  return Object.fromEntries(
+    figures.flatMap((name) => {
+      const cell = cellOf(name, points);
+      return cell.runs > 0 ? [[name, cell]] : [];
+    }),
+  );
+}
+
+/** What of the paper may stand beside the row, by the rule that holds for reports. */
+function paperOf(
+  { paper }: Table,
+  comparable: Comparability | null,
+  seeds: readonly SeedResult[],
+): Pick<RowResult, 'paper' | 'paperPrivate'> {
+  const figure =
+    paper === 'log-loss'
+      ? ({ name: 'mean-log-loss' } as const)
+      : ({ name: 'patient-f1 (truth: same-rule)', truth: 'same-rule' } as const);
+  if (paper === null || comparable === null || seeds.every(({ figures }) => figures === null))
+    return { paper: '', paperPrivate: '' };
+  return {
+    paper: paperCell(comparable, figure, 'validation'),
+    paperPrivate: paper === 'log-loss' ? paperCell(comparable, 'kaggle-private', 'validation') : '',
+  };
+}

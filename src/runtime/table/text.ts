@@ -1,0 +1,156 @@
+import { decimals, isShownAsNumber, shown } from '../evaluate/shown.ts';
+import { mean } from '../sweep/results.ts';
+import { cellText, settingText } from '../sweep/table.ts';
+import type { ClaimResult } from './claims.ts';
+import { comparabilityReasons } from './comparability-notes.ts';
+import type { RowResult, SeedResult, TableResults } from './results.ts';
+
+const ARROWS = { lower: '↓', higher: '↑' } as const;
+
+export interface Column {
+  title: string;
+  /** Null for what is no figure. */
+  figure: string | null;
+  number: boolean;
+}
+
+/** What stands above the table's columns, the row's name first. */
+export function columnsOf({ table, figures }: TableResults): Column[] {
+  return [
+    { title: 'row', figure: null, number: false },
+    ...figures.map(({ name, better }) => ({ title: `${name} ${ARROWS[better]}`, figure: name, number: true })),
+    ...(table.paper === null ? [] : [{ title: 'paper', figure: null, number: true }]),
+    ...(table.paper === 'log-loss' ? [{ title: 'paper, Kaggle private', figure: null, number: true }] : []),
+  ];
+}
+
+/** `0.1234 ± 0.0056`, or counts in the place of a figure that rests on too few. */
+export const cellOfRow = (result: RowResult, figure: string): string => cellText(result.cells[figure]);
+
+/** The row's cells, in the order of the columns: the name, the figures, what of the paper may stand there. */
+export function cellsOfRow(result: RowResult, columns: readonly Column[]): string[] {
+  const paper = [result.paper, result.paperPrivate];
+  return columns.map(({ figure }, i) => {
+    if (i === 0) return rowTitle(result);
+    return figure === null ? (paper.shift() ?? '') : cellOfRow(result, figure);
+  });
+}
+
+/** How a row went where that is not simply done: `failed`, `2 of 3 runs`. */
+export function stateText({ seeds }: RowResult): string {
+  const done = seeds.filter(({ status }) => status === 'done').length;
+  const failed = seeds.filter(({ status }) => status === 'failed').length;
+  if (done === seeds.length) return '';
+  const of = seeds.length === 1 ? '' : `${done} of ${seeds.length} runs`;
+  if (failed > 0) return of === '' || done === 0 ? 'failed' : `${of}, ${failed} failed`;
+  return of === '' || done === 0 ? 'not run yet' : of;
+}
+
+/** `5 rows, 8 of 8 runs done, 1 failed` */
+export function runsText({ rows }: Pick<TableResults, 'rows'>): string {
+  const runs = rows.flatMap(({ row, seeds }) => (row.baseline ? [] : seeds));
+  const count = (status: SeedResult['status']) => runs.filter((one) => one.status === status).length;
+  const failed = count('failed');
+  return `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}, ${count('done')} of ${runs.length} runs done${failed > 0 ? `, ${failed} failed` : ''}`;
+}
+
+/** A seed's own value of a figure, with its interval; empty where the run has none. */
+export function seedText({ figures, patients, intervals }: SeedResult, name: string): string {
+  const figure = figures?.find((one) => one.name === name);
+  if (!figure) return '';
+  const interval = intervals[name];
+  const range = interval && isShownAsNumber(figure, patients) ? ` ${intervalText(interval)}` : '';
+  return `${shown(figure, patients)}${range}`;
+}
+
+export const intervalText = ({ low, high }: { low: number | null; high: number | null }): string =>
+  low === null || high === null ? '' : `[${decimals(low)}, ${decimals(high)}]`;
+
+export const seedName = (seed: number | null): string => (seed === null ? 'as stated' : `seed ${seed}`);
+
+/** The row's name, or of a sweep's setting its values. */
+export const rowTitle = ({ row }: RowResult): string =>
+  row.values === null ? row.name : `${row.stated}: ${settingText(row.values, null)}`;
+
+export const tableTitle = ({ table, marks }: TableResults): string => [...marks, table.title].join(' · ');
+
+/** What has to be known beside the figures. */
+export function tableNotes(results: TableResults): string[] {
+  const { rows, marks, table } = results;
+  const several = rows.some(({ seeds }) => seeds.length > 1);
+  const intervals = rows.flatMap(({ seeds }) => seeds.flatMap((seed) => Object.values(seed.intervals)));
+  const few = rows.some(({ cells }) => Object.values(cells).some(({ counts }) => counts !== null));
+  return [
+    ...table.notes,
+    `Profile ${table.profile}. Validation side, final model of each row${patientsText(rows)}. ↓: lower is better, ↑: higher is better.`,
+    ...(several
+      ? [
+          'Mean ± sample standard deviation over the seeds of a row, and below it the value of each of them: all are shown.',
+        ]
+      : []),
+    ...(intervals[0]
+      ? [
+          `[low, high]: 95 % interval by patient (bootstrap, ${intervals[0].draws.toLocaleString('en-GB')} draws) of that one run.`,
+        ]
+      : []),
+    ...(rows.some(({ row }) => row.values !== null)
+      ? [
+          'Settings of a sweep are chosen by the split that is reported here: the figures are optimistic for what is chosen.',
+        ]
+      : []),
+    ...(few
+      ? [
+          'Counts stand in the place of figures that would rest on fewer than 20 patients, or on fewer than 5 positives or negatives.',
+        ]
+      : []),
+    ...(rows.some(({ row }) => row.baseline !== null)
+      ? [
+          'A predictor without pictures: constant gives every slice the prevalence of the train side, all-positive calls every slice.',
+        ]
+      : []),
+    ...markNotes(marks),
+    ...comparabilityReasons(results),
+  ];
+}
+
+function patientsText(rows: readonly RowResult[]): string {
+  const counts = [
+    ...new Set(rows.flatMap(({ seeds }) => seeds.flatMap(({ figures, patients }) => (figures ? patients : [])))),
+  ];
+  if (counts.length === 0) return '';
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return `: ${least === most ? least : `${least} to ${most}`} patients`;
+}
+
+const MARK_NOTES: Readonly<Record<string, string>> = {
+  SYNTHETIC: 'SYNTHETIC: these figures are about generated pictures and say nothing about patients.',
+  SMOKE: 'SMOKE: a few steps on a few studies; these figures only show that everything runs.',
+  'LEAKY SPLIT':
+    'LEAKY SPLIT: slices of the same patients were trained on; these figures are too good and say nothing about new patients.',
+};
+const markNotes = (marks: readonly string[]): string[] => marks.flatMap((mark) => MARK_NOTES[mark] ?? []);
+
+/** One line on what a claim came to: outcome, figures, interval, each seed, patients, generator. */
+export function claimText(result: ClaimResult): { outcome: string; expected: string; figures: string } {
+  const { claim, outcome, why, gain, better, met, patients, generator, values } = result;
+  const expected = claim.expect === null ? 'no expectation' : met === false ? `${claim.expect}: differs` : claim.expect;
+  if (outcome === null || gain === null) return { outcome: 'not decided', expected, figures: why ?? '' };
+  const meanOf = (side: 'row' | 'than') => decimals(mean(values.map((one) => one[side] ?? Number.NaN)));
+  const seeds = values.map(({ seed }, i) => `${seedName(seed)}: ${signed(gain.perSeed[i] ?? Number.NaN)}`);
+  const skipped = gain.skipped > 0 ? `, ${gain.skipped} of them without a value` : '';
+  const draws = `${gain.draws.toLocaleString('en-GB')} draws${skipped}`;
+  return {
+    outcome,
+    expected,
+    figures: [
+      `${claim.figure} (${better} is better): ${claim.row} ${meanOf('row')}, ${claim.than} ${meanOf('than')}`,
+      `better by ${signed(gain.mean)}, 95 % interval by patient, paired, over all seeds ${intervalText(gain)} (${draws})`,
+      `claimed: by more than ${claim.by}`,
+      `${seeds.join(', ')} (the seeds that the table states)`,
+      `${patients} patients`,
+      `pictures: ${generator}`,
+    ].join('; '),
+  };
+}
+
+const signed = (value: number): string => `${value > 0 ? '+' : ''}${decimals(value)}`;

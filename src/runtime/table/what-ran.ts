@@ -1,0 +1,37 @@
+import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
+
+/** The network that really ran, and on what: a name of the paper's says neither. */
+export interface Ran {
+  backbone: string;
+  sequence: string;
+  /** `64 × 64, 3 channels` */
+  image: string;
+  source: string;
+  /** `full`, or the names of the profiles. */
+  profile: string;
+}
+
+export function whatRan(recipe: ResolvedRecipe, profile: readonly string[]): Ran {
+  const { size } = recipe.data.image;
+  const channels = recipe.channels.map(({ window }) => window);
+  return {
+    backbone: network(recipe.backbone, ['width', 'blocks']),
+    sequence: network(recipe.sequence, ['layers', 'cells']),
+    image: `${size} × ${size}, ${channels.join(' + ')}`,
+    source: recipe.data.source.type,
+    profile: profile.length === 0 ? 'full' : profile.join(' + '),
+  };
+}
+
+/** `inception-resnet-v2, width 0.25, blocks 0.2, from scratch` */
+function network(block: 'none' | ComponentValue, shown: readonly string[]): string {
+  if (block === 'none') return 'none';
+  const sizes = shown.flatMap((key) => (typeof block[key] === 'number' ? [`${key} ${block[key]}`] : []));
+  const weights =
+    block.weights === undefined ? [] : [block.weights === 'none' ? 'from scratch' : `${block.weights} weights`];
+  return [block.type, ...sizes, ...weights].join(', ');
+}
+
+/** In one line. */
+export const ranText = ({ backbone, sequence, image, source, profile }: Ran): string =>
+  [backbone, ...(sequence === 'none' ? [] : [sequence]), image, source, `profile ${profile}`].join('; ');
