@@ -1,4 +1,5 @@
 import { calls } from './calls.ts';
+import { curvesSection } from './curves-section.ts';
 import { definitions } from './definitions.ts';
 import { leads, tiles } from './headline.ts';
 import { ledgerSection } from './ledger-section.ts';
@@ -15,6 +16,7 @@ import { training } from './training.ts';
 export async function renderPage(data: RunData): Promise<string> {
   const sections: Section[] = [
     results(data),
+    await curvesSection(data),
     await training(data),
     await seriesSection(data),
     calls(data),

@@ -68,12 +68,32 @@ figcaption{font-size:.88rem;color:var(--muted);margin-bottom:.2rem}
 .pair figcaption{display:flex;flex-wrap:wrap;gap:.1rem 1rem}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1.2rem}
 .pair figure{background:var(--surface);border:1px solid var(--rule);border-radius:10px;padding:.8rem .8rem .4rem}
+.triple{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr));gap:1rem}
+.triple figure{background:var(--surface);border:1px solid var(--rule);border-radius:10px;padding:.7rem .6rem .4rem;max-width:30rem}
+.triple figcaption{padding-left:.3rem}
+.chooser{border:0;padding:0;margin:1rem 0;min-width:0}
+.chooser legend{font-size:.88rem;color:var(--muted);padding:0;margin-bottom:.35rem}
+.chooser>input{position:absolute;opacity:0;width:1px;height:1px;margin:0}
+.chooser>label{display:inline-block;border:1px solid var(--rule);background:var(--surface);border-radius:99px;padding:.22rem .85rem;margin:0 .35rem .4rem 0;font-size:.88rem;cursor:pointer}
+.chooser>label:hover{border-color:var(--accent)}
+.chooser>input:checked+label{background:var(--mark-back);color:var(--mark);border-color:var(--mark-back)}
+.chooser>input:focus-visible+label{outline:3px solid var(--accent);outline-offset:2px}
+.panel{display:none}.panel-title{display:none}
+.chooser>input:nth-of-type(1):checked~.panels>.panel:nth-of-type(1),
+.chooser>input:nth-of-type(2):checked~.panels>.panel:nth-of-type(2),
+.chooser>input:nth-of-type(3):checked~.panels>.panel:nth-of-type(3),
+.chooser>input:nth-of-type(4):checked~.panels>.panel:nth-of-type(4),
+.chooser>input:nth-of-type(5):checked~.panels>.panel:nth-of-type(5),
+.chooser>input:nth-of-type(6):checked~.panels>.panel:nth-of-type(6),
+.chooser>input:nth-of-type(7):checked~.panels>.panel:nth-of-type(7),
+.chooser>input:nth-of-type(8):checked~.panels>.panel:nth-of-type(8){display:block}
 .plot svg{display:block;width:100%;height:auto;font-family:inherit}
 .plot.narrow{display:none}
 .key{display:inline-flex;align-items:center;gap:.4rem;white-space:nowrap}
 .key::before{content:"";width:1.3rem;border-top:3px solid var(--c)}
 .key.dashed::before{border-top-style:dashed;border-top-width:2px}
 .key.block::before{width:.9rem;height:.8rem;border:0;background:var(--c)}
+.key.ring::before{width:.62rem;height:.62rem;border:2px solid var(--muted);border-radius:50%}
 .keys{font-size:.88rem;color:var(--muted);max-width:none}
 .keys{display:flex;flex-wrap:wrap;gap:.2rem 1.3rem}
 .card{background:var(--surface);border:1px solid var(--rule);border-radius:12px;padding:1.1rem 1.3rem 1.2rem;margin:1.3rem 0}
@@ -115,6 +135,7 @@ footer{max-width:68rem;margin:0 auto;padding:1rem 2rem 3rem;color:var(--muted);f
   nav,.skip{display:none}main{max-width:none;padding:0}body{font-size:10.5pt}
   .card,.tile,.pair figure,.slice,tr{break-inside:avoid}h2,h3{break-after:avoid}
   .scroll,pre{overflow:visible}.scroll{container-type:normal}caption span{max-width:none}th,td{white-space:normal}pre{white-space:pre-wrap}
+  .chooser>legend,.chooser>input,.chooser>label{display:none}.chooser .panels>.panel,.panel .panel-title{display:block}.panel .panel-title{margin:.8rem 0 0}.triple{grid-template-columns:repeat(3,1fr)}.triple figure{break-inside:avoid}
   details::details-content{content-visibility:visible;block-size:auto;opacity:1}
 }
 `;
