@@ -1,5 +1,6 @@
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
+import type { NetworkSpec } from './layers/spec.ts';
 import { learnedWindows } from './learned-windows.ts';
 import { type BackboneParams, describeBackbone, describeSequence, type SequenceParams } from './network.ts';
 
@@ -11,6 +12,8 @@ export interface NetworkCost {
   multiplyAdds: number;
   /** Width of what the prediction layer reads. */
   width: number;
+  /** The whole network as it was run over shapes. */
+  spec: NetworkSpec;
 }
 
 /** Sizes of a recipe's networks, found by running them over shapes: no engine. */
@@ -35,5 +38,5 @@ export function networkCosts(
 }
 
 function costOf(name: string, spec: ReturnType<typeof describeBackbone>): NetworkCost {
-  return { name, parameters: spec.parameters.total, multiplyAdds: spec.multiplyAdds, width: spec.width };
+  return { name, parameters: spec.parameters.total, multiplyAdds: spec.multiplyAdds, width: spec.width, spec };
 }
