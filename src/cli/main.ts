@@ -4,6 +4,7 @@ import { endWith, printError } from './end.ts';
 import { addComponentCommands } from './program/components.ts';
 import { addDataCommands } from './program/data.ts';
 import { addEngineCommands } from './program/engine.ts';
+import { addFigureCommands } from './program/figures.ts';
 import { addFileCommands } from './program/files.ts';
 import { addNewCommands } from './program/new.ts';
 import { addRecipeCommands } from './program/recipes.ts';
@@ -31,6 +32,7 @@ function program(): Command {
   addNewCommands(ichor);
   addEngineCommands(ichor);
   addDataCommands(ichor);
+  addFigureCommands(ichor);
   addStoreCommands(ichor);
   return ichor;
 }

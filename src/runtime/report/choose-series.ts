@@ -1,7 +1,8 @@
-import { ANY, LABELS } from '../../labels.ts';
+import { ANY } from '../../labels.ts';
 import type { Side } from '../../registry/kinds.ts';
 import type { PatientRow } from '../artifacts/patients.ts';
 import type { JoinedSlice } from '../evaluate/scored.ts';
+import { meanSliceLoss } from './slice-loss.ts';
 
 export interface ChosenSeries {
   /** Why it is shown: `Highest loss`. */
@@ -23,10 +24,14 @@ interface Candidate {
  */
 export function chooseSeries(calls: readonly PatientRow[], slices: readonly JoinedSlice[]): ChosenSeries[] {
   const bySeries = new Map<string, JoinedSlice[]>();
-  for (const slice of slices) bySeries.set(slice.series, [...(bySeries.get(slice.series) ?? []), slice]);
+  for (const slice of slices) {
+    const known = bySeries.get(slice.series);
+    if (known) known.push(slice);
+    else bySeries.set(slice.series, [slice]);
+  }
   const all = calls.map((call): Candidate => {
     const own = bySeries.get(call.series) ?? [];
-    return { call, slices: own, loss: meanLoss(own) };
+    return { call, slices: own, loss: meanSliceLoss(own) };
   });
   const on = (side: Side) => all.filter(({ call }) => call.side === side && call.labelled > 0);
   const labelled = on('validation').length > 0 ? on('validation') : on('train');
@@ -65,16 +70,4 @@ export function chooseSlices(slices: readonly JoinedSlice[], readable: ReadonlyS
     .sort((a, b) => Math.abs(b.labels!.any - any(b)) - Math.abs(a.labels!.any - any(a)))[0];
   const wanted = new Set([highest, farthest, candidates[Math.floor(candidates.length / 2)]]);
   return candidates.filter((slice) => wanted.has(slice));
-}
-
-function meanLoss(slices: readonly JoinedSlice[]): number {
-  const cells = slices.flatMap(({ labels, probabilities }) =>
-    labels === null
-      ? []
-      : LABELS.map((label, i) => {
-          const p = labels[label] === 1 ? probabilities[i]! : 1 - probabilities[i]!;
-          return -Math.log(Math.max(p, 1e-15));
-        }),
-  );
-  return cells.length === 0 ? 0 : cells.reduce((sum, loss) => sum + loss, 0) / cells.length;
 }

@@ -1,4 +1,6 @@
 import { calls } from './calls.ts';
+import { confusionSection } from './confusion-section.ts';
+import { curvesSection } from './curves-section.ts';
 import { definitions } from './definitions.ts';
 import { leads, tiles } from './headline.ts';
 import { ledgerSection } from './ledger-section.ts';
@@ -10,13 +12,17 @@ import type { Section } from './section.ts';
 import { seriesSection } from './series.ts';
 import { renderShell } from './shell.ts';
 import { training } from './training.ts';
+import { worstSection } from './worst-section.ts';
 
 /** The whole page. The same run gives the same bytes. */
 export async function renderPage(data: RunData): Promise<string> {
   const sections: Section[] = [
     results(data),
+    await curvesSection(data),
+    confusionSection(data),
     await training(data),
     await seriesSection(data),
+    await worstSection(data),
     calls(data),
     ledgerSection(data),
     provenance(data),

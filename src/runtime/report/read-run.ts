@@ -24,6 +24,8 @@ export interface RunData {
   /** `SYNTHETIC`, `SMOKE`, `LEAKY SPLIT`. */
   marks: string[];
   index: SliceRow[];
+  /** Place of a slice in the index and in the predictions, by its id. */
+  places: ReadonlyMap<string, number>;
   /** Every slice with its truth, by model, in the order of the index. */
   predictions: ReadonlyMap<ModelName, JoinedSlice[]>;
   final: ModelName | null;
@@ -77,6 +79,7 @@ export async function readRun(context: StageContext): Promise<RunData> {
       stamps: stampsOf(recipe, registry),
     }),
     index,
+    places: new Map(index.map(({ slice }, place) => [slice, place])),
     predictions,
     final,
     metrics,

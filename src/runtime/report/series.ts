@@ -1,14 +1,12 @@
-import { ANY, LABELS } from '../../labels.ts';
-import type { JoinedSlice } from '../evaluate/scored.ts';
 import { MODEL_TITLES } from '../evaluate/summary-table.ts';
 import { type ChosenSeries, chooseSeries, chooseSlices } from './choose-series.ts';
 import { ruleInWords } from './headline.ts';
 import { type Html, html } from './html.ts';
-import { pictures } from './pictures.ts';
 import { MODEL_INK } from './plot-parts.ts';
 import type { RunData } from './read-run.ts';
 import { marked, type Section } from './section.ts';
 import { type SeriesScores, seriesPlot } from './series-plot.ts';
+import { sliceFigure } from './slice-figure.ts';
 
 /** A handful of series: scores along the slices with the true labels under them, and slices in their windows. */
 export async function seriesSection(data: RunData): Promise<Section | null> {
@@ -42,7 +40,7 @@ async function card(data: RunData, { role, call, slices }: ChosenSeries, i: numb
   const readable = new Set(data.shards?.slices ?? []);
   const shownSlices = data.shards ? chooseSlices(slices, readable) : [];
   const figures: Html[] = [];
-  for (const slice of shownSlices) figures.push(await sliceFigure(data, slice, scores));
+  for (const slice of shownSlices) figures.push(await sliceFigure(data, slice, `Place ${slice.order}`));
   return html`<article class="card" aria-labelledby="s${i}-h">
 <h3 id="s${i}-h">${marked(marks, role)} <span class="id">${call.series}</span></h3>
 <p class="facts">${call.side} · ${call.slices} slices · ${callInWords(data, call)}${call.interpolated > 0 && ` · ${call.interpolated} interpolated`}</p>
@@ -66,36 +64,4 @@ function callInWords({ recipe }: RunData, call: RunData['patients'][number]): st
 
 export function sign(value: boolean | null): string {
   return value === null ? 'unknown' : value ? 'positive' : 'negative';
-}
-
-async function sliceFigure(data: RunData, slice: JoinedSlice, scores: readonly SeriesScores[]): Promise<Html> {
-  const images = await pictures(data.shards!, slice.slice);
-  const rows = LABELS.map((label, column) => ({
-    label,
-    truth: slice.labels === null ? null : slice.labels[label] === 1,
-    values: scores.map(({ slices }) => slices.find((one) => one.slice === slice.slice)!.probabilities[column]!),
-  }));
-  const truths =
-    slice.labels === null
-      ? 'no labels'
-      : LABELS.filter((label) => slice.labels![label] === 1).join(', ') || 'no haemorrhage labelled';
-  return html`<figure class="slice">
-<figcaption>${marked(data.marks, `Place ${slice.order}`)} <span class="id">${slice.slice}</span></figcaption>
-<div class="windows">${images.map(
-    ({ channel, url }) =>
-      html`<div><img src="${url}" width="160" height="160" alt="${marked(data.marks, `Slice at place ${slice.order} in the window ${channel}; ${truths}; p(any) ${slice.probabilities[ANY]!.toFixed(2)}`)}"><span>${channel}${windowInWords(data, channel)}</span></div>`,
-  )}</div>
-<table class="scores"><thead><tr><th scope="col">label</th><th scope="col">true</th>${scores.map(({ model }) => html`<th scope="col" class="n">${MODEL_TITLES[model]}</th>`)}</tr></thead>
-<tbody>${rows.map(
-    ({ label, truth, values }) =>
-      html`<tr class="${truth ? 'yes' : ''}"><th scope="row">${label}</th><td>${truth === null ? '?' : truth ? 'yes' : 'no'}</td>${values.map((value) => html`<td class="n bar" style="--p:${value.toFixed(3)}">${value.toFixed(2)}</td>`)}</tr>`,
-  )}</tbody></table>
-</figure>
-`;
-}
-
-function windowInWords({ recipe }: RunData, channel: string): Html | null {
-  const window = recipe.windows[channel];
-  if (window === undefined || window.type !== 'linear') return null;
-  return html` <small>${String(window.level)}/${String(window.width)} HU</small>`;
 }

@@ -58,6 +58,7 @@ tbody th{font-weight:500}
 .wrap{white-space:normal;min-width:13rem;overflow-wrap:normal}
 tbody tr:hover{background:var(--faint)}
 .id{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
+thead .id{font-family:inherit;font-size:.8rem}
 .wrong{color:var(--accent);font-weight:650}
 .note{font-size:.88rem;color:var(--muted)}
 details{margin:.7rem 0}
@@ -68,12 +69,42 @@ figcaption{font-size:.88rem;color:var(--muted);margin-bottom:.2rem}
 .pair figcaption{display:flex;flex-wrap:wrap;gap:.1rem 1rem}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1.2rem}
 .pair figure{background:var(--surface);border:1px solid var(--rule);border-radius:10px;padding:.8rem .8rem .4rem}
+.triple{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr));gap:1rem}
+.triple figure{background:var(--surface);border:1px solid var(--rule);border-radius:10px;padding:.7rem .6rem .4rem;max-width:30rem}
+.triple figcaption{padding-left:.3rem}
+.chooser{border:0;padding:0;margin:1rem 0;min-width:0}
+.chooser legend{font-size:.88rem;color:var(--muted);padding:0;margin-bottom:.35rem}
+.chooser>input{position:absolute;opacity:0;width:1px;height:1px;margin:0}
+.chooser>label{display:inline-block;border:1px solid var(--rule);background:var(--surface);border-radius:99px;padding:.22rem .85rem;margin:0 .35rem .4rem 0;font-size:.88rem;cursor:pointer}
+.chooser>label:hover{border-color:var(--accent)}
+.chooser>input:checked+label{background:var(--mark-back);color:var(--mark);border-color:var(--mark-back)}
+.chooser>input:focus-visible+label{outline:3px solid var(--accent);outline-offset:2px}
+.panel{display:none}.panel-title{display:none}
+.chooser>input:nth-of-type(1):checked~.panels>.panel:nth-of-type(1),
+.chooser>input:nth-of-type(2):checked~.panels>.panel:nth-of-type(2),
+.chooser>input:nth-of-type(3):checked~.panels>.panel:nth-of-type(3),
+.chooser>input:nth-of-type(4):checked~.panels>.panel:nth-of-type(4),
+.chooser>input:nth-of-type(5):checked~.panels>.panel:nth-of-type(5),
+.chooser>input:nth-of-type(6):checked~.panels>.panel:nth-of-type(6),
+.chooser>input:nth-of-type(7):checked~.panels>.panel:nth-of-type(7),
+.chooser>input:nth-of-type(8):checked~.panels>.panel:nth-of-type(8){display:block}
+.matrices{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1rem;margin:1rem 0}
+.matrix{background:var(--surface);border:1px solid var(--rule);border-collapse:separate;border-spacing:4px;border-radius:10px;padding:.2rem .4rem .4rem;table-layout:fixed}
+.matrix caption span{padding:.2rem .2rem .5rem}
+.matrix th,.matrix td{border:0;text-align:center;padding:.35rem .4rem;white-space:normal;vertical-align:middle}
+.matrix tbody th,.matrix thead td{width:5.2rem;text-align:left}
+.matrix thead th{vertical-align:middle}
+.matrix tbody td{padding:.75rem .3rem;border-radius:6px;background:var(--faint)}
+.matrix .right b{color:var(--base)}.matrix .off b{color:var(--accent)}
+.matrix b{font-size:1.35rem;display:block;line-height:1.2}.matrix small{color:var(--muted)}
+.matrix tr:hover{background:none}
 .plot svg{display:block;width:100%;height:auto;font-family:inherit}
 .plot.narrow{display:none}
 .key{display:inline-flex;align-items:center;gap:.4rem;white-space:nowrap}
 .key::before{content:"";width:1.3rem;border-top:3px solid var(--c)}
 .key.dashed::before{border-top-style:dashed;border-top-width:2px}
 .key.block::before{width:.9rem;height:.8rem;border:0;background:var(--c)}
+.key.ring::before{width:.62rem;height:.62rem;border:2px solid var(--muted);border-radius:50%}
 .keys{font-size:.88rem;color:var(--muted);max-width:none}
 .keys{display:flex;flex-wrap:wrap;gap:.2rem 1.3rem}
 .card{background:var(--surface);border:1px solid var(--rule);border-radius:12px;padding:1.1rem 1.3rem 1.2rem;margin:1.3rem 0}
@@ -88,7 +119,7 @@ figcaption{font-size:.88rem;color:var(--muted);margin-bottom:.2rem}
 .windows small{display:block}
 .windows img{display:block;width:100%;height:auto;aspect-ratio:1;background:#000;border-radius:5px;margin-bottom:.25rem}
 .scores{font-size:.84rem}
-.scores th,.scores td{padding:.16rem .5rem;border-top:0;border-bottom:1px solid var(--rule)}
+.scores th,.scores td{padding:.16rem .35rem;border-top:0;border-bottom:1px solid var(--rule)}
 .scores .yes th,.scores .yes td:nth-child(2){font-weight:700;color:var(--truth)}
 .bar{background:linear-gradient(to right,var(--band) calc(var(--p)*100%),transparent 0) no-repeat .25rem 50%/calc(100% - .5rem) 74%}
 .facts-list{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:.7rem 1.6rem;margin:.5rem 0 1.2rem}
@@ -107,14 +138,16 @@ footer{max-width:68rem;margin:0 auto;padding:1rem 2rem 3rem;color:var(--muted);f
   .slice{grid-template-columns:minmax(0,1fr)}
   .windows{gap:.5rem}.windows div{flex:1 1 30%;min-width:0}
   .defs>div{grid-template-columns:1fr}
+  .scroll tbody th{position:sticky;left:0;background:var(--surface);white-space:normal;min-width:6.5rem}
   .tiles{grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.7rem}
   .tile{padding:.7rem .8rem}.tile .number{font-size:1.55rem}.tile .words{font-size:1rem}
 }
 @media print{
   :root{--paper:#fff;--surface:#fff;--text:#000;--muted:#444;--rule:#bbb;--faint:#f3f3f3;--accent:#7d1426;--base:#2f5688;--sequence:#a01530;--truth:#8a5a10;--band:#f3d9dd;--reference:#666;--mark:#fff;--mark-back:#7d1426;--notice:#fff;--notice-rule:#b58a2e}
   nav,.skip{display:none}main{max-width:none;padding:0}body{font-size:10.5pt}
-  .card,.tile,.pair figure,.slice,tr{break-inside:avoid}h2,h3{break-after:avoid}
+  .card,.tile,.pair figure,.slice,.matrix,tr{break-inside:avoid}h2,h3{break-after:avoid}
   .scroll,pre{overflow:visible}.scroll{container-type:normal}caption span{max-width:none}th,td{white-space:normal}pre{white-space:pre-wrap}
+  .chooser>legend,.chooser>input,.chooser>label{display:none}.chooser .panels>.panel,.panel .panel-title{display:block}.panel .panel-title{margin:.8rem 0 0}.triple{grid-template-columns:repeat(3,1fr)}.triple figure{break-inside:avoid}
   details::details-content{content-visibility:visible;block-size:auto;opacity:1}
 }
 `;

@@ -2,6 +2,7 @@ import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { furtherBackbones } from '../crossfit.ts';
 import { choose } from './components.ts';
+import type { NetworkSpec } from './layers/spec.ts';
 import { learnedWindows } from './learned-windows.ts';
 import { describeBackbone, describeSequence, inputWidth } from './network.ts';
 
@@ -13,6 +14,8 @@ export interface NetworkCost {
   multiplyAdds: number;
   /** Width of what the prediction layer reads. */
   width: number;
+  /** The whole network as it was run over shapes. */
+  spec: NetworkSpec;
 }
 
 /** Sizes of a recipe's networks, found by running them over shapes: no engine. */
@@ -39,5 +42,5 @@ export function networkCosts(
 }
 
 function costOf(name: string, spec: ReturnType<typeof describeBackbone>): NetworkCost {
-  return { name, parameters: spec.parameters.total, multiplyAdds: spec.multiplyAdds, width: spec.width };
+  return { name, parameters: spec.parameters.total, multiplyAdds: spec.multiplyAdds, width: spec.width, spec };
 }

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { endWith } from '../end.ts';
+import { profile, quiet, set, smoke, store } from './options.ts';
+
+/** Commands that draw. */
+export function addFigureCommands(ichor: Command): void {
+  const figure = ichor.command('figure').description('draw the paper’s figures from a recipe, as SVG or PNG on white');
+  figure
+    .command('windows')
+    .description('figures 1 and 2: one slice through each window, and as the channels compose it')
+    .argument('<recipe>', 'a recipe file')
+    .option('--file <file>', 'a DICOM file (default: a phantom, generated for the figure)')
+    .option('--slice <slice>', 'a slice of the recipe’s source: its id in slices.csv, or its path below the root')
+    .option('--out <file>', 'an .svg or a .png (default: NAME-windows.svg here)')
+    .addOption(profile())
+    .addOption(set())
+    .addOption(store())
+    .addOption(smoke())
+    .addOption(quiet())
+    .action(async (recipe: string, options) =>
+      endWith(await (await import('../figure.ts')).windowsCommand(recipe, options)),
+    );
+  figure
+    .command('architecture')
+    .description('figure 3: the networks of the resolved recipe, with their real sizes; needs no engine and no data')
+    .argument('<recipe>', 'a recipe file')
+    .option('--out <file>', 'an .svg or a .png (default: NAME-architecture.svg here)')
+    .addOption(profile())
+    .addOption(set())
+    .addOption(smoke())
+    .addOption(quiet())
+    .action(async (recipe: string, options) =>
+      endWith(await (await import('../figure.ts')).architectureCommand(recipe, options)),
+    );
+}

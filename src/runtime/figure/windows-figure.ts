@@ -1,0 +1,64 @@
+import { type Html, html } from '../report/html.ts';
+import { INKS, rectangle, round, svgDocument, type TextBlock, textBlock } from './svg.ts';
+import type { WindowPictures } from './window-pictures.ts';
+
+const PANEL = 260;
+const SPACE = 20;
+const MARGIN = 28;
+const COLUMNS = 3;
+const WIDTH = 2 * MARGIN + COLUMNS * PANEL + (COLUMNS - 1) * SPACE;
+
+/** The paper's figures 1 and 2 of a recipe: one slice through each of its windows, and as the picture that its channels make. */
+export function windowsFigure({ name, synthetic, windows, composed }: WindowPictures): string {
+  const mark = synthetic ? 'SYNTHETIC' : '';
+  const colours = ['red', 'green', 'blue'];
+  const { channels, size, interpolation } = composed;
+  const channelWords =
+    channels.length === 1 ? `${channels[0]} alone` : channels.map((one, i) => `${one} as ${colours[i]}`).join(', ');
+  const panels = [
+    ...windows.map((one) => ({ url: one.url, title: one.name, text: one.window })),
+    {
+      url: composed.url,
+      title: 'as the network is given it',
+      text: `${channelWords}; ${size} × ${size}, resized ${interpolation}`,
+    },
+  ];
+  const parts: Html[] = [];
+  const heading: TextBlock[] = [
+    { text: [...(mark ? [mark] : []), name].join(' · '), style: { size: 20, bold: true } },
+    {
+      text: 'One slice through each window of the recipe, and as its channels compose it. Research software; not for diagnosis, triage or any decision about a patient.',
+      style: { size: 12 },
+      ink: INKS.muted,
+    },
+  ];
+  const head = textBlock(heading, { x: MARGIN, y: MARGIN, width: WIDTH - 2 * MARGIN });
+  parts.push(head.svg);
+  let y = MARGIN + head.height + 14;
+  for (let from = 0; from < panels.length; from += COLUMNS) {
+    let height = 0;
+    panels.slice(from, from + COLUMNS).forEach(({ url, title, text }, i) => {
+      const x = MARGIN + i * (PANEL + SPACE);
+      const caption = textBlock(
+        [
+          { text: title, style: { size: 13, bold: true } },
+          { text, style: { size: 12 }, ink: INKS.muted },
+        ],
+        { x, y: y + PANEL + 6, width: PANEL },
+      );
+      parts.push(html`<image x="${round(x)}" y="${round(y)}" width="${PANEL}" height="${PANEL}" href="${url}"/>
+${mark && markOn(mark, x, y)}${caption.svg}`);
+      height = Math.max(height, PANEL + 6 + caption.height);
+    });
+    y += height + 18;
+  }
+  const label = `One slice through the windows of ${name}`;
+  return svgDocument(WIDTH, y - 18 + MARGIN, mark ? `${mark} · ${label}` : label, html`${parts}`);
+}
+
+/** In the picture itself: a panel that is cut out still says so. */
+function markOn(mark: string, x: number, y: number): Html {
+  const style = { size: 11, bold: true };
+  const label = textBlock([{ text: mark, style, ink: '#fff' }], { x: x + PANEL - 92, y: y + 7, width: 92 });
+  return html`${rectangle({ x: x + PANEL - 98, y: y + 4, width: 94, height: 20, fill: INKS.mark, stroke: 'none' })}${label.svg}`;
+}
