@@ -62,6 +62,11 @@ export const COMMON: Readonly<Record<Kind, TObject>> = {
       description:
         'How shorter groups reach steps. zeros: under the mask, which changes nothing; random-front: vectors from 0 to 1 at the front that the network reads as slices, in prediction too: a control.',
     }),
+    littleBrain: Type.Union([Type.Literal('embedded'), Type.Literal('random')], {
+      default: 'embedded',
+      description:
+        'What stands for the slices that data.minBrainFraction keeps from training the backbone. embedded: their own vectors; random: a vector from 0 to 1 each, whose labels count as before: a control, as the released code had it.',
+    }),
     features: Type.Object(
       {
         deltas: Type.Boolean({

@@ -285,6 +285,8 @@ export interface SequenceCommon {
   steps: number;
   training: 'regular' | 'random-chunks';
   pad: 'zeros' | 'random-front';
+  /** What stands for slices that `data.minBrainFraction` keeps from training the backbone. */
+  littleBrain: 'embedded' | 'random';
   /** What the runtime puts beside each vector before the network sees it. */
   features: { deltas: boolean; spacing: boolean; position: boolean };
   /** Predictions are the mean of the logits of both directions. */

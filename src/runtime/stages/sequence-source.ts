@@ -2,11 +2,18 @@ import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import { openEmbeddings } from '../artifacts/embeddings.ts';
 import { readLogits, readPredictions } from '../artifacts/predictions.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
+import { readSplit } from '../artifacts/split.ts';
 import { embeddingIds } from '../crossfit.ts';
 import type { StageContext } from '../stage.ts';
 import type { Chosen } from '../train/components.ts';
-import { embeddingVectors, logitVectors, positionVectors, type SliceVectors } from '../train/slice-vectors.ts';
-import { inputFolder } from './inputs.ts';
+import {
+  embeddingVectors,
+  logitVectors,
+  positionVectors,
+  type SliceVectors,
+  withRandom,
+} from '../train/slice-vectors.ts';
+import { inputFolder, sequenceSplit } from './inputs.ts';
 
 export interface SequenceSource {
   vectors: SliceVectors;
@@ -29,9 +36,23 @@ export async function sequenceSource(
       const seen = (await readPredictions(folder)).map(({ how }) => how === 'predicted');
       return { vectors: logitVectors(await readLogits(folder)), seen, close: async () => {} };
     }
-    case 'embeddings':
-      return embedded(context, context.recipe);
+    case 'embeddings': {
+      const source = await embedded(context, context.recipe);
+      if (params.littleBrain === 'embedded') return source;
+      return {
+        ...source,
+        vectors: withRandom(source.vectors, await littleBrain(context), { index, seed: context.recipe.seed }),
+      };
+    }
   }
+}
+
+/** Rows with little brain; none where there is no split, as a trained run's networks see test slices alone. */
+async function littleBrain(context: StageContext): Promise<ReadonlySet<number>> {
+  const id = sequenceSplit(context);
+  if (!context.inputs.has(id)) return new Set();
+  const rows = await readSplit(inputFolder(context, id));
+  return new Set(rows.flatMap((row, at) => (row.littleBrain ? [at] : [])));
 }
 
 async function embedded(context: StageContext, recipe: ResolvedRecipe): Promise<SequenceSource> {

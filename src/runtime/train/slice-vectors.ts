@@ -1,4 +1,5 @@
 import { LABELS } from '../../labels.ts';
+import { stream } from '../../random.ts';
 import type { EmbeddingReader } from '../artifacts/embeddings.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 
@@ -41,6 +42,27 @@ function runs(rows: readonly number[]): { place: number; from: number; to: numbe
     else found.push({ place, from: row, to: row + 1 });
   });
   return found;
+}
+
+/** Random vectors from 0 to 1 in the place of these rows' own, the same ones each time. */
+export function withRandom(
+  vectors: SliceVectors,
+  replaced: ReadonlySet<number>,
+  { index, seed }: { index: readonly Pick<SliceRow, 'slice'>[]; seed: number },
+): SliceVectors {
+  const { width } = vectors;
+  return {
+    width,
+    async read(rows) {
+      const read = Float32Array.from(await vectors.read(rows));
+      rows.forEach((row, place) => {
+        if (!replaced.has(row)) return;
+        const random = stream(seed, 'sequence-little-brain', index[row]?.slice ?? '');
+        for (let column = 0; column < width; column++) read[place * width + column] = random.uniform();
+      });
+      return read;
+    },
+  };
 }
 
 /** The backbone's logits `[slices, 6]`. */

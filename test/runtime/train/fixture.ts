@@ -34,6 +34,7 @@ export const common = {
   steps: 60,
   training: 'regular',
   pad: 'zeros',
+  littleBrain: 'embedded',
   features: { deltas: false, spacing: false, position: false },
   reversed: false,
   split: 'same',

@@ -38,6 +38,9 @@ export const sequenceOptionsFit: Rule = (facts) => {
     ...(number('sequence', 'steps') === 1 && group !== 'slice' && !untrained
       ? [stepsOne(place('sequence', 'steps'))]
       : []),
+    ...(text('sequence', 'littleBrain') === 'random' && number('data', 'minBrainFraction') === undefined
+      ? [unused('littleBrain', 'random', 'data.minBrainFraction is null, so that no slice has too little brain')]
+      : []),
     ...padFits(text('sequence', 'pad'), sequence, place('sequence', 'pad')),
   ];
 };
