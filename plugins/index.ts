@@ -8,9 +8,15 @@ import resnet50V2 from './backbones/resnet-50-v2.ts';
 import smallCnn from './backbones/small-cnn.ts';
 import binaryCrossEntropy from './losses/binary-cross-entropy.ts';
 import auc from './metrics/auc.ts';
+import averagePrecision from './metrics/average-precision.ts';
+import batchMeanF1 from './metrics/batch-mean-f1.ts';
+import brier from './metrics/brier.ts';
+import calibrationError from './metrics/calibration-error.ts';
+import f1 from './metrics/f1.ts';
 import kaggleLogLoss from './metrics/kaggle-log-loss.ts';
 import meanLogLoss from './metrics/mean-log-loss.ts';
 import patientF1 from './metrics/patient-f1.ts';
+import sensitivityAtSpecificity from './metrics/sensitivity-at-specificity.ts';
 import seriesF1 from './metrics/series-f1.ts';
 import adam from './optimizers/adam.ts';
 import biLstm from './sequences/bi-lstm.ts';
@@ -50,4 +56,10 @@ export const builtIn: readonly Component[] = [
   patientF1,
   seriesF1,
   auc,
+  averagePrecision,
+  sensitivityAtSpecificity,
+  f1,
+  brier,
+  calibrationError,
+  batchMeanF1,
 ];

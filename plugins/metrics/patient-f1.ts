@@ -6,7 +6,7 @@ export default defineMetric({
   name: 'patient-f1',
   version: 1,
   summary:
-    'F1 over patients, pooled: a patient is called positive when any of its series is by the rule of neighbouring slices; each figure names how the truth was read from the labels.',
+    'F1 over patients, pooled: a patient is called positive when any of its series is by the patient rule; each figure names how the truth was read from the labels.',
   params: Type.Object({}),
   contract: () => ({ needs: ['patients'] }),
   ...resampled(({ series, patient }) =>

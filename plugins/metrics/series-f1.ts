@@ -6,7 +6,7 @@ export default defineMetric({
   name: 'series-f1',
   version: 1,
   summary:
-    'F1 over series, pooled: a series is called positive when enough neighbouring slices have p(any) above the threshold; each figure names how the truth was read from the labels.',
+    'F1 over series, pooled: a series is called positive by the patient rule: enough slices, neighbours or anywhere, have p(any) above the threshold; each figure names how the truth was read from the labels.',
   params: Type.Object({}),
   contract: () => ({ needs: ['series'] }),
   ...resampled(({ series, patient }) =>

@@ -10,6 +10,7 @@ import { addNewCommands } from './program/new.ts';
 import { addRecipeCommands } from './program/recipes.ts';
 import { addRunCommands } from './program/runs.ts';
 import { addStoreCommands } from './program/store.ts';
+import { addSubmissionCommands } from './program/submission.ts';
 import { research } from './wording.ts';
 
 /** Commands are loaded when they are called: `--help` and `check` load no engine, sharp or codec. */
@@ -28,6 +29,7 @@ function program(): Command {
   addFileCommands(ichor);
   addRecipeCommands(ichor);
   addRunCommands(ichor);
+  addSubmissionCommands(ichor);
   addComponentCommands(ichor);
   addNewCommands(ichor);
   addEngineCommands(ichor);

@@ -13,10 +13,12 @@ import {
   type MetricFigure,
   type MetricInput,
   openKaggleFolder,
+  patientsOf,
   type Source,
   type Split,
   type SplitPatient,
   seedOf,
+  type Times,
   Type,
 } from '../../src/index.ts';
 import { testComponent } from '../../src/testing/index.ts';
@@ -159,6 +161,30 @@ describe('a metric', () => {
       'better',
       'labels',
     ]);
+  });
+  const resampling = (at: (column: number, input: MetricInput) => (times: Times) => number | null) => ({
+    ...metric(figures()),
+    resample: (input: MetricInput) => LABELS.map((_label, column) => at(column, input)),
+  });
+  it('that resamples as it evaluates passes', async () => {
+    const own = resampling((column, { slices }) => {
+      const places = new Map(patientsOf(slices).map((patient, place) => [patient, place]));
+      return (times) => {
+        let [sum, count] = [0, 0];
+        for (const { patient, probabilities, labels } of slices) {
+          const weight = times[places.get(patient)!]!;
+          sum += weight * (probabilities[column]! - labels[LABELS[column]!]) ** 2;
+          count += weight;
+        }
+        return count === 0 ? null : sum / count;
+      };
+    });
+    expect((await testComponent(own)).checked).toContain('resample');
+  });
+  it('is caught when it resamples other figures than it evaluates', async () => {
+    const deaf = resampling((column, input) => () => brier(input, column));
+    await expectBroken(deaf, 'resample', /counts as often as its patient/);
+    await expectBroken({ ...deaf, resample: () => [] }, 'resample', /0 functions[\s\S]*6 figures/);
   });
   it('is caught when better is worse', () =>
     expectBroken(metric(figures(() => ({ better: 'higher' }))), 'better', /say better: 'lower'/));

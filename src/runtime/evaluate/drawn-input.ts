@@ -1,36 +1,34 @@
 import { patientsOf } from '../../patients-of.ts';
 import type { MetricInput, ScoredSeries, ScoredSlice, Times } from '../../registry/kinds.ts';
 
-/** The input of one draw: each patient as often as drawn, the second time on as a patient of its own. */
+/** The input of one draw, patient by patient: each as often as drawn, the second time on as a patient of its own. */
 export function drawnInput(input: MetricInput, times: Times): MetricInput {
-  const places = new Map(patientsOf(input.slices).map((patient, place) => [patient, place]));
-  const copies = <T extends { patient: string }>(rows: readonly T[], copy: (row: T, n: number) => T): T[] => {
-    const most = times.reduce((max, one) => Math.max(max, one), 0);
-    const drawn: T[] = [];
-    for (let n = 0; n < most; n++)
-      for (const row of rows) if (n < times[places.get(row.patient)!]!) drawn.push(n === 0 ? row : copy(row, n));
-    return drawn;
-  };
-  return {
-    slices: copies(input.slices, copyOfSlice),
-    series: copies(
-      input.series,
-      (one, n): ScoredSeries => ({
-        ...one,
-        series: numbered(one.series, n),
-        patient: numbered(one.patient, n),
-        slices: one.slices.map((slice) => copyOfSlice(slice, n)),
-      }),
-    ),
-    patient: input.patient,
-  };
+  const own = new Map(patientsOf(input.slices).map((patient) => [patient, [] as ScoredSeries[]]));
+  for (const one of input.series) own.get(one.patient)?.push(one);
+  const slices = new Map([...own.keys()].map((patient) => [patient, [] as ScoredSlice[]]));
+  for (const slice of input.slices) slices.get(slice.patient)!.push(slice);
+  const drawn = { slices: [] as ScoredSlice[], series: [] as ScoredSeries[] };
+  [...own].forEach(([patient, series], place) => {
+    for (let n = 0; n < times[place]!; n++) {
+      for (const slice of slices.get(patient)!) drawn.slices.push(n === 0 ? slice : sliceCopy(slice, n));
+      for (const one of series) drawn.series.push(n === 0 ? one : seriesCopy(one, n));
+    }
+  });
+  return { ...drawn, patient: input.patient };
 }
 
 const numbered = (id: string, n: number) => `${id}#${n + 1}`;
 
-const copyOfSlice = (slice: ScoredSlice, n: number): ScoredSlice => ({
+const sliceCopy = (slice: ScoredSlice, n: number): ScoredSlice => ({
   ...slice,
   slice: numbered(slice.slice, n),
   series: numbered(slice.series, n),
   patient: numbered(slice.patient, n),
+});
+
+const seriesCopy = (one: ScoredSeries, n: number): ScoredSeries => ({
+  ...one,
+  series: numbered(one.series, n),
+  patient: numbered(one.patient, n),
+  slices: one.slices.map((slice) => sliceCopy(slice, n)),
 });

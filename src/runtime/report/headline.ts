@@ -66,5 +66,6 @@ function unbroken(text: string): string {
 
 export function ruleInWords(rule: ResolvedRecipe['evaluation']['patient'] | undefined): string {
   if (rule === undefined) return '';
-  return `at least ${rule.slices} neighbouring slices with p(any) > ${rule.threshold}`;
+  const where = rule.rule === 'count' ? 'slices anywhere in the series' : 'neighbouring slices';
+  return `at least ${rule.slices} ${where} with p(any) > ${rule.threshold}`;
 }

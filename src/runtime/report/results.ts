@@ -1,7 +1,8 @@
 import { LABELS } from '../../labels.ts';
-import type { MetricFigure, Side } from '../../registry/kinds.ts';
+import type { Side } from '../../registry/kinds.ts';
 import type { Metrics } from '../artifacts/metrics.ts';
 import type { Comparability } from '../evaluate/comparable.ts';
+import { figureStem } from '../evaluate/figure-stem.ts';
 import { shown } from '../evaluate/shown.ts';
 import { MODEL_TITLES, summaryTable } from '../evaluate/summary-table.ts';
 import { type Html, html } from './html.ts';
@@ -53,8 +54,7 @@ function labelTable(marks: readonly string[], metrics: Metrics, side: Side): Htm
   });
   const last = models.at(-1)?.found;
   if (last === undefined) return null;
-  const stem = ({ name }: MetricFigure) => name.replace(/ \(.*/, '');
-  const stems = [...new Set(last.figures.filter(({ label }) => label !== undefined).map(stem))];
+  const stems = [...new Set(last.figures.filter(({ label }) => label !== undefined).map(figureStem))];
   const columns = stems.flatMap((name) =>
     models.map(({ title, found }) => ({ name, title: `${name}, ${title}`, found })),
   );
@@ -63,7 +63,7 @@ function labelTable(marks: readonly string[], metrics: Metrics, side: Side): Htm
     last.prevalence[label].positives,
     `${(100 * last.prevalence[label].share).toFixed(1)} %`,
     ...columns.map(({ name, found }) => {
-      const figure = found.figures.find((one) => stem(one) === name && one.label === label);
+      const figure = found.figures.find((one) => figureStem(one) === name && one.label === label);
       return figure ? shown(figure, found.labelled.patients) : '';
     }),
   ]);

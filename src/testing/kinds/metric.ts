@@ -1,6 +1,8 @@
 import { ANY, LABELS, type Label, type SliceLabels } from '../../labels.ts';
+import { patientsOf } from '../../patients-of.ts';
 import { stream } from '../../random.ts';
 import type { MetricFigure, MetricInput, ScoredSeries, ScoredSlice } from '../../registry/kinds.ts';
+import { drawnInput } from '../../runtime/evaluate/drawn-input.ts';
 import { type Case, eachCase } from '../boundaries.ts';
 import type { Report } from '../findings.ts';
 import { paramsOf, type Subject } from '../subject.ts';
@@ -78,6 +80,34 @@ export async function checkMetric({ component, findings, base, boundaries }: Sub
         'a second call on the same input gives other figures; draw from `stream` with a fixed seed, never from Math.random.',
       );
   });
+  const { resample } = component;
+  if (resample !== undefined)
+    await findings.check('resample', (problem) => {
+      const random = stream(1, 'ichor/testing');
+      const times = Int32Array.from(patientsOf(sample.slices), () => random.integer(3));
+      eachCase([base, ...boundaries], problem, (at, problem) => {
+        const figures = evaluate(sample, at);
+        const prepared = resample(frozen(sample), paramsOf(at));
+        if (!Array.isArray(prepared) || prepared.length !== figures.length) {
+          problem(
+            `resample gives ${Array.isArray(prepared) ? `${prepared.length} functions` : shown(prepared)} with ${at.words}, and evaluate ${figures.length} figures; give a function for each, in the same order.`,
+          );
+          return;
+        }
+        const drawn = new Map(evaluate(drawnInput(sample, times), at).map(({ name, value }) => [name, value]));
+        figures.forEach(({ name }, i) => {
+          const [own, expected] = [prepared[i]?.(times) ?? null, drawn.get(name) ?? null];
+          const equal =
+            own === null || expected === null
+              ? own === expected
+              : Math.abs(own - expected) <= 1e-9 * Math.max(1, Math.abs(expected));
+          if (!equal)
+            problem(
+              `${name} is ${shown(own)} by resample with ${at.words} where patients are drawn up to twice, and ${shown(expected)} by evaluate of these patients; each slice and series counts as often as its patient.`,
+            );
+        });
+      });
+    });
   await findings.check('better', (problem) => {
     const [right, wrong] = [evaluate(scored(perfect)), evaluate(scored(inverted))];
     right.forEach(({ name, value, better }, i) => {

@@ -2,30 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { builtIn } from '../../../plugins/index.ts';
 import type { Metric } from '../../../src/index.ts';
 import { patientsOf } from '../../../src/patients-of.ts';
-import { fieldsOf } from '../../../src/registry/fields.ts';
 import type { MetricInput } from '../../../src/registry/kinds.ts';
-import type { ComponentValue, ResolvedRecipe } from '../../../src/registry/recipe.ts';
+import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import { drawPatients } from '../../../src/runtime/evaluate/draw-patients.ts';
 import { intervalsOf } from '../../../src/runtime/evaluate/intervals.ts';
 import type { EvaluatedRun } from '../../../src/runtime/evaluate/open-evaluated.ts';
 import { pairedDifference } from '../../../src/runtime/evaluate/paired.ts';
 import { percentileInterval } from '../../../src/runtime/evaluate/percentile-interval.ts';
 import { resamplerOf } from '../../../src/runtime/evaluate/resampler.ts';
+import { metricCases, metrics, metricValue } from '../../plugins/metrics/metric-cases.ts';
 import { registryOf } from '../stages/context.ts';
 import { randomInput } from './random-input.ts';
 import { anyOnly } from './scored-fixture.ts';
-
-const metrics = builtIn.filter((component): component is Metric => component.kind === 'metric');
-const defaultsOf = (metric: Metric, more: object = {}): ComponentValue => ({
-  type: metric.name,
-  ...Object.fromEntries(Object.entries(fieldsOf(metric)).map(([name, schema]) => [name, schema.default])),
-  ...more,
-});
-const levels = (metric: Metric) =>
-  'level' in fieldsOf(metric)
-    ? ['slice', 'series', 'patient'].flatMap((level) => [{ level }, { level, score: 'highest' }])
-    : [{}];
-const cases = metrics.flatMap((metric) => levels(metric).map((more) => ({ metric, value: defaultsOf(metric, more) })));
 
 describe('patients drawn with replacement', () => {
   it('are as many as there are, and the same ones in whatever order the patients stand', () => {
@@ -58,7 +46,7 @@ describe('patients drawn with replacement', () => {
 describe('a metric’s own way to resample', () => {
   const input = randomInput(1, 14);
 
-  it.each(cases)('$value equals what is evaluated of the drawn patients', ({ metric, value }) => {
+  it.each(metricCases)('$value equals what is evaluated of the drawn patients', ({ metric, value }) => {
     expect(metric.resample).toBeDefined();
     const fast = resamplerOf(metric, input, value);
     const slow = resamplerOf({ ...metric, resample: undefined } as unknown as Metric, input, value);
@@ -73,7 +61,7 @@ describe('a metric’s own way to resample', () => {
     }
   });
 
-  it.each(cases)('$value gives the figure itself where each patient is drawn once', ({ metric, value }) => {
+  it.each(metricCases)('$value gives the figure itself where each patient is drawn once', ({ metric, value }) => {
     const { figures, at } = resamplerOf(metric, input, value);
     const once = new Int32Array(patientsOf(input.slices).length).fill(1);
     figures.forEach((figure, i) => {
@@ -88,7 +76,7 @@ describe('intervals', () => {
   const recipe = (bootstrap: ResolvedRecipe['evaluation']['bootstrap'], types: readonly string[]) => ({
     evaluation: {
       bootstrap,
-      metrics: types.map((type) => defaultsOf(metrics.find(({ name }) => name === type)!)),
+      metrics: types.map((type) => metricValue(type)),
       patient: randomInput(1, 1).patient as ResolvedRecipe['evaluation']['patient'],
     },
   });
@@ -153,7 +141,7 @@ describe('intervals', () => {
 
 describe('the paired difference', () => {
   const registry = registryOf(builtIn);
-  const loss = defaultsOf(metrics.find(({ name }) => name === 'mean-log-loss')!);
+  const loss = metricValue('mean-log-loss');
   const run = (name: string, input: MetricInput): EvaluatedRun => ({
     name,
     model: 'sequence',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricFigure } from '../../../src/registry/kinds.ts';
-import { decimals, isShownAsNumber, shown } from '../../../src/runtime/evaluate/shown.ts';
+import { figureStem } from '../../../src/runtime/evaluate/figure-stem.ts';
+import { decimals, isShownAsNumber, shown, shownInterval } from '../../../src/runtime/evaluate/shown.ts';
 
 const f1 = (positives: number, negatives: number): MetricFigure => ({
   name: 'patient-f1',
@@ -41,9 +42,36 @@ describe('figures on pages and in tables', () => {
     expect(shown(auc, 1000)).toBe('0 positive, 900 negative');
   });
 
+  it('says of a chosen threshold that it is optimistic, and of an interval only what a number stands beside', () => {
+    const best: MetricFigure = { ...f1(5, 15), optimistic: true };
+    const interval = { low: 0.7, high: 0.91, draws: 1000, skipped: 3 };
+    expect(shown(best, 20)).toBe('0.8000 (optimistic)');
+    expect(shownInterval(best, interval, 20)).toBe('0.7000 to 0.9100');
+    expect(shownInterval(best, interval, 19)).toBe('');
+    expect(shownInterval(f1(4, 16), interval, 20)).toBe('');
+    expect(shownInterval(best, undefined, 20)).toBe('');
+    expect(shownInterval(best, { ...interval, low: null, high: null }, 20)).toBe('');
+  });
+
+  it('shows a mean over few patients as counts', () => {
+    const brier: MetricFigure = { ...f1(9, 9), better: 'lower', counts: { patients: 18, positives: 9, negatives: 9 } };
+    expect(shown(brier, 18)).toBe('9 positive, 9 negative');
+  });
+
   it('hides no small number behind zeros', () => {
     expect(decimals(0.00001)).toBe('1.0e-5');
     expect(decimals(0)).toBe('0.0000');
     expect(decimals(0.23196)).toBe('0.2320');
+  });
+});
+
+describe('the stem of a figure of one label', () => {
+  it.each([
+    ['auc (any)', 'any', 'auc'],
+    ['auc (any, patient, highest slice, truth: any-slice)', 'any', 'auc (patient, highest slice, truth: any-slice)'],
+    ['f1 at 0.5 (subdural)', 'subdural', 'f1 at 0.5'],
+    ['patient-f1 (truth: any-slice)', undefined, 'patient-f1 (truth: any-slice)'],
+  ] as const)('%s', (name, label, stem) => {
+    expect(figureStem(label === undefined ? { name } : { name, label })).toBe(stem);
   });
 });

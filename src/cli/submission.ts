@@ -1,0 +1,47 @@
+import {
+  checkSubmission,
+  FAULTS,
+  type FaultFound,
+  type SubmissionCheck,
+} from '../runtime/submission/check-submission.ts';
+import { paint } from './paint.ts';
+
+export interface SubmissionOptions {
+  sample?: string;
+  format: 'text' | 'json';
+}
+
+/** `ichor submission check FILE`: 0 where nothing is wrong, 2 else. */
+export async function submissionCheckCommand(file: string, options: SubmissionOptions): Promise<number> {
+  const found = await checkSubmission(file, options.sample ?? null);
+  const text =
+    options.format === 'json'
+      ? JSON.stringify({ file, ...found }, null, 2)
+      : checkText(file, found, options.sample ?? null);
+  process.stdout.write(`${text}\n`);
+  return found.faults.length === 0 ? 0 : 2;
+}
+
+function checkText(file: string, { rows, expected, faults }: SubmissionCheck, sample: string | null): string {
+  const counted = `${rows.toLocaleString('en-GB')} rows`;
+  const against =
+    expected === null
+      ? 'form only: --sample FILE compares its ids with the sample submission'
+      : `against ${expected.toLocaleString('en-GB')} ids of ${sample}`;
+  if (faults.length === 0) return `${paint.green('sound')} ${file}: ${counted}, ${against}`;
+  const total = faults.reduce((sum, { count }) => sum + count, 0);
+  return [
+    ...faults.map((fault) => faultText(file, fault, sample)),
+    `${total.toLocaleString('en-GB')} ${total === 1 ? 'fault' : 'faults'} in ${counted}, ${against}`,
+  ].join('\n\n');
+}
+
+function faultText(file: string, { fault, count, examples }: FaultFound, sample: string | null): string {
+  const where = fault === 'missing' ? sample : file;
+  const more = count - examples.length;
+  return [
+    `${paint.red(fault)} ${FAULTS[fault]}: ${count.toLocaleString('en-GB')} times`.replace(/: 1 times$/, ': once'),
+    ...examples.map(({ line, text }) => `  ${where}:${line}: ${text}`),
+    ...(more > 0 ? [`  and ${more.toLocaleString('en-GB')} more`] : []),
+  ].join('\n');
+}
