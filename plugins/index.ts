@@ -13,7 +13,9 @@ import meanLogLoss from './metrics/mean-log-loss.ts';
 import patientF1 from './metrics/patient-f1.ts';
 import seriesF1 from './metrics/series-f1.ts';
 import adam from './optimizers/adam.ts';
+import biGru from './sequences/bi-gru.ts';
 import biLstm from './sequences/bi-lstm.ts';
+import dilatedConv from './sequences/dilated-conv.ts';
 import neighbourSmoothing from './sequences/neighbour-smoothing.ts';
 import perSlice from './sequences/per-slice.ts';
 import position from './sequences/position.ts';
@@ -40,6 +42,8 @@ export const builtIn: readonly Component[] = [
   resnet50V2,
   inceptionResnetV2,
   biLstm,
+  biGru,
+  dilatedConv,
   perSlice,
   neighbourSmoothing,
   position,
