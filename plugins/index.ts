@@ -19,7 +19,9 @@ import patientF1 from './metrics/patient-f1.ts';
 import sensitivityAtSpecificity from './metrics/sensitivity-at-specificity.ts';
 import seriesF1 from './metrics/series-f1.ts';
 import adam from './optimizers/adam.ts';
+import biGru from './sequences/bi-gru.ts';
 import biLstm from './sequences/bi-lstm.ts';
+import dilatedConv from './sequences/dilated-conv.ts';
 import neighbourSmoothing from './sequences/neighbour-smoothing.ts';
 import perSlice from './sequences/per-slice.ts';
 import position from './sequences/position.ts';
@@ -46,6 +48,8 @@ export const builtIn: readonly Component[] = [
   resnet50V2,
   inceptionResnetV2,
   biLstm,
+  biGru,
+  dilatedConv,
   perSlice,
   neighbourSmoothing,
   position,

@@ -1,4 +1,5 @@
 import { defineSequence, Type } from '../../src/index.ts';
+import { stacked, stackedParams } from './stacked.ts';
 
 /**
  * Stacked bidirectional LSTMs over the embeddings of a series, as Keras' Bidirectional(LSTM(cells,
@@ -10,33 +11,10 @@ export default defineSequence({
   name: 'bi-lstm',
   version: 1,
   summary: 'Stacked bidirectional LSTM over the slices of a series, under a true mask.',
-  params: Type.Object({
-    layers: Type.Integer({
-      default: 2,
-      minimum: 1,
-      maximum: 8,
-      description: 'Bidirectional layers, one on the other.',
-    }),
-    cells: Type.Integer({
-      default: 256,
-      minimum: 1,
-      maximum: 4096,
-      description: 'Cells of each direction of each layer.',
-    }),
-    dropout: Type.Number({
-      default: 0.3,
-      minimum: 0,
-      maximum: 0.9,
-      description: 'Share of each layer’s outputs that is set to zero while training; the rest is scaled up.',
-    }),
-  }),
+  params: Type.Object(stackedParams('LSTM')),
   contract: ({ cells }) => ({ needs: 'embeddings', width: 2 * cells }),
-  network(words, embeddings, mask, { layers, cells, dropout }) {
-    let x = embeddings;
-    for (let layer = 1; layer <= layers; layer++) {
-      x = words.biLstm(`bi_lstm_${layer}`, x, mask, { cells });
-      x = words.dropout(`dropout_${layer}`, x, dropout);
-    }
-    return x;
-  },
+  network: (words, embeddings, mask, params) =>
+    stacked(words, embeddings, params, (x, layer) =>
+      words.biLstm(`bi_lstm_${layer}`, x, mask, { cells: params.cells }),
+    ),
 });

@@ -63,6 +63,21 @@ export interface Layers<T> {
    */
   biLstm(name: string, x: T, mask: T, options: { cells: number }): T;
   /**
+   * Keras' Bidirectional(GRU(cells, return_sequences=True)) with reset_after, as biLstm otherwise. Weights
+   * `forward/kernel` [in, 3 cells], `forward/recurrent_kernel`, `forward/bias` [2, 3 cells] (of the input, of the state), the
+   * same for `backward`; gates in the order z, r, h.
+   */
+  biGru(name: string, x: T, mask: T, options: { cells: number }): T;
+  /**
+   * Along the steps of `[batch, steps, in]` -> `[batch, steps, filters]`, zeros beyond the ends (`same`), every `dilation`-th
+   * step. Weights `kernel` [size, in, filters], `bias`. What stands in masked steps is read: `masked` it before.
+   */
+  convSteps(name: string, x: T, options: { filters: number; size: number; dilation?: number; bias?: boolean }): T;
+  /** `[batch, steps, in]`, zero where the mask `[batch, steps]` is 0. */
+  masked(x: T, mask: T): T;
+  /** Each vector along the last axis to mean 0 and variance 1, then `gamma` and `beta`, epsilon 1e-3, as Keras. */
+  layerNorm(name: string, x: T, options?: { epsilon?: number }): T;
+  /**
    * What no word above says: own weights and a differentiable function of tf, pure (nothing read, drawn or kept).
    * `shape` gives the output's shape from the inputs' shapes, so that the network still runs without an engine.
    */

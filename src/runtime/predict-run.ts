@@ -5,13 +5,15 @@ import type { RunRecord } from './runs.ts';
 import type { Artifact } from './stage.ts';
 import { Store } from './store.ts';
 
+const NETWORKS: readonly string[] = ['backbone', 'sequence'];
+
 /** A trained run's networks, by reference. Throws `run-not-trained` (exit 2) where it has none. */
 export async function trainedNetworks(storeRoot: string, record: RunRecord): Promise<ReadonlyMap<string, Artifact>> {
   const store = new Store(storeRoot);
   const networks = new Map<string, Artifact>();
-  for (const id of ['backbone', 'sequence']) {
-    const reference = record.artifacts[id];
-    if (reference === undefined) continue;
+  // Backbones of folds and further ones are instances: `backbone:fold-1`.
+  const trained = Object.entries(record.artifacts).filter(([, { stage }]) => NETWORKS.includes(stage));
+  for (const [id, reference] of trained) {
     const artifact = await store.find(reference.stage, reference.key);
     if (artifact === null) {
       throw new IchorError(
@@ -23,10 +25,10 @@ export async function trainedNetworks(storeRoot: string, record: RunRecord): Pro
     }
     networks.set(id, artifact);
   }
-  if (record.status !== 'done' || !networks.has('backbone')) {
+  if (record.status !== 'done' || networks.size === 0) {
     throw new IchorError(
       'run-not-trained',
-      `Run ${record.name} ${record.status === 'done' ? 'trained no backbone' : `is ${record.status}`}: it has no networks to predict with.`,
+      `Run ${record.name} ${record.status === 'done' ? 'trained no network' : `is ${record.status}`}: it has no networks to predict with.`,
       'Finish it by running its recipe again.',
       2,
     );

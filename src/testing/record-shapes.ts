@@ -31,6 +31,10 @@ export function recordShapes<T>(layers: Layers<T>): { layers: Layers<T>; shapes:
       globalAveragePool: (x) => noted('globalAveragePool', null, layers.globalAveragePool(x)),
       dropout: (name, x, rate) => noted('dropout', name, layers.dropout(name, x, rate)),
       biLstm: (name, x, mask, options) => noted('biLstm', name, layers.biLstm(name, x, mask, options)),
+      biGru: (name, x, mask, options) => noted('biGru', name, layers.biGru(name, x, mask, options)),
+      convSteps: (name, x, options) => noted('convSteps', name, layers.convSteps(name, x, options)),
+      masked: (x, mask) => noted('masked', null, layers.masked(x, mask)),
+      layerNorm: (name, x, options) => noted('layerNorm', name, layers.layerNorm(name, x, options)),
       custom: (name, inputs, layer) => noted('custom', name, layers.custom(name, inputs, layer)),
     },
   };

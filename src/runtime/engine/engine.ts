@@ -49,6 +49,11 @@ export interface EngineOps {
    */
   lstm(x: Tensor3D, kernel: Tensor2D, recurrent: Tensor2D, bias: Tensor, mask: Tensor2D, reverse: boolean): Tensor3D;
   /**
+   * GRU over time-major input `[steps, batch, in]`, `reset_after`; kernel `[in, 3u]`, recurrent `[u, 3u]`, bias `[2, 3u]` (of
+   * the input, of the state), blocks z, r, h. Mask, `reverse` and result as of `lstm`.
+   */
+  gru(x: Tensor3D, kernel: Tensor2D, recurrent: Tensor2D, bias: Tensor2D, mask: Tensor2D, reverse: boolean): Tensor3D;
+  /**
    * Bilinear warp of `[batch, h, w, c]`, edge pixels replicated. `matrices` is `[batch, 6]`: see Matrix in
    * registry/kinds.ts. Not differentiable.
    */

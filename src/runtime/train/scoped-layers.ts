@@ -17,6 +17,10 @@ export function scopedLayers<T>(layers: Layers<T>, scope: string): Layers<T> {
     globalAveragePool: (x) => layers.globalAveragePool(x),
     dropout: (name, x, rate) => layers.dropout(named(name), x, rate),
     biLstm: (name, x, mask, options) => layers.biLstm(named(name), x, mask, options),
+    biGru: (name, x, mask, options) => layers.biGru(named(name), x, mask, options),
+    convSteps: (name, x, options) => layers.convSteps(named(name), x, options),
+    masked: (x, mask) => layers.masked(x, mask),
+    layerNorm: (name, x, options) => layers.layerNorm(named(name), x, options),
     custom: (name, inputs, layer) => layers.custom(named(name), inputs, layer),
   };
 }

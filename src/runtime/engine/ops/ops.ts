@@ -2,6 +2,7 @@ import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import type { TF } from '../../../registry/layers.ts';
 import type { EngineOps } from '../engine.ts';
 import { registerGradients } from './gradients.ts';
+import { gru } from './gru.ts';
 import { BATCH_NORM, kernel, kernels, RELU, STATELESS_UNIFORM, WARP } from './kernels.ts';
 import { lstm } from './lstm.ts';
 
@@ -12,6 +13,7 @@ export function engineOps(tf: TF): EngineOps {
     batchNorm: (x, gamma, beta, epsilon) => batchNorm(tf, x, gamma, beta, epsilon),
     relu: (x) => kernel(tf, RELU, { x }),
     lstm: (x, weights, recurrent, bias, mask, reverse) => lstm(tf, x, weights, recurrent, bias, mask, reverse),
+    gru: (x, weights, recurrent, bias, mask, reverse) => gru(tf, x, weights, recurrent, bias, mask, reverse),
     warp: (images, matrices) => warp(tf, images, matrices),
     statelessUniform: (seed, shape) => kernel(tf, STATELESS_UNIFORM, { seed }, { shape: [...shape] }),
   };

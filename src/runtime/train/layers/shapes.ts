@@ -50,6 +50,13 @@ export function shapeLayers(component: string): { layers: Layers<Shape>; found: 
       return [x[0] ?? null, ...slideOver(word, [h, w], size, stride, padding), channels];
     };
 
+  /** The width of `[batch, steps, in]`, with a mask that fits. */
+  const stepWidth = (x: Shape, where: string, mask: Shape = x.slice(0, 2)): number => {
+    if (x.length !== 3) invalid(`${where} takes [batch, steps, in], not a shape of ${x.length} axes`);
+    if (String(mask) !== String(x.slice(0, 2))) invalid(`the mask [${mask}] of ${where} does not fit [${x}]`);
+    return known(x[2], where);
+  };
+
   const layers: Layers<Shape> = {
     shape: (x) => x,
     conv(name, x, { filters, kernel, stride = DEFAULTS.stride, padding = DEFAULTS.padding, bias = true }) {
@@ -109,11 +116,39 @@ export function shapeLayers(component: string): { layers: Layers<Shape>; found: 
       if (!(rate >= 0 && rate < 1)) invalid(`the dropout rate ${rate} of ${name} is not in 0 <= rate < 1`);
       return x;
     },
+    biGru(name, x, mask, { cells }) {
+      const weight = open(name);
+      const width = stepWidth(x, name, mask);
+      for (const direction of ['forward', 'backward']) {
+        weight(`${direction}/kernel`, [width, 3 * cells], 'glorot-uniform');
+        weight(`${direction}/recurrent_kernel`, [cells, 3 * cells], 'orthogonal');
+        weight(`${direction}/bias`, [2, 3 * cells], 'zeros');
+        found.multiplyAdds += known(x[1], name) * (width + cells) * 3 * cells;
+      }
+      return [x[0] ?? null, x[1] ?? null, 2 * cells];
+    },
+    convSteps(name, x, { filters, size, bias = true }) {
+      const weight = open(name);
+      const width = stepWidth(x, name);
+      weight('kernel', [size, width, filters], 'glorot-uniform');
+      if (bias) weight('bias', [filters], 'zeros');
+      found.multiplyAdds += known(x[1], name) * size * width * filters;
+      return [x[0] ?? null, x[1] ?? null, filters];
+    },
+    masked(x, mask) {
+      stepWidth(x, 'masked', mask);
+      return x;
+    },
+    layerNorm(name, x) {
+      const weight = open(name);
+      const width = known(x.at(-1), name);
+      weight('gamma', [width], 'ones');
+      weight('beta', [width], 'zeros');
+      return x;
+    },
     biLstm(name, x, mask, { cells }) {
       const weight = open(name);
-      if (x.length !== 3) invalid(`${name} takes [batch, steps, in], not a shape of ${x.length} axes`);
-      if (String(mask) !== String(x.slice(0, 2))) invalid(`the mask [${mask}] of ${name} does not fit [${x}]`);
-      const width = known(x[2], name);
+      const width = stepWidth(x, name, mask);
       for (const direction of ['forward', 'backward']) {
         weight(`${direction}/kernel`, [width, 4 * cells], 'glorot-uniform');
         weight(`${direction}/recurrent_kernel`, [cells, 4 * cells], 'orthogonal');

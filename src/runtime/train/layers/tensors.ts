@@ -45,6 +45,30 @@ export function tensorLayers({ engine, weights, training, batchNorm, seed }: Ten
     updates[name] = tf.add(tf.mul(old, momentum), tf.mul(batch, 1 - momentum));
   };
 
+  type Recurrence = (
+    x: Tensor3D,
+    kernel: Tensor2D,
+    recurrent: Tensor2D,
+    bias: Tensor2D,
+    mask: Tensor2D,
+    reverse: boolean,
+  ) => Tensor3D;
+  /** Both directions of a recurrence side by side; the ops run over the steps first. */
+  const bidirectional = (name: string, x: Tensor, mask: Tensor, recur: Recurrence) => {
+    const steps = tf.transpose(x as Tensor3D, [1, 0, 2]);
+    const real = tf.transpose(mask as Tensor2D, [1, 0]);
+    const run = (direction: 'forward' | 'backward') =>
+      recur(
+        steps,
+        weight(name, `${direction}/kernel`),
+        weight(name, `${direction}/recurrent_kernel`),
+        weight(name, `${direction}/bias`),
+        real,
+        direction === 'backward',
+      );
+    return tf.transpose(tf.concat([run('forward'), run('backward')], 2), [1, 0, 2]);
+  };
+
   return {
     updates: () => updates,
     shape: (x) => x.shape,
@@ -102,19 +126,31 @@ export function tensorLayers({ engine, weights, training, batchNorm, seed }: Ten
       const keep = tf.cast(tf.greaterEqual(ops.statelessUniform(own, x.shape), rate), 'float32');
       return tf.mul(x, tf.mul(keep, 1 / (1 - rate)));
     },
-    biLstm(name, x, mask) {
-      const steps = tf.transpose(x as Tensor3D, [1, 0, 2]);
-      const real = tf.transpose(mask as Tensor2D, [1, 0]);
-      const run = (direction: 'forward' | 'backward') =>
-        ops.lstm(
-          steps,
-          weight(name, `${direction}/kernel`),
-          weight(name, `${direction}/recurrent_kernel`),
-          weight(name, `${direction}/bias`),
-          real,
-          direction === 'backward',
-        );
-      return tf.transpose(tf.concat([run('forward'), run('backward')], 2), [1, 0, 2]);
+    biLstm: (name, x, mask) => bidirectional(name, x, mask, ops.lstm),
+    biGru: (name, x, mask) => bidirectional(name, x, mask, ops.gru),
+    convSteps(name, x, { filters, size, dilation = 1, bias = true }) {
+      const kernel = weight<Tensor3D>(name, 'kernel');
+      const [batch = 1, steps = 1, width = 1] = x.shape;
+      // tfjs has no gradient of a dilated convolution: here it is one product with neighbours side by side.
+      const beyond = (size - 1) * dilation;
+      const before = Math.floor(beyond / 2);
+      const padded = tf.pad(x, [
+        [0, 0],
+        [before, beyond - before],
+        [0, 0],
+      ]);
+      const beside = Array.from({ length: size }, (_, tap) =>
+        tf.slice(padded, [0, tap * dilation, 0], [batch, steps, width]),
+      );
+      const rows = tf.reshape(tf.concat(beside, 2), [batch * steps, size * width]);
+      const y = tf.matMul(rows as Tensor2D, tf.reshape(kernel, [size * width, filters]) as Tensor2D);
+      return tf.reshape(withBias(name, y, bias), [batch, steps, filters]);
+    },
+    masked: (x, mask) => tf.mul(x, tf.expandDims(mask, 2)),
+    layerNorm(name, x, { epsilon = DEFAULTS.epsilon } = {}) {
+      const { mean, variance } = tf.moments(x, -1, true);
+      const normal = tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, epsilon)));
+      return tf.add(tf.mul(normal, weight<Tensor1D>(name, 'gamma')), weight<Tensor1D>(name, 'beta'));
     },
     custom(name, inputs, layer) {
       const own = Object.keys(layer.weights ?? {}).map((key) => [key, weight(name, key)] as const);

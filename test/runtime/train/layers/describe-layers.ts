@@ -183,6 +183,73 @@ export function describeLayers(name: EngineName): void {
       }
     });
 
+    test('convolve along the steps: taps `dilation` apart, zeros beyond the ends, by hand', (engine) => {
+      const { tf } = engine;
+      // Taps 1, 10, 100 of one channel; then two channels into two filters with a bias.
+      const one = over(engine, { 'c/kernel': tf.tensor3d([1, 10, 100], [3, 1, 1]) });
+      const x = tf.tensor3d([1, 2, 3, 4, 5], [1, 5, 1]);
+      const conv = (dilation: number) => values(one.convSteps('c', x, { filters: 1, size: 3, dilation, bias: false }));
+      expect(conv(1)).toEqual([210, 321, 432, 543, 54]);
+      expect(conv(2)).toEqual([310, 420, 531, 42, 53]);
+      expect(conv(9)).toEqual([10, 20, 30, 40, 50]);
+      const two = over(engine, {
+        'c/kernel': tf.tensor3d([1, 2, 3, 4, 5, 6, 7, 8], [2, 2, 2]),
+        'c/bias': tf.tensor1d([0.5, -0.5]),
+      });
+      // An even window reads itself and the step behind: y_0 = 1 + 3 + 5 x 2 + 7 x 3 + 0.5 of (1, 1), (2, 3).
+      const y = two.convSteps('c', tf.tensor3d([1, 1, 2, 3], [1, 2, 2]), { filters: 2, size: 2 });
+      expect(values(y)).toEqual([35.5, 41.5, 11.5, 15.5]);
+      expect(values(two.masked(tf.ones([1, 2, 2]), tf.tensor2d([[1, 0]])))).toEqual([1, 1, 0, 0]);
+    });
+
+    test('norm each vector by itself, with Keras’ epsilon', (engine) => {
+      const { tf } = engine;
+      const layers = over(engine, { 'l/gamma': tf.tensor1d([1, 2, 1]), 'l/beta': tf.tensor1d([0, 0, 1]) });
+      // Of 1, 2, 3 the mean is 2, the variance 2/3.
+      const unit = 1 / Math.sqrt(2 / 3 + 1e-3);
+      const y = values(layers.layerNorm('l', tf.tensor3d([1, 2, 3, 5, 5, 5], [1, 2, 3])));
+      expect(distance(y, [-unit, 0, unit + 1, 0, 0, 1])).toBeLessThan(1e-5);
+    });
+
+    test('read steps in both directions as the ops do, and give their weights gradients', (engine) => {
+      const { tf } = engine;
+      const shapes: Record<string, number[]> = {
+        'g/forward/kernel': [3, 6],
+        'g/forward/recurrent_kernel': [2, 6],
+        'g/forward/bias': [2, 6],
+        'g/backward/kernel': [3, 6],
+        'g/backward/recurrent_kernel': [2, 6],
+        'g/backward/bias': [2, 6],
+        'c/kernel': [3, 4, 4],
+        'c/bias': [4],
+        'l/gamma': [4],
+        'l/beta': [4],
+      };
+      const names = Object.keys(shapes);
+      const data = names.map((key, k) => tf.tensor(noise(size(shapes[key] as number[]), k), shapes[key] as number[]));
+      const x = tf.tensor3d(noise(2 * 5 * 3, 99), [2, 5, 3]);
+      const mask = tf.tensor2d([1, 1, 1, 1, 1, 0, 1, 1, 1, 0], [2, 5]);
+      const loss = (...tensors: Tensor[]) => {
+        const layers = over(engine, Object.fromEntries(names.map((key, i) => [key, tensors[i] as Tensor])));
+        let y = layers.biGru('g', x, mask, { cells: 2 });
+        expect(y.shape).toEqual([2, 5, 4]);
+        y = layers.convSteps('c', layers.masked(y, mask), { filters: 4, size: 3, dilation: 2 });
+        return tf.sum(tf.mul(layers.masked(layers.layerNorm('l', y), mask), tf.reshape(tf.range(0, 40), [2, 5, 4])));
+      };
+      const gradients = tf.grads(loss)(data);
+      names.forEach((key, i) => {
+        const tensor = data[i] as Tensor;
+        const direction = tf.tensor(noise(tensor.size, 50 + i), tensor.shape);
+        const at = (step: number) =>
+          values(
+            loss(...data.map((other, j) => (j === i ? tf.add(other, tf.mul(direction, step)) : other))),
+          )[0] as number;
+        const slope = (at(2e-3) - at(-2e-3)) / 4e-3;
+        const product = values(tf.sum(tf.mul(gradients[i] as Tensor, direction)))[0] as number;
+        expect(Math.abs(slope - product), key).toBeLessThan(0.02 * Math.abs(slope) + 5e-2);
+      });
+    });
+
     test('say which weight is missing', (engine) => {
       expect(() => over(engine, {}).dense('d', engine.tf.ones([1, 2]), { units: 2 })).toThrow(
         expect.objectContaining({ code: 'weight-missing', message: expect.stringContaining('d/kernel') }),

@@ -43,6 +43,24 @@ const ops: EngineOps = {
     }
     return tf.stack(outputs) as Tensor3D;
   },
+  gru(x, kernel, recurrent, bias, mask, reverse) {
+    const [steps, batch] = x.shape;
+    let h: Tensor = tf.zeros([batch, recurrent.shape[0]]);
+    const outputs: Tensor2D[] = [];
+    const [ofInput, ofState] = tf.unstack(bias) as [Tensor, Tensor];
+    for (let i = 0; i < steps; i++) {
+      const t = reverse ? steps - 1 - i : i;
+      const real = tf.expandDims(tf.unstack(mask)[t] as Tensor, 1);
+      const p = tf.split(tf.add(tf.matMul(tf.unstack(x)[t] as Tensor2D, kernel), ofInput), 3, 1);
+      const q = tf.split(tf.add(tf.matMul(h as Tensor2D, recurrent), ofState), 3, 1);
+      const [z, r] = [0, 1].map((gate) => tf.sigmoid(tf.add(p[gate] as Tensor, q[gate] as Tensor))) as [Tensor, Tensor];
+      const n = tf.tanh(tf.add(p[2] as Tensor, tf.mul(r, q[2] as Tensor)));
+      const next = tf.add(tf.mul(z, h), tf.mul(tf.sub(1, z), n));
+      h = tf.add(tf.mul(real, next), tf.mul(tf.sub(1, real), h));
+      outputs[t] = tf.mul(real, h) as Tensor2D;
+    }
+    return tf.stack(outputs) as Tensor3D;
+  },
   warp() {
     throw new Error('No layer warps.');
   },
