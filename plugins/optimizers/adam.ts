@@ -28,12 +28,19 @@ export default defineOptimizer({
       maximum: 1,
       description: 'Added to the root of the running mean of squared gradients, before the correction of bias.',
     }),
+    halfLife: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()], {
+      default: null,
+      description:
+        'Steps after which the learning rate is half of what it was, again and again; null: it stays, as in the paper. A short training ends more evenly with it.',
+    }),
   }),
   contract: () => ({}),
   slots: ['m', 'v'],
-  scalars: (step, { learningRate, beta1, beta2 }) => ({
-    rate: (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step),
-  }),
+  scalars: (step, { learningRate, beta1, beta2, halfLife }) => {
+    // Steps count from 1: the first is taken at the whole rate.
+    const now = halfLife === null ? learningRate : learningRate * 0.5 ** ((step - 1) / halfLife);
+    return { rate: (now * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step) };
+  },
   update: (tf, weight, gradient, slots, scalars, { beta1, beta2, epsilon }) => {
     const [m, v, rate] = [slots.m, slots.v, scalars.rate];
     if (!m || !v || !rate) throw new Error('adam: slots m and v and the scalar rate are needed');

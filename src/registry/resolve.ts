@@ -1,5 +1,6 @@
-import { resolve as absolute, basename, dirname, join } from 'node:path';
+import { resolve as absolute, basename } from 'node:path';
 import { ownVersion } from '../version.ts';
+import { contained } from './containment.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { moreFindings } from './findings/syntax.ts';
 import { NAME_PATTERN } from './language.ts';
@@ -19,6 +20,9 @@ import { type Assignment, SET_FILE } from './steps/override.ts';
 import { applyProfiles, PROFILE_FILE, type Profiles, profilesOf, SMOKE } from './steps/profile.ts';
 import { type Sweep, type SweepPoint, sweepOf } from './steps/sweep.ts';
 import { isText, type Node, placesOf, plain } from './value.ts';
+
+/** A key of `contrast`: a recipe file from this one, without its ending. It stays in the project, as extends does. */
+const NEIGHBOUR = /^(?:\.\.\/)*[A-Za-z0-9][A-Za-z0-9._-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 
 export interface ResolveOptions {
   /** The components that every recipe may name; a recipe's plugins come on top. */
@@ -198,8 +202,8 @@ class Resolver {
         : this.complete(applyProfiles(extended, this.names, profiles, []), [], null, [], []).tree;
     const findings: Diagnostic[] = [];
     for (const [key, claim] of claims) {
-      const beside = new RegExp(NAME_PATTERN).test(key);
-      const neighbour = beside ? await this.neighbour(join(dirname(this.path), `${key}.yaml`)) : { near: null };
+      const file = NEIGHBOUR.test(key) ? contained(`${key}.yaml`, this.path, this.cwd) : null;
+      const neighbour = file ? await this.neighbour(file) : { near: null };
       findings.push(...checkContrast(own, key, claim, neighbour, this.names.length > 0));
     }
     return findings;

@@ -365,11 +365,14 @@ describe('contrast', () => {
     ]);
   });
 
-  test('a key does not climb out of the folder', async () => {
-    const text = VALID.replace('name: small', 'name: small\ncontrast: { ../other: [augment] }');
-    expect((await resolve(text, { files: { '../other.yaml': other } })).diagnostics).toMatchObject([
-      { code: 'contrast-missing' },
-    ]);
+  test('a key may lead to another folder, and not out of the project', async () => {
+    const text = (key: string) => VALID.replace('name: small', `name: small\ncontrast: { ${key}: [augment] }`);
+    const near = await resolve(text('sub/other'), { files: { 'sub/other.yaml': VALID } });
+    expect(near.diagnostics).toMatchObject([{ code: 'contrast-equal' }]);
+    for (const key of ['../other', '../../../other', '/other']) {
+      const found = await resolve(text(key), { files: { [`${key}.yaml`]: other } });
+      expect(found.diagnostics, key).toMatchObject([{ code: 'contrast-missing' }]);
+    }
   });
 });
 

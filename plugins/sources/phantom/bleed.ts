@@ -4,8 +4,8 @@ import type { Vector } from './vector.ts';
 
 export type BleedType = (typeof TYPES)[number];
 
-/** Blood in space. Lengths in mm, densities in HU. */
-export type Bleed = { type: BleedType; hu: number } & (
+/** Blood in space. Lengths in mm, densities in HU. `slice`: the only one that it is painted in; left out: all that it reaches. */
+export type Bleed = { type: BleedType; hu: number; slice?: number } & (
   | { form: 'blob'; centre: Vector; radii: Vector; oedema: number }
   | { form: 'lens' | 'crescent'; centre: Vector; reach: number; thickness: number; gap: number }
   | { form: 'falx'; centre: Vector; reach: number; thickness: number }
@@ -23,7 +23,7 @@ export function drawBleed(type: BleedType, head: Head, random: Random, options: 
   const side = random.chance(0.5) ? 1 : -1;
   const scale = options.scale ?? 1;
   const atSkull = () => ({
-    hu: options.bloodAtSkull ? random.between(76, 92) : random.between(56, 68),
+    hu: options.bloodAtSkull ? random.between(80, 94) : random.between(56, 68),
     gap: options.bloodAtSkull ? 0 : 2.5,
   });
   switch (type) {

@@ -28,7 +28,8 @@ export interface Head {
   texture: Texture;
 }
 
-export function drawHead(random: Random, options: { thickening: boolean }): Head {
+/** @param thickened Share of heads with a thickened skull. */
+export function drawHead(random: Random, { thickened: share }: { thickened: number }): Head {
   const size = random.between(0.93, 1.05);
   const age = random.uniform();
   const half = {
@@ -38,7 +39,7 @@ export function drawHead(random: Random, options: { thickening: boolean }): Head
     down: 96 * size,
   };
   const wide = (0.85 + 0.85 * age * age) * random.between(0.85, 1.15);
-  const thickened = random.chance(0.3);
+  const thickened = random.chance(share);
   const side = random.chance(0.5) ? 1 : -1;
   const thickening = {
     centre: [
@@ -46,8 +47,8 @@ export function drawHead(random: Random, options: { thickening: boolean }): Head
       half.y * random.between(-0.6, 0.6),
       random.between(5, 45),
     ] as Vector,
-    reach: random.between(22, 45),
-    depth: random.between(4, 10),
+    reach: random.between(25, 50),
+    depth: random.between(6, 14),
   };
   return {
     half,
@@ -58,7 +59,7 @@ export function drawHead(random: Random, options: { thickening: boolean }): Head
     sulci: { depth: random.between(9, 13) + 7 * age, width: 0.02 + 0.15 * age * age + random.between(0, 0.04) },
     grey: random.between(37, 40),
     white: random.between(26, 29),
-    thickening: options.thickening && thickened ? thickening : null,
+    thickening: thickened ? thickening : null,
     ventricles: ventricles(wide, random),
     cisterns: cisterns(0.8 + 0.5 * age),
     nuclei: nuclei(),

@@ -1,12 +1,13 @@
 import type { Random } from '../../../src/index.ts';
 import { type Bleed, drawBleed, onSkull } from './bleed.ts';
 import type { Head } from './head.ts';
-import { type Acquisition, planeOf } from './plane.ts';
+import type { MIMICS } from './params.ts';
+import { type Acquisition, heightAt } from './plane.ts';
 import type { Vector } from './vector.ts';
 
 /** Looks like blood in one slice, is none, and is in no other slice. */
 export interface Mimic {
-  kind: 'calcification' | 'beam-hardening' | 'partial-volume';
+  kind: (typeof MIMICS)[number];
   slice: number;
   shape: Bleed;
 }
@@ -17,7 +18,6 @@ const FORMS = {
   'beam-hardening': 'subdural',
   'partial-volume': 'epidural',
 } as const;
-const KINDS = Object.keys(FORMS) as Mimic['kind'][];
 /** A binomial number of them: this many tries. */
 const TRIES = 10;
 
@@ -27,7 +27,7 @@ export function drawMimics(
   scan: Acquisition,
   head: Head,
   random: Random,
-  options: { bloodAtSkull: boolean },
+  options: { bloodAtSkull: boolean; mimicKinds: readonly Mimic['kind'][] },
 ): Mimic[] {
   const wanted = Array.from({ length: TRIES }, () => random.chance(mean / TRIES)).filter(Boolean).length;
   const found: Mimic[] = [];
@@ -36,7 +36,7 @@ export function drawMimics(
     const height = middleHeight(scan, slice);
     if (height < -12 || height > head.half.up * 0.7) continue;
     if (found.some((other) => Math.abs(other.slice - slice) < 3)) continue;
-    const kind = KINDS[random.integer(KINDS.length)]!;
+    const kind = options.mimicKinds[random.integer(options.mimicKinds.length)]!;
     const drawn = drawBleed(FORMS[kind], head, random, { ...options, scale: random.between(0.55, 0.95) });
     found.push({ kind, slice, shape: inSlice(drawn, scan, slice, head) });
   }
@@ -46,11 +46,6 @@ export function drawMimics(
 /** Height of the slice at the middle of the head, mm. */
 function middleHeight(scan: Acquisition, slice: number): number {
   return heightAt(scan, slice, 0, 0);
-}
-
-function heightAt(scan: Acquisition, slice: number, x: number, y: number): number {
-  const { origin, normal } = planeOf(scan, slice);
-  return origin[2] - ((x - origin[0]) * normal[0] + (y - origin[1]) * normal[1]) / normal[2];
 }
 
 /** Moves a shape up or down until its middle lies in the slice. */

@@ -1,5 +1,7 @@
 import { type Params, Type } from '../../../src/index.ts';
 
+export const MIMICS = ['calcification', 'beam-hardening', 'partial-volume'] as const;
+
 /** What a phantom can be asked for. Each difficulty is a parameter of its own, so that an effect can be switched off. */
 export const params = Type.Object({
   studies: Type.Integer({
@@ -62,10 +64,29 @@ export const params = Type.Object({
     description:
       'Findings a study (mean) that look like blood in one slice and are in no other: calcification, beam hardening, partial volume. Only the neighbours tell them from blood. 0: none.',
   }),
+  mimicKinds: Type.Array(Type.Enum([...MIMICS]), {
+    default: [...MIMICS],
+    minItems: 1,
+    uniqueItems: true,
+    description:
+      'Which mimics there are, as many of each: calcification looks like blood in the brain, beam hardening like subdural, partial volume like epidural blood.',
+  }),
   bloodAtSkull: Type.Boolean({
     default: true,
     description:
-      'Epidural and subdural blood lies against the bone with 76 to 92 HU, where the brain window (40/80) is white, and some skulls are thickened inwards; only wider windows tell the two apart. Off: 56 to 68 HU behind a dark line, no thickened skulls.',
+      'Epidural and subdural blood lies against the bone with 80 to 94 HU, where the brain window (40/80) is white as bone is, and some skulls are thickened inwards; only wider windows tell the two apart. Off: 56 to 68 HU behind a dark line, no thickened skulls.',
+  }),
+  thickenedSkulls: Type.Number({
+    default: 0.3,
+    minimum: 0,
+    maximum: 1,
+    description:
+      'With bloodAtSkull: share of patients whose skull is thickened inwards on one side, as deep as blood against it. In the brain window the two look the same.',
+  }),
+  extent: Type.Boolean({
+    default: true,
+    description:
+      'Blood goes on over neighbouring slices, as in real series. Off: every bleed is cut to the slice at its middle, so that neighbours tell nothing of a slice and no three in a row are positive.',
   }),
 });
 

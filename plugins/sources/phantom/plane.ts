@@ -52,3 +52,9 @@ export function planeOf(scan: Acquisition, k: number): Plane {
     normal: apply(headTurn, [0, -scan.tiltSine, scan.tiltCosine]),
   };
 }
+
+/** Height of slice `k` over a place in the head's frame, mm. */
+export function heightAt(scan: Acquisition, k: number, x: number, y: number): number {
+  const { origin, normal } = planeOf(scan, k);
+  return origin[2] - ((x - origin[0]) * normal[0] + (y - origin[1]) * normal[1]) / normal[2];
+}

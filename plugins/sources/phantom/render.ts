@@ -27,7 +27,9 @@ export function paintSlice(canvas: Omit<Canvas, 'plane'>, study: Study, k: numbe
   fill(ventricles, FLUID, 1);
   for (const { shape, hu } of head.calcified) fill([shape], hu, 1);
   const areas = Object.fromEntries(TYPES.map((type) => [type, 0])) as Record<BleedType, number>;
-  for (const bleed of study.bleeds) areas[bleed.type] += paintBleed(whole, study, bleed);
+  for (const bleed of study.bleeds) {
+    if (bleed.slice === undefined || bleed.slice === k) areas[bleed.type] += paintBleed(whole, study, bleed);
+  }
   for (const mimic of study.mimics) if (mimic.slice === k) paintBleed(whole, study, mimic.shape);
   paintTable(canvas.hu, plane.size, plane.spacing, study.study);
   return areas;

@@ -5,9 +5,10 @@ import { drawHead, type Head } from './head.ts';
 import { phantomId } from './identity.ts';
 import { drawMimics, type Mimic } from './mimic.ts';
 import type { PhantomParams } from './params.ts';
-import type { Acquisition } from './plane.ts';
+import { type Acquisition, heightAt } from './plane.ts';
 import type { RosterEntry } from './roster.ts';
 import { drawFormat, drawScan, type PixelFormat } from './scan.ts';
+import type { Vector } from './vector.ts';
 
 /** All that is drawn of a study before its slices are painted. */
 export interface Study extends RosterEntry {
@@ -52,12 +53,13 @@ const COMPANIONS: Record<BleedType, readonly (readonly [BleedType, number])[]> =
 export function drawStudy(seed: number, entry: RosterEntry, params: PhantomParams): Study {
   const { set, study, patient, type } = entry;
   const draw = (purpose: string, ...parts: (string | number)[]) => stream(seed, `phantom-${purpose}`, set, ...parts);
-  const head = drawHead(draw('head', patient), { thickening: params.bloodAtSkull });
+  const head = drawHead(draw('head', patient), { thickened: params.bloodAtSkull ? params.thickenedSkulls : 0 });
   const random = draw('scan', study);
   const format = drawFormat(random.chance(params.twelveBit), random);
   const scan = drawScan(random, head, { ...params, tilted: random.chance(params.tilt) });
   const noise = params.noise * random.between(0.8, 1.25);
-  const bleeds = type ? drawBleeds(type, head, draw('bleeds', study), params) : [];
+  const drawn = type ? drawBleeds(type, head, draw('bleeds', study), params) : [];
+  const bleeds = params.extent ? drawn : drawn.map((bleed) => ({ ...bleed, slice: middleSlice(scan, bleed) }));
   const id = (digits: number, ...parts: (string | number)[]) => phantomId(seed, digits, set, ...parts);
   return {
     ...entry,
@@ -85,6 +87,16 @@ function drawBleeds(type: BleedType, head: Head, random: Random, params: Phantom
     if (comes) bleeds.push(bleed);
   }
   return bleeds;
+}
+
+/** Where blood in the ventricles is thought to lie: their bodies. */
+const VENTRICLES: Vector = [0, 0, 15];
+
+/** The slice whose plane is nearest to the middle of a bleed. */
+function middleSlice(scan: Acquisition, bleed: Bleed): number {
+  const [x, y, z] = bleed.form === 'ventricles' ? VENTRICLES : bleed.centre;
+  const away = Array.from({ length: scan.slices }, (_, k) => Math.abs(heightAt(scan, k, x, y) - z));
+  return away.indexOf(Math.min(...away));
 }
 
 /** Mass effect: ventricles move away from large bleeds, those beside them are pressed flat. */

@@ -9,10 +9,10 @@ export const contrastMissing = (place: Place, key: string, near: string | null):
     'contrast-missing',
     place,
     ['contrast', key],
-    `There is no recipe ${key}.yaml beside this one.`,
+    `There is no recipe ${key}.yaml from this one.`,
     near
       ? `Did you mean ${near}?`
-      : 'A key of contrast is the name of a recipe file of the same folder, without .yaml.',
+      : 'A key of contrast is a recipe file from this one, without .yaml: inception-1w, ../inception-1w.',
   );
 
 export const contrastBroken = (place: Place, key: string, first: Diagnostic): Diagnostic =>

@@ -8,7 +8,7 @@ export const contrast: readonly Entry[] = [
     code: 'contrast-missing',
     severity: 'error',
     title: 'The recipe of a contrast is not there',
-    why: 'A key of `contrast` is the name of a recipe file in the same folder, without `.yaml`.',
+    why: 'A key of `contrast` is a recipe file from this one, without `.yaml`: `inception-1w`, `../inception-1w`. It stays in the project.',
     fix: 'Correct the name, or remove the claim.',
     example: { recipe: claim },
   },

@@ -20,7 +20,10 @@ export const small: PhantomParams = {
   repeatPatients: 0.13,
   twelveBit: 0.5,
   singleSliceMimics: 1,
+  mimicKinds: ['calcification', 'beam-hardening', 'partial-volume'],
   bloodAtSkull: true,
+  thickenedSkulls: 0.3,
+  extent: true,
 };
 
 const made: string[] = [];

@@ -40,4 +40,13 @@ describe('the roster', () => {
     expect(Math.abs(repeats - 260)).toBeLessThan(60);
     for (const entry of roster) expect(roster[entry.patient]?.patient).toBe(entry.patient);
   });
+
+  it('makes patients of 90 slices and more out of several studies of 30', () => {
+    const roster = drawRoster(7, 'train', 60, { ...shares, repeatPatients: 0.6 });
+    const studies = new Map<number, number>();
+    for (const { patient } of roster) studies.set(patient, (studies.get(patient) ?? 0) + 1);
+    // Each further study comes with 0.6: 40 % of patients have one study, 24 % two, 36 % three or more.
+    expect([...studies.values()].filter((count) => count * 30 >= 90).length).toBeGreaterThan(5);
+    expect([...studies.values()].filter((count) => count === 1).length).toBeGreaterThan(3);
+  });
 });
