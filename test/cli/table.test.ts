@@ -284,7 +284,7 @@ claims:
       'wrong.yaml:2:11 table-figure',
       'wrong.yaml:4:5 table-recipe',
       'wrong.yaml:6:5 table-row-twice',
-      'wrong.yaml:8:34 table-row-unknown',
+      'wrong.yaml:8:37 table-row-unknown',
     ]);
     for (const hint of ['mean-log-loss', 'tiny.yaml', 'tiny']) expect(err).toContain(`Did you mean ${hint}?`);
     expect(existsSync(join(folder, 'none'))).toBe(false);
@@ -293,6 +293,18 @@ claims:
     expect((await run('tiny.yaml', 'none')).err).toContain('error no-table');
     expect((await ichor(['run', 'tiny-table.yaml'], { cwd: folder })).err).toContain('error is-table');
     expect((await ichor(['check', 'tiny-table.yaml'], { cwd: folder })).out).toContain('a table of 5 rows, 8 runs');
+  }, 60_000);
+
+  it('--plan says what would run, what shared stages count for, and runs nothing', async () => {
+    const { status, out, err } = await run('tiny-claims.yaml', 'planned', '--plan');
+    expect(status, err).toBe(0);
+    // Two seeds of eight stages with one source, index, shards and split; then what the sequence model adds to each.
+    expect(out).toMatch(/^tiny +2 +12 of 16 /m);
+    expect(out).toMatch(/^context +2 +8 of 22 /m);
+    expect(out).toMatch(/^20 stages to run: /m);
+    expect(existsSync(join(folder, 'planned'))).toBe(false);
+    const cached = await run('tiny-claims.yaml', 'shared', '--plan');
+    expect(cached.out).toContain('Nothing to do: every stage is cached.');
   }, 60_000);
 
   it('interrupted it ends with 130, and goes on', async () => {
