@@ -179,7 +179,7 @@ function placesOf(reason: Reason): { place: ValuePlace; path: string }[] {
   return [{ place: reason.place, path: 'path' in reason ? reason.path : reason.component }];
 }
 
-function totals(stages: readonly PlannedStage[]) {
+export function totals(stages: readonly PlannedStage[]) {
   const left = stages.filter(({ state }) => state !== 'cached');
   const sum = (of: 'seconds' | 'bytes') => left.reduce((all, { estimate }) => all + (estimate?.[of] ?? 0), 0);
   const unknown = left.filter(({ estimate }) => estimate === null).length;
@@ -187,7 +187,7 @@ function totals(stages: readonly PlannedStage[]) {
 }
 
 /** `backbone  677,523 images × 7 epochs, about 4.1 images a second`: the two factors of a long time. */
-function workLines(stages: readonly PlannedStage[]): string[] {
+export function workLines(stages: readonly PlannedStage[]): string[] {
   return stages.flatMap(({ instance, estimate }) => {
     if (!estimate?.work || estimate.seconds < LONG_WORK_SECONDS) return [];
     const { items, unit, epochs } = estimate.work;
@@ -210,13 +210,7 @@ function totalText({ stages, reckonedFor }: PlanReport): string {
   const cost = unknown === count ? '' : `: ${least}${roughly(seconds)} and ${formatBytes(bytes)} on disk`;
   const lines = [`${count} of ${stages.length} stages to run${cost}.`];
   lines.push(...workLines(stages));
-  if (reckonedFor !== null) {
-    const { source, published } = reckonedFor;
-    const count = (number: number) => number.toLocaleString('en');
-    lines.push(
-      `The data are not here: this is reckoned for the whole of ${source} as published, ${count(published.labelled)} labelled slices of ${count(published.series)} series and ${count(published.slices - published.labelled)} test slices, a download of ${formatBytes(published.downloadBytes)} that is not counted.`,
-    );
-  }
+  if (reckonedFor !== null) lines.push(reckonedText(reckonedFor));
   if (unknown > 0) lines.push('? is unknown until index has run.');
   const models = stages.some(({ estimate }) => estimate?.from === 'model');
   const earlier = stages.some(({ estimate }) => estimate?.from === 'earlier run');
@@ -224,4 +218,10 @@ function totalText({ stages, reckonedFor }: PlanReport): string {
     lines.push(`~ is reckoned from the data and the networks${earlier ? '; the rest is what earlier runs took' : ''}.`);
   else if (earlier) lines.push('Time and disk are what earlier runs took, scaled.');
   return lines.join('\n');
+}
+
+/** What an estimate stands on where the data are not here. */
+export function reckonedText({ source, published }: NonNullable<PlanReport['reckonedFor']>): string {
+  const count = (number: number) => number.toLocaleString('en');
+  return `The data are not here: this is reckoned for the whole of ${source} as published, ${count(published.labelled)} labelled slices of ${count(published.series)} series and ${count(published.slices - published.labelled)} test slices, a download of ${formatBytes(published.downloadBytes)} that is not counted.`;
 }

@@ -31,6 +31,7 @@ import { countText, printDiagnostics } from './recipe.ts';
 import { openRegistry } from './registry.ts';
 import { shippedRecipe } from './shipped.ts';
 import { table as textTable } from './table.ts';
+import { printTablePlan } from './table-plan.ts';
 
 export interface TableCommandOptions {
   profile?: string[];
@@ -40,6 +41,8 @@ export interface TableCommandOptions {
   /** Run these rows only. */
   row?: string[];
   restart?: boolean;
+  /** Say what would run, and run nothing. */
+  plan?: boolean;
   quiet?: boolean;
 }
 
@@ -64,6 +67,11 @@ export async function tableCommand(files: readonly string[], options: TableComma
     shipped: new Map(),
     quiet: options.quiet ?? false,
   };
+  if (options.plan) {
+    const planned = new Set<string>();
+    for (const table of tables) await printTablePlan(table, { ...work, engine: options.engine, planned });
+    return 0;
+  }
   await new Store(root).prepare();
   const ends: (keyof typeof EXIT)[] = [];
   for (const table of tables) ends.push(await runTable(table, work));

@@ -8,7 +8,7 @@ import type { EngineKind } from './engine/engine.ts';
 import { type Cost, type Counts, countsOfIndex, stageCost } from './estimate.ts';
 import type { Emit } from './events.ts';
 import { readIdentityKey } from './identity.ts';
-import { sourceOf } from './open-data.ts';
+import { type OpenData, sourceOf } from './open-data.ts';
 import { engineText } from './part-differences.ts';
 import { type Plan, planUntil } from './plan.ts';
 import type { KeyedInstance } from './plan-keys.ts';
@@ -32,6 +32,8 @@ export interface PlanReportOptions {
   workers?: number;
   emit: Emit;
   signal: AbortSignal;
+  /** Data that were opened before, for the rows of a table. */
+  opened?: Map<string, OpenData>;
 }
 
 export interface StageEstimate extends Cost {
@@ -62,7 +64,18 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
   const identity = (await readIdentityKey(options.storeRoot)) ?? Buffer.alloc(32);
   const history = new History(store, registry);
   const prepared = await preparePlan(
-    { recipe, registry, plan, store, workspace, engine: options.engine, identity, emit, signal },
+    {
+      recipe,
+      registry,
+      plan,
+      store,
+      workspace,
+      engine: options.engine,
+      identity,
+      emit,
+      signal,
+      ...(options.opened ? { opened: options.opened } : {}),
+    },
     (keyed) => assumedFingerprint(history, keyed),
   );
   const { data, engine, decisions, problems } = prepared;

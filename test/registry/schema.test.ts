@@ -8,6 +8,7 @@ import { fieldsOf } from '../../src/registry/fields.ts';
 import { LANGUAGE } from '../../src/registry/language.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
 import { recipeSchema } from '../../src/registry/schema.ts';
+import { tableSchema } from '../../src/registry/table/schema.ts';
 import { fakeRegistry } from './fake-components.ts';
 import { VALID } from './mistakes.ts';
 
@@ -20,19 +21,47 @@ test('the schema that is checked in is the one of the built-in components (else:
   );
 });
 
-const yamlFiles = ['recipes', 'recipes/base'].flatMap((folder) =>
-  readdirSync(new URL(folder, root))
+test('the schema of tables that is checked in is the one of the language (else: node scripts/schema.mjs)', () => {
+  expect(JSON.parse(read('schema/table.schema.json'))).toEqual(JSON.parse(JSON.stringify(tableSchema())));
+});
+
+const yamlFiles = ['recipes', 'test/fixtures/tables'].flatMap((folder) =>
+  readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.yaml'))
-    .map((name) => `${folder}/${name}`),
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`),
 );
+const isTable = (file: string) => /^table:/m.test(read(file));
 
 describe('an editor', () => {
   // Ajv checks it against the meta-schema of draft-07 as well.
-  const takes = new Ajv({ strict: false }).compile(JSON.parse(read('schema/recipe.schema.json')));
+  const compiled = (kind: string) => new Ajv({ strict: false }).compile(JSON.parse(read(`schema/${kind}.schema.json`)));
+  const [recipe, table] = [compiled('recipe'), compiled('table')];
   test.each(yamlFiles)('takes %s, which names the schema in its first line', (file) => {
+    const takes = isTable(file) ? table : recipe;
     expect(takes(parse(read(file))), JSON.stringify(takes.errors)).toBe(true);
     const up = '../'.repeat(file.split('/').length - 1);
-    expect(read(file).split('\n')[0]).toBe(`# yaml-language-server: $schema=${up}schema/recipe.schema.json`);
+    const kind = isTable(file) ? 'table' : 'recipe';
+    expect(read(file).split('\n')[0]).toBe(`# yaml-language-server: $schema=${up}schema/${kind}.schema.json`);
+  });
+
+  test.each([
+    ['an unknown key', { row: [] }],
+    ['a row that is no text and no block', { rows: [1] }],
+    ['an unknown key of a row', { rows: [{ recipe: 'a.yaml', sets: {} }] }],
+    [
+      'an outcome that is none',
+      { claims: [{ claim: 'a', row: 'a', than: 'b', figure: 'c', expect: { ci: 'maybe' } }] },
+    ],
+    ['an unknown key of a profile', { profiles: { ci: { name: 'a' } } }],
+  ])('marks in a table %s', (_, changes) => {
+    const valid = {
+      table: 1,
+      figures: ['mean-log-loss'],
+      rows: ['a.yaml', { sweep: 'b.yaml' }],
+      profiles: { ci: null },
+    };
+    expect(table(valid), JSON.stringify(table.errors)).toBe(true);
+    expect(table({ ...valid, ...changes })).toBe(false);
   });
 });
 

@@ -88,6 +88,7 @@ export function addRecipeCommands(ichor: Command): void {
         .default([], 'all'),
     )
     .option('--restart', 'forget which rows are done (artifacts are kept)')
+    .option('--plan', 'say what would run and what it would take, and run nothing')
     .addOption(quiet())
     .action(async (tables: string[], options) =>
       endWith(await (await import('../tables.ts')).tableCommand(tables, options)),

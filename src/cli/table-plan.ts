@@ -1,0 +1,85 @@
+import type { Table } from '../registry/table/resolve-table.ts';
+import { formatBytes } from '../runtime/disk.ts';
+import type { EngineKind } from '../runtime/engine/engine.ts';
+import { roughly } from '../runtime/estimate.ts';
+import type { OpenData } from '../runtime/open-data.ts';
+import { planRecipe } from '../runtime/plan.ts';
+import { type PlannedStage, type PlanReport, reportPlan } from '../runtime/plan-report.ts';
+import { paint } from './paint.ts';
+import { reckonedText, totals, workLines } from './plan.ts';
+import { progressReporter } from './progress.ts';
+import { table as textTable } from './table.ts';
+
+export interface TablePlanWork {
+  engine: 'auto' | EngineKind;
+  workspace: string;
+  root: string;
+  signal: AbortSignal;
+  opened: Map<string, OpenData>;
+  /** Keys of stages that an earlier row, or an earlier table, will have made. */
+  planned: Set<string>;
+}
+
+/** What a table would run, row by row; a stage that several rows share counts for the first of them. Creates nothing. */
+export async function printTablePlan(table: Table, work: TablePlanWork): Promise<void> {
+  const { engine, workspace, root, signal, opened, planned } = work;
+  const lines: string[][] = [['row', 'runs', 'stages to run', 'time', 'disk']];
+  const left: PlannedStage[] = [];
+  const long = new Set<string>();
+  const notes = new Set<string>();
+  let reckonedFor: PlanReport['reckonedFor'] = null;
+  for (const row of table.rows) {
+    if (row.baseline !== null) continue;
+    const own: PlannedStage[] = [];
+    let all = 0;
+    for (const { message } of row.blocking) notes.add(message);
+    for (const { recipe: resolve } of row.runs) {
+      const recipe = resolve();
+      const report = await reportPlan({
+        recipe,
+        tree: null,
+        registry: row.registry,
+        plan: planRecipe(recipe, row.registry),
+        storeRoot: root,
+        workspace,
+        engine,
+        emit: progressReporter({ quiet: true }),
+        signal,
+        opened,
+      });
+      reckonedFor ??= report.reckonedFor;
+      for (const { message } of report.problems) notes.add(message);
+      all += report.stages.length;
+      for (const stage of report.stages) {
+        if (stage.state === 'cached' || planned.has(stage.instance.key)) continue;
+        planned.add(stage.instance.key);
+        own.push(stage);
+      }
+    }
+    left.push(...own);
+    for (const line of workLines(own)) long.add(`${row.name}, ${line}`);
+    const { count, seconds, bytes, unknown } = totals(own);
+    const about = (text: string) =>
+      count === 0 ? '' : unknown === count ? '?' : `${unknown > 0 ? 'at least' : '~'} ${text}`;
+    lines.push([
+      row.name,
+      String(row.runs.length),
+      `${count} of ${all}`,
+      about(roughly(seconds)),
+      about(formatBytes(bytes)),
+    ]);
+  }
+  const { count, seconds, bytes, unknown } = totals(left);
+  const least = unknown > 0 ? 'at least' : 'about';
+  const texts = [
+    paint.bold(`${table.name}, profile ${table.profile}`),
+    textTable(lines, { right: [1, 3, 4] }),
+    count === 0
+      ? 'Nothing to do: every stage is cached.'
+      : `${count} stages to run: ${least} ${roughly(seconds)} and ${formatBytes(bytes)} on disk, an estimate. A stage that rows share counts for the first of them.`,
+    ...long,
+    ...(reckonedFor === null ? [] : [reckonedText(reckonedFor)]),
+    ...[...notes].map((note) => `${paint.yellow('a run would stop')}: ${note}`),
+  ];
+  process.stdout.write(`${texts.join('\n')}\n\n`);
+}

@@ -1,0 +1,329 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SweepLedger } from '../../src/runtime/sweep/ledger.ts';
+import { ichor, start, top } from '../cli.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ichor-table-'));
+  await cp(join(top, 'test', 'fixtures', 'tables'), folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), '{}');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const command = (file: string, store: string, ...more: string[]) => [
+  'table',
+  file,
+  '--engine',
+  'wasm',
+  '--store',
+  join(folder, store),
+  ...more,
+];
+const run = (file: string, store: string, ...more: string[]) => ichor(command(file, store, ...more), { cwd: folder });
+const made = (store: string, table: string, name: string) => join(folder, store, 'tables', table, name);
+const read = (store: string, table: string, name: string) => readFile(made(store, table, name), 'utf8');
+const ledgerOf = async (store: string, table: string): Promise<SweepLedger> =>
+  JSON.parse(await read(store, table, 'ledger.json')) as SweepLedger;
+interface Said {
+  rows: {
+    name: string;
+    cells: Record<string, { mean: number | null; deviation: number | null }>;
+    seeds: { seed: number; run: string; status: string; figures: { name: string; value: number }[] | null }[];
+    ran: { backbone: string } | null;
+  }[];
+  claims: {
+    claim: string;
+    outcome: string | null;
+    why: string | null;
+    gain: { mean: number; perSeed: number[] } | null;
+  }[];
+}
+const said = async (store: string, table: string) => JSON.parse(await read(store, table, 'table.json')) as Said;
+const keyOf = async (store: string, name: string, stage: string) =>
+  JSON.parse(await readFile(join(folder, store, 'runs', name, 'run.json'), 'utf8')).artifacts[stage].key as string;
+
+describe('a table of a recipe, a changed one, a sweep and a predictor without pictures', () => {
+  let out: string;
+  beforeAll(async () => {
+    const whole = await run('tiny-table.yaml', 'whole');
+    expect(whole, whole.err).toMatchObject({ status: 0 });
+    out = whole.out;
+  }, 300_000);
+
+  it('shows each row over all seeds, with the stamp in title and table, and counts where a figure has too few', async () => {
+    expect(out).toContain('SYNTHETIC · A small table: what context adds');
+    const markdown = await read('whole', 'tiny-table', 'table.md');
+    expect(markdown).toMatch(/^# SYNTHETIC · A small table/);
+    const { rows } = await said('whole', 'tiny-table');
+    expect(rows.map(({ name }) => name)).toEqual([
+      'tiny',
+      'context',
+      'tiny-cells.cells-4',
+      'tiny-cells.cells-6',
+      'constant',
+    ]);
+    const [tiny] = rows;
+    const values = tiny!.seeds.map(({ figures }) => figures!.find(({ name }) => name === 'mean-log-loss')!.value);
+    const [a, b] = values as [number, number];
+    // Mean and sample deviation of two values, by hand.
+    expect(tiny!.cells['mean-log-loss']).toMatchObject({ mean: (a + b) / 2 });
+    expect(tiny!.cells['mean-log-loss']!.deviation).toBeCloseTo(Math.abs(a - b) / Math.SQRT2, 12);
+    for (const [i, value] of values.entries()) expect(markdown).toContain(`seed ${i}: ${value.toFixed(4)}`);
+    expect(markdown).toContain('too few for a figure: ');
+    expect(markdown).toContain('small-cnn, width 0.25, blocks 2, from scratch');
+    expect(markdown).toMatch(/chosen by the split that is reported here/);
+  });
+
+  it('trains the backbone that rows share once for each seed', async () => {
+    const { rows } = await said('whole', 'tiny-table');
+    const keys = await Promise.all(
+      rows.slice(0, 4).flatMap(({ seeds }) => seeds.map(({ run: name }) => keyOf('whole', name, 'backbone'))),
+    );
+    expect(new Set(keys).size).toBe(2);
+  });
+
+  it('takes the figures of the constant predictor from the evaluation of its row', async () => {
+    const { rows } = await said('whole', 'tiny-table');
+    const metrics = JSON.parse(
+      await readFile(join(folder, 'whole', 'runs', rows[0]!.seeds[0]!.run, 'metrics.json'), 'utf8'),
+    );
+    const side = metrics.models[0].sides.find((one: { side: string }) => one.side === 'validation');
+    const constant = side.baselines.constant.find((one: { name: string }) => one.name === 'mean-log-loss');
+    expect(rows.at(-1)!.seeds[0]!.figures!.find(({ name }) => name === 'mean-log-loss')!.value).toBe(constant.value);
+    expect(rows.at(-1)!.ran).toBeNull();
+  });
+
+  it('gives a line a row and seed, and the means', async () => {
+    const lines = (await read('whole', 'tiny-table', 'table.csv')).trim().split('\n');
+    expect(lines.length).toBe(1 + 5 * (2 + 2));
+    expect(lines[1]).toMatch(/^tiny,0,done,tiny-1,[0-9a-f]{64},full,/);
+    expect(lines[3]).toMatch(/^tiny,mean,/);
+  });
+
+  it('has a page whose cells lead to reports that are there, and which loads nothing', async () => {
+    const page = await read('whole', 'tiny-table', 'table.html');
+    expect(page).toContain('SYNTHETIC · A small table: what context adds · ichor table');
+    const links = [...page.matchAll(/href="(\.\.\/[^"]+)"/g)].map(([, link = '']) => link);
+    expect(links.length).toBeGreaterThanOrEqual(8);
+    for (const link of links) expect(existsSync(join(folder, 'whole', 'tables', 'tiny-table', link)), link).toBe(true);
+    expect(page).not.toMatch(/<script|src="http|reproduced/);
+    expect(page).toContain('id="sweep-tiny-cells"');
+  });
+
+  it('is recalled without a run of its own, and a table on the same rows too', async () => {
+    const runs = await readdir(join(folder, 'whole', 'runs'));
+    const again = await run('tiny-table.yaml', 'whole');
+    expect(again).toMatchObject({ status: 0 });
+    expect(again.err.match(/done before/g)).toHaveLength(8);
+    const other = await run('tiny-claims.yaml', 'whole');
+    expect(other, other.err).toMatchObject({ status: 0 });
+    expect(other.err).toMatch(/1 of 4 {2}tiny, seed 0\n(.*done before\n)*2 of 4/);
+    const more = (await readdir(join(folder, 'whole', 'runs'))).filter((name) => !runs.includes(name));
+    expect(more).toEqual(['tiny-seq-3', 'tiny-seq-4']);
+  }, 300_000);
+
+  it('killed (SIGKILL) in its third run it goes on there, and ends with the same figures', async () => {
+    const { child, ended } = start(command('tiny-table.yaml', 'killed'), { cwd: folder });
+    let states: string[] = [];
+    while (child.exitCode === null) {
+      states = (await ledgerOf('killed', 'tiny-table').catch(() => null))?.points.map(({ status }) => status) ?? [];
+      if (states[2] === 'running') break;
+      await sleep(5);
+    }
+    child.kill('SIGKILL');
+    expect((await ended).signal).toBe('SIGKILL');
+    expect(states.slice(0, 3)).toEqual(['done', 'done', 'running']);
+    const again = await run('tiny-table.yaml', 'killed');
+    expect(again, again.err).toMatchObject({ status: 0 });
+    expect(again.err).toMatch(/2 of 8 {2}tiny, seed 1 {2}done before\n3 of 8/);
+    const cells = async (store: string) => (await said(store, 'tiny-table')).rows.map((row) => row.cells);
+    expect(await cells('killed')).toEqual(await cells('whole'));
+  }, 300_000);
+});
+
+it('two tables at once on one store make what they share once', async () => {
+  const both = await Promise.all([run('tiny-table.yaml', 'shared'), run('tiny-claims.yaml', 'shared')]);
+  for (const one of both) expect(one, one.err).toMatchObject({ status: 0 });
+  const [table, claims] = [await said('shared', 'tiny-table'), await said('shared', 'tiny-claims')];
+  expect(claims.rows[0]!.cells).toEqual({ 'mean-log-loss': table.rows[0]!.cells['mean-log-loss'] });
+  expect(await readdir(join(folder, 'shared', 'store', 'backbone'))).toHaveLength(2);
+  expect(await readdir(join(folder, 'shared', 'partial'))).toEqual([]);
+  expect(await readdir(join(folder, 'shared', 'locks'))).toEqual([]);
+}, 300_000);
+
+describe('a row that fails', () => {
+  it('says why and does not stop the others; its claims are not decided: exit 1', async () => {
+    const text = (await readFile(join(folder, 'tiny-claims.yaml'), 'utf8'))
+      .replace('name: tiny-claims', 'name: failing')
+      .replace(
+        '{ name: context, recipe: tiny-seq.yaml }',
+        '{ name: context, recipe: tiny-seq.yaml, set: { data.split.validation: 0.999 } }',
+      );
+    await writeFile(join(folder, 'failing.yaml'), text);
+    const { status, err, out } = await run('failing.yaml', 'shared');
+    expect(status, err).toBe(1);
+    expect(err).toMatch(/failed {2}context\.seed-0: A share of 0\.999 for validation leaves none/);
+    expect(err).toMatch(/failed {2}context\.seed-1: /);
+    expect(out).toMatch(
+      /context helps: not decided \(expected: no expectation\)\n +row context, seed 0, failed: A share/,
+    );
+    expect(out).toMatch(/the prevalence is better than a network of one step: holds/);
+    const markdown = await read('shared', 'failing', 'table.md');
+    expect(markdown).toMatch(/\*\*context\*\*, seed 0, failed: A share of 0\.999/);
+    expect(await read('shared', 'failing', 'table.html')).toContain('row context, seed 0, failed: A share');
+  }, 300_000);
+});
+
+describe('claims', () => {
+  const CLAIMS = (expected: string[], by: number) => `table: 1
+name: claims-${by === 0 ? 'plain' : 'half'}
+figures: [mean-log-loss]
+seeds: [0, 1]
+profiles: { ci: {} }
+rows: [tiny.yaml, { name: constant, of: tiny, baseline: constant }]
+claims:
+  - { claim: lower, row: constant, than: tiny, figure: mean-log-loss, by: ${by}, expect: { full: ${expected[0]} } }
+  - { claim: higher, row: tiny, than: constant, figure: mean-log-loss, expect: { full: ${expected[1]} } }
+`;
+
+  it('hold and fail by the paired interval, and exit 3 says which outcome differs from what is expected', async () => {
+    await writeFile(join(folder, 'claims.yaml'), CLAIMS(['holds', 'fails'], 0));
+    const right = await run('claims.yaml', 'shared');
+    expect(right, right.err).toMatchObject({ status: 0 });
+    const { rows, claims } = await said('shared', 'claims-plain');
+    expect(claims.map(({ outcome }) => outcome)).toEqual(['holds', 'fails']);
+    // The gain is the mean over the seeds of constant's loss subtracted from the network's.
+    const loss = (row: number) =>
+      rows[row]!.seeds.map(({ figures }) => figures!.find(({ name }) => name === 'mean-log-loss')!.value);
+    const gains = loss(0).map((value, i) => value - loss(1)[i]!);
+    for (const [i, gain] of gains.entries()) expect(claims[0]!.gain!.perSeed[i]).toBeCloseTo(gain, 12);
+    expect(claims[0]!.gain!.mean).toBeCloseTo((gains[0]! + gains[1]!) / 2, 12);
+
+    await writeFile(join(folder, 'claims.yaml'), CLAIMS(['holds', 'holds'], 0));
+    const wrong = await run('claims.yaml', 'shared', '--quiet');
+    expect(wrong.status).toBe(3);
+    expect(wrong.out).toBe('');
+    expect(wrong.err).toMatch(
+      /differs {2}higher: fails, expected holds\n {2}mean-log-loss \(lower is better\): tiny 0\.\d{4}, constant 0\.\d{4}; better by -0\.\d{4}, 95 % interval by patient, paired, over all seeds \[-0\.\d{4}, -0\.\d{4}\] \(1,000 draws\); .*seed 0: -.*seed 1: -.* patients; pictures: phantom, version \d+/,
+    );
+    expect(await read('shared', 'claims-plain', 'table.md')).toContain(
+      '| higher | **fails** | expected: holds: differs |',
+    );
+  }, 300_000);
+
+  it('are undecided where the interval holds what is claimed', async () => {
+    const { claims } = await said('shared', 'claims-plain');
+    await writeFile(join(folder, 'claims.yaml'), CLAIMS(['undecided', 'fails'], claims[0]!.gain!.mean));
+    expect(await run('claims.yaml', 'shared')).toMatchObject({ status: 0 });
+  }, 300_000);
+
+  it('are only reported under a profile without an expectation', async () => {
+    const { status, out, err } = await run('claims.yaml', 'shared', '--profile', 'ci');
+    expect(status, err).toBe(0);
+    expect(out).toMatch(/lower: \w+ \(expected: no expectation\)/);
+    expect(existsSync(made('shared', 'claims-half.ci', 'table.md'))).toBe(true);
+  }, 300_000);
+});
+
+describe('the command line', () => {
+  it('--row runs one row and leaves the others; --restart forgets what is done', async () => {
+    const one = await run('tiny-claims.yaml', 'rows', '--row', 'tiny');
+    expect(one, one.err).toMatchObject({ status: 0 });
+    expect((await ledgerOf('rows', 'tiny-claims')).points.map(({ status }) => status)).toEqual([
+      'done',
+      'done',
+      'not started',
+      'not started',
+    ]);
+    expect(one.out).toMatch(/context helps: not decided .*\n +row context, seed 0, has not run/);
+    const unknown = await run('tiny-claims.yaml', 'rows', '--row', 'contxt');
+    expect(unknown.status).toBe(2);
+    expect(unknown.err).toContain('Did you mean context?');
+    const again = await run('tiny-claims.yaml', 'rows', '--row', 'tiny', '--restart');
+    expect(again.status).toBe(0);
+    expect(again.err).not.toMatch(/seed 0 {2}done before/);
+  }, 300_000);
+
+  it('a changed row is run again, and the others stand', async () => {
+    await writeFile(
+      join(folder, 'changing.yaml'),
+      'table: 1\nfigures: [mean-log-loss]\nrows: [tiny.yaml, { name: changed, recipe: tiny.yaml, set: { train.backbone.batch: 8 } }]\n',
+    );
+    expect(await run('changing.yaml', 'rows')).toMatchObject({ status: 0 });
+    const text = await readFile(join(folder, 'changing.yaml'), 'utf8');
+    await writeFile(join(folder, 'changing.yaml'), text.replace('batch: 8', 'batch: 12'));
+    const { status, err } = await run('changing.yaml', 'rows');
+    expect(status).toBe(0);
+    expect(err).toMatch(/1 of 2 {2}tiny, seed 0 {2}done before\n2 of 2 {2}changed, seed 0\n/);
+  }, 300_000);
+
+  it('what is wrong is told all at once, at its places, before anything runs: exit 2', async () => {
+    await writeFile(
+      join(folder, 'wrong.yaml'),
+      `table: 1
+figures: [mean-log-los]
+rows:
+  - tinny.yaml
+  - tiny.yaml
+  - tiny.yaml
+claims:
+  - { claim: more, row: tiny, than: tinyy, figure: mean-log-loss }
+`,
+    );
+    const { status, err } = await run('wrong.yaml', 'none');
+    expect(status).toBe(2);
+    const places = [...err.matchAll(/^(wrong\.yaml:\d+:\d+) {2}error (\S+)/gm)].map(
+      ([, place, code]) => `${place} ${code}`,
+    );
+    expect(places).toEqual([
+      'wrong.yaml:2:11 table-figure',
+      'wrong.yaml:4:5 table-recipe',
+      'wrong.yaml:6:5 table-row-twice',
+      'wrong.yaml:8:37 table-row-unknown',
+    ]);
+    for (const hint of ['mean-log-loss', 'tiny.yaml', 'tiny']) expect(err).toContain(`Did you mean ${hint}?`);
+    expect(existsSync(join(folder, 'none'))).toBe(false);
+    expect((await run('tiny-table.yaml', 'none', '--profile', 'cii')).err).toContain('Did you mean ci?');
+    expect((await run('tiny-table.yaml', 'none', '--set', 'seed=3')).err).toContain('error table-seed');
+    expect((await run('tiny.yaml', 'none')).err).toContain('error no-table');
+    expect((await ichor(['run', 'tiny-table.yaml'], { cwd: folder })).err).toContain('error is-table');
+    expect((await ichor(['check', 'tiny-table.yaml'], { cwd: folder })).out).toContain('a table of 5 rows, 8 runs');
+  }, 60_000);
+
+  it('--plan says what would run, what shared stages count for, and runs nothing', async () => {
+    const { status, out, err } = await run('tiny-claims.yaml', 'planned', '--plan');
+    expect(status, err).toBe(0);
+    // Two seeds of eight stages with one source, index, shards and split; then what the sequence model adds to each.
+    expect(out).toMatch(/^tiny +2 +12 of 16 /m);
+    expect(out).toMatch(/^context +2 +8 of 22 /m);
+    expect(out).toMatch(/^20 stages to run: /m);
+    expect(existsSync(join(folder, 'planned'))).toBe(false);
+    const cached = await run('tiny-claims.yaml', 'shared', '--plan');
+    expect(cached.out).toContain('Nothing to do: every stage is cached.');
+  }, 60_000);
+
+  it('interrupted it ends with 130, and goes on', async () => {
+    const { child, ended } = start(command('tiny-claims.yaml', 'interrupted'), { cwd: folder });
+    while (child.exitCode === null) {
+      const points = (await ledgerOf('interrupted', 'tiny-claims').catch(() => null))?.points ?? [];
+      if (points[1]?.status === 'running') break;
+      await sleep(5);
+    }
+    child.kill('SIGINT');
+    const { status, err } = await ended;
+    expect(status).toBe(130);
+    expect(err).toContain('the same command goes on from here');
+    expect((await ledgerOf('interrupted', 'tiny-claims')).points.map((point) => point.status)).toEqual([
+      'done',
+      'not started',
+      'not started',
+      'not started',
+    ]);
+    expect(await run('tiny-claims.yaml', 'interrupted')).toMatchObject({ status: 0 });
+  }, 300_000);
+});
