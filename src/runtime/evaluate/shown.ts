@@ -1,12 +1,15 @@
 import type { MetricFigure } from '../../registry/kinds.ts';
+import type { Interval } from '../artifacts/metrics.ts';
 
 /** Below these no figure of calls is shown on a page or in a table: its counts stand in its place (design). */
 export const SMALLEST = { patients: 20, positives: 5, negatives: 5 } as const;
 
-/** True where a figure may be shown as a number. Log losses always are: they are means, not shares of a few calls. */
+/**
+ * True where a figure may be shown as a number. Losses over slices always are: they are means, not shares of a few calls.
+ */
 export function isShownAsNumber(figure: MetricFigure, patients: number): boolean {
   if (figure.value === null) return false;
-  if (figure.better === 'lower') return true;
+  if (figure.better === 'lower' && figure.unit === 'slice') return true;
   const { positives, negatives } = figure.counts;
   return (
     patients >= SMALLEST.patients &&
@@ -17,7 +20,9 @@ export function isShownAsNumber(figure: MetricFigure, patients: number): boolean
 
 /** A figure as a page or a table shows it: the number, or the counts that it would rest on. */
 export function shown(figure: MetricFigure, patients: number): string {
-  if (isShownAsNumber(figure, patients)) return decimals(figure.value as number);
+  if (isShownAsNumber(figure, patients)) {
+    return `${decimals(figure.value as number)}${figure.optimistic ? ' (optimistic)' : ''}`;
+  }
   const { tp, fp, fn, tn, positives, negatives } = figure.counts;
   if (tp !== undefined) return `TP ${tp} · FP ${fp} · FN ${fn} · TN ${tn}`;
   if (positives !== undefined) return `${positives} positive, ${negatives} negative`;
@@ -28,3 +33,18 @@ export function shown(figure: MetricFigure, patients: number): string {
 export function decimals(value: number): string {
   return value !== 0 && Math.abs(value) < 0.00005 ? value.toExponential(1) : value.toFixed(4);
 }
+
+/** `0.8123 to 0.9001`: 95 % by patient. Empty where the figure is no number here, or too few patients were drawn from. */
+export function shownInterval(figure: MetricFigure, interval: Interval | undefined, patients: number): string {
+  if (interval === undefined || patients < SMALLEST.patients || !isShownAsNumber(figure, patients)) return '';
+  const { low, high } = interval;
+  return low === null || high === null ? '' : `${decimals(low)} to ${decimals(high)}`;
+}
+
+/** What an interval is: stands wherever one is shown. */
+export function intervalNote({ draws }: Interval): string {
+  return `In brackets: 95 % interval by patient, from ${draws.toLocaleString('en-GB')} draws of the patients with replacement; it says nothing about another training.`;
+}
+
+export const OPTIMISTIC_NOTE =
+  'Optimistic: the threshold was chosen on the very slices that the figure is about; on others it would be lower.';

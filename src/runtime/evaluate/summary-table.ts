@@ -1,7 +1,7 @@
 import type { MetricFigure, Side } from '../../registry/kinds.ts';
 import type { Metrics, ModelMetrics, ModelName, SideMetrics } from '../artifacts/metrics.ts';
 import { type Comparability, paperCell } from './comparable.ts';
-import { isShownAsNumber, shown } from './shown.ts';
+import { intervalNote, isShownAsNumber, OPTIMISTIC_NOTE, SMALLEST, shown, shownInterval } from './shown.ts';
 
 /** A table as plain text cells: the command line and the page lay it out. */
 export interface SummaryTable {
@@ -96,7 +96,10 @@ function isWanted(figure: MetricFigure, labels: 'any' | 'none' | 'all'): boolean
 
 function cell(figures: readonly MetricFigure[], name: string, side: SideMetrics): string {
   const figure = figures.find((one) => one.name === name);
-  return figure ? shown(figure, side.labelled.patients) : '';
+  if (figure === undefined) return '';
+  const { patients } = side.labelled;
+  const interval = shownInterval(figure, side.intervals?.[name], patients);
+  return interval === '' ? shown(figure, patients) : `${shown(figure, patients)} [${interval}]`;
 }
 
 /** Losses: the train side's prevalence for every slice. Calls: every slice scored 1. */
@@ -124,6 +127,12 @@ function notes(
   );
   const undefinedHere = sides.some((side) => side.figures.some((figure) => said(figure) && figure.value === null));
   const interpolated = sides.at(-1)?.interpolated ?? 0;
+  const optimistic = sides.some((side) =>
+    side.figures.some((figure) => said(figure) && figure.optimistic && isShownAsNumber(figure, side.labelled.patients)),
+  );
+  const interval = sides.flatMap(({ intervals, labelled }) =>
+    labelled.patients >= SMALLEST.patients ? Object.values(intervals ?? {}) : [],
+  )[0];
   return [
     comparabilityNote(comparable),
     ...(metrics.synthetic
@@ -143,6 +152,8 @@ function notes(
     ...(undefinedHere
       ? ['Where a class is absent, or nothing is positive, a figure is not defined; its counts say why.']
       : []),
+    ...(interval ? [intervalNote(interval)] : []),
+    ...(optimistic ? [OPTIMISTIC_NOTE] : []),
     ...(interpolated > 0
       ? [`${count(interpolated, 'slice')} could not be read: the prediction is interpolated between its neighbours.`]
       : []),

@@ -10,7 +10,7 @@ export function definitions({ recipe, registry }: RunData): Section {
     ...recipe.evaluation.metrics.map(({ type }): [string, string] => [type, summary('metric', type)]),
     [
       'truth: same-rule',
-      `The labels are read by the rule of the calls: positive with ${recipe.evaluation.patient.slices} neighbouring slices labelled any. The only reading that may stand beside the paper’s F1.`,
+      `The labels are read by the rule of the calls: positive with ${recipe.evaluation.patient.slices} ${recipe.evaluation.patient.rule === 'count' ? 'slices anywhere in it' : 'neighbouring slices'} labelled any. The only reading that may stand beside the paper’s F1.`,
     ],
     ['truth: any-slice', 'Positive with at least one slice labelled any.'],
     [
