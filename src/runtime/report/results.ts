@@ -72,7 +72,7 @@ function labelTables(marks: readonly string[], metrics: Metrics, side: Side): Ht
         : []),
       ...columns.map(({ name, found }) => {
         const figure = found.figures.find((one) => one.label === label && figureStem(one) === name);
-        return figure ? figureText(figure, found) : '';
+        return figure ? figureCell(figure, found) : '';
       }),
     ]);
     const heads = [
@@ -90,7 +90,8 @@ function labelTables(marks: readonly string[], metrics: Metrics, side: Side): Ht
   });
 }
 
-function figureText(figure: MetricFigure, { labelled: { patients }, intervals }: SideMetrics): string {
+/** The interval under the figure: beside it, a column for each model would not fit a page. */
+function figureCell(figure: MetricFigure, { labelled: { patients }, intervals }: SideMetrics): Html {
   const interval = shownInterval(figure, intervals?.[figure.name], patients);
-  return interval === '' ? shown(figure, patients) : `${shown(figure, patients)} [${interval}]`;
+  return html`${shown(figure, patients)}${interval !== '' && html` <small>[${interval}]</small>`}`;
 }
