@@ -1,6 +1,6 @@
 import type { MetricFigure } from '../../registry/kinds.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
-import { isShownAsNumber, shown } from '../evaluate/shown.ts';
+import { isShownAsNumber, shown, shownInterval } from '../evaluate/shown.ts';
 import { count } from '../evaluate/summary-table.ts';
 import { type Html, html } from './html.ts';
 import type { RunData } from './read-run.ts';
@@ -44,13 +44,14 @@ export function tiles({ metrics, predictions, patients, final, marks }: RunData)
     const patientsHere = side.labelled.patients;
     const base = side.baselines.constant?.find(({ name }) => name === figure.name);
     const all = side.baselines.allPositive.find(({ name }) => name === figure.name);
+    const within = shownInterval(figure, side.intervals?.[figure.name], patientsHere);
     const under = base
       ? `constant predictor ${shown(base, patientsHere)}`
       : all
         ? `all positive: ${unbroken(shown(all, patientsHere))}`
         : '';
     const size = isShownAsNumber(figure, patientsHere) ? 'number' : 'words';
-    return html`<div class="tile"><dt>${figure.name}</dt><dd><strong class="${size}">${unbroken(shown(figure, patientsHere))}</strong><span>${under}</span></dd></div>`;
+    return html`<div class="tile"><dt>${figure.name}</dt><dd><strong class="${size}">${unbroken(shown(figure, patientsHere))}</strong>${within && html`<span>95 % interval by patient: ${within}</span>`}<span>${under}</span></dd></div>`;
   };
   const main = side.figures.filter(
     ({ label, truth }) => label === undefined && (truth === undefined || truth === metrics.patient.truth[0]),

@@ -1,9 +1,11 @@
 import { LABELS } from '../../labels.ts';
-import type { Side } from '../../registry/kinds.ts';
-import type { Metrics } from '../artifacts/metrics.ts';
+
+import type { MetricFigure, Side } from '../../registry/kinds.ts';
+import type { Metrics, SideMetrics } from '../artifacts/metrics.ts';
 import type { Comparability } from '../evaluate/comparable.ts';
 import { figureStem } from '../evaluate/figure-stem.ts';
-import { shown } from '../evaluate/shown.ts';
+import { shown, shownInterval } from '../evaluate/shown.ts';
+
 import { MODEL_TITLES, summaryTable } from '../evaluate/summary-table.ts';
 import { type Html, html } from './html.ts';
 import type { RunData } from './read-run.ts';
@@ -30,7 +32,7 @@ function sideTables(marks: readonly string[], metrics: Metrics, comparable: Comp
   const rows = table.rows.map(({ name, cells }) => [name, ...cells]);
   // The first note, on the paper, has a box of its own.
   const body = html`${dataTable(table.title, columns, rows)}
-${labelTable(marks, metrics, side)}
+${labelTables(marks, metrics, side)}
 ${side === 'validation' && table.notes.slice(1).map((note) => html`<p class="note">${note}</p>`)}`;
   if (side === 'validation') return [body];
   return [
@@ -46,31 +48,52 @@ function paperBox({ comparable, reasons, paper }: Comparability): Html {
   return html`<div class="paper"><p><b>Paper: not comparable:</b></p><ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul></div>`;
 }
 
-/** A row for each label: how many slices have it, then each figure of single labels, by model. */
-function labelTable(marks: readonly string[], metrics: Metrics, side: Side): Html | null {
+const UNITS = [
+  ['slice', 'slice by slice'],
+  ['series', 'series by series'],
+  ['patient', 'patient by patient'],
+] as const;
+
+/** For each unit that has figures of single labels: a row for each label, how often it is there, then its figures by model. */
+function labelTables(marks: readonly string[], metrics: Metrics, side: Side): Html[] {
   const models = metrics.models.flatMap((model) => {
     const found = model.sides.find((one) => one.side === side);
     return found ? [{ title: MODEL_TITLES[model.model], found }] : [];
   });
   const last = models.at(-1)?.found;
-  if (last === undefined) return null;
-  const stems = [...new Set(last.figures.filter(({ label }) => label !== undefined).map(figureStem))];
-  const columns = stems.flatMap((name) =>
-    models.map(({ title, found }) => ({ name, title: `${name}, ${title}`, found })),
-  );
-  const rows = LABELS.map((label) => [
-    label,
-    last.prevalence[label].positives,
-    `${(100 * last.prevalence[label].share).toFixed(1)} %`,
-    ...columns.map(({ name, found }) => {
-      const figure = found.figures.find((one) => figureStem(one) === name && one.label === label);
-      return figure ? shown(figure, found.labelled.patients) : '';
-    }),
-  ]);
-  const heads = ['label', 'positive slices', 'share', ...columns.map(({ title }) => title)];
-  return dataTable(
-    marked(marks, `${side}, label by label`),
-    heads.map((title, i) => ({ title, number: i > 0 })),
-    rows,
-  );
+  if (last === undefined) return [];
+  return UNITS.flatMap(([unit, words]) => {
+    const own = last.figures.filter((figure) => figure.label !== undefined && figure.unit === unit);
+    const names = [...new Set(own.map(figureStem))];
+    if (names.length === 0) return [];
+    const columns = names.flatMap((name) => models.map(({ title, found }) => ({ name, title, found })));
+    const rows = LABELS.map((label) => [
+      label,
+      ...(unit === 'slice'
+        ? [last.prevalence[label].positives, `${(100 * last.prevalence[label].share).toFixed(1)} %`]
+        : []),
+      ...columns.map(({ name, found }) => {
+        const figure = found.figures.find((one) => one.label === label && figureStem(one) === name);
+        return figure ? figureCell(figure, found) : '';
+      }),
+    ]);
+    const heads = [
+      'label',
+      ...(unit === 'slice' ? ['positive slices', 'share'] : []),
+      ...columns.map(({ name, title }) => `${name}, ${title}`),
+    ];
+    return [
+      dataTable(
+        marked(marks, `${side}, label by label, ${words}`),
+        heads.map((title, i) => ({ title, number: i > 0 })),
+        rows,
+      ),
+    ];
+  });
+}
+
+/** The interval under the figure: beside it, a column for each model would not fit a page. */
+function figureCell(figure: MetricFigure, { labelled: { patients }, intervals }: SideMetrics): Html {
+  const interval = shownInterval(figure, intervals?.[figure.name], patients);
+  return html`${shown(figure, patients)}${interval !== '' && html` <small>[${interval}]</small>`}`;
 }

@@ -55,6 +55,7 @@ th,td{padding:.42rem .9rem;text-align:left;vertical-align:baseline;white-space:n
 thead th{color:var(--muted);font-size:.8rem;font-weight:600;border-top:0;white-space:normal;vertical-align:bottom;overflow-wrap:normal}
 tbody th{font-weight:500}
 .n{text-align:right}
+td.n small{display:block;color:var(--muted);font-size:.82em}
 .wrap{white-space:normal;min-width:13rem;overflow-wrap:normal}
 tbody tr:hover{background:var(--faint)}
 .id{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
@@ -95,7 +96,7 @@ figcaption{font-size:.88rem;color:var(--muted);margin-bottom:.2rem}
 .matrix tbody th,.matrix thead td{width:5.2rem;text-align:left}
 .matrix thead th{vertical-align:middle}
 .matrix tbody td{padding:.75rem .3rem;border-radius:6px;background:var(--faint)}
-.matrix .right b{color:var(--base)}.matrix .off b{color:var(--accent)}
+.matrix .off b{color:var(--accent)}
 .matrix b{font-size:1.35rem;display:block;line-height:1.2}.matrix small{color:var(--muted)}
 .matrix tr:hover{background:none}
 .plot svg{display:block;width:100%;height:auto;font-family:inherit}
@@ -146,7 +147,7 @@ footer{max-width:68rem;margin:0 auto;padding:1rem 2rem 3rem;color:var(--muted);f
   :root{--paper:#fff;--surface:#fff;--text:#000;--muted:#444;--rule:#bbb;--faint:#f3f3f3;--accent:#7d1426;--base:#2f5688;--sequence:#a01530;--truth:#8a5a10;--band:#f3d9dd;--reference:#666;--mark:#fff;--mark-back:#7d1426;--notice:#fff;--notice-rule:#b58a2e}
   nav,.skip{display:none}main{max-width:none;padding:0}body{font-size:10.5pt}
   .card,.tile,.pair figure,.slice,.matrix,tr{break-inside:avoid}h2,h3{break-after:avoid}
-  .scroll,pre{overflow:visible}.scroll{container-type:normal}caption span{max-width:none}th,td{white-space:normal}pre{white-space:pre-wrap}
+  .scroll,pre{overflow:visible}.scroll{container-type:normal}caption span{max-width:none}table{font-size:8pt}thead th,caption span{font-size:8.5pt}tbody th{overflow-wrap:normal}th,td{white-space:normal;padding:.25rem .4rem}.wrap{min-width:0}pre{white-space:pre-wrap}
   .chooser>legend,.chooser>input,.chooser>label{display:none}.chooser .panels>.panel,.panel .panel-title{display:block}.panel .panel-title{margin:.8rem 0 0}.triple{grid-template-columns:repeat(3,1fr)}.triple figure{break-inside:avoid}
   details::details-content{content-visibility:visible;block-size:auto;opacity:1}
 }

@@ -1,112 +1,99 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderPage } from '../../../src/runtime/report/page.ts';
 import { readRun } from '../../../src/runtime/report/read-run.ts';
-import { drawnShards, writeRun } from './run-fixture.ts';
+import {
+  expectKeyboard,
+  expectPrints,
+  expectReadable,
+  hasChromium,
+  LOOKS,
+  launchChromium,
+  opened,
+} from '../../browser.ts';
+import { drawnShards, type FixtureOptions, writeRun } from './run-fixture.ts';
 
-const executablePath = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && path !== '' && existsSync(path));
-if (executablePath === undefined)
-  console.warn('SKIPPED: the report in a browser: there is no Chromium (set CHROMIUM).');
-
-describe.skipIf(executablePath === undefined)('the report in Chromium', () => {
+describe.skipIf(!hasChromium('the report'))('the report in Chromium', () => {
   let browser: Browser;
   let folder = '';
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'ichor-browser-'));
-    const context = await writeRun(folder, { train: 12, validation: 24, test: 2, synthetic: true });
+  const write = async (name: string, options: FixtureOptions) => {
+    const context = await writeRun(join(folder, name), options);
     const data = await readRun(context);
     const shards = drawnShards(
       context,
       data.index.map(({ slice }) => slice),
     );
-    await writeFile(join(folder, 'report.html'), await renderPage({ ...data, noPictures: null, shards }));
-    const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
-    browser = await chromium.launch({
-      executablePath: executablePath as string,
-      args: [...quiet, '--disable-background-networking', '--disable-component-update'],
-    });
+    await writeFile(join(folder, `${name}.html`), await renderPage({ ...data, noPictures: null, shards }));
+  };
+  const at = (name: string) => join(folder, `${name}.html`);
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ichor-browser-'));
+    await write('large', { train: 12, validation: 24, test: 2, synthetic: true, intervals: true });
+    await write('small', { train: 6, validation: 5, test: 1, synthetic: true, smoke: true });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();
     await rm(folder, { recursive: true, force: true });
   });
 
-  it.each([
-    [1280, 'light'],
-    [1280, 'dark'],
-    [390, 'light'],
-    [390, 'dark'],
-  ] as const)('opens from disk at %i px, %s: no error, no request, no sideways scroll', async (width, colorScheme) => {
-    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
-    const problems: string[] = [];
-    const requests: string[] = [];
-    page.on('console', (message) => problems.push(message.text()));
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('request', (request) => requests.push(request.url()));
-    const address = pathToFileURL(join(folder, 'report.html')).href;
-    await page.goto(address);
-    expect(problems).toEqual([]);
-    expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([address]);
+  it.each(LOOKS)(
+    'opens from disk at %i px, %s: no error, no request, no sideways scroll, readable',
+    async (...look) => {
+      for (const name of ['large', 'small']) {
+        const page = await opened(browser, at(name), look);
+        await expectReadable(page);
+        await page.close();
+      }
+      const page = await opened(browser, at('large'), look);
+      const counts = await page.evaluate(COUNTS);
+      expect(counts.images).toBeGreaterThan(8);
+      expect(counts.plots).toBeGreaterThan(10);
+      await page.close();
+    },
+  );
 
-    const seen = await page.evaluate(MEASURE);
-    expect(seen.overflow).toBe(0);
-    expect(seen.outside).toEqual([]);
-    expect(seen.brokenImages).toBe(0);
-    expect(seen.images).toBeGreaterThan(8);
-    expect(seen.plots).toBeGreaterThan(8);
-    expect(seen.smallestPlotText).toBeGreaterThan(9);
-    expect(seen.contrast).toBeGreaterThan(4.5);
+  it.each(LOOKS)('is read by keyboard at %i px, %s', async (...look) => {
+    const page = await opened(browser, at('large'), look);
+    await expectKeyboard(page);
+    await page.close();
+  });
+
+  it('starts with a link to the results', async () => {
+    const page = await opened(browser, at('large'), LOOKS[0]);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.getAttribute("href")')).toBe('#results');
+    await page.keyboard.press('Enter');
+    expect(page.url()).toMatch(/#results$/);
+    await page.close();
+  });
+
+  it('shows the curves of one label at a time, chosen by the arrow keys, without a script', async () => {
+    const page = await opened(browser, at('large'), LOOKS[0]);
+    const shown = () => page.evaluate(PANELS);
+    const before = (await shown()) as string[];
+    expect(before).toEqual(['any']);
+    await page.focus('#label-0');
+    await page.keyboard.press('ArrowRight');
+    const after = (await shown()) as string[];
+    expect(after).toHaveLength(1);
+    expect(after).not.toEqual(before);
+    await page.close();
+  });
+
+  it('prints: a PDF, every label and every detail on paper', async () => {
+    const page = await opened(browser, at('large'), LOOKS[0]);
+    await expectPrints(page);
     await page.close();
   });
 });
 
-interface Measured {
-  overflow: number;
-  outside: string[];
-  images: number;
-  brokenImages: number;
-  plots: number;
-  smallestPlotText: number;
-  contrast: number;
-}
-
-/** Runs in the page. A text, because this project's types know no browser. */
-const MEASURE = `(() => {
-  const root = document.documentElement;
-  const visible = [...document.querySelectorAll('svg')].filter((svg) => svg.getClientRects().length > 0);
-  const images = [...document.images];
-  const light = (text) => {
-    const [r, g, b] = text.match(/[\\d.]+/g).map((n) => { const c = n / 255; return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; });
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const back = light(getComputedStyle(document.body).backgroundColor);
-  const contrasts = [...document.querySelectorAll('p, a, summary, td, th, dt, dd, .wrong')].map((node) => {
-    const ink = light(getComputedStyle(node).color);
-    return (Math.max(ink, back) + 0.05) / (Math.min(ink, back) + 0.05);
-  });
-  const outside = [...document.querySelectorAll('main *')].filter((node) => {
-    if (node.closest('.scroll') && !node.matches('.scroll') || node.closest('pre') || node.closest('svg')) return false;
-    const box = node.getBoundingClientRect();
-    const frame = (node.closest('.card') ?? root).getBoundingClientRect();
-    return box.width > 0 && box.right > frame.right + 1;
-  }).map((node) => node.outerHTML.slice(0, 120));
-  return {
-    overflow: root.scrollWidth - root.clientWidth,
-    outside: outside.slice(0, 3),
-    images: images.length,
-    brokenImages: images.filter((image) => image.naturalWidth === 0).length,
-    plots: visible.length,
-    smallestPlotText: Math.min(...visible.flatMap((svg) => [...svg.querySelectorAll('text')].map((text) => text.getBoundingClientRect().height))),
-    contrast: Math.min(...contrasts),
-  };
-})()` as unknown as () => Measured;
+/** These run in the page. Texts, because this project's types know no browser. */
+const COUNTS = `({
+  images: document.images.length,
+  plots: [...document.querySelectorAll('svg')].filter((svg) => svg.checkVisibility() && svg.getClientRects().length > 0).length,
+})` as unknown as () => { images: number; plots: number };
+const PANELS = `[...document.querySelectorAll('.panel')].filter((panel) => panel.checkVisibility()).map((panel) => panel.querySelector('.panel-title').textContent)`;

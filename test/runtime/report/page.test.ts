@@ -115,4 +115,68 @@ describe('the report', () => {
     expect(text).toContain('made-up');
     expect(text).not.toContain('Sequence model');
   });
+
+  describe('of a set that is large enough', () => {
+    let large = '';
+    let data: RunData;
+    beforeAll(async () => {
+      ({ text: large, data } = await fixturePage({ train: 20, validation: 40, test: 1, intervals: true }, false));
+    });
+
+    it('draws three plots of each label that has enough slices, and counts stand for the others', () => {
+      const side = data.metrics!.models.at(-1)!.sides.find((one) => one.side === 'validation')!;
+      for (const [label, { positives }] of Object.entries(side.prevalence)) {
+        const enough = positives >= 5;
+        for (const plot of ['ROC curve', 'Precision-recall curve', 'Calibration in ten bins'])
+          expect(large.includes(`${plot} of ${label} on validation, ${positives} positive`)).toBe(enough);
+      }
+      expect(large.match(/type="radio"/g)?.length).toBeGreaterThan(3);
+    });
+
+    it('says each interval where a figure is shown, and what it is', () => {
+      const { sides } = data.metrics!.models.at(-1)!;
+      const side = sides.find((one) => one.side === 'validation')!;
+      const { low, high } = side.intervals!['mean-log-loss']!;
+      const range = `${low!.toFixed(4)} to ${high!.toFixed(4)}`;
+      expect(large).toContain(`95 % interval by patient: ${range}`);
+      expect(large).toContain(`[${range}]`);
+      expect(large).toContain('In brackets: 95 % interval by patient, from 100 draws of the patients with replacement');
+    });
+
+    it('has the counts of metrics.json in the confusion of patients and series, by both truths', () => {
+      const final = data.metrics!.models.at(-1)!.sides.find((one) => one.side === 'validation')!;
+      for (const [unit, title] of [
+        ['patient', 'Patients'],
+        ['series', 'Series'],
+      ]) {
+        for (const truth of ['same-rule', 'any-slice']) {
+          const { counts } = final.figures.find(({ name }) => name === `${unit}-f1 (truth: ${truth})`)!;
+          const at = large.indexOf(`<span>${title}, truth: ${truth}</span>`);
+          const cells = [...large.slice(at, at + 1500).matchAll(/<b>(\d+)<\/b> <small>([a-z ]+)</g)].slice(0, 4);
+          expect(cells.map(([, count, name]) => [name, Number(count)])).toEqual([
+            ['true positive', counts.tp],
+            ['false negative', counts.fn],
+            ['false positive', counts.fp],
+            ['true negative', counts.tn],
+          ]);
+        }
+      }
+    });
+
+    it('has a table of labels for each unit that has figures', () => {
+      expect(large).toContain('validation, label by label, slice by slice');
+      expect(large).toContain('validation, label by label, patient by patient');
+    });
+  });
+
+  it('puts counts in the place of curves under 20 patients', () => {
+    expect(page).not.toMatch(/ROC curve of \w+ on validation/);
+    expect(page).toContain('It takes 20 patients, 5 positive and 5 negative slices to draw a curve');
+  });
+
+  it('lists the worst slices of a private source without a picture', async () => {
+    const { text } = await fixturePage({ train: 2, validation: 3, test: 0, identities: 'private' }, false);
+    expect(text).toContain('Slices with the largest loss');
+    expect(text).not.toContain('<img');
+  });
 });

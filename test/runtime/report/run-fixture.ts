@@ -30,6 +30,8 @@ export interface FixtureOptions {
   /** Stands in a patient's and a file's name: whatever has to be escaped. */
   odd?: string;
   submission?: string[] | null;
+  /** Intervals by patient, and AUC by patient beside that of slices. */
+  intervals?: boolean;
   identities?: 'public' | 'private';
 }
 
@@ -181,6 +183,11 @@ export async function writeRun(folder: string, options: FixtureOptions): Promise
     smoke: options.smoke ?? false,
     ...(options.sequence === false ? { sequence: 'none' as const } : {}),
   });
+  if (options.intervals) {
+    const byPatient = { type: 'auc', level: 'patient', score: 'rule' };
+    const { metrics } = recipe.evaluation;
+    recipe.evaluation = { ...recipe.evaluation, metrics: [...metrics, byPatient], bootstrap: { draws: 100, seed: 0 } };
+  }
   const inputs = new Map<string, Artifact>();
   const ledgers: Record<string, Partial<LedgerPart>> = {
     index: {
