@@ -23,7 +23,7 @@ vi.mock('../../../src/runtime/artifacts/shards.ts', () => ({
       slice,
       status: shown.lost.has(slice) ? 'unreadable' : 'read',
       hash: slice,
-      blank: false,
+      blank: false, brain: 1,
     })),
 }));
 
