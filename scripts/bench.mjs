@@ -1,5 +1,5 @@
 // npm run bench: the figures that the README states, measured on this machine. Timings are benchmarks, never tests.
-// node scripts/bench.mjs [--out FILE] [name ...]   names: startup, sweep, quickstart-native, quickstart-wasm, rsna-sample
+// node scripts/bench.mjs [--out FILE] [name ...]   names: startup, sweep, metrics, submission, quickstart-native, quickstart-wasm, rsna-sample
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -17,6 +17,31 @@ const wanted = (name) => args.length === 0 || args.includes(name);
 const sample = join(process.env.ICHOR_SHARED ?? resolve(top, '..', 'shared'), 'data', 'rsna-sample');
 
 await prepare();
+
+const run = (args) => spawn(process.execPath, args, { cwd: top, stdio: ['ignore', 'pipe', 'pipe'] });
+
+/** 1,000 draws on 101,150 slices: seconds of the work itself, as a process of its own says them. */
+async function intervals() {
+  const child = run([join(top, 'scripts', 'bench', 'intervals.mjs')]);
+  let [said, complaint] = ['', ''];
+  child.stdout.on('data', (chunk) => (said += chunk));
+  child.stderr.on('data', (chunk) => (complaint += chunk));
+  const status = await new Promise((done) => child.on('close', done));
+  if (status !== 0) throw new Error(`scripts/bench/intervals.mjs ended with ${status}:\n${complaint}`);
+  return JSON.parse(said);
+}
+
+/** 727,392 rows against their sample: the whole command. */
+async function submissionCheck() {
+  const { writeSubmissions } = await import('./bench/submission.mjs');
+  const folder = await mkdtemp(join(tmpdir(), 'ichor-bench-'));
+  try {
+    const { file, sample } = await writeSubmissions(folder);
+    return await repeated(['submission', 'check', file, '--sample', sample], 3);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
 
 /** Runs the command once: seconds of the whole process and its peak resident memory (Linux: VmHWM). */
 async function measure(command) {
@@ -99,6 +124,8 @@ const cases = {
     run: () => repeated(['check', 'recipes/inception-seq-aug.yaml', '--quiet'], 7),
   },
   'check of a sweep of 10,000 points': { group: 'sweep', limit: '<= 2 s', run: sweepCheck },
+  'intervals: 1,000 draws, 101,150 slices, default metrics': { group: 'metrics', limit: '<= 20 s', run: intervals },
+  'submission check, 727,392 rows': { group: 'submission', limit: '<= 5 s', run: submissionCheck },
   'quickstart, native': {
     group: 'quickstart-native',
     limit: '<= 180 s',

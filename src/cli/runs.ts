@@ -31,12 +31,13 @@ export async function listCommand(options: { store?: string }): Promise<number> 
 }
 
 /** What made it: engine, versions, components, data and the workspace's commit. */
-function provenanceText({ engine, versions, components, data, git }: RunRecord): string {
+function provenanceText({ engine, versions, components, data, git, ensemble }: RunRecord): string {
   const named = Object.entries(components).map(([name, version]) => `${name} ${version}`);
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const files = data.files === null ? 'generated' : `${data.files.toLocaleString('en-GB')} files`;
   const commit = `${git?.commit?.slice(0, 12) ?? 'no commit'}${git?.dirty ? ' and uncommitted changes' : ''}`;
   return [
+    ...(ensemble ? [`mean of the ${ensemble.mean} of ${ensemble.runs.map(({ run }) => run).join(', ')}`] : []),
     `engine ${engine === null ? 'none' : `${engine.kind}, ${engine.version}`}`,
     `data ${data.fingerprint.slice(0, 12)} (${files})`,
     `git ${git === null ? 'none' : commit}`,
@@ -78,7 +79,8 @@ export async function showCommand(name: string, options: { store?: string }): Pr
     cwd: process.cwd(),
   });
   if (evaluate !== undefined && recipe !== null) {
-    const shipped = await shippedRecipe(record.recipe, registry);
+    // An ensemble is no row of the paper's, whatever it is called.
+    const shipped = record.ensemble ? null : await shippedRecipe(record.recipe, registry);
     const text = await metricsText(store.folder(evaluate.stage, evaluate.key), recipe, shipped, registry);
     if (text !== null) process.stdout.write(`\n${text}\n`);
   }

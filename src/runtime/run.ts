@@ -276,7 +276,7 @@ async function findSameRun(
 }
 
 /** What a user looks for first stands in the run's folder itself. */
-async function showFiles(run: RunFolder, artifacts: ReadonlyMap<string, Artifact>): Promise<void> {
+export async function showFiles(run: RunFolder, artifacts: ReadonlyMap<string, Artifact>): Promise<void> {
   const shown: [string, string][] = [
     ['report', 'report.html'],
     ['evaluate', 'metrics.json'],

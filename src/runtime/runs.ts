@@ -26,6 +26,11 @@ export interface RunRecord {
   until: string | null;
   /** Made by `ichor predict` from this run. */
   predictsWith: string | null;
+  /** Made by `ichor ensemble` from the predictions of these runs; absent else. */
+  ensemble?: {
+    mean: 'probabilities' | 'logits';
+    runs: { run: string; recipe: string; recipeHash: string; model: string; predictions: string }[];
+  };
   engine: { kind: EngineKind; version: string } | null;
   /** Package to version: what computed. */
   versions: Record<string, string>;

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { endWith } from '../end.ts';
 import { engine, quiet, store } from './options.ts';
 
@@ -16,6 +16,22 @@ export function addRunCommands(ichor: Command): void {
     .addOption(quiet())
     .action(async (run: string, dir: string, options) =>
       endWith(await (await import('../predict.ts')).predictCommand(run, dir, options)),
+    );
+
+  ichor
+    .command('ensemble')
+    .description(
+      'average the final predictions of runs over the same slices, and evaluate the average as a run of its own',
+    )
+    .argument('<run...>', 'two runs or more: names, recipes (the newest run of each), or folders')
+    .option('--name <name>', 'what it is called', 'ensemble')
+    .addOption(
+      new Option('--mean <of>', 'what is averaged').choices(['probabilities', 'logits']).default('probabilities'),
+    )
+    .addOption(store())
+    .addOption(quiet())
+    .action(async (names: string[], options) =>
+      endWith(await (await import('../ensemble.ts')).ensembleCommand(names, options)),
     );
 
   const runs = ichor.command('runs').description('what has run');

@@ -9,20 +9,40 @@ export interface JoinedSlice extends PredictionRow {
   labels: SliceLabels | null;
 }
 
-/** Joins by place: both are in the order of the index. Throws where they are not of one run. */
+/**
+ * Joins by place: both are in the order of the index. Throws `predictions-mismatch` where they are not of one run, and
+ * `predictions-invalid` where what stands there is no probability.
+ */
 export function joinTruth(
   index: readonly { slice: string; labels: SliceLabels | null }[],
   predictions: readonly PredictionRow[],
 ): JoinedSlice[] {
-  const at = index.length === predictions.length ? index.findIndex((row, i) => row.slice !== predictions[i]!.slice) : 0;
-  if (at !== -1) {
+  if (index.length !== predictions.length || index.some((row, i) => row.slice !== predictions[i]!.slice))
+    throw mismatch(index, predictions);
+  const wrong = predictions.find(({ probabilities }) => !probabilities.every((p) => p >= 0 && p <= 1));
+  if (wrong !== undefined) {
     throw new IchorError(
-      'predictions-mismatch',
-      `The predictions (${predictions.length} slices) are not those of the index (${index.length} slices).`,
-      'Delete the predict artifact named in the run; the next run makes it again.',
+      'predictions-invalid',
+      `The prediction of slice ${wrong.slice} is ${wrong.probabilities.join(', ')}: no six probabilities.`,
+      'Where training diverged (its loss is NaN), lower the learning rate; else delete the predict artifact named in the run.',
     );
   }
   return predictions.map((row, i) => ({ ...row, labels: index[i]!.labels }));
+}
+
+/** What does not fit: slices that nobody knows, slices without a prediction, or one of another place. */
+function mismatch(index: readonly { slice: string }[], predictions: readonly PredictionRow[]): IchorError {
+  const [known, predicted] = [index, predictions].map((rows) => new Set(rows.map(({ slice }) => slice)));
+  const unknown = predictions.filter(({ slice }) => !known!.has(slice));
+  const missing = index.filter(({ slice }) => !predicted!.has(slice));
+  const say = (rows: readonly { slice: string }[], what: string) =>
+    rows.length === 0 ? [] : [`${rows.length} ${what}, the first is ${rows[0]!.slice}`];
+  const found = [...say(unknown, 'predicted slices are not in the index'), ...say(missing, 'have no prediction')];
+  return new IchorError(
+    'predictions-mismatch',
+    `The predictions (${predictions.length} slices) are not those of the index (${index.length} slices): ${found.join('; ') || 'a slice stands twice or in another place'}.`,
+    'Delete the predict artifact named in the run; the next run makes it again.',
+  );
 }
 
 /** Slices by series, both in the order of the index. */

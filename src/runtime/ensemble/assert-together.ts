@@ -1,0 +1,79 @@
+import { IchorError } from '../../errors.ts';
+import type { SplitRow } from '../artifacts/split.ts';
+import type { Member } from './member.ts';
+
+/**
+ * Throws (exit 2) where these runs are no ensemble: fewer than two, one of them twice, other slices or labels, or sides
+ * that differ, so that one run would validate on what another trained on.
+ */
+export function assertTogether(members: readonly Member[]): void {
+  const [first, ...others] = members;
+  if (first === undefined || others.length === 0) {
+    throw new IchorError(
+      'ensemble-of-one',
+      'An ensemble takes two runs at least.',
+      'Name the runs: ichor ensemble RUN RUN. `ichor runs list` shows them.',
+      2,
+    );
+  }
+  members.forEach((member, i) => {
+    const before = members.slice(0, i).find((one) => one.predict.key === member.predict.key);
+    if (before === undefined) return;
+    const what = before.folder === member.folder ? 'is named twice' : `has the predictions of run ${before.name}`;
+    throw new IchorError(
+      'ensemble-repeats',
+      `Run ${member.name} ${what}: it would count double.`,
+      'Name each run once; runs of one recipe differ by their seed.',
+      2,
+    );
+  });
+  for (const other of others) {
+    assertSameSlices(first, other);
+    assertSameSides(first, other);
+  }
+}
+
+function assertSameSlices(one: Member, other: Member): void {
+  const differs = (message: string) =>
+    new IchorError(
+      'ensemble-slices',
+      message,
+      'Average runs over the same data: data.source, data.seed and data.limit have to agree.',
+      2,
+    );
+  for (const [left, right] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    const known = new Set(right.index.map(({ slice }) => slice));
+    const alone = left.index.filter(({ slice }) => !known.has(slice));
+    if (alone.length > 0)
+      throw differs(
+        `Run ${left.name} has ${alone.length.toLocaleString('en-GB')} slices that ${right.name} has not, the first is ${alone[0]!.slice}.`,
+      );
+  }
+  const at = one.index.findIndex(
+    ({ slice, labels }, i) =>
+      slice !== other.index[i]!.slice || JSON.stringify(labels) !== JSON.stringify(other.index[i]!.labels),
+  );
+  if (at >= 0)
+    throw differs(
+      `Runs ${one.name} and ${other.name} differ at slice ${one.index[at]!.slice}: in its place, or in its labels.`,
+    );
+}
+
+/** Of both networks: a sequence model has seen what its backbone was trained on. */
+function assertSameSides(one: Member, other: Member): void {
+  const sides = (row: SplitRow | undefined) => (row === undefined ? 'none' : `${row.backbone} ${row.sequence}`);
+  const differing = one.index.filter((_, i) => sides(one.split?.[i]) !== sides(other.split?.[i]));
+  const rows = one.rows.filter(({ side }, i) => side !== other.rows[i]!.side);
+  const slice = differing[0]?.slice ?? rows[0]?.slice;
+  if (slice === undefined) return;
+  const count = Math.max(differing.length, rows.length).toLocaleString('en-GB');
+  throw new IchorError(
+    'ensemble-leak',
+    `Runs ${one.name} and ${other.name} were split otherwise: ${count} slices are on different sides, the first is ${slice}. The average would validate on slices that one of them trained on.`,
+    'Average runs with the same data.split and data.seed (and sequence.split): `seed` alone may differ.',
+    2,
+  );
+}

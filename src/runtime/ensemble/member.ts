@@ -1,0 +1,56 @@
+import { resolve } from 'node:path';
+import { IchorError } from '../../errors.ts';
+import type { Registry } from '../../registry/registry.ts';
+import { MODELS, type ModelName } from '../artifacts/metrics.ts';
+import { type PredictionRow, readLogits, readPredictions } from '../artifacts/predictions.ts';
+import { readSlices, type SliceRow } from '../artifacts/slices.ts';
+import { readSplit, type SplitRow } from '../artifacts/split.ts';
+import { partsOf, type RunParts } from '../evaluate/open-evaluated.ts';
+import { joinTruth } from '../evaluate/scored.ts';
+import { findRun, type RunRecord } from '../runs.ts';
+import type { Artifact } from '../stage.ts';
+
+/** A run whose predictions are averaged with others'. */
+export interface Member extends RunParts {
+  name: string;
+  folder: string;
+  record: RunRecord;
+  /** Its last model: what it submits. */
+  model: ModelName;
+  predict: Artifact;
+  index: readonly SliceRow[];
+  rows: readonly PredictionRow[];
+  logits: Float32Array;
+  /** Null where nothing was trained: a run of `ichor predict`. */
+  split: readonly SplitRow[] | null;
+}
+
+/** Opens a run with its predictions. Throws `unknown-run`, `run-not-evaluated` and what `partsOf` does (exit 2). */
+export async function openMember(storeRoot: string, name: string, registry: Registry): Promise<Member> {
+  const { folder, record } = await findRun(storeRoot, name);
+  const parts = await partsOf(folder, registry);
+  const model = MODELS.filter((one) => parts.artifacts.has(`predict:${one}`)).at(-1);
+  const [index, predict] = [parts.artifacts.get('index'), parts.artifacts.get(`predict:${model}`)];
+  if (record.status !== 'done' || model === undefined || index === undefined || predict === undefined) {
+    throw new IchorError(
+      'run-not-evaluated',
+      `Run ${record.name} ${record.status === 'done' ? 'has no predictions' : `is ${record.status}`}.`,
+      'Finish it by running its recipe again.',
+      2,
+    );
+  }
+  const [slices, rows] = [await readSlices(index.folder), await readPredictions(predict.folder)];
+  joinTruth(slices, rows);
+  const split = parts.artifacts.get('split');
+  return {
+    ...parts,
+    folder: resolve(folder),
+    record,
+    model,
+    predict,
+    index: slices,
+    rows,
+    logits: await readLogits(predict.folder),
+    split: split === undefined ? null : await readSplit(split.folder),
+  };
+}

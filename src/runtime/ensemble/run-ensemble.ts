@@ -1,0 +1,303 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { IchorError } from '../../errors.ts';
+import { NAME_PATTERN } from '../../registry/language.ts';
+import { stampsOf } from '../../registry/leak.ts';
+import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
+import type { Registry } from '../../registry/registry.ts';
+import type { ModelName } from '../artifacts/metrics.ts';
+import { writeLogits, writePredictions } from '../artifacts/predictions.ts';
+import type { Emit } from '../events.ts';
+import { hashOf, type Json, type KeyParts, stageKey } from '../key.ts';
+import type { LedgerPart } from '../ledger.ts';
+import { samplePeakMemory } from '../memory.ts';
+import { recipeHash } from '../recipe-hash.ts';
+import { type RunResult, showFiles } from '../run.ts';
+import { listRuns, RunFolder, type RunRecord } from '../runs.ts';
+import { sliceOf } from '../slice.ts';
+import type { Artifact, StageContext } from '../stage.ts';
+import { evaluateStage } from '../stages/evaluate.ts';
+import { reportStage } from '../stages/report.ts';
+import { Store, writeSynced } from '../store.ts';
+import { versions } from '../versions.ts';
+import { assertTogether } from './assert-together.ts';
+import { average, type EnsembleMean } from './average.ts';
+import { type Member, openMember } from './member.ts';
+
+export interface EnsembleOptions {
+  storeRoot: string;
+  /** Runs by name, recipe or folder: two at least. */
+  runs: readonly string[];
+  /** What the ensemble is called; its run is `<name>-<n>`. */
+  name: string;
+  mean: EnsembleMean;
+  /** The built-in components. */
+  registry: Registry;
+  emit: Emit;
+  signal: AbortSignal;
+}
+
+export interface EnsembleResult {
+  result: RunResult;
+  recipe: ResolvedRecipe;
+  registry: Registry;
+}
+
+/**
+ * Averages what runs predict for the same slices, and evaluates the average as a run of its own: predictions, metrics,
+ * calls, submission and a page. Nothing is trained. Metrics, patient rule and intervals are those of
+ * the first run (of the first leaky one, where there is one).
+ */
+export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleResult> {
+  const { storeRoot, name, mean, emit, signal } = options;
+  if (!new RegExp(NAME_PATTERN).test(name))
+    throw new IchorError(
+      'ensemble-name',
+      `${name} is no name of a run.`,
+      'Letters, digits, dots and hyphens: --name folds.',
+      2,
+    );
+  const members: Member[] = [];
+  for (const run of options.runs) members.push(await openMember(storeRoot, run, options.registry));
+  assertTogether(members);
+  const store = new Store(storeRoot);
+  await store.prepare();
+  const maker = new EnsembleMaker(store, members, name, mean, emit, signal);
+  const predict = await maker.predict();
+  const evaluate = await maker.evaluate(predict);
+  const artifacts = maker.inputs(predict);
+  artifacts.set('evaluate', evaluate);
+  const { recipe, registry } = maker;
+  const before = await sameRun(storeRoot, name, artifacts);
+  if (before !== null) return { result: { ...before, repeated: true, artifacts, ran: [] }, recipe, registry };
+  const run = await RunFolder.create(storeRoot, await maker.record(), await maker.recipeText());
+  for (const [id, { stage, key }] of artifacts) run.record.artifacts[id] = { stage, key };
+  await run.save();
+  try {
+    const report = await maker.report(artifacts);
+    artifacts.set('report', report);
+    run.record.artifacts.report = { stage: 'report', key: report.key };
+    await showFiles(run, artifacts);
+    await run.end('done');
+  } catch (error) {
+    await run.end(signal.aborted ? 'interrupted' : 'failed', (error as Error).message);
+    throw error;
+  }
+  return {
+    result: { folder: run.folder, name: run.record.name, repeated: false, artifacts, ran: maker.ran },
+    recipe,
+    registry,
+  };
+}
+
+async function sameRun(storeRoot: string, name: string, artifacts: ReadonlyMap<string, Artifact>) {
+  for (const { folder, record } of (await listRuns(storeRoot)).reverse()) {
+    if (record.recipe !== name || record.status !== 'done' || record.ensemble === undefined) continue;
+    if ([...artifacts].every(([id, { key }]) => record.artifacts[id]?.key === key))
+      return { folder, name: record.name };
+  }
+  return null;
+}
+
+/** Makes the artifacts of an ensemble, each under a key of what it read. */
+class EnsembleMaker {
+  readonly ran: string[] = [];
+  readonly recipe: ResolvedRecipe;
+  readonly registry: Registry;
+  private readonly model: ModelName;
+  /** The member that lends index, shards, split and the recipe's words. */
+  private readonly base: Member;
+
+  constructor(
+    private readonly store: Store,
+    private readonly members: readonly Member[],
+    name: string,
+    private readonly mean: EnsembleMean,
+    private readonly emit: Emit,
+    private readonly signal: AbortSignal,
+  ) {
+    const [first] = members as [Member, ...Member[]];
+    // A leaky one's words say so wherever its figures stand.
+    this.base = members.find(({ recipe, registry }) => stampsOf(recipe, registry).length > 0) ?? first;
+    this.model = members.some(({ model }) => model === 'sequence') ? 'sequence' : 'backbone';
+    this.registry = this.base.registry;
+    const component = { type: `mean-of-${members.length}-runs` };
+    const block = (value: 'none' | ComponentValue) => ({ ...(value === 'none' ? {} : value), ...component });
+    this.recipe = {
+      ...this.base.recipe,
+      name,
+      smoke: members.some(({ record }) => record.smoke),
+      paper: null,
+      contrast: null,
+      ...(this.model === 'sequence'
+        ? { sequence: block(this.base.recipe.sequence) }
+        : { backbone: block(this.base.recipe.backbone), sequence: 'none' as const }),
+    };
+  }
+
+  inputs(predict: Artifact): Map<string, Artifact> {
+    const shared = ['index', 'shards', 'split'].flatMap((id): [string, Artifact][] => {
+      const artifact = this.base.artifacts.get(id);
+      return artifact === undefined ? [] : [[id, artifact]];
+    });
+    return new Map([...shared, [`predict:${this.model}`, predict]]);
+  }
+
+  predict(): Promise<Artifact> {
+    const read = new Map(this.members.map((member, i): [string, Artifact] => [`predict:${i}`, member.predict]));
+    return this.make('predict', 1, { ensemble: this.mean }, read, async (folder) => {
+      const { rows, logits } = average(this.members, this.mean);
+      await writePredictions(folder, rows);
+      await writeLogits(folder, logits);
+      return { stage: `predict:${this.model}`, leftOut: [], notes: [] };
+    });
+  }
+
+  evaluate(predict: Artifact): Promise<Artifact> {
+    const inputs = this.inputs(predict);
+    const { evaluation } = this.recipe;
+    const words = sliceOf(this.recipe, this.registry, [
+      { slice: ['metrics'], recipe: ['evaluation', 'metrics'] },
+      { slice: ['patient'], recipe: ['evaluation', 'patient'] },
+    ]);
+    const { bootstrap } = evaluation;
+    const stamps = this.stamps();
+    const slice = { ensemble: this.members.length, words: words.slice, bootstrap, stamps, smoke: this.recipe.smoke };
+    return this.make('evaluate', evaluateStage.version, slice, inputs, (folder, progress) =>
+      evaluateStage.run({ ...this.context(inputs), folder, progress }),
+    );
+  }
+
+  async report(artifacts: ReadonlyMap<string, Artifact>): Promise<Artifact> {
+    const slice = { ensemble: this.provenance(), recipe: recipeHash(this.recipe) };
+    const recipeText = await this.recipeText();
+    const page = { ...this.context(artifacts).page, recipeText, versions: await versions() };
+    return this.make('report', reportStage.version, slice, artifacts, (folder, progress) =>
+      reportStage.run({ ...this.context(artifacts), page, folder, progress }),
+    );
+  }
+
+  /** Which runs, with what each of them is. */
+  provenance(): NonNullable<RunRecord['ensemble']> {
+    const runs = this.members.map(({ name, record, model, predict }) => ({
+      run: name,
+      recipe: record.recipe,
+      recipeHash: record.recipeHash,
+      model,
+      predictions: predict.key,
+    }));
+    return { mean: this.mean, runs };
+  }
+
+  async record() {
+    const stamps = this.stamps();
+    const { record } = this.base;
+    return {
+      recipe: this.recipe.name,
+      recipeHash: hashOf({ ensemble: this.mean, recipes: this.members.map((member) => member.record.recipeHash) }),
+      smoke: this.recipe.smoke,
+      synthetic: this.members.some((member) => member.record.synthetic),
+      ...(stamps.length > 0 ? { stamps } : {}),
+      until: null,
+      predictsWith: null,
+      ensemble: this.provenance(),
+      engine: null,
+      versions: await versions(),
+      components: Object.assign(
+        {},
+        ...this.members.map((member) => member.record.components),
+      ) as RunRecord['components'],
+      data: record.data,
+      git: record.git,
+    };
+  }
+
+  /** The first run's recipe under the ensemble's name, and how it came about. */
+  async recipeText(): Promise<string> {
+    const text = await readFile(join(this.base.folder, 'recipe.resolved.yaml'), 'utf8');
+    const runs = this.members.map(({ name }) => name).join(', ');
+    const named = text.replace(/^name: .*$/m, `name: ${this.recipe.name}`);
+    return `# The mean of the ${this.mean} of ${runs}; what follows is the recipe of ${this.base.name}.\n${named}`;
+  }
+
+  /** Of any of them: one leaky member makes the average leaky. */
+  private stamps() {
+    return [...new Set(this.members.flatMap(({ recipe, registry }) => stampsOf(recipe, registry)))];
+  }
+
+  private context(inputs: ReadonlyMap<string, Artifact>): Omit<StageContext, 'folder' | 'progress'> {
+    return {
+      recipe: this.recipe,
+      registry: this.registry,
+      instance: '',
+      inputs,
+      sourceRoot: '',
+      identityKey: Buffer.alloc(0),
+      engine: () => Promise.reject(new TypeError('an ensemble runs no model')),
+      emit: this.emit,
+      signal: this.signal,
+      workers: 1,
+      page: {
+        recipeText: '',
+        recipeHash: recipeHash(this.recipe),
+        shipped: null,
+        versions: {},
+        engine: null,
+        predictsWith: null,
+      },
+    };
+  }
+
+  private async make(
+    stage: Artifact['stage'],
+    version: number,
+    slice: unknown,
+    read: ReadonlyMap<string, Artifact>,
+    work: (folder: string, progress: StageContext['progress']) => Promise<LedgerPart>,
+  ): Promise<Artifact> {
+    const inputs = Object.fromEntries([...read].map(([id, { key }]) => [id, key]));
+    const parts: KeyParts = { stage, version, slice: slice as Json, inputs };
+    const key = stageKey(parts);
+    const id = stage === 'predict' ? `predict:${this.model}` : stage;
+    const lock = await this.store.lock(key, { signal: this.signal });
+    try {
+      const found = await this.store.find(stage, key);
+      if (found !== null) {
+        this.emit({ type: 'stage-cached', stage: id, key });
+        return found;
+      }
+      const { folder, fresh } = await this.store.begin(key);
+      this.emit({ type: 'stage-start', stage: id, key, fresh });
+      const started = performance.now();
+      const memory = samplePeakMemory();
+      const ledger = await work(folder, async (done, total, unit, note) => {
+        this.emit({ type: 'progress', stage: id, done, total, unit, ...(note === undefined ? {} : { note }) });
+        await nextTurn();
+        this.signal.throwIfAborted();
+      });
+      await writeSynced(join(folder, 'ledger.json'), `${JSON.stringify(ledger, null, 2)}\n`);
+      const seconds = (performance.now() - started) / 1000;
+      const artifact = await this.store.finish({
+        key,
+        stage,
+        instance: stage === 'predict' ? this.model : '',
+        parts,
+        paths: {},
+        inputs,
+        components: {},
+        engine: null,
+        finished: new Date().toISOString(),
+        estimate: null,
+        seconds: Math.round(seconds * 1000) / 1000,
+        resumed: !fresh,
+        peakBytes: memory.stop(),
+      });
+      this.emit({ type: 'stage-done', stage: id, key, seconds });
+      this.ran.push(id);
+      return artifact;
+    } finally {
+      await lock.release();
+    }
+  }
+}

@@ -1,0 +1,278 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { builtIn } from '../../../plugins/index.ts';
+import { LABELS } from '../../../src/labels.ts';
+import type { Side } from '../../../src/registry/kinds.ts';
+import { createRegistry } from '../../../src/registry/registry.ts';
+import { readMetrics } from '../../../src/runtime/artifacts/metrics.ts';
+import {
+  type PredictionRow,
+  readPredictions,
+  writeLogits,
+  writePredictions,
+} from '../../../src/runtime/artifacts/predictions.ts';
+import { type SliceRow, writeSlices } from '../../../src/runtime/artifacts/slices.ts';
+import { writeSource } from '../../../src/runtime/artifacts/source.ts';
+import { type SplitRow, writeSplit } from '../../../src/runtime/artifacts/split.ts';
+import { readSubmission } from '../../../src/runtime/artifacts/submission.ts';
+import { runEnsemble } from '../../../src/runtime/ensemble/run-ensemble.ts';
+import { openEvaluated } from '../../../src/runtime/evaluate/open-evaluated.ts';
+import { listRuns, RunFolder } from '../../../src/runtime/runs.ts';
+import type { StageName } from '../../../src/runtime/stage.ts';
+import { Store } from '../../../src/runtime/store.ts';
+import { labelled } from '../evaluate/scored-fixture.ts';
+
+const registry = createRegistry(builtIn);
+const RECIPE = `recipe: 1
+name: member
+data: { source: { type: rsna, root: data } }
+windows: { brain: { level: 40, width: 80 } }
+channels: [brain]
+backbone: small-cnn
+evaluation: { bootstrap: { draws: 40 } }
+`;
+
+interface Slice {
+  id: string;
+  patient: string;
+  side: Side;
+  any: 0 | 1 | null;
+}
+
+const slices: Slice[] = Array.from({ length: 18 }, (_, i) => {
+  const side: Side = i < 8 ? 'train' : i < 14 ? 'validation' : 'test';
+  return { id: `ID_${i}`, patient: `p${i >> 1}`, side, any: side === 'test' ? null : i % 3 === 0 ? 1 : 0 };
+});
+
+let root: string;
+let made = 0;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'ichor-ensemble-'));
+  await new Store(root).prepare();
+});
+
+async function artifact(stage: StageName, key: string, write: (folder: string) => Promise<void>): Promise<void> {
+  const store = new Store(root);
+  if ((await store.find(stage, key)) !== null) return;
+  const { folder } = await store.begin(key);
+  await write(folder);
+  await writeFile(join(folder, 'ledger.json'), JSON.stringify({ stage, leftOut: [], notes: [] }));
+  await store.finish({
+    key,
+    stage,
+    instance: '',
+    parts: { stage, version: 1, slice: {}, inputs: {} },
+    paths: {},
+    inputs: {},
+    components: {},
+    engine: null,
+    finished: '',
+    estimate: null,
+    seconds: 0,
+    resumed: false,
+    peakBytes: 0,
+  });
+}
+
+/** A finished run whose logits of every label are `logit` of the slice's place. */
+async function run(name: string, logit: (i: number) => number, of: readonly Slice[] = slices, recipe = RECIPE) {
+  const index = of.map(
+    ({ id, patient, side, any }, i): SliceRow => ({
+      slice: id,
+      series: patient,
+      study: patient,
+      patient,
+      file: `${id}.dcm`,
+      set: side === 'test' ? 'test' : 'train',
+      order: i % 2,
+      positionMm: i % 2,
+      spacingMm: null,
+      format: '16s',
+      rows: 1,
+      columns: 1,
+      bytes: 1,
+      headerHash: '',
+      labels: any === null ? null : labelled([0, 0, 0, 0, any, any]),
+    }),
+  );
+  const logits = Float32Array.from({ length: of.length * 6 }, (_, cell) => logit(Math.floor(cell / 6)));
+  const rows = index.map(
+    ({ slice, series, patient, order }, i): PredictionRow => ({
+      slice,
+      series,
+      patient,
+      order,
+      side: of[i]!.side,
+      how: name === 'b' && i === 9 ? 'interpolated' : 'predicted',
+      probabilities: LABELS.map(() => 1 / (1 + Math.exp(-logits[i * 6]!))),
+    }),
+  );
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+  const key = (what: string) => hash(what + JSON.stringify(of));
+  const keys = {
+    index: key('i'),
+    split: key('s'),
+    'predict:backbone': hash(`${name} ${made++}`),
+  };
+  await artifact('index', keys.index, async (folder) => {
+    await writeSlices(folder, index);
+    await writeSource(folder, { synthetic: false, identities: 'public', submission: null });
+  });
+  await artifact('split', keys.split, (folder) =>
+    writeSplit(
+      folder,
+      of.map(
+        ({ id, side }) =>
+          ({
+            slice: id,
+            backbone: side,
+            sequence: side,
+            backboneFold: 0,
+            sequenceFold: 0,
+            littleBrain: false,
+          }) as SplitRow,
+      ),
+    ),
+  );
+  await artifact('predict', keys['predict:backbone'], async (folder) => {
+    await writePredictions(folder, rows);
+    await writeLogits(folder, logits);
+  });
+  const folder = await RunFolder.create(
+    root,
+    {
+      recipe: name,
+      recipeHash: name,
+      smoke: false,
+      synthetic: false,
+      until: null,
+      predictsWith: null,
+      engine: null,
+      versions: {},
+      components: {},
+      data: { fingerprint: '', files: 1 },
+      git: null,
+    },
+    recipe,
+  );
+  for (const [id, artifactKey] of Object.entries(keys))
+    folder.record.artifacts[id] = { stage: id.replace(/:.*/, '') as StageName, key: artifactKey };
+  await folder.end('done');
+  return folder.record.name;
+}
+
+const ensemble = (runs: readonly string[], more: { mean?: 'probabilities' | 'logits'; name?: string } = {}) =>
+  runEnsemble({
+    storeRoot: root,
+    runs,
+    name: more.name ?? 'ensemble',
+    mean: more.mean ?? 'probabilities',
+    registry,
+    emit: () => {},
+    signal: new AbortController().signal,
+  });
+
+const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
+const [a, b] = [(i: number) => i / 4 - 2, (i: number) => (i % 3 === 0 ? 1.5 : -1)];
+
+describe('an ensemble', () => {
+  it.each(['probabilities', 'logits'] as const)('is the mean of %s, evaluated as a run of its own', async (mean) => {
+    const { result } = await ensemble([await run('a', a), await run('b', b)], { mean });
+    const rows = await readPredictions(result.artifacts.get('predict:backbone')!.folder);
+    rows.forEach((row, i) => {
+      const expected = mean === 'logits' ? sigmoid((a(i) + b(i)) / 2) : (sigmoid(a(i)) + sigmoid(b(i))) / 2;
+      for (const probability of row.probabilities) expect(probability).toBeCloseTo(expected, 12);
+    });
+    expect(rows.flatMap(({ how }, i) => (how === 'interpolated' ? [i] : []))).toEqual([9]);
+    const { models } = await readMetrics(result.folder);
+    expect(models).toHaveLength(1);
+    expect(models[0]?.component).toBe('mean-of-2-runs');
+    const validation = models[0]?.sides.find(({ side }) => side === 'validation');
+    const figure = (name: string) => validation?.figures.find((one) => one.name === name);
+    // Of any, by hand over the six validation slices.
+    const here = rows
+      .slice(8, 14)
+      .map(({ probabilities }, i) => ((i + 8) % 3 === 0 ? probabilities[5]! : 1 - probabilities[5]!));
+    expect(figure('mean-log-loss (any)')?.value).toBeCloseTo(here.reduce((sum, p) => sum - Math.log(p), 0) / 6, 12);
+    expect(validation?.intervals?.['mean-log-loss (any)']).toMatchObject({ draws: 40, skipped: 0 });
+    const submission = await readSubmission(result.folder);
+    expect(submission).toHaveLength(4 * 6);
+    expect(submission[0]?.probability).toBe(rows[14]?.probabilities[0]);
+    expect(await readFile(join(result.folder, 'patients.csv'), 'utf8')).toContain('p4,');
+    expect(await readFile(join(result.folder, 'report.html'), 'utf8')).toContain('mean-of-2-runs');
+  });
+
+  it('says which runs it is made of, can be opened as a run, and stands for the same one asked for again', async () => {
+    const names = [await run('a', a), await run('b', b), await run('c', () => 0)];
+    const { result } = await ensemble(names, { name: 'three' });
+    expect(result.name).toBe('three-1');
+    const record = (await listRuns(root)).find(({ record }) => record.name === 'three-1')?.record;
+    expect(record?.ensemble?.runs.map(({ run, recipeHash, model }) => [run, recipeHash, model])).toEqual([
+      ['a-1', 'a', 'backbone'],
+      ['b-1', 'b', 'backbone'],
+      ['c-1', 'c', 'backbone'],
+    ]);
+    const opened = await openEvaluated({ folder: result.folder, registry });
+    expect(opened.input.slices).toHaveLength(6);
+    const again = await ensemble(names, { name: 'three' });
+    expect([again.result.repeated, again.result.name]).toEqual([true, 'three-1']);
+    // An ensemble is a run: it can be averaged further.
+    expect((await ensemble(['three', names[0]!])).result.name).toBe('ensemble-1');
+  });
+
+  it('of runs that were split otherwise is refused: one would validate on what the other trained on', async () => {
+    const swapped = slices.map((slice, i) => ({
+      ...slice,
+      side: i < 2 ? ('validation' as const) : i >= 8 && i < 10 ? ('train' as const) : slice.side,
+    }));
+    const names = [await run('a', a), await run('b', b, swapped)];
+    await expect(ensemble(names)).rejects.toMatchObject({
+      code: 'ensemble-leak',
+      exit: 2,
+      message: expect.stringContaining('4 slices are on different sides, the first is ID_0'),
+    });
+    expect((await listRuns(root)).map(({ record }) => record.name)).not.toContain('ensemble-1');
+  });
+
+  it('of other slices or labels is refused', async () => {
+    const first = await run('a', a);
+    const fewer = await run('b', b, slices.slice(2));
+    const relabelled = await run('c', b, slices.with(0, { ...slices[0]!, any: 0 }));
+    await expect(ensemble([first, fewer])).rejects.toMatchObject({
+      code: 'ensemble-slices',
+      message: 'Run a-1 has 2 slices that b-1 has not, the first is ID_0.',
+    });
+    await expect(ensemble([fewer, first])).rejects.toMatchObject({ code: 'ensemble-slices' });
+    await expect(ensemble([first, relabelled])).rejects.toMatchObject({
+      code: 'ensemble-slices',
+      message: expect.stringContaining('differ at slice ID_0'),
+    });
+  });
+
+  it('of one run, of one twice, or of a run that is not there, is refused', async () => {
+    const name = await run('a', a);
+    await expect(ensemble([name])).rejects.toMatchObject({ code: 'ensemble-of-one', exit: 2 });
+    await expect(ensemble([name, 'a'])).rejects.toMatchObject({
+      code: 'ensemble-repeats',
+      message: 'Run a-1 is named twice: it would count double.',
+    });
+    await expect(ensemble([name, 'nobody'])).rejects.toMatchObject({ code: 'unknown-run', exit: 2 });
+    await expect(ensemble([name, await run('b', b)], { name: '../out' })).rejects.toMatchObject({
+      code: 'ensemble-name',
+    });
+  });
+
+  it('of a run that did not finish is refused', async () => {
+    const name = await run('a', a);
+    const other = await run('b', b);
+    const found = (await listRuns(root)).find(({ record }) => record.name === other)!;
+    await writeFile(join(found.folder, 'run.json'), JSON.stringify({ ...found.record, status: 'failed' }));
+    await expect(ensemble([name, other])).rejects.toMatchObject({
+      code: 'run-not-evaluated',
+      message: 'Run b-1 is failed.',
+    });
+  });
+});
