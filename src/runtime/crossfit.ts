@@ -4,10 +4,14 @@ import type { ComponentValue, ResolvedRecipe } from '../registry/recipe.ts';
 /** Folds where the recipe says no more than crossfit. */
 const FOLDS = 5;
 
+/** Of a smoke run, which keeps four studies. */
+const SMOKE_FOLDS = 2;
+
 /** In how many folds the patients of a recipe are dealt for its embeddings; null: embeddings are in-sample. */
-export function foldsOf({ train }: Pick<ResolvedRecipe, 'train'>): number | null {
+export function foldsOf({ train, smoke }: Pick<ResolvedRecipe, 'train' | 'smoke'>): number | null {
   const { embeddings } = train.sequence;
   if (embeddings === 'in-sample' || embeddings === undefined) return null;
+  if (smoke) return SMOKE_FOLDS;
   return embeddings === 'crossfit' ? FOLDS : embeddings.crossfit;
 }
 

@@ -175,3 +175,134 @@ describe('training that trains nothing', () => {
     expect(await codes(null, [none, 'train.sequence.epochs=9'], { smoke: true })).toEqual(['trains-nothing']);
   });
 });
+
+describe('options of the sequence', () => {
+  const set = (...values: string[]) => ['sequence.type=odd-sequence', ...values];
+  const one = async (contract: Partial<ReturnType<Sequence['contract']>>, ...values: string[]) =>
+    found(sequence(contract), set(...values));
+  const logits = { needs: 'logits', gives: 'logits', width: 6, trains: false } as const;
+  const place = { needs: 'position', context: false } as const;
+
+  test('features stand beside embeddings alone', async () => {
+    const features = 'sequence.features={ deltas: true, position: true }';
+    expect(await one({}, features)).toEqual([]);
+    expect(await one(place, features)).toEqual([
+      expect.objectContaining({ code: 'features-unfit', severity: 'error', path: 'sequence.features.deltas' }),
+      expect.objectContaining({ code: 'features-unfit', severity: 'error', path: 'sequence.features.position' }),
+    ]);
+    expect((await one(logits, features))[0]?.message).toBe(
+      'odd-sequence reads the logits of the backbone of each slice and nothing else: deltas cannot be put beside it.',
+    );
+    expect(await one({}, 'sequence.order=shuffled', 'sequence.features.position=true')).toEqual([
+      expect.objectContaining({ code: 'position-gives-order', severity: 'warning' }),
+    ]);
+  });
+
+  test('what means nothing where each slice stands by itself, or nothing is trained, is a warning', async () => {
+    const unused = async (...of: Parameters<typeof one>) =>
+      (await one(...of)).map(({ code, severity, path }) => [code, severity, path].join(' '));
+    const warning = (path: string) => `sequence-option-unused warning ${path}`;
+    expect(await unused({}, 'sequence.order=shuffled')).toEqual([]);
+    expect(await unused({ context: false }, 'sequence.order=shuffled', 'sequence.reversed=true')).toEqual([
+      warning('sequence.order'),
+      warning('sequence.reversed'),
+    ]);
+    expect(await unused({}, 'sequence.group=slice', 'sequence.order=file', 'sequence.features.deltas=true')).toEqual([
+      warning('sequence.order'),
+      warning('sequence.features.deltas'),
+    ]);
+    expect(await unused(logits, 'sequence.training=random-chunks')).toEqual([warning('sequence.training')]);
+  });
+
+  test('sequences of one step are trained and predicted as such, or not at all', async () => {
+    expect(await one({}, 'sequence.steps=1')).toMatchObject([
+      { code: 'steps-one', severity: 'error', path: 'sequence.steps' },
+    ]);
+    expect(await one({}, 'sequence.steps=1', 'sequence.group=slice')).toEqual([]);
+    expect(await one(logits, 'sequence.steps=1')).toEqual([]);
+  });
+
+  test('random vectors, folds and further backbones are for models that read embeddings', async () => {
+    expect(await one({}, 'sequence.pad=random-front', 'train.sequence.embeddings=crossfit')).toEqual([]);
+    for (const contract of [logits, place]) {
+      expect(
+        (
+          await one(
+            contract,
+            'sequence.pad=random-front',
+            'train.sequence.embeddings={ crossfit: 3 }',
+            'sequence.backbones=[small-cnn]',
+          )
+        )
+          .filter(({ severity }) => severity === 'error')
+          .map(({ code }) => code),
+      ).toEqual(['pad-unfit', 'crossfit-unfit', 'backbones-unfit']);
+    }
+    expect(await codes(sequence({}), set('train.sequence.embeddings={ crossfit: 1 }'))).toEqual(['out-of-range']);
+  });
+
+  test('without a backbone only a model of positions runs', async () => {
+    const none = ['backbone=none'];
+    expect(await codes(sequence(place), [...set(), ...none])).not.toContain('sequence-needs-backbone');
+    expect(await found(sequence(logits), [...set(), ...none])).toMatchObject([
+      { code: 'sequence-needs-backbone', message: expect.stringContaining('reads the logits of the backbone') },
+    ]);
+  });
+
+  test('training of a model without weights is told as none', async () => {
+    expect(await one(logits, 'train.sequence.epochs=3')).toMatchObject([
+      { code: 'trains-nothing', severity: 'warning', message: expect.stringContaining('odd-sequence has no weights') },
+    ]);
+  });
+
+  test('further backbones are judged as the first, and add to the width', async () => {
+    const bad = await found(
+      sequence({}),
+      set('sequence.backbones=[{ type: small-cnn, batchNorm: frozen }, resnet-51]'),
+    );
+    expect(bad).toEqual([
+      expect.objectContaining({ code: 'frozen-without-weights', path: 'sequence.backbones[0].batchNorm' }),
+      expect.objectContaining({ code: 'unknown-component', path: 'sequence.backbones[1].type' }),
+    ]);
+    expect(await codes(sequence({ embedding: 16 }), set('sequence.backbones=[small-cnn]'))).toEqual([]);
+    expect(await codes(sequence({ embedding: 8 }), set('sequence.backbones=[small-cnn]'))).toEqual(['embedding-unfit']);
+  });
+
+  test('groups of patients and folds need a source that knows patients', async () => {
+    const registry = createRegistry([...fakes, source({ patients: false })] as Component[]);
+    const { diagnostics } = await resolveText(VALID, {
+      registry,
+      cwd: '/recipes',
+      set: ['data.source=odd-source', 'sequence.group=patient', 'train.sequence.embeddings=crossfit'],
+    });
+    expect(diagnostics.filter(({ code }) => code === 'sequence-needs-patients').map(({ path }) => path)).toEqual([
+      'sequence.group',
+      'train.sequence.embeddings',
+    ]);
+  });
+});
+
+describe('a split of the sequence model’s own', () => {
+  const own = 'sequence.split={ type: by-patient, validation: 0.3 }';
+  test('is a leak that a recipe may accept, at its own place', async () => {
+    expect(await found(null, [own])).toMatchObject([{ code: 'leak', severity: 'error', path: 'sequence.split.type' }]);
+    const accepted = await resolveText(VALID, {
+      registry: createRegistry(fakes),
+      cwd: '/recipes',
+      set: [own, 'accept=[leak]'],
+    });
+    expect(accepted.recipe?.sequence).toMatchObject({ split: { type: 'by-patient', validation: 0.3 } });
+    expect(accepted.diagnostics).toMatchObject([
+      { code: 'leak', severity: 'warning', hint: expect.stringContaining('split: same') },
+    ]);
+  });
+  test('is none for a model that reads nothing of the backbone, unless it splits slices', async () => {
+    const position = sequence({ needs: 'position' });
+    expect(await codes(position, ['sequence.type=odd-sequence', own])).toEqual([]);
+  });
+  test('is judged like any split: an unknown one, and a value out of its range', async () => {
+    expect(await codes(null, ['sequence.split=by-hospital'])).toContain('unknown-component');
+    expect(await codes(null, ['sequence.split={ type: by-patient, validation: 3 }'])).toContain('out-of-range');
+    expect(await codes(null, ['sequence.split=same'])).toEqual([]);
+  });
+});

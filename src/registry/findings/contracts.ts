@@ -1,7 +1,7 @@
 import { IchorError } from '../../errors.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { nearest } from '../nearest.ts';
-import type { Path } from '../path.ts';
+import { formatPath, type Path } from '../path.ts';
 import type { Place } from '../value.ts';
 import { either, finding, show } from './finding.ts';
 
@@ -78,33 +78,39 @@ export const imageTooSmall = (place: Place, backbone: string, minimum: number, s
     `data.image.size: ${minimum}`,
   );
 
-export const weightsUnknown = (place: Place, backbone: string, weights: string, known: readonly string[]): Diagnostic =>
+export const weightsUnknown = (
+  place: Place,
+  path: Path,
+  backbone: string,
+  weights: string,
+  known: readonly string[],
+): Diagnostic =>
   finding(
     'error',
     'weights-unknown',
     place,
-    ['backbone', 'weights'],
+    path,
     `There are no ${weights} weights for ${backbone}.`,
     `backbone.weights: ${either(known)}`,
   );
 
 /** `ichor check` warns of it, and a run does not start. */
-export const weightsNotLoadable = (place: Place, weights: string): Diagnostic =>
+export const weightsNotLoadable = (place: Place, path: Path, weights: string): Diagnostic =>
   finding(
     'warning',
     'weights-not-loadable',
     place,
-    ['backbone', 'weights'],
+    path,
     `This version of ichor cannot load ${weights} weights yet, so that this recipe does not run as it stands.`,
-    'From scratch it runs with: --set backbone.weights=none --set backbone.batchNorm=trained',
+    `From scratch it runs with: --set ${formatPath(path)}=none --set ${formatPath([...path.slice(0, -1), 'batchNorm'])}=trained`,
   );
 
-export const frozenWithoutWeights = (place: Place): Diagnostic =>
+export const frozenWithoutWeights = (place: Place, path: Path): Diagnostic =>
   finding(
     'error',
     'frozen-without-weights',
     place,
-    ['backbone', 'batchNorm'],
+    path,
     'batchNorm: frozen keeps the statistics of loaded weights, and weights: none loads none: on random weights the network ' +
       'is dead (its embeddings differ between images by 0.0002, against 0.1 with batch statistics).',
     'batchNorm: trained, or weights: imagenet',
@@ -113,6 +119,7 @@ export const frozenWithoutWeights = (place: Place): Diagnostic =>
 /** What the recipe gives is not what the weights were made for. */
 export const weightsInput = (
   place: Place,
+  path: Path,
   backbone: string,
   weights: string,
   { what, wanted, found }: { what: 'channels' | 'size'; wanted: number; found: number },
@@ -121,7 +128,7 @@ export const weightsInput = (
     'error',
     'weights-input',
     place,
-    ['backbone', 'weights'],
+    path,
     what === 'channels'
       ? `The ${weights} weights of ${backbone} are for ${wanted} channels, and the network of this recipe has ${found}.`
       : `The ${weights} weights of ${backbone} are for pictures of ${wanted} pixels, and data.image.size is ${found}.`,
@@ -149,12 +156,12 @@ export const windowEmpty = (
       : 'A window is a level (its middle) and a width, in HU: level: 40, width: 80 runs from 0 to 80.',
   );
 
-export const layoutUnfit = (place: Place, backbone: string): Diagnostic =>
+export const layoutUnfit = (place: Place, path: Path, backbone: string): Diagnostic =>
   finding(
     'error',
     'layout-unfit',
     place,
-    ['backbone'],
+    path,
     `${backbone} takes pictures with their channels first, and ichor makes them with channels last: [batch, size, size, channels].`,
     'The component has to be written for channels last: tell its author.',
   );

@@ -23,7 +23,8 @@ vi.mock('../../../src/runtime/artifacts/shards.ts', () => ({
       slice,
       status: shown.lost.has(slice) ? 'unreadable' : 'read',
       hash: slice,
-      blank: false, brain: 1,
+      blank: false,
+      brain: 1,
     })),
 }));
 
@@ -261,6 +262,17 @@ describe('cross-fit embeddings', () => {
     expect((trained[0] as number) + (trained[1] as number)).toBe(all);
   });
 
+  it('of a trained run: patients of a new folder are dealt by hash, and read no split', async () => {
+    const networks = ['backbone', 'backbone:fold-1', 'backbone:fold-2', 'sequence'];
+    const given = new Map(networks.map((id) => [id, { stage: 'backbone', key: id, folder: 'x' } as const]));
+    const { instances } = planRecipe(await toyRecipe(...set), registry, given);
+    const reads = Object.fromEntries(instances.map((one) => [one.id, one.reads]));
+    expect(reads['embed:fold-2']).toEqual(['index', 'shards', 'backbone:fold-2']);
+    expect(reads['embed:crossfit']).toEqual(['index', 'embed:fold-1', 'embed:fold-2']);
+    expect(reads['predict:sequence']).toEqual(['index', 'embed:crossfit', 'sequence']);
+    expect(Object.keys(reads)).not.toContain('split:folds');
+  });
+
   it('are refused where there are fewer patients than folds', async () => {
     await expect(run(['train.sequence.embeddings={ crossfit: 19 }'], base.shared)).rejects.toMatchObject({
       code: 'crossfit-impossible',
@@ -289,6 +301,30 @@ describe('further backbones', () => {
     expect((await readNetwork(made.sequence as string)).embedding).toBe(one.width + two.width);
     await one.close();
     await two.close();
+  });
+});
+
+describe('a second head', () => {
+  it('adds its loss, weighted, and is read in training alone', async () => {
+    const of = async (auxiliary: number) => {
+      const made = await run(
+        [
+          `sequence.projection={ units: 4, auxiliary: ${auxiliary} }`,
+          'train.sequence.epochs=1',
+          'train.sequence.stepsPerEpoch=1',
+          'sequence.dropout=0',
+        ],
+        base.shared,
+      );
+      const loss = (await readHistory(made.sequence as string))?.[0]?.loss as number;
+      return { loss, names: (await readNetwork(made.sequence as string)).weights.map(({ name }) => name) };
+    };
+    const [none, half, one] = [await of(0), await of(0.5), await of(1)];
+    expect(none.names.filter((name) => name.startsWith('auxiliary'))).toEqual([]);
+    expect(one.names.slice(-2)).toEqual(['auxiliary/kernel', 'auxiliary/bias']);
+    // One step from the same weights: own + 0.5 x other lies in the middle of own and own + other.
+    expect(one.loss - none.loss).toBeGreaterThan(1);
+    expect(half.loss).toBeCloseTo((none.loss + one.loss) / 2, 4);
   });
 });
 

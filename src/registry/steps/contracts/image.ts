@@ -1,12 +1,15 @@
 import { imageTooSmall, jpegChannels } from '../../findings/contracts.ts';
 import { at } from '../../path.ts';
+import { backbonesOf } from './backbones.ts';
 import type { Rule } from './facts.ts';
 
-export const imageFits: Rule = ({ contract, number, place }) => {
-  const backbone = contract('backbone', 'backbone');
-  const size = number('data', 'image', 'size');
-  if (!backbone || size === undefined || size >= backbone.minimumSize) return [];
-  return [imageTooSmall(place('data', 'image', 'size'), backbone.name, backbone.minimumSize, size)];
+export const imageFits: Rule = (facts) => {
+  const size = facts.number('data', 'image', 'size');
+  return backbonesOf(facts).flatMap(({ backbone }) =>
+    size === undefined || size >= backbone.minimumSize
+      ? []
+      : [imageTooSmall(facts.place('data', 'image', 'size'), backbone.name, backbone.minimumSize, size)],
+  );
 };
 
 /** Pictures that go through a JPEG are grey or have three colours. */
