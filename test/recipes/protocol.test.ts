@@ -62,28 +62,31 @@ describe('profiles of the rows', () => {
     }
   });
 
-  test('ci validates on enough patients for F1: twenty at least, five of them with and five without', async () => {
-    const { recipe } = await resolve('inception-3w.yaml', ['ci']);
-    if (!recipe) throw new Error('no recipe');
-    const { source, split, seed } = recipe.data;
-    const params = source as unknown as PhantomParams;
-    const patients = new Map<string, boolean>();
-    for (const { patient, type } of drawRoster(seed, 'train', params.studies, params))
-      patients.set(String(patient), patients.get(String(patient)) === true || type !== null);
-    const sides = byPatient.assign(
-      [...patients].map(([patient, any]) => ({
-        patient,
-        group: patient,
-        slices: [{ slice: patient, series: patient, any }],
-      })),
-      split as unknown as { validation: number },
-      seed,
-    );
-    const validating = [...patients].filter(([patient]) => sides.get(patient) === 'validation');
-    expect(validating.length).toBeGreaterThanOrEqual(20);
-    expect(validating.filter(([, any]) => any).length).toBeGreaterThanOrEqual(5);
-    expect(validating.filter(([, any]) => !any).length).toBeGreaterThanOrEqual(5);
-  });
+  test.each(['inception-3w.yaml', 'controls/by-patient.yaml'])(
+    '%s: ci validates on enough patients for F1, twenty at least, five of them with and five without',
+    async (file) => {
+      const { recipe } = await resolve(file, ['ci']);
+      if (!recipe) throw new Error('no recipe');
+      const { source, split, seed } = recipe.data;
+      const params = source as unknown as PhantomParams;
+      const patients = new Map<string, boolean>();
+      for (const { patient, type } of drawRoster(seed, 'train', params.studies, params))
+        patients.set(String(patient), patients.get(String(patient)) === true || type !== null);
+      const sides = byPatient.assign(
+        [...patients].map(([patient, any]) => ({
+          patient,
+          group: patient,
+          slices: [{ slice: patient, series: patient, any }],
+        })),
+        split as unknown as { validation: number },
+        seed,
+      );
+      const validating = [...patients].filter(([patient]) => sides.get(patient) === 'validation');
+      expect(validating.length).toBeGreaterThanOrEqual(20);
+      expect(validating.filter(([, any]) => any).length).toBeGreaterThanOrEqual(5);
+      expect(validating.filter(([, any]) => !any).length).toBeGreaterThanOrEqual(5);
+    },
+  );
 });
 
 describe('ablations (facts 1.4)', () => {
