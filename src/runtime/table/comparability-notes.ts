@@ -14,10 +14,10 @@ export function comparabilityReasons({ table, rows }: TableResults): string[] {
     return own.length > 0 ? [`${name}: ${own.join('; ')}.`] : [];
   });
   if (ofPaper.length === 0) return [];
-  const all = ofPaper.length === 1 ? (ofPaper[0]?.name ?? '') : 'every row of the paper’s';
+  const all = ofPaper.length === 1 ? (ofPaper[0]?.name ?? '') : 'all of its rows here';
   return [
     ...(shared.length > 0 ? [`Paper: not comparable, ${all}: ${shared.join('; ')}.`] : []),
     ...rest.map((text) => `Paper: not comparable, ${text}`),
-    'Not reported: the paper prints no such figure for the row. Its score on Kaggle’s private test set cannot be measured here.',
+    'Not reported: the paper prints no such figure for the row. A score on Kaggle’s private test set cannot be measured here.',
   ];
 }
