@@ -288,7 +288,7 @@ claims:
     ]);
     for (const hint of ['mean-log-loss', 'tiny.yaml', 'tiny']) expect(err).toContain(`Did you mean ${hint}?`);
     expect(existsSync(join(folder, 'none'))).toBe(false);
-    expect((await run('tiny-table.yaml', 'none', '--profile', 'cii')).err).toContain('Did you mean ci?');
+    expect((await run('tiny-table.yaml', 'none', '--profile', 'cii')).err).toContain('There is ci or smoke.');
     expect((await run('tiny-table.yaml', 'none', '--set', 'seed=3')).err).toContain('error table-seed');
     expect((await run('tiny.yaml', 'none')).err).toContain('error no-table');
     expect((await ichor(['run', 'tiny-table.yaml'], { cwd: folder })).err).toContain('error is-table');
