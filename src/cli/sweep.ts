@@ -71,7 +71,7 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
       wanted: wantedLedger(name, plain(tree), sweep.recipes),
       restart: options.restart ?? false,
       signal,
-      async run({ name: point, status }, { index, total }) {
+      async run({ name: point, status, run: before }, { index, total }) {
         const { recipe: resolve, text } = byName.get(point) as ResolvedPoint;
         const own = resolve();
         const { values, seed } = (byName.get(point) as ResolvedPoint).point;
@@ -97,6 +97,7 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
           },
           signal,
           opened,
+          before,
         });
         if (!told) say(`${title}  ${paint.dim('done before')}`);
         return result.name;

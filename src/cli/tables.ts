@@ -217,6 +217,7 @@ async function runOne(
     },
     signal,
     opened,
+    before: point.run,
   });
   if (!told) say(`${title}  ${paint.dim('done before')}`);
   return result.name;

@@ -20,7 +20,7 @@ import type { KeyedInstance } from './plan-keys.ts';
 import { preparePlan } from './prepare-plan.ts';
 import { recipeHash } from './recipe-hash.ts';
 import { withoutRoot } from './report/recipe-section.ts';
-import { listRuns, RunFolder } from './runs.ts';
+import { listRuns, RunFolder, type RunRecord, readRun } from './runs.ts';
 import { HeaderCache } from './sources/fingerprint.ts';
 import type { Artifact, StageContext } from './stage.ts';
 import { type Manifest, type ManifestDraft, Store, writeSynced } from './store.ts';
@@ -46,6 +46,8 @@ export interface RunOptions {
   workers?: number;
   /** Data that were opened before, for the points of a sweep. */
   opened?: Map<string, OpenData>;
+  /** The run that stood for this one before: looked at first, so that recalling many does not read all runs for each. */
+  before?: string | null;
 }
 
 export interface RunResult {
@@ -80,7 +82,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   if (artifacts.has('index')) headers.clear();
   const guess = countsBeforeIndex(data, recipe, registry);
   const missing = decisions.filter(({ artifact }) => artifact === null);
-  const repeated = missing.length === 0 ? await findSameRun(options.storeRoot, recipe.name, keyed) : null;
+  const repeated = missing.length === 0 ? await findSameRun(options, keyed) : null;
   if (repeated !== null) {
     for (const { id, key } of keyed) options.emit({ type: 'stage-cached', stage: id, key });
     return { folder: repeated.folder, name: repeated.name, repeated: true, artifacts, ran: [] };
@@ -264,13 +266,20 @@ async function countsFor(index: Artifact | undefined): Promise<Counts | null> {
 }
 
 async function findSameRun(
-  storeRoot: string,
-  recipe: string,
+  { storeRoot, recipe, before }: RunOptions,
   keyed: readonly KeyedInstance[],
 ): Promise<{ folder: string; name: string } | null> {
+  const isSame = (record: RunRecord): boolean =>
+    record.recipe === recipe.name &&
+    record.status === 'done' &&
+    keyed.every(({ id, key }) => record.artifacts[id]?.key === key);
+  if (before) {
+    const folder = join(storeRoot, 'runs', before);
+    const record = await readRun(folder);
+    if (record !== null && isSame(record)) return { folder, name: record.name };
+  }
   for (const { folder, record } of (await listRuns(storeRoot)).reverse()) {
-    const same = record.recipe === recipe && record.status === 'done';
-    if (same && keyed.every(({ id, key }) => record.artifacts[id]?.key === key)) return { folder, name: record.name };
+    if (isSame(record)) return { folder, name: record.name };
   }
   return null;
 }

@@ -288,7 +288,7 @@ claims:
     ]);
     for (const hint of ['mean-log-loss', 'tiny.yaml', 'tiny']) expect(err).toContain(`Did you mean ${hint}?`);
     expect(existsSync(join(folder, 'none'))).toBe(false);
-    expect((await run('tiny-table.yaml', 'none', '--profile', 'cii')).err).toContain('Did you mean ci?');
+    expect((await run('tiny-table.yaml', 'none', '--profile', 'cii')).err).toContain('There is ci or smoke.');
     expect((await run('tiny-table.yaml', 'none', '--set', 'seed=3')).err).toContain('error table-seed');
     expect((await run('tiny.yaml', 'none')).err).toContain('error no-table');
     expect((await ichor(['run', 'tiny-table.yaml'], { cwd: folder })).err).toContain('error is-table');
@@ -298,10 +298,10 @@ claims:
   it('--plan says what would run, what shared stages count for, and runs nothing', async () => {
     const { status, out, err } = await run('tiny-claims.yaml', 'planned', '--plan');
     expect(status, err).toBe(0);
-    // Two seeds of eight stages with one source, index, shards and split; then what the sequence model adds to each.
-    expect(out).toMatch(/^tiny +2 +12 of 16 /m);
+    // Two seeds of nine stages with one source, index, shards and split; then what the sequence model adds to each.
+    expect(out).toMatch(/^tiny +2 +14 of 18 /m);
     expect(out).toMatch(/^context +2 +8 of 22 /m);
-    expect(out).toMatch(/^20 stages to run: /m);
+    expect(out).toMatch(/^22 stages to run: /m);
     expect(existsSync(join(folder, 'planned'))).toBe(false);
     const cached = await run('tiny-claims.yaml', 'shared', '--plan');
     expect(cached.out).toContain('Nothing to do: every stage is cached.');

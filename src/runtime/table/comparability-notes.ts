@@ -11,13 +11,15 @@ export function comparabilityReasons({ table, rows }: TableResults): string[] {
   const shared = ofPaper[0]?.reasons.filter((reason) => ofPaper.every(({ reasons }) => reasons.includes(reason))) ?? [];
   const rest = ofPaper.flatMap(({ name, reasons }) => {
     const own = reasons.filter((reason) => !shared.includes(reason));
-    return own.length > 0 ? [`${name}: ${own.join('; ')}.`] : [];
+    return own.length > 0
+      ? [`Paper: not comparable (${name})${shared.length > 0 ? ', besides' : ''}: ${own.join('; ')}.`]
+      : [];
   });
   if (ofPaper.length === 0) return [];
-  const all = ofPaper.length === 1 ? (ofPaper[0]?.name ?? '') : 'every row of the paper’s';
+  const all = ofPaper.map(({ name }) => name).join(', ');
   return [
-    ...(shared.length > 0 ? [`Paper: not comparable, ${all}: ${shared.join('; ')}.`] : []),
-    ...rest.map((text) => `Paper: not comparable, ${text}`),
-    'Not reported: the paper prints no such figure for the row. Its score on Kaggle’s private test set cannot be measured here.',
+    ...(shared.length > 0 ? [`Paper: not comparable (${all}): ${shared.join('; ')}.`] : []),
+    ...rest,
+    'Not reported: the paper prints no such figure for the row. A score on Kaggle’s private test set cannot be measured here.',
   ];
 }

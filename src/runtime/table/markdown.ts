@@ -2,6 +2,7 @@ import type { ClaimResult } from './claims.ts';
 import type { RowResult, TableResults } from './results.ts';
 import {
   cellsOfRow,
+  claimNotes,
   claimText,
   columnsOf,
   rowTitle,
@@ -34,7 +35,7 @@ export function tableMarkdown(results: TableResults, claims: readonly ClaimResul
     ].join('\n'),
     ...tableNotes(results).map(escaped),
     ...failures(results),
-    ...(claims.length > 0 ? ['## Claims', claimsTable(claims)] : []),
+    ...(claims.length > 0 ? ['## Claims', claimsTable(claims), ...claimNotes(results.marks)] : []),
     '## Runs',
     runsTable(results),
   ];

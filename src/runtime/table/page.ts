@@ -8,6 +8,7 @@ import type { RowResult, SeedResult, TableResults } from './results.ts';
 import {
   type Column,
   cellsOfRow,
+  claimNotes,
   claimText,
   columnsOf,
   rowTitle,
@@ -132,7 +133,7 @@ function claimsBody({ marks }: TableResults, claims: readonly ClaimResult[]): Ht
       return [result.claim.claim, word, expected, figures];
     }),
   )}
-<p class="note">holds: the whole interval lies beyond what is claimed. fails: the whole interval lies short of it. undecided: neither. The same patients are drawn for both rows and for all seeds.${marks.includes('SYNTHETIC') ? ' On generated pictures a claim is a claim about the pipeline: that an effect which was built into the generator is found again.' : ''}</p>`;
+${claimNotes(marks).map((note) => html`<p class="note">${note}</p>`)}`;
 }
 
 function runsBody({ rows, marks }: TableResults): Html {

@@ -130,6 +130,17 @@ const MARK_NOTES: Readonly<Record<string, string>> = {
 };
 const markNotes = (marks: readonly string[]): string[] => marks.flatMap((mark) => MARK_NOTES[mark] ?? []);
 
+/** How outcomes are meant. */
+export const claimNotes = (marks: readonly string[]): string[] => [
+  'holds: the whole interval lies beyond what is claimed. fails: the whole interval lies short of it. undecided: neither. In each draw the same patients are drawn for both rows and for all seeds.',
+  'An interval by patient says what other patients would change, and nothing of other seeds: the difference of each seed stands beside it.',
+  ...(marks.includes('SYNTHETIC')
+    ? [
+        'On generated pictures a claim is a claim about the pipeline: that an effect which was built into the generator is found again.',
+      ]
+    : []),
+];
+
 /** One line on what a claim came to: outcome, figures, interval, each seed, patients, generator. */
 export function claimText(result: ClaimResult): { outcome: string; expected: string; figures: string } {
   const { claim, outcome, why, gain, better, met, patients, generator, values } = result;

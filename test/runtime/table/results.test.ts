@@ -1,0 +1,220 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { builtIn } from '../../../plugins/index.ts';
+import type { MetricFigure } from '../../../src/registry/kinds.ts';
+import { createRegistry } from '../../../src/registry/registry.ts';
+import { resolveTable, type Table } from '../../../src/registry/table/resolve-table.ts';
+import type { LedgerPoint } from '../../../src/runtime/sweep/ledger.ts';
+import { claimResults, type PairedRuns } from '../../../src/runtime/table/claims.ts';
+import { tableMarkdown } from '../../../src/runtime/table/markdown.ts';
+import { tablePage } from '../../../src/runtime/table/page.ts';
+import { pointName, tableResults } from '../../../src/runtime/table/results.ts';
+import { tableTitle } from '../../../src/runtime/table/text.ts';
+
+const recipes = join(import.meta.dirname, '../../../recipes');
+const F1 = 'patient-f1 (truth: same-rule)';
+const TABLE = `table: 1
+name: made
+title: Made up
+figures: [mean-log-loss, "${F1}"]
+paper: log-loss
+seeds: [4, 5]
+rows: [inception-1w.yaml, inception-3w.yaml]
+claims: [{ claim: more windows, row: inception-3w, than: inception-1w, figure: FIGURE, by: 0.01, expect: { full: holds } }]
+`;
+
+let runs: string;
+beforeEach(async () => {
+  runs = await mkdtemp(join(tmpdir(), 'ichor-results-'));
+});
+afterEach(() => rm(runs, { recursive: true, force: true }));
+
+async function tableOf(figure: string): Promise<Table> {
+  const { table, diagnostics } = await resolveTable(join(recipes, 'made-up.yaml'), {
+    registry: createRegistry(builtIn),
+    cwd: join(recipes, '..'),
+    read: async (file) => {
+      if (file.endsWith('made-up.yaml')) return { text: TABLE.replace('FIGURE', JSON.stringify(figure)) };
+      const { readRecipe } = await import('../../../src/registry/read-recipe.ts');
+      return readRecipe(file);
+    },
+  });
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  return table!;
+}
+
+interface Made {
+  loss: number;
+  patients: number;
+  synthetic?: boolean;
+  smoke?: boolean;
+  stamps?: string[];
+}
+
+async function makeRun(
+  name: string,
+  { loss, patients, synthetic = false, smoke = false, stamps }: Made,
+): Promise<void> {
+  const figures: MetricFigure[] = [
+    { name: 'mean-log-loss', value: loss, better: 'lower', unit: 'slice', counts: { slices: 60_000 } },
+    {
+      name: F1,
+      value: 0.9,
+      better: 'higher',
+      unit: 'patient',
+      truth: 'same-rule',
+      counts: { tp: 9, fp: 1, fn: 1, tn: 9, positives: 10, negatives: 10 },
+    },
+  ];
+  const side = {
+    side: 'validation',
+    labelled: { slices: 60_000, series: patients, patients },
+    interpolated: 0,
+    prevalence: {},
+    figures,
+    intervals: { 'mean-log-loss': { low: loss - 0.01, high: loss + 0.02, draws: 1000, skipped: 0 } },
+    baselines: { constant: null, allPositive: [] },
+  };
+  await mkdir(join(runs, name));
+  await writeFile(
+    join(runs, name, 'metrics.json'),
+    JSON.stringify({
+      format: 1,
+      synthetic,
+      smoke,
+      ...(stamps ? { stamps } : {}),
+      final: 'backbone',
+      labelled: { slices: 752_803, series: 21_744, patients: 18_938 },
+      models: [{ model: 'backbone', component: 'inception-resnet-v2', sides: [side] }],
+    }),
+  );
+  await writeFile(
+    join(runs, name, 'run.json'),
+    JSON.stringify({ name, status: 'done', components: { 'source phantom': 7 }, artifacts: {} }),
+  );
+}
+
+async function resultsOf(table: Table, made: (row: string, seed: number | null) => Made | string) {
+  const points: LedgerPoint[] = [];
+  for (const row of table.rows) {
+    for (const { seed } of row.runs) {
+      const name = pointName(row, seed);
+      const what = made(row.name, seed);
+      const point = { name, values: {}, seed, recipe: 'abc', seconds: 1, process: null };
+      if (typeof what === 'string') points.push({ ...point, status: 'failed', run: null, error: what });
+      else {
+        await makeRun(name, what);
+        points.push({ ...point, status: 'done', run: name, error: null });
+      }
+    }
+  }
+  const ledger = { format: 1 as const, name: 'made', base: null, points };
+  // What is shipped under this name is the recipe itself.
+  const shipped = async (_: string, row: Table['rows'][number]) => row.runs[0]!.recipe();
+  return tableResults(table, { ledger, runsFolder: runs, shipped });
+}
+
+const real = (row: string, seed: number | null): Made => ({
+  loss: (row === 'inception-1w' ? 0.1 : 0.08) + (seed === 4 ? 0 : 0.004),
+  patients: 1894,
+});
+
+describe('a table of the paper’s rows', () => {
+  it('has the paper’s figures in columns of their own beside comparable runs, and none where it prints none', async () => {
+    const results = await resultsOf(await tableOf('mean-log-loss'), real);
+    // Table II of the paper: 0.106 on validation, 0.119 on Kaggle's private set; inception-3w has no number anywhere.
+    expect(results.rows.map(({ paper, paperPrivate }) => [paper, paperPrivate])).toEqual([
+      ['0.106 (weighting not stated)', '0.119'],
+      ['not reported', 'not reported'],
+    ]);
+    const markdown = tableMarkdown(results, []);
+    // Mean of 0.1 and 0.104, and their deviation 0.004 / sqrt 2.
+    expect(markdown).toContain('| 0.1020 ± 0.0028<br><small>seed 4: 0.1000 [0.0900, 0.1200]</small><br>');
+    expect(markdown).toContain('95 % interval by patient (bootstrap, 1,000 draws) of that one run');
+    expect(markdown).toContain('| 0.106 (weighting not stated) | 0.119 |');
+    expect(markdown).not.toContain('not comparable');
+  });
+
+  it('says why a run is not comparable, and shows no figure of the paper beside it', async () => {
+    const results = await resultsOf(await tableOf('mean-log-loss'), (row, seed) => ({
+      ...real(row, seed),
+      synthetic: true,
+    }));
+    expect(results.rows[0]).toMatchObject({ paper: 'not comparable', paperPrivate: 'not comparable' });
+    const markdown = tableMarkdown(results, []);
+    expect(markdown).toContain('Paper: not comparable (inception-1w, inception-3w): the pictures are synthetic.');
+    expect(markdown).not.toContain('0.106');
+  });
+
+  it('stamps title and table, and shows counts under 20 patients', async () => {
+    const results = await resultsOf(await tableOf('mean-log-loss'), (row, seed) => ({
+      ...real(row, seed),
+      patients: 19,
+      synthetic: true,
+      smoke: true,
+      stamps: ['LEAKY SPLIT'],
+    }));
+    expect(tableTitle(results)).toBe('SYNTHETIC · SMOKE · LEAKY SPLIT · Made up');
+    const page = await tablePage(results, []);
+    expect(page).toContain('<title>SYNTHETIC · SMOKE · LEAKY SPLIT · Made up · ichor table</title>');
+    expect(page).toContain('aria-label="SYNTHETIC · SMOKE · LEAKY SPLIT · Made up"');
+    expect(page).toContain('LEAKY SPLIT: slices of the same patients were trained on');
+    expect(page).toContain('too few for a figure: 19 patients, 10 positive, 10 negative');
+    expect(page).not.toContain('0.9000');
+  });
+});
+
+describe('a claim', () => {
+  const paired = (gain: number, low: number, high: number): PairedRuns & { asked: unknown[] } => {
+    const asked: unknown[] = [];
+    const compare = async (pairs: Parameters<PairedRuns>[0], figure: string) => {
+      asked.push(
+        pairs.map(({ left, right }) => [left.run, right.run]),
+        figure,
+      );
+      return { difference: gain, low, high, draws: 1000, skipped: 0, perPair: [gain, gain] };
+    };
+    return Object.assign(compare, { asked });
+  };
+
+  it('is the other row’s loss less its own, pair by pair, and names generator and patients', async () => {
+    const results = await resultsOf(await tableOf('mean-log-loss'), real);
+    const compare = paired(0.02, 0.015, 0.025);
+    const [claim] = await claimResults(results, compare);
+    expect(compare.asked).toEqual([
+      [
+        ['inception-1w.seed-4', 'inception-3w.seed-4'],
+        ['inception-1w.seed-5', 'inception-3w.seed-5'],
+      ],
+      'mean-log-loss',
+    ]);
+    expect(claim).toMatchObject({ outcome: 'holds', met: true, patients: 1894, generator: 'phantom, version 7' });
+  });
+
+  it('is the row’s figure less the other’s where higher is better', async () => {
+    const compare = paired(-0.02, -0.025, 0.005);
+    const [claim] = await claimResults(await resultsOf(await tableOf(F1), real), compare);
+    expect((compare.asked[0] as unknown[])[0]).toEqual(['inception-3w.seed-4', 'inception-1w.seed-4']);
+    expect(claim).toMatchObject({ outcome: 'fails', met: false });
+  });
+
+  it('is not decided on too few patients, nor with a row that failed', async () => {
+    const never: PairedRuns = () => Promise.reject(new Error('asked'));
+    const few = await resultsOf(await tableOf(F1), (row, seed) => ({ ...real(row, seed), patients: 19 }));
+    expect(await claimResults(few, never)).toMatchObject([
+      { outcome: null, met: null, why: expect.stringContaining('too few') },
+    ]);
+    await rm(runs, { recursive: true });
+    await mkdir(runs);
+    const failed = await resultsOf(await tableOf(F1), (row, seed) =>
+      row === 'inception-3w' && seed === 5 ? 'No memory.' : real(row, seed),
+    );
+    const claims = await claimResults(failed, never);
+    expect(claims).toMatchObject([{ outcome: null, met: null, why: 'row inception-3w, seed 5, failed: No memory.' }]);
+    expect(tableMarkdown(failed, claims)).toContain(
+      '| more windows | not decided | expected: holds | row inception-3w, seed 5, failed: No memory. |',
+    );
+  });
+});
