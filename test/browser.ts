@@ -55,6 +55,7 @@ export async function expectReadable(page: Page): Promise<void> {
   expect(seen.outside).toEqual([]);
   expect(seen.brokenImages).toBe(0);
   expect(seen.smallestPlotText).toBeGreaterThan(9);
+  expect(seen.cutTexts).toEqual([]);
   expect(seen.faint).toEqual([]);
   expect(seen.texts).toBeGreaterThan(20);
   expect(seen.skippedHeadings).toEqual([]);
@@ -95,6 +96,8 @@ interface Readable {
   outside: string[];
   brokenImages: number;
   smallestPlotText: number;
+  /** Texts of plots that stick out of their plot, or lie on each other. */
+  cutTexts: string[];
   /** Texts with a contrast below 4.5 against what lies behind them. */
   faint: string[];
   texts: number;
@@ -107,6 +110,15 @@ const READABLE = `(() => {
   const root = document.documentElement;
   const shown = (node) => node.checkVisibility() && node.getClientRects().length > 0;
   const plots = [...document.querySelectorAll('svg')].filter(shown);
+  const cut = plots.flatMap((svg) => {
+    const frame = svg.getBoundingClientRect();
+    const texts = [...svg.querySelectorAll('text')].filter((text) => Math.abs(text.getCTM().b) < 0.01).map((text) => [text.textContent, text.getBoundingClientRect()]);
+    return texts.flatMap(([text, box], i) => [
+      ...(box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1 ? [text + ' is cut'] : []),
+      ...texts.slice(i + 1).flatMap(([other, at]) =>
+        Math.min(box.right, at.right) - Math.max(box.left, at.left) > 2 && Math.min(box.bottom, at.bottom) - Math.max(box.top, at.top) > 4 ? [text + ' lies on ' + other] : []),
+    ]);
+  });
   const channels = (text) => { const [r, g, b, a = 1] = text.match(/[\\d.]+/g).map(Number); return [r, g, b, a]; };
   const over = ([r, g, b, a], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a), 1];
   const light = (colour) => {
@@ -140,6 +152,7 @@ const READABLE = `(() => {
     outside: outside.slice(0, 3),
     brokenImages: [...document.images].filter((image) => image.naturalWidth === 0).length,
     smallestPlotText: Math.min(99, ...plots.flatMap((svg) => [...svg.querySelectorAll('text')].map((text) => text.getBoundingClientRect().height))),
+    cutTexts: cut.slice(0, 5),
     faint: [...new Set(faint)].slice(0, 5),
     texts: texts.length,
     skippedHeadings: levels.filter(([level], i) => i > 0 && level > levels[i - 1][0] + 1).map(([, text]) => text),

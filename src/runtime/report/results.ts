@@ -95,5 +95,5 @@ function labelTables(marks: readonly string[], metrics: Metrics, side: Side): Ht
 /** The interval under the figure: beside it, a column for each model would not fit a page. */
 function figureCell(figure: MetricFigure, { labelled: { patients }, intervals }: SideMetrics): Html {
   const interval = shownInterval(figure, intervals?.[figure.name], patients);
-  return html`${shown(figure, patients)}${interval !== '' && html` <small>[${interval}]</small>`}`;
+  return html`${shown(figure, patients)}${interval !== '' && html` <small class="range">[${interval}]</small>`}`;
 }

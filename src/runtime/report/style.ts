@@ -55,7 +55,8 @@ th,td{padding:.42rem .9rem;text-align:left;vertical-align:baseline;white-space:n
 thead th{color:var(--muted);font-size:.8rem;font-weight:600;border-top:0;white-space:normal;vertical-align:bottom;overflow-wrap:normal}
 tbody th{font-weight:500}
 .n{text-align:right}
-td.n small{display:block;color:var(--muted);font-size:.82em}
+.range{display:block;color:var(--muted);font-size:.82em}
+@media screen{.scroll thead th.n{min-width:5.6rem}}
 .wrap{white-space:normal;min-width:13rem;overflow-wrap:normal}
 tbody tr:hover{background:var(--faint)}
 .id{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}

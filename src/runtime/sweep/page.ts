@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts';
 import { shown } from '../evaluate/shown.ts';
-import { drawBoth, INK } from '../report/chart.ts';
+import { drawBoth, INK, type Size } from '../report/chart.ts';
 import { type Html, html } from '../report/html.ts';
 import { axisText, markTitle, quietLine } from '../report/plot-parts.ts';
 import { marked } from '../report/section.ts';
@@ -92,10 +92,16 @@ export async function sweepPlot(
   const labels = drawn.map(({ values }) => axes.map((path) => valueText(values[path])).join(' · ') || 'as stated');
   const slanted = axes.length > 1 && drawn.length <= 40;
   const inks = [INK.base, INK.sequence];
-  const option = (): EChartsOption => ({
+  const names = shownFigures.map(({ name }) => name);
+  // Beside the mark there is room for two short names on a wide page: others stand below each other, under it.
+  const stacked = (narrow: boolean) => narrow || names.join('').length > 60;
+  const legendOf = (narrow: boolean) =>
+    stacked(narrow) ? { top: 20, left: 0, orient: 'vertical' as const, itemGap: 6 } : { top: 2, left: 0, itemGap: 36 };
+  const above = (narrow: boolean) => (stacked(narrow) ? 34 + 20 * names.length : 40);
+  const option = (_size: Size, narrow: boolean): EChartsOption => ({
     title: markTitle(marks.join(' · ')),
-    legend: { top: 2, left: 0, itemGap: 36, textStyle: axisText, data: shownFigures.map(({ name }) => name) },
-    grid: { left: 60, right: shownFigures.length > 1 ? 60 : 16, top: 40, bottom: slanted ? 96 : 46 },
+    legend: { ...legendOf(narrow), textStyle: axisText, data: names },
+    grid: { left: 60, right: shownFigures.length > 1 ? 60 : 16, top: above(narrow), bottom: slanted ? 96 : 46 },
     xAxis: {
       type: 'category',
       data: labels,
@@ -159,7 +165,12 @@ export async function sweepPlot(
     }),
   });
   const label = `${shownFigures.map(({ name }) => name).join(' and ')} of each setting, with one standard deviation`;
-  return drawBoth(option, { wide: { width: 900, height: 320 }, narrow: { width: 340, height: 280 } }, id, label);
+  return drawBoth(
+    option,
+    { wide: { width: 900, height: 320 }, narrow: { width: 340, height: 280 + 20 * names.length } },
+    id,
+    label,
+  );
 }
 
 const isDrawn = (cell: Cell | undefined): boolean => cell !== undefined && cell.mean !== null && cell.counts === null;

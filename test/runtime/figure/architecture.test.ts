@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import inceptionResnetV2 from '../../../plugins/backbones/inception-resnet-v2.ts';
+import resnet50V2 from '../../../plugins/backbones/resnet-50-v2.ts';
+import { openRegistry } from '../../../src/cli/registry.ts';
+import { resolveRecipe, resolveText } from '../../../src/registry/resolve.ts';
+import { architectureOf } from '../../../src/runtime/figure/architecture.ts';
+import { architectureFigure } from '../../../src/runtime/figure/architecture-figure.ts';
+import { backboneParts } from '../../../src/runtime/figure/backbone-parts.ts';
+
+const whole = { weights: 'none', batchNorm: 'trained', width: 1, blocks: 1 } as const;
+const image = { size: 224, channels: 3 };
+
+async function architectureOfRecipe(name: string, set: string[] = []) {
+  const recipes = join(import.meta.dirname, '../../../recipes');
+  const { recipe, registry } = await resolveRecipe(join(recipes, `${name}.yaml`), {
+    registry: openRegistry(),
+    set,
+    cwd: recipes,
+  });
+  return architectureOf(recipe!, registry);
+}
+
+describe('the parts of a backbone', () => {
+  it('are those of Inception-ResNet-v2 at 224 px: Keras’ maps, blocks and parameters', () => {
+    const parts = backboneParts(inceptionResnetV2, whole, image);
+    // Keras at 224 px: 111 after the first convolution, 54, 25 (block35), 12 (block17), 5 (block8); facts 4.
+    expect(parts.map(({ map }) => map?.[0] ?? null)).toEqual([111, 54, 25, 12, 5, null]);
+    // Ten block35, twenty block17, ten block8, each a residual sum.
+    expect(parts.map(({ words }) => words.add ?? 0)).toEqual([0, 0, 10, 20, 10, 0]);
+    expect(parts.map(({ channels }) => channels)).toEqual([64, 192, 320, 1088, 2080, 1536]);
+    // Keras without its top: 54,336,736, in 244 convolutions.
+    expect(parts.reduce((sum, { parameters }) => sum + parameters, 0)).toBe(54_336_736);
+    expect(parts.reduce((sum, { words }) => sum + (words.conv ?? 0), 0)).toBe(244);
+  });
+
+  it('are those of ResNet-50 v2: zeros around a map make no part of their own', () => {
+    const parts = backboneParts(resnet50V2, whole, image);
+    expect(parts.map(({ map }) => map?.[0] ?? null)).toEqual([112, 56, 28, 14, 7, null]);
+    expect(parts.reduce((sum, { parameters }) => sum + parameters, 0)).toBe(23_564_800);
+    // 3 + 4 + 6 + 3 blocks; a stage's last block halves the map, and its sum stands at the next size.
+    expect(parts.reduce((sum, { words }) => sum + (words.add ?? 0), 0)).toBe(16);
+  });
+});
+
+describe('the architecture of a recipe', () => {
+  it('has the real counts of the paper’s best row', async () => {
+    const { backbone, sequence, channels } = await architectureOfRecipe('inception-seq-aug');
+    expect(channels.map(({ name }) => name)).toEqual(['brain', 'subdural', 'bone']);
+    expect(backbone).toMatchObject({ width: 1536, predictions: 9222, parameters: { total: 54_345_958 } });
+    // Facts 1.2: 5,250,054 on 1536.
+    expect(sequence).toMatchObject({ steps: 60, predictions: 3078, parameters: { total: 5_250_054 } });
+    expect(sequence?.layers.map(({ name }) => name)).toEqual(['bi_lstm_1', 'bi_lstm_2']);
+  });
+
+  it('follows what the recipe says', async () => {
+    const { sequence, backbone } = await architectureOfRecipe('inception-seq-aug', [
+      'sequence.layers=4',
+      'backbone.width=0.25',
+    ]);
+    expect(sequence?.layers).toHaveLength(4);
+    expect(backbone?.width).toBe(384);
+  });
+
+  it('of a row without sequence ends in the backbone’s own layer, one window repeated to three channels', async () => {
+    const architecture = await architectureOfRecipe('resnet50-1w');
+    expect(architecture).toMatchObject({ sequence: null, repeated: 3 });
+    const svg = architectureFigure(architecture);
+    expect(svg).toContain('its one channel is repeated to the 3 that the backbone takes');
+    expect(svg).toContain('Dense layer on the embedding, 12,294 parameters');
+  });
+
+  it('escapes a name, says SMOKE, and is the same to the byte again', async () => {
+    const architecture = { ...(await architectureOfRecipe('quickstart')), name: '<b>&"', marks: ['SMOKE'] };
+    const svg = architectureFigure(architecture);
+    expect(svg).not.toContain('<b>');
+    expect(svg).toContain('SMOKE · &lt;b&gt;&amp;');
+    expect(architectureFigure(architecture)).toBe(svg);
+  });
+
+  it('is that of any component: a network that no part of this file knows', async () => {
+    const { recipe, registry } = await resolveText(
+      `recipe: 1
+name: small
+data: { source: phantom, image: { size: 32 } }
+windows: { brain: { level: 40, width: 80 } }
+channels: [brain]
+augment: []
+backbone: small-cnn
+sequence: { type: bi-lstm, layers: 1, cells: 3, steps: 4 }
+`,
+      { registry: openRegistry() },
+    );
+    const { sequence, backbone } = architectureOf(recipe!, registry);
+    // 2 directions x (kernel 96 x 12, recurrent 3 x 12, bias 12), by hand for an embedding of 96.
+    expect(backbone?.width).toBe(96);
+    expect(sequence?.layers).toEqual([{ name: 'bi_lstm_1', parameters: 2 * (96 * 12 + 3 * 12 + 12) }]);
+  });
+});

@@ -1,0 +1,172 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { createRegistry } from '../../../src/registry/registry.ts';
+import type { TableClaim, TableRow } from '../../../src/registry/table/resolve-table.ts';
+import type { ClaimResult } from '../../../src/runtime/table/claims.ts';
+import { tablePage } from '../../../src/runtime/table/page.ts';
+import type { RowResult, SeedResult, TableResults } from '../../../src/runtime/table/results.ts';
+import {
+  expectKeyboard,
+  expectPrints,
+  expectReadable,
+  hasChromium,
+  LOOKS,
+  launchChromium,
+  opened,
+} from '../../browser.ts';
+
+const FIGURES = [
+  { name: 'mean-log-loss', better: 'lower' },
+  { name: 'patient-f1 (truth: same-rule)', better: 'higher' },
+] as const;
+
+function row(name: string, more: Partial<TableRow> = {}): TableRow {
+  return {
+    name,
+    stated: name,
+    note: 'The network of the row’s name at a quarter of its width, from scratch, on generated pictures.',
+    file: `/somewhere/${name}.yaml`,
+    profile: ['ci'],
+    values: null,
+    figures: [],
+    baseline: null,
+    seeds: [211, 212, 213],
+    runs: [],
+    registry: createRegistry([]),
+    plugins: [],
+    blocking: [],
+    ...more,
+  };
+}
+
+function result(name: string, loss: number, more: Partial<TableRow> = {}): RowResult {
+  const seeds = [211, 212, 213].map(
+    (seed): SeedResult => ({
+      seed,
+      run: `${name}-${seed}-1`,
+      status: 'done',
+      error: null,
+      seconds: 48.2,
+      recipeHash: '7d0c'.repeat(16),
+      record: null,
+      figures: FIGURES.map((figure, i) => ({
+        ...figure,
+        value: i === 0 ? loss + seed / 1e5 : 1 - loss,
+        unit: i === 0 ? ('slice' as const) : ('patient' as const),
+        counts: { tp: 20, fp: 3, fn: 4, tn: 30 },
+      })),
+      intervals: { 'mean-log-loss': { low: loss - 0.03, high: loss + 0.03, draws: 1000, skipped: 0 } },
+      patients: 57,
+    }),
+  );
+  const cell = (mean: number) => ({ mean, deviation: 0.0031, runs: 3, counts: null });
+  return {
+    row: row(name, more),
+    ran: {
+      backbone: 'inception-resnet-v2, width 0.25, blocks 0.2, from scratch',
+      sequence: 'bi-lstm, layers 2, cells 32',
+      image: '96 × 96, brain + subdural + bone',
+      source: 'phantom',
+      profile: 'ci',
+    },
+    seeds,
+    cells: { 'mean-log-loss': cell(loss), 'patient-f1 (truth: same-rule)': cell(1 - loss) },
+    comparable: {
+      comparable: false,
+      reasons: ['it ran under the profile ci', 'its pictures are generated'],
+      paper: null,
+    },
+    paper: '0.050',
+    paperPrivate: '0.065 (not measurable here)',
+  };
+}
+
+function drawn(): { results: TableResults; claims: ClaimResult[] } {
+  const stated: TableClaim = {
+    claim: 'the sequence model lowers the loss',
+    row: 'inception-seq-noaug',
+    than: 'inception-3w',
+    figure: 'mean-log-loss',
+    by: 0.02,
+    expect: 'holds',
+  };
+  const failed = result('resnet50-1w', 0.31);
+  const rows = [
+    result('inception-3w', 0.24),
+    result('inception-seq-noaug', 0.19),
+    {
+      ...failed,
+      seeds: failed.seeds.map((seed) => ({
+        ...seed,
+        status: 'failed' as const,
+        error: 'No space is left on the device. '.repeat(5),
+      })),
+    },
+    ...[1, 2, 3].map((layers) =>
+      result(`layers-${layers}`, 0.2 + layers / 100, { stated: 'layers', values: { 'sequence.layers': layers } }),
+    ),
+  ];
+  const claim = (outcome: ClaimResult['outcome'], met: boolean | null): ClaimResult => ({
+    claim: stated,
+    outcome,
+    why: null,
+    gain: { mean: 0.05, low: 0.03, high: 0.07, draws: 1000, skipped: 0, perSeed: [0.04, 0.05, 0.06] },
+    values: [211, 212, 213].map((seed) => ({ seed, row: 0.19, than: 0.24 })),
+    better: 'lower',
+    patients: 57,
+    generator: 'phantom, version 2',
+    met,
+  });
+  return {
+    results: {
+      table: {
+        file: '/somewhere/table-2.yaml',
+        name: 'table-2',
+        title: 'Table II: average log loss',
+        figures: FIGURES.map(({ name }) => name),
+        paper: 'log-loss',
+        notes: ['Backbone and augmentation orderings are reported, not claimed.'],
+        profile: 'ci',
+        rows: rows.map((one) => one.row),
+        claims: [stated],
+      },
+      marks: ['SYNTHETIC', 'LEAKY SPLIT'],
+      figures: FIGURES,
+      rows,
+    },
+    claims: [claim('holds', true), claim('undecided', false)],
+  };
+}
+
+describe.skipIf(!hasChromium('the page of a table'))('the page of a table in Chromium', () => {
+  let browser: Browser;
+  let folder = '';
+  let file = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ichor-browser-'));
+    file = join(folder, 'index.html');
+    const { results, claims } = drawn();
+    await writeFile(file, await tablePage(results, claims));
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it.each(LOOKS)('is readable and reached by keyboard at %i px, %s', async (...look) => {
+    const page = await opened(browser, file, look);
+    await expectReadable(page);
+    await expectKeyboard(page);
+    await page.close();
+  });
+
+  it('prints', async () => {
+    const page = await opened(browser, file, LOOKS[0]);
+    await expectPrints(page);
+    await page.close();
+  });
+});
