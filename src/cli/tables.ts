@@ -46,6 +46,8 @@ export interface TableCommandOptions {
   quiet?: boolean;
 }
 
+const PAGE_EVERY_MS = 30_000;
+
 /** How a table ended, the worst first: what its command ends with. */
 const EXIT = { failed: 1, differs: 3, fine: 0 } as const;
 
@@ -152,8 +154,10 @@ async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
     await writeAtomically(join(folder, 'table.md'), tableMarkdown(results, claims));
     await writeAtomically(join(folder, 'table.csv'), tableCsv(results));
     await writeAtomically(join(folder, 'table.json'), tableJson(results, claims));
-    await writeAtomically(join(folder, 'table.html'), await tablePage(results, claims));
   };
+  const page = async (results: TableResults, claims: readonly ClaimResult[]) =>
+    writeAtomically(join(folder, 'table.html'), await tablePage(results, claims));
+  let drawn = Number.NEGATIVE_INFINITY;
   const rows = options.row ?? [];
   const wanted = ({ row }: { row: TableRow }) =>
     rows.length === 0 || rows.includes(row.name) || rows.includes(row.stated);
@@ -168,11 +172,19 @@ async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
       signal,
       run: (point, { index, total }) =>
         runOne(runs.get(point.name) as { row: TableRow; run: TableRun }, point, `${index + 1} of ${total}`, work),
-      show: async (state) => write(await read(state), []),
+      async show(state) {
+        const soFar = await read(state);
+        await write(soFar, []);
+        // Plots take longer than a run that is only recalled.
+        if (performance.now() - drawn < PAGE_EVERY_MS) return;
+        drawn = performance.now();
+        await page(soFar, []);
+      },
     });
     const results = await read(ledger);
     const claims = await claimResults(results, pairedRuns(join(root, 'runs')));
     await write(results, claims);
+    await page(results, claims);
     if (!quiet) printTable(results, claims, folder);
     return tellEnd(results, claims);
   } finally {
@@ -283,7 +295,7 @@ function tellEnd({ rows }: TableResults, claims: readonly ClaimResult[]): keyof 
   for (const result of differing) {
     const { figures } = claimText(result);
     process.stderr.write(
-      `${paint.red('differs')}  ${result.claim.claim}: ${result.outcome}, expected ${result.claim.expect}\n  ${figures}\n`,
+      `${paint.red('differs')}  ${result.claim.claim}: ${result.outcome ?? 'not decided'}, expected ${result.claim.expect}\n  ${figures}\n`,
     );
   }
   return failed ? 'failed' : differing.length > 0 ? 'differs' : 'fine';

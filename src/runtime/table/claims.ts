@@ -1,3 +1,4 @@
+import { IchorError } from '../../errors.ts';
 import type { Outcome } from '../../registry/table/language.ts';
 import type { TableClaim, TableRow } from '../../registry/table/resolve-table.ts';
 import type { PairedDifference } from '../evaluate/paired.ts';
@@ -63,23 +64,31 @@ async function claimResult(claim: TableClaim, { rows }: TableResults, paired: Pa
     patients: row.seeds[0]?.patients ?? 0,
     generator: generatorOf(row),
   };
-  const open = (why: string): ClaimResult => ({ ...base, outcome: null, why, gain: null, met: null });
+  const open = (why: string, met: boolean | null): ClaimResult => ({ ...base, outcome: null, why, gain: null, met });
+  // Where all runs are done and nothing can be decided, an expectation is not met: a job would pass by itself.
+  const unmet = claim.expect === null ? null : false;
   const unfinished = [row, than].flatMap(unfinishedText)[0];
-  if (unfinished !== undefined) return open(unfinished);
+  if (unfinished !== undefined) return open(unfinished, null);
   const few = [...row.seeds, ...than.seeds].some((one) => {
     const own = figure(one);
     return own === undefined || !isShownAsNumber(own, one.patients);
   });
-  if (few) return open(`${claim.figure} is not defined in every run, or rests on too few patients for a figure`);
+  if (few) return open(`${claim.figure} is not defined in every run, or rests on too few patients for a figure`, unmet);
   // Left minus right is the gain: lower is better the other way round.
   const pairs = row.seeds.map((one, i) => {
     const mine = { row: row.row, run: one.run ?? '' };
     const other = { row: than.row, run: than.seeds[i]?.run ?? '' };
     return better === 'lower' ? { left: other, right: mine } : { left: mine, right: other };
   });
-  const { difference: mean, low, high, draws, skipped, perPair } = await paired(pairs, claim.figure);
+  const compared = await paired(pairs, claim.figure).catch((error: unknown) => {
+    // Rows on different patients cannot be paired: that is said of the claim, and the table stands.
+    if (error instanceof IchorError) return error;
+    throw error;
+  });
+  if (compared instanceof IchorError) return open([compared.message, compared.hint].filter(Boolean).join(' '), unmet);
+  const { difference: mean, low, high, draws, skipped, perPair } = compared;
   if (mean === null || low === null || high === null)
-    return open(`${claim.figure} is not defined in any draw of patients`);
+    return open(`${claim.figure} is not defined in any draw of patients`, unmet);
   const outcome = decide({ low, high }, claim.by);
   return {
     ...base,

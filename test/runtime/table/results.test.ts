@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { builtIn } from '../../../plugins/index.ts';
+import { IchorError } from '../../../src/errors.ts';
 import type { MetricFigure } from '../../../src/registry/kinds.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import { resolveTable, type Table } from '../../../src/registry/table/resolve-table.ts';
@@ -200,11 +201,19 @@ describe('a claim', () => {
     expect(claim).toMatchObject({ outcome: 'fails', met: false });
   });
 
-  it('is not decided on too few patients, nor with a row that failed', async () => {
+  it('is not decided on too few patients, on different patients, nor with a row that failed', async () => {
     const never: PairedRuns = () => Promise.reject(new Error('asked'));
     const few = await resultsOf(await tableOf(F1), (row, seed) => ({ ...real(row, seed), patients: 19 }));
     expect(await claimResults(few, never)).toMatchObject([
-      { outcome: null, met: null, why: expect.stringContaining('too few') },
+      { outcome: null, met: false, why: expect.stringContaining('too few') },
+    ]);
+    const apart: PairedRuns = () =>
+      Promise.reject(new IchorError('not-paired', 'Other patients.', 'Compare the same.', 2));
+    await rm(runs, { recursive: true });
+    await mkdir(runs);
+    const losses = await resultsOf(await tableOf('mean-log-loss'), real);
+    expect(await claimResults(losses, apart)).toMatchObject([
+      { outcome: null, met: false, why: 'Other patients. Compare the same.' },
     ]);
     await rm(runs, { recursive: true });
     await mkdir(runs);
