@@ -28,7 +28,7 @@ const OTHERS = [...inFolder('ablations'), ...inFolder('controls'), ...inFolder('
 const TABLES = inFolder('tables');
 const PROFILES = [[], ['sample'], ['ci'], ['smoke']];
 /** What settings were chosen with: never what a claim is decided on. */
-const DEVELOPMENT = { seeds: [1, 2, 3], data: 1 };
+const DEVELOPMENT = { seeds: [0, 1, 2, 3], data: 1 };
 
 // An error in a contrast is an error of check: these hold all of them, under every profile.
 describe.each([...ROWS, ...OTHERS])('%s', (file) => {
@@ -87,6 +87,17 @@ describe('profiles of the rows', () => {
       expect(validating.filter(([, any]) => !any).length).toBeGreaterThanOrEqual(5);
     },
   );
+});
+
+test('by-patient under ci has patients of 90 slices and more, whose sequences are sampled', async () => {
+  const { recipe } = await resolve('controls/by-patient.yaml', ['ci']);
+  if (!recipe || recipe.sequence === 'none') throw new Error('no recipe');
+  const params = recipe.data.source as unknown as PhantomParams;
+  const slices = new Map<number, number>();
+  for (const { patient } of drawRoster(recipe.data.seed, 'train', params.studies, params))
+    slices.set(patient, (slices.get(patient) ?? 0) + params.minimumSlices);
+  expect([...slices.values()].filter((count) => count >= 90).length).toBeGreaterThanOrEqual(10);
+  expect(recipe.sequence).toMatchObject({ group: 'patient', steps: 60, training: 'regular' });
 });
 
 describe('ablations (facts 1.4)', () => {
