@@ -39,4 +39,12 @@ const found = await intervalsOf(
   async () => {},
 );
 const seconds = (performance.now() - started) / 1000;
-console.log(JSON.stringify({ seconds, slices: input.slices.length, figures: Object.keys(found).length }));
+const cpu = process.cpuUsage();
+console.log(
+  JSON.stringify({
+    seconds,
+    cpuSeconds: (cpu.user + cpu.system) / 1e6,
+    slices: input.slices.length,
+    figures: Object.keys(found).length,
+  }),
+);

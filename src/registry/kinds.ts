@@ -468,7 +468,7 @@ export interface Metric<P extends TObject = TObject> extends Base<P> {
    * Optional, for fast intervals (`evaluation.bootstrap`): prepares once (an order of scores, sums by patient) and gives a
    * function for each figure of `evaluate`, in its order. It says the figure's value where every slice and series of a
    * patient counts as often as the patient was drawn: what `evaluate` says of an input in which they stand so often, as
-   * patients of their own. Without it that input is built for each draw, which takes a thousand times as long.
+   * patients of their own. Without it that input is built for each draw, which takes a hundred times as long and more.
    */
   resample?(input: MetricInput, params: Params<P>): readonly ((times: Times) => number | null)[];
 }
