@@ -33,7 +33,11 @@ export const stackedParams = (layer: string) => ({
       ),
       Type.Null(),
     ],
-    { default: null, description: 'A dense layer over each embedding before the first recurrence; null: none.' },
+    {
+      default: null,
+      description:
+        'A dense layer over each embedding before the first recurrence, { units: 128, auxiliary: 0 }: with auxiliary above 0 a second head reads it while training; null: none.',
+    },
   ),
 });
 

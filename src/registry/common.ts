@@ -79,7 +79,8 @@ export const COMMON: Readonly<Record<Kind, TObject>> = {
       {
         default: {},
         additionalProperties: false,
-        description: 'What is put beside the vector of each slice.',
+        description:
+          'What is put beside the vector of each slice, each false by default: deltas (to the slice before and after), spacing (cm to the slice before), position (in its series, 0 to 1).',
       },
     ),
     reversed: Type.Boolean({

@@ -47,7 +47,16 @@ async function open(marked: string) {
 describe('completion', () => {
   test.each([
     ['backbone', 'backbone:\n  type: |\n', ['small-cnn', 'resnet-50', 'resnet-50-v2', 'inception-resnet-v2']],
-    ['sequence', 'sequence:\n  type: bi|\n', ['bi-lstm']],
+    [
+      'sequence',
+      'sequence:\n  type: |\n',
+      ['bi-lstm', 'bi-gru', 'dilated-conv', 'per-slice', 'neighbour-smoothing', 'position'],
+    ],
+    [
+      'split inside of a sequence',
+      'sequence:\n  type: bi-lstm\n  split:\n    type: |\n',
+      ['by-patient', 'random-slice'],
+    ],
     ['source', 'data:\n  source:\n    type: |\n', ['rsna', 'phantom', 'folder']],
     ['augmentation in a list', 'augment:\n  - type: |\n', ['flip-horizontal', 'affine', 'transpose']],
     [
@@ -117,7 +126,8 @@ describe('hovering', () => {
 });
 
 describe('what is underlined', () => {
-  const KEYS = 'The sequence bi-lstm takes the keys type, group, steps, split, layers, cells, dropout.';
+  const KEYS =
+    'The sequence bi-lstm takes the keys type, group, order, steps, training, pad, littleBrain, features, reversed, split, backbones, layers, cells, dropout, layerNorm, projection.';
   test.each([
     ['a misspelt key', 'sequence:\n  type: bi-lstm\n  droput: 0.3\n', 3, 3, KEYS],
     ['a misspelt key in one line', 'sequence: { type: bi-lstm, droput: 0.3 }\n', 1, 28, KEYS],
@@ -131,8 +141,20 @@ describe('what is underlined', () => {
     ['a key nested wrongly', 'recipe: 1\nepochs: 3\n', 2, 1, /^A recipe takes the keys recipe, name, extends/],
     ['a misspelt key of a profile', 'profiles:\n  ci:\n    trian: {}\n', 3, 5, /^A profile takes the keys seed, data/],
     ['a misspelt key without a type', 'backbone:\n  wieghts: none\n', 2, 3, /^A backbone takes the keys type, weights/],
-    ['a misspelt type', 'sequence:\n  type: bi-lst\n', 2, 9, 'There is no sequence of this name. Known: bi-lstm.'],
-    ['a misspelt bare name', 'sequence: bi-lst\n', 1, 11, 'Value is not accepted. Valid values: "bi-lstm", "none".'],
+    [
+      'a misspelt type',
+      'sequence:\n  type: bi-lst\n',
+      2,
+      9,
+      'There is no sequence of this name. Known: bi-lstm, bi-gru, dilated-conv, per-slice, neighbour-smoothing, position.',
+    ],
+    [
+      'a misspelt bare name',
+      'sequence: bi-lst\n',
+      1,
+      11,
+      'Value is not accepted. Valid values: "bi-lstm", "bi-gru", "dilated-conv", "per-slice", "neighbour-smoothing", "position", "none".',
+    ],
     ['a value out of range', 'sequence:\n  type: bi-lstm\n  dropout: 2\n', 3, 12, 'Value is above the maximum of 0.9.'],
     [
       'a text for a number',

@@ -40,7 +40,15 @@ export const block: TrainBlock = {
   batch: 4,
   stepsPerEpoch: null,
   checkpoint: 'last',
-  optimizer: { type: 'adam', learningRate: 0.01, clipNorm: 10, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+  optimizer: {
+    type: 'adam',
+    learningRate: 0.01,
+    clipNorm: 10,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-7,
+    halfLife: null,
+  },
   loss: { type: 'binary-cross-entropy', reduction: 'sum-over-labels' },
 };
 
