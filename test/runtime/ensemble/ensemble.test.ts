@@ -220,7 +220,26 @@ describe('an ensemble', () => {
     const again = await ensemble(names, { name: 'three' });
     expect([again.result.repeated, again.result.name]).toEqual([true, 'three-1']);
     // An ensemble is a run: it can be averaged further.
-    expect((await ensemble(['three', names[0]!])).result.name).toBe('ensemble-1');
+    expect((await ensemble(['three', await run('d', a)])).result.name).toBe('ensemble-1');
+  });
+
+  it('beside one of its members, or another ensemble of one, is refused: that would count double', async () => {
+    const [first, second, third] = [await run('a', a), await run('b', b), await run('c', () => 0)];
+    await ensemble([first, second], { name: 'two' });
+    await ensemble(['two', third], { name: 'nested' });
+    await ensemble([second, third], { name: 'others' });
+    for (const [left, right, run] of [
+      ['two', first, 'a-1'],
+      [first, 'two', 'a-1'],
+      ['nested', second, 'b-1'],
+      ['two', 'others', 'b-1'],
+      ['nested', 'two', 'a-1'],
+    ] as const)
+      await expect(ensemble([left, right])).rejects.toMatchObject({
+        code: 'ensemble-repeats',
+        exit: 2,
+        message: expect.stringContaining(`Run ${run} counts in `),
+      });
   });
 
   it('of runs that were split otherwise is refused: one would validate on what the other trained on', async () => {
