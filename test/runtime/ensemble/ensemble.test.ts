@@ -20,6 +20,7 @@ import { type SplitRow, writeSplit } from '../../../src/runtime/artifacts/split.
 import { readSubmission } from '../../../src/runtime/artifacts/submission.ts';
 import { runEnsemble } from '../../../src/runtime/ensemble/run-ensemble.ts';
 import { openEvaluated } from '../../../src/runtime/evaluate/open-evaluated.ts';
+import { trainedNetworks } from '../../../src/runtime/predict-run.ts';
 import { listRuns, RunFolder } from '../../../src/runtime/runs.ts';
 import type { StageName } from '../../../src/runtime/stage.ts';
 import { Store } from '../../../src/runtime/store.ts';
@@ -240,6 +241,16 @@ describe('an ensemble', () => {
         exit: 2,
         message: expect.stringContaining(`Run ${run} counts in `),
       });
+  });
+
+  it('has no networks to predict with, and names its members', async () => {
+    await ensemble([await run('a', a), await run('b', b)]);
+    const { record } = (await listRuns(root)).find((one) => one.record.name === 'ensemble-1')!;
+    await expect(trainedNetworks(root, record)).rejects.toMatchObject({
+      code: 'run-not-trained',
+      exit: 2,
+      hint: 'Name one of its members: a-1, b-1.',
+    });
   });
 
   it('of runs that were split otherwise is refused: one would validate on what the other trained on', async () => {
