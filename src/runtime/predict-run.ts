@@ -9,6 +9,15 @@ const NETWORKS: readonly string[] = ['backbone', 'sequence'];
 
 /** A trained run's networks, by reference. Throws `run-not-trained` (exit 2) where it has none. */
 export async function trainedNetworks(storeRoot: string, record: RunRecord): Promise<ReadonlyMap<string, Artifact>> {
+  if (record.ensemble !== undefined) {
+    const members = record.ensemble.runs.map(({ run }) => run);
+    throw new IchorError(
+      'run-not-trained',
+      `Run ${record.name} is an ensemble: it has no networks of its own to predict with.`,
+      `Name one of its members: ${members.join(', ')}.`,
+      2,
+    );
+  }
   const store = new Store(storeRoot);
   const networks = new Map<string, Artifact>();
   // Backbones of folds and further ones are instances: `backbone:fold-1`.

@@ -20,17 +20,27 @@ export function assertTogether(members: readonly Member[]): void {
     const before = members.slice(0, i).find((one) => one.predict.key === member.predict.key);
     if (before === undefined) return;
     const what = before.folder === member.folder ? 'is named twice' : `has the predictions of run ${before.name}`;
-    throw new IchorError(
-      'ensemble-repeats',
-      `Run ${member.name} ${what}: it would count double.`,
-      'Name each run once; runs of one recipe differ by their seed.',
-      2,
-    );
+    throw repeats(`Run ${member.name} ${what}: it would count double.`);
   });
+  assertCountedOnce(members);
   for (const other of others) {
     assertSameSlices(first, other);
     assertSameSides(first, other);
   }
+}
+
+const repeats = (message: string) =>
+  new IchorError('ensemble-repeats', message, 'Name each run once; runs of one recipe differ by their seed.', 2);
+
+/** An ensemble beside one of its members, or beside another ensemble with the same one. */
+function assertCountedOnce(members: readonly Member[]): void {
+  members.forEach((member, i) => {
+    for (const before of members.slice(0, i)) {
+      const shared = [...member.counts].find(([key]) => before.counts.has(key));
+      if (shared === undefined) continue;
+      throw repeats(`Run ${shared[1]} counts in ${before.name} and in ${member.name}: it would count double.`);
+    }
+  });
 }
 
 function assertSameSlices(one: Member, other: Member): void {

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { MODELS, type ModelName } from '../artifacts/metrics.ts';
@@ -7,7 +7,7 @@ import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readSplit, type SplitRow } from '../artifacts/split.ts';
 import { partsOf, type RunParts } from '../evaluate/open-evaluated.ts';
 import { joinTruth } from '../evaluate/scored.ts';
-import { findRun, type RunRecord } from '../runs.ts';
+import { findRun, type RunRecord, readRun } from '../runs.ts';
 import type { Artifact } from '../stage.ts';
 
 /** A run whose predictions are averaged with others'. */
@@ -18,6 +18,8 @@ export interface Member extends RunParts {
   /** Its last model: what it submits. */
   model: ModelName;
   predict: Artifact;
+  /** Keys of predictions that count in it, by the run that made them: its own, and of an ensemble those of its members. */
+  counts: ReadonlyMap<string, string>;
   index: readonly SliceRow[];
   rows: readonly PredictionRow[];
   logits: Float32Array;
@@ -48,9 +50,21 @@ export async function openMember(storeRoot: string, name: string, registry: Regi
     record,
     model,
     predict,
+    counts: new Map([...(await averaged(storeRoot, record)), [predict.key, record.name]]),
     index: slices,
     rows,
     logits: await readLogits(predict.folder),
     split: split === undefined ? null : await readSplit(split.folder),
   };
+}
+
+/** What an ensemble is the mean of, down to runs that are none. */
+async function averaged(storeRoot: string, { ensemble }: RunRecord): Promise<[string, string][]> {
+  const found: [string, string][] = [];
+  for (const { run, predictions } of ensemble?.runs ?? []) {
+    found.push([predictions, run]);
+    const record = await readRun(join(storeRoot, 'runs', run));
+    if (record !== null) found.push(...(await averaged(storeRoot, record)));
+  }
+  return found;
 }

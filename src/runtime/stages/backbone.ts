@@ -51,7 +51,8 @@ async function train(context: StageContext): Promise<void> {
       (row) => !split[row]?.littleBrain && (instance.fold === null || split[row]?.backboneFold !== instance.fold),
     );
     const rows = labelled.filter((row) => readable[row]);
-    if (rows.length === 0) throw nothingToTrain('backbone', nothingLeft(recipe.data.minBrainFraction));
+    if (rows.length === 0)
+      throw nothingToTrain('backbone', nothingLeft(recipe.data.minBrainFraction), recipe.data.minBrainFraction);
     const best = block.checkpoint === 'last' ? null : bestBy(block.checkpoint.best, { recipe, registry, index });
     const validated = new Set(labelledOn(index, sides, 'validation'));
     // A metric over series sees all slices of a series; the loss of validation only those with labels.

@@ -19,11 +19,11 @@ export const sequenceSplit = ({ inputs }: Pick<StageContext, 'inputs'>): string 
 export const labelledOn = (index: readonly SliceRow[], sides: readonly Side[], side: Side): number[] =>
   index.flatMap(({ labels }, row) => (labels && sides[row] === side ? [row] : []));
 
-export const nothingToTrain = (stage: 'backbone' | 'sequence', why: string) =>
+export const nothingToTrain = (stage: 'backbone' | 'sequence', why: string, minBrainFraction: number | null = null) =>
   new IchorError(
     'nothing-to-train',
     `The ${stage} cannot be trained: ${why}.`,
-    'Check the labels file, data.limit and data.split; the ledger names what index and shards left out.',
+    `${minBrainFraction === null ? '' : 'Lower data.minBrainFraction, or write null. '}Check the labels file, data.limit and data.split; the ledger names what index and shards left out.`,
     2,
   );
 

@@ -20,6 +20,7 @@ import { type SplitRow, writeSplit } from '../../../src/runtime/artifacts/split.
 import { readSubmission } from '../../../src/runtime/artifacts/submission.ts';
 import { runEnsemble } from '../../../src/runtime/ensemble/run-ensemble.ts';
 import { openEvaluated } from '../../../src/runtime/evaluate/open-evaluated.ts';
+import { trainedNetworks } from '../../../src/runtime/predict-run.ts';
 import { listRuns, RunFolder } from '../../../src/runtime/runs.ts';
 import type { StageName } from '../../../src/runtime/stage.ts';
 import { Store } from '../../../src/runtime/store.ts';
@@ -220,7 +221,36 @@ describe('an ensemble', () => {
     const again = await ensemble(names, { name: 'three' });
     expect([again.result.repeated, again.result.name]).toEqual([true, 'three-1']);
     // An ensemble is a run: it can be averaged further.
-    expect((await ensemble(['three', names[0]!])).result.name).toBe('ensemble-1');
+    expect((await ensemble(['three', await run('d', a)])).result.name).toBe('ensemble-1');
+  });
+
+  it('beside one of its members, or another ensemble of one, is refused: that would count double', async () => {
+    const [first, second, third] = [await run('a', a), await run('b', b), await run('c', () => 0)];
+    await ensemble([first, second], { name: 'two' });
+    await ensemble(['two', third], { name: 'nested' });
+    await ensemble([second, third], { name: 'others' });
+    for (const [left, right, run] of [
+      ['two', first, 'a-1'],
+      [first, 'two', 'a-1'],
+      ['nested', second, 'b-1'],
+      ['two', 'others', 'b-1'],
+      ['nested', 'two', 'a-1'],
+    ] as const)
+      await expect(ensemble([left, right])).rejects.toMatchObject({
+        code: 'ensemble-repeats',
+        exit: 2,
+        message: expect.stringContaining(`Run ${run} counts in `),
+      });
+  });
+
+  it('has no networks to predict with, and names its members', async () => {
+    await ensemble([await run('a', a), await run('b', b)]);
+    const { record } = (await listRuns(root)).find((one) => one.record.name === 'ensemble-1')!;
+    await expect(trainedNetworks(root, record)).rejects.toMatchObject({
+      code: 'run-not-trained',
+      exit: 2,
+      hint: 'Name one of its members: a-1, b-1.',
+    });
   });
 
   it('of runs that were split otherwise is refused: one would validate on what the other trained on', async () => {
