@@ -158,6 +158,7 @@ class TableResolver {
       else found.set(work, [row]);
     }
     const rows = active.flatMap((work) => found.get(work) ?? []);
+    this.expanded(active, found);
     this.figures(stated, rows);
     const claims = this.claims(stated, rows, all, broken);
     const failed = this.findings.some(({ severity }) => severity === 'error');
@@ -243,6 +244,20 @@ class TableResolver {
       const before = seen.get(name);
       if (before) this.findings.push(rowTwice(place, path, name, before.place.line));
       else seen.set(name, work);
+    }
+  }
+
+  /** A setting of a sweep is a row as well, and may be called as a row that the file names. */
+  private expanded(active: readonly RowWork[], found: ReadonlyMap<RowWork, readonly TableRow[]>): void {
+    const seen = new Map<string, RowWork>();
+    for (const work of active) {
+      for (const { name } of found.get(work) ?? []) {
+        const before = seen.get(name);
+        // Of two rows that are stated under one name it is told already.
+        if (before && before.name !== work.name)
+          this.findings.push(rowTwice(work.place, work.path, name, before.place.line));
+        seen.set(name, before ?? work);
+      }
     }
   }
 

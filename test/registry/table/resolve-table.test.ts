@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { builtIn } from '../../../plugins/index.ts';
+import { createRegistry } from '../../../src/registry/registry.ts';
+import { resolveTable } from '../../../src/registry/table/resolve-table.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const SMALL = `recipe: 1
+data: { source: { type: phantom, studies: 10 } }
+windows: { brain: { level: 40, width: 80 } }
+channels: [brain]
+backbone: small-cnn
+sequence: { type: bi-lstm, cells: 4 }
+`;
+const FILES: Readonly<Record<string, string>> = {
+  'small.yaml': SMALL,
+  'cells.yaml': `${SMALL}sweep: { grid: { sequence.cells: [4, 6] } }\n`,
+  'seeds.yaml': `${SMALL}sweep: { grid: { seed: [4, 6] } }\n`,
+};
+const F1 = 'patient-f1 (truth: same-rule)';
+
+/** `table.yaml` beside these recipes. */
+const resolved = (text: string, profile: string[] = [], set: string[] = []) =>
+  resolveTable(join(root, 'table.yaml'), {
+    registry: createRegistry(builtIn),
+    cwd: root,
+    profile,
+    set,
+    read: async (file) => {
+      const name = file.slice(root.length + 1);
+      return { text: name === 'table.yaml' ? text : (FILES[name] ?? '') };
+    },
+  });
+const table = (rows: string, more = '') => `table: 1\nfigures: [mean-log-loss, "${F1}"]\nrows:\n${rows}${more}`;
+async function errors(text: string, profile?: string[], set?: string[]): Promise<string[]> {
+  const { table: made, diagnostics } = await resolved(text, profile, set);
+  const found = diagnostics.filter(({ severity }) => severity === 'error');
+  expect(made === null).toBe(found.length > 0);
+  return found.map(({ code, line, column, message }) => `${line}:${column} ${code}: ${message}`);
+}
+
+test.each([
+  ['after', '  - { name: s, sweep: cells.yaml }\n  - { name: s.cells-4, recipe: small.yaml }\n', '5:5', 4],
+  ['before', '  - { name: s.cells-4, recipe: small.yaml }\n  - { name: s, sweep: cells.yaml }\n', '5:5', 4],
+])('a row that is named as a setting of a sweep, %s it', async (_, rows, place, line) => {
+  expect(await errors(table(rows))).toEqual([
+    `${place} table-row-twice: There is a row named s.cells-4 already, in line ${line}.`,
+  ]);
+});
