@@ -47,3 +47,17 @@ test.each([
     `${place} table-row-twice: There is a row named s.cells-4 already, in line ${line}.`,
   ]);
 });
+
+test('a value that the sweep of the row tries', async () => {
+  expect(await errors(table('  - { sweep: cells.yaml, set: { sequence.cells: 8 } }\n'))).toEqual([
+    '4:33 sweep-shadowed: The sweep of this row tries sequence.cells, and its values would replace what the row sets for sequence.cells.',
+  ]);
+  expect(await errors(table('  - { sweep: cells.yaml, set: { sequence.layers: 1 } }\n'))).toEqual([]);
+});
+
+test('seeds of a row beside a sweep that tries seeds', async () => {
+  expect(await errors(table('  - { sweep: seeds.yaml, seeds: [1, 2] }\n'))).toEqual([
+    '4:34 sweep-seed: Seeds come from one place: seeds stands beside the seed that the sweep tries.',
+  ]);
+  expect(await errors(table('  - { sweep: seeds.yaml }\n'))).toEqual([]);
+});
