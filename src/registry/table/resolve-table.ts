@@ -83,6 +83,8 @@ export interface Table {
   notes: readonly string[];
   /** `full`, or the names of the profiles. */
   profile: string;
+  /** Values that the command line put over every row: the table is another one then. */
+  set: readonly string[];
   rows: readonly TableRow[];
   claims: readonly TableClaim[];
 }
@@ -164,16 +166,25 @@ class TableResolver {
     const failed = this.findings.some(({ severity }) => severity === 'error');
     if (failed) return this.done(null);
     const stem = nameOfFile(this.loaded.file);
+    const set = this.options.set ?? [];
     return this.done({
       file: this.loaded.file,
       name: stated.name ?? stem,
-      title: stated.title ?? stated.name ?? stem,
+      title: [stated.title ?? stated.name ?? stem, ...set.map((one) => `--set ${one}`)].join(' · '),
       figures: stated.figures,
       paper: stated.paper ?? null,
-      notes: stated.notes ?? [],
+      notes: [
+        ...(set.length === 0
+          ? []
+          : [
+              `Put over every row on the command line: ${set.join(', ')}. Outcomes of claims are reported, and not judged: their expectations are about the table as it is written.`,
+            ]),
+        ...(stated.notes ?? []),
+      ],
+      set,
       profile: this.names.length === 0 ? FULL : this.names.join('.'),
       rows,
-      claims,
+      claims: set.length === 0 ? claims : claims.map((claim) => ({ ...claim, expect: null })),
     });
   }
 

@@ -61,3 +61,17 @@ test('seeds of a row beside a sweep that tries seeds', async () => {
   ]);
   expect(await errors(table('  - { sweep: seeds.yaml }\n'))).toEqual([]);
 });
+
+test('--set makes another table, which names it and expects nothing', async () => {
+  const text = table(
+    '  - small.yaml\n  - { name: more, recipe: small.yaml, set: { train.backbone.epochs: 2 } }\n',
+    'claims: [{ claim: more, row: more, than: small, figure: mean-log-loss, expect: { full: holds } }]\n',
+  );
+  const plain = (await resolved(text)).table!;
+  expect([plain.title, plain.set, plain.notes, plain.claims[0]!.expect]).toEqual(['table', [], [], 'holds']);
+  const set = (await resolved(text, [], ['sequence.cells=6'])).table!;
+  expect(set.title).toBe('table · --set sequence.cells=6');
+  expect(set.set).toEqual(['sequence.cells=6']);
+  expect(set.notes[0]).toMatch(/command line: sequence.cells=6. Outcomes of claims are reported, and not judged/);
+  expect(set.claims[0]!.expect).toBeNull();
+});
