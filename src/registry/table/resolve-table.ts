@@ -11,6 +11,7 @@ import {
   rowIsSweep,
   rowNoSweep,
   rowProfile,
+  rowProfileUnknown,
   rowRecipeMissing,
   rowRecipeOutside,
   rowTwice,
@@ -143,6 +144,18 @@ class TableResolver {
     this.commandLine();
     const all = stated.rows.map((row, index) => this.rowWork(row, index));
     const active = all.filter(({ stated: row }) => this.isActive(row.profiles));
+    this.rowProfiles(all);
+    if (active.length === 0) {
+      const under = this.names.length === 0 ? FULL : this.names.join(', ');
+      this.fail(
+        rowForm(
+          this.place(['rows']),
+          ['rows'],
+          `This table has no row under ${under}.`,
+          `Name ${under} in the profiles of a row, or choose another with --profile.`,
+        ),
+      );
+    }
     this.forms(active);
     const broken = new Set<string>();
     const found = new Map<RowWork, TableRow[]>();
@@ -217,6 +230,18 @@ class TableResolver {
   private isActive(profiles: readonly string[] | undefined): boolean {
     if (profiles === undefined) return true;
     return this.names.length === 0 ? profiles.includes(FULL) : this.names.some((name) => profiles.includes(name));
+  }
+
+  /** Under a misspelt profile a row would never be part of the table. */
+  private rowProfiles(all: readonly RowWork[]): void {
+    const known = [FULL, SMOKE, ...this.loaded.profiles];
+    for (const { stated, path, name } of all) {
+      for (const [index, profile] of (stated.profiles ?? []).entries()) {
+        const below: Path = [...path, 'profiles', index];
+        if (!known.includes(profile))
+          this.findings.push(rowProfileUnknown(this.place(below), below, name, profile, known));
+      }
+    }
   }
 
   private forms(active: readonly RowWork[]): void {

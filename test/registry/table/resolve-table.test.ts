@@ -75,3 +75,25 @@ test('--set makes another table, which names it and expects nothing', async () =
   expect(set.notes[0]).toMatch(/command line: sequence.cells=6. Outcomes of claims are reported, and not judged/);
   expect(set.claims[0]!.expect).toBeNull();
 });
+
+test('a row for a profile that is not there, and a table without a row', async () => {
+  expect(
+    await errors(
+      table('  - small.yaml\n  - { name: b, recipe: small.yaml, profiles: [smal] }\n', 'profiles: { small: {} }\n'),
+    ),
+  ).toEqual(['5:47 table-row-profile: The row b is for smal, and the table has no such profile.']);
+  const only = table('  - { recipe: small.yaml, profiles: [smoke] }\n');
+  expect(await errors(only)).toEqual(['4:3 table-row: This table has no row under full.']);
+  expect(await errors(only, ['smoke'])).toEqual([]);
+});
+
+test('a claim by infinity', async () => {
+  const found = await errors(
+    table(
+      '  - small.yaml\n  - { name: b, recipe: small.yaml, set: { sequence.cells: 6 } }\n',
+      'claims: [{ claim: c, row: b, than: small, figure: mean-log-loss, by: .inf }]\n',
+    ),
+  );
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatch(/^6:\d+ out-of-range: /);
+});
