@@ -142,6 +142,15 @@ class TableResolver {
     const { stated } = this.loaded;
     if (stated === null) return this.done(null);
     this.commandLine();
+    if (stated.name?.includes('.'))
+      this.fail(
+        rowForm(
+          this.place(['name']),
+          ['name'],
+          `The name of a table has no dot, and this one is ${stated.name}: a dot sets off the profile in the name of its folder.`,
+          `Write name: ${stated.name.replaceAll('.', '-')}`,
+        ),
+      );
     const all = stated.rows.map((row, index) => this.rowWork(row, index));
     const active = all.filter(({ stated: row }) => this.isActive(row.profiles));
     this.rowProfiles(all);
@@ -178,7 +187,7 @@ class TableResolver {
     const claims = this.claims(stated, rows, all, broken);
     const failed = this.findings.some(({ severity }) => severity === 'error');
     if (failed) return this.done(null);
-    const stem = nameOfFile(this.loaded.file);
+    const stem = nameOfFile(this.loaded.file).replaceAll('.', '-');
     const set = this.options.set ?? [];
     return this.done({
       file: this.loaded.file,

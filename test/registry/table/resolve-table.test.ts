@@ -97,3 +97,9 @@ test('a claim by infinity', async () => {
   expect(found).toHaveLength(1);
   expect(found[0]).toMatch(/^6:\d+ out-of-range: /);
 });
+
+test('the name of a table has no dot', async () => {
+  const [found, ...more] = await errors(table('  - small.yaml\n', 'name: x.ci\n'));
+  expect(found).toMatch(/^5:7 table-row: The name of a table has no dot, and this one is x\.ci: /);
+  expect(more).toEqual([]);
+});
