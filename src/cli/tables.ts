@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { IchorError } from '../errors.ts';
 import { nearest } from '../registry/nearest.ts';
@@ -130,9 +131,15 @@ function assertRows(tables: readonly Table[], wanted: readonly string[]): void {
   }
 }
 
+/** What --set changed is another table, and leaves the one of the file as it is. */
+function folderName({ name, profile, set }: Table): string {
+  const hash = createHash('sha256').update(JSON.stringify(set)).digest('hex').slice(0, 8);
+  return [name, ...(profile === 'full' ? [] : [profile]), ...(set.length === 0 ? [] : [`set-${hash}`])].join('.');
+}
+
 async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
   const { root, signal, quiet, options } = work;
-  const name = table.profile === 'full' ? table.name : `${table.name}.${table.profile}`;
+  const name = folderName(table);
   const folder = tableFolder(root, name);
   const say = (text: string) => {
     if (!quiet) process.stderr.write(`${text}\n`);

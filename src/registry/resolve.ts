@@ -180,7 +180,7 @@ class Resolver {
   private sweepPoints(profiled: Node, tree: Node): Swept | null {
     const seed = at(tree, ['seed']);
     const base = seed?.kind === 'scalar' && typeof seed.value === 'number' ? seed.value : 0;
-    const sweep = sweepOf(this.loaded.files, base, this.set, this.findings, this.options.seeds);
+    const sweep = sweepOf(this.loaded.files, base, this.set, this.findings, this.options);
     if (!sweep) return null;
     const findings: Diagnostic[] = [];
     // Thousands of complete trees are not kept: a point's is made again when somebody asks for it.

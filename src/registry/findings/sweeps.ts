@@ -86,6 +86,17 @@ export const sweepShadowed = (place: Place, path: Path, text: string, argument: 
     'Leave the option out, or take the path out of the sweep.',
   );
 
+/** `set` of a table's row, on a path that its sweep tries. */
+export const rowShadowed = (place: Place, path: Path, text: string, axis: string): Diagnostic =>
+  finding(
+    'error',
+    'sweep-shadowed',
+    place,
+    path,
+    `The sweep of this row tries ${axis}, and its values would replace what the row sets for ${text}.`,
+    `Take ${text} out of set, or ${axis} out of the sweep.`,
+  );
+
 export const sweepLengths = (
   place: Place,
   path: Path,

@@ -133,6 +133,23 @@ export const rowProfile = (place: Place, path: Path, row: string, profile: strin
     `${known} To leave the row out there, name the profiles that it is for: profiles: […]`,
   );
 
+/** A row is for a profile that the table does not have. */
+export const rowProfileUnknown = (
+  place: Place,
+  path: Path,
+  row: string,
+  profile: string,
+  known: readonly string[],
+): Diagnostic =>
+  finding(
+    'error',
+    'table-row-profile',
+    place,
+    path,
+    `The row ${row} is for ${profile}, and the table has no such profile.`,
+    didYouMean(profile, known, `It has ${either(known)}.`),
+  );
+
 export const figureUnknown = (
   place: Place,
   path: Path,

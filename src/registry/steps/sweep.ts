@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Diagnostic } from '../diagnostic.ts';
 import {
+  rowShadowed,
   sweepEmpty,
   sweepLengths,
   sweepNested,
@@ -47,10 +48,10 @@ export function sweepOf(
   seed: number,
   set: readonly string[],
   findings: Diagnostic[],
-  rowSeeds?: readonly Node[],
+  row: { seeds?: readonly Node[] | undefined; over?: readonly Assignment[] | undefined } = {},
 ): Sweep | null {
   const node = files.at(-1)?.node.entries.get('sweep');
-  if (node === undefined || isNull(node)) return rowSeeds ? ofSeeds(rowSeeds) : null;
+  if (node === undefined || isNull(node)) return row.seeds ? ofSeeds(row.seeds) : null;
   const shape = LANGUAGE.fields.sweep;
   const schema = shape?.is === 'value' ? shape.schema : {};
   const context = { owner: () => 'sweep', homes: () => [] };
@@ -64,9 +65,12 @@ export function sweepOf(
 
   const grid = axesOf(node, 'grid', findings);
   const pairs = axesOf(node, 'pairs', findings);
-  const seeds = rowSeeds ? rowSeeds.map(seedOf) : seedsOf(node, seed, findings);
   const before = findings.length;
-  findings.push(...overlaps([...grid, ...pairs], set, node.entries.has('seeds')));
+  const seeds = row.seeds ? ofRow(row.seeds, node, findings) : seedsOf(node, seed, findings);
+  findings.push(
+    ...overlaps([...grid, ...pairs], set, node.entries.has('seeds')),
+    ...replaced([...grid, ...pairs], row.over ?? []),
+  );
   const doubled = findings.length > before;
   const lengths = new Set(pairs.map(({ values }) => values.length));
   const first = pairs[0];
@@ -113,6 +117,23 @@ function ofSeeds(nodes: readonly Node[]): Sweep {
 }
 
 const seedOf = (node: Node): Seed => ({ seed: Number(plain(node)), node: inSweep(node) });
+
+/** Seeds of a table's row stand in the place of the sweep's own, and not beside a seed that it tries. */
+function ofRow(nodes: readonly Node[], sweep: MapNode, findings: Diagnostic[]): Seed[] {
+  const tried = mapAt(sweep, 'grid')?.entries.get('seed') ?? mapAt(sweep, 'pairs')?.entries.get('seed');
+  const [first] = nodes;
+  if (tried && first) findings.push(sweepSeed(first.place, ['seeds'], 'the seed that the sweep tries'));
+  return nodes.map(seedOf);
+}
+
+/** What a table's row sets lies below the points: none of them would have it. */
+function replaced(axes: readonly Axis[], over: readonly Assignment[]): Diagnostic[] {
+  return over.flatMap(({ text, parts }) => {
+    const own = axes.find((axis) => axis.parts.every(({ part }, i) => parts[i]?.part === part));
+    const place = parts[0]?.place;
+    return own && place ? [rowShadowed(place, ['set', text], text, own.text)] : [];
+  });
+}
 
 /** A value that another axis, or the command line, replaces would stand in tables and in no recipe. */
 function overlaps(axes: readonly Axis[], set: readonly string[], seeds: boolean): Diagnostic[] {

@@ -71,7 +71,11 @@ const claim = Type.Object(
     than: Type.String({ minLength: 1, description: 'The row that it is compared with.' }),
     figure: Type.String({ minLength: 1, description: 'The figure that is compared: mean-log-loss.' }),
     by: Type.Optional(
-      Type.Number({ minimum: 0, description: 'How much better at least, in the unit of the figure. Default: 0.' }),
+      Type.Number({
+        minimum: 0,
+        maximum: 1e6,
+        description: 'How much better at least, in the unit of the figure. Default: 0.',
+      }),
     ),
     expect: Type.Optional(
       Type.Record(Type.String(), outcome('holds, undecided or fails.'), {

@@ -11,6 +11,7 @@ import {
   rowIsSweep,
   rowNoSweep,
   rowProfile,
+  rowProfileUnknown,
   rowRecipeMissing,
   rowRecipeOutside,
   rowTwice,
@@ -83,6 +84,8 @@ export interface Table {
   notes: readonly string[];
   /** `full`, or the names of the profiles. */
   profile: string;
+  /** Values that the command line put over every row: the table is another one then. */
+  set: readonly string[];
   rows: readonly TableRow[];
   claims: readonly TableClaim[];
 }
@@ -139,8 +142,29 @@ class TableResolver {
     const { stated } = this.loaded;
     if (stated === null) return this.done(null);
     this.commandLine();
+    if (stated.name?.includes('.'))
+      this.fail(
+        rowForm(
+          this.place(['name']),
+          ['name'],
+          `The name of a table has no dot, and this one is ${stated.name}: a dot sets off the profile in the name of its folder.`,
+          `Write name: ${stated.name.replaceAll('.', '-')}`,
+        ),
+      );
     const all = stated.rows.map((row, index) => this.rowWork(row, index));
     const active = all.filter(({ stated: row }) => this.isActive(row.profiles));
+    this.rowProfiles(all);
+    if (active.length === 0) {
+      const under = this.names.length === 0 ? FULL : this.names.join(', ');
+      this.fail(
+        rowForm(
+          this.place(['rows']),
+          ['rows'],
+          `This table has no row under ${under}.`,
+          `Name ${under} in the profiles of a row, or choose another with --profile.`,
+        ),
+      );
+    }
     this.forms(active);
     const broken = new Set<string>();
     const found = new Map<RowWork, TableRow[]>();
@@ -158,21 +182,31 @@ class TableResolver {
       else found.set(work, [row]);
     }
     const rows = active.flatMap((work) => found.get(work) ?? []);
+    this.expanded(active, found);
     this.figures(stated, rows);
     const claims = this.claims(stated, rows, all, broken);
     const failed = this.findings.some(({ severity }) => severity === 'error');
     if (failed) return this.done(null);
-    const stem = nameOfFile(this.loaded.file);
+    const stem = nameOfFile(this.loaded.file).replaceAll('.', '-');
+    const set = this.options.set ?? [];
     return this.done({
       file: this.loaded.file,
       name: stated.name ?? stem,
-      title: stated.title ?? stated.name ?? stem,
+      title: [stated.title ?? stated.name ?? stem, ...set.map((one) => `--set ${one}`)].join(' · '),
       figures: stated.figures,
       paper: stated.paper ?? null,
-      notes: stated.notes ?? [],
+      notes: [
+        ...(set.length === 0
+          ? []
+          : [
+              `Put over every row on the command line: ${set.join(', ')}. Outcomes of claims are reported, and not judged: their expectations are about the table as it is written.`,
+            ]),
+        ...(stated.notes ?? []),
+      ],
+      set,
       profile: this.names.length === 0 ? FULL : this.names.join('.'),
       rows,
-      claims,
+      claims: set.length === 0 ? claims : claims.map((claim) => ({ ...claim, expect: null })),
     });
   }
 
@@ -205,6 +239,18 @@ class TableResolver {
   private isActive(profiles: readonly string[] | undefined): boolean {
     if (profiles === undefined) return true;
     return this.names.length === 0 ? profiles.includes(FULL) : this.names.some((name) => profiles.includes(name));
+  }
+
+  /** Under a misspelt profile a row would never be part of the table. */
+  private rowProfiles(all: readonly RowWork[]): void {
+    const known = [FULL, SMOKE, ...this.loaded.profiles];
+    for (const { stated, path, name } of all) {
+      for (const [index, profile] of (stated.profiles ?? []).entries()) {
+        const below: Path = [...path, 'profiles', index];
+        if (!known.includes(profile))
+          this.findings.push(rowProfileUnknown(this.place(below), below, name, profile, known));
+      }
+    }
   }
 
   private forms(active: readonly RowWork[]): void {
@@ -243,6 +289,20 @@ class TableResolver {
       const before = seen.get(name);
       if (before) this.findings.push(rowTwice(place, path, name, before.place.line));
       else seen.set(name, work);
+    }
+  }
+
+  /** A setting of a sweep is a row as well, and may be called as a row that the file names. */
+  private expanded(active: readonly RowWork[], found: ReadonlyMap<RowWork, readonly TableRow[]>): void {
+    const seen = new Map<string, RowWork>();
+    for (const work of active) {
+      for (const { name } of found.get(work) ?? []) {
+        const before = seen.get(name);
+        // Of two rows that are stated under one name it is told already.
+        if (before && before.name !== work.name)
+          this.findings.push(rowTwice(work.place, work.path, name, before.place.line));
+        seen.set(name, before ?? work);
+      }
     }
   }
 

@@ -58,10 +58,26 @@ export async function readLedger(folder: string): Promise<SweepLedger | null> {
 function parsed(text: string): SweepLedger | null {
   try {
     const ledger = JSON.parse(text) as SweepLedger | null;
-    return ledger?.format === 1 && Array.isArray(ledger.points) ? ledger : null;
+    return ledger?.format === 1 && Array.isArray(ledger.points) && ledger.points.every(isPoint) ? ledger : null;
   } catch {
     return null;
   }
+}
+
+const STATES: readonly unknown[] = ['not started', 'running', 'done', 'failed'] satisfies PointStatus[];
+
+/** What something else wrote may be of any form. */
+function isPoint(point: unknown): point is LedgerPoint {
+  if (typeof point !== 'object' || point === null) return false;
+  const { name, values, recipe, status, run } = point as Partial<Record<keyof LedgerPoint, unknown>>;
+  const texts = typeof name === 'string' && typeof recipe === 'string' && STATES.includes(status);
+  // What is done has a run that it was done by.
+  return (
+    texts &&
+    typeof values === 'object' &&
+    values !== null &&
+    (typeof run === 'string' || (run === null && status !== 'done'))
+  );
 }
 
 const damaged = (file: string): IchorError =>

@@ -69,6 +69,8 @@ async function claimResult(claim: TableClaim, { rows }: TableResults, paired: Pa
   const unmet = claim.expect === null ? null : false;
   const unfinished = [row, than].flatMap(unfinishedText)[0];
   if (unfinished !== undefined) return open(unfinished, null);
+  if ([...row.seeds, ...than.seeds].some(({ patients }) => patients < 2))
+    return open('an interval by patient takes 2 patients at least', unmet);
   const few = [...row.seeds, ...than.seeds].some((one) => {
     const own = figure(one);
     return own === undefined || !isShownAsNumber(own, one.patients);

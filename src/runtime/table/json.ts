@@ -10,6 +10,7 @@ export function tableJson(results: TableResults, claims: readonly ClaimResult[])
     name: table.name,
     title: tableTitle(results),
     profile: table.profile,
+    set: table.set,
     marks,
     figures,
     rows: rows.map(({ row, ran, seeds, cells, comparable, paper, paperPrivate }) => ({

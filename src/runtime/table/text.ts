@@ -1,4 +1,4 @@
-import { decimals, isShownAsNumber, shown } from '../evaluate/shown.ts';
+import { decimals, isShownAsNumber, SMALLEST, shown } from '../evaluate/shown.ts';
 import { mean } from '../sweep/results.ts';
 import { cellText, settingText } from '../sweep/table.ts';
 import type { ClaimResult } from './claims.ts';
@@ -158,10 +158,14 @@ export function claimText(result: ClaimResult): { outcome: string; expected: str
       `better by ${signed(gain.mean)}, 95 % interval by patient, paired, over all seeds ${intervalText(gain)} (${draws})`,
       `claimed: by more than ${claim.by}`,
       `${seeds.join(', ')} (the seeds that the table states)`,
-      `${patients} patients`,
+      patients < SMALLEST.patients ? `on ${patients} patients only` : `${patients} patients`,
+      ...(opposite(gain.perSeed) ? ['the seeds differ in the direction'] : []),
       `pictures: ${generator}`,
     ].join('; '),
   };
 }
+
+/** An interval by patient says nothing of seeds: one may gain what another loses. */
+const opposite = (gains: readonly number[]): boolean => gains.some((one) => one > 0) && gains.some((one) => one < 0);
 
 const signed = (value: number): string => `${value > 0 ? '+' : ''}${decimals(value)}`;

@@ -130,6 +130,7 @@ function drawn(): { results: TableResults; claims: ClaimResult[] } {
         paper: 'log-loss',
         notes: ['Backbone and augmentation orderings are reported, not claimed.'],
         profile: 'ci',
+        set: [],
         rows: rows.map((one) => one.row),
         claims: [stated],
       },

@@ -12,7 +12,7 @@ import { claimResults, type PairedRuns } from '../../../src/runtime/table/claims
 import { tableMarkdown } from '../../../src/runtime/table/markdown.ts';
 import { tablePage } from '../../../src/runtime/table/page.ts';
 import { pointName, tableResults } from '../../../src/runtime/table/results.ts';
-import { tableTitle } from '../../../src/runtime/table/text.ts';
+import { claimText, tableTitle } from '../../../src/runtime/table/text.ts';
 
 const recipes = join(import.meta.dirname, '../../../recipes');
 const F1 = 'patient-f1 (truth: same-rule)';
@@ -225,5 +225,29 @@ describe('a claim', () => {
     expect(tableMarkdown(failed, claims)).toContain(
       '| more windows | not decided | expected: holds | row inception-3w, seed 5, failed: No memory. |',
     );
+  });
+
+  it('says on how few patients a loss rests, and that seeds differ in the direction; one patient decides nothing', async () => {
+    const of = (patients: number) => async () => {
+      await rm(runs, { recursive: true });
+      await mkdir(runs);
+      return resultsOf(await tableOf('mean-log-loss'), (row, seed) => ({ ...real(row, seed), patients }));
+    };
+    const compare: PairedRuns = async () => ({
+      difference: 0.02,
+      low: 0.015,
+      high: 0.025,
+      draws: 1000,
+      skipped: 0,
+      perPair: [0.06, -0.02],
+    });
+    const [few] = await claimResults(await of(19)(), compare);
+    expect(few).toMatchObject({ outcome: 'holds' });
+    expect(claimText(few!).figures).toMatch(/; on 19 patients only; the seeds differ in the direction; /);
+    const [enough] = await claimResults(await of(20)(), paired(0.02, 0.015, 0.025));
+    expect(claimText(enough!).figures).toMatch(/; 20 patients; pictures/);
+    expect(await claimResults(await of(1)(), compare)).toMatchObject([
+      { outcome: null, met: false, why: 'an interval by patient takes 2 patients at least' },
+    ]);
   });
 });
