@@ -5,14 +5,13 @@ import {
   claimNotes,
   claimText,
   columnsOf,
+  rowNotes,
   rowTitle,
   seedName,
   seedText,
-  stateText,
   tableNotes,
   tableTitle,
 } from './text.ts';
-import { ranText } from './what-ran.ts';
 
 /** The table as Markdown, for a job's summary or a page of documentation. */
 export function tableMarkdown(results: TableResults, claims: readonly ClaimResult[]): string {
@@ -51,14 +50,10 @@ function seedLines({ seeds }: RowResult, figure: string): string[] {
 }
 
 function rowCell(result: RowResult): string {
-  const { row, ran } = result;
-  const said = [
-    stateText(result),
-    row.note ?? '',
-    row.baseline ? `${row.baseline.predictor} predictor, as in the evaluation of ${row.baseline.of}` : '',
-    ran ? ranText(ran) : '',
-  ].filter(Boolean);
-  return [`**${escaped(rowTitle(result))}**`, ...said.map((text) => `<small>${escaped(text)}</small>`)].join('<br>');
+  return [
+    `**${escaped(rowTitle(result))}**`,
+    ...rowNotes(result).map((text) => `<small>${escaped(text)}</small>`),
+  ].join('<br>');
 }
 
 function failures({ rows }: TableResults): string[] {

@@ -11,15 +11,14 @@ import {
   claimNotes,
   claimText,
   columnsOf,
+  rowNotes,
   rowTitle,
   runsText,
   seedName,
   seedText,
-  stateText,
   tableNotes,
   tableTitle,
 } from './text.ts';
-import { ranText } from './what-ran.ts';
 
 /** The table's page: stands alone, opens from disk, and lies in the store's tables, two folders below its runs. */
 export async function tablePage(results: TableResults, claims: readonly ClaimResult[]): Promise<string> {
@@ -75,14 +74,7 @@ const seedLink = ({ run, recipeHash, seed }: SeedResult, text: string): Html =>
     : html`<a href="../../runs/${run}/report.html" title="recipe ${recipeHash.slice(0, 12)}, ${seedName(seed)}">${text}</a>`;
 
 function rowHead(result: RowResult): Html {
-  const { row, ran } = result;
-  const said = [
-    stateText(result),
-    row.note ?? '',
-    row.baseline ? `${row.baseline.predictor} predictor, as in the evaluation of ${row.baseline.of}` : '',
-    ran ? ranText(ran) : '',
-  ].filter(Boolean);
-  return html`<span class="wrap"><b>${rowTitle(result)}</b>${said.map((text) => html`<br><small>${text}</small>`)}</span>`;
+  return html`<span class="wrap"><b>${rowTitle(result)}</b>${rowNotes(result).map((text) => html`<br><small>${text}</small>`)}</span>`;
 }
 
 /** A plot for each sweep among the rows: its first figure on the left axis, its second on the right. */

@@ -4,6 +4,7 @@ import { cellText, settingText } from '../sweep/table.ts';
 import type { ClaimResult } from './claims.ts';
 import { comparabilityReasons } from './comparability-notes.ts';
 import type { RowResult, SeedResult, TableResults } from './results.ts';
+import { ranText } from './what-ran.ts';
 
 const ARROWS = { lower: '↓', higher: '↑' } as const;
 
@@ -169,3 +170,14 @@ export function claimText(result: ClaimResult): { outcome: string; expected: str
 const opposite = (gains: readonly number[]): boolean => gains.some((one) => one > 0) && gains.some((one) => one < 0);
 
 const signed = (value: number): string => `${value > 0 ? '+' : ''}${decimals(value)}`;
+
+/** What stands below a row's name: its state, its note, what predicts, and which network ran on what. */
+export function rowNotes(result: RowResult): string[] {
+  const { row, ran } = result;
+  return [
+    stateText(result),
+    row.note ?? '',
+    row.baseline ? `${row.baseline.predictor} predictor, as in the evaluation of ${row.baseline.of}` : '',
+    ran ? ranText(ran) : '',
+  ].filter(Boolean);
+}
