@@ -4,10 +4,17 @@ import { paint } from './paint.ts';
 const PLAIN_EVERY_MS = 15_000;
 const BAR = 24;
 
+export interface ProgressOptions {
+  quiet?: boolean;
+  stream?: NodeJS.WriteStream;
+  /** Stands before every line where several things go on at once, none of which can have a status line then. */
+  before?: string;
+}
+
 /** Shows events: one status line on a terminal, plain lines elsewhere, only warnings where it is to be quiet. */
-export function progressReporter(options: { quiet?: boolean; stream?: NodeJS.WriteStream }): (event: RunEvent) => void {
+export function progressReporter(options: ProgressOptions): (event: RunEvent) => void {
   const stream = options.stream ?? process.stderr;
-  const terminal = stream.isTTY === true;
+  const terminal = stream.isTTY === true && options.before === undefined;
   let shown = false;
   let current: { stage: string; started: number; first: number; lastPlain: number } | null = null;
 
@@ -17,7 +24,7 @@ export function progressReporter(options: { quiet?: boolean; stream?: NodeJS.Wri
   };
   const line = (text: string) => {
     clear();
-    stream.write(`${text}\n`);
+    stream.write(`${options.before ?? ''}${text}\n`);
   };
 
   return (event) => {

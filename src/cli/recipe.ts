@@ -14,9 +14,9 @@ export interface RecipeOptions {
   pluginCode?: boolean;
 }
 
-/** Resolves a recipe file and prints everything that is wrong with it, on standard error. */
-export async function loadRecipe(file: string, options: RecipeOptions, registry: Registry): Promise<Resolution> {
-  const resolution = await resolveRecipe(resolve(file), {
+/** Resolves a recipe file as the options of a command say. */
+export const resolveStated = (file: string, options: RecipeOptions, registry: Registry): Promise<Resolution> =>
+  resolveRecipe(resolve(file), {
     registry,
     set: options.set ?? [],
     profile: options.profile ?? [],
@@ -24,6 +24,10 @@ export async function loadRecipe(file: string, options: RecipeOptions, registry:
     pluginCode: options.pluginCode ?? true,
     cwd: process.cwd(),
   });
+
+/** Resolves a recipe file and prints everything that is wrong with it, on standard error. */
+export async function loadRecipe(file: string, options: RecipeOptions, registry: Registry): Promise<Resolution> {
+  const resolution = await resolveStated(file, options, registry);
   // That plugins run is what a run is for; `ichor check`, which prints for itself, says so.
   const told = resolution.diagnostics.filter(({ code }) => code !== 'plugin-code');
   await printDiagnostics(told, resolution.sources);

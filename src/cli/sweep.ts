@@ -1,42 +1,43 @@
 import { join } from 'node:path';
 import { blocksRun } from '../registry/blocks-run.ts';
 import { noSweep } from '../registry/findings/sweeps.ts';
-import { relocatePlugins } from '../registry/plugins/relocate.ts';
 import type { ResolvedPoint } from '../registry/resolve.ts';
 import { type Plain, plain } from '../registry/value.ts';
 import { findWorkspace } from '../registry/workspace.ts';
 import { writeAtomically } from '../runtime/artifacts/write-atomically.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
 import { takeLock } from '../runtime/lock.ts';
-import type { OpenData } from '../runtime/open-data.ts';
-import { planRecipe } from '../runtime/plan.ts';
 import { recipeHash } from '../runtime/recipe-hash.ts';
-import { runPlan } from '../runtime/run.ts';
 import { Store } from '../runtime/store.ts';
 import { type LedgerPoint, type SweepLedger, sweepFolder } from '../runtime/sweep/ledger.ts';
 import { sweepPage } from '../runtime/sweep/page.ts';
-import { sweepResults } from '../runtime/sweep/results.ts';
+import { type SweepResults, sweepResults } from '../runtime/sweep/results.ts';
 import { runSweep } from '../runtime/sweep/run-sweep.ts';
 import { settingText, sweepCsv, sweepMarkdown, sweepNotes, sweepTable } from '../runtime/sweep/table.ts';
 import { interruptible } from './interrupt.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
-import { progressReporter } from './progress.ts';
+import { pointLines } from './points/point-lines.ts';
+import { PointProcesses } from './points/point-processes.ts';
+import { runnerHere } from './points/runner-here.ts';
 import { countText, hasErrors, loadRecipe, printDiagnostics, type RecipeOptions } from './recipe.ts';
 import { openRegistry } from './registry.ts';
+import { pointsOfSweep } from './sweep-points.ts';
 import { table } from './table.ts';
 
 export interface SweepCommandOptions extends RecipeOptions {
   store?: string;
   engine: 'auto' | EngineKind;
   restart?: boolean;
+  /** How many points at once. */
+  jobs: number;
   quiet?: boolean;
 }
 
 /** `ichor sweep RECIPE`: 0 every point is done, 1 one failed, 2 the input is wrong, 130 and 143 interrupted. */
 export async function sweepCommand(file: string, options: SweepCommandOptions): Promise<number> {
   const resolution = await loadRecipe(file, options, openRegistry());
-  const { recipe, tree, sweep, registry, plugins, diagnostics, sources } = resolution;
+  const { recipe, tree, sweep, diagnostics, sources } = resolution;
   const blocking = blocksRun(diagnostics);
   if (recipe === null || tree === null || hasErrors(diagnostics) || blocking.length > 0) {
     process.stderr.write(`${paint.red('not run')}: ${file} (${countText(diagnostics)})\n`);
@@ -59,57 +60,44 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
   };
   say(`${paint.bold(name)}  ${sweep.points.length} points`);
   await new Store(root).prepare();
-  const opened = new Map<string, OpenData>();
   const lock = await takeLock(join(root, 'locks', `sweep-${name}`), {
     signal,
     waiting: ({ pid, host }) => say(`  this sweep is running already (process ${pid} on ${host}): waiting for it`),
   });
   const results = (ledger: SweepLedger) => sweepResults(ledger, join(root, 'runs'), sweep.figures);
+  const runner =
+    options.jobs > 1
+      ? new PointProcesses({ kind: 'sweep', files: [file], options }, signal)
+      : runnerHere(pointsOfSweep(resolution), { storeRoot: root, workspace, engine: options.engine, signal });
+  const write = async (ledger: SweepLedger, found: SweepResults) => {
+    await writeAtomically(join(folder, 'table.md'), sweepMarkdown(found));
+    await writeAtomically(join(folder, 'points.csv'), sweepCsv(ledger, found));
+    await writeAtomically(join(folder, 'sweep.html'), await sweepPage(ledger, found));
+  };
   try {
     const ledger = await runSweep({
       folder,
       wanted: wantedLedger(name, plain(tree), sweep.recipes),
       restart: options.restart ?? false,
       signal,
-      async run({ name: point, status, run: before }, { index, total }) {
-        const { recipe: resolve, text } = byName.get(point) as ResolvedPoint;
-        const own = resolve();
+      jobs: options.jobs,
+      async run({ name: point, recipe: hash, status, run: before }, { index, total }) {
         const { values, seed } = (byName.get(point) as ResolvedPoint).point;
-        const title = `${paint.bold(`${index + 1} of ${total}`)}  ${settingText(values, seed)}`;
-        // Of a point that is only recalled one line is enough.
-        const report = progressReporter({ quiet });
-        let told = status !== 'done';
-        if (told) say(title);
-        const result = await runPlan({
-          recipe: own,
-          recipeText: relocatePlugins(text(), plugins, join(root, 'runs', own.name)),
-          registry,
-          plan: planRecipe(own, registry),
-          storeRoot: root,
-          workspace,
-          engine: options.engine,
-          emit(event) {
-            if (!told && event.type === 'stage-start') {
-              say(title);
-              told = true;
-            }
-            if (told) report(event);
-          },
-          signal,
-          opened,
-          before,
+        const lines = pointLines({
+          position: `${index + 1} of ${total}`,
+          title: settingText(values, seed),
+          recalled: status === 'done',
+          beside: options.jobs > 1,
+          quiet,
         });
-        if (!told) say(`${title}  ${paint.dim('done before')}`);
-        return result.name;
+        const run = await runner.run(point, { recipe: hash, before, emit: lines.emit });
+        lines.end();
+        return run;
       },
-      async show(state) {
-        const found = await results(state);
-        await writeAtomically(join(folder, 'table.md'), sweepMarkdown(found));
-        await writeAtomically(join(folder, 'points.csv'), sweepCsv(state, found));
-        await writeAtomically(join(folder, 'sweep.html'), await sweepPage(state, found));
-      },
+      show: async (ledger) => write(ledger, await results(ledger)),
     });
     const found = await results(ledger);
+    await write(ledger, found);
     const right = found.figures.map((_, i) => found.axes.length + 1 + i);
     const title = [...found.marks, `${name}: ${states(ledger)}`].join(' · ');
     const files = [
@@ -129,6 +117,7 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
     if (failed.length > 0) say('The same command tries what failed again; what is done stays.');
     return failed.length > 0 ? 1 : 0;
   } finally {
+    await runner.close();
     await lock.release();
   }
 }

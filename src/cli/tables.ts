@@ -1,18 +1,14 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { IchorError } from '../errors.ts';
 import { nearest } from '../registry/nearest.ts';
-import { relocatePlugins } from '../registry/plugins/relocate.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
-import { resolveTable, type Table, type TableRow, type TableRun } from '../registry/table/resolve-table.ts';
+import type { Table, TableRow, TableRun } from '../registry/table/resolve-table.ts';
 import { findWorkspace } from '../registry/workspace.ts';
 import { writeAtomically } from '../runtime/artifacts/write-atomically.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
 import { takeLock } from '../runtime/lock.ts';
 import type { OpenData } from '../runtime/open-data.ts';
-import { planRecipe } from '../runtime/plan.ts';
 import { recipeHash } from '../runtime/recipe-hash.ts';
-import { runPlan } from '../runtime/run.ts';
 import { Store } from '../runtime/store.ts';
 import { carriedOver, type LedgerPoint, type SweepLedger, tableFolder } from '../runtime/sweep/ledger.ts';
 import { runSweep } from '../runtime/sweep/run-sweep.ts';
@@ -27,12 +23,15 @@ import { cellsOfRow, claimText, columnsOf, stateText, tableNotes, tableTitle } f
 import { interruptible } from './interrupt.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
-import { progressReporter } from './progress.ts';
+import { pointLines } from './points/point-lines.ts';
+import { PointProcesses } from './points/point-processes.ts';
+import type { PointRunner } from './points/point-runner.ts';
+import { runnerHere } from './points/runner-here.ts';
 import { countText, printDiagnostics } from './recipe.ts';
-import { openRegistry } from './registry.ts';
 import { shippedRecipe } from './shipped.ts';
 import { table as textTable } from './table.ts';
 import { printTablePlan } from './table-plan.ts';
+import { pointKey, pointsOfTables, resolveTables, tableFolderName } from './table-points.ts';
 
 export interface TableCommandOptions {
   profile?: string[];
@@ -42,12 +41,12 @@ export interface TableCommandOptions {
   /** Run these rows only. */
   row?: string[];
   restart?: boolean;
+  /** How many runs at once. */
+  jobs: number;
   /** Say what would run, and run nothing. */
   plan?: boolean;
   quiet?: boolean;
 }
-
-const DRAWN_EVERY_MS = 30_000;
 
 /** How a table ended, the worst first: what its command ends with. */
 const EXIT = { failed: 1, differs: 3, fine: 0 } as const;
@@ -61,51 +60,57 @@ export async function tableCommand(files: readonly string[], options: TableComma
   if (tables === null) return 2;
   const workspace = findWorkspace(process.cwd());
   const root = storeRoot(options.store, workspace);
+  const signal = interruptible();
   const work: Work = {
     options,
-    workspace,
     root,
-    signal: interruptible(),
-    opened: new Map(),
+    signal,
+    runner:
+      options.jobs > 1
+        ? new PointProcesses({ kind: 'table', files, options }, signal)
+        : runnerHere(pointsOfTables(tables), { storeRoot: root, workspace, engine: options.engine, signal }),
     shipped: new Map(),
     quiet: options.quiet ?? false,
   };
   if (options.plan) {
     const planned = new Set<string>();
-    for (const table of tables) await printTablePlan(table, { ...work, engine: options.engine, planned });
+    const opened = new Map<string, OpenData>();
+    for (const table of tables) {
+      await printTablePlan(table, { workspace, root, signal, opened, engine: options.engine, planned });
+    }
     return 0;
   }
   await new Store(root).prepare();
   const ends: (keyof typeof EXIT)[] = [];
-  for (const table of tables) ends.push(await runTable(table, work));
+  try {
+    for (const table of tables) ends.push(await runTable(table, work));
+  } finally {
+    await work.runner.close();
+  }
   const worst = (['failed', 'differs'] as const).find((end) => ends.includes(end)) ?? 'fine';
   return EXIT[worst];
 }
 
 interface Work {
   options: TableCommandOptions;
-  workspace: string;
   root: string;
   signal: AbortSignal;
-  /** Headers that were read, for all rows of all tables. */
-  opened: Map<string, OpenData>;
+  /** For the rows of all tables. */
+  runner: PointRunner;
   shipped: Map<string, Promise<ResolvedRecipe | null>>;
   quiet: boolean;
 }
 
 /** All files are read, and everything wrong with them is told, before the first row runs. */
 async function loadTables(files: readonly string[], options: TableCommandOptions): Promise<Table[] | null> {
-  const registry = openRegistry();
   const tables: Table[] = [];
   let wrong = false;
-  for (const file of files) {
-    const { profile = [], set = [] } = options;
-    const { table, diagnostics, sources } = await resolveTable(file, { registry, profile, set });
+  for (const [index, { table, diagnostics, sources }] of (await resolveTables(files, options)).entries()) {
     const told = diagnostics.filter(({ code, severity }) => code !== 'plugin-code' && severity === 'error');
     await printDiagnostics(told, sources);
     if (table === null) {
       wrong = true;
-      process.stderr.write(`${paint.red('not run')}: ${file} (${countText(told)})\n`);
+      process.stderr.write(`${paint.red('not run')}: ${files[index]} (${countText(told)})\n`);
     } else tables.push(table);
   }
   if (wrong) return null;
@@ -131,15 +136,9 @@ function assertRows(tables: readonly Table[], wanted: readonly string[]): void {
   }
 }
 
-/** What --set changed is another table, and leaves the one of the file as it is. */
-function folderName({ name, profile, set }: Table): string {
-  const hash = createHash('sha256').update(JSON.stringify(set)).digest('hex').slice(0, 8);
-  return [name, ...(profile === 'full' ? [] : [profile]), ...(set.length === 0 ? [] : [`set-${hash}`])].join('.');
-}
-
 async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
   const { root, signal, quiet, options } = work;
-  const name = folderName(table);
+  const name = tableFolderName(table);
   const folder = tableFolder(root, name);
   const say = (text: string) => {
     if (!quiet) process.stderr.write(`${text}\n`);
@@ -164,7 +163,6 @@ async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
   };
   const page = async (results: TableResults, claims: readonly ClaimResult[]) =>
     writeAtomically(join(folder, 'table.html'), await tablePage(results, claims));
-  let drawn = Number.NEGATIVE_INFINITY;
   const rows = options.row ?? [];
   const wanted = ({ row }: { row: TableRow }) =>
     rows.length === 0 || rows.includes(row.name) || rows.includes(row.stated);
@@ -177,12 +175,22 @@ async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
       wants: ({ name: point }) => wanted(runs.get(point) as { row: TableRow }),
       goesOn: true,
       signal,
-      run: (point, { index, total }) =>
-        runOne(runs.get(point.name) as { row: TableRow; run: TableRun }, point, `${index + 1} of ${total}`, work),
+      jobs: options.jobs,
+      async run(point, { index, total }) {
+        const { row, run } = runs.get(point.name) as { row: TableRow; run: TableRun };
+        const lines = pointLines({
+          position: `${index + 1} of ${total}`,
+          title: `${row.name}${run.seed === null ? '' : `, seed ${run.seed}`}`,
+          recalled: point.status === 'done',
+          beside: options.jobs > 1,
+          quiet,
+        });
+        const { recipe, run: before } = point;
+        const made = await work.runner.run(pointKey(table, point.name), { recipe, before, emit: lines.emit });
+        lines.end();
+        return made;
+      },
       async show(state) {
-        // All runs are read for it: after each of them it would cost more than what is only recalled.
-        if (performance.now() - drawn < DRAWN_EVERY_MS) return;
-        drawn = performance.now();
         const soFar = await read(state);
         await write(soFar, []);
         await page(soFar, []);
@@ -197,49 +205,6 @@ async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
   } finally {
     await lock.release();
   }
-}
-
-/** Runs one seed of a row; of one that is only recalled one line is enough. */
-async function runOne(
-  { row, run }: { row: TableRow; run: TableRun },
-  point: LedgerPoint,
-  position: string,
-  { root, workspace, options, signal, opened, shipped, quiet }: Work,
-): Promise<string> {
-  const title = `${paint.bold(position)}  ${row.name}${run.seed === null ? '' : `, seed ${run.seed}`}`;
-  const say = (text: string) => {
-    if (!quiet) process.stderr.write(`${text}\n`);
-  };
-  const [blocking] = row.blocking;
-  let told = point.status !== 'done';
-  if (told) say(title);
-  if (blocking) throw new IchorError(blocking.code, blocking.message, blocking.hint);
-  const recipe = run.recipe();
-  const report = progressReporter({ quiet });
-  const known = shipped.get(recipe.name) ?? shippedRecipe(recipe.name, row.registry);
-  shipped.set(recipe.name, known);
-  const result = await runPlan({
-    recipe,
-    recipeText: relocatePlugins(run.text(), row.plugins, join(root, 'runs', recipe.name)),
-    registry: row.registry,
-    plan: planRecipe(recipe, row.registry),
-    storeRoot: root,
-    workspace,
-    engine: options.engine,
-    shipped: await known,
-    emit(event) {
-      if (!told && event.type === 'stage-start') {
-        say(title);
-        told = true;
-      }
-      if (told) report(event);
-    },
-    signal,
-    opened,
-    before: point.run,
-  });
-  if (!told) say(`${title}  ${paint.dim('done before')}`);
-  return result.name;
 }
 
 function wantedLedger(name: string, runs: ReadonlyMap<string, { row: TableRow; run: TableRun }>): SweepLedger {

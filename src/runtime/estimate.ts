@@ -4,7 +4,7 @@ import { readSlices } from './artifacts/slices.ts';
 import { foldsOf } from './crossfit.ts';
 import { formatBytes } from './disk.ts';
 import type { EngineKind } from './engine/engine.ts';
-import { CHUNK } from './train/image-chunks.ts';
+import { chunkSize } from './train/image-chunks.ts';
 import { networkCosts } from './train/network-costs.ts';
 
 export interface Cost {
@@ -95,7 +95,11 @@ function modelCost(
     const work = (items: number) => ({ items, unit: 'images' as const, epochs: 1 });
     if (instance.endsWith('crossfit')) return { bytes, seconds: counts.slices * JOIN_SECONDS };
     const slices = instance.includes('fold') ? counts.slices / folds : counts.slices;
-    return { bytes, seconds: forward(slices, costs.backbone.multiplyAdds, CHUNK), work: work(slices) };
+    return {
+      bytes,
+      seconds: forward(slices, costs.backbone.multiplyAdds, chunkSize(recipe.data.image.size)),
+      work: work(slices),
+    };
   }
   if (stage !== 'backbone' && stage !== 'sequence') return null;
   const network = costs[stage];

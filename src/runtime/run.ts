@@ -46,6 +46,8 @@ export interface RunOptions {
   workers?: number;
   /** Data that were opened before, for the points of a sweep. */
   opened?: Map<string, OpenData>;
+  /** Folders of artifacts that were found complete before, for the points of a sweep. */
+  found?: Set<string>;
   /** The run that stood for this one before: looked at first, so that recalling many does not read all runs for each. */
   before?: string | null;
 }
@@ -64,7 +66,7 @@ export interface RunResult {
 /** Runs the stages that are missing, one after the other, and leaves a run folder that refers to all of them. */
 export async function runPlan(options: RunOptions): Promise<RunResult> {
   const { recipe, registry, signal } = options;
-  const store = new Store(options.storeRoot);
+  const store = new Store(options.storeRoot, options.found);
   await store.prepare();
   const plan = options.until === undefined ? options.plan : planUntil(options.plan, options.until);
   const source = sourceOf(recipe, registry);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -54,7 +54,13 @@ export interface StoredArtifact extends Artifact {
  * An artifact is made in `partial`, synced and renamed into place, so `store` never holds half of one.
  */
 export class Store {
-  constructor(readonly root: string) {}
+  /**
+   * @param found folders of artifacts that were found complete: a command of many runs looks at the files of each once.
+   */
+  constructor(
+    readonly root: string,
+    readonly found: Set<string> = new Set(),
+  ) {}
 
   /** Creates the folders. Throws `store-not-writable` (exit 2) where that cannot be. */
   async prepare(): Promise<void> {
@@ -86,6 +92,7 @@ export class Store {
   /** The artifact if it is complete: its manifest is there and every file has the size that it names. */
   async find(stage: StageName, key: string): Promise<Artifact | null> {
     const folder = this.folder(stage, key);
+    if (this.found.has(folder) && existsSync(join(folder, 'manifest.json'))) return { stage, key, folder };
     const manifest = await readManifest(folder);
     if (manifest === null) return null;
     for (const [name, file] of Object.entries(manifest.files)) {
@@ -98,6 +105,7 @@ export class Store {
         );
       }
     }
+    this.found.add(folder);
     return { stage, key, folder };
   }
 

@@ -1,5 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 
+const MOST_JOBS = 64;
+
 /** Options that several commands take, each said in one way. */
 export const set = () =>
   new Option('--set <path=value>', 'set a value of the recipe (repeatable)').argParser(collect).default([], 'none');
@@ -17,6 +19,14 @@ export const store = () =>
   new Option('--store <dir>', 'where artifacts and runs are kept (default: .ichor in the workspace)');
 export const engine = () =>
   new Option('--engine <engine>', 'what computes').choices(['auto', 'native', 'wasm']).default('auto');
+export const jobs = () =>
+  new Option('--jobs <n>', 'run so many at once, each in a process of its own: small networks leave cores idle')
+    .argParser((text: string) => {
+      const n = integer(text);
+      if (n < 1 || n > MOST_JOBS) throw new InvalidArgumentError(`It must be from 1 to ${MOST_JOBS}.`);
+      return n;
+    })
+    .default(1);
 export const quiet = () => new Option('--quiet', 'print warnings and errors only');
 export const textOrJson = () =>
   new Option('--format <format>', 'how to say it').choices(['text', 'json']).default('text');

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { endWith } from '../end.ts';
-import { collect, engine, format, pluginCode, profile, quiet, set, smoke, store, textOrJson } from './options.ts';
+import { collect, engine, format, jobs, pluginCode, profile, quiet, set, smoke, store, textOrJson } from './options.ts';
 
 /** Commands that take a recipe. */
 export function addRecipeCommands(ichor: Command): void {
@@ -65,6 +65,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(set())
     .addOption(store())
     .addOption(engine())
+    .addOption(jobs())
     .option('--restart', 'forget which points are done (artifacts are kept)')
     .addOption(smoke())
     .addOption(quiet())
@@ -87,12 +88,19 @@ export function addRecipeCommands(ichor: Command): void {
         .argParser(collect)
         .default([], 'all'),
     )
+    .addOption(jobs())
     .option('--restart', 'forget which rows are done (artifacts are kept)')
     .option('--plan', 'say what would run and what it would take, and run nothing')
     .addOption(quiet())
     .action(async (tables: string[], options) =>
       endWith(await (await import('../tables.ts')).tableCommand(tables, options)),
     );
+
+  ichor
+    .command('points', { hidden: true })
+    .description('a process of a sweep or a table with --jobs, started by it')
+    .argument('<of>')
+    .action(async (of: string) => endWith(await (await import('../points/points-command.ts')).pointsCommand(of)));
 
   ichor
     .command('explain')

@@ -30,7 +30,7 @@ const DONE = 'embedded.json';
  */
 export const embedStage: Stage = {
   name: 'embed',
-  version: 1,
+  version: 2,
   engine: true,
   async run(context) {
     const ledger = { stage: ledgerName('embed', context.instance), leftOut: [], notes: [] };
@@ -98,7 +98,7 @@ interface Work {
 
 async function embedChunks(context: StageContext, { index, reader, readable, network, file }: Work): Promise<void> {
   const { folder, signal, progress } = context;
-  const chunks = imageChunks(index, readable);
+  const chunks = imageChunks(index, readable, reader.size);
   const total = readable.filter(Boolean).length;
   let chunk = await chunksDone(folder);
   let done = chunks.slice(0, chunk).reduce((sum, rows) => sum + rows.length, 0);

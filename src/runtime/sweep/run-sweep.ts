@@ -13,59 +13,80 @@ export interface SweepOptions {
   wants?(point: LedgerPoint): boolean;
   /** True: a fault of ours fails one point, and the others are run all the same. */
   goesOn?: boolean;
+  /** How many points at once; 1 by default. */
+  jobs?: number;
   /** Runs one point and says the run's name; one that was run before is only recalled. */
   run(point: LedgerPoint, position: { index: number; total: number }): Promise<string>;
-  /** After each point: tables and plots of what is there. */
+  /** After points, now and then: tables and plots of what is there. The last state is for who called. */
   show(ledger: SweepLedger): Promise<void>;
   signal: AbortSignal;
 }
 
+const SHOWN_EVERY_MS = 30_000;
+
 /**
- * Runs the points one after the other. A point that was done is run again too, which recalls what is there and makes
- * anew what became stale since: data, engine and the code of components are in no recipe. A point that fails is
- * recorded, and the next one runs. A killed process loses the point it was in, whose stages go on where they were.
- * Throws what `run` throws where the signal was aborted.
+ * Runs the points in their order, `jobs` at a time. A point that was done is run again too, which recalls what is there and
+ * makes anew what became stale since: data, engine and the code of components are in no recipe. A point that fails is
+ * recorded, and the next one runs. A killed process loses the points it was in, whose stages go on where they were.
+ * Throws what `run` throws where the signal was aborted, or the program is at fault; the points beside it end first.
  */
 export async function runSweep(options: SweepOptions): Promise<SweepLedger> {
   const { folder, signal } = options;
   const known = options.restart ? null : await readLedger(folder);
   let ledger = (options.join ?? continued)(known, options.wanted);
-  const change = async (index: number, change: Partial<LedgerPoint>) => {
+  let written = writeLedger(folder, ledger);
+  const change = (index: number, change: Partial<LedgerPoint>): Promise<void> => {
     const points = ledger.points.map((point, i) => (i === index ? { ...point, ...change } : point));
     ledger = { ...ledger, points };
-    await writeLedger(folder, ledger);
+    // One after the other, so that the last state is what stays.
+    written = written.then(() => writeLedger(folder, ledger));
+    return written;
   };
-  await writeLedger(folder, ledger);
-  for (const [index, point] of ledger.points.entries()) {
-    signal.throwIfAborted();
-    if (options.wants?.(point) === false) continue;
+  await written;
+  const total = ledger.points.length;
+  let shown = Number.NEGATIVE_INFINITY;
+  const runPoint = async (index: number, point: LedgerPoint): Promise<void> => {
     const started = performance.now();
     if (point.status !== 'done') await change(index, { status: 'running', error: null, process: thisProcess() });
     try {
-      const run = await options.run(point, { index, total: ledger.points.length });
+      const run = await options.run(point, { index, total });
       const seconds = Math.round((performance.now() - started) / 100) / 10;
-      if (point.status === 'done' && run === point.run) continue;
+      if (point.status === 'done' && run === point.run) return;
       await change(index, { status: 'done', run, seconds, process: null });
     } catch (error) {
       if (signal.aborted) {
         if (point.status !== 'done') await change(index, { status: 'not started', process: null });
         throw error;
       }
+      await change(index, { status: 'failed', error: reasonOf(error), process: null });
       // What is a fault of ours is no property of a point: it would be the same in the next one.
-      if (!(error instanceof IchorError)) {
-        await change(index, { status: 'failed', error: String(error), process: null });
-        if (!options.goesOn) throw error;
-        await options.show(ledger);
-        continue;
-      }
-      await change(index, {
-        status: 'failed',
-        error: `${error.message}${error.hint ? ` ${error.hint}` : ''}`,
-        process: null,
-      });
+      if (!(error instanceof IchorError) && !options.goesOn) throw error;
     }
+    // All points are read for it: after each of them it would cost more than what is only recalled.
+    if (performance.now() - shown < SHOWN_EVERY_MS) return;
+    shown = performance.now();
     await options.show(ledger);
-  }
-  await options.show(ledger);
+  };
+  const left = ledger.points.entries();
+  const faults: unknown[] = [];
+  const job = async (): Promise<void> => {
+    for (const [index, point] of left) {
+      if (faults.length > 0) return;
+      if (options.wants?.(point) === false) continue;
+      try {
+        signal.throwIfAborted();
+        await runPoint(index, point);
+      } catch (error) {
+        faults.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: options.jobs ?? 1 }, job));
+  if (faults.length > 0) throw faults[0];
   return ledger;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof IchorError)) return String(error);
+  return `${error.message}${error.hint ? ` ${error.hint}` : ''}`;
 }

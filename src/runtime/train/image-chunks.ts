@@ -5,21 +5,28 @@ import { inSteps } from './order.ts';
 import { seriesRows } from './series.ts';
 import { imageTensor } from './slice-feed.ts';
 
-/** Images in one step of embed and predict. */
-export const CHUNK = 8;
+/** Steps hold a multiple of this many images: few shapes for the engine, whatever the lengths of the series. */
+const UNIT = 8;
+const MOST = 32;
+const PIXELS = UNIT * 224 ** 2;
+
+/** The most images of one step of embed: small pictures, whose kernels cost more to start than to run, go by more. */
+export const chunkSize = (size: number): number =>
+  Math.max(UNIT, Math.min(MOST, Math.floor(PIXELS / size ** 2 / UNIT) * UNIT));
 
 /**
- * The slices with pixels in steps of at most `CHUNK`, none of which holds slices of two series: whatever else is
+ * The slices with pixels in steps of at most `chunkSize`, none of which holds slices of two series: whatever else is
  * predicted beside it, a series goes through the engine in the same way, and comes out the same to the byte.
+ * @param size edge of the pictures in pixels.
  */
-export function imageChunks(index: readonly SliceRow[], readable: readonly boolean[]): number[][] {
+export function imageChunks(index: readonly SliceRow[], readable: readonly boolean[], size: number): number[][] {
   return seriesRows(index).flatMap(({ from, to }) => {
     const rows = Array.from({ length: to - from }, (_, place) => from + place).filter((row) => readable[row]);
-    return inSteps(rows, CHUNK);
+    return inSteps(rows, chunkSize(size));
   });
 }
 
-/** The images of a chunk, filled up with black ones to `CHUNK`: one shape for all. */
+/** The images of a chunk, filled up with black ones to a multiple of 8. */
 export async function chunkTensor(
   reader: ShardReader,
   index: readonly SliceRow[],
@@ -29,9 +36,10 @@ export async function chunkTensor(
     reader,
     rows.map((row) => (index[row] as SliceRow).slice),
   );
-  const padded = new Uint8Array((data.length / rows.length) * CHUNK);
+  const images = Math.ceil(rows.length / UNIT) * UNIT;
+  const padded = new Uint8Array((data.length / rows.length) * images);
   padded.set(data as Uint8Array);
-  return { shape: [CHUNK, ...shape.slice(1)], dtype: 'int32', data: padded };
+  return { shape: [images, ...shape.slice(1)], dtype: 'int32', data: padded };
 }
 
 /** Whether each row of the index has a record in the shards. */
