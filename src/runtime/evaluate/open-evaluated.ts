@@ -6,7 +6,7 @@ import type { Registry } from '../../registry/registry.ts';
 import { resolveRecipe } from '../../registry/resolve.ts';
 import { MODELS, type ModelName } from '../artifacts/metrics.ts';
 import { readPredictions } from '../artifacts/predictions.ts';
-import { readSlices } from '../artifacts/slices.ts';
+import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readRun } from '../runs.ts';
 import type { Artifact } from '../stage.ts';
 import { Store } from '../store.ts';
@@ -31,11 +31,19 @@ export interface RunParts {
   artifacts: ReadonlyMap<string, Artifact>;
 }
 
+/** What several runs of one store share: indices that were read, and folders of artifacts that were found complete. */
+export interface OpenedBefore {
+  indices: Map<string, Promise<SliceRow[]>>;
+  found: Set<string>;
+}
+
 export interface OpenEvaluatedOptions {
   /** By default the run's last one. */
   model?: ModelName;
   /** By default validation. */
   side?: Side;
+  /** For those who open many. */
+  before?: OpenedBefore;
 }
 
 /**
@@ -46,7 +54,8 @@ export async function openEvaluated(
   run: RunParts | { folder: string; registry: Registry },
   options: OpenEvaluatedOptions = {},
 ): Promise<EvaluatedRun> {
-  const { name, recipe, registry, artifacts } = 'folder' in run ? await partsOf(run.folder, run.registry) : run;
+  const { indices, found } = options.before ?? { indices: new Map<string, Promise<SliceRow[]>>(), found: new Set() };
+  const { name, recipe, registry, artifacts } = 'folder' in run ? await partsOf(run.folder, run.registry, found) : run;
   const called = name ?? recipe.name;
   const model = options.model ?? MODELS.filter((one) => artifacts.has(`predict:${one}`)).at(-1);
   const [index, predict] = [artifacts.get('index'), artifacts.get(`predict:${model}`)];
@@ -59,13 +68,19 @@ export async function openEvaluated(
     );
   }
   const side = options.side ?? 'validation';
-  const slices = joinTruth(await readSlices(index.folder), await readPredictions(predict.folder));
+  const rows = indices.get(index.folder) ?? readSlices(index.folder);
+  indices.set(index.folder, rows);
+  const slices = joinTruth(await rows, await readPredictions(predict.folder));
   const input = sideInput(bySeries(slices), side, recipe.evaluation.patient);
   return { name: called, model, side, input, recipe, registry };
 }
 
 /** A run by its folder: its recipe resolves as it did, its artifacts lie in its own store. */
-export async function partsOf(folder: string, registry: Registry): Promise<RunParts & { name: string }> {
+export async function partsOf(
+  folder: string,
+  registry: Registry,
+  found?: Set<string>,
+): Promise<RunParts & { name: string }> {
   const record = await readRun(folder);
   const name = record?.name ?? folder;
   const resolution = await resolveRecipe(join(folder, 'recipe.resolved.yaml'), {
@@ -82,7 +97,7 @@ export async function partsOf(folder: string, registry: Registry): Promise<RunPa
       2,
     );
   }
-  const store = new Store(resolve(folder, '..', '..'));
+  const store = new Store(resolve(folder, '..', '..'), found);
   const artifacts = new Map<string, Artifact>();
   for (const [id, { stage, key }] of Object.entries(record.artifacts)) {
     const artifact = await store.find(stage, key);

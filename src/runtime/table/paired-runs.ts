@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { LABELS } from '../../labels.ts';
 import type { MetricInput } from '../../registry/kinds.ts';
 import type { Baseline } from '../../registry/table/language.ts';
-import { type EvaluatedRun, openEvaluated } from '../evaluate/open-evaluated.ts';
+import { type EvaluatedRun, type OpenedBefore, openEvaluated } from '../evaluate/open-evaluated.ts';
 import { type PairedDifference, pairedDifference } from '../evaluate/paired.ts';
 import type { PairedRuns, RunOfRow } from './claims.ts';
 
@@ -12,10 +12,11 @@ const DRAWS = { draws: 1000, seed: 0 } as const;
 /** Opens each run once, however many claims name it, and compares them on the same draws of patients. */
 export function pairedRuns(runsFolder: string, tick?: () => Promise<void>): PairedRuns {
   const opened = new Map<string, Promise<EvaluatedRun>>();
+  const before: OpenedBefore = { indices: new Map(), found: new Set() };
   const open = ({ row, run }: RunOfRow): Promise<EvaluatedRun> => {
     const predictor = row.baseline?.predictor ?? null;
     const key = `${predictor ?? ''} ${run}`;
-    const known = opened.get(key) ?? openRun(join(runsFolder, run), row.registry, predictor);
+    const known = opened.get(key) ?? openRun(join(runsFolder, run), row.registry, predictor, before);
     opened.set(key, known);
     return known;
   };
@@ -32,16 +33,17 @@ async function openRun(
   folder: string,
   registry: EvaluatedRun['registry'],
   predictor: Baseline | null,
+  before: OpenedBefore,
 ): Promise<EvaluatedRun> {
-  const run = await openEvaluated({ folder, registry });
+  const run = await openEvaluated({ folder, registry }, { before });
   if (predictor === null) return run;
-  const score = predictor === 'constant' ? await prevalence(folder, registry) : LABELS.map(() => 1);
+  const score = predictor === 'constant' ? await prevalence(folder, registry, before) : LABELS.map(() => 1);
   return { ...run, name: `${predictor} of ${run.name}`, input: scored(run.input, score) };
 }
 
 /** The share of the train side's slices that have each label. */
-async function prevalence(folder: string, registry: EvaluatedRun['registry']): Promise<number[]> {
-  const { slices } = (await openEvaluated({ folder, registry }, { side: 'train' })).input;
+async function prevalence(folder: string, registry: EvaluatedRun['registry'], before: OpenedBefore): Promise<number[]> {
+  const { slices } = (await openEvaluated({ folder, registry }, { side: 'train', before })).input;
   return LABELS.map((label) => slices.filter(({ labels }) => labels[label] === 1).length / slices.length);
 }
 
