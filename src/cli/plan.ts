@@ -6,6 +6,7 @@ import type { Resolution } from '../registry/resolve.ts';
 import { findWorkspace } from '../registry/workspace.ts';
 import { formatBytes } from '../runtime/disk.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
+import { refuseEnsembleRecipe } from '../runtime/ensemble/refuse-recipe.ts';
 import { roughly } from '../runtime/estimate.ts';
 import { marks } from '../runtime/evaluate/summary-table.ts';
 import { planRecipe } from '../runtime/plan.ts';
@@ -30,6 +31,7 @@ export interface PlanCommandOptions extends RecipeOptions {
 
 /** `ichor plan RECIPE`: 0 said, 2 the recipe is invalid. Creates nothing. */
 export async function planCommand(file: string, options: PlanCommandOptions): Promise<number> {
+  await refuseEnsembleRecipe(file);
   const resolution = await loadRecipe(file, options, openRegistry());
   const { recipe, tree, diagnostics, registry } = resolution;
   if (await refuseSweep(resolution)) return 2;

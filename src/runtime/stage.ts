@@ -1,6 +1,7 @@
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Engine, EngineKind } from './engine/engine.ts';
+import type { MemberMetrics } from './ensemble/member-metrics.ts';
 import type { Emit } from './events.ts';
 import type { LedgerPart } from './ledger.ts';
 import type { HeaderCache } from './sources/fingerprint.ts';
@@ -63,6 +64,8 @@ export interface StageContext {
     engine: { kind: EngineKind; version: string } | null;
     /** The run whose networks predict here; null where this recipe trained its own. */
     predictsWith: string | null;
+    /** Of an ensemble: the figures of what it averages. */
+    members?: readonly MemberMetrics[];
   };
 }
 
