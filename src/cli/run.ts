@@ -24,7 +24,7 @@ export interface RunCommandOptions extends RecipeOptions {
   quiet?: boolean;
 }
 
-/** `ichor run RECIPE`: 0 done, 1 the run failed, 2 the input is wrong, 130 and 143 interrupted. */
+/** `ichor run RECIPE`: 0 done, 1 the run failed, 2 the input is wrong, 129, 130 and 143 interrupted. */
 export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
   await refuseEnsembleRecipe(file);
   const resolution = await loadRecipe(file, options, openRegistry());

@@ -46,7 +46,7 @@ export interface StageContext {
   /** `done` of `total` `unit`; also yields to timers and signals: await it between steps. */
   progress(done: number, total: number, unit: string, note?: string): Promise<void>;
   emit: Emit;
-  /** Aborted on SIGINT and SIGTERM: throw `signal.reason` at the next point that loses nothing. */
+  /** Aborted on SIGINT, SIGTERM and SIGHUP: throw `signal.reason` at the next point that loses nothing. */
   signal: AbortSignal;
   /** Workers to use at most. Changes no result. */
   workers: number;

@@ -14,7 +14,7 @@ profiles:
 `;
 
 it('reads seeds, profiles and what was set from a resolved recipe as it is written', async () => {
-  const set = ['seed=3', 'data.source.root=/secret', 'sequence.layers=4', 'name="a\\tb"'];
+  const set = ['seed=3', 'data.source.root=/secret', 'train.backbone.batch=4'];
   const { text } = await resolveText(RECIPE, { registry: openRegistry(), cwd: '/r', set, profile: ['short'] });
   const traits = traitsOf(text);
   expect(traits).toEqual({
