@@ -14,8 +14,13 @@ export interface RecipeOptions {
   pluginCode?: boolean;
 }
 
-/** Resolves a recipe file and prints everything that is wrong with it, on standard error. */
-export async function loadRecipe(file: string, options: RecipeOptions, registry: Registry): Promise<Resolution> {
+/** Resolves a recipe file and prints everything that is wrong with it, on standard error, but for codes that are no matter here. */
+export async function loadRecipe(
+  file: string,
+  options: RecipeOptions,
+  registry: Registry,
+  untold: readonly string[] = [],
+): Promise<Resolution> {
   const resolution = await resolveRecipe(resolve(file), {
     registry,
     set: options.set ?? [],
@@ -25,7 +30,7 @@ export async function loadRecipe(file: string, options: RecipeOptions, registry:
     cwd: process.cwd(),
   });
   // That plugins run is what a run is for; `ichor check`, which prints for itself, says so.
-  const told = resolution.diagnostics.filter(({ code }) => code !== 'plugin-code');
+  const told = resolution.diagnostics.filter(({ code }) => code !== 'plugin-code' && !untold.includes(code));
   await printDiagnostics(told, resolution.sources);
   return resolution;
 }

@@ -41,6 +41,8 @@ describe.skipIf(!hasChromium('the figures'))('figures in Chromium', () => {
     ['inception-seq-aug', []],
     ['resnet50-1w', []],
     ['quickstart', []],
+    ['as-released/inception-seq-aug', ['sequence.backbones=[small-cnn]']],
+    ['controls/crossfit', ['sequence.features={ deltas: true, spacing: true, position: true }']],
     ['inception-seq-aug', ['sequence.layers=8', 'sequence.steps=3', 'sequence.cells=4096']],
   ])('the architecture of %s has every text whole, inside of its box (%j)', async (name, set) => {
     const { recipe, registry } = await resolveRecipe(join(RECIPES, `${name}.yaml`), {
