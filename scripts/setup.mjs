@@ -19,7 +19,7 @@ export async function prepare({ engine = true } = {}) {
   if (!engine) return;
   // Its own lines and its progress bar; where no engine can be had the run goes on with WASM, and it says why.
   const { status, signal } = await run(process.execPath, [COMMAND, 'engine', 'install', '--if-missing']);
-  if (signal !== null || status === 130 || status === 143) process.exit(exitStatus({ status, signal }));
+  if (signal !== null || [129, 130, 143].includes(status)) process.exit(exitStatus({ status, signal }));
 }
 
 async function installPackages(root = ROOT) {
@@ -85,11 +85,14 @@ export function run(command, args, { cwd, env = process.env, hidden = false } = 
     }
     const wait = () => {};
     const pass = () => child.kill('SIGTERM');
+    const hang = () => child.kill('SIGHUP');
     process.on('SIGINT', wait);
     process.on('SIGTERM', pass);
+    process.on('SIGHUP', hang);
     const end = (settle) => (value, signal) => {
       process.off('SIGINT', wait);
       process.off('SIGTERM', pass);
+      process.off('SIGHUP', hang);
       settle(value, signal);
     };
     child.on(
@@ -105,7 +108,7 @@ export function run(command, args, { cwd, env = process.env, hidden = false } = 
 
 export function exitStatus({ status, signal }) {
   if (status !== null) return status;
-  return { SIGINT: 130, SIGTERM: 143, SIGKILL: 137 }[signal] ?? 1;
+  return { SIGHUP: 129, SIGINT: 130, SIGTERM: 143, SIGKILL: 137 }[signal] ?? 1;
 }
 
 /** Says a step in one line with its seconds, if `work` tells that it did something. */

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const executablePath = [
   process.env.CHROMIUM,
@@ -11,12 +14,57 @@ const executablePath = [
 ].find((path) => path !== undefined && path !== '' && existsSync(path));
 
 /** False, and said aloud, where there is no browser to look with. */
-export function hasChromium(what: string): boolean {
+function hasChromium(what: string): boolean {
   if (executablePath === undefined) console.warn(`SKIPPED: ${what} in a browser: there is no Chromium (set CHROMIUM).`);
   return executablePath !== undefined;
 }
 
-export function launchChromium(): Promise<Browser> {
+/** A browser and a folder of pages, for the tests of one file. */
+export interface Chromium {
+  file(name: string): string;
+  open(name: string, look?: Look): Promise<Page>;
+}
+
+/** Tests in one Chromium, over pages that `write` puts into a folder of their own; skipped, and said, where there is none. */
+export function describeInChromium(
+  what: string,
+  write: (folder: string) => Promise<void>,
+  tests: (chromium: Chromium) => void,
+): void {
+  describe.skipIf(!hasChromium(what))(`${what} in Chromium`, () => {
+    let browser: Browser;
+    let folder = '';
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'ichor-browser-'));
+      await write(folder);
+      browser = await launchChromium();
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+    const file = (name: string) => join(folder, name);
+    tests({ file, open: (name, look = LOOKS[0]) => opened(browser, file(name), look) });
+  });
+}
+
+/** What every page has to hold: readable and reached by keyboard in each look, and whole on paper. */
+export function itIsSound({ open }: Chromium, name: string): void {
+  it.each(LOOKS)('is readable and reached by keyboard at %i px, %s', async (...look) => {
+    const page = await open(name, look);
+    await expectReadable(page);
+    await expectKeyboard(page);
+    await page.close();
+  });
+
+  it('prints: a PDF, everything on paper', async () => {
+    const page = await open(name);
+    await expectPrints(page);
+    await page.close();
+  });
+}
+
+function launchChromium(): Promise<Browser> {
   const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
   return chromium.launch({
     executablePath: executablePath as string,
@@ -34,7 +82,7 @@ export const LOOKS = [
 export type Look = (typeof LOOKS)[number];
 
 /** Opens a page from disk. It may log nothing, and ask for nothing but itself. */
-export async function opened(browser: Browser, file: string, [width, colorScheme]: Look): Promise<Page> {
+async function opened(browser: Browser, file: string, [width, colorScheme]: Look): Promise<Page> {
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
   const problems: string[] = [];
   const requests: string[] = [];
@@ -80,7 +128,7 @@ export async function expectKeyboard(page: Page): Promise<void> {
 }
 
 /** As a PDF: it is one, and on paper nothing is hidden behind a click. */
-export async function expectPrints(page: Page): Promise<void> {
+async function expectPrints(page: Page): Promise<void> {
   const pdf = await page.pdf({ format: 'A4' });
   expect(pdf.subarray(0, 5).toString('latin1')).toBe('%PDF-');
   await page.emulateMedia({ media: 'print' });

@@ -20,19 +20,19 @@ import { openRegistry } from './registry.ts';
 
 export interface FigureOptions extends RecipeOptions {
   out?: string;
+  store?: string;
   quiet?: boolean;
 }
 
 export interface WindowsOptions extends FigureOptions {
   file?: string;
   slice?: string;
-  store?: string;
 }
 
 /** `ichor figure architecture RECIPE`: the paper's figure 3, drawn from the resolved recipe. Needs no engine and no data. */
 export async function architectureCommand(file: string, options: FigureOptions): Promise<number> {
   const out = figureFile(options.out);
-  const resolution = await loadRecipe(file, options, openRegistry());
+  const resolution = await loadRecipe(file, options, openRegistry(), NOT_OF_FIGURES);
   const { recipe, registry } = resolution;
   if (recipe === null || (await refuseSweep(resolution))) return 2;
   const [{ architectureOf }, { architectureFigure }] = await Promise.all([
@@ -40,7 +40,7 @@ export async function architectureCommand(file: string, options: FigureOptions):
     import('../runtime/figure/architecture-figure.ts'),
   ]);
   const svg = architectureFigure(architectureOf(recipe, registry));
-  return writeFigure(svg, out ?? `${recipe.name}-architecture.svg`, options);
+  return writeFigure(svg, out ?? inStore(`${recipe.name}-architecture.svg`, options), options);
 }
 
 /** `ichor figure windows RECIPE`: the paper's figures 1 and 2, of a phantom, of a file, or of a slice of the source. */
@@ -49,7 +49,7 @@ export async function windowsCommand(file: string, options: WindowsOptions): Pro
   if (options.file !== undefined && options.slice !== undefined) {
     throw new IchorError('figure-of-two', '--file and --slice name two slices.', 'Leave one of them out.', 2);
   }
-  const resolution = await loadRecipe(file, options, openRegistry());
+  const resolution = await loadRecipe(file, options, openRegistry(), NOT_OF_FIGURES);
   const { recipe, registry } = resolution;
   if (recipe === null || (await refuseSweep(resolution))) return 2;
   const aside = await mkdtemp(join(tmpdir(), 'ichor-figure-'));
@@ -60,7 +60,7 @@ export async function windowsCommand(file: string, options: WindowsOptions): Pro
       import('../runtime/figure/windows-figure.ts'),
     ]);
     const svg = windowsFigure(await windowPictures(recipe, registry, slice));
-    return await writeFigure(svg, out ?? `${recipe.name}-windows.svg`, options);
+    return await writeFigure(svg, out ?? inStore(`${recipe.name}-windows.svg`, options), options);
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
@@ -143,6 +143,13 @@ function rootOf({ root, type }: ComponentValue, workspace: string): string {
     2,
   );
 }
+
+/** A figure has the networks' sizes whatever their weights are. */
+const NOT_OF_FIGURES = ['weights-not-loadable'];
+
+/** Where a figure goes that nobody named a file for: beside the runs, out of the way of sources. */
+const inStore = (name: string, { store }: FigureOptions): string =>
+  join(storeRoot(store, findWorkspace(process.cwd())), 'figures', name);
 
 const ENDINGS = ['.svg', '.png'];
 

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { IchorError } from '../errors.ts';
 import { blocksRun } from '../registry/blocks-run.ts';
 import { stampsOf } from '../registry/leak.ts';
@@ -6,7 +7,8 @@ import type { Resolution } from '../registry/resolve.ts';
 import { findWorkspace } from '../registry/workspace.ts';
 import { formatBytes } from '../runtime/disk.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
-import { roughly } from '../runtime/estimate.ts';
+import { refuseEnsembleRecipe } from '../runtime/ensemble/refuse-recipe.ts';
+import { RECKONED_CORES, roughly } from '../runtime/estimate.ts';
 import { marks } from '../runtime/evaluate/summary-table.ts';
 import { planRecipe } from '../runtime/plan.ts';
 import { type Reason, reasonText, type ValuePlace } from '../runtime/plan-reasons.ts';
@@ -30,6 +32,7 @@ export interface PlanCommandOptions extends RecipeOptions {
 
 /** `ichor plan RECIPE`: 0 said, 2 the recipe is invalid. Creates nothing. */
 export async function planCommand(file: string, options: PlanCommandOptions): Promise<number> {
+  await refuseEnsembleRecipe(file);
   const resolution = await loadRecipe(file, options, openRegistry());
   const { recipe, tree, diagnostics, registry } = resolution;
   if (await refuseSweep(resolution)) return 2;
@@ -90,6 +93,7 @@ function json({ stages, engine, problems, reckonedFor }: PlanReport): object {
     })),
     total: { stages: count, seconds, bytes, complete: unknown === 0 },
     reckonedFor,
+    machine: { cores: CORES, reckonedOnCores: RECKONED_CORES },
     problems: problems.map(({ code, message, hint }) => ({ code, message, hint: hint ?? null })),
   };
 }
@@ -193,17 +197,31 @@ export function workLines(stages: readonly PlannedStage[]): string[] {
     const { items, unit, epochs } = estimate.work;
     const rate = (items * epochs) / estimate.seconds;
     const times = epochs === 1 ? '' : ` × ${epochs} epochs`;
-    const of = estimate.from === 'earlier run' ? 'as an earlier run here did' : 'reckoned from the network';
+    const engine = instance.parts.engine ? `, engine ${instance.parts.engine.kind}` : '';
+    const of =
+      estimate.from === 'earlier run'
+        ? `as an earlier run in this store did${engine}; here are ${CORES} cores`
+        : `reckoned from the network for ${RECKONED_CORES} cores${engine}; here are ${CORES}`;
+    const counted = COUNTED[instance.stage.name];
     return [
-      `${instance.id}: ${Math.round(items).toLocaleString('en')} ${unit}${times} at ${rate.toPrecision(2)} ${unit} a second (${of}).`,
+      `${instance.id}: ${Math.round(items).toLocaleString('en')} ${unit}${counted ? ` (${counted})` : ''}${times} at ${rate.toPrecision(2)} ${unit} a second (${of}).`,
     ];
   });
 }
 
+const CORES = availableParallelism();
+
+/** What stands behind the number of a stage's images or series: nothing is split yet when a plan is made. */
+const COUNTED: Readonly<Record<string, string>> = {
+  backbone: 'labelled slices, those of the validation side counted in',
+  embed: 'every slice, labelled or not, of the test set too',
+  sequence: 'those with labels, the validation side counted in',
+};
+
 /** A minute: below, nobody asks where the time goes. */
 const LONG_WORK_SECONDS = 60;
 
-function totalText({ stages, reckonedFor }: PlanReport): string {
+function totalText({ stages, reckonedFor, engine }: PlanReport): string {
   const { count, seconds, bytes, unknown } = totals(stages);
   if (count === 0) return 'Nothing to do: every stage is cached.';
   const least = unknown > 0 ? 'at least ' : 'about ';
@@ -215,10 +233,17 @@ function totalText({ stages, reckonedFor }: PlanReport): string {
   const models = stages.some(({ estimate }) => estimate?.from === 'model');
   const earlier = stages.some(({ estimate }) => estimate?.from === 'earlier run');
   if (models)
-    lines.push(`~ is reckoned from the data and the networks${earlier ? '; the rest is what earlier runs took' : ''}.`);
-  else if (earlier) lines.push('Time and disk are what earlier runs took, scaled.');
+    lines.push(
+      `~ is reckoned from the data and the networks, ${machineText(engine)}${earlier ? '; the rest is what earlier runs in this store took' : ''}.`,
+    );
+  else if (earlier)
+    lines.push(`Time and disk are what earlier runs in this store took, scaled; here are ${CORES} cores.`);
   return lines.join('\n');
 }
+
+/** Whose speed a reckoned time is of. */
+const machineText = (engine: PlanReport['engine']): string =>
+  `by what ${RECKONED_CORES} cores did${engine === null ? '' : ` on the engine ${engine.kind}`} (here are ${CORES})`;
 
 /** What an estimate stands on where the data are not here. */
 export function reckonedText({ source, published }: NonNullable<PlanReport['reckonedFor']>): string {

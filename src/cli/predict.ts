@@ -8,6 +8,7 @@ import { planRecipe } from '../runtime/plan.ts';
 import { predictionRecipe, trainedNetworks } from '../runtime/predict-run.ts';
 import { runPlan } from '../runtime/run.ts';
 import { findRun } from '../runtime/runs.ts';
+import { takenText } from '../runtime/taken-run.ts';
 import { interruptible } from './interrupt.ts';
 import { paint } from './paint.ts';
 import { storeRoot } from './paths.ts';
@@ -29,6 +30,10 @@ export async function predictCommand(name: string, folder: string, options: Pred
   const workspace = findWorkspace(process.cwd());
   const root = storeRoot(options.store, workspace);
   const run = await findRun(root, name);
+  const quiet = options.quiet ?? false;
+  const emit = progressReporter({ quiet });
+  const taken = await takenText(name, run);
+  if (taken !== null) emit({ type: 'note', level: 'info', message: taken });
   const given = await trainedNetworks(root, run.record);
   const resolution = await resolveRecipe(resolve(run.folder, 'recipe.resolved.yaml'), {
     registry: openRegistry(),
@@ -58,7 +63,6 @@ export async function predictCommand(name: string, folder: string, options: Pred
       2,
     );
   }
-  const quiet = options.quiet ?? false;
   if (!quiet) process.stderr.write(`${paint.bold(recipe.name)}  with the networks of ${run.record.name}\n`);
   const result = await runPlan({
     recipe,
@@ -69,7 +73,7 @@ export async function predictCommand(name: string, folder: string, options: Pred
     workspace,
     engine: options.engine,
     predictsWith: run.record.name,
-    emit: progressReporter({ quiet }),
+    emit,
     signal: interruptible(),
   });
   if (!quiet) await printSummary(result, recipe, null, registry);

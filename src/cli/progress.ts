@@ -11,6 +11,9 @@ export interface ProgressOptions {
   before?: string;
 }
 
+/** A sweep or a table has many runs, and one engine: it is said once. */
+let engineSaid = '';
+
 /** Shows events: one status line on a terminal, plain lines elsewhere, only warnings where it is to be quiet. */
 export function progressReporter(options: ProgressOptions): (event: RunEvent) => void {
   const stream = options.stream ?? process.stderr;
@@ -35,6 +38,12 @@ export function progressReporter(options: ProgressOptions): (event: RunEvent) =>
     }
     if (options.quiet) return;
     switch (event.type) {
+      case 'engine': {
+        const text = `${event.kind}, ${event.version}`;
+        if (text !== engineSaid) line(`  ${'engine'.padEnd(18)} ${text}`);
+        engineSaid = text;
+        break;
+      }
       case 'stage-cached':
         line(`  ${event.stage.padEnd(18)} ${paint.dim('done before')}`);
         break;

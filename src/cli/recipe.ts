@@ -25,11 +25,16 @@ export const resolveStated = (file: string, options: RecipeOptions, registry: Re
     cwd: process.cwd(),
   });
 
-/** Resolves a recipe file and prints everything that is wrong with it, on standard error. */
-export async function loadRecipe(file: string, options: RecipeOptions, registry: Registry): Promise<Resolution> {
+/** Resolves a recipe file and prints everything that is wrong with it, on standard error, but for codes that are no matter here. */
+export async function loadRecipe(
+  file: string,
+  options: RecipeOptions,
+  registry: Registry,
+  untold: readonly string[] = [],
+): Promise<Resolution> {
   const resolution = await resolveStated(file, options, registry);
   // That plugins run is what a run is for; `ichor check`, which prints for itself, says so.
-  const told = resolution.diagnostics.filter(({ code }) => code !== 'plugin-code');
+  const told = resolution.diagnostics.filter(({ code }) => code !== 'plugin-code' && !untold.includes(code));
   await printDiagnostics(told, resolution.sources);
   return resolution;
 }

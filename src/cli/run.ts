@@ -4,6 +4,7 @@ import { stampsOf } from '../registry/leak.ts';
 import { relocatePlugins } from '../registry/plugins/relocate.ts';
 import { findWorkspace } from '../registry/workspace.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
+import { refuseEnsembleRecipe } from '../runtime/ensemble/refuse-recipe.ts';
 import { marks } from '../runtime/evaluate/summary-table.ts';
 import { planRecipe } from '../runtime/plan.ts';
 import { runPlan } from '../runtime/run.ts';
@@ -23,8 +24,9 @@ export interface RunCommandOptions extends RecipeOptions {
   quiet?: boolean;
 }
 
-/** `ichor run RECIPE`: 0 done, 1 the run failed, 2 the input is wrong, 130 and 143 interrupted. */
+/** `ichor run RECIPE`: 0 done, 1 the run failed, 2 the input is wrong, 129, 130 and 143 interrupted. */
 export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
+  await refuseEnsembleRecipe(file);
   const resolution = await loadRecipe(file, options, openRegistry());
   const { recipe, diagnostics, registry } = resolution;
   if (await refuseSweep(resolution)) return 2;

@@ -3,6 +3,7 @@ import { resolveRecipe } from '../registry/resolve.ts';
 import { findWorkspace } from '../registry/workspace.ts';
 import { formatBytes } from '../runtime/disk.ts';
 import { marks } from '../runtime/evaluate/summary-table.ts';
+import { type RunTraits, readTraits, traitsText } from '../runtime/run-traits.ts';
 import { findRun, listRuns, type RunRecord } from '../runtime/runs.ts';
 import { readManifest, Store } from '../runtime/store.ts';
 import { shown, storeRoot } from './paths.ts';
@@ -19,16 +20,36 @@ export async function listCommand(options: { store?: string }): Promise<number> 
     process.stdout.write('No recipe has run in this store yet.\n');
     return 0;
   }
-  const rows = runs.map(({ record }) => [
+  const rows: string[][] = [];
+  for (const { folder, record } of runs) rows.push(rowOf(record, await readTraits(folder)));
+  const columns = ['run', 'state', 'started (UTC)', 'engine', 'seed', 'profile', 'recipe', ''];
+  process.stdout.write(`${table([columns, ...rows], { right: [4] })}\n`);
+  return 0;
+}
+
+/** Rows of one recipe differ in their seed, profile and hash; what was set or swept stands at the end. */
+function rowOf(record: RunRecord, { seed, dataSeed, profile, set }: RunTraits): string[] {
+  const { ensemble, predictsWith } = record;
+  const about = [
+    ...marks(record),
+    ...(ensemble ? [`mean of ${ensemble.runs.map(({ run }) => run).join(', ')}`] : []),
+    ...(predictsWith === null ? [] : [`with the networks of ${predictsWith}`]),
+    ...(ensemble ? [] : [...(dataSeed ? [`data.seed=${dataSeed}`] : []), ...set]),
+  ].join(' · ');
+  return [
     record.name,
     record.status,
     record.started.slice(0, 19).replace('T', ' '),
     record.engine === null ? '' : `${record.engine.kind}, ${record.engine.version}`,
-    marks(record).join(' · '),
-  ]);
-  process.stdout.write(`${table([['run', 'state', 'started (UTC)', 'engine', ''], ...rows])}\n`);
-  return 0;
+    // An ensemble's members have seeds and profiles of their own.
+    ensemble || seed === null ? '' : String(seed),
+    ensemble ? '' : profile.join(' + '),
+    record.recipeHash.slice(0, 8),
+    about.length > LONGEST ? `${about.slice(0, LONGEST - 1)}…` : about,
+  ];
 }
+
+const LONGEST = 160;
 
 /** What made it: engine, versions, components, data and the workspace's commit. */
 function provenanceText({ engine, versions, components, data, git, ensemble }: RunRecord): string {
@@ -57,6 +78,7 @@ export async function showCommand(name: string, options: { store?: string }): Pr
   process.stdout.write(
     `recipe ${record.recipe} (${record.recipeHash.slice(0, 12)})  started ${record.started}  finished ${record.finished ?? '-'}\n`,
   );
+  if (!record.ensemble) process.stdout.write(`${traitsText(await readTraits(folder))}\n`);
   process.stdout.write(`folder ${shown(folder)}\n${provenanceText(record)}\n\n`);
   const rows = [['stage', 'key', 'time', 'peak memory', 'size']];
   for (const [id, { stage, key }] of Object.entries(record.artifacts)) {

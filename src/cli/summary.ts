@@ -4,6 +4,7 @@ import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import { readMetrics } from '../runtime/artifacts/metrics.ts';
 import { comparability } from '../runtime/evaluate/comparable.ts';
+import { hasOwnSplit } from '../runtime/evaluate/own-split.ts';
 import { summaryTable } from '../runtime/evaluate/summary-table.ts';
 import type { RunResult } from '../runtime/run.ts';
 import { paint } from './paint.ts';
@@ -39,11 +40,17 @@ export async function metricsText(
   registry: Registry,
 ): Promise<string | null> {
   const metrics = await readMetrics(folder);
-  const summary = summaryTable(metrics, comparability(recipe, shipped, metrics, registry), { labels: 'any' });
+  const summary = summaryTable(metrics, comparability(recipe, shipped, metrics, registry), {
+    labels: 'any',
+    ownSplit: hasOwnSplit(recipe),
+  });
   if (summary === null) return null;
   const rows = [summary.columns, ...summary.rows.map(({ name, cells }) => [name, ...cells])];
   const right = summary.columns.map((_, i) => i).slice(1);
-  return [paint.bold(summary.title), table(rows, { right }), ...summary.notes.map((note) => paint.dim(note))].join(
-    '\n',
-  );
+  return [
+    paint.bold(summary.title),
+    table(rows, { right }),
+    ...summary.worse.map((text) => paint.yellow(text)),
+    ...summary.notes.map((note) => paint.dim(note)),
+  ].join('\n');
 }

@@ -12,7 +12,7 @@ export interface Cost {
   bytes: number;
   seconds: number;
   /** What a network looks at: so many, so many times. */
-  work?: { items: number; unit: 'images' | 'series'; epochs: number };
+  work?: { items: number; unit: 'images' | 'series' | 'slices'; epochs: number };
 }
 
 /** What the cost of a stage depends on beside the recipe. */
@@ -31,6 +31,9 @@ export interface CostInput {
   engineKind: EngineKind | null;
   workers: number;
 }
+
+/** The machine that the figures below were measured on. */
+export const RECKONED_CORES = 2;
 
 /**
  * Multiply-adds a second forward and what a step costs beside them, on two cores of 2023 (bench/README.md).
@@ -106,9 +109,10 @@ function modelCost(
   if (network === null) return null;
   const block = recipe.train[stage];
   const share = instance.includes('fold') ? (folds - 1) / folds : 1;
-  const groups = recipe.sequence !== 'none' && recipe.sequence.group === 'slice' ? counts.labelled : counts.series;
+  const bySlice = recipe.sequence !== 'none' && recipe.sequence.group === 'slice';
+  const groups = bySlice ? counts.labelled : counts.series;
   const items = network.parameters === 0 ? 0 : itemsOf(block, stage === 'backbone' ? counts.labelled * share : groups);
-  const unit = stage === 'backbone' ? 'images' : 'series';
+  const unit = stage === 'backbone' ? 'images' : bySlice ? 'slices' : 'series';
   return {
     bytes: checkpointBytes(network.parameters),
     seconds: TRAINING * forward(items, network.multiplyAdds, block.batch),

@@ -1,5 +1,8 @@
+import type { EngineKind } from './engine/engine.ts';
+
 /** What the library tells while it works. The library never prints: the command line shows these. */
 export type RunEvent =
+  | { type: 'engine'; kind: EngineKind; version: string }
   | { type: 'stage-start'; stage: string; key: string; fresh: boolean; note?: string }
   | { type: 'stage-cached'; stage: string; key: string }
   | { type: 'stage-done'; stage: string; key: string; seconds: number }

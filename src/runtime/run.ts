@@ -125,6 +125,8 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
     for (const [id, artifact] of artifacts) run.record.artifacts[id] = { stage: artifact.stage, key: artifact.key };
     // Before the first stage, which may take hours: garbage collection keeps what a run refers to.
     await run.save();
+    const modelled = missing.some(({ instance }) => instance.stage.engine);
+    if (described !== null && modelled) emit({ type: 'engine', kind: described.kind, version: described.version });
     for (const instance of keyed) {
       const { id, stage, key } = instance;
       signal.throwIfAborted();

@@ -136,18 +136,30 @@ export async function readRun(folder: string): Promise<RunRecord | null> {
   return record;
 }
 
-/** A run by its name (`quickstart-1`, `quickstart` for the newest of that recipe) or by its folder. */
-export async function findRun(storeRoot: string, nameOrFolder: string): Promise<{ folder: string; record: RunRecord }> {
+export interface FoundRun {
+  folder: string;
+  record: RunRecord;
+  /** Of how many runs of the recipe that was named this is the newest; null where the run itself was named. */
+  among: number | null;
+}
+
+/**
+ * A run by its name (`quickstart-1`, `quickstart` for the newest of that recipe) or by its folder. A recipe's name stands
+ * for no ensemble that is called like it, unless there is nothing else of that name.
+ */
+export async function findRun(storeRoot: string, nameOrFolder: string): Promise<FoundRun> {
   for (const folder of [join(storeRoot, 'runs', nameOrFolder), nameOrFolder]) {
     const record = await readRun(folder);
-    if (record !== null) return { folder, record };
+    if (record !== null) return { folder, record, among: null };
   }
   const runs = await listRuns(storeRoot);
-  const ofRecipe = runs.filter(({ record }) => record.recipe === nameOrFolder && record.predictsWith === null);
+  const named = runs.filter(({ record }) => record.recipe === nameOrFolder && record.predictsWith === null);
+  const trained = named.filter(({ record }) => record.ensemble === undefined);
+  const ofRecipe = trained.length > 0 ? trained : named;
   const done = ofRecipe.filter(({ record }) => record.status === 'done');
   // A smoke run of the same recipe is nothing that anybody means by the recipe's name.
   const newest = done.filter(({ record }) => !record.smoke).at(-1) ?? done.at(-1) ?? ofRecipe.at(-1);
-  if (newest !== undefined) return newest;
+  if (newest !== undefined) return { ...newest, among: ofRecipe.length };
   throw new IchorError(
     'unknown-run',
     `There is no run \`${nameOrFolder}\` in ${join(storeRoot, 'runs')}.`,

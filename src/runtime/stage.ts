@@ -1,6 +1,7 @@
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Engine, EngineKind } from './engine/engine.ts';
+import type { MemberMetrics } from './ensemble/member-metrics.ts';
 import type { Emit } from './events.ts';
 import type { LedgerPart } from './ledger.ts';
 import type { HeaderCache } from './sources/fingerprint.ts';
@@ -45,7 +46,7 @@ export interface StageContext {
   /** `done` of `total` `unit`; also yields to timers and signals: await it between steps. */
   progress(done: number, total: number, unit: string, note?: string): Promise<void>;
   emit: Emit;
-  /** Aborted on SIGINT and SIGTERM: throw `signal.reason` at the next point that loses nothing. */
+  /** Aborted on SIGINT, SIGTERM and SIGHUP: throw `signal.reason` at the next point that loses nothing. */
   signal: AbortSignal;
   /** Workers to use at most. Changes no result. */
   workers: number;
@@ -63,6 +64,8 @@ export interface StageContext {
     engine: { kind: EngineKind; version: string } | null;
     /** The run whose networks predict here; null where this recipe trained its own. */
     predictsWith: string | null;
+    /** Of an ensemble: the figures of what it averages. */
+    members?: readonly MemberMetrics[];
   };
 }
 

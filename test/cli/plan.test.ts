@@ -231,7 +231,13 @@ describe('what else plan says', () => {
     expect(shards?.estimate?.bytes).toBeGreaterThan(874_035 * 3 * 64);
     const paper = join(top, 'recipes', 'inception-3w.yaml');
     const { out } = await ichor(['plan', paper, '--store', join(folder, 'none'), ...gone]);
-    expect(out).toMatch(/backbone: 752,803 images × 7 epochs at [\d.]+ images a second/);
+    expect(out).toMatch(
+      /backbone: 752,803 images \(labelled slices, those of the validation side counted in\) × 7 epochs at [\d.]+ images a second \(reckoned from the network for 2 cores, engine native; here are \d+\)/,
+    );
+    expect(out).toMatch(/embed: 874,035 images \(every slice, labelled or not, of the test set too\) at /);
+    expect(out).toMatch(
+      /~ is reckoned from the data and the networks, by what 2 cores did on the engine native \(here are \d+\)/,
+    );
     expect(out).toContain('The data are not here: this is reckoned for the whole of rsna as published');
   });
 

@@ -169,22 +169,26 @@ describe('what goes wrong', () => {
     expect(await readdir(join(store, 'locks'))).toEqual([]);
   }, 400_000);
 
-  it('SIGINT and SIGTERM: exit 130 and 143, and the next run continues', async () => {
+  it('SIGINT, SIGTERM and SIGHUP: exit 130, 143 and 129, and the next run continues', async () => {
     const store = join(folder, 'interrupted');
     for (const [signal, status] of [
       ['SIGINT', 130],
       ['SIGTERM', 143],
+      ['SIGHUP', 129],
     ] as const) {
       const { child, ended } = start([...recipe, '--store', store, '--set', `seed=${status}`]);
       child.stderr?.on('data', (chunk) => {
-        if (/shards +done/.test(String(chunk))) child.kill(signal);
+        if (!/shards +done/.test(String(chunk))) return;
+        child.kill(signal);
+        // With its terminal goes whoever read it.
+        if (signal === 'SIGHUP') for (const stream of [child.stdout, child.stderr]) stream?.destroy();
       });
       const { status: found, err } = await ended;
       expect(found, err).toBe(status);
-      expect(err).toContain('Interrupted');
+      if (signal !== 'SIGHUP') expect(err).toContain('Interrupted');
     }
     expect(await readdir(join(store, 'locks'))).toEqual([]);
-    expect((await ichor(['runs', 'list', '--store', store])).out).toContain('interrupted');
+    expect((await ichor(['runs', 'list', '--store', store])).out.match(/ interrupted /g)).toHaveLength(3);
   }, 200_000);
 });
 

@@ -78,6 +78,43 @@ describe('a source without patients or series', () => {
   });
 });
 
+describe('figures of one name', () => {
+  const metric = (name: string, figures: readonly string[]) =>
+    defineMetric({
+      ...base,
+      name,
+      params: Type.Object({ at: Type.Integer({ default: 0, description: 'Stands in a name.' }) }),
+      contract: () => ({ needs: ['slices'] }),
+      evaluate: (_, { at }) =>
+        figures.map((one) => ({
+          name: at === 0 ? one : `${one} ${at}`,
+          value: null,
+          better: 'lower',
+          unit: 'slice',
+          counts: { slices: 0 },
+        })),
+    });
+  const found = async (...metrics: string[]) => {
+    const registry = createRegistry([...fakes, metric('one', ['a', 'b']), metric('two', ['c', 'b'])] as Component[]);
+    const set = [`evaluation.metrics=[${metrics.join(', ')}]`];
+    return (await resolveText(VALID, { registry, cwd: '/recipes', set })).diagnostics;
+  };
+  test('of two metrics are an error that names both', async () => {
+    expect(await found('one', 'two')).toMatchObject([
+      {
+        code: 'metric-figures',
+        severity: 'error',
+        path: 'evaluation.metrics[1]',
+        message: 'The metric two gives a figure named `b`, and so does one (evaluation.metrics[0]).',
+      },
+    ]);
+    expect(await found('one', 'one')).toMatchObject([{ code: 'metric-figures' }]);
+  });
+  test('are none where a parameter tells them apart', async () => {
+    expect(await found('one', '{ type: two, at: 3 }', '{ type: one, at: 2 }')).toEqual([]);
+  });
+});
+
 describe('labels', () => {
   const set = ['data.source=odd-source'];
   test('all six are needed, in any order', async () => {

@@ -46,6 +46,7 @@ test("a command's output is kept, its status and its signal are handed on", asyn
   expect(failed.output.split('\n').sort()).toEqual(['', 'err', 'out']);
   const killed = await node("process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 5000)");
   expect(exitStatus(killed)).toBe(143);
+  expect(exitStatus(await node("process.kill(process.pid, 'SIGHUP'); setTimeout(() => {}, 5000)"))).toBe(129);
   expect(exitStatus(failed)).toBe(3);
   await expect(run('/nowhere/command', [], { hidden: true })).rejects.toThrow('/nowhere/command cannot be started');
 });

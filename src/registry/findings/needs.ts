@@ -134,6 +134,22 @@ export const metricNeeds = (
     `Remove ${metric} from evaluation.metrics, or take a source that has ${needs}: ichor list source.`,
   );
 
+export const metricFigures = (
+  place: Place,
+  path: Path,
+  metric: string,
+  figure: string,
+  other: { name: string; path: string },
+): Diagnostic =>
+  finding(
+    'error',
+    'metric-figures',
+    place,
+    path,
+    `The metric ${metric} gives a figure named \`${figure}\`, and so does ${other.name} (${other.path}).`,
+    `Remove one of the two, or let them differ in a parameter that their figures' names say: ichor describe metric ${metric}`,
+  );
+
 export function checkpointMetric(place: Place, path: Path, name: string, metrics: readonly string[]): Diagnostic {
   const near = nearest(name, metrics);
   const hint = near ? `Did you mean ${near}?` : `Add ${name} to evaluation.metrics, or name one of ${either(metrics)}.`;

@@ -11,7 +11,7 @@ import { featuresFit } from './contracts/features.ts';
 import { imageFits, jpegFits } from './contracts/image.ts';
 import { labelsExist } from './contracts/labels.ts';
 import { splitLeaks } from './contracts/leak.ts';
-import { metricsFit } from './contracts/metrics.ts';
+import { figuresDiffer, metricsFit } from './contracts/metrics.ts';
 import { sourceHasPatients } from './contracts/patients.ts';
 import { sequenceOptionsFit } from './contracts/sequence-options.ts';
 import { stagesFit } from './contracts/stages.ts';
@@ -48,6 +48,7 @@ const RULES: readonly Rule[] = [
   trainingIsUsed,
   checkpointsExist,
   metricsFit,
+  figuresDiffer,
 ];
 
 /** Do the pieces fit? The two-stage graph is proved from what its components declare: no data, no weights, no engine. */

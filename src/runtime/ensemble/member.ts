@@ -7,8 +7,10 @@ import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readSplit, type SplitRow } from '../artifacts/split.ts';
 import { partsOf, type RunParts } from '../evaluate/open-evaluated.ts';
 import { joinTruth } from '../evaluate/scored.ts';
+import type { Emit } from '../events.ts';
 import { findRun, type RunRecord, readRun } from '../runs.ts';
 import type { Artifact } from '../stage.ts';
+import { takenText } from '../taken-run.ts';
 
 /** A run whose predictions are averaged with others'. */
 export interface Member extends RunParts {
@@ -28,8 +30,11 @@ export interface Member extends RunParts {
 }
 
 /** Opens a run with its predictions. Throws `unknown-run`, `run-not-evaluated` and what `partsOf` does (exit 2). */
-export async function openMember(storeRoot: string, name: string, registry: Registry): Promise<Member> {
-  const { folder, record } = await findRun(storeRoot, name);
+export async function openMember(storeRoot: string, name: string, registry: Registry, emit: Emit): Promise<Member> {
+  const found = await findRun(storeRoot, name);
+  const { folder, record } = found;
+  const taken = await takenText(name, found);
+  if (taken !== null) emit({ type: 'note', level: 'info', message: taken });
   const parts = await partsOf(folder, registry);
   const model = MODELS.filter((one) => parts.artifacts.has(`predict:${one}`)).at(-1);
   const [index, predict] = [parts.artifacts.get('index'), parts.artifacts.get(`predict:${model}`)];

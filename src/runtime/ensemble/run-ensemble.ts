@@ -23,7 +23,9 @@ import { Store, writeSynced } from '../store.ts';
 import { versions } from '../versions.ts';
 import { assertTogether } from './assert-together.ts';
 import { average, type EnsembleMean } from './average.ts';
+import { evaluatedOtherwise } from './evaluated-otherwise.ts';
 import { type Member, openMember } from './member.ts';
+import { type MemberMetrics, memberMetrics } from './member-metrics.ts';
 
 export interface EnsembleOptions {
   storeRoot: string;
@@ -59,11 +61,13 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
       2,
     );
   const members: Member[] = [];
-  for (const run of options.runs) members.push(await openMember(storeRoot, run, options.registry));
+  for (const run of options.runs) members.push(await openMember(storeRoot, run, options.registry, emit));
   assertTogether(members);
   const store = new Store(storeRoot);
   await store.prepare();
   const maker = new EnsembleMaker(store, members, name, mean, emit, signal);
+  const otherwise = evaluatedOtherwise(members, maker.base);
+  if (otherwise !== null) emit({ type: 'note', level: 'warning', message: otherwise });
   const predict = await maker.predict();
   const evaluate = await maker.evaluate(predict);
   const artifacts = maker.inputs(predict);
@@ -107,7 +111,7 @@ class EnsembleMaker {
   readonly registry: Registry;
   private readonly model: ModelName;
   /** The member that lends index, shards, split and the recipe's words. */
-  private readonly base: Member;
+  readonly base: Member;
 
   constructor(
     private readonly store: Store,
@@ -173,9 +177,14 @@ class EnsembleMaker {
     const slice = { ensemble: this.provenance(), recipe: recipeHash(this.recipe) };
     const recipeText = await this.recipeText();
     const page = { ...this.context(artifacts).page, recipeText, versions: await versions() };
-    return this.make('report', reportStage.version, slice, artifacts, (folder, progress) =>
-      reportStage.run({ ...this.context(artifacts), page, folder, progress }),
-    );
+    return this.make('report', reportStage.version, slice, artifacts, async (folder, progress) => {
+      const members: MemberMetrics[] = [];
+      for (const member of this.members) {
+        await progress(members.length, this.members.length, 'members', member.name);
+        members.push(await memberMetrics(member, this.recipe, this.registry));
+      }
+      return reportStage.run({ ...this.context(artifacts), page: { ...page, members }, folder, progress });
+    });
   }
 
   /** Which runs, with what each of them is. */

@@ -1,3 +1,4 @@
+import { IchorError } from '../../errors.ts';
 import { LABELS, type Label } from '../../labels.ts';
 import type { MetricFigure, MetricInput, ScoredSlice, Side } from '../../registry/kinds.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
@@ -10,10 +11,29 @@ import { countSides, type JoinedSlice, sideInput } from './scored.ts';
 /** In the order in which they are shown: validation is the headline. */
 const SIDES: readonly Side[] = ['validation', 'train', 'test'];
 
-/** Runs every metric of the recipe. Throws `unknown-metric` for a name that the registry lacks. */
+/**
+ * Runs every metric of the recipe. Throws `unknown-metric` for a name that the registry lacks, and `component-failed` where
+ * two figures have one name: `check` asks without a slice, and a metric may name its figures by what it sees.
+ */
 export function figuresOf(input: MetricInput, recipe: ResolvedRecipe, registry: Registry): MetricFigure[] {
-  return recipe.evaluation.metrics.flatMap((value) => metricOf(registry, value).evaluate(input, value));
+  const givenBy = new Map<string, string>();
+  return recipe.evaluation.metrics.flatMap((value) => {
+    const figures = metricOf(registry, value).evaluate(input, value);
+    for (const { name } of figures) {
+      const other = givenBy.get(name);
+      if (other !== undefined) throw namedTwice(name, other, value.type);
+      givenBy.set(name, value.type);
+    }
+    return figures;
+  });
 }
+
+const namedTwice = (figure: string, one: string, other: string) =>
+  new IchorError(
+    'component-failed',
+    `Two figures are named ${figure}: one of the metric ${one}, one of ${other}.`,
+    'Each figure needs a name of its own: remove one of the two metrics from evaluation.metrics.',
+  );
 
 /**
  * A model on every side that has labels, with the predictors that look at no picture beside it. `tick` is awaited between

@@ -2,6 +2,7 @@ import type { MetricFigure, Side } from '../../registry/kinds.ts';
 import type { Metrics, ModelMetrics, ModelName, SideMetrics } from '../artifacts/metrics.ts';
 import { type Comparability, paperCell } from './comparable.ts';
 import { intervalNote, isShownAsNumber, OPTIMISTIC_NOTE, SMALLEST, shown, shownInterval } from './shown.ts';
+import { worseThan } from './worse-than.ts';
 
 /** A table as plain text cells: the command line and the page lay it out. */
 export interface SummaryTable {
@@ -10,6 +11,8 @@ export interface SummaryTable {
   side: Side;
   columns: string[];
   rows: SummaryRow[];
+  /** Sentences that nobody should overlook: a model that says less than one that looks at no picture. Of validation. */
+  worse: string[];
   /** Sentences below the table: what is comparable, what stands in a figure's place. */
   notes: string[];
 }
@@ -31,13 +34,15 @@ export function marks({ synthetic, smoke, stamps }: Pick<Metrics, 'synthetic' | 
 /**
  * The figures of one side, a column for each model, one for the predictor that looks at no picture, and, for a row of
  * the paper's tables, the paper's. Null where no slice of the side has a label. `labels` says which figures of a single
- * label stand in it: `any` (AUC of any: the table at the end of a run), `none` or `all`.
+ * label stand in it: `any` (AUC of any: the table at the end of a run), `none` or `all`; `ownSplit`, that the sequence
+ * model has a split of its own, so that each model is measured on other patients.
  */
 export function summaryTable(
   metrics: Metrics,
   comparable: Comparability,
-  options: { side?: Side; labels?: 'any' | 'none' | 'all' } = {},
+  options: { side?: Side; labels?: 'any' | 'none' | 'all'; ownSplit?: boolean } = {},
 ): SummaryTable | null {
+  const ownSplit = options.ownSplit ?? false;
   const side = options.side ?? 'validation';
   const models = metrics.models.flatMap((model) => {
     const found = model.sides.find((one) => one.side === side);
@@ -58,7 +63,7 @@ export function summaryTable(
     rows.push({ name: 'kaggle-private', cells: [...none, '', paperCell(comparable, 'kaggle-private', side)] });
   }
   return {
-    title: [...marks(metrics), sideTitle(last.side)].join(' · '),
+    title: [...marks(metrics), ownSplit ? sidesTitle(models) : sideTitle(last.side)].join(' · '),
     side,
     columns: [
       'figure',
@@ -67,19 +72,32 @@ export function summaryTable(
       ...(comparable.paper === null ? [] : ['paper']),
     ],
     rows,
+    worse: side === 'validation' ? worseThan(metrics, ownSplit) : [],
     notes: notes(
       metrics,
       comparable,
       models.map((one) => one.side),
       // A page shows single labels in a table of their own, above these notes.
       (figure) => (options.labels ?? 'any') !== 'any' || isWanted(figure, 'any'),
-    ),
+    ).concat(ownSplit && models.length > 1 ? [OWN_SPLIT_NOTE] : []),
   };
 }
 
+const OWN_SPLIT_NOTE =
+  'The sequence model has a split of its own (sequence.split): the two models are measured on different patients, and no column is to be compared with the other. “Without looking” is over the sequence model’s.';
+
 function sideTitle({ side, labelled }: SideMetrics): string {
-  return `${side}: ${count(labelled.slices, 'slice')}, ${labelled.series} series, ${count(labelled.patients, 'patient')}`;
+  return `${side}: ${countsText(labelled)}`;
 }
+
+/** Each model's own side. */
+function sidesTitle(models: readonly { model: ModelMetrics; side: SideMetrics }[]): string {
+  const counted = models.map(({ model, side }) => `${columnTitle(model)} on ${countsText(side.labelled)}`);
+  return `${models[0]!.side.side}: ${counted.join('; ')}`;
+}
+
+const countsText = ({ slices, series, patients }: SideMetrics['labelled']): string =>
+  `${count(slices, 'slice')}, ${series} series, ${count(patients, 'patient')}`;
 
 export function count(n: number, unit: string): string {
   return `${n.toLocaleString('en-GB')} ${unit}${n === 1 ? '' : 's'}`;

@@ -49,7 +49,7 @@ export function architectureFigure(architecture: Architecture): string {
     put(
       centred(y, [
         plain(
-          `A slice as the network is given it: ${image.size} × ${image.size} × ${architecture.channels.length}, resized ${image.interpolation}, as bytes`,
+          `A slice as the network is given it: ${image.size} × ${image.size} × ${architecture.channels.length}, resized ${RESIZED[image.interpolation] ?? image.interpolation}, ${image.storage === 'jpeg' ? 'through a JPEG, which mixes its channels' : 'as bytes'}`,
         ),
         ...(architecture.repeated
           ? [small(`its one channel is repeated to the ${architecture.repeated} that the backbone takes`)]
@@ -60,10 +60,24 @@ export function architectureFigure(architecture: Architecture): string {
       down();
       put(centred(y, [small(`In training only: ${architecture.augment.join(', ')}`)], true));
     }
-    for (const one of [backbone, ...further]) {
-      down();
-      put(backboneBox(one, y));
+    const all = [backbone, ...further];
+    const little = architecture.minBrainFraction;
+    if (little !== null) {
+      y += 8;
+      put(
+        centred(
+          y,
+          [small(`Slices of which at most ${number(100 * little)} % is brain do not train the backbone`)],
+          true,
+        ),
+      );
     }
+    all.forEach((one, i) => {
+      // Backbones stand below each other, and all of them read the slice: no arrow leads from one to the next.
+      if (i === 0) down();
+      else y += 12;
+      put(backboneBox(one, y, all.length === 1 ? '' : ` ${i + 1} of ${all.length}`, i > 0));
+    });
   }
   down();
   put(sequence === null ? outputs(architecture, y) : sequenceBox(architecture, sequence, y));
@@ -103,11 +117,12 @@ function channelRow({ channels }: Architecture, y: number): Drawn {
 }
 
 /** One column for each size of the map, the map's side as a square over it. */
-function backboneBox(facts: BackboneFacts, y: number): Drawn {
+function backboneBox(facts: BackboneFacts, y: number, place: string, further: boolean): Drawn {
   const { component, params, parts, width, parameters, windows, predictions } = facts;
   const head = textBlock(
     [
-      title(`Backbone ${component}`),
+      title(`Backbone${place}: ${component}`),
+      ...(further ? [small('reads the same slice; its embedding stands beside the first one’s')] : []),
       ...(params ? [small(params)] : []),
       ...(windows > 0 ? [small(`before it, learned windows: ${many(windows, 'parameter')}`)] : []),
     ],
@@ -162,6 +177,11 @@ function partRow(row: readonly BackbonePart[], all: readonly BackbonePart[], y: 
   return { svg: html`${boxes.map(({ svg }) => svg)}`, height: Math.max(...boxes.map(({ height }) => height)) };
 }
 
+const RESIZED: Readonly<Record<string, string>> = {
+  linear: 'from four neighbours (linear)',
+  area: 'by area',
+};
+
 /** What the words of a network are called; those of other words are called by the word. */
 const WORDS: Readonly<Record<string, readonly [one: string, more: string] | null>> = {
   conv: ['convolution', 'convolutions'],
@@ -192,29 +212,27 @@ function partBlocks({ map, channels, words, parameters }: BackbonePart): TextBlo
 }
 
 /** What a sequence reads of a slice. */
-const NEEDS: Readonly<Record<string, (embedding: number) => string>> = {
-  embeddings: (embedding) => `the embedding that the backbone made of it (${many(embedding, 'number')})`,
+const NEEDS: Readonly<Record<string, (backbones: number) => string>> = {
+  embeddings: (backbones) =>
+    backbones === 1
+      ? 'the embedding that the backbone made of it'
+      : `the embeddings that the ${backbones} backbones made of it, side by side`,
   logits: () => 'what the backbone says of the six labels',
   position: () => 'its place in the series, and no picture',
 };
 
 /** Steps side by side, and over them the layers that read them all. */
 function sequenceBox({ backbone, further }: Architecture, facts: SequenceFacts, y: number): Drawn {
-  const { component, params, group, steps, layers, width, predictions, needs } = facts;
+  const { component, params, how, steps, layers, width, predictions, needs, reads } = facts;
   const left = MARGIN + 14;
   const inner = INNER - 28;
-  const head = textBlock(
-    [
-      title(`Sequence ${component}`),
-      ...(params ? [small(params)] : []),
-      small(
-        `Along each ${group}: ${many(steps, 'step')} in training, where longer ones are shortened and shorter ones padded under a mask; all slices in prediction.`,
-      ),
-    ],
-    { x: left, y: y + 12, width: inner },
-  );
+  const head = textBlock([title(`Sequence: ${component}`), ...(params ? [small(params)] : []), ...how.map(small)], {
+    x: left,
+    y: y + 12,
+    width: inner,
+  });
   let top = y + 12 + head.height + 10;
-  const embedding = (backbone?.width ?? 0) + further.reduce((sum, one) => sum + one.width, 0);
+  const backbones = (backbone === null ? 0 : 1) + further.length;
   const names = stepNames(steps);
   const space = 16;
   const wide = (inner - (names.length - 1) * space) / names.length;
@@ -238,7 +256,7 @@ function sequenceBox({ backbone, further }: Architecture, facts: SequenceFacts, 
   const shown = layers.slice(0, MOST_LAYERS);
   const rest = layers.slice(MOST_LAYERS);
   const bars = [
-    ...shown.map(({ name, parameters }) => [title(name, 13), plain(many(parameters, 'parameter'))]),
+    ...shown.map(({ name, parameters }) => [title(layerInWords(name), 13), plain(many(parameters, 'parameter'))]),
     ...(rest.length > 0
       ? [
           [
@@ -270,7 +288,7 @@ function sequenceBox({ backbone, further }: Architecture, facts: SequenceFacts, 
   const foot = textBlock(
     [
       small(
-        `A slice enters with ${NEEDS[needs]?.(embedding) ?? needs}. Together ${many(facts.parameters.total, 'parameter')}.`,
+        `A slice enters with ${NEEDS[needs]?.(backbones) ?? needs}: ${many(reads, 'number')}. Together ${many(facts.parameters.total, 'parameter')}.`,
       ),
     ],
     { x: left, y: top + 10, width: inner },
@@ -280,6 +298,12 @@ function sequenceBox({ backbone, further }: Architecture, facts: SequenceFacts, 
   const frame = rectangle({ x: MARGIN, y, width: INNER, height, fill: INKS.sequence, stroke: INKS.sequenceRule });
   return { svg: html`${frame}${drawn}`, height };
 }
+
+/** `bi_lstm_1` is what a weight file calls it. */
+const layerInWords = (name: string): string =>
+  name === 'auxiliary'
+    ? 'second head, in training only'
+    : name.replace(/^bi_(lstm|gru)/, (_, cell: string) => `bidirectional ${cell.toUpperCase()}`).replaceAll('_', ' ');
 
 /** The first ones and the last: there is no room for sixty. */
 function stepNames(steps: number): string[] {

@@ -1,12 +1,16 @@
 import { LABELS } from '../../labels.ts';
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { furtherBackbones } from '../crossfit.ts';
 import { choose } from '../train/components.ts';
 import { inputChannels } from '../train/layers/pixels.ts';
 import type { NetworkSpec } from '../train/layers/spec.ts';
+import { inputWidth } from '../train/network.ts';
 import { networkCosts } from '../train/network-costs.ts';
 import { type BackbonePart, backboneParts } from './backbone-parts.ts';
-import { scalarsInWords, windowInWords } from './window-words.ts';
+import { optionsInWords } from './option-words.ts';
+import { COMMON_FIELDS, sequenceInWords } from './sequence-words.ts';
+import { windowInWords } from './window-words.ts';
 
 /** What the figure of a recipe's architecture shows, counted on the networks that it resolves to. */
 export interface Architecture {
@@ -14,7 +18,9 @@ export interface Architecture {
   /** `SMOKE` and its like: the networks of such a run are not those of the recipe alone. */
   marks: readonly string[];
   channels: readonly { name: string; window: string }[];
-  image: { size: number; interpolation: string };
+  image: { size: number; interpolation: string; storage: string };
+  /** Slices with at most this share of brain do not train the backbone; null: all do. */
+  minBrainFraction: number | null;
   /** To how many channels a single one is repeated; 0 where it is not. */
   repeated: number;
   augment: readonly string[];
@@ -27,7 +33,7 @@ export interface Architecture {
 
 export interface BackboneFacts {
   component: string;
-  /** `weights imagenet, batchNorm frozen` */
+  /** `from imagenet weights, batch norm frozen, width 0.25` */
   params: string;
   parts: readonly BackbonePart[];
   /** Width of the embedding. */
@@ -41,10 +47,14 @@ export interface BackboneFacts {
 
 export interface SequenceFacts {
   component: string;
+  /** Of the component's own. */
   params: string;
+  /** How it reads, trains and predicts, a sentence each. */
+  how: readonly string[];
   /** What it reads of each slice: `embeddings`. */
   needs: string;
-  group: string;
+  /** Width of what it reads of a slice: the embeddings of all backbones and what stands beside them. */
+  reads: number;
   steps: number;
   /** Layers with weights, in their order, the prediction layer apart. */
   layers: readonly { name: string; parameters: number }[];
@@ -59,10 +69,10 @@ const PREDICTIONS = 'predictions';
 /** @throws as the networks do over shapes: `network-invalid`, `image-too-small`, `channels-unfit`. */
 export function architectureOf(recipe: ResolvedRecipe, registry: Registry): Architecture {
   const costs = networkCosts(recipe, registry);
-  const { size, interpolation } = recipe.data.image;
+  const { size, interpolation, storage } = recipe.data.image;
   const backbone = (value: ComponentValue, spec: NetworkSpec | null): BackboneFacts => {
     const { component, params } = choose(registry, 'backbone', value);
-    const { type, ...rest } = value;
+    const { type, weights, batchNorm, ...rest } = value;
     const parts = backboneParts(component, params, { size, channels: recipe.channels.length });
     const layers = spec ? layersOf(spec) : [];
     const own = parts.reduce((sum, part) => sum + part.parameters, 0);
@@ -70,9 +80,14 @@ export function architectureOf(recipe: ResolvedRecipe, registry: Registry): Arch
     const predictions = layers.find(({ name }) => name === PREDICTIONS)?.parameters ?? (width + 1) * LABELS.length;
     const windows = layers.reduce((sum, { name, parameters }) => sum + (isWindow(name) ? parameters : 0), 0);
     const parameters = spec?.parameters ?? { total: own + predictions, trainable: own + predictions, nonTrainable: 0 };
-    return { component: type, params: scalarsInWords(rest), parts, width, predictions, windows, parameters };
+    const from =
+      weights === 'none' ? 'from scratch' : `from ${weights === 'imagenet' ? 'ImageNet' : String(weights)} weights`;
+    const words = [from, `batch norm ${String(batchNorm)}`, optionsInWords(rest)].filter(Boolean).join(', ');
+    return { component: type, params: words, parts, width, predictions, windows, parameters };
   };
-  const further = recipe.sequence === 'none' ? undefined : recipe.sequence.backbones;
+  const first = recipe.backbone === 'none' ? null : backbone(recipe.backbone, costs.backbone?.spec ?? null);
+  const further = first === null ? [] : furtherBackbones(recipe).map((value) => backbone(value, null));
+  const embedding = [first, ...further].reduce((sum, one) => sum + (one?.width ?? 0), 0);
   return {
     name: recipe.name,
     marks: recipe.smoke ? ['SMOKE'] : [],
@@ -80,22 +95,18 @@ export function architectureOf(recipe: ResolvedRecipe, registry: Registry): Arch
       name: window,
       window: windowInWords(recipe.windows[window] ?? { type: window }),
     })),
-    image: { size, interpolation },
+    image: { size, interpolation, storage },
+    minBrainFraction: recipe.data.minBrainFraction,
     repeated: repeatedTo(recipe, registry),
-    augment: recipe.augment.map(({ type, ...params }) => `${type} (${scalarsInWords(params)})`),
-    backbone: recipe.backbone === 'none' ? null : backbone(recipe.backbone, costs.backbone?.spec ?? null),
-    further: Array.isArray(further) ? further.map((value: ComponentValue) => backbone(value, null)) : [],
+    augment: recipe.augment.map(({ type, ...params }) => `${type} (${optionsInWords(params)})`),
+    backbone: first,
+    further,
     sequence:
       recipe.sequence === 'none' || costs.sequence === null
         ? null
-        : sequenceFacts(recipe.sequence, needsOf(recipe.sequence, registry), costs.sequence.spec),
+        : sequenceFacts(recipe, registry, embedding, recipe.sequence, costs.sequence.spec),
     labels: LABELS,
   };
-}
-
-function needsOf(value: ComponentValue, registry: Registry): string {
-  const { component, params } = choose(registry, 'sequence', value);
-  return component.contract(params).needs;
 }
 
 function repeatedTo({ backbone, channels }: ResolvedRecipe, registry: Registry): number {
@@ -105,15 +116,24 @@ function repeatedTo({ backbone, channels }: ResolvedRecipe, registry: Registry):
   return wanted === channels.length ? 0 : wanted;
 }
 
-function sequenceFacts({ type, ...params }: ComponentValue, needs: string, spec: NetworkSpec): SequenceFacts {
+function sequenceFacts(
+  recipe: ResolvedRecipe,
+  registry: Registry,
+  embedding: number,
+  value: ComponentValue,
+  spec: NetworkSpec,
+): SequenceFacts {
   const layers = layersOf(spec);
-  const { group, steps, ...rest } = params;
+  const { component, params } = choose(registry, 'sequence', value);
+  const common: readonly string[] = ['type', ...COMMON_FIELDS];
+  const own = Object.fromEntries(Object.entries(value).filter(([name]) => !common.includes(name)));
   return {
-    component: type,
-    params: scalarsInWords(rest),
-    needs,
-    group: String(group),
-    steps: Number(steps),
+    component: value.type,
+    params: optionsInWords(own),
+    how: sequenceInWords(recipe, value),
+    needs: component.contract(params).needs,
+    reads: inputWidth(component, params, embedding),
+    steps: Number(value.steps),
     layers: layers.filter(({ name }) => name !== PREDICTIONS),
     predictions: layers.find(({ name }) => name === PREDICTIONS)?.parameters ?? 0,
     width: spec.width,

@@ -1,4 +1,5 @@
 import type { ComponentValue } from '../../registry/recipe.ts';
+import { optionsInWords } from './option-words.ts';
 
 /** `level 40, width 80: 0 to 80 HU`; the type and what it is given where it is no linear window. */
 export function windowInWords({ type, ...params }: ComponentValue): string {
@@ -6,16 +7,7 @@ export function windowInWords({ type, ...params }: ComponentValue): string {
   if (type === 'linear' && typeof level === 'number' && typeof width === 'number') {
     return `level ${level}, width ${width}: ${shown(level - width / 2)} to ${shown(level + width / 2)} HU`;
   }
-  return [type, scalarsInWords(params)].filter(Boolean).join(': ');
-}
-
-/** `layers 2, cells 256`: what a block states, but for lists and blocks in it. */
-export function scalarsInWords(params: Readonly<Record<string, unknown>>): string {
-  return Object.entries(params)
-    .flatMap(([name, value]) =>
-      ['string', 'number', 'boolean'].includes(typeof value) ? [`${name} ${shown(value)}`] : [],
-    )
-    .join(', ');
+  return [type, optionsInWords(params)].filter(Boolean).join(': ');
 }
 
 /** A minus sign, not a hyphen. */

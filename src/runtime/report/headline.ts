@@ -1,7 +1,9 @@
 import type { MetricFigure } from '../../registry/kinds.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import { hasOwnSplit } from '../evaluate/own-split.ts';
 import { isShownAsNumber, shown, shownInterval } from '../evaluate/shown.ts';
 import { count } from '../evaluate/summary-table.ts';
+import { worseThan } from '../evaluate/worse-than.ts';
 import { type Html, html } from './html.ts';
 import type { RunData } from './read-run.ts';
 import { marked } from './section.ts';
@@ -25,7 +27,7 @@ function inWords({ backbone, sequence, channels, data, augment }: ResolvedRecipe
 }
 
 /** The final model's main figures on validation, or what was predicted where nothing has a label. */
-export function tiles({ metrics, predictions, patients, final, marks }: RunData): Html {
+export function tiles({ metrics, predictions, patients, final, marks, recipe }: RunData): Html {
   const model = metrics?.models.find((one) => one.model === final);
   const side = model?.sides.find((one) => one.side === 'validation');
   if (metrics === null || model === undefined || side === undefined) {
@@ -57,7 +59,8 @@ export function tiles({ metrics, predictions, patients, final, marks }: RunData)
     ({ label, truth }) => label === undefined && (truth === undefined || truth === metrics.patient.truth[0]),
   );
   return html`<h2 class="small">${marked(marks, `Validation, ${model.component}: ${count(side.labelled.slices, 'slice')} of ${count(side.labelled.patients, 'patient')}`)}</h2>
-<dl class="tiles">${main.map(tile)}</dl>`;
+<dl class="tiles">${main.map(tile)}</dl>
+${worseThan(metrics, hasOwnSplit(recipe)).map((text) => html`<p class="paper"><b>${text}</b></p>`)}`;
 }
 
 /** A name and its number stay on one line: `TP 2`. */

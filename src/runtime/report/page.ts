@@ -4,6 +4,7 @@ import { curvesSection } from './curves-section.ts';
 import { definitions } from './definitions.ts';
 import { leads, tiles } from './headline.ts';
 import { ledgerSection } from './ledger-section.ts';
+import { membersSection } from './members-section.ts';
 import { provenance } from './provenance.ts';
 import type { RunData } from './read-run.ts';
 import { recipeSection } from './recipe-section.ts';
@@ -16,8 +17,9 @@ import { worstSection } from './worst-section.ts';
 
 /** The whole page. The same run gives the same bytes. */
 export async function renderPage(data: RunData): Promise<string> {
-  const sections: Section[] = [
+  const sections = [
     results(data),
+    membersSection(data),
     await curvesSection(data),
     confusionSection(data),
     await training(data),
@@ -28,7 +30,7 @@ export async function renderPage(data: RunData): Promise<string> {
     provenance(data),
     recipeSection(data),
     definitions(data),
-  ].filter((section) => section !== null);
+  ].filter((section): section is Section => section !== null);
   return renderShell({
     kind: 'run report',
     name: data.recipe.name,

@@ -4,6 +4,7 @@ import type { MetricFigure, Side } from '../../registry/kinds.ts';
 import type { Metrics, SideMetrics } from '../artifacts/metrics.ts';
 import type { Comparability } from '../evaluate/comparable.ts';
 import { figureStem } from '../evaluate/figure-stem.ts';
+import { hasOwnSplit } from '../evaluate/own-split.ts';
 import { shown, shownInterval } from '../evaluate/shown.ts';
 
 import { MODEL_TITLES, summaryTable } from '../evaluate/summary-table.ts';
@@ -16,8 +17,7 @@ const SIDES: readonly Side[] = ['validation', 'train', 'test'];
 
 export function results(data: RunData): Section {
   const { metrics, comparable } = data;
-  const tables =
-    metrics && comparable ? SIDES.flatMap((side) => sideTables(data.marks, metrics, comparable, side)) : [];
+  const tables = metrics && comparable ? SIDES.flatMap((side) => sideTables(data, metrics, comparable, side)) : [];
   const body =
     metrics === null || comparable === null || tables.length === 0
       ? html`<p>No slice has a label, so nothing can be measured. What was called stands under <a href="#calls">Calls</a>.</p>`
@@ -25,14 +25,14 @@ export function results(data: RunData): Section {
   return { id: 'results', title: 'Results', body };
 }
 
-function sideTables(marks: readonly string[], metrics: Metrics, comparable: Comparability, side: Side): Html[] {
-  const table = summaryTable(metrics, comparable, { side, labels: 'none' });
+function sideTables({ marks, recipe }: RunData, metrics: Metrics, comparable: Comparability, side: Side): Html[] {
+  const table = summaryTable(metrics, comparable, { side, labels: 'none', ownSplit: hasOwnSplit(recipe) });
   if (table === null) return [];
   const columns = table.columns.map((title, i) => ({ title, number: i > 0 }));
   const rows = table.rows.map(({ name, cells }) => [name, ...cells]);
   // The first note, on the paper, has a box of its own.
   const body = html`${dataTable(table.title, columns, rows)}
-${labelTables(marks, metrics, side)}
+${labelTables(marks, metrics, side, hasOwnSplit(recipe))}
 ${side === 'validation' && table.notes.slice(1).map((note) => html`<p class="note">${note}</p>`)}`;
   if (side === 'validation') return [body];
   return [
@@ -55,12 +55,14 @@ const UNITS = [
 ] as const;
 
 /** For each unit that has figures of single labels: a row for each label, how often it is there, then its figures by model. */
-function labelTables(marks: readonly string[], metrics: Metrics, side: Side): Html[] {
+function labelTables(marks: readonly string[], metrics: Metrics, side: Side, ownSplit: boolean): Html[] {
   const models = metrics.models.flatMap((model) => {
     const found = model.sides.find((one) => one.side === side);
     return found ? [{ title: MODEL_TITLES[model.model], found }] : [];
   });
   const last = models.at(-1)?.found;
+  // Each model has a side of its own then, and the prevalence is of one of them.
+  const whose = ownSplit ? `, ${models.at(-1)?.title}` : '';
   if (last === undefined) return [];
   return UNITS.flatMap(([unit, words]) => {
     const own = last.figures.filter((figure) => figure.label !== undefined && figure.unit === unit);
@@ -79,7 +81,7 @@ function labelTables(marks: readonly string[], metrics: Metrics, side: Side): Ht
     ]);
     const heads = [
       'label',
-      ...(unit === 'slice' ? ['positive slices', 'share'] : []),
+      ...(unit === 'slice' ? [`positive slices${whose}`, 'share'] : []),
       ...columns.map(({ name, title }) => `${name}, ${title}`),
     ];
     return [

@@ -62,9 +62,9 @@ export async function checkSubmission(file: string, sample: string | null): Prom
   let rows = 0;
   await eachLine(file, (text, line) => {
     if (line === 1) {
-      if (text.replace(/^\uFEFF/, '') !== HEADER) say('header', 1, brief(text));
+      if (!isHeader(text)) say('header', 1, brief(text));
       // What looks like a row is one: a file without a header is told so once.
-      if (!/,[\d.]/.test(text)) return;
+      if (!/,"?[\d.]/.test(text)) return;
     }
     rows++;
     const comma = text.indexOf(',');
@@ -125,7 +125,7 @@ async function sampleIds(sample: string): Promise<Map<string, number>> {
     );
   await eachLine(sample, (text, line) => {
     if (line === 1) {
-      if (text.replace(/^\uFEFF/, '') !== HEADER) throw invalid(1, `the first line is ${brief(text)}, not ${HEADER}.`);
+      if (!isHeader(text)) throw invalid(1, `the first line is ${brief(text)}, not ${HEADER}.`);
       return;
     }
     const comma = text.indexOf(',');
@@ -137,6 +137,14 @@ async function sampleIds(sample: string): Promise<Map<string, number>> {
   if (ids.size === 0) throw invalid(1, 'it names no id.');
   return ids;
 }
+
+/** With a byte order mark or without, its cells quoted or not. */
+const isHeader = (text: string): boolean =>
+  text
+    .replace(/^\uFEFF/, '')
+    .split(',')
+    .map(bare)
+    .join(',') === HEADER;
 
 /** Without the quotes that some programs put round each cell. */
 const bare = (cell: string): string =>

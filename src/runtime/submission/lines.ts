@@ -6,16 +6,32 @@ import { IchorError } from '../../errors.ts';
 const LONGEST = 1 << 20;
 
 /**
- * The lines of a text file, piece by piece: `line` gets each with its number from 1, without its end (`\n` or `\r\n`). An
- * empty last line is none. Throws IchorError `file-unreadable` (exit 2).
+ * The lines of a text file, piece by piece: `line` gets each with its number from 1, without its end (`\n` or `\r\n`).
+ * Empty lines at the end are none. Throws IchorError `file-unreadable` (exit 2), also for what is compressed, UTF-16 or
+ * has NUL bytes.
  */
 export async function eachLine(file: string, line: (text: string, number: number) => void): Promise<void> {
   const decoder = new StringDecoder('utf8');
-  let [rest, number] = ['', 0];
-  const take = (text: string) => line(text.endsWith('\r') ? text.slice(0, -1) : text, ++number);
+  let [rest, number, empty] = ['', 0, 0];
+  const take = (text: string) => {
+    const own = text.endsWith('\r') ? text.slice(0, -1) : text;
+    if (own.trim() === '') {
+      empty++;
+      return;
+    }
+    // They were not the last ones.
+    for (; empty > 0; empty--) line('', ++number);
+    line(own, ++number);
+  };
+  let first = true;
   try {
-    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
-      const text = rest + decoder.write(chunk as Buffer);
+    for await (const piece of createReadStream(file, { highWaterMark: 1 << 20 })) {
+      const chunk = piece as Buffer;
+      if (first) refuseOther(file, chunk);
+      first = false;
+      const nul = chunk.indexOf(0);
+      if (nul >= 0) throw hasNul(file, number + empty + 1 + newlines(chunk, nul));
+      const text = rest + decoder.write(chunk);
       let from = 0;
       for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
         take(text.slice(from, end));
@@ -37,4 +53,33 @@ export async function eachLine(file: string, line: (text: string, number: number
   }
   rest += decoder.end();
   if (rest !== '') take(rest);
+}
+
+/** By its first bytes: what people send that is no UTF-8 text, with what to do about it. */
+function refuseOther(file: string, start: Buffer): void {
+  const [a, b, c, d] = start;
+  const refuse = (what: string, hint: string) => {
+    throw new IchorError('file-unreadable', `${file} is ${what}, no CSV file as it stands.`, hint, 2);
+  };
+  if (a === 0x1f && b === 0x8b) refuse('compressed (gzip)', `Unpack it and name what comes out: gunzip -k ${file}`);
+  if (a === 0x50 && b === 0x4b && c === 0x03 && d === 0x04)
+    refuse('a ZIP archive', `Unpack it and name the CSV file in it: unzip ${file}`);
+  const marked = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
+  // Without a mark: Latin letters with a zero beside each.
+  const wide = (a === 0 && b !== 0 && c === 0 && d !== 0) || (b === 0 && a !== 0 && d === 0 && c !== 0);
+  if (marked || wide) refuse('UTF-16 text', `Save it as UTF-8: iconv -f UTF-16 -t UTF-8 ${file} > submission.csv`);
+}
+
+const hasNul = (file: string, line: number) =>
+  new IchorError(
+    'file-unreadable',
+    `${file}:${line}: there is a NUL byte: the file is damaged, or no text.`,
+    'Write it again: a copy that was cut short, or a full disk, leaves such bytes.',
+    2,
+  );
+
+function newlines(chunk: Buffer, end: number): number {
+  let count = 0;
+  for (let at = chunk.indexOf(10); at >= 0 && at < end; at = chunk.indexOf(10, at + 1)) count++;
+  return count;
 }

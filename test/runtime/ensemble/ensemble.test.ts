@@ -18,10 +18,12 @@ import { type SliceRow, writeSlices } from '../../../src/runtime/artifacts/slice
 import { writeSource } from '../../../src/runtime/artifacts/source.ts';
 import { type SplitRow, writeSplit } from '../../../src/runtime/artifacts/split.ts';
 import { readSubmission } from '../../../src/runtime/artifacts/submission.ts';
+import { refuseEnsembleRecipe } from '../../../src/runtime/ensemble/refuse-recipe.ts';
 import { runEnsemble } from '../../../src/runtime/ensemble/run-ensemble.ts';
 import { openEvaluated } from '../../../src/runtime/evaluate/open-evaluated.ts';
+import type { Emit } from '../../../src/runtime/events.ts';
 import { trainedNetworks } from '../../../src/runtime/predict-run.ts';
-import { listRuns, RunFolder } from '../../../src/runtime/runs.ts';
+import { findRun, listRuns, RunFolder } from '../../../src/runtime/runs.ts';
 import type { StageName } from '../../../src/runtime/stage.ts';
 import { Store } from '../../../src/runtime/store.ts';
 import { labelled } from '../evaluate/scored-fixture.ts';
@@ -165,14 +167,17 @@ async function run(name: string, logit: (i: number) => number, of: readonly Slic
   return folder.record.name;
 }
 
-const ensemble = (runs: readonly string[], more: { mean?: 'probabilities' | 'logits'; name?: string } = {}) =>
+const ensemble = (
+  runs: readonly string[],
+  more: { mean?: 'probabilities' | 'logits'; name?: string; emit?: Emit } = {},
+) =>
   runEnsemble({
     storeRoot: root,
     runs,
     name: more.name ?? 'ensemble',
     mean: more.mean ?? 'probabilities',
     registry,
-    emit: () => {},
+    emit: more.emit ?? (() => {}),
     signal: new AbortController().signal,
   });
 
@@ -251,6 +256,66 @@ describe('an ensemble', () => {
       exit: 2,
       hint: 'Name one of its members: a-1, b-1.',
     });
+  });
+
+  it('shows what its members reach below its own figures, on its page', async () => {
+    const { result } = await ensemble([await run('a', a), await run('b', b)]);
+    const page = await readFile(join(result.folder, 'report.html'), 'utf8');
+    const section = /<section id="members"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
+    const rows = [...section.matchAll(/<th scope="row"[^>]*>([^<]*)<\/th><td[^>]*>([^<]*)</g)].map(([, run, loss]) => [
+      run,
+      loss,
+    ]);
+    // Of the six validation slices by hand: every label is scored alike, four of the six labels are 0 throughout.
+    const loss = (p: (i: number) => number) => {
+      let sum = 0;
+      for (let i = 8; i < 14; i++)
+        for (let label = 0; label < 6; label++) sum -= Math.log(label > 3 && i % 3 === 0 ? p(i) : 1 - p(i));
+      return (sum / 36).toFixed(4);
+    };
+    expect(rows).toEqual([
+      ['ensemble (the mean)', loss((i) => (sigmoid(a(i)) + sigmoid(b(i))) / 2)],
+      ['a-1', loss((i) => sigmoid(a(i)))],
+      ['b-1', loss((i) => sigmoid(b(i)))],
+    ]);
+  });
+
+  it('says where members were evaluated by other settings than it is, and nothing where they agree', async () => {
+    const other = RECIPE.replace('draws: 40 }', 'draws: 40 }, patient: { rule: count, slices: 2 }');
+    const notes: unknown[] = [];
+    const emit: Emit = (event) => {
+      if (event.type === 'note' && event.level === 'warning') notes.push(event.message);
+    };
+    await ensemble([await run('a', a), await run('b', b)], { emit });
+    expect(notes).toEqual([]);
+    await ensemble(['a-1', await run('c', b, slices, other)], { emit, name: 'mixed' });
+    expect(notes).toEqual([
+      expect.stringMatching(/^Evaluated by other settings than a-1: c-1 \(evaluation\.patient\)\. .* by those of a-1/),
+    ]);
+  });
+
+  it('is no run of the recipe whose name it bears, and its recipe is refused as one', async () => {
+    const names = [await run('a', a), await run('b', b)];
+    const notes: string[] = [];
+    const { result } = await ensemble(names, { name: 'a' });
+    expect(result.name).toBe('a-2');
+    expect(await findRun(root, 'a')).toMatchObject({ record: { name: 'a-1' }, among: 1 });
+    expect(await findRun(root, 'a-2')).toMatchObject({ record: { name: 'a-2' }, among: null });
+    await expect(refuseEnsembleRecipe(join(result.folder, 'recipe.resolved.yaml'))).rejects.toMatchObject({
+      code: 'ensemble-recipe',
+      exit: 2,
+      message: expect.stringContaining('the mean of a-1, b-1'),
+    });
+    await refuseEnsembleRecipe(join(root, 'runs', 'a-1', 'recipe.resolved.yaml'));
+    await run('a', () => 1);
+    await ensemble(['a', 'b-1'], {
+      emit: (event) => {
+        if (event.type === 'note' && event.level === 'info') notes.push(event.message);
+      },
+    });
+    expect(notes).toEqual([
+      'a: run a-3 (no profile), the newest finished one of 2 runs; `ichor runs list` shows the others.',
+    ]);
   });
 
   it('of runs that were split otherwise is refused: one would validate on what the other trained on', async () => {

@@ -93,6 +93,19 @@ describe('every metric', () => {
     },
   );
 
+  it('of the same name as another is an error that names both metrics, whatever check could know', async () => {
+    const twice = {
+      ...recipe,
+      evaluation: { ...recipe.evaluation, metrics: [metricValue('auc'), metricValue('brier'), metricValue('auc')] },
+    };
+    await expect(
+      modelMetrics('backbone', bySeries([joined('a1', 1), joined('b1', 0)]), twice, registryOf(builtIn)),
+    ).rejects.toMatchObject({
+      code: 'component-failed',
+      message: 'Two figures are named auc (epidural): one of the metric auc, one of auc.',
+    });
+  });
+
   it('is absent on a side without a label, and the others stay', async () => {
     const unlabelled = { ...row('c1', 0.5, 'test'), labels: null };
     expect((await of([joined('a1', 1, 'train'), joined('b1', 0), unlabelled])).sides.map(({ side }) => side)).toEqual([

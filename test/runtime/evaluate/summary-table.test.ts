@@ -46,3 +46,52 @@ it('shows no interval of a loss over too few patients, whose value stands', () =
   expect(tableOf(19, [plain], interval).rows[0]?.cells[0]).toBe('0.8000');
   expect(tableOf(20, [plain], interval).rows[0]?.cells[0]).toBe('0.8000 [0.7100 to 0.8800]');
 });
+
+const loss = (value: number): MetricFigure => ({
+  name: 'mean-log-loss',
+  value,
+  better: 'lower',
+  unit: 'slice',
+  counts: { slices: 10 },
+});
+
+/** A base network and a sequence model, each on a side of its own, beside the constant predictor. */
+function twoModels(base: number, sequence: number, constant: number, ownSplit = false) {
+  const model = (model: string, component: string, value: number, slices: number) => ({
+    model,
+    component,
+    sides: [
+      {
+        side: 'validation',
+        labelled: { slices, series: 2, patients: 1 },
+        interpolated: 0,
+        figures: [loss(value)],
+        baselines: { constant: [loss(constant)], allPositive: [] },
+      },
+    ],
+  });
+  const metrics = { models: [model('backbone', 'cnn', base, 30), model('sequence', 'lstm', sequence, 20)] };
+  const comparable = { comparable: false, reasons: ['a test'], paper: null };
+  return summaryTable(metrics as unknown as Metrics, comparable, { ownSplit })!;
+}
+
+it('says plainly of a model that it is worse than the constant predictor, or than its own base network', () => {
+  expect(twoModels(0.2, 0.1, 0.3).worse).toEqual([]);
+  expect(twoModels(0.2, 0.25, 0.3).worse).toEqual([
+    'Worse than its own base network: the sequence model (lstm) has a mean-log-loss of 0.2500 on validation, its own base network 0.2000.',
+  ]);
+  expect(twoModels(0.4, 0.35, 0.3).worse).toEqual([
+    'Worse than the constant predictor: the base network (cnn) has a mean-log-loss of 0.4000 on validation, the constant predictor 0.3000.',
+    'Worse than the constant predictor: the sequence model (lstm) has a mean-log-loss of 0.3500 on validation, the constant predictor 0.3000.',
+  ]);
+});
+
+it('of a sequence split of its own says whose slices are counted, and compares the models with nothing of each other', () => {
+  const { title, notes, worse } = twoModels(0.2, 0.25, 0.3, true);
+  expect(title).toBe(
+    'validation: base (cnn) on 30 slices, 2 series, 1 patient; sequence (lstm) on 20 slices, 2 series, 1 patient',
+  );
+  expect(notes.at(-1)).toMatch(/^The sequence model has a split of its own/);
+  expect(worse).toEqual([]);
+  expect(twoModels(0.2, 0.25, 0.3).title).toBe('validation: 20 slices, 2 series, 1 patient');
+});

@@ -70,6 +70,57 @@ describe('the architecture of a recipe', () => {
     expect(svg).toContain('Dense layer on the embedding, 12,294 parameters');
   });
 
+  it('says in words what the sequence reads, how it is padded, trained and split; what is usual or off is left out', async () => {
+    const plain = architectureFigure(await architectureOfRecipe('inception-seq-aug'));
+    for (const name of [
+      'batchNorm',
+      'layerNorm',
+      'littleBrain',
+      'rotateDegrees',
+      'reversed',
+      'bi_lstm',
+      'JPEG',
+      'Cross-fit',
+    ])
+      expect(plain).not.toContain(name);
+    expect(plain).toContain('from ImageNet weights, batch norm frozen');
+    expect(plain).toContain('bidirectional LSTM 1');
+    const released = await architectureOfRecipe('as-released/inception-seq-aug');
+    expect(released.sequence?.how).toEqual([
+      'Along each patient: 60 steps in training, where longer ones are shortened to slices at regular intervals and shorter ones padded at the front with random vectors that the network reads as slices, in prediction too; all slices in prediction.',
+      'The slices of the test set stand in the order of their ids, not of the head.',
+      'Random vectors stand for the slices with little brain that the backbone did not train on.',
+      'It trains and validates on a split of its own (by-patient), not on the backbone’s.',
+    ]);
+    const svg = architectureFigure(released);
+    expect(svg).toContain('through a JPEG, which mixes its channels');
+    expect(svg).toContain('Slices of which at most 2 % is brain do not train the backbone');
+    const { sequence } = await architectureOfRecipe('controls/crossfit', [
+      'sequence.features={ deltas: true, position: true }',
+      'sequence.reversed=true',
+      'sequence.layerNorm=true',
+    ]);
+    expect(sequence?.params).toMatch(/layer norm$/);
+    expect(sequence?.how.slice(1)).toEqual([
+      'Beside the vector of each slice stand its differences to the slices before and after, its place in the series.',
+      'Cross-fit over 5 folds: each patient’s embeddings come from a backbone that did not see the patient’s labels, one of 5 like the one above.',
+      'It predicts in both directions; the mean of the logits counts.',
+    ]);
+    // Deltas on both sides and one number for the place.
+    expect(sequence?.reads).toBe(3 * 1536 + 1);
+  });
+
+  it('has every backbone, each from the slice, and the width of their embeddings side by side', async () => {
+    const architecture = await architectureOfRecipe('inception-seq-aug', ['sequence.backbones=[small-cnn]']);
+    const widths = [architecture.backbone?.width, ...architecture.further.map(({ width }) => width)];
+    expect(widths).toEqual([1536, 96]);
+    expect(architecture.sequence?.reads).toBe(1632);
+    const svg = architectureFigure(architecture);
+    expect(svg).toContain('Backbone 1 of 2: inception-resnet-v2');
+    expect(svg).toContain('Backbone 2 of 2: small-cnn');
+    expect(svg).toContain('the embeddings that the 2 backbones made of it, side by side: 1,632 numbers');
+  });
+
   it('escapes a name, says SMOKE, and is the same to the byte again', async () => {
     const architecture = { ...(await architectureOfRecipe('quickstart')), name: '<b>&"', marks: ['SMOKE'] };
     const svg = architectureFigure(architecture);

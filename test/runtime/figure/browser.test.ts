@@ -1,69 +1,61 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { openRegistry } from '../../../src/cli/registry.ts';
 import { resolveRecipe } from '../../../src/registry/resolve.ts';
 import { architectureOf } from '../../../src/runtime/figure/architecture.ts';
 import { architectureFigure } from '../../../src/runtime/figure/architecture-figure.ts';
 import { windowsFigure } from '../../../src/runtime/figure/windows-figure.ts';
-import { hasChromium, LOOKS, launchChromium, opened } from '../../browser.ts';
+import { describeInChromium } from '../../browser.ts';
 
 const RECIPES = join(import.meta.dirname, '../../../recipes');
 const DOT =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=';
 
-describe.skipIf(!hasChromium('the figures'))('figures in Chromium', () => {
-  let browser: Browser;
-  let folder = '';
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'ichor-browser-'));
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+describeInChromium(
+  'figures',
+  async () => {},
+  ({ file, open }) => {
+    async function expectWhole(svg: string): Promise<void> {
+      await writeFile(file('figure.svg'), svg);
+      const page = await open('figure.svg');
+      const seen = (await page.evaluate(WHOLE)) as { texts: number; cut: string[]; overlaps: string[] };
+      expect(seen.texts).toBeGreaterThan(8);
+      expect(seen.cut).toEqual([]);
+      expect(seen.overlaps).toEqual([]);
+      await page.close();
+    }
 
-  async function expectWhole(svg: string): Promise<void> {
-    const file = join(folder, 'figure.svg');
-    await writeFile(file, svg);
-    const page = await opened(browser, file, LOOKS[0]);
-    const seen = (await page.evaluate(WHOLE)) as { texts: number; cut: string[]; overlaps: string[] };
-    expect(seen.texts).toBeGreaterThan(8);
-    expect(seen.cut).toEqual([]);
-    expect(seen.overlaps).toEqual([]);
-    await page.close();
-  }
-
-  it.each([
-    ['inception-seq-aug', []],
-    ['resnet50-1w', []],
-    ['quickstart', []],
-    ['inception-seq-aug', ['sequence.layers=8', 'sequence.steps=3', 'sequence.cells=4096']],
-  ])('the architecture of %s has every text whole, inside of its box (%j)', async (name, set) => {
-    const { recipe, registry } = await resolveRecipe(join(RECIPES, `${name}.yaml`), {
-      registry: openRegistry(),
-      set,
-      cwd: RECIPES,
+    it.each([
+      ['inception-seq-aug', []],
+      ['resnet50-1w', []],
+      ['quickstart', []],
+      ['as-released/inception-seq-aug', ['sequence.backbones=[small-cnn]']],
+      ['controls/crossfit', ['sequence.features={ deltas: true, spacing: true, position: true }']],
+      ['inception-seq-aug', ['sequence.layers=8', 'sequence.steps=3', 'sequence.cells=4096']],
+    ])('the architecture of %s has every text whole, inside of its box (%j)', async (name, set) => {
+      const { recipe, registry } = await resolveRecipe(join(RECIPES, `${name}.yaml`), {
+        registry: openRegistry(),
+        set,
+        cwd: RECIPES,
+      });
+      await expectWhole(
+        architectureFigure({ ...architectureOf(recipe!, registry), name: `${name}-${'long-name-'.repeat(12)}` }),
+      );
     });
-    await expectWhole(
-      architectureFigure({ ...architectureOf(recipe!, registry), name: `${name}-${'long-name-'.repeat(12)}` }),
-    );
-  });
 
-  it('the windows have every text whole, whatever they are called', async () => {
-    const windows = [
-      'brain',
-      'a-window-of-a-plugin-with-a-long-name',
-      'WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW',
-      'bone',
-    ].map((name) => ({ name, window: `acme/sigmoid: centre 40, slope 0.25, floor −1024, of ${name}`, url: DOT }));
-    const composed = { url: DOT, channels: ['brain', 'subdural', 'bone'], size: 224, interpolation: 'linear' };
-    await expectWhole(windowsFigure({ name: 'views', synthetic: true, windows, composed }));
-  });
-});
+    it('the windows have every text whole, whatever they are called', async () => {
+      const windows = [
+        'brain',
+        'a-window-of-a-plugin-with-a-long-name',
+        'WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW',
+        'bone',
+      ].map((name) => ({ name, window: `acme/sigmoid: centre 40, slope 0.25, floor −1024, of ${name}`, url: DOT }));
+      const composed = { url: DOT, channels: ['brain', 'subdural', 'bone'], size: 224, interpolation: 'linear' };
+      await expectWhole(windowsFigure({ name: 'views', synthetic: true, windows, composed }));
+    });
+  },
+);
 
 /** Runs in the page: each text lies in the figure, in the smallest box that holds its middle, and on no other text. */
 const WHOLE = `(() => {

@@ -1,31 +1,15 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { readPredictions } from '../../../src/runtime/artifacts/predictions.ts';
-import type { PixelRow } from '../../../src/runtime/artifacts/shards.ts';
 import type { SliceRow } from '../../../src/runtime/artifacts/slices.ts';
 import { readNetwork } from '../../../src/runtime/artifacts/weights.ts';
 import { openEngine } from '../../../src/runtime/engine/open.ts';
-import { toyReader } from '../train/toy.ts';
 import { runPlan, toyIndex, toyRecipe } from './toy-plan.ts';
+import { show, shown } from './toy-shards.ts';
 
-const shown = vi.hoisted(() => ({ rows: [] as { slice: string }[], lost: new Set<string>() }));
-vi.mock('../../../src/runtime/artifacts/shards.ts', () => ({
-  openShards: async () => toyReader(shown.rows.map(({ slice }) => slice).filter((slice) => !shown.lost.has(slice))),
-  readPixels: async (): Promise<PixelRow[]> =>
-    shown.rows.map(({ slice }) => ({
-      slice,
-      status: shown.lost.has(slice) ? 'unreadable' : 'read',
-      hash: slice,
-      blank: false,
-      brain: 1,
-    })),
-}));
+vi.mock('../../../src/runtime/artifacts/shards.ts', async () => (await import('./toy-shards.ts')).toyShards);
 
 const engine = await openEngine('wasm');
 const index = toyIndex();
-const show = (rows: readonly SliceRow[], lost: readonly string[] = []) => {
-  shown.rows = [...rows];
-  shown.lost = new Set(lost);
-};
 beforeEach(() => show(index));
 
 /** Probabilities of each slice, as the networks of a training predict an index of theirs. */

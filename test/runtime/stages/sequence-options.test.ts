@@ -5,37 +5,19 @@ import { openEmbeddings } from '../../../src/runtime/artifacts/embeddings.ts';
 import { readHistory } from '../../../src/runtime/artifacts/history.ts';
 import { readMetrics } from '../../../src/runtime/artifacts/metrics.ts';
 import { readLogits, readPredictions } from '../../../src/runtime/artifacts/predictions.ts';
-import type { PixelRow } from '../../../src/runtime/artifacts/shards.ts';
 import type { SliceRow } from '../../../src/runtime/artifacts/slices.ts';
 import { readSplit } from '../../../src/runtime/artifacts/split.ts';
 import { readNetwork } from '../../../src/runtime/artifacts/weights.ts';
 import { openEngine } from '../../../src/runtime/engine/open.ts';
 import { planRecipe } from '../../../src/runtime/plan.ts';
-import { toyReader } from '../train/toy.ts';
 import { registry, runPlan, toyIndex, toyRecipe } from './toy-plan.ts';
+import { show } from './toy-shards.ts';
 
-/** What the shards hold: set before a plan runs. */
-const shown = vi.hoisted(() => ({ rows: [] as { slice: string }[], lost: new Set<string>() }));
-vi.mock('../../../src/runtime/artifacts/shards.ts', () => ({
-  openShards: async () => toyReader(shown.rows.map(({ slice }) => slice).filter((slice) => !shown.lost.has(slice))),
-  readPixels: async (): Promise<PixelRow[]> =>
-    shown.rows.map(({ slice }) => ({
-      slice,
-      status: shown.lost.has(slice) ? 'unreadable' : 'read',
-      hash: slice,
-      blank: false,
-      brain: 1,
-    })),
-}));
+vi.mock('../../../src/runtime/artifacts/shards.ts', async () => (await import('./toy-shards.ts')).toyShards);
 
 const engine = await openEngine('wasm');
 const index = toyIndex();
 beforeEach(() => show(index));
-
-function show(rows: readonly SliceRow[], lost: readonly string[] = []): void {
-  shown.rows = [...rows];
-  shown.lost = new Set(lost);
-}
 
 const idsOf = async (...set: string[]) =>
   planRecipe(await toyRecipe(...set), registry)

@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LABELS } from '../../../src/labels.ts';
 import { checkSubmission } from '../../../src/runtime/submission/check-submission.ts';
@@ -30,13 +31,16 @@ async function faults(text: string, sample: string | null = csv(sound)) {
 }
 
 describe('a submission', () => {
-  it('with each id of the sample once is sound, in whatever order, with CRLF, quotes, a BOM and no last line end', async () => {
+  it('with each id of the sample once is sound, in whatever order, with CRLF, quotes, a BOM, no last line end or several', async () => {
     const texts = [
       csv(sound),
       csv([...sound].reverse()),
       csv(sound).replaceAll('\n', '\r\n'),
       `\uFEFF${csv(sound).trimEnd()}`,
       csv(sound.map((row) => row.replace(/(.*),(.*)/, '"$1","$2"'))),
+      csv(sound, '"ID","Label"'),
+      `\uFEFF${csv(sound, '"ID","Label"')}`,
+      `${csv(sound)}\n\n \r\n`,
     ];
     for (const text of texts) expect(await faults(text)).toEqual([]);
     const { rows, expected } = await checkSubmission(await written(csv(sound)), await written(csv(sound)));
@@ -78,6 +82,8 @@ describe('a submission', () => {
   it('without its header loses no row', async () => {
     expect(await faults(`${sound.join('\n')}\n`)).toEqual([['header', 1, [1]]]);
     expect(await faults(csv(sound, 'id,label'))).toEqual([['header', 1, [1]]]);
+    const quoted = sound.map((row) => row.replace(/(.*),(.*)/, '"$1","$2"'));
+    expect(await faults(`${quoted.join('\n')}\n`)).toEqual([['header', 1, [1]]]);
   });
 
   it('names at most five of each fault, and counts all', async () => {
@@ -102,6 +108,36 @@ describe('a submission', () => {
   it('with nothing below its header is none', async () => {
     expect(await faults('ID,Label\n', null)).toEqual([['form', 1, [1]]]);
     expect((await faults('', null)).length).toBe(1);
+  });
+
+  it('with empty lines between its rows is told so, with the lines', async () => {
+    const [first, ...rest] = sound;
+    expect(await faults(`ID,Label\n${first}\n\n\n${rest.join('\n')}\n\n`)).toEqual([['form', 2, [3, 4]]]);
+  });
+
+  it.each<[string, Buffer, string, string]>([
+    ['gzip', gzipSync(csv(sound)), 'is compressed (gzip)', 'gunzip -k '],
+    ['a ZIP', Buffer.from('PK\u0003\u0004 and so on'), 'is a ZIP archive', 'unzip '],
+    [
+      'UTF-16 with its mark',
+      Buffer.from(`\uFEFF${csv(sound)}`, 'utf16le'),
+      'is UTF-16 text',
+      'iconv -f UTF-16 -t UTF-8 ',
+    ],
+    ['UTF-16 the other way', Buffer.from(`\uFEFF${csv(sound)}`, 'utf16le').swap16(), 'is UTF-16 text', 'iconv '],
+    ['UTF-16 without a mark', Buffer.from(csv(sound), 'utf16le'), 'is UTF-16 text', 'iconv '],
+    ['a NUL byte', Buffer.from(csv(sound.with(3, 'ID_0a\0'))), ':5: there is a NUL byte', 'Write it again'],
+  ])('that is %s is no CSV file, and it is said what to do; as a sample too', async (_, bytes, problem, hint) => {
+    const file = join(folder, `${++files}.csv`);
+    await writeFile(file, bytes);
+    const expected = {
+      code: 'file-unreadable',
+      exit: 2,
+      message: expect.stringContaining(`${file}${problem.startsWith(':') ? '' : ' '}${problem}`),
+      hint: expect.stringContaining(hint),
+    };
+    await expect(checkSubmission(file, null)).rejects.toMatchObject(expected);
+    await expect(checkSubmission(await written(csv(sound)), file)).rejects.toMatchObject(expected);
   });
 
   it('shows control characters of a hostile file as what they are not', async () => {

@@ -1,20 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { LedgerPoint, SweepLedger } from '../../../src/runtime/sweep/ledger.ts';
 import { sweepPage } from '../../../src/runtime/sweep/page.ts';
 import type { PointFigures, ResultRow, SweepResults } from '../../../src/runtime/sweep/results.ts';
-import {
-  expectKeyboard,
-  expectPrints,
-  expectReadable,
-  hasChromium,
-  LOOKS,
-  launchChromium,
-  opened,
-} from '../../browser.ts';
+import { describeInChromium, itIsSound } from '../../browser.ts';
 
 const FIGURES = [
   { name: 'mean-log-loss', better: 'lower' },
@@ -75,33 +65,19 @@ function drawn(): { ledger: SweepLedger; results: SweepResults } {
   };
 }
 
-describe.skipIf(!hasChromium('the page of a sweep'))('the page of a sweep in Chromium', () => {
-  let browser: Browser;
-  let folder = '';
-  let file = '';
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'ichor-browser-'));
-    file = join(folder, 'index.html');
+describeInChromium(
+  'the page of a sweep',
+  async (folder) => {
     const { ledger, results } = drawn();
-    await writeFile(file, await sweepPage(ledger, results));
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+    await writeFile(join(folder, 'index.html'), await sweepPage(ledger, results));
+  },
+  (chromium) => {
+    itIsSound(chromium, 'index.html');
 
-  it.each(LOOKS)('is readable and reached by keyboard at %i px, %s', async (...look) => {
-    const page = await opened(browser, file, look);
-    await expectReadable(page);
-    await expectKeyboard(page);
-    await page.close();
-  });
-
-  it('prints', async () => {
-    const page = await opened(browser, file, LOOKS[0]);
-    await expectPrints(page);
-    expect(await page.title()).toBe('SYNTHETIC · SMOKE · LEAKY SPLIT · layers · ichor sweep');
-    await page.close();
-  });
-});
+    it('says in its title what its figures are not', async () => {
+      const page = await chromium.open('index.html');
+      expect(await page.title()).toBe('SYNTHETIC · SMOKE · LEAKY SPLIT · layers · ichor sweep');
+      await page.close();
+    });
+  },
+);

@@ -1,22 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, it } from 'vitest';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import type { TableClaim, TableRow } from '../../../src/registry/table/resolve-table.ts';
 import type { ClaimResult } from '../../../src/runtime/table/claims.ts';
 import { tablePage } from '../../../src/runtime/table/page.ts';
 import type { RowResult, SeedResult, TableResults } from '../../../src/runtime/table/results.ts';
-import {
-  expectKeyboard,
-  expectPrints,
-  expectReadable,
-  hasChromium,
-  LOOKS,
-  launchChromium,
-  opened,
-} from '../../browser.ts';
+import { describeInChromium, itIsSound } from '../../browser.ts';
 
 const FIGURES = [
   { name: 'mean-log-loss', better: 'lower' },
@@ -142,32 +131,11 @@ function drawn(): { results: TableResults; claims: ClaimResult[] } {
   };
 }
 
-describe.skipIf(!hasChromium('the page of a table'))('the page of a table in Chromium', () => {
-  let browser: Browser;
-  let folder = '';
-  let file = '';
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'ichor-browser-'));
-    file = join(folder, 'index.html');
+describeInChromium(
+  'the page of a table',
+  async (folder) => {
     const { results, claims } = drawn();
-    await writeFile(file, await tablePage(results, claims));
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  it.each(LOOKS)('is readable and reached by keyboard at %i px, %s', async (...look) => {
-    const page = await opened(browser, file, look);
-    await expectReadable(page);
-    await expectKeyboard(page);
-    await page.close();
-  });
-
-  it('prints', async () => {
-    const page = await opened(browser, file, LOOKS[0]);
-    await expectPrints(page);
-    await page.close();
-  });
-});
+    await writeFile(join(folder, 'index.html'), await tablePage(results, claims));
+  },
+  (chromium) => itIsSound(chromium, 'index.html'),
+);

@@ -332,6 +332,14 @@ export const contracts: readonly Entry[] = [
     },
   },
   {
+    code: 'metric-figures',
+    severity: 'error',
+    title: 'Two metrics give figures of one name',
+    why: 'Tables, intervals, claims and `checkpoint: { best }` know a figure by its name. Two of one name could not be told apart, and one would stand in the place of the other. `score` says something of series and patients only: of slices (`level: slice`) the figures of `highest` are those of `rule`.',
+    fix: 'Remove one of the two, or let them differ in a parameter that their names say, such as `level`.',
+    example: { recipe: more('evaluation: { metrics: [auc, { type: auc, score: highest }] }\n') },
+  },
+  {
     code: 'checkpoint-metric',
     severity: 'error',
     title: 'The best epoch is asked for by a metric that is not evaluated',

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import { componentFailed } from '../../findings/values.ts';
-import type { Component, ComponentOf, Kind } from '../../kinds.ts';
+import type { Component, ComponentOf, Kind, Metric, MetricInput } from '../../kinds.ts';
 import { RegistryMemo } from '../../memo.ts';
 import { at, formatPath, type Path } from '../../path.ts';
 import type { Registry } from '../../registry.ts';
@@ -21,6 +21,8 @@ export interface Facts {
   contract<K extends Kind>(kind: K, path: string): Declared<K> | null;
   /** The scale of a plugin's window, with its parameters; null for those built in, and where its block is not valid. */
   scale(window: string): ((hu: number) => number) | null;
+  /** Names of the figures of the metric at a path: what it says of no slice. Empty where it cannot be asked. */
+  figures(path: string): readonly string[];
   /** Where a value stands, or the recipe where there is none. */
   place(...path: Path): Place;
   text(...path: Path): string | undefined;
@@ -35,6 +37,20 @@ export type Rule = (facts: Facts) => Diagnostic[];
 /** A required key that is misspelt is told as an unknown one. */
 const isComplete = (node: Node, component: Component): boolean =>
   schemaOf(component.params).required?.every((key) => node.kind === 'map' && node.entries.has(key)) ?? true;
+
+/** By the block of the metric, and the patient rule, whose truths its figures may name. */
+const figureNames = new RegistryMemo<Node, readonly string[]>();
+
+function namesOf(metric: Metric, params: unknown, patient: unknown): readonly string[] {
+  try {
+    const none = { slices: [], series: [], patient: patient as MetricInput['patient'] };
+    return metric.evaluate(none, params as never).map(({ name }) => name);
+  } catch {
+    // A metric that fails where there is no slice is told by its contract test, and by the run if it comes to that:
+    // here only its figures' names are asked for.
+    return [];
+  }
+}
 
 const declared = new RegistryMemo<Component, unknown>();
 
@@ -59,7 +75,7 @@ export function factsOf(
     );
   };
   const findings: Diagnostic[] = [];
-  const contracts = new Map<string, { component: Component; contract: unknown }>();
+  const contracts = new Map<string, { component: Component; contract: unknown; node: Node }>();
   for (const { path, shape, node } of slots(recipe)) {
     const type = node.kind === 'map' ? node.entries.get('type') : undefined;
     const component = isText(type) ? registry.get(shape.kind, type.value) : undefined;
@@ -67,7 +83,7 @@ export function factsOf(
     if (!component || component.schemaOnly || !valid(path) || !isComplete(node, component)) continue;
     try {
       const contract = declared.of(registry, node, component, () => soundContract(component, sharedPlain(node)));
-      contracts.set(formatPath(path), { component, contract });
+      contracts.set(formatPath(path), { component, contract, node });
     } catch (error) {
       findings.push(componentFailed(node.place, path, component.name, error));
     }
@@ -86,6 +102,13 @@ export function factsOf(
       if (entry?.component.kind !== 'window' || !node || !entry.component.name.includes('/')) return null;
       const { component } = entry;
       return (hu) => component.scale(hu, sharedPlain(node) as never);
+    },
+    figures: (path) => {
+      const entry = contracts.get(path);
+      const patient = at(recipe, ['evaluation', 'patient']);
+      if (entry?.component.kind !== 'metric' || !patient || !valid(['evaluation', 'patient'])) return [];
+      const { component, node } = entry;
+      return figureNames.of(registry, node, patient, () => namesOf(component, sharedPlain(node), sharedPlain(patient)));
     },
     valid,
     place: (...path) => (at(recipe, path) ?? recipe).place,

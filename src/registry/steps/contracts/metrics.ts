@@ -1,4 +1,4 @@
-import { metricNeeds } from '../../findings/needs.ts';
+import { metricFigures, metricNeeds } from '../../findings/needs.ts';
 import { at } from '../../path.ts';
 import type { Rule } from './facts.ts';
 
@@ -14,5 +14,25 @@ export const metricsFit: Rule = ({ recipe, contract, place }) => {
     );
     const path = ['evaluation', 'metrics', index];
     return metric && lacking ? [metricNeeds(place(...path), path, metric.name, lacking, source.name)] : [];
+  });
+};
+
+/** One name stands for one figure: two of them could not be told apart in a table, and the second would hide the first. */
+export const figuresDiffer: Rule = (facts) => {
+  const metrics = at(facts.recipe, ['evaluation', 'metrics']);
+  if (metrics?.kind !== 'list') return [];
+  const first = new Map<string, string>();
+  return metrics.items.flatMap((_, index) => {
+    const own = `evaluation.metrics[${index}]`;
+    const figures = facts.figures(own);
+    const taken = figures.find((name) => first.has(name));
+    for (const name of figures) if (!first.has(name)) first.set(name, own);
+    if (taken === undefined) return [];
+    const other = first.get(taken) as string;
+    const [metric, before] = [own, other].map((path) => facts.contract('metric', path)?.name ?? '');
+    const path = ['evaluation', 'metrics', index];
+    return [
+      metricFigures(facts.place(...path), path, metric as string, taken, { name: before as string, path: other }),
+    ];
   });
 };

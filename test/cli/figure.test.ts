@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ichor, top } from '../cli.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ichor-figure-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const recipe = join(top, 'recipes', 'inception-seq-aug.yaml');
+
+it('a figure without --out goes into the store, says where, and does not speak of weights', async () => {
+  const { status, out, err } = await ichor(['figure', 'architecture', recipe], { cwd: folder });
+  expect([status, err]).toEqual([0, '']);
+  const file = join('.ichor', 'figures', 'inception-seq-aug-architecture.svg');
+  expect(out).toBe(`wrote ${file}\n`);
+  expect(await readFile(join(folder, file), 'utf8')).toContain('</svg>');
+  expect(await readdir(folder)).toEqual(['.ichor']);
+});
+
+it('with --store in that one, and with --out where it is said', async () => {
+  const options = { cwd: folder };
+  await ichor(['figure', 'architecture', recipe, '--store', 'kept', '--quiet'], options);
+  expect(existsSync(join(folder, 'kept', 'figures', 'inception-seq-aug-architecture.svg'))).toBe(true);
+  await ichor(['figure', 'architecture', recipe, '--out', 'here.svg', '--quiet'], options);
+  expect(existsSync(join(folder, 'here.svg'))).toBe(true);
+});
