@@ -5,6 +5,7 @@ import { nearest } from '../registry/nearest.ts';
 import { relocatePlugins } from '../registry/plugins/relocate.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import { resolveTable, type Table, type TableRow, type TableRun } from '../registry/table/resolve-table.ts';
+import { wantedRows } from '../registry/table/wanted-rows.ts';
 import { findWorkspace } from '../registry/workspace.ts';
 import { writeAtomically } from '../runtime/artifacts/write-atomically.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
@@ -72,7 +73,10 @@ export async function tableCommand(files: readonly string[], options: TableComma
   };
   if (options.plan) {
     const planned = new Set<string>();
-    for (const table of tables) await printTablePlan(table, { ...work, engine: options.engine, planned });
+    for (const table of tables) {
+      const wanted = wantedRows(table, options.row ?? []);
+      await printTablePlan(table, { ...work, engine: options.engine, planned, wanted });
+    }
     return 0;
   }
   await new Store(root).prepare();
@@ -165,16 +169,16 @@ async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
   const page = async (results: TableResults, claims: readonly ClaimResult[]) =>
     writeAtomically(join(folder, 'table.html'), await tablePage(results, claims));
   let drawn = Number.NEGATIVE_INFINITY;
-  const rows = options.row ?? [];
-  const wanted = ({ row }: { row: TableRow }) =>
-    rows.length === 0 || rows.includes(row.name) || rows.includes(row.stated);
+  const wanted = wantedRows(table, options.row ?? []);
+  const wants = ({ name: point }: LedgerPoint) => wanted.has((runs.get(point) as { row: TableRow }).row);
   try {
     const ledger = await runSweep({
       folder,
       wanted: wantedLedger(name, runs),
       restart: options.restart ?? false,
       join: carriedOver,
-      wants: ({ name: point }) => wanted(runs.get(point) as { row: TableRow }),
+      // With --restart it says what is forgotten, too: of a whole table the ledger need not even be readable.
+      ...(options.row === undefined ? {} : { wants }),
       goesOn: true,
       signal,
       run: (point, { index, total }) =>
@@ -193,7 +197,7 @@ async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
     await write(results, claims);
     await page(results, claims);
     if (!quiet) printTable(results, claims, folder);
-    return tellEnd(results, claims);
+    return tellEnd(results, claims, wanted);
   } finally {
     await lock.release();
   }
@@ -287,10 +291,15 @@ function claimLine(result: ClaimResult): string {
   return `${paint.bold('claim')}  ${result.claim.claim}: ${word} (expected: ${expected})\n       ${figures}`;
 }
 
-/** What went wrong, on standard error, quiet or not. */
-function tellEnd({ rows }: TableResults, claims: readonly ClaimResult[]): keyof typeof EXIT {
+/** What went wrong with the rows that were asked for, on standard error, quiet or not; what is of others stands in the table. */
+function tellEnd(
+  { rows }: TableResults,
+  claims: readonly ClaimResult[],
+  wanted: ReadonlySet<TableRow>,
+): keyof typeof EXIT {
   let failed = false;
-  for (const { row, seeds } of rows) {
+  const asked = rows.filter(({ row }) => wanted.has(row));
+  for (const { row, seeds } of asked) {
     for (const { seed, status, error } of row.baseline ? [] : seeds) {
       if (status !== 'failed') continue;
       failed = true;
@@ -298,7 +307,9 @@ function tellEnd({ rows }: TableResults, claims: readonly ClaimResult[]): keyof 
     }
   }
   if (failed) process.stderr.write('The same command tries what failed again; what is done stays.\n');
-  const differing = claims.filter(({ met }) => met === false);
+  const differing = claims.filter(
+    ({ met, claim }) => met === false && asked.some(({ row }) => row.name === claim.row || row.name === claim.than),
+  );
   for (const result of differing) {
     const { figures } = claimText(result);
     process.stderr.write(
