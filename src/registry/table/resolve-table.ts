@@ -30,6 +30,7 @@ import { type Assignment, pathProblem } from '../steps/override.ts';
 import { PROFILE_FILE, SMOKE } from '../steps/profile.ts';
 import { inSweep } from '../steps/sweep.ts';
 import { type Node, nodeOf, type Place, type Plain } from '../value.ts';
+import { type ClaimSide, claimProblem } from './claim-problem.ts';
 import { figureNames } from './figure-names.ts';
 import { type Baseline, FULL, type Outcome, type PaperColumn, type StatedRow, type StatedTable } from './language.ts';
 import { type LoadedTable, loadTable } from './load.ts';
@@ -529,6 +530,13 @@ class TableResolver {
         return [];
       }
       const { claim: words, figure, by = 0 } = claim;
+      const sides = [row, than].map((one) => this.sideOf(one, byName));
+      const problem = sides[0] && sides[1] ? claimProblem(figure, [sides[0], sides[1]]) : null;
+      if (problem) {
+        const below: Path = problem.about === 'figure' ? [...path, 'figure'] : path;
+        this.fail(claimForm(this.place(below), below, problem.message, problem.hint));
+        return [];
+      }
       return [
         {
           claim: words,
@@ -540,6 +548,13 @@ class TableResolver {
         },
       ];
     });
+  }
+
+  /** The recipe of a claim's row: its seeds differ in nothing but their seed. */
+  private sideOf(row: TableRow, byName: ReadonlyMap<string, TableRow>): ClaimSide | null {
+    const runs = row.baseline === null ? row.runs : (byName.get(row.baseline.of)?.runs ?? []);
+    const recipe = runs[0]?.recipe();
+    return recipe === undefined ? null : { row, recipe, registry: row.registry };
   }
 
   private done(table: Table | null): TableResolution {
