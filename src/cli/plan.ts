@@ -195,10 +195,14 @@ export function workLines(stages: readonly PlannedStage[]): string[] {
     const times = epochs === 1 ? '' : ` × ${epochs} epochs`;
     const of = estimate.from === 'earlier run' ? 'as an earlier run here did' : 'reckoned from the network';
     return [
-      `${instance.id}: ${Math.round(items).toLocaleString('en')} ${unit}${times} at ${rate.toPrecision(2)} ${unit} a second (${of}).`,
+      `${instance.id}: ${Math.round(items).toLocaleString('en')} ${unit}${times} at ${rateText(rate)} ${unit} a second (${of}).`,
     ];
   });
 }
+
+/** Two digits: `0.12`, `4.1`, `200`, `1,500`. */
+export const rateText = (rate: number): string =>
+  Number(rate.toPrecision(2)).toLocaleString('en', { maximumSignificantDigits: 2 });
 
 /** A minute: below, nobody asks where the time goes. */
 const LONG_WORK_SECONDS = 60;

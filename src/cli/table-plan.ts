@@ -5,6 +5,7 @@ import { roughly } from '../runtime/estimate.ts';
 import type { OpenData } from '../runtime/open-data.ts';
 import { planRecipe } from '../runtime/plan.ts';
 import { type PlannedStage, type PlanReport, reportPlan } from '../runtime/plan-report.ts';
+import { profileText } from '../runtime/table/what-ran.ts';
 import { paint } from './paint.ts';
 import { reckonedText, totals, workLines } from './plan.ts';
 import { progressReporter } from './progress.ts';
@@ -74,7 +75,7 @@ export async function printTablePlan(table: Table, work: TablePlanWork): Promise
   const { count, seconds, bytes, unknown } = totals(left);
   const least = unknown > 0 ? 'at least' : 'about';
   const texts = [
-    paint.bold(`${table.name}, profile ${table.profile}`),
+    paint.bold(`${table.name}, ${profileText(table.profile)}`),
     textTable(lines, { right: [1, 3, 4] }),
     count === 0
       ? 'Nothing to do: every stage is cached.'

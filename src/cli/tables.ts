@@ -17,6 +17,7 @@ import { runPlan } from '../runtime/run.ts';
 import { Store } from '../runtime/store.ts';
 import { carriedOver, type LedgerPoint, type SweepLedger, tableFolder } from '../runtime/sweep/ledger.ts';
 import { runSweep } from '../runtime/sweep/run-sweep.ts';
+import { assertTableFiles } from '../runtime/table/assert-table-files.ts';
 import { type ClaimResult, claimResults } from '../runtime/table/claims.ts';
 import { tableCsv } from '../runtime/table/csv.ts';
 import { tableJson } from '../runtime/table/json.ts';
@@ -80,6 +81,7 @@ export async function tableCommand(files: readonly string[], options: TableComma
     return 0;
   }
   await new Store(root).prepare();
+  for (const table of tables) await assertTableFiles(tableFolder(root, folderName(table)));
   const ends: (keyof typeof EXIT)[] = [];
   for (const table of tables) ends.push(await runTable(table, work));
   const worst = (['failed', 'differs'] as const).find((end) => ends.includes(end)) ?? 'fine';
@@ -252,6 +254,7 @@ function wantedLedger(name: string, runs: ReadonlyMap<string, { row: TableRow; r
       name: point,
       values: { row: row.name },
       seed: run.seed,
+      at: row.at,
       recipe: recipeHash(run.recipe()),
       status: 'not started',
       run: null,
@@ -270,7 +273,7 @@ function printTable(results: TableResults, claims: readonly ClaimResult[], folde
   const parts = [
     paint.bold(tableTitle(results)),
     textTable([[...columns.map(({ title }) => title), ''], ...lines], { right }),
-    ...tableNotes(results).map((note) => paint.dim(note)),
+    ...tableNotes(results, 'terminal').map((note) => paint.dim(note)),
     ...claims.map(claimLine),
     '',
     textTable(
@@ -286,9 +289,9 @@ function printTable(results: TableResults, claims: readonly ClaimResult[], folde
 }
 
 function claimLine(result: ClaimResult): string {
-  const { outcome, expected, figures } = claimText(result);
+  const { outcome, expectation, figures } = claimText(result);
   const word = result.met === false ? paint.red(outcome) : result.met ? paint.green(outcome) : outcome;
-  return `${paint.bold('claim')}  ${result.claim.claim}: ${word} (expected: ${expected})\n       ${figures}`;
+  return `${paint.bold('claim')}  ${result.claim.claim}: ${word} (${expectation})\n       ${figures}`;
 }
 
 /** What went wrong with the rows that were asked for, on standard error, quiet or not; what is of others stands in the table. */
@@ -303,7 +306,7 @@ function tellEnd(
     for (const { seed, status, error } of row.baseline ? [] : seeds) {
       if (status !== 'failed') continue;
       failed = true;
-      process.stderr.write(`${paint.red('failed')}  ${pointName(row, seed)}: ${error}\n`);
+      process.stderr.write(`${paint.red('failed')}  ${pointName(row, seed)} (${row.at}): ${error}\n`);
     }
   }
   if (failed) process.stderr.write('The same command tries what failed again; what is done stays.\n');

@@ -19,6 +19,7 @@ import {
   tableNotes,
   tableTitle,
 } from './text.ts';
+import { profileText } from './what-ran.ts';
 
 /** The table's page: stands alone, opens from disk, and lies in the store's tables, two folders below its runs. */
 export async function tablePage(results: TableResults, claims: readonly ClaimResult[]): Promise<string> {
@@ -34,7 +35,7 @@ ${tableNotes(results).map((note) => html`<p class="note">${note}</p>`)}`;
     kind: 'table',
     name: table.title,
     marks,
-    leads: [`Table ${table.name}, profile ${table.profile}: ${runsText(results)}.`],
+    leads: [`Table ${table.name}, ${profileText(table.profile)}: ${runsText(results)}.`],
     top: null,
     sections: [
       { id: 'figures', title: 'Figures', body: figures },
@@ -120,9 +121,9 @@ function claimsBody({ marks }: TableResults, claims: readonly ClaimResult[]): Ht
     marked(marks, 'What the table is expected to show'),
     [{ title: 'claim', wrap: true }, { title: 'outcome' }, { title: 'expectation' }, { title: 'figures', wrap: true }],
     claims.map((result) => {
-      const { outcome, expected, figures } = claimText(result);
+      const { outcome, expectation, figures } = claimText(result);
       const word = result.met === false ? html`<span class="wrong">${outcome}</span>` : outcome;
-      return [result.claim.claim, word, expected, figures];
+      return [result.claim.claim, word, expectation, figures];
     }),
   )}
 ${claimNotes(marks).map((note) => html`<p class="note">${note}</p>`)}`;
@@ -150,7 +151,7 @@ function runsBody({ rows, marks }: TableResults): Html {
             seed.run === null ? '' : seedLink(seed, seed.run),
             seed.recipeHash.slice(0, 16),
             seed.seconds === null ? '' : seed.seconds.toFixed(1),
-            seed.error ?? '',
+            seed.error === null ? '' : `${result.row.at}: ${seed.error}`,
           ]),
     ),
   );

@@ -27,6 +27,8 @@ function row(name: string, more: Partial<TableRow> = {}): TableRow {
   return {
     name,
     stated: name,
+    at: 'tables/table-2.yaml:15',
+    set: {},
     note: 'The network of the row’s name at a quarter of its width, from scratch, on generated pictures.',
     file: `/somewhere/${name}.yaml`,
     profile: ['ci'],
