@@ -54,7 +54,7 @@ function rowCells(result: RowResult, columns: readonly Column[]): Cell[] {
     const figure = columns[i]?.figure;
     if (!figure) return text;
     const shown = result.seeds.filter((seed) => seedText(seed, figure) !== '');
-    return html`<strong>${text}</strong>${shown.map((seed) => html`<br><small>${seedLink(seed, seedLine(seed, figure, result))}</small>`)}`;
+    return html`<strong>${text}</strong>${shown.map((seed) => html`<br><small class="seed">${seedLink(seed, seedLine(seed, figure, result))}</small>`)}`;
   });
 }
 
@@ -75,8 +75,12 @@ const seedLink = ({ run, recipeHash, seed }: SeedResult, text: string): Html =>
     : html`<a href="../../runs/${run}/report.html" title="recipe ${recipeHash.slice(0, 12)}, ${seedName(seed)}">${text}</a>`;
 
 function rowHead(result: RowResult): Html {
-  return html`<span class="wrap"><b>${rowTitle(result)}</b>${rowNotes(result).map((text) => html`<br><small>${text}</small>`)}</span>`;
+  return html`<span class="row-head"><b>${breakable(rowTitle(result))}</b>${rowNotes(result).map((text) => html`<br><small>${breakable(text)}</small>`)}</span>`;
 }
+
+/** A path or a name may go on in the next line after a dot, so that no narrow column breaks its words. */
+const breakable = (text: string): Html =>
+  html`${text.split(/(?<=[A-Za-z0-9][._/])(?=[A-Za-z])/).map((part, i) => (i === 0 ? html`${part}` : html`<wbr>${part}`))}`;
 
 /** A plot for each sweep among the rows: its first figure on the left axis, its second on the right. */
 async function plots(results: TableResults): Promise<Section[]> {
@@ -145,7 +149,7 @@ function runsBody({ rows, marks }: TableResults): Html {
       result.row.baseline
         ? []
         : result.seeds.map((seed) => [
-            rowTitle(result),
+            html`<span class="row-head">${breakable(rowTitle(result))}</span>`,
             seed.seed === null ? '' : String(seed.seed),
             seed.status,
             seed.run === null ? '' : seedLink(seed, seed.run),
