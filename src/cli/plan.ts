@@ -204,7 +204,7 @@ export function workLines(stages: readonly PlannedStage[]): string[] {
         : `reckoned from the network for ${RECKONED_CORES} cores${engine}; here are ${CORES}`;
     const counted = COUNTED[instance.stage.name];
     return [
-      `${instance.id}: ${Math.round(items).toLocaleString('en')} ${unit}${counted ? ` (${counted})` : ''}${times} at ${rate.toPrecision(2)} ${unit} a second (${of}).`,
+      `${instance.id}: ${Math.round(items).toLocaleString('en')} ${unit}${counted ? ` (${counted})` : ''}${times} at ${rateText(rate)} ${unit} a second (${of}).`,
     ];
   });
 }
@@ -217,6 +217,10 @@ const COUNTED: Readonly<Record<string, string>> = {
   embed: 'every slice, labelled or not, of the test set too',
   sequence: 'those with labels, the validation side counted in',
 };
+
+/** Two digits: `0.12`, `4.1`, `200`, `1,500`. */
+export const rateText = (rate: number): string =>
+  Number(rate.toPrecision(2)).toLocaleString('en', { maximumSignificantDigits: 2 });
 
 /** A minute: below, nobody asks where the time goes. */
 const LONG_WORK_SECONDS = 60;

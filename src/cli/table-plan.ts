@@ -1,10 +1,11 @@
-import type { Table } from '../registry/table/resolve-table.ts';
+import type { Table, TableRow } from '../registry/table/resolve-table.ts';
 import { formatBytes } from '../runtime/disk.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
 import { roughly } from '../runtime/estimate.ts';
 import type { OpenData } from '../runtime/open-data.ts';
 import { planRecipe } from '../runtime/plan.ts';
 import { type PlannedStage, type PlanReport, reportPlan } from '../runtime/plan-report.ts';
+import { profileText } from '../runtime/table/what-ran.ts';
 import { paint } from './paint.ts';
 import { reckonedText, totals, workLines } from './plan.ts';
 import { progressReporter } from './progress.ts';
@@ -18,18 +19,20 @@ export interface TablePlanWork {
   opened: Map<string, OpenData>;
   /** Keys of stages that an earlier row, or an earlier table, will have made. */
   planned: Set<string>;
+  /** The rows that were asked for. */
+  wanted: ReadonlySet<TableRow>;
 }
 
 /** What a table would run, row by row; a stage that several rows share counts for the first of them. Creates nothing. */
 export async function printTablePlan(table: Table, work: TablePlanWork): Promise<void> {
-  const { engine, workspace, root, signal, opened, planned } = work;
+  const { engine, workspace, root, signal, opened, planned, wanted } = work;
   const lines: string[][] = [['row', 'runs', 'stages to run', 'time', 'disk']];
   const left: PlannedStage[] = [];
   const long = new Set<string>();
   const notes = new Set<string>();
   let reckonedFor: PlanReport['reckonedFor'] = null;
   for (const row of table.rows) {
-    if (row.baseline !== null) continue;
+    if (row.baseline !== null || !wanted.has(row)) continue;
     const own: PlannedStage[] = [];
     let all = 0;
     for (const { message } of row.blocking) notes.add(message);
@@ -72,7 +75,7 @@ export async function printTablePlan(table: Table, work: TablePlanWork): Promise
   const { count, seconds, bytes, unknown } = totals(left);
   const least = unknown > 0 ? 'at least' : 'about';
   const texts = [
-    paint.bold(`${table.name}, profile ${table.profile}`),
+    paint.bold(`${table.name}, ${profileText(table.profile)}`),
     textTable(lines, { right: [1, 3, 4] }),
     count === 0
       ? 'Nothing to do: every stage is cached.'

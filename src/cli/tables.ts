@@ -3,6 +3,7 @@ import { IchorError } from '../errors.ts';
 import { nearest } from '../registry/nearest.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Table, TableRow, TableRun } from '../registry/table/resolve-table.ts';
+import { wantedRows } from '../registry/table/wanted-rows.ts';
 import { findWorkspace } from '../registry/workspace.ts';
 import { writeAtomically } from '../runtime/artifacts/write-atomically.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
@@ -12,6 +13,7 @@ import { recipeHash } from '../runtime/recipe-hash.ts';
 import { Store } from '../runtime/store.ts';
 import { carriedOver, type LedgerPoint, type SweepLedger, tableFolder } from '../runtime/sweep/ledger.ts';
 import { runSweep } from '../runtime/sweep/run-sweep.ts';
+import { assertTableFiles } from '../runtime/table/assert-table-files.ts';
 import { type ClaimResult, claimResults } from '../runtime/table/claims.ts';
 import { tableCsv } from '../runtime/table/csv.ts';
 import { tableJson } from '../runtime/table/json.ts';
@@ -76,11 +78,13 @@ export async function tableCommand(files: readonly string[], options: TableComma
     const planned = new Set<string>();
     const opened = new Map<string, OpenData>();
     for (const table of tables) {
-      await printTablePlan(table, { workspace, root, signal, opened, engine: options.engine, planned });
+      const wanted = wantedRows(table, options.row ?? []);
+      await printTablePlan(table, { workspace, root, signal, opened, engine: options.engine, planned, wanted });
     }
     return 0;
   }
   await new Store(root).prepare();
+  for (const table of tables) await assertTableFiles(tableFolder(root, tableFolderName(table)));
   const ends: (keyof typeof EXIT)[] = [];
   try {
     for (const table of tables) ends.push(await runTable(table, work));
@@ -163,16 +167,16 @@ async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
   };
   const page = async (results: TableResults, claims: readonly ClaimResult[]) =>
     writeAtomically(join(folder, 'table.html'), await tablePage(results, claims));
-  const rows = options.row ?? [];
-  const wanted = ({ row }: { row: TableRow }) =>
-    rows.length === 0 || rows.includes(row.name) || rows.includes(row.stated);
+  const wanted = wantedRows(table, options.row ?? []);
+  const wants = ({ name: point }: LedgerPoint) => wanted.has((runs.get(point) as { row: TableRow }).row);
   try {
     const ledger = await runSweep({
       folder,
       wanted: wantedLedger(name, runs),
       restart: options.restart ?? false,
       join: carriedOver,
-      wants: ({ name: point }) => wanted(runs.get(point) as { row: TableRow }),
+      // With --restart it says what is forgotten, too: of a whole table the ledger need not even be readable.
+      ...(options.row === undefined ? {} : { wants }),
       goesOn: true,
       signal,
       jobs: options.jobs,
@@ -201,7 +205,7 @@ async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
     await write(results, claims);
     await page(results, claims);
     if (!quiet) printTable(results, claims, folder);
-    return tellEnd(results, claims);
+    return tellEnd(results, claims, wanted);
   } finally {
     await lock.release();
   }
@@ -213,6 +217,7 @@ function wantedLedger(name: string, runs: ReadonlyMap<string, { row: TableRow; r
       name: point,
       values: { row: row.name },
       seed: run.seed,
+      at: row.at,
       recipe: recipeHash(run.recipe()),
       status: 'not started',
       run: null,
@@ -231,7 +236,7 @@ function printTable(results: TableResults, claims: readonly ClaimResult[], folde
   const parts = [
     paint.bold(tableTitle(results)),
     textTable([[...columns.map(({ title }) => title), ''], ...lines], { right }),
-    ...tableNotes(results).map((note) => paint.dim(note)),
+    ...tableNotes(results, 'terminal').map((note) => paint.dim(note)),
     ...claims.map(claimLine),
     '',
     textTable(
@@ -247,23 +252,30 @@ function printTable(results: TableResults, claims: readonly ClaimResult[], folde
 }
 
 function claimLine(result: ClaimResult): string {
-  const { outcome, expected, figures } = claimText(result);
+  const { outcome, expectation, figures } = claimText(result);
   const word = result.met === false ? paint.red(outcome) : result.met ? paint.green(outcome) : outcome;
-  return `${paint.bold('claim')}  ${result.claim.claim}: ${word} (expected: ${expected})\n       ${figures}`;
+  return `${paint.bold('claim')}  ${result.claim.claim}: ${word} (${expectation})\n       ${figures}`;
 }
 
-/** What went wrong, on standard error, quiet or not. */
-function tellEnd({ rows }: TableResults, claims: readonly ClaimResult[]): keyof typeof EXIT {
+/** What went wrong with the rows that were asked for, on standard error, quiet or not; what is of others stands in the table. */
+function tellEnd(
+  { rows }: TableResults,
+  claims: readonly ClaimResult[],
+  wanted: ReadonlySet<TableRow>,
+): keyof typeof EXIT {
   let failed = false;
-  for (const { row, seeds } of rows) {
+  const asked = rows.filter(({ row }) => wanted.has(row));
+  for (const { row, seeds } of asked) {
     for (const { seed, status, error } of row.baseline ? [] : seeds) {
       if (status !== 'failed') continue;
       failed = true;
-      process.stderr.write(`${paint.red('failed')}  ${pointName(row, seed)}: ${error}\n`);
+      process.stderr.write(`${paint.red('failed')}  ${pointName(row, seed)} (${row.at}): ${error}\n`);
     }
   }
   if (failed) process.stderr.write('The same command tries what failed again; what is done stays.\n');
-  const differing = claims.filter(({ met }) => met === false);
+  const differing = claims.filter(
+    ({ met, claim }) => met === false && asked.some(({ row }) => row.name === claim.row || row.name === claim.than),
+  );
   for (const result of differing) {
     const { figures } = claimText(result);
     process.stderr.write(

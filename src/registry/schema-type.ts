@@ -29,6 +29,8 @@ export interface JsonSchema {
   unit?: string;
   /** False: part of no key, because it cannot change what comes out (a folder's place). */
   affectsResult?: boolean;
+  /** Of a source, false: pictures may change with it, and neither who the labelled patients are nor any label does. */
+  affectsTruth?: boolean;
 }
 
 /** TypeBox types its options away; this is the same object with them in view. */

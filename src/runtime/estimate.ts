@@ -7,20 +7,24 @@ import type { EngineKind } from './engine/engine.ts';
 import { chunkSize } from './train/image-chunks.ts';
 import { networkCosts } from './train/network-costs.ts';
 
+/** What the sequence model reads one by one. */
+export type GroupUnit = 'slices' | 'series' | 'patients';
+
 export interface Cost {
   /** On the disk, when finished and on the way there. */
   bytes: number;
   seconds: number;
   /** What a network looks at: so many, so many times. */
-  work?: { items: number; unit: 'images' | 'series' | 'slices'; epochs: number };
+  work?: { items: number; unit: 'images' | GroupUnit; epochs: number };
 }
 
 /** What the cost of a stage depends on beside the recipe. */
 export interface Counts {
   slices: number;
-  /** Slices with labels, and series that hold such. */
+  /** Slices with labels, and series and patients that have such. */
   labelled: number;
   series: number;
+  patients: number;
 }
 
 export interface CostInput {
@@ -109,15 +113,21 @@ function modelCost(
   if (network === null) return null;
   const block = recipe.train[stage];
   const share = instance.includes('fold') ? (folds - 1) / folds : 1;
-  const bySlice = recipe.sequence !== 'none' && recipe.sequence.group === 'slice';
-  const groups = bySlice ? counts.labelled : counts.series;
-  const items = network.parameters === 0 ? 0 : itemsOf(block, stage === 'backbone' ? counts.labelled * share : groups);
-  const unit = stage === 'backbone' ? 'images' : bySlice ? 'slices' : 'series';
+  const group = groupsOf(recipe, counts);
+  const [all, unit] = stage === 'backbone' ? [counts.labelled * share, 'images' as const] : group;
+  const items = network.parameters === 0 ? 0 : itemsOf(block, all);
   return {
     bytes: checkpointBytes(network.parameters),
     seconds: TRAINING * forward(items, network.multiplyAdds, block.batch),
     work: { items: items / block.epochs, unit, epochs: block.epochs },
   };
+}
+
+/** `sequence.group` says what one sequence is made of. */
+function groupsOf({ sequence }: ResolvedRecipe, { labelled, series, patients }: Counts): [number, GroupUnit] {
+  const group = sequence === 'none' ? 'series' : sequence.group;
+  if (group === 'slice') return [labelled, 'slices'];
+  return group === 'patient' ? [patients, 'patients'] : [series, 'series'];
 }
 
 /** The counts that a finished index states. */
@@ -128,6 +138,7 @@ export async function countsOfIndex(folder: string): Promise<Counts> {
     slices: slices.length,
     labelled: labelled.length,
     series: new Set(labelled.map(({ series }) => series)).size,
+    patients: new Set(labelled.map(({ patient }) => patient)).size,
   };
 }
 
@@ -136,10 +147,13 @@ export function countsOfFiles(slices: number, labelled: number, { data }: Resolv
   const most = (studies: number | undefined, count: number) =>
     studies === undefined ? count : Math.min(count, studies * SLICES_PER_SERIES);
   const kept = most(data.limit?.labelled, labelled);
+  const series = Math.ceil(kept / SLICES_PER_SERIES);
   return {
     slices: kept + most(data.limit?.unlabelled, slices - labelled),
     labelled: kept,
-    series: Math.ceil(kept / SLICES_PER_SERIES),
+    series,
+    // Whose series they are is not known before index has read it: most patients have one.
+    patients: series,
   };
 }
 

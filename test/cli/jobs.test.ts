@@ -117,7 +117,9 @@ it('a row that cannot run fails alone, with its reason, and --jobs must be a num
   const at = ['--engine', 'wasm', '--store', join(folder, 'two'), '--jobs', '2'];
   const { status, err } = await ichor(['table', 'failing.yaml', ...at], { cwd: folder });
   expect(status, err).toBe(1);
-  expect(err).toMatch(/failed {2}context\.seed-0: A share of 0\.999 for validation leaves none/);
+  expect(err).toMatch(
+    /failed {2}context\.seed-0 \(failing\.yaml:\d+:\d+\): A share of 0\.999 for validation leaves none/,
+  );
   for (const wrong of ['0', '1.5', 'all']) {
     const { status, err } = await ichor([...table('two'), '--jobs', wrong], { cwd: folder });
     expect(status).toBe(2);

@@ -230,6 +230,61 @@ claims:
   }, 300_000);
 });
 
+describe('--row', () => {
+  const ROWS = `table: 1
+name: three
+figures: [mean-log-loss]
+seeds: [0, 1]
+rows:
+  - tiny.yaml
+  - { name: context, recipe: tiny-seq.yaml }
+  - { name: bad, recipe: tiny.yaml, set: { data.split.validation: 0.999 } }
+  - { name: constant, of: tiny, baseline: constant }
+claims:
+  - { claim: the network is worse, row: tiny, than: constant, figure: mean-log-loss, expect: { full: EXPECTED } }
+  - { claim: context helps, row: context, than: tiny, figure: mean-log-loss, expect: { full: holds } }
+`;
+  const points = async () => (await ledgerOf('three', 'three')).points;
+
+  it('decides exit code and hint, restarts what it names alone, and limits --plan', async () => {
+    await writeFile(join(folder, 'three.yaml'), ROWS.replace('EXPECTED', 'fails'));
+    // What it asks for runs and comes out as expected; the claim about a row that has not run is no difference.
+    const tiny = await run('three.yaml', 'three', '--row', 'tiny');
+    expect(tiny, tiny.err).toMatchObject({ status: 0 });
+    expect(tiny.out).toMatch(/context helps: not decided/);
+    const bad = await run('three.yaml', 'three', '--row', 'bad');
+    expect(bad.status).toBe(1);
+    expect(bad.err).toMatch(/failed {2}bad\.seed-0/);
+    expect(bad.err).toContain('The same command tries what failed again');
+    expect((await points()).map(({ status }) => status)).toEqual([
+      ...['done', 'done', 'not started', 'not started'],
+      ...['failed', 'failed'],
+    ]);
+    const before = await points();
+
+    // A failed row that was not asked for stands in the table, and is no failure of this command.
+    const again = await run('three.yaml', 'three', '--row', 'tiny', '--restart');
+    expect(again, again.err).toMatchObject({ status: 0 });
+    expect(again.err).not.toMatch(/failed|seed \d {2}done before/);
+    expect(again.out).toMatch(/^bad +failed$/m);
+    // Its artifacts are recalled stage by stage.
+    expect(again.err).toMatch(/1 of 6 {2}tiny, seed 0\n {2}source +done before\n/);
+    expect((await points()).slice(2)).toEqual(before.slice(2));
+    // Who asks for a predictor asks for the row that it is of.
+    const other = await run('three.yaml', 'three', '--row', 'constant', '--restart');
+    expect(other.status, other.err).toBe(0);
+    expect((await points()).slice(2)).toEqual(before.slice(2));
+
+    // A claim that differs counts where one of its rows was asked for.
+    await writeFile(join(folder, 'three.yaml'), ROWS.replace('EXPECTED', 'holds'));
+    expect((await run('three.yaml', 'three', '--row', 'tiny')).status).toBe(3);
+    const context = await run('three.yaml', 'three', '--row', 'context', '--plan');
+    expect(context, context.err).toMatchObject({ status: 0 });
+    expect(context.out).toMatch(/^context +2 /m);
+    expect(context.out).not.toMatch(/^(tiny|bad) /m);
+  }, 300_000);
+});
+
 describe('the command line', () => {
   it('--row runs one row and leaves the others; --restart forgets what is done', async () => {
     const one = await run('tiny-claims.yaml', 'rows', '--row', 'tiny');

@@ -2,7 +2,10 @@ import { type Params, Type } from '../../../src/index.ts';
 
 export const MIMICS = ['calcification', 'beam-hardening', 'partial-volume'] as const;
 
-/** What a phantom can be asked for. Each difficulty is a parameter of its own, so that an effect can be switched off. */
+/**
+ * What a phantom can be asked for. Each difficulty is a parameter of its own, so that an effect can be switched off.
+ * `affectsTruth: false`: the labelled heads and their bleeds are the same ones, whatever else the pictures show.
+ */
 export const params = Type.Object({
   studies: Type.Integer({
     default: 40,
@@ -15,6 +18,7 @@ export const params = Type.Object({
     minimum: 0,
     maximum: 20000,
     description: 'Further studies without labels, as the competition had them: the test set.',
+    affectsTruth: false,
   }),
   minimumSlices: Type.Integer({ default: 20, minimum: 3, maximum: 90, description: 'Fewest slices of a series.' }),
   maximumSlices: Type.Integer({
@@ -43,6 +47,7 @@ export const params = Type.Object({
     description:
       'Standard deviation of the noise in the middle of the brain (mean of the studies, 0.8 to 1.25 of it in each).',
     unit: 'HU',
+    affectsTruth: false,
   }),
   tilt: Type.Number({ default: 0.5, minimum: 0, maximum: 1, description: 'Share of studies with a tilted gantry.' }),
   repeatPatients: Type.Number({
@@ -56,6 +61,7 @@ export const params = Type.Object({
     minimum: 0,
     maximum: 1,
     description: 'Share of studies stored as 12 bit unsigned; the others are 16 bit signed.',
+    affectsTruth: false,
   }),
   singleSliceMimics: Type.Number({
     default: 1,
@@ -63,6 +69,7 @@ export const params = Type.Object({
     maximum: 10,
     description:
       'Findings a study (mean) that look like blood in one slice and are in no other: calcification, beam hardening, partial volume. Only the neighbours tell them from blood. 0: none.',
+    affectsTruth: false,
   }),
   mimicKinds: Type.Array(Type.Enum([...MIMICS]), {
     default: [...MIMICS],
@@ -70,11 +77,13 @@ export const params = Type.Object({
     uniqueItems: true,
     description:
       'Which mimics there are, as many of each: calcification looks like blood in the brain, beam hardening like subdural, partial volume like epidural blood.',
+    affectsTruth: false,
   }),
   bloodAtSkull: Type.Boolean({
     default: true,
     description:
       'Epidural and subdural blood lies against the bone with 80 to 94 HU, where the brain window (40/80) is white as bone is, and some skulls are thickened inwards; only wider windows tell the two apart. Off: 56 to 68 HU behind a dark line, no thickened skulls.',
+    affectsTruth: false,
   }),
   thickenedSkulls: Type.Number({
     default: 0.3,
@@ -82,6 +91,7 @@ export const params = Type.Object({
     maximum: 1,
     description:
       'With bloodAtSkull: share of patients whose skull is thickened inwards on one side, as deep as blood against it. In the brain window the two look the same.',
+    affectsTruth: false,
   }),
   extent: Type.Boolean({
     default: true,

@@ -39,6 +39,17 @@ export const unknownTableProfile = (place: Place, name: string, known: readonly 
     didYouMean(name, known, known.length > 0 ? `There is ${either(known)}.` : 'The table has none.'),
   );
 
+/** `full`: on the command line, or as the name of a profile of the table. */
+export const fullProfile = (place: Place, name: string, stated: boolean): Diagnostic =>
+  finding(
+    'error',
+    stated ? 'profile-taken' : 'unknown-profile',
+    place,
+    ['profiles', name],
+    `${name} is the table without a profile: its recipes as they stand.`,
+    stated ? 'Choose another name.' : `Leave --profile ${name} out.`,
+  );
+
 export const tableProfileKey = (place: Place, path: Path, key: string, known: readonly string[]): Diagnostic =>
   finding(
     'error',

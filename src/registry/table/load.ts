@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { profileForm, profileTaken } from '../findings/profiles.ts';
 import { notAMap } from '../findings/syntax.ts';
-import { noTable, tableProfileKey } from '../findings/tables.ts';
+import { fullProfile, noTable, tableProfileKey } from '../findings/tables.ts';
 import { formatPath, type Path } from '../path.ts';
 import { type ReadRecipe, readRecipe } from '../read-recipe.ts';
 import { checkSchema } from '../steps/check-schema.ts';
@@ -9,7 +9,7 @@ import { merge } from '../steps/merge.ts';
 import { parse } from '../steps/parse.ts';
 import { SMOKE } from '../steps/profile.ts';
 import { isNull, isText, type MapNode, type Node, placesOf, plain } from '../value.ts';
-import { PROFILE_KEYS, ROW_SHORT, type StatedTable, TABLE } from './language.ts';
+import { FULL, PROFILE_KEYS, ROW_SHORT, type StatedTable, TABLE } from './language.ts';
 
 export interface LoadedTable {
   file: string;
@@ -64,6 +64,7 @@ function profilesOf(node: MapNode, findings: Diagnostic[]): Map<string, MapNode>
   for (const [name, part] of stated.entries) {
     const path: Path = ['profiles', name];
     if (name === SMOKE) findings.push(profileTaken(part.key ?? part.place, name));
+    else if (name === FULL) findings.push(fullProfile(part.key ?? part.place, name, true));
     else if (isNull(part)) profiles.set(name, { ...part, kind: 'map', entries: new Map() });
     else if (part.kind !== 'map') findings.push(profileForm(part.place, path));
     else {

@@ -6,6 +6,7 @@ import {
   claimForm,
   expectUnknown,
   figureUnknown,
+  fullProfile,
   rowElsewhere,
   rowForm,
   rowIsSweep,
@@ -30,6 +31,7 @@ import { type Assignment, pathProblem } from '../steps/override.ts';
 import { PROFILE_FILE, SMOKE } from '../steps/profile.ts';
 import { inSweep } from '../steps/sweep.ts';
 import { type Node, nodeOf, type Place, type Plain } from '../value.ts';
+import { type ClaimSide, claimProblem } from './claim-problem.ts';
 import { figureNames } from './figure-names.ts';
 import { type Baseline, FULL, type Outcome, type PaperColumn, type StatedRow, type StatedTable } from './language.ts';
 import { type LoadedTable, loadTable } from './load.ts';
@@ -47,6 +49,10 @@ export interface TableRow {
   name: string;
   /** The row as the file states it; of a sweep's settings, the sweep. */
   stated: string;
+  /** Where the table states it, from the working directory: `tables/table-2.yaml:15`. */
+  at: string;
+  /** What it sets over its recipe, by path. */
+  set: Readonly<Record<string, Plain>>;
   note: string | null;
   /** The recipe's file, absolute; null for a predictor without pictures. */
   file: string | null;
@@ -141,7 +147,7 @@ class TableResolver {
   async resolve(): Promise<TableResolution> {
     const { stated } = this.loaded;
     if (stated === null) return this.done(null);
-    this.commandLine();
+    if (!this.commandLine()) return this.done(null);
     if (stated.name?.includes('.'))
       this.fail(
         rowForm(
@@ -210,14 +216,19 @@ class TableResolver {
     });
   }
 
-  /** A seed for all rows would make one run of each of their seeds. */
-  private commandLine(): void {
+  /** A seed for all rows would make one run of each of their seeds. False where nothing can be resolved so. */
+  private commandLine(): boolean {
     for (const [index, argument] of (this.options.set ?? []).entries()) {
       if (/^\s*seed\s*=/.test(argument))
         this.findings.push(tableSeed({ file: '--set', line: index + 1, column: 1 }, ['seed']));
     }
     if ((this.options.set ?? []).length > 0) this.sources.set('--set', (this.options.set ?? []).join('\n'));
     if (this.names.length > 0) this.sources.set(PROFILE_FILE, this.names.join('\n'));
+    // No recipe is resolved under it: nothing else that could be said would be about what was meant.
+    const full = this.names.indexOf(FULL);
+    if (full < 0) return true;
+    this.findings.push(fullProfile({ file: PROFILE_FILE, line: full + 1, column: 1 }, FULL, false));
+    return false;
   }
 
   private rowWork(stated: StatedRow, index: number): RowWork {
@@ -226,6 +237,10 @@ class TableResolver {
     const file = stated.recipe ?? stated.sweep;
     const name = stated.name ?? (file === undefined ? `row-${index + 1}` : nameOfFile(file));
     return { index, path, place, name, stated };
+  }
+
+  private shown({ file, line }: Place): string {
+    return `${(relative(this.cwd, file) || file).replaceAll('\\', '/')}:${line}`;
   }
 
   private place(path: Path): Place {
@@ -345,7 +360,14 @@ class TableResolver {
       return this.fail(rowIsSweep(this.place(filePath), filePath, file));
     if (kind === 'sweep' && !resolution.sweep.stated)
       return this.fail(rowNoSweep(this.place(filePath), filePath, file));
-    return rowsOf(resolution, { name, file: target, note: stated.note ?? null, profile: this.names });
+    return rowsOf(resolution, {
+      name,
+      at: this.shown(work.place),
+      set: stated.set ?? {},
+      file: target,
+      note: stated.note ?? null,
+      profile: this.names,
+    });
   }
 
   private fail(finding: Diagnostic): null {
@@ -447,6 +469,8 @@ class TableResolver {
       ...of,
       name,
       stated: name,
+      at: this.shown(work.place),
+      set: {},
       note: stated.note ?? null,
       file: null,
       values: null,
@@ -529,6 +553,13 @@ class TableResolver {
         return [];
       }
       const { claim: words, figure, by = 0 } = claim;
+      const sides = [row, than].map((one) => this.sideOf(one, byName));
+      const problem = sides[0] && sides[1] ? claimProblem(figure, [sides[0], sides[1]]) : null;
+      if (problem) {
+        const below: Path = problem.about === 'figure' ? [...path, 'figure'] : path;
+        this.fail(claimForm(this.place(below), below, problem.message, problem.hint));
+        return [];
+      }
       return [
         {
           claim: words,
@@ -540,6 +571,13 @@ class TableResolver {
         },
       ];
     });
+  }
+
+  /** The recipe of a claim's row: its seeds differ in nothing but their seed. */
+  private sideOf(row: TableRow, byName: ReadonlyMap<string, TableRow>): ClaimSide | null {
+    const runs = row.baseline === null ? row.runs : (byName.get(row.baseline.of)?.runs ?? []);
+    const recipe = runs[0]?.recipe();
+    return recipe === undefined ? null : { row, recipe, registry: row.registry };
   }
 
   private done(table: Table | null): TableResolution {
@@ -561,7 +599,7 @@ class TableResolver {
 /** A recipe's row, or a row for each setting of a sweep. */
 function rowsOf(
   { sweep, registry, plugins, diagnostics }: Resolution,
-  row: { name: string; file: string; note: string | null; profile: readonly string[] },
+  row: Pick<TableRow, 'name' | 'at' | 'set' | 'note' | 'profile'> & { file: string },
 ): TableRow[] {
   const groups = new Map<string, NonNullable<typeof sweep>['recipes'][number][]>();
   for (const one of sweep?.recipes ?? []) {
@@ -576,6 +614,8 @@ function rowsOf(
       {
         name: sweep?.stated && setting !== '' ? `${row.name}.${setting}` : row.name,
         stated: row.name,
+        at: row.at,
+        set: row.set,
         note: row.note,
         file: row.file,
         profile: row.profile,

@@ -3,6 +3,8 @@ import { LABELS, type Label } from '../../labels.ts';
 import type { MetricFigure, MetricInput, ScoredSlice, Side } from '../../registry/kinds.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { isBaselineFigure } from '../../registry/table/is-baseline-figure.ts';
+import type { Baseline } from '../../registry/table/language.ts';
 import type { ModelMetrics, ModelName, Prevalence, SideMetrics } from '../artifacts/metrics.ts';
 import { intervalsOf } from './intervals.ts';
 import { metricOf } from './metric-of.ts';
@@ -54,8 +56,10 @@ export async function modelMetrics(
   for (const side of SIDES) {
     const input = sideInput(series, side, rule);
     if (input.slices.length === 0) continue;
-    const baseline = (score: readonly number[], better: MetricFigure['better']) =>
-      figuresOf(sideInput(series, side, rule, score), recipe, registry).filter((figure) => figure.better === better);
+    const baseline = (score: readonly number[], predictor: Baseline) =>
+      figuresOf(sideInput(series, side, rule, score), recipe, registry).filter((figure) =>
+        isBaselineFigure(predictor, figure),
+      );
     const intervals = side === 'train' ? null : await intervalsOf(input, recipe, registry, tick);
     sides.push({
       side,
@@ -70,20 +74,16 @@ export async function modelMetrics(
       figures: figuresOf(input, recipe, registry),
       ...(intervals === null ? {} : { intervals }),
       baselines: {
-        constant: constant && baseline(constant, 'lower'),
-        // Only calls: an AUC of equal scores says nothing.
+        constant: constant && baseline(constant, 'constant'),
         allPositive: baseline(
           LABELS.map(() => 1),
-          'higher',
-        ).filter(isOfCalls),
+          'all-positive',
+        ),
       },
     });
   }
   return { model, component: block === 'none' ? 'none' : block.type, sides };
 }
-
-/** A figure of calls counts them; a threshold that was chosen is no call of equal scores. */
-const isOfCalls = ({ counts, optimistic }: MetricFigure) => counts.tp !== undefined && optimistic === undefined;
 
 function prevalence(slices: readonly ScoredSlice[], label: Label): Prevalence {
   const positives = slices.filter((slice) => slice.labels[label] === 1).length;

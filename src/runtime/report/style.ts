@@ -58,6 +58,7 @@ tbody th{font-weight:500}
 .range{display:block;color:var(--muted);font-size:.82em}
 @media screen{.scroll thead th.n{min-width:5.6rem}}
 .wrap{white-space:normal;min-width:13rem;overflow-wrap:normal}
+.row-head{display:block;white-space:normal;min-width:13rem;overflow-wrap:break-word}
 tbody tr:hover{background:var(--faint)}
 .id{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
 thead .id{font-family:inherit;font-size:.8rem}
@@ -141,6 +142,7 @@ footer{max-width:76rem;margin:0 auto;padding:1rem 2rem 3rem;color:var(--muted);f
   .windows{gap:.5rem}.windows div{flex:1 1 30%;min-width:0}
   .defs>div{grid-template-columns:1fr}
   .scroll tbody th{position:sticky;left:0;background:var(--surface);white-space:normal;min-width:6.5rem}
+  .row-head{min-width:9rem;max-width:11rem}table:has(.row-head) :is(th,td){padding-inline:.7rem}.seed{display:inline-block;width:8.4rem;white-space:normal}
   .tiles{grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.7rem}
   .tile{padding:.7rem .8rem}.tile .number{font-size:1.55rem}.tile .words{font-size:1rem}
 }
@@ -148,7 +150,7 @@ footer{max-width:76rem;margin:0 auto;padding:1rem 2rem 3rem;color:var(--muted);f
   :root{--paper:#fff;--surface:#fff;--text:#000;--muted:#444;--rule:#bbb;--faint:#f3f3f3;--accent:#7d1426;--base:#2f5688;--sequence:#a01530;--truth:#8a5a10;--band:#f3d9dd;--reference:#666;--mark:#fff;--mark-back:#7d1426;--notice:#fff;--notice-rule:#b58a2e}
   nav,.skip{display:none}main{max-width:none;padding:0}body{font-size:10.5pt}
   .card,.tile,.pair figure,.slice,.matrix,tr{break-inside:avoid}h2,h3{break-after:avoid}
-  .scroll,pre{overflow:visible}.scroll{container-type:normal}caption span{max-width:none}table{font-size:8pt}thead th,caption span{font-size:8.5pt}tbody th{overflow-wrap:normal}th,td{white-space:normal;padding:.25rem .4rem}.wrap{min-width:0}pre{white-space:pre-wrap}
+  .scroll,pre{overflow:visible}.scroll{container-type:normal}caption span{max-width:none}table{font-size:8pt}thead th,caption span{font-size:8.5pt}tbody th{overflow-wrap:normal}th,td{white-space:normal;padding:.25rem .4rem}.wrap,.row-head{min-width:0}pre{white-space:pre-wrap}
   .chooser>legend,.chooser>input,.chooser>label{display:none}.chooser .panels>.panel,.panel .panel-title{display:block}.panel .panel-title{margin:.8rem 0 0}.triple{grid-template-columns:repeat(3,1fr)}.triple figure{break-inside:avoid}
   details::details-content{content-visibility:visible;block-size:auto;opacity:1}
 }

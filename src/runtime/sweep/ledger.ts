@@ -14,6 +14,8 @@ export interface LedgerPoint {
   name: string;
   values: Readonly<Record<string, Plain>>;
   seed: number | null;
+  /** Of a table's row: where the table states it, as of the last call. */
+  at?: string;
   /** Hash of the point's resolved recipe: what it was, or will be, run with. */
   recipe: string;
   status: PointStatus;
@@ -117,7 +119,8 @@ export function carriedOver(known: SweepLedger | null, wanted: SweepLedger): Swe
   const before = new Map(known?.points.map((point) => [point.name, point]));
   const points = wanted.points.map((point) => {
     const own = before.get(point.name);
-    return own?.recipe === point.recipe ? own : point;
+    if (own?.recipe !== point.recipe) return point;
+    return point.at === undefined ? own : { ...own, at: point.at };
   });
   return { ...wanted, points };
 }

@@ -5,7 +5,7 @@ import { continued, type LedgerPoint, readLedger, type SweepLedger, writeLedger 
 export interface SweepOptions {
   folder: string;
   wanted: SweepLedger;
-  /** Forget what an earlier call did; the store's artifacts stay. */
+  /** Forget what an earlier call did of the points that this one wants; the store's artifacts stay. */
   restart: boolean;
   /** How what an earlier call left goes into what is wanted now; by default a sweep refuses what has changed. */
   join?(known: SweepLedger | null, wanted: SweepLedger): SweepLedger;
@@ -32,8 +32,7 @@ const SHOWN_EVERY_MS = 30_000;
  */
 export async function runSweep(options: SweepOptions): Promise<SweepLedger> {
   const { folder, signal } = options;
-  const known = options.restart ? null : await readLedger(folder);
-  let ledger = (options.join ?? continued)(known, options.wanted);
+  let ledger = await startLedger(options);
   let written = writeLedger(folder, ledger);
   const change = (index: number, change: Partial<LedgerPoint>): Promise<void> => {
     const points = ledger.points.map((point, i) => (i === index ? { ...point, ...change } : point));
@@ -89,4 +88,14 @@ export async function runSweep(options: SweepOptions): Promise<SweepLedger> {
 function reasonOf(error: unknown): string {
   if (!(error instanceof IchorError)) return String(error);
   return `${error.message}${error.hint ? ` ${error.hint}` : ''}`;
+}
+
+/** What an earlier call left, joined with what is wanted now; a restart forgets it, but of points that it does not want. */
+async function startLedger({ folder, wanted, restart, wants, join = continued }: SweepOptions): Promise<SweepLedger> {
+  if (restart && wants === undefined) return join(null, wanted);
+  const joined = join(await readLedger(folder), wanted);
+  if (!restart) return joined;
+  const fresh = new Map(wanted.points.map((point) => [point.name, point]));
+  const points = joined.points.map((point) => (wants?.(point) === false ? point : (fresh.get(point.name) ?? point)));
+  return { ...joined, points };
 }

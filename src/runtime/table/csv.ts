@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { deviation, mean } from '../sweep/results.ts';
 import type { RowResult, SeedResult, TableResults } from './results.ts';
+import { setText } from './text.ts';
 
 /** A line for each row and seed, and two more for the mean and the deviation of a row; every figure of the table, at full precision. */
 export function tableCsv(results: TableResults): string {
@@ -16,6 +17,7 @@ export function tableCsv(results: TableResults): string {
     'sequence',
     'image',
     'source',
+    'set',
     'marks',
     'patients',
     ...figures.flatMap(({ name }) => [name, `${name} low`, `${name} high`]),
@@ -33,6 +35,7 @@ export function tableCsv(results: TableResults): string {
       result.ran?.sequence ?? '',
       result.ran?.image ?? '',
       result.ran?.source ?? '',
+      setText(result.row),
       marks.join(' '),
       one?.figures ? one.patients : '',
     ];

@@ -16,6 +16,8 @@ export function tableJson(results: TableResults, claims: readonly ClaimResult[])
     rows: rows.map(({ row, ran, seeds, cells, comparable, paper, paperPrivate }) => ({
       name: row.name,
       stated: row.stated,
+      at: row.at,
+      set: row.set,
       note: row.note,
       values: row.values,
       baseline: row.baseline,

@@ -62,7 +62,9 @@ function failures({ rows }: TableResults): string[] {
       ? []
       : result.seeds.flatMap(({ seed, status, error }) =>
           status === 'failed'
-            ? [`**${escaped(rowTitle(result))}**, ${seedName(seed)}, failed: ${escaped(error ?? '')}`]
+            ? [
+                `**${escaped(rowTitle(result))}**, ${seedName(seed)}, failed (${escaped(result.row.at)}): ${escaped(error ?? '')}`,
+              ]
             : [],
         ),
   );
@@ -70,9 +72,9 @@ function failures({ rows }: TableResults): string[] {
 
 function claimsTable(claims: readonly ClaimResult[]): string {
   const rows = claims.map((result) => {
-    const { outcome, expected, figures } = claimText(result);
+    const { outcome, expectation, figures } = claimText(result);
     const word = result.met === false ? `**${outcome}**` : outcome;
-    return line([escaped(result.claim.claim), word, `expected: ${expected}`, escaped(figures)]);
+    return line([escaped(result.claim.claim), word, expectation, escaped(figures)]);
   });
   return [line(['claim', 'outcome', 'expectation', 'figures']), line(['---', '---', '---', '---']), ...rows].join('\n');
 }

@@ -19,6 +19,7 @@ import {
   tableNotes,
   tableTitle,
 } from './text.ts';
+import { profileText } from './what-ran.ts';
 
 /** The table's page: stands alone, opens from disk, and lies in the store's tables, two folders below its runs. */
 export async function tablePage(results: TableResults, claims: readonly ClaimResult[]): Promise<string> {
@@ -34,7 +35,7 @@ ${tableNotes(results).map((note) => html`<p class="note">${note}</p>`)}`;
     kind: 'table',
     name: table.title,
     marks,
-    leads: [`Table ${table.name}, profile ${table.profile}: ${runsText(results)}.`],
+    leads: [`Table ${table.name}, ${profileText(table.profile)}: ${runsText(results)}.`],
     top: null,
     sections: [
       { id: 'figures', title: 'Figures', body: figures },
@@ -53,7 +54,7 @@ function rowCells(result: RowResult, columns: readonly Column[]): Cell[] {
     const figure = columns[i]?.figure;
     if (!figure) return text;
     const shown = result.seeds.filter((seed) => seedText(seed, figure) !== '');
-    return html`<strong>${text}</strong>${shown.map((seed) => html`<br><small>${seedLink(seed, seedLine(seed, figure, result))}</small>`)}`;
+    return html`<strong>${text}</strong>${shown.map((seed) => html`<br><small class="seed">${seedLink(seed, seedLine(seed, figure, result))}</small>`)}`;
   });
 }
 
@@ -74,8 +75,12 @@ const seedLink = ({ run, recipeHash, seed }: SeedResult, text: string): Html =>
     : html`<a href="../../runs/${run}/report.html" title="recipe ${recipeHash.slice(0, 12)}, ${seedName(seed)}">${text}</a>`;
 
 function rowHead(result: RowResult): Html {
-  return html`<span class="wrap"><b>${rowTitle(result)}</b>${rowNotes(result).map((text) => html`<br><small>${text}</small>`)}</span>`;
+  return html`<span class="row-head"><b>${breakable(rowTitle(result))}</b>${rowNotes(result).map((text) => html`<br><small>${breakable(text)}</small>`)}</span>`;
 }
+
+/** A path or a name may go on in the next line after a dot, so that no narrow column breaks its words. */
+const breakable = (text: string): Html =>
+  html`${text.split(/(?<=[A-Za-z0-9][._/])(?=[A-Za-z])/).map((part, i) => (i === 0 ? html`${part}` : html`<wbr>${part}`))}`;
 
 /** A plot for each sweep among the rows: its first figure on the left axis, its second on the right. */
 async function plots(results: TableResults): Promise<Section[]> {
@@ -120,9 +125,9 @@ function claimsBody({ marks }: TableResults, claims: readonly ClaimResult[]): Ht
     marked(marks, 'What the table is expected to show'),
     [{ title: 'claim', wrap: true }, { title: 'outcome' }, { title: 'expectation' }, { title: 'figures', wrap: true }],
     claims.map((result) => {
-      const { outcome, expected, figures } = claimText(result);
+      const { outcome, expectation, figures } = claimText(result);
       const word = result.met === false ? html`<span class="wrong">${outcome}</span>` : outcome;
-      return [result.claim.claim, word, expected, figures];
+      return [result.claim.claim, word, expectation, figures];
     }),
   )}
 ${claimNotes(marks).map((note) => html`<p class="note">${note}</p>`)}`;
@@ -144,13 +149,13 @@ function runsBody({ rows, marks }: TableResults): Html {
       result.row.baseline
         ? []
         : result.seeds.map((seed) => [
-            rowTitle(result),
+            html`<span class="row-head">${breakable(rowTitle(result))}</span>`,
             seed.seed === null ? '' : String(seed.seed),
             seed.status,
             seed.run === null ? '' : seedLink(seed, seed.run),
             seed.recipeHash.slice(0, 16),
             seed.seconds === null ? '' : seed.seconds.toFixed(1),
-            seed.error ?? '',
+            seed.error === null ? '' : `${result.row.at}: ${seed.error}`,
           ]),
     ),
   );

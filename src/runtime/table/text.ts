@@ -1,10 +1,11 @@
+import type { TableRow } from '../../registry/table/resolve-table.ts';
 import { decimals, isShownAsNumber, SMALLEST, shown } from '../evaluate/shown.ts';
 import { mean } from '../sweep/results.ts';
 import { cellText, settingText } from '../sweep/table.ts';
 import type { ClaimResult } from './claims.ts';
 import { comparabilityReasons } from './comparability-notes.ts';
 import type { RowResult, SeedResult, TableResults } from './results.ts';
-import { ranText } from './what-ran.ts';
+import { profileText, ranText } from './what-ran.ts';
 
 const ARROWS = { lower: '↓', higher: '↑' } as const;
 
@@ -75,21 +76,23 @@ export const rowTitle = ({ row }: RowResult): string =>
 
 export const tableTitle = ({ table, marks }: TableResults): string => [...marks, table.title].join(' · ');
 
-/** What has to be known beside the figures. */
-export function tableNotes(results: TableResults): string[] {
+/** What has to be known beside the figures; in a terminal, where seeds and intervals are not shown, nothing of these. */
+export function tableNotes(results: TableResults, where: 'page' | 'terminal' = 'page'): string[] {
   const { rows, marks, table } = results;
   const several = rows.some(({ seeds }) => seeds.length > 1);
   const intervals = rows.flatMap(({ seeds }) => seeds.flatMap((seed) => Object.values(seed.intervals)));
   const few = rows.some(({ cells }) => Object.values(cells).some(({ counts }) => counts !== null));
   return [
     ...table.notes,
-    `Profile ${table.profile}. Validation side, final model of each row${patientsText(rows)}. ↓: lower is better, ↑: higher is better.`,
+    `${sentence(profileText(table.profile))}. Validation side, final model of each row${patientsText(rows)}. ↓: lower is better, ↑: higher is better.`,
     ...(several
       ? [
-          'Mean ± sample standard deviation over the seeds of a row, and below it the value of each of them: all are shown.',
+          where === 'page'
+            ? 'Mean ± sample standard deviation over the seeds of a row, and below it the value of each of them: all are shown.'
+            : 'Mean ± sample standard deviation over the seeds of a row; the page has the value of each of them.',
         ]
       : []),
-    ...(intervals[0]
+    ...(intervals[0] && where === 'page'
       ? [
           `[low, high]: 95 % interval by patient (bootstrap, ${intervals[0].draws.toLocaleString('en-GB')} draws) of that one run.`,
         ]
@@ -113,6 +116,8 @@ export function tableNotes(results: TableResults): string[] {
     ...comparabilityReasons(results),
   ];
 }
+
+const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 function patientsText(rows: readonly RowResult[]): string {
   const counts = [
@@ -143,17 +148,20 @@ export const claimNotes = (marks: readonly string[]): string[] => [
 ];
 
 /** One line on what a claim came to: outcome, figures, interval, each seed, patients, generator. */
-export function claimText(result: ClaimResult): { outcome: string; expected: string; figures: string } {
+export function claimText(result: ClaimResult): { outcome: string; expectation: string; figures: string } {
   const { claim, outcome, why, gain, better, met, patients, generator, values } = result;
-  const expected = claim.expect === null ? 'no expectation' : met === false ? `${claim.expect}: differs` : claim.expect;
-  if (outcome === null || gain === null) return { outcome: 'not decided', expected, figures: why ?? '' };
+  const expectation =
+    claim.expect === null
+      ? 'only reported: no outcome is expected'
+      : `expected: ${claim.expect}${met === false ? ': differs' : ''}`;
+  if (outcome === null || gain === null) return { outcome: 'not decided', expectation, figures: why ?? '' };
   const meanOf = (side: 'row' | 'than') => decimals(mean(values.map((one) => one[side] ?? Number.NaN)));
   const seeds = values.map(({ seed }, i) => `${seedName(seed)}: ${signed(gain.perSeed[i] ?? Number.NaN)}`);
   const skipped = gain.skipped > 0 ? `, ${gain.skipped} of them without a value` : '';
   const draws = `${gain.draws.toLocaleString('en-GB')} draws${skipped}`;
   return {
     outcome,
-    expected,
+    expectation,
     figures: [
       `${claim.figure} (${better} is better): ${claim.row} ${meanOf('row')}, ${claim.than} ${meanOf('than')}`,
       `better by ${signed(gain.mean)}, 95 % interval by patient, paired, over all seeds ${intervalText(gain)} (${draws})`,
@@ -171,12 +179,17 @@ const opposite = (gains: readonly number[]): boolean => gains.some((one) => one 
 
 const signed = (value: number): string => `${value > 0 ? '+' : ''}${decimals(value)}`;
 
-/** What stands below a row's name: its state, its note, what predicts, and which network ran on what. */
+/** `sets data.source.extent false, sequence.steps 60`; empty for a row that is its recipe as it stands. */
+export const setText = ({ set }: Pick<TableRow, 'set'>): string =>
+  Object.keys(set).length === 0 ? '' : `sets ${settingText(set, null)}`;
+
+/** What stands below a row's name: its state, its note, what it sets over its recipe, what predicts, and which network ran on what. */
 export function rowNotes(result: RowResult): string[] {
   const { row, ran } = result;
   return [
     stateText(result),
     row.note ?? '',
+    setText(row),
     row.baseline ? `${row.baseline.predictor} predictor, as in the evaluation of ${row.baseline.of}` : '',
     ran ? ranText(ran) : '',
   ].filter(Boolean);

@@ -1,4 +1,5 @@
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
+import { FULL } from '../../registry/table/language.ts';
 
 /** The network that really ran, and on what: a name of the paper's says neither. */
 export interface Ran {
@@ -19,7 +20,7 @@ export function whatRan(recipe: ResolvedRecipe, profile: readonly string[]): Ran
     sequence: network(recipe.sequence, ['layers', 'cells']),
     image: `${size} × ${size}, ${channels.join(' + ')}`,
     source: recipe.data.source.type,
-    profile: profile.length === 0 ? 'full' : profile.join(' + '),
+    profile: profile.length === 0 ? FULL : profile.join(' + '),
   };
 }
 
@@ -34,4 +35,7 @@ function network(block: 'none' | ComponentValue, shown: readonly string[]): stri
 
 /** In one line. */
 export const ranText = ({ backbone, sequence, image, source, profile }: Ran): string =>
-  [backbone, ...(sequence === 'none' ? [] : [sequence]), image, source, `profile ${profile}`].join('; ');
+  [backbone, ...(sequence === 'none' ? [] : [sequence]), image, source, profileText(profile)].join('; ');
+
+/** `profile ci`, in a sentence or a list. */
+export const profileText = (profile: string): string => (profile === FULL ? 'no profile' : `profile ${profile}`);

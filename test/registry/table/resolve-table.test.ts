@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { builtIn } from '../../../plugins/index.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import { resolveTable } from '../../../src/registry/table/resolve-table.ts';
@@ -102,4 +102,94 @@ test('the name of a table has no dot', async () => {
   const [found, ...more] = await errors(table('  - small.yaml\n', 'name: x.ci\n'));
   expect(found).toMatch(/^5:7 table-row: The name of a table has no dot, and this one is x\.ci: /);
   expect(more).toEqual([]);
+});
+
+describe('a claim about rows that cannot be compared', () => {
+  /** Findings about a claim that the row `b`, which sets this, is better than `a`. */
+  const claimed = (set: string, figure = 'mean-log-loss', setOfA = '') =>
+    errors(
+      table(
+        `  - { name: a, recipe: small.yaml${setOfA && `, set: { ${setOfA} }`} }\n  - { name: b, recipe: small.yaml, set: { ${set} } }\n`,
+        `claims:\n  - { claim: c, row: b, than: a, figure: "${figure}" }\n`,
+      ),
+    );
+
+  test.each([
+    ['data.seed: 3', 'data.seed is 3 for b, and 0 for a'],
+    ['data.source.studies: 12', 'data.source.studies is 12 for b, and 10 for a'],
+    ['data.source.extent: false', 'data.source.extent is false for b, and true for a'],
+    ['data.limit: { labelled: 5, unlabelled: 1 }', 'data.limit.labelled is 5 for b, and null for a'],
+    ['data.split.validation: 0.3', 'data.split.validation is 0.3 for b, and 0.1 for a'],
+    [
+      'data.split: { type: random-slice, validation: 0.1 }, accept: [leak]',
+      'data.split is random-slice for b, and by-patient for a',
+    ],
+    [
+      'sequence.split: { type: by-patient, validation: 0.1 }, accept: [leak]',
+      'sequence.split is by-patient for b, and same for a',
+    ],
+  ])('other patients, or another truth: %s', async (set, where) => {
+    expect(await claimed(set)).toEqual([
+      `7:5 table-claim: The rows of a claim are compared patient by patient, and these validate on others: ${where}.`,
+    ]);
+  });
+
+  test('two folders are two sets of data; the rest of a source’s place is not', async () => {
+    const rsna = (root: string) => `data.source: { type: rsna, root: ${root} }`;
+    expect(await claimed(rsna('there'), 'mean-log-loss', rsna('here'))).toEqual([
+      expect.stringContaining('7:5 table-claim: '),
+    ]);
+    expect(await claimed(rsna('here'), 'mean-log-loss', rsna('here'))).toEqual([]);
+  });
+
+  test.each([
+    'data.image: { size: 64, storage: jpeg, interpolation: area }',
+    'data.minBrainFraction: 0.02',
+    'data.limit: null',
+    'windows.brain.width: 100',
+    'data.source.noise: 9',
+    'data.source.singleSliceMimics: 0',
+    'data.source.testStudies: 9',
+    'sequence: none',
+    'evaluation.bootstrap: { draws: 50 }',
+    'evaluation.patient.rule: count',
+    // Of the model that is evaluated both splits are the same.
+    'train.sequence.epochs: 2',
+  ])('what changes neither patients nor truth is compared: %s', async (set) => {
+    expect(await claimed(set)).toEqual([]);
+  });
+
+  test('where both sequence models draw the same split of their own, that of the backbone may differ', async () => {
+    const own = 'sequence.split: { type: by-patient, validation: 0.2 }, accept: [leak]';
+    expect(await claimed(`${own}, data.split.validation: 0.3`, 'mean-log-loss', own)).toEqual([]);
+  });
+
+  test('a figure by the patient rule, of rows that have two', async () => {
+    expect(await claimed('evaluation.patient.rule: count', F1)).toEqual([
+      `7:42 table-claim: ${F1} goes by the patient rule, and these rows have two: evaluation.patient.rule is count for b, and consecutive for a.`,
+    ]);
+    expect(await claimed('evaluation.patient.slices: 2', F1)).toHaveLength(1);
+    // What a row calls is its own; the truth stays.
+    expect(await claimed('evaluation.patient.threshold: 0.4', F1)).toEqual([]);
+  });
+
+  test('a figure that a predictor without pictures does not have', async () => {
+    const claim = (predictor: string, figure: string) =>
+      errors(
+        table(
+          `  - small.yaml\n  - { name: p, of: small, baseline: ${predictor} }\n`,
+          `claims:\n  - { claim: c, row: small, than: p, figure: "${figure}" }\n`,
+        ),
+      );
+    expect(await claim('constant', F1)).toEqual([
+      `7:46 table-claim: ${F1} is no figure of the row p: its constant predictor has losses only.`,
+    ]);
+    expect(await claim('all-positive', 'mean-log-loss')).toEqual([
+      '7:46 table-claim: mean-log-loss is no figure of the row p: its all-positive predictor has figures of calls only.',
+    ]);
+    expect(await claim('constant', 'mean-log-loss')).toEqual([]);
+    expect(await claim('all-positive', F1)).toEqual([]);
+    // One that nobody has is told once, as that.
+    expect(await claim('constant', 'mean-log-los')).toEqual([expect.stringContaining('table-figure: ')]);
+  });
 });

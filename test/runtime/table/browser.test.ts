@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expect, it } from 'vitest';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import type { TableClaim, TableRow } from '../../../src/registry/table/resolve-table.ts';
 import type { ClaimResult } from '../../../src/runtime/table/claims.ts';
 import { tablePage } from '../../../src/runtime/table/page.ts';
 import type { RowResult, SeedResult, TableResults } from '../../../src/runtime/table/results.ts';
-import { describeInChromium, itIsSound } from '../../browser.ts';
+import { describeInChromium, itIsSound, LOOKS } from '../../browser.ts';
 
 const FIGURES = [
   { name: 'mean-log-loss', better: 'lower' },
@@ -16,6 +17,8 @@ function row(name: string, more: Partial<TableRow> = {}): TableRow {
   return {
     name,
     stated: name,
+    at: 'tables/table-2.yaml:15',
+    set: {},
     note: 'The network of the row’s name at a quarter of its width, from scratch, on generated pictures.',
     file: `/somewhere/${name}.yaml`,
     profile: ['ci'],
@@ -94,6 +97,9 @@ function drawn(): { results: TableResults; claims: ClaimResult[] } {
         error: 'No space is left on the device. '.repeat(5),
       })),
     },
+    result('inception-seq-noaug-no-context', 0.22, {
+      set: { 'data.source.singleSliceMimics': 0, 'train.sequence.optimizer.learningRate': 0.0001 },
+    }),
     ...[1, 2, 3].map((layers) =>
       result(`layers-${layers}`, 0.2 + layers / 100, { stated: 'layers', values: { 'sequence.layers': layers } }),
     ),
@@ -131,11 +137,34 @@ function drawn(): { results: TableResults; claims: ClaimResult[] } {
   };
 }
 
+/** Words in the column of rows that go on in a second line; a hyphen, and a dot in a path, end a word. */
+const BROKEN_WORDS =
+  `[...document.querySelectorAll('tbody th')].filter((node) => node.checkVisibility()).flatMap((head) => {
+  const walker = document.createTreeWalker(head, NodeFilter.SHOW_TEXT);
+  const broken = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    for (const match of node.data.matchAll(/[^\\s-]+/g)) {
+      const range = document.createRange();
+      range.setStart(node, match.index);
+      range.setEnd(node, match.index + match[0].length);
+      if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) broken.push(match[0]);
+    }
+  }
+  return broken;
+})` as unknown as () => string[];
+
 describeInChromium(
   'the page of a table',
   async (folder) => {
     const { results, claims } = drawn();
     await writeFile(join(folder, 'index.html'), await tablePage(results, claims));
   },
-  (chromium) => itIsSound(chromium, 'index.html'),
+  (chromium) => {
+    itIsSound(chromium, 'index.html');
+    it.each(LOOKS)('breaks no word in the column of rows at %i px, %s', async (...look) => {
+      const page = await chromium.open('index.html', look);
+      expect(await page.evaluate(BROKEN_WORDS)).toEqual([]);
+      await page.close();
+    });
+  },
 );

@@ -54,7 +54,7 @@ export const commandLine: readonly Entry[] = [
     code: 'profile-taken',
     severity: 'error',
     title: 'A profile has the name of a built-in one',
-    why: '`smoke` is the profile of every recipe that goes through all stages with next to no data. A second meaning would make its mark a lie.',
+    why: '`smoke` is the profile of every recipe that goes through all stages with next to no data. A second meaning would make its mark a lie. `full` is what a table calls itself without a profile.',
     fix: 'Choose another name.',
     example: { recipe: more('profiles:\n  smoke: { seed: 1 }\n') },
   },
