@@ -111,14 +111,14 @@ it('a row that cannot run fails alone, with its reason, and --jobs must be a num
       .replace('name: tiny-claims', 'name: failing')
       .replace(
         '{ name: context, recipe: tiny-seq.yaml }',
-        '{ name: context, recipe: tiny-seq.yaml, set: { data.split.validation: 0.999 } }',
+        '{ name: context, recipe: tiny-seq.yaml, set: { data.minBrainFraction: 0.95 } }',
       ),
   );
   const at = ['--engine', 'wasm', '--store', join(folder, 'two'), '--jobs', '2'];
   const { status, err } = await ichor(['table', 'failing.yaml', ...at], { cwd: folder });
   expect(status, err).toBe(1);
   expect(err).toMatch(
-    /failed {2}context\.seed-0 \(failing\.yaml:\d+:\d+\): A share of 0\.999 for validation leaves none/,
+    /failed {2}context\.seed-0 \(failing\.yaml:8\): The backbone cannot be trained: no labelled slice/,
   );
   for (const wrong of ['0', '1.5', 'all']) {
     const { status, err } = await ichor([...table('two'), '--jobs', wrong], { cwd: folder });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -162,20 +162,37 @@ describe('a row that fails', () => {
       .replace('name: tiny-claims', 'name: failing')
       .replace(
         '{ name: context, recipe: tiny-seq.yaml }',
-        '{ name: context, recipe: tiny-seq.yaml, set: { data.split.validation: 0.999 } }',
+        '{ name: context, recipe: tiny-seq.yaml, set: { data.minBrainFraction: 0.95 } }',
       );
     await writeFile(join(folder, 'failing.yaml'), text);
     const { status, err, out } = await run('failing.yaml', 'shared');
     expect(status, err).toBe(1);
-    expect(err).toMatch(/failed {2}context\.seed-0: A share of 0\.999 for validation leaves none/);
-    expect(err).toMatch(/failed {2}context\.seed-1: /);
+    expect(err).toMatch(
+      /failed {2}context\.seed-0 \(failing\.yaml:8\): The backbone cannot be trained: no labelled slice/,
+    );
+    expect(err).toMatch(/failed {2}context\.seed-1 \(failing\.yaml:8\): /);
+    expect((await ledgerOf('shared', 'failing')).points.map(({ at }) => at)).toEqual([
+      ...['failing.yaml:7', 'failing.yaml:7', 'failing.yaml:8', 'failing.yaml:8'],
+    ]);
     expect(out).toMatch(
-      /context helps: not decided \(expected: no expectation\)\n +row context, seed 0, failed: A share/,
+      /context helps: not decided \(only reported: no outcome is expected\)\n +row context, seed 0, failed: The backbone cannot/,
     );
     expect(out).toMatch(/the prevalence is better than a network of one step: holds/);
     const markdown = await read('shared', 'failing', 'table.md');
-    expect(markdown).toMatch(/\*\*context\*\*, seed 0, failed: A share of 0\.999/);
-    expect(await read('shared', 'failing', 'table.html')).toContain('row context, seed 0, failed: A share');
+    expect(markdown).toMatch(/\*\*context\*\*, seed 0, failed \(failing\.yaml:8\): The backbone cannot be trained/);
+    expect(markdown).toContain('sets data.minBrainFraction 0.95');
+    const page = await read('shared', 'failing', 'table.html');
+    expect(page).toContain('row context, seed 0, failed: The backbone cannot');
+    expect(page).toContain('failing.yaml:8: The backbone cannot');
+    expect(page).toContain('Table failing, no profile: ');
+    // The values of seeds stand on the page, and not in the terminal's table.
+    expect(markdown).toContain('and below it the value of each of them');
+    expect(out).toContain('the page has the value of each of them');
+    expect(out).not.toContain('below it');
+    // The line is that of the table as it stands now, also of what is not run again.
+    await writeFile(join(folder, 'failing.yaml'), `# One line more.\n${text}`);
+    expect((await run('failing.yaml', 'shared', '--row', 'tiny')).status).toBe(0);
+    expect((await ledgerOf('shared', 'failing')).points.map(({ at }) => at)[2]).toBe('failing.yaml:9');
   }, 300_000);
 });
 
@@ -225,7 +242,7 @@ claims:
   it('are only reported under a profile without an expectation', async () => {
     const { status, out, err } = await run('claims.yaml', 'shared', '--profile', 'ci');
     expect(status, err).toBe(0);
-    expect(out).toMatch(/lower: \w+ \(expected: no expectation\)/);
+    expect(out).toMatch(/lower: \w+ \(only reported: no outcome is expected\)/);
     expect(existsSync(made('shared', 'claims-half.ci', 'table.md'))).toBe(true);
   }, 300_000);
 });
@@ -354,6 +371,7 @@ claims:
     const { status, out, err } = await run('tiny-claims.yaml', 'planned', '--plan');
     expect(status, err).toBe(0);
     // Two seeds of nine stages with one source, index, shards and split; then what the sequence model adds to each.
+    expect(out).toMatch(/^tiny-claims, no profile$/m);
     expect(out).toMatch(/^tiny +2 +14 of 18 /m);
     expect(out).toMatch(/^context +2 +8 of 22 /m);
     expect(out).toMatch(/^22 stages to run: /m);
@@ -361,6 +379,28 @@ claims:
     const cached = await run('tiny-claims.yaml', 'shared', '--plan');
     expect(cached.out).toContain('Nothing to do: every stage is cached.');
   }, 60_000);
+
+  it('what stands in the place of its files is told before anything runs', async () => {
+    await mkdir(made('taken', 'tiny-claims', 'table.csv'), { recursive: true });
+    const { status, err } = await run('tiny-claims.yaml', 'taken');
+    expect(status).toBe(2);
+    expect(err).toMatch(/The table cannot be written: \S+table\.csv is a folder\./);
+    expect(err).not.toMatch(/\n +at |tiny, seed 0/);
+    expect(await readdir(join(folder, 'taken', 'runs'))).toEqual([]);
+    await rm(join(folder, 'taken', 'tables'), { recursive: true });
+    await writeFile(join(folder, 'taken', 'tables'), '');
+    expect((await run('tiny-claims.yaml', 'taken')).err).toMatch(
+      /The table cannot be written: \S+tables is no folder\./,
+    );
+  }, 60_000);
+
+  it('--profile full: the message says what full is', async () => {
+    const { status, err } = await run('tiny-table.yaml', 'none', '--profile', 'full');
+    expect(status).toBe(2);
+    expect(err).toContain('full is the table without a profile: its recipes as they stand.');
+    expect(err).toContain('Leave --profile full out.');
+    expect(err.match(/ error /g)).toHaveLength(1);
+  });
 
   it('interrupted it ends with 130, and goes on', async () => {
     const { child, ended } = start(command('tiny-claims.yaml', 'interrupted'), { cwd: folder });

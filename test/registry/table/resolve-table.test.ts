@@ -98,6 +98,15 @@ test('a claim by infinity', async () => {
   expect(found[0]).toMatch(/^6:\d+ out-of-range: /);
 });
 
+test('full is no profile', async () => {
+  expect(await errors(table('  - small.yaml\n'), ['full'])).toEqual([
+    '1:1 unknown-profile: full is the table without a profile: its recipes as they stand.',
+  ]);
+  expect(await errors(table('  - small.yaml\n', 'profiles: { full: { seeds: [1] } }\n'))).toEqual([
+    '5:13 profile-taken: full is the table without a profile: its recipes as they stand.',
+  ]);
+});
+
 test('the name of a table has no dot', async () => {
   const [found, ...more] = await errors(table('  - small.yaml\n', 'name: x.ci\n'));
   expect(found).toMatch(/^5:7 table-row: The name of a table has no dot, and this one is x\.ci: /);
