@@ -68,7 +68,9 @@ it('accepted, every stage runs, and every number that comes out says LEAKY SPLIT
   for (const plot of page.match(/<svg [\s\S]*?<\/svg>/g) ?? []) expect(plot).toContain(`>${MARKS}</text>`);
   for (const [, alt] of page.matchAll(/<img [^>]*alt="([^"]*)"/g)) expect(alt).toMatch(`${MARKS} · `);
 
-  expect((await ichor(['runs', 'list', '--store', store])).out).toMatch(new RegExp(`^quickstart-1 .*  ${MARKS}(?: · |$)`, 'm'));
+  expect((await ichor(['runs', 'list', '--store', store])).out).toMatch(
+    new RegExp(`^quickstart-1 .*  ${MARKS}(?: · |$)`, 'm'),
+  );
   const shown = (await ichor(['runs', 'show', 'quickstart-1', '--store', store])).out;
   expect(shown).toMatch(new RegExp(`^quickstart-1 · ${MARKS} `));
   expect(shown).toMatch(new RegExp(`^${MARKS} · validation: `, 'm'));
