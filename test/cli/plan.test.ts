@@ -241,6 +241,18 @@ describe('what else plan says', () => {
     expect(out).toContain('The data are not here: this is reckoned for the whole of rsna as published');
   });
 
+  it.each([
+    ['inception-seq-aug', '21,744 series'],
+    ['controls/by-patient', '21,509 patients'],
+    ['controls/single-slices', '752,803 slices'],
+  ])('counts what the sequence model of %s reads one by one: %s', async (name, items) => {
+    const { out } = await ichor(['plan', join(top, 'recipes', `${name}.yaml`), '--store', join(folder, 'none')]);
+    const unit = items.split(' ')[1];
+    expect(out).toMatch(
+      new RegExp(`^sequence: ${items} \\(.*\\) × 10 epochs at (?!0 )[\\d.,]+ ${unit} a second \\(`, 'm'),
+    );
+  });
+
   it('names a changed window by its own line, and another window by the channel', async () => {
     const level = await plan(recipe, ['--set', 'windows.brain.level=35']);
     expect(reasonsOf(level, 'shards')[0]).toMatchObject({ path: 'windows.brain.level', before: 40, now: 35 });
