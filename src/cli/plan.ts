@@ -7,6 +7,7 @@ import type { Resolution } from '../registry/resolve.ts';
 import { findWorkspace } from '../registry/workspace.ts';
 import { formatBytes } from '../runtime/disk.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
+import { openEngine } from '../runtime/engine/open.ts';
 import { refuseEnsembleRecipe } from '../runtime/ensemble/refuse-recipe.ts';
 import { RECKONED_CORES, roughly } from '../runtime/estimate.ts';
 import { marks } from '../runtime/evaluate/summary-table.ts';
@@ -27,6 +28,8 @@ export interface PlanCommandOptions extends RecipeOptions {
   store?: string;
   engine: 'auto' | EngineKind;
   until?: string;
+  /** Time steps of the networks first. */
+  measure?: boolean;
   format: 'text' | 'json';
 }
 
@@ -50,6 +53,13 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
       2,
     );
   }
+  const emit = progressReporter({});
+  const signal = interruptible();
+  const measure = async (networks: ReadonlySet<'backbone' | 'sequence'>) => {
+    const { measureNetworks } = await import('../runtime/measure-networks.ts');
+    const engine = await openEngine(options.engine, emit);
+    return measureNetworks({ recipe, registry }, networks, { engine, emit, signal });
+  };
   const report = await reportPlan({
     recipe,
     tree,
@@ -59,8 +69,9 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
     workspace,
     engine: options.engine,
     ...(options.until === undefined ? {} : { until: options.until }),
-    emit: progressReporter({}),
-    signal: interruptible(),
+    ...(options.measure ? { measure } : {}),
+    emit,
+    signal,
   });
   for (const { code, message, hint } of [...report.problems, ...blocksRun(diagnostics)]) {
     process.stderr.write(`${paint.yellow('a run would stop')} ${paint.dim(code)}: ${message}\n`);
@@ -198,10 +209,11 @@ export function workLines(stages: readonly PlannedStage[]): string[] {
     const rate = (items * epochs) / estimate.seconds;
     const times = epochs === 1 ? '' : ` × ${epochs} epochs`;
     const engine = instance.parts.engine ? `, engine ${instance.parts.engine.kind}` : '';
-    const of =
-      estimate.from === 'earlier run'
-        ? `as an earlier run in this store did${engine}; here are ${CORES} cores`
-        : `reckoned from the network for ${RECKONED_CORES} cores${engine}; here are ${CORES}`;
+    const of = {
+      measured: `measured on this machine with random input${engine}, ${CORES} cores`,
+      'earlier run': `as an earlier run in this store did${engine}; here are ${CORES} cores`,
+      model: `reckoned from the network for ${RECKONED_CORES} cores${engine}; here are ${CORES}`,
+    }[estimate.from];
     const counted = COUNTED[instance.stage.name];
     return [
       `${instance.id}: ${Math.round(items).toLocaleString('en')} ${unit}${counted ? ` (${counted})` : ''}${times} at ${rateText(rate)} ${unit} a second (${of}).`,
@@ -234,14 +246,17 @@ function totalText({ stages, reckonedFor, engine }: PlanReport): string {
   lines.push(...workLines(stages));
   if (reckonedFor !== null) lines.push(reckonedText(reckonedFor));
   if (unknown > 0) lines.push('? is unknown until index has run.');
-  const models = stages.some(({ estimate }) => estimate?.from === 'model');
-  const earlier = stages.some(({ estimate }) => estimate?.from === 'earlier run');
+  const [models, earlier, measured] = (['model', 'earlier run', 'measured'] as const).map((from) =>
+    stages.some(({ estimate }) => estimate?.from === from),
+  );
   if (models)
     lines.push(
       `~ is reckoned from the data and the networks, ${machineText(engine)}${earlier ? '; the rest is what earlier runs in this store took' : ''}.`,
     );
   else if (earlier)
     lines.push(`Time and disk are what earlier runs in this store took, scaled; here are ${CORES} cores.`);
+  if (models && !measured && workLines(stages).length > 0)
+    lines.push('--measure times steps of the networks on this machine instead.');
   return lines.join('\n');
 }
 

@@ -1,9 +1,10 @@
 import type { ResolvedRecipe, TrainBlock } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import { readSlices } from './artifacts/slices.ts';
-import { foldsOf } from './crossfit.ts';
+import { foldsOf, parseInstance } from './crossfit.ts';
 import { formatBytes } from './disk.ts';
 import type { EngineKind } from './engine/engine.ts';
+import type { Measured } from './measure-networks.ts';
 import { chunkSize } from './train/image-chunks.ts';
 import { networkCosts } from './train/network-costs.ts';
 
@@ -15,6 +16,8 @@ export interface Cost {
   bytes: number;
   seconds: number;
   /** What a network looks at: so many, so many times. */
+  /** True where the time is what this machine was measured to take. */
+  measured?: true;
   work?: { items: number; unit: 'images' | GroupUnit; epochs: number };
 }
 
@@ -34,6 +37,8 @@ export interface CostInput {
   counts: Counts | null;
   engineKind: EngineKind | null;
   workers: number;
+  /** What this machine was seen to do; without it, and where it says nothing, the rates below stand in. */
+  measured?: Measured;
 }
 
 /** The machine that the figures below were measured on. */
@@ -62,6 +67,8 @@ const SMALL: Readonly<Record<string, { seconds: [number, number]; bytes: [number
   index: { seconds: [0.1, 5e-4], bytes: [0, 300] },
   split: { seconds: [0.05, 3e-5], bytes: [0, 40] },
   predict: { seconds: [0.05, 1e-4], bytes: [0, 220] },
+  // One group at a time, so that nothing beside it changes its bytes.
+  'predict:sequence': { seconds: [0.05, 1e-3], bytes: [0, 220] },
   evaluate: { seconds: [0.05, 1e-4], bytes: [50_000, 40] },
   report: { seconds: [2, 5e-5], bytes: [150_000, 150] },
 };
@@ -74,7 +81,7 @@ export function stageCost(id: string, input: CostInput): Cost | null {
     return cost ? { bytes: cost.bytes, seconds: cost.seconds } : null;
   }
   if (counts === null) return null;
-  const small = SMALL[id.split(':')[0] as string];
+  const small = SMALL[id] ?? SMALL[id.split(':')[0] as string];
   if (small !== undefined) {
     const of = ([least, each]: [number, number]) => least + each * counts.slices;
     return { bytes: of(small.bytes), seconds: of(small.seconds) };
@@ -88,7 +95,7 @@ export function stageCost(id: string, input: CostInput): Cost | null {
 
 function modelCost(
   id: string,
-  { recipe, registry, counts, engineKind }: CostInput & { counts: Counts; engineKind: EngineKind },
+  { recipe, registry, counts, engineKind, measured }: CostInput & { counts: Counts; engineKind: EngineKind },
 ): Cost | null {
   const costs = networkCosts(recipe, registry);
   const rate = RATES[engineKind];
@@ -102,9 +109,13 @@ function modelCost(
     const work = (items: number) => ({ items, unit: 'images' as const, epochs: 1 });
     if (instance.endsWith('crossfit')) return { bytes, seconds: counts.slices * JOIN_SECONDS };
     const slices = instance.includes('fold') ? counts.slices / folds : counts.slices;
+    // One backbone is measured, the recipe's own.
+    const each = isFirst(instance) ? measured?.backbone?.inference : null;
     return {
       bytes,
-      seconds: forward(slices, costs.backbone.multiplyAdds, chunkSize(recipe.data.image.size)),
+      ...(each
+        ? { seconds: slices * each, measured: true as const }
+        : { seconds: forward(slices, costs.backbone.multiplyAdds, chunkSize(recipe.data.image.size)) }),
       work: work(slices),
     };
   }
@@ -116,12 +127,18 @@ function modelCost(
   const group = groupsOf(recipe, counts);
   const [all, unit] = stage === 'backbone' ? [counts.labelled * share, 'images' as const] : group;
   const items = network.parameters === 0 ? 0 : itemsOf(block, all);
+  const each = stage === 'backbone' && !isFirst(instance) ? null : measured?.[stage]?.training;
   return {
     bytes: checkpointBytes(network.parameters),
-    seconds: TRAINING * forward(items, network.multiplyAdds, block.batch),
+    ...(each
+      ? { seconds: items * each, measured: true as const }
+      : { seconds: TRAINING * forward(items, network.multiplyAdds, block.batch) }),
     work: { items: items / block.epochs, unit, epochs: block.epochs },
   };
 }
+
+/** Whether an instance of backbone or embed is of the recipe's own backbone. */
+const isFirst = (instance: string) => parseInstance(instance).place === 0;
 
 /** `sequence.group` says what one sequence is made of. */
 function groupsOf({ sequence }: ResolvedRecipe, { labelled, series, patients }: Counts): [number, GroupUnit] {

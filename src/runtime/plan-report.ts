@@ -8,6 +8,7 @@ import type { EngineKind } from './engine/engine.ts';
 import { type Cost, type Counts, countsOfIndex, stageCost } from './estimate.ts';
 import type { Emit } from './events.ts';
 import { readIdentityKey } from './identity.ts';
+import type { Measured } from './measure-networks.ts';
 import { type OpenData, sourceOf } from './open-data.ts';
 import { engineText } from './part-differences.ts';
 import { type Plan, planUntil } from './plan.ts';
@@ -34,11 +35,13 @@ export interface PlanReportOptions {
   signal: AbortSignal;
   /** Data that were opened before, for the rows of a table. */
   opened?: Map<string, OpenData>;
+  /** Times those of the two networks that a run would train or embed with. Asked once what is there is known. */
+  measure?(networks: ReadonlySet<'backbone' | 'sequence'>): Promise<Measured>;
 }
 
 export interface StageEstimate extends Cost {
-  /** Whose figure it is: what such a stage took, scaled, or what the networks and the counts say. */
-  from: 'earlier run' | 'model';
+  /** Whose figure it is: what this machine was measured to do, what such a stage took, scaled, or what the networks and the counts say. */
+  from: 'measured' | 'earlier run' | 'model';
 }
 
 export interface PlannedStage extends StageStatus {
@@ -55,7 +58,7 @@ export interface PlanReport {
   problems: PreparedPlan['problems'];
 }
 
-/** What a run would do, and why: for each stage its state, the reasons, and what it will take. Creates nothing. */
+/** What a run would do, and why: for each stage its state, the reasons, and what it will take. Writes nothing to the store. */
 export async function reportPlan(options: PlanReportOptions): Promise<PlanReport> {
   const { recipe, registry, tree, emit, signal, workspace } = options;
   const store = new Store(options.storeRoot);
@@ -84,7 +87,8 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
   const statuses = await explain(decisions, { history, tree, files });
   const counts = await countsOf(decisions, prepared, recipe, registry);
   const workers = options.workers ?? defaultWorkers();
-  const input = { recipe, registry, counts, engineKind: engine?.kind ?? null, workers };
+  const measured = await measuredFor(options, prepared);
+  const input = { recipe, registry, counts, engineKind: engine?.kind ?? null, workers, ...(measured && { measured }) };
   const missing = problems.find(({ code }) => code.startsWith('source-'));
   const stages: PlannedStage[] = [];
   for (const status of statuses) {
@@ -105,6 +109,19 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
     problems,
     engine: engine && { kind: engine.kind, version: engine.version },
   };
+}
+
+/** Networks of stages that a run would make; one that the engine refuses is not tried. */
+async function measuredFor(
+  { measure }: PlanReportOptions,
+  { decisions, problems }: PreparedPlan,
+): Promise<Measured | null> {
+  if (!measure || problems.some(({ code }) => code === 'network-too-large')) return null;
+  const left = decisions.filter(({ artifact }) => artifact === null).map(({ instance }) => instance.stage.name);
+  const networks = new Set<'backbone' | 'sequence'>();
+  if (left.includes('backbone') || left.includes('embed')) networks.add('backbone');
+  if (left.includes('sequence')) networks.add('sequence');
+  return networks.size > 0 ? measure(networks) : null;
 }
 
 /** Where the folder is not there, the data are taken to be what they were for the index that is nearest. */
@@ -130,6 +147,7 @@ async function countsOf(
 /** What the nearest earlier artifact of the same engine took, in the ratio of the two estimates; else the model's figure. */
 async function scaled(instance: KeyedInstance, cost: Cost | null, history: History): Promise<StageEstimate | null> {
   if (cost === null && instance.id !== 'source') return null;
+  if (cost?.measured) return { ...cost, from: 'measured' };
   // An attempt that went on from a part says nothing of the whole.
   const engine = engineText(instance.parts.engine);
   const fits = await history.nearest(instance, (each) => !each.resumed && engineText(each.parts.engine) === engine);

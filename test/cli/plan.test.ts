@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -252,6 +253,29 @@ describe('what else plan says', () => {
       new RegExp(`^sequence: ${items} \\(.*\\) × 10 epochs at (?!0 )[\\d.,]+ ${unit} a second \\(`, 'm'),
     );
   });
+
+  it('--measure times the networks that are left, on the engine that a run would take, and leaves nothing', async () => {
+    const empty = join(folder, 'measured');
+    const more = ['--measure', '--engine', 'wasm', '--set', 'train.backbone.epochs=10000'];
+    const said = await plan(recipe, more, empty);
+    const from = Object.fromEntries(said.stages.map(({ id, estimate }) => [id, estimate?.from]));
+    expect(from).toMatchObject({ backbone: 'measured', embed: 'measured', sequence: 'measured', shards: 'model' });
+    const seconds = (id: string) => said.stages.find((stage) => stage.id === id)?.estimate?.seconds ?? 0;
+    // Ten thousand epochs of the same pictures, each of which is trained on and looked at several times as long.
+    expect(seconds('backbone')).toBeGreaterThan(1e3 * seconds('embed'));
+    expect(seconds('embed')).toBeGreaterThan(0);
+    expect(existsSync(empty)).toBe(false);
+    const { out } = await ichor(['plan', recipe, '--store', empty, ...more]);
+    expect(out).toMatch(
+      /^backbone: .* images a second \(measured on this machine with random input, engine wasm, \d+ cores\)\.$/m,
+    );
+    expect(out).not.toContain('--measure');
+    // What a run would refuse is not tried.
+    const refused = await ichor(['plan', join(top, 'recipes', 'inception-3w.yaml'), '--store', empty, ...more]);
+    expect(refused.status).toBe(0);
+    expect(refused.err).toContain('network-too-large');
+    expect(refused.err).not.toContain('measuring');
+  }, 60_000);
 
   it('names a changed window by its own line, and another window by the channel', async () => {
     const level = await plan(recipe, ['--set', 'windows.brain.level=35']);

@@ -26,6 +26,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(store())
     .addOption(engine())
     .option('--until <stage>', 'stop after this stage (index, shards, predict:backbone, ...)')
+    .option('--measure', 'time some training steps of its networks on this machine first; takes the memory of a run')
     .addOption(smoke())
     .addOption(textOrJson())
     .action(async (recipe: string, options) =>

@@ -5,15 +5,11 @@ import { readSlices } from '../artifacts/slices.ts';
 import { readSplit } from '../artifacts/split.ts';
 import { writeWeights } from '../artifacts/weights.ts';
 import { backboneOf, parseInstance } from '../crossfit.ts';
-import type { Tensors } from '../engine/engine.ts';
 import type { Stage, StageContext } from '../stage.ts';
-import { augmentations } from '../train/augment.ts';
-import { choose } from '../train/components.ts';
 import { prevalence } from '../train/feed.ts';
 import { fitNetwork } from '../train/fit.ts';
 import { readableRows } from '../train/image-chunks.ts';
-import { learnedWindows } from '../train/learned-windows.ts';
-import { backboneNetwork } from '../train/network.ts';
+import { backboneParts } from '../train/recipe-parts.ts';
 import { sliceFeed } from '../train/slice-feed.ts';
 import { summarise } from '../train/summary.ts';
 import { bestBy } from '../train/validate.ts';
@@ -60,30 +56,13 @@ async function train(context: StageContext): Promise<void> {
     const seen = index.flatMap(({ series: own }, row) =>
       readable[row] && (best ? series.has(own) : validated.has(row)) ? [row] : [],
     );
-    const chosen = choose(registry, 'backbone', value);
-    const network = backboneNetwork(chosen.component, chosen.params, {
-      size: reader.size,
-      channels: reader.channels.length,
-      windows: learnedWindows(recipe, registry),
-    });
-    const engine = await context.engine();
-    const augment = augmentations(
-      recipe.augment.map((value) => choose(registry, 'augmentation', value)),
-      { seed: recipe.seed, size: reader.size },
+    const { chosen, network, augment, parts } = backboneParts(
+      await context.engine(),
+      { recipe, registry, value },
+      { size: reader.size, channels: reader.channels.length },
     );
-    const plain = (batch: Tensors) => ({ images: engine.tf.cast(batch.images!, 'float32') });
     const fitted = await fitNetwork({
-      stage: 'backbone',
-      unit: 'slices',
-      engine,
-      network,
-      batchNorm: chosen.params.batchNorm,
-      loss: choose(registry, 'loss', block.loss),
-      optimizer: choose(registry, 'optimizer', block.optimizer),
-      inputs: (batch) => ({ images: augment.apply(engine, plain(batch).images, batch) }),
-      plainInputs: plain,
-      seed: recipe.seed,
-      block,
+      ...parts,
       index,
       train: sliceFeed({ reader, index, rows, counts: () => true, augment }),
       validation: seen.some((row) => validated.has(row))

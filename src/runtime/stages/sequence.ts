@@ -3,13 +3,12 @@ import { readHistory, writeHistory } from '../artifacts/history.ts';
 import { readSlices } from '../artifacts/slices.ts';
 import { readSplit } from '../artifacts/split.ts';
 import { writeWeights } from '../artifacts/weights.ts';
-import type { Tensors } from '../engine/engine.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { choose } from '../train/components.ts';
 import { prevalence } from '../train/feed.ts';
 import { type Fitted, fitNetwork } from '../train/fit.ts';
 import { groupsOf } from '../train/groups.ts';
-import { sequenceNetwork } from '../train/network.ts';
+import { sequenceParts } from '../train/recipe-parts.ts';
 import { sequenceReader } from '../train/sequence-reader.ts';
 import { seriesFeed } from '../train/series-feed.ts';
 import { summarise } from '../train/summary.ts';
@@ -35,8 +34,6 @@ export const sequenceStage: Stage = {
   },
 };
 
-const UNITS = { series: 'series', patient: 'patients', slice: 'slices' } as const;
-
 async function train(context: StageContext): Promise<void> {
   const { recipe, registry, folder } = context;
   if (recipe.sequence === 'none') throw new TypeError('this recipe has no sequence network to train');
@@ -57,31 +54,20 @@ async function train(context: StageContext): Promise<void> {
       throw nothingToTrain('sequence', 'no series on the training side has a labelled slice with pixels');
     const validation = holding(validated);
     const reader = sequenceReader({ vectors: source.vectors, index, common: chosen.params, seed: recipe.seed });
-    const network = sequenceNetwork(chosen.component, chosen.params, { embedding: reader.width });
+    const { network, parts } = sequenceParts({ recipe, registry, value: recipe.sequence }, reader.width);
     const best = block.checkpoint === 'last' ? null : bestBy(block.checkpoint.best, { recipe, registry, index });
-    const inputs = ({ embeddings: vectors, mask }: Tensors) => ({ embeddings: vectors!, mask: mask! });
-    const parts = { reader, batch: block.batch };
+    const feed = { reader, batch: block.batch };
     const nothing: Fitted = { weights: {}, history: [], epoch: 0 };
     const fitted =
       network.spec.weights.length === 0
         ? nothing
         : await fitNetwork({
-            stage: 'sequence',
-            unit: UNITS[chosen.params.group],
-            engine: await context.engine(),
-            network,
-            batchNorm: 'trained',
-            loss: choose(registry, 'loss', block.loss),
-            optimizer: choose(registry, 'optimizer', block.optimizer),
-            inputs,
-            plainInputs: inputs,
-            seed: recipe.seed,
-            block,
+            ...parts(await context.engine()),
             index,
-            train: seriesFeed({ ...parts, groups: training, counts: (row) => trained.has(row) }),
+            train: seriesFeed({ ...feed, groups: training, counts: (row) => trained.has(row) }),
             validation:
               validation.length > 0
-                ? seriesFeed({ ...parts, groups: validation, counts: (row) => validated.has(row) })
+                ? seriesFeed({ ...feed, groups: validation, counts: (row) => validated.has(row) })
                 : null,
             bestBy: best,
             context,

@@ -1,0 +1,187 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LABELS, type SliceLabels } from '../labels.ts';
+import { stream } from '../random.ts';
+import type { ResolvedRecipe } from '../registry/recipe.ts';
+import type { Registry } from '../registry/registry.ts';
+import { furtherBackbones } from './crossfit.ts';
+import type { Engine, HostTensor } from './engine/engine.ts';
+import type { Emit } from './events.ts';
+import type { Feed } from './train/feed.ts';
+import { type FitOptions, fitNetwork } from './train/fit.ts';
+import { chunkSize } from './train/image-chunks.ts';
+import { initialise } from './train/layers/initialise.ts';
+import { asState } from './train/names.ts';
+import { inputWidth } from './train/network.ts';
+import { backboneParts, sequenceParts } from './train/recipe-parts.ts';
+import { inferenceStep } from './train/step.ts';
+
+/** Seconds that one item (an image, or a group of slices) takes in a step, on the machine that measured. */
+export interface MeasuredSpeed {
+  /** Forward, backward and the optimizer, in the recipe's batch. */
+  training: number;
+  /** Forward alone, in embed's chunks; null where nothing of the kind is a stage of its own. */
+  inference: number | null;
+}
+
+/** Null: the recipe has no such network, or it was not asked for. */
+export type Measured = Record<'backbone' | 'sequence', MeasuredSpeed | null>;
+
+/** Steps whose time counts. The one before them starts the engine's threads and pools. */
+const TIMED = 2;
+
+/**
+ * Times some training steps of a recipe's networks on random input, from random weights: the steps that a run makes, at its
+ * size, batch and augmentations. Takes the memory of a run, and seconds to minutes. Leaves nothing behind.
+ * @param wanted which networks.
+ */
+export async function measureNetworks(
+  { recipe, registry }: { recipe: ResolvedRecipe; registry: Registry },
+  wanted: ReadonlySet<'backbone' | 'sequence'>,
+  { engine, emit, signal }: { engine: Engine; emit: Emit; signal: AbortSignal },
+): Promise<Measured> {
+  const timing: Timing = { recipe, registry, engine, emit, signal };
+  return {
+    backbone: wanted.has('backbone') ? await measureBackbone(timing) : null,
+    sequence: wanted.has('sequence') ? await measureSequence(timing) : null,
+  };
+}
+
+interface Timing {
+  recipe: ResolvedRecipe;
+  registry: Registry;
+  engine: Engine;
+  emit: Emit;
+  signal: AbortSignal;
+}
+
+async function measureBackbone(timing: Timing): Promise<MeasuredSpeed | null> {
+  const { recipe, registry, engine, signal } = timing;
+  if (recipe.backbone === 'none') return null;
+  const image = { size: recipe.data.image.size, channels: recipe.channels.length };
+  const { network, augment, parts } = backboneParts(engine, { recipe, registry, value: recipe.backbone }, image);
+  const images = (count: number): HostTensor => ({
+    shape: [count, image.size, image.size, image.channels],
+    dtype: 'int32',
+    data: randomBytes(count * image.size ** 2 * image.channels),
+  });
+  const training = await trainingSeconds(timing, parts, {
+    async load(items, epoch) {
+      const drawn = augment.draw(items.map(String), epoch ?? 0);
+      return { tensors: { images: images(items.length), ...drawn }, slices: items, counts: items.map(() => true) };
+    },
+  });
+  const chunk = chunkSize(image.size);
+  const step = engine.compile(inferenceStep(engine, network, 'embedding'), asState(initialise(network.spec, 0)));
+  try {
+    const run = async () => {
+      signal.throwIfAborted();
+      await step.run({ images: images(chunk) });
+    };
+    await run();
+    const started = performance.now();
+    for (let i = 0; i < TIMED; i++) await run();
+    return { training, inference: secondsSince(started) / (TIMED * chunk) };
+  } finally {
+    step.dispose();
+  }
+}
+
+async function measureSequence(timing: Timing): Promise<MeasuredSpeed | null> {
+  const { recipe, registry, engine } = timing;
+  if (recipe.sequence === 'none') return null;
+  const backbones = recipe.backbone === 'none' ? [] : [recipe.backbone, ...furtherBackbones(recipe)];
+  const size = { size: recipe.data.image.size, channels: recipe.channels.length };
+  const embedding = backbones
+    .map((value) => backboneParts(engine, { recipe, registry, value }, size).network.spec.width)
+    .reduce((sum, width) => sum + width, 0);
+  const { component, params } = sequenceParts({ recipe, registry, value: recipe.sequence }, 1).chosen;
+  const width = inputWidth(component, params, embedding);
+  const { network, parts } = sequenceParts({ recipe, registry, value: recipe.sequence }, width);
+  if (network.spec.weights.length === 0) return null;
+  // Steps of training are padded to the longest group, which on RSNA is as long as the recipe lets it be.
+  const length = params.group === 'slice' ? 1 : params.steps;
+  const training = await trainingSeconds(timing, parts(engine), {
+    async load(items) {
+      const slices = items.flatMap((item) => new Array<number>(length).fill(item));
+      const random = stream(0, 'measure', ...items);
+      const embeddings = Float32Array.from({ length: slices.length * width }, () => random.uniform());
+      const mask = new Float32Array(slices.length).fill(1);
+      return {
+        tensors: {
+          embeddings: { shape: [items.length, length, width], dtype: 'float32', data: embeddings },
+          mask: { shape: [items.length, length], dtype: 'float32', data: mask },
+        },
+        slices,
+        counts: slices.map(() => true),
+      };
+    },
+  });
+  return { training, inference: null };
+}
+
+/** Seconds an item of a training that is interrupted after some steps, before it would write a checkpoint. */
+async function trainingSeconds(
+  { emit, signal }: Timing,
+  parts: Omit<FitOptions, 'index' | 'train' | 'validation' | 'bestBy' | 'context'>,
+  { load }: Pick<Feed, 'load'>,
+): Promise<number> {
+  const { stage, block } = parts;
+  const enough = new AbortController();
+  const folder = await mkdtemp(join(tmpdir(), 'ichor-measure-'));
+  const ended: number[] = [];
+  const items = (TIMED + 2) * block.batch;
+  try {
+    await fitNetwork({
+      ...parts,
+      block: { ...block, epochs: 1, stepsPerEpoch: null, checkpoint: 'last' },
+      index: Array.from({ length: items }, () => LABELLED),
+      train: { items, load },
+      validation: null,
+      bestBy: null,
+      context: {
+        folder,
+        signal: AbortSignal.any([signal, enough.signal]),
+        emit,
+        async progress(done) {
+          if (done > 0) ended.push(performance.now());
+          emit({ type: 'progress', stage, done: ended.length, total: TIMED + 1, unit: 'steps', note: 'measuring' });
+          if (ended.length > TIMED) enough.abort();
+        },
+      },
+    });
+  } catch (error) {
+    if (!enough.signal.aborted || signal.aborted) throw error;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  const [first = 0] = ended;
+  return ((ended.at(-1) ?? first) - first) / 1000 / (TIMED * block.batch);
+}
+
+const secondsSince = (started: number) => (performance.now() - started) / 1000;
+
+/** No network is faster on black pictures, and none should seem so. */
+function randomBytes(length: number): Uint8Array {
+  const random = stream(0, 'measure');
+  return Uint8Array.from({ length }, () => random.integer(256));
+}
+
+const LABELLED = {
+  slice: '',
+  series: '',
+  study: '',
+  patient: '',
+  file: '',
+  set: 'train',
+  order: 0,
+  positionMm: null,
+  spacingMm: null,
+  format: '12u',
+  rows: 0,
+  columns: 0,
+  bytes: 0,
+  headerHash: '',
+  labels: Object.fromEntries(LABELS.map((label) => [label, 1])) as SliceLabels,
+} as const satisfies FitOptions['index'][number];
