@@ -89,7 +89,7 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
   return 0;
 }
 
-function json({ stages, engine, problems, reckonedFor }: PlanReport): object {
+function json({ stages, engine, problems, reckonedFor, measured }: PlanReport): object {
   const { seconds, bytes, unknown, count } = totals(stages);
   return {
     engine,
@@ -104,6 +104,7 @@ function json({ stages, engine, problems, reckonedFor }: PlanReport): object {
     })),
     total: { stages: count, seconds, bytes, complete: unknown === 0 },
     reckonedFor,
+    measured,
     machine: { cores: CORES, reckonedOnCores: RECKONED_CORES },
     problems: problems.map(({ code, message, hint }) => ({ code, message, hint: hint ?? null })),
   };
@@ -237,13 +238,14 @@ export const rateText = (rate: number): string =>
 /** A minute: below, nobody asks where the time goes. */
 const LONG_WORK_SECONDS = 60;
 
-function totalText({ stages, reckonedFor, engine }: PlanReport): string {
+function totalText({ stages, reckonedFor, engine, measured: speeds }: PlanReport): string {
   const { count, seconds, bytes, unknown } = totals(stages);
   if (count === 0) return 'Nothing to do: every stage is cached.';
   const least = unknown > 0 ? 'at least ' : 'about ';
   const cost = unknown === count ? '' : `: ${least}${roughly(seconds)} and ${formatBytes(bytes)} on disk`;
   const lines = [`${count} of ${stages.length} stages to run${cost}.`];
   lines.push(...workLines(stages));
+  if (speeds !== null) lines.push(`A training step took ${formatBytes(speeds.peakBytes)} of memory at most.`);
   if (reckonedFor !== null) lines.push(reckonedText(reckonedFor));
   if (unknown > 0) lines.push('? is unknown until index has run.');
   const [models, earlier, measured] = (['model', 'earlier run', 'measured'] as const).map((from) =>

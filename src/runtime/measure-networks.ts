@@ -25,8 +25,13 @@ export interface MeasuredSpeed {
   inference: number | null;
 }
 
-/** Null: the recipe has no such network, or it was not asked for. */
-export type Measured = Record<'backbone' | 'sequence', MeasuredSpeed | null>;
+export interface Measured {
+  /** Null: the recipe has no such network, or it was not asked for. */
+  backbone: MeasuredSpeed | null;
+  sequence: MeasuredSpeed | null;
+  /** The most memory that this process has held: what training takes, once steps were measured. */
+  peakBytes: number;
+}
 
 /** Steps whose time counts. The one before them starts the engine's threads and pools. */
 const TIMED = 2;
@@ -42,10 +47,10 @@ export async function measureNetworks(
   { engine, emit, signal }: { engine: Engine; emit: Emit; signal: AbortSignal },
 ): Promise<Measured> {
   const timing: Timing = { recipe, registry, engine, emit, signal };
-  return {
-    backbone: wanted.has('backbone') ? await measureBackbone(timing) : null,
-    sequence: wanted.has('sequence') ? await measureSequence(timing) : null,
-  };
+  const backbone = wanted.has('backbone') ? await measureBackbone(timing) : null;
+  const sequence = wanted.has('sequence') ? await measureSequence(timing) : null;
+  // The system's own figure: an eager step blocks the thread that would look.
+  return { backbone, sequence, peakBytes: process.resourceUsage().maxRSS * 1024 };
 }
 
 interface Timing {

@@ -54,6 +54,8 @@ export interface PlanReport {
   engine: { kind: EngineKind; version: string } | null;
   /** The public set that is not here, whole: what the estimates are reckoned for. */
   reckonedFor: { source: string; published: NonNullable<Source['published']> } | null;
+  /** Null where nothing was measured. */
+  measured: Measured | null;
   /** What `run` would refuse to begin with. */
   problems: PreparedPlan['problems'];
 }
@@ -105,6 +107,7 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
   const whole = published !== undefined && data === null && !decisions.some(isFinishedIndex);
   return {
     stages,
+    measured,
     reckonedFor: whole ? { source: name, published } : null,
     problems,
     engine: engine && { kind: engine.kind, version: engine.version },

@@ -269,6 +269,7 @@ describe('what else plan says', () => {
     expect(out).toMatch(
       /^backbone: .* images a second \(measured on this machine with random input, engine wasm, \d+ cores\)\.$/m,
     );
+    expect(out).toMatch(/^A training step took [\d.]+ [MG]B of memory at most\.$/m);
     expect(out).not.toContain('--measure');
     // What a run would refuse is not tried.
     const refused = await ichor(['plan', join(top, 'recipes', 'inception-3w.yaml'), '--store', empty, ...more]);
