@@ -6,7 +6,7 @@ import { labelsCsv, sampleSubmission } from './csv.ts';
 import { type Encoder, loadEncoder, type SliceHeader } from './dicom.ts';
 import { DESCRIPTION, IMAGE_FOLDERS, prepareFolder, writeWhole } from './folder.ts';
 import { phantomFileUid } from './identity.ts';
-import { acquire, newScanner } from './noise.ts';
+import { acquire, BRAIN_WINDOW, newScanner } from './noise.ts';
 import type { PhantomParams } from './params.ts';
 import { imagePosition } from './plane.ts';
 import { paintSlice } from './render.ts';
@@ -67,13 +67,14 @@ export async function generate(version: number, params: PhantomParams, work: Gen
 
 /** Paints and encodes slices, on the same few arrays. */
 function painter(seed: number, params: PhantomParams, encode: Encoder) {
-  const { size } = params;
+  const { size, beyondBrainWindow } = params;
+  const range = beyondBrainWindow ? undefined : BRAIN_WINDOW;
   const canvas = newCanvas(size);
   const scanner = newScanner(size);
   return (study: Study, k: number): { file: Buffer; areas: Record<BleedType, number> } => {
     const areas = paintSlice(canvas, study, k);
     const random = stream(seed, 'phantom-noise', study.set, study.study, k);
-    const stored = acquire(scanner, { ...canvas, size }, study.noise, study.format, random);
+    const stored = acquire(scanner, { ...canvas, size }, study.noise, study.format, random, range);
     return { file: encode(headerOf(seed, study, k), stored), areas };
   };
 }

@@ -18,9 +18,14 @@ export const newScanner = (size: number): Scanner => ({
   stored: new Uint16Array(size * size),
 });
 
+const EVERYTHING = [-Infinity, Infinity] as const;
+
+/** One HU further than the brain window (40/80) goes on either side: black and white there, and neither in its range. */
+export const BRAIN_WINDOW = [-1, 81] as const;
+
 /**
  * Blurs HU a little, adds noise that is correlated from pixel to pixel and strongest deep in the head, and gives stored
- * values of the format. Beyond the reconstruction circle stands the format's background.
+ * values of the format, cut off at the ends of `range` in HU. Beyond the reconstruction circle stands the format's background.
  */
 export function acquire(
   scanner: Scanner,
@@ -28,6 +33,7 @@ export function acquire(
   noise: number,
   format: PixelFormat,
   random: Random,
+  range: readonly [number, number] = EVERYTHING,
 ): Uint16Array {
   const { white, soft, stored } = scanner;
   const { hu, depth, size } = slice;
@@ -36,6 +42,8 @@ export function acquire(
   smoothRows(hu, soft, size, 1 / 6);
   const middle = (size - 1) / 2;
   const circle = (size / 2) ** 2;
+  const lowest = Math.max(format.lowest, range[0] - INTERCEPT);
+  const highest = Math.min(format.highest, range[1] - INTERCEPT);
   for (let r = 0, pixel = 0; r < size; r++) {
     const above = r > 0 ? -size : 0;
     const below = r < size - 1 ? size : 0;
@@ -50,7 +58,7 @@ export function acquire(
       const strength = SCALE * noise * (deep < 0 ? 0.65 : Math.min(1.05, 0.7 + deep * 0.01));
       const grain = 0.25 * (white[pixel + above]! + 2 * white[pixel]! + white[pixel + below]!);
       const value = (soft[pixel + above]! + 4 * soft[pixel]! + soft[pixel + below]!) / 6 + grain * strength;
-      stored[pixel] = Math.max(format.lowest, Math.min(format.highest, Math.floor(value + 0.5) - INTERCEPT));
+      stored[pixel] = Math.max(lowest, Math.min(highest, Math.floor(value + 0.5) - INTERCEPT));
     }
   }
   return stored;

@@ -93,6 +93,12 @@ export const params = Type.Object({
       'With bloodAtSkull: share of patients whose skull is thickened inwards on one side, as deep as blood against it. In the brain window the two look the same.',
     affectsTruth: false,
   }),
+  beyondBrainWindow: Type.Boolean({
+    default: true,
+    description:
+      'Densities outside of the brain window (40/80) are what they are. Off: they are cut off just outside of its ends, at -1 and 81 HU, so that no other window shows anything that it does not; in the brain window the pictures are the same to the byte.',
+    affectsTruth: false,
+  }),
   extent: Type.Boolean({
     default: true,
     description:

@@ -15,7 +15,7 @@ export const STYLE = `
 html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 body{margin:0;background:var(--paper);color:var(--text);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:anywhere}
-main{max-width:76rem;margin:0 auto;padding:2.5rem 2rem 3rem}
+main{max-width:80rem;margin:0 auto;padding:2.5rem 2rem 3rem}
 h1,h2,h3{line-height:1.2;letter-spacing:-.012em;text-wrap:balance}
 h1{font-size:clamp(1.9rem,4.5vw,2.9rem);margin:.2rem 0 .6rem;font-weight:700}
 h2{font-size:1.55rem;margin:0 0 .9rem}
@@ -27,7 +27,7 @@ a{color:var(--accent);text-underline-offset:.15em}
 .skip{position:absolute;left:-99rem}
 .skip:focus{left:1rem;top:1rem;background:var(--surface);padding:.5rem 1rem;z-index:2}
 nav{border-bottom:1px solid var(--rule);background:var(--surface)}
-nav ol{display:flex;flex-wrap:wrap;gap:.1rem 1.3rem;list-style:none;margin:0 auto;padding:.7rem 2rem;max-width:76rem;font-size:.875rem}
+nav ol{display:flex;flex-wrap:wrap;gap:.1rem 1.3rem;list-style:none;margin:0 auto;padding:.7rem 2rem;max-width:80rem;font-size:.875rem}
 nav a{color:var(--muted);text-decoration:none;display:inline-block;padding:.2rem 0}
 nav a:hover{color:var(--accent);text-decoration:underline}
 .kicker{font-size:.8rem;letter-spacing:.09em;text-transform:uppercase;color:var(--accent);font-weight:650;margin:0}
@@ -58,6 +58,7 @@ tbody th{font-weight:500}
 .range{display:block;color:var(--muted);font-size:.82em}
 @media screen{.scroll thead th.n{min-width:5.6rem}}
 .wrap{white-space:normal;min-width:13rem;overflow-wrap:normal}
+.words{display:inline-block;white-space:normal;min-width:min-content;max-width:13rem}
 .row-head{display:block;white-space:normal;min-width:13rem;overflow-wrap:break-word}
 tbody tr:hover{background:var(--faint)}
 .id{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
@@ -133,7 +134,7 @@ figcaption{font-size:.88rem;color:var(--muted);margin-bottom:.2rem}
 .items{font-size:.86rem;padding-left:1.2rem}
 pre{background:var(--surface);border:1px solid var(--rule);border-radius:10px;padding:1rem 1.2rem;overflow-x:auto;font:.82rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 .yaml b{font-weight:600;color:var(--base)}.yaml i{color:var(--muted)}.yaml em{font-style:normal}
-footer{max-width:76rem;margin:0 auto;padding:1rem 2rem 3rem;color:var(--muted);font-size:.85rem}
+footer{max-width:80rem;margin:0 auto;padding:1rem 2rem 3rem;color:var(--muted);font-size:.85rem}
 @media (max-width:44rem){
   main{padding:1.4rem 1rem 2rem}nav ol{padding:.6rem 1rem;gap:.1rem 1rem}footer{padding:1rem}
   .plot.wide{display:none}.plot.narrow{display:block}

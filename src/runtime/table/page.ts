@@ -52,11 +52,15 @@ function rowCells(result: RowResult, columns: readonly Column[]): Cell[] {
   return cellsOfRow(result, columns).map((text, i): Cell => {
     if (i === 0) return rowHead(result);
     const figure = columns[i]?.figure;
-    if (!figure) return text;
+    if (!figure) return inWords(text);
     const shown = result.seeds.filter((seed) => seedText(seed, figure) !== '');
-    return html`<strong>${text}</strong>${shown.map((seed) => html`<br><small class="seed">${seedLink(seed, seedLine(seed, figure, result))}</small>`)}`;
+    return html`<strong>${inWords(text)}</strong>${shown.map((seed) => html`<br><small class="seed">${seedLink(seed, seedLine(seed, figure, result))}</small>`)}`;
   });
 }
+
+/** A sentence in the place of a figure takes several lines; a figure takes one. */
+const inWords = (text: string): Html =>
+  /^[+-]?\d/.test(text) ? html`${text}` : html`<span class="words">${text}</span>`;
 
 const seedLine = (seed: SeedResult, figure: string, { seeds }: RowResult): string =>
   seeds.length === 1

@@ -11,6 +11,7 @@ const OTHER: Partial<PhantomParams> = {
   mimicKinds: ['calcification'],
   bloodAtSkull: false,
   thickenedSkulls: 1,
+  beyondBrainWindow: false,
 };
 
 async function truth(changed: Partial<PhantomParams>): Promise<unknown> {

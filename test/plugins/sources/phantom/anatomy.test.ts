@@ -189,6 +189,18 @@ describe('blood at the skull and thickened skulls', () => {
   });
 });
 
+it('without beyondBrainWindow the brain window shows the same to the byte, and no other window more than it', async () => {
+  const [on, off] = [await readAll(await make()), await readAll(await make({ beyondBrainWindow: false }))];
+  const inside = ({ hu }: ReadSlice) => hu.map((value) => Math.min(80, Math.max(0, value)));
+  // Beyond the reconstruction circle stands the format's background in both.
+  const drawn = ({ hu }: ReadSlice) => hu.filter((value) => value >= -1 && value <= 81).length / hu.length;
+  on.forEach((slice, k) => {
+    expect(inside(slice)).toEqual(inside(off[k] as ReadSlice));
+    expect(drawn(slice)).toBeLessThan(0.5);
+    expect(drawn(off[k] as ReadSlice)).toBeGreaterThan(Math.PI / 4 - 0.05);
+  });
+});
+
 describe('mimics', () => {
   it('change single slices, those that phantom.json names, and no label', async () => {
     const params = { studies: 6, testStudies: 0, noise: 0 };

@@ -23,6 +23,7 @@ export const small: PhantomParams = {
   mimicKinds: ['calcification', 'beam-hardening', 'partial-volume'],
   bloodAtSkull: true,
   thickenedSkulls: 0.3,
+  beyondBrainWindow: true,
   extent: true,
 };
 
@@ -126,11 +127,11 @@ export async function readLabels(folder: string): Promise<Map<string, Record<str
   return labels;
 }
 
-/** One hash over every file's path and bytes. */
-export async function hashFolder(folder: string): Promise<string> {
+/** One hash over every file's path and bytes, but of those with these names. */
+export async function hashFolder(folder: string, without: readonly string[] = []): Promise<string> {
   const hash = createHash('sha256');
   for (const path of (await readdir(folder, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !without.includes(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .sort()) {
     hash.update(path.slice(folder.length).replaceAll('\\', '/'));
