@@ -17,6 +17,8 @@ export interface Checked {
   resolution: Pick<Resolution, 'sources' | 'sweep'> | null;
   /** What a table is made of; null for a recipe, and for a table with errors. */
   table: Table | null;
+  /** Rows that a table has only under a profile of its own, by the profile's name. */
+  further?: ReadonlyMap<string, number>;
   valid: boolean;
 }
 
@@ -67,15 +69,19 @@ async function checkTable(
   const own = await resolveTable(file, { ...options, profile: named });
   const diagnostics = [...own.diagnostics];
   const sources = new Map(own.sources);
+  const rows = new Set(own.table?.rows.map((row) => row.name));
+  const further = new Map<string, number>();
   for (const name of named.length > 0 ? [] : own.profiles) {
     const under = await resolveTable(file, { ...options, profile: [name] });
     diagnostics.push(...under.diagnostics.filter(({ severity }) => severity === 'error'));
     for (const [source, text] of under.sources) sources.set(source, text);
+    const more = under.table?.rows.filter((row) => !rows.has(row.name)).length ?? 0;
+    if (more > 0) further.set(name, more);
   }
   const found = [...new Map(diagnostics.map((one) => [JSON.stringify(one), one])).values()];
   const valid = own.table !== null && !hasErrors(found);
   const resolution = { sources, sweep: null };
-  return { file: shown(file, cwd), diagnostics: found, resolution, table: own.table, valid };
+  return { file: shown(file, cwd), diagnostics: found, resolution, table: own.table, further, valid };
 }
 
 async function recipesAt(path: string): Promise<string[]> {
@@ -93,25 +99,26 @@ function shown(path: string, cwd: string): string {
   return short !== '' && !short.startsWith('../../..') ? short : path;
 }
 
-function tableText({ rows, claims }: Table): string {
+function tableText({ rows, claims }: Table, further: Checked['further']): string {
   const count = (n: number, unit: string) => `${n} ${unit}${n === 1 ? '' : 's'}`;
   const runs = rows.reduce((sum, row) => sum + row.runs.length, 0);
   const claimed = claims.length > 0 ? ` and ${count(claims.length, 'claim')}` : '';
-  return `a table of ${count(rows.length, 'row')}, ${count(runs, 'run')}${claimed}`;
+  const more = [...(further ?? [])].map(([profile, number]) => `; under ${profile} ${count(number, 'more row')}`);
+  return `a table of ${count(rows.length, 'row')}, ${count(runs, 'run')}${claimed}${more.join('')}`;
 }
 
 const plainly: Pick<Paint, 'red'> & { green(text: string): string } = { red: (text) => text, green: (text) => text };
 
 /** What a terminal shows of one recipe: its findings (empty: none), and in one line whether it is valid. */
 export async function checkedText(
-  { file, diagnostics, resolution, table, valid }: Checked,
+  { file, diagnostics, resolution, table, further, valid }: Checked,
   { cwd, paint }: { cwd: string; paint?: Paint & { green(text: string): string } },
 ): Promise<{ findings: string; verdict: string }> {
   const sources = resolution?.sources ?? new Map<string, string>();
   const findings = await formatDiagnostics(diagnostics, { cwd, sources, ...(paint ? { paint } : {}) });
   const points = resolution?.sweep?.points.length;
   const facts = [
-    table === null ? '' : tableText(table),
+    table === null ? '' : tableText(table, further),
     points === undefined ? '' : `a sweep of ${points === 1 ? '1 point' : `${points} points`}`,
     countText(diagnostics),
   ].filter(Boolean);

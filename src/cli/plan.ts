@@ -251,11 +251,15 @@ function totalText({ stages, reckonedFor, engine, measured: speeds }: PlanReport
   const [models, earlier, measured] = (['model', 'earlier run', 'measured'] as const).map((from) =>
     stages.some(({ estimate }) => estimate?.from === from),
   );
+  const rest = [
+    ...(measured ? ['what was measured just now'] : []),
+    ...(earlier ? ['what earlier runs in this store took'] : []),
+  ].join(' and ');
   if (models)
     lines.push(
-      `~ is reckoned from the data and the networks, ${machineText(engine)}${earlier ? '; the rest is what earlier runs in this store took' : ''}.`,
+      `~ is reckoned from the data and the networks, ${machineText(engine)}${rest && `; the rest is ${rest}`}.`,
     );
-  else if (earlier)
+  else if (earlier && !measured)
     lines.push(`Time and disk are what earlier runs in this store took, scaled; here are ${CORES} cores.`);
   if (models && !measured && workLines(stages).length > 0)
     lines.push('--measure times steps of the networks on this machine instead.');

@@ -21,7 +21,15 @@ import { tableMarkdown } from '../runtime/table/markdown.ts';
 import { tablePage } from '../runtime/table/page.ts';
 import { pairedRuns } from '../runtime/table/paired-runs.ts';
 import { pointName, type TableResults, tableResults } from '../runtime/table/results.ts';
-import { cellsOfRow, claimText, columnsOf, stateText, tableNotes, tableTitle } from '../runtime/table/text.ts';
+import {
+  cellsOfRow,
+  claimText,
+  columnsOf,
+  ownMarks,
+  stateText,
+  tableNotes,
+  tableTitle,
+} from '../runtime/table/text.ts';
 import { interruptible } from './interrupt.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
@@ -232,10 +240,14 @@ function wantedLedger(name: string, runs: ReadonlyMap<string, { row: TableRow; r
 function printTable(results: TableResults, claims: readonly ClaimResult[], folder: string): void {
   const columns = columnsOf(results);
   const right = columns.flatMap(({ number }, i) => (number ? [i] : []));
-  const lines = results.rows.map((result) => [...cellsOfRow(result, columns), stateText(result)]);
+  // How a row went stands beside its name: there may be many columns.
+  const lines = results.rows.map((result) => {
+    const [title, ...cells] = cellsOfRow(result, columns);
+    return [[title, ...ownMarks(result, results), stateText(result)].filter(Boolean).join('  '), ...cells];
+  });
   const parts = [
     paint.bold(tableTitle(results)),
-    textTable([[...columns.map(({ title }) => title), ''], ...lines], { right }),
+    textTable([columns.map(({ title }) => title), ...lines], { right }),
     ...tableNotes(results, 'terminal').map((note) => paint.dim(note)),
     ...claims.map(claimLine),
     '',

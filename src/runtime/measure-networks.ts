@@ -33,8 +33,20 @@ export interface Measured {
   peakBytes: number;
 }
 
-/** Steps whose time counts. The one before them starts the engine's threads and pools. */
-const TIMED = 2;
+/** Steps whose time counts: enough of them for so long, two of a large network's. The one before them starts the engine's threads and pools. */
+const LEAST = 2;
+const MOST = 50;
+const ENOUGH_MS = 3000;
+
+/** Whether the steps that ended at these times are enough. */
+const isEnough = (ended: readonly number[]): boolean => {
+  const steps = ended.length - 1;
+  return steps >= MOST || (steps >= LEAST && (ended.at(-1) as number) - (ended[0] as number) >= ENOUGH_MS);
+};
+
+/** Of one step, the one before the first not counted. */
+const secondsOf = (ended: readonly number[]): number =>
+  ((ended.at(-1) as number) - (ended[0] as number)) / 1000 / (ended.length - 1);
 
 /**
  * Times some training steps of a recipe's networks on random input, from random weights: the steps that a run makes, at its
@@ -84,10 +96,12 @@ async function measureBackbone(timing: Timing): Promise<MeasuredSpeed | null> {
       signal.throwIfAborted();
       await step.run({ images: images(chunk) });
     };
-    await run();
-    const started = performance.now();
-    for (let i = 0; i < TIMED; i++) await run();
-    return { training, inference: secondsSince(started) / (TIMED * chunk) };
+    const ended: number[] = [];
+    do {
+      await run();
+      ended.push(performance.now());
+    } while (!isEnough(ended));
+    return { training, inference: secondsOf(ended) / chunk };
   } finally {
     step.dispose();
   }
@@ -136,7 +150,7 @@ async function trainingSeconds(
   const enough = new AbortController();
   const folder = await mkdtemp(join(tmpdir(), 'ichor-measure-'));
   const ended: number[] = [];
-  const items = (TIMED + 2) * block.batch;
+  const items = (MOST + 2) * block.batch;
   try {
     await fitNetwork({
       ...parts,
@@ -151,8 +165,8 @@ async function trainingSeconds(
         emit,
         async progress(done) {
           if (done > 0) ended.push(performance.now());
-          emit({ type: 'progress', stage, done: ended.length, total: TIMED + 1, unit: 'steps', note: 'measuring' });
-          if (ended.length > TIMED) enough.abort();
+          emit({ type: 'progress', stage, done: ended.length, total: LEAST + 1, unit: 'steps', note: 'measuring' });
+          if (isEnough(ended)) enough.abort();
         },
       },
     });
@@ -161,11 +175,8 @@ async function trainingSeconds(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  const [first = 0] = ended;
-  return ((ended.at(-1) ?? first) - first) / 1000 / (TIMED * block.batch);
+  return secondsOf(ended) / block.batch;
 }
-
-const secondsSince = (started: number) => (performance.now() - started) / 1000;
 
 /** No network is faster on black pictures, and none should seem so. */
 function randomBytes(length: number): Uint8Array {

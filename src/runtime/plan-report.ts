@@ -104,7 +104,9 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
     stages.push({ ...status, estimate, reasons: [...reasons, ...status.reasons] });
   }
   const { name, published } = sourceOf(recipe, registry);
-  const whole = published !== undefined && data === null && !decisions.some(isFinishedIndex);
+  // Under a limit (as --smoke has one) a part of it is reckoned with.
+  const limited = recipe.data.limit != null;
+  const whole = published !== undefined && data === null && !limited && !decisions.some(isFinishedIndex);
   return {
     stages,
     measured,

@@ -29,7 +29,7 @@ export function pointLines({
   const say = (text: string) => {
     if (!quiet) process.stderr.write(`${text}\n`);
   };
-  const report = progressReporter({ quiet, ...(beside ? { before: paint.dim(position) } : {}) });
+  const report = progressReporter({ quiet, ...(beside ? { before: `${paint.dim(position)}  ${title}` } : {}) });
   let told = !recalled;
   if (told) say(head);
   return {

@@ -131,6 +131,8 @@ interface RowWork {
 
 class TableResolver {
   private readonly findings: Diagnostic[];
+  /** Findings about the command line that rows have in common. */
+  private readonly refused = new Map<string, { rows: readonly string[]; finding: Diagnostic }>();
   private readonly sources: Map<string, string>;
   private readonly names: readonly string[];
 
@@ -378,13 +380,31 @@ class TableResolver {
   /** What the recipe's resolution found. That it has no profile of this name is told of the row, and not of the command line. */
   private told(resolution: Resolution, { path, place, name }: RowWork, unknown: Map<string, number>): void {
     for (const one of resolution.diagnostics) {
-      if (one.code !== 'unknown-profile') this.findings.push(one);
+      if (one.file === '--set' && one.severity === 'error') this.refuseSet(one, name);
+      else if (one.code !== 'unknown-profile') this.findings.push(one);
       else {
         const profile = this.names[one.line - 1] ?? '';
         this.findings.push(rowProfile(place, path, name, profile, one.hint ?? ''));
         unknown.set(profile, (unknown.get(profile) ?? 0) + 1);
       }
     }
+  }
+
+  /** What the command line puts over all rows, and some cannot take, is told once, with their names. */
+  private refuseSet(one: Diagnostic, row: string): void {
+    const key = JSON.stringify([one.line, one.message]);
+    const rows = [...(this.refused.get(key)?.rows ?? []), row];
+    const hint = [
+      one.hint,
+      `--set is put over every row, and ${rows.join(', ')} cannot take this: write it in the set of the rows that can.`,
+    ]
+      .filter(Boolean)
+      .join(' ');
+    const finding = { ...one, hint };
+    const before = this.refused.get(key)?.finding;
+    if (before === undefined) this.findings.push(finding);
+    else this.findings.splice(this.findings.indexOf(before), 1, finding);
+    this.refused.set(key, { rows, finding });
   }
 
   /** A profile that nobody has is a slip on the command line, told once. */

@@ -121,11 +121,15 @@ export function cellOf(name: string, points: readonly PointFigures[]): Cell {
   };
 }
 
-function tooFew({ counts }: MetricFigure, patients: number): string {
+function tooFew({ counts, unit }: MetricFigure, patients: number): string {
   const { positives, negatives, tp, fn, fp, tn } = counts;
   const positive = positives ?? (tp !== undefined && fn !== undefined ? tp + fn : undefined);
   const negative = negatives ?? (tn !== undefined && fp !== undefined ? tn + fp : undefined);
-  const sides = positive === undefined ? '' : `, ${positive} positive, ${negative} negative`;
+  if (positive === undefined) return `too few for a figure: ${patients} patients`;
+  const sides =
+    unit === 'patient'
+      ? `, ${positive} positive, ${negative} negative`
+      : `; ${positive} positive and ${negative} negative ${unit === 'slice' ? 'slices' : 'series'}`;
   return `too few for a figure: ${patients} patients${sides}`;
 }
 

@@ -17,7 +17,7 @@ export interface SweepOptions {
   jobs?: number;
   /** Runs one point and says the run's name; one that was run before is only recalled. */
   run(point: LedgerPoint, position: { index: number; total: number }): Promise<string>;
-  /** After points, now and then: tables and plots of what is there. The last state is for who called. */
+  /** Before points and after them, now and then, and where it was stopped: tables and plots of what is there. The last state is for who called. */
   show(ledger: SweepLedger): Promise<void>;
   signal: AbortSignal;
 }
@@ -42,13 +42,19 @@ export async function runSweep(options: SweepOptions): Promise<SweepLedger> {
     return written;
   };
   await written;
-  const total = ledger.points.length;
+  const wanted = ledger.points.filter((point) => options.wants?.(point) !== false);
+  const total = wanted.length;
   let shown = Number.NEGATIVE_INFINITY;
+  // What is shown must not be of another state of the recipes while the first points run.
+  if (wanted.some(({ status }) => status !== 'done')) {
+    await options.show(ledger);
+    shown = performance.now();
+  }
   const runPoint = async (index: number, point: LedgerPoint): Promise<void> => {
     const started = performance.now();
     if (point.status !== 'done') await change(index, { status: 'running', error: null, process: thisProcess() });
     try {
-      const run = await options.run(point, { index, total });
+      const run = await options.run(point, { index: wanted.indexOf(point), total });
       const seconds = Math.round((performance.now() - started) / 100) / 10;
       if (point.status === 'done' && run === point.run) return;
       await change(index, { status: 'done', run, seconds, process: null });
@@ -81,7 +87,10 @@ export async function runSweep(options: SweepOptions): Promise<SweepLedger> {
     }
   };
   await Promise.all(Array.from({ length: options.jobs ?? 1 }, job));
-  if (faults.length > 0) throw faults[0];
+  if (faults.length > 0) {
+    await options.show(ledger);
+    throw faults[0];
+  }
   return ledger;
 }
 

@@ -2,7 +2,7 @@ import { IchorError } from '../../errors.ts';
 import type { Outcome } from '../../registry/table/language.ts';
 import type { TableClaim, TableRow } from '../../registry/table/resolve-table.ts';
 import type { PairedDifference } from '../evaluate/paired.ts';
-import { isShownAsNumber } from '../evaluate/shown.ts';
+import { isShownAsNumber, SMALLEST } from '../evaluate/shown.ts';
 import type { RowResult, SeedResult, TableResults } from './results.ts';
 
 /** One side of a pair: a finished run of a row, by its name in the store. */
@@ -71,11 +71,10 @@ async function claimResult(claim: TableClaim, { rows }: TableResults, paired: Pa
   if (unfinished !== undefined) return open(unfinished, null);
   if ([...row.seeds, ...than.seeds].some(({ patients }) => patients < 2))
     return open('an interval by patient takes 2 patients at least', unmet);
-  const few = [...row.seeds, ...than.seeds].some((one) => {
-    const own = figure(one);
-    return own === undefined || !isShownAsNumber(own, one.patients);
-  });
-  if (few) return open(`${claim.figure} is not defined in every run, or rests on too few patients for a figure`, unmet);
+  for (const side of [row, than]) {
+    const unfit = unfitText(side, claim.figure);
+    if (unfit !== undefined) return open(unfit, unmet);
+  }
   // Left minus right is the gain: lower is better the other way round.
   const pairs = row.seeds.map((one, i) => {
     const mine = { row: row.row, run: one.run ?? '' };
@@ -99,6 +98,18 @@ async function claimResult(claim: TableClaim, { rows }: TableResults, paired: Pa
     gain: { mean, low, high, draws, skipped, perSeed: perPair.map((value) => value ?? Number.NaN) },
     met: claim.expect === null ? null : claim.expect === outcome,
   };
+}
+
+/** Why a figure of a row decides nothing; undefined where it does. */
+function unfitText({ row, seeds }: RowResult, name: string): string | undefined {
+  for (const { seed, figures, patients } of seeds) {
+    const own = figures?.find((one) => one.name === name);
+    const where = `in row ${row.name}${seed === null ? '' : `, seed ${seed}`}`;
+    if (!own || own.value === null) return `${name} is not defined ${where}`;
+    if (!isShownAsNumber(own, patients))
+      return `${name} rests on too few ${where}: ${patients} patients; it takes ${SMALLEST.patients}, and ${SMALLEST.positives} positives and ${SMALLEST.negatives} negatives`;
+  }
+  return undefined;
 }
 
 function unfinishedText({ row, seeds }: RowResult): string[] {

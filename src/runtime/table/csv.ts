@@ -5,7 +5,7 @@ import { setText } from './text.ts';
 
 /** A line for each row and seed, and two more for the mean and the deviation of a row; every figure of the table, at full precision. */
 export function tableCsv(results: TableResults): string {
-  const { figures, marks, table } = results;
+  const { figures, table } = results;
   const titles = [
     'row',
     'seed',
@@ -36,7 +36,7 @@ export function tableCsv(results: TableResults): string {
       result.ran?.image ?? '',
       result.ran?.source ?? '',
       setText(result.row),
-      marks.join(' '),
+      result.marks.join(' '),
       one?.figures ? one.patients : '',
     ];
     const seeds = result.seeds.map((one) => [

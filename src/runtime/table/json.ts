@@ -13,23 +13,24 @@ export function tableJson(results: TableResults, claims: readonly ClaimResult[])
     set: table.set,
     marks,
     figures,
-    rows: rows.map(({ row, ran, seeds, cells, comparable, paper, paperPrivate }) => ({
+    rows: rows.map(({ row, marks: own, ran, seeds, cells, comparable, paper, paperPrivate }) => ({
       name: row.name,
       stated: row.stated,
       at: row.at,
       set: row.set,
       note: row.note,
+      marks: own,
       values: row.values,
       baseline: row.baseline,
       ran,
       paper: table.paper === null ? null : { figure: table.paper, shown: paper, kagglePrivate: paperPrivate },
       comparable: comparable && { comparable: comparable.comparable, reasons: comparable.reasons },
       cells,
-      seeds: seeds.map(({ record, figures: own, ...seed }) => ({
+      seeds: seeds.map(({ record, figures: all, ...seed }) => ({
         ...seed,
         engine: record?.engine ?? null,
         components: record?.components ?? null,
-        figures: own?.filter(({ name }) => table.figures.includes(name)) ?? null,
+        figures: all?.filter(({ name }) => table.figures.includes(name)) ?? null,
       })),
     })),
     claims: claims.map(({ claim, ...result }) => ({ ...claim, ...result })),

@@ -5,6 +5,7 @@ import {
   claimNotes,
   claimText,
   columnsOf,
+  RUNS_NOTE,
   rowNotes,
   rowTitle,
   seedName,
@@ -23,7 +24,7 @@ export function tableMarkdown(results: TableResults, claims: readonly ClaimResul
       const seeds = figure ? seedLines(result, figure) : [];
       return [escaped(cell), ...seeds.map((text) => `<small>${escaped(text)}</small>`)].join('<br>');
     });
-    return line([rowCell(result), ...withSeeds]);
+    return line([rowCell(result, results), ...withSeeds]);
   });
   const parts = [
     `# ${escaped(tableTitle(results))}`,
@@ -37,6 +38,7 @@ export function tableMarkdown(results: TableResults, claims: readonly ClaimResul
     ...(claims.length > 0 ? ['## Claims', claimsTable(claims), ...claimNotes(results.marks)] : []),
     '## Runs',
     runsTable(results),
+    RUNS_NOTE,
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -49,10 +51,10 @@ function seedLines({ seeds }: RowResult, figure: string): string[] {
   return shown.map(({ name, text }) => `${name}: ${text}`);
 }
 
-function rowCell(result: RowResult): string {
+function rowCell(result: RowResult, results: TableResults): string {
   return [
     `**${escaped(rowTitle(result))}**`,
-    ...rowNotes(result).map((text) => `<small>${escaped(text)}</small>`),
+    ...rowNotes(result, results).map((text) => `<small>${escaped(text)}</small>`),
   ].join('<br>');
 }
 

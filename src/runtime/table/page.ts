@@ -11,6 +11,7 @@ import {
   claimNotes,
   claimText,
   columnsOf,
+  RUNS_NOTE,
   rowNotes,
   rowTitle,
   runsText,
@@ -28,7 +29,7 @@ export async function tablePage(results: TableResults, claims: readonly ClaimRes
   const figures = html`${dataTable(
     tableTitle(results),
     columns.map(({ title, number }) => ({ title, number })),
-    results.rows.map((result) => rowCells(result, columns)),
+    results.rows.map((result) => rowCells(result, columns, results)),
   )}
 ${tableNotes(results).map((note) => html`<p class="note">${note}</p>`)}`;
   return renderShell({
@@ -48,9 +49,9 @@ ${tableNotes(results).map((note) => html`<p class="note">${note}</p>`)}`;
 }
 
 /** A cell: the mean, and under it each seed's own value, which leads to the report of its run. */
-function rowCells(result: RowResult, columns: readonly Column[]): Cell[] {
+function rowCells(result: RowResult, columns: readonly Column[], results: TableResults): Cell[] {
   return cellsOfRow(result, columns).map((text, i): Cell => {
-    if (i === 0) return rowHead(result);
+    if (i === 0) return rowHead(result, results);
     const figure = columns[i]?.figure;
     if (!figure) return inWords(text);
     const shown = result.seeds.filter((seed) => seedText(seed, figure) !== '');
@@ -78,8 +79,8 @@ const seedLink = ({ run, recipeHash, seed }: SeedResult, text: string): Html =>
     ? html`${text}`
     : html`<a href="../../runs/${run}/report.html" title="recipe ${recipeHash.slice(0, 12)}, ${seedName(seed)}">${text}</a>`;
 
-function rowHead(result: RowResult): Html {
-  return html`<span class="row-head"><b>${breakable(rowTitle(result))}</b>${rowNotes(result).map((text) => html`<br><small>${breakable(text)}</small>`)}</span>`;
+function rowHead(result: RowResult, results: TableResults): Html {
+  return html`<span class="row-head"><b>${breakable(rowTitle(result))}</b>${rowNotes(result, results).map((text) => html`<br><small>${breakable(text)}</small>`)}</span>`;
 }
 
 /** A path or a name may go on in the next line after a dot, so that no narrow column breaks its words. */
@@ -138,7 +139,7 @@ ${claimNotes(marks).map((note) => html`<p class="note">${note}</p>`)}`;
 }
 
 function runsBody({ rows, marks }: TableResults): Html {
-  return dataTable(
+  const runs = dataTable(
     marked(marks, 'Every run of the table'),
     [
       { title: 'row' },
@@ -163,4 +164,5 @@ function runsBody({ rows, marks }: TableResults): Html {
           ]),
     ),
   );
+  return html`${runs}<p class="note">${RUNS_NOTE}</p>`;
 }

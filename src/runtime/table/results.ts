@@ -30,6 +30,8 @@ export interface SeedResult {
 
 export interface RowResult {
   row: TableRow;
+  /** What stands on one of its runs, as of a whole table. */
+  marks: readonly string[];
   /** Null for a predictor that looks at no picture. */
   ran: Ran | null;
   seeds: readonly SeedResult[];
@@ -65,10 +67,9 @@ export interface ResultsOptions {
 
 /** Reads what the runs of a table measured. */
 export async function tableResults(table: Table, options: ResultsOptions): Promise<TableResults> {
-  const found = new Set<string>();
   const results = new Map<string, RowResult>();
   for (const row of table.rows) {
-    if (row.baseline === null) results.set(row.name, await runRow(row, table, options, found));
+    if (row.baseline === null) results.set(row.name, await runRow(row, table, options));
   }
   for (const row of table.rows) {
     const of = row.baseline && results.get(row.baseline.of);
@@ -80,11 +81,12 @@ export async function tableResults(table: Table, options: ResultsOptions): Promi
     name,
     better: all.find((one) => one.name === name)?.better ?? betterByName(name),
   }));
-  return { table, marks: [...found].sort(inMarkOrder), figures, rows };
+  return { table, marks: inOrder(rows.flatMap(({ marks }) => marks)), figures, rows };
 }
 
 const MARKS = ['SYNTHETIC', 'SMOKE', 'LEAKY SPLIT'];
-const inMarkOrder = (a: string, b: string): number => MARKS.indexOf(a) - MARKS.indexOf(b);
+const inOrder = (marks: Iterable<string>): string[] =>
+  [...new Set(marks)].sort((a, b) => MARKS.indexOf(a) - MARKS.indexOf(b));
 
 /** Until a run has said it. */
 const betterByName = (name: string): MetricFigure['better'] => (/loss|brier|error/.test(name) ? 'lower' : 'higher');
@@ -93,8 +95,8 @@ async function runRow(
   row: TableRow,
   table: Table,
   { ledger, runsFolder, shipped }: ResultsOptions,
-  found: Set<string>,
 ): Promise<RowResult> {
+  const found = new Set<string>();
   const seeds: SeedResult[] = [];
   let comparable: Comparability | null = null;
   let ran: Ran | null = null;
@@ -127,7 +129,8 @@ async function runRow(
       patients: side?.labelled.patients ?? 0,
     });
   }
-  return { row, ran, seeds, cells: cellsOf(seeds, table), comparable, ...paperOf(table, comparable, seeds) };
+  const own = { row, marks: inOrder(found), ran, seeds, cells: cellsOf(seeds, table), comparable };
+  return { ...own, ...paperOf(table, comparable, seeds) };
 }
 
 /** The predictor's figures out of the evaluation of another row. */
@@ -141,7 +144,8 @@ async function baselineRow(row: TableRow, of: RowResult, table: Table, options: 
     const figures = row.baseline?.predictor === 'constant' ? side?.baselines.constant : side?.baselines.allPositive;
     seeds.push({ ...one, figures: figures ?? null, intervals: {} });
   }
-  return { row, ran: null, seeds, cells: cellsOf(seeds, table), comparable: null, paper: '', paperPrivate: '' };
+  const own = { row, marks: of.marks, ran: null, seeds, cells: cellsOf(seeds, table), comparable: null };
+  return { ...own, paper: '', paperPrivate: '' };
 }
 
 function cellsOf(seeds: readonly SeedResult[], { figures }: Table): Record<string, Cell> {

@@ -78,7 +78,7 @@ export const tableTitle = ({ table, marks }: TableResults): string => [...marks,
 
 /** What has to be known beside the figures; in a terminal, where seeds and intervals are not shown, nothing of these. */
 export function tableNotes(results: TableResults, where: 'page' | 'terminal' = 'page'): string[] {
-  const { rows, marks, table } = results;
+  const { rows, table } = results;
   const several = rows.some(({ seeds }) => seeds.length > 1);
   const intervals = rows.flatMap(({ seeds }) => seeds.flatMap((seed) => Object.values(seed.intervals)));
   const few = rows.some(({ cells }) => Object.values(cells).some(({ counts }) => counts !== null));
@@ -112,7 +112,7 @@ export function tableNotes(results: TableResults, where: 'page' | 'terminal' = '
           'A predictor without pictures: constant gives every slice the prevalence of the train side, all-positive calls every slice.',
         ]
       : []),
-    ...markNotes(marks),
+    ...markNotes(results),
     ...comparabilityReasons(results),
   ];
 }
@@ -129,12 +129,28 @@ function patientsText(rows: readonly RowResult[]): string {
 }
 
 const MARK_NOTES: Readonly<Record<string, string>> = {
-  SYNTHETIC: 'SYNTHETIC: these figures are about generated pictures and say nothing about patients.',
-  SMOKE: 'SMOKE: a few steps on a few studies; these figures only show that everything runs.',
+  SYNTHETIC: 'these figures are about generated pictures and say nothing about patients.',
+  SMOKE: 'a few steps on a few studies; these figures only show that everything runs.',
   'LEAKY SPLIT':
-    'LEAKY SPLIT: slices of the same patients were trained on; these figures are too good and say nothing about new patients.',
+    'slices of the same patients were trained on; these figures are too good and say nothing about new patients.',
 };
-const markNotes = (marks: readonly string[]): string[] => marks.flatMap((mark) => MARK_NOTES[mark] ?? []);
+
+function markNotes(results: TableResults): string[] {
+  return results.marks.flatMap((mark) => {
+    const note = MARK_NOTES[mark];
+    if (note === undefined) return [];
+    return `${mark}${isOfAll(mark, results) ? '' : ', where a row says so'}: ${note}`;
+  });
+}
+
+const isOfAll = (mark: string, { rows }: TableResults): boolean => rows.every(({ marks }) => marks.includes(mark));
+
+/** The marks of a row that not all rows have: the title says them of the table, and the row which figures they are about. */
+export const ownMarks = ({ marks }: RowResult, results: TableResults): string[] =>
+  marks.filter((mark) => !isOfAll(mark, results));
+
+/** What stands under the list of runs. */
+export const RUNS_NOTE = 'seconds: of the run as this table made it; stages that were there before took none.';
 
 /** How outcomes are meant. */
 export const claimNotes = (marks: readonly string[]): string[] => [
@@ -153,7 +169,7 @@ export function claimText(result: ClaimResult): { outcome: string; expectation: 
   const expectation =
     claim.expect === null
       ? 'only reported: no outcome is expected'
-      : `expected: ${claim.expect}${met === false ? ': differs' : ''}`;
+      : `expected: ${claim.expect}${met === false ? ', which it is not' : ''}`;
   if (outcome === null || gain === null) return { outcome: 'not decided', expectation, figures: why ?? '' };
   const meanOf = (side: 'row' | 'than') => decimals(mean(values.map((one) => one[side] ?? Number.NaN)));
   const seeds = values.map(({ seed }, i) => `${seedName(seed)}: ${signed(gain.perSeed[i] ?? Number.NaN)}`);
@@ -184,9 +200,10 @@ export const setText = ({ set }: Pick<TableRow, 'set'>): string =>
   Object.keys(set).length === 0 ? '' : `sets ${settingText(set, null)}`;
 
 /** What stands below a row's name: its state, its note, what it sets over its recipe, what predicts, and which network ran on what. */
-export function rowNotes(result: RowResult): string[] {
+export function rowNotes(result: RowResult, results: TableResults): string[] {
   const { row, ran } = result;
   return [
+    ownMarks(result, results).join(' · '),
     stateText(result),
     row.note ?? '',
     setText(row),

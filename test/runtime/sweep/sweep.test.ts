@@ -209,7 +209,10 @@ describe('what a sweep shows', () => {
 
   test('with few patients counts stand in the place of an AUC, not of a loss', async () => {
     const [, first, second] = sweepTable((await results(19)).found);
-    expect(first?.slice(2)).toEqual(['0.2500 ± 0.0707', 'too few for a figure: 19 patients, 9 positive, 9 negative']);
+    expect(first?.slice(2)).toEqual([
+      '0.2500 ± 0.0707',
+      'too few for a figure: 19 patients; 9 positive and 9 negative slices',
+    ]);
     expect(second?.slice(2)).toEqual(['0.1000', '9 positive, 9 negative']);
   });
 

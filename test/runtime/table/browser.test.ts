@@ -63,6 +63,7 @@ function result(name: string, loss: number, more: Partial<TableRow> = {}): RowRe
   const cell = (mean: number) => ({ mean, deviation: 0.0031, runs: 3, counts: null });
   return {
     row: row(name, more),
+    marks: ['SYNTHETIC'],
     ran: {
       backbone: 'inception-resnet-v2, width 0.25, blocks 0.2, from scratch',
       sequence: 'bi-lstm, layers 2, cells 32',

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { builtIn } from '../../../plugins/index.ts';
 import { IchorError } from '../../../src/errors.ts';
@@ -9,6 +10,7 @@ import { createRegistry } from '../../../src/registry/registry.ts';
 import { resolveTable, type Table } from '../../../src/registry/table/resolve-table.ts';
 import type { LedgerPoint } from '../../../src/runtime/sweep/ledger.ts';
 import { claimResults, type PairedRuns } from '../../../src/runtime/table/claims.ts';
+import { tableCsv } from '../../../src/runtime/table/csv.ts';
 import { tableMarkdown } from '../../../src/runtime/table/markdown.ts';
 import { tablePage } from '../../../src/runtime/table/page.ts';
 import { pointName, tableResults } from '../../../src/runtime/table/results.ts';
@@ -164,6 +166,23 @@ describe('a table of the paper’s rows', () => {
     expect(page).toContain('LEAKY SPLIT: slices of the same patients were trained on');
     expect(page).toContain('too few for a figure: 19 patients, 10 positive, 10 negative');
     expect(page).not.toContain('0.9000');
+  });
+
+  it('says of a mark that not all rows have which rows it is about', async () => {
+    const results = await resultsOf(await tableOf('mean-log-loss'), (row, seed) => ({
+      ...real(row, seed),
+      ...(row === 'inception-3w' ? { stamps: ['LEAKY SPLIT'] } : {}),
+    }));
+    expect(tableTitle(results)).toBe('LEAKY SPLIT · Made up');
+    expect(results.rows.map(({ marks }) => marks)).toEqual([[], ['LEAKY SPLIT']]);
+    const markdown = tableMarkdown(results, []);
+    expect(markdown).toContain('| **inception-3w**<br><small>LEAKY SPLIT</small><br>');
+    expect(markdown).not.toContain('| **inception-1w**<br><small>LEAKY SPLIT</small>');
+    expect(markdown).toContain('LEAKY SPLIT, where a row says so: slices of the same patients were trained on');
+    const lines = parse(tableCsv(results), { columns: true }) as { row: string; marks: string }[];
+    expect(new Set(lines.map(({ row, marks }) => `${row} ${marks}`))).toEqual(
+      new Set(['inception-1w ', 'inception-3w LEAKY SPLIT']),
+    );
   });
 });
 

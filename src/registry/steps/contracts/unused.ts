@@ -22,7 +22,7 @@ export const trainingIsUsed: Rule = (facts) => {
     const path: Path = ['train', stage];
     const block = at(recipe, path);
     const leaf = block && statedLeaf(block, path);
-    if (!leaf) return [];
+    if (!leaf || isSwitchedOffOver(at(recipe, [stage]), leaf.node)) return [];
     const { node, path: found } = topOf(recipe, path, leaf);
     const own = stage === 'sequence' ? weightless : null;
     return [
@@ -59,6 +59,10 @@ function statedLeaf(node: Node, path: Path): Found | null {
   for (let one: Node | null = node; one; one = one.shadowed) if (isStated(one)) return { node: one, path };
   return null;
 }
+
+/** A point of a sweep, a row of a table or a command line that takes a network away leaves what the recipe says of it unread on purpose. */
+const isSwitchedOffOver = (network: Node | undefined, training: Node): boolean =>
+  (network?.layer === 'sweep' || network?.layer === 'command line') && training.layer !== network.layer;
 
 const isStated = ({ layer, place }: Node): boolean =>
   layer === 'recipe' ||
