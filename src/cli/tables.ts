@@ -157,7 +157,10 @@ async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
   };
   const runs = new Map<string, { row: TableRow; run: TableRun }>();
   for (const row of table.rows) for (const run of row.runs) runs.set(pointName(row, run.seed), { row, run });
-  say(`${paint.bold(name)}  ${runs.size} ${runs.size === 1 ? 'run' : 'runs'}`);
+  const wanted = wantedRows(table, options.row ?? []);
+  const asked = [...runs.values()].filter(({ row }) => wanted.has(row)).length;
+  const count = `${runs.size} ${runs.size === 1 ? 'run' : 'runs'}`;
+  say(`${paint.bold(name)}  ${asked === runs.size ? count : `${asked} of ${count}`}`);
   const lock = await takeLock(join(root, 'locks', `table-${name}`), {
     signal,
     waiting: ({ pid, host }) => say(`  this table is running already (process ${pid} on ${host}): waiting for it`),
@@ -175,7 +178,6 @@ async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
   };
   const page = async (results: TableResults, claims: readonly ClaimResult[]) =>
     writeAtomically(join(folder, 'table.html'), await tablePage(results, claims));
-  const wanted = wantedRows(table, options.row ?? []);
   const wants = ({ name: point }: LedgerPoint) => wanted.has((runs.get(point) as { row: TableRow }).row);
   try {
     const ledger = await runSweep({

@@ -8,6 +8,7 @@ import type { Registry } from '../registry/registry.ts';
 import { furtherBackbones } from './crossfit.ts';
 import type { Engine, HostTensor } from './engine/engine.ts';
 import type { Emit } from './events.ts';
+import { choose } from './train/components.ts';
 import type { Feed } from './train/feed.ts';
 import { type FitOptions, fitNetwork } from './train/fit.ts';
 import { chunkSize } from './train/image-chunks.ts';
@@ -115,7 +116,7 @@ async function measureSequence(timing: Timing): Promise<MeasuredSpeed | null> {
   const embedding = backbones
     .map((value) => backboneParts(engine, { recipe, registry, value }, size).network.spec.width)
     .reduce((sum, width) => sum + width, 0);
-  const { component, params } = sequenceParts({ recipe, registry, value: recipe.sequence }, 1).chosen;
+  const { component, params } = choose(registry, 'sequence', recipe.sequence);
   const width = inputWidth(component, params, embedding);
   const { network, parts } = sequenceParts({ recipe, registry, value: recipe.sequence }, width);
   if (network.spec.weights.length === 0) return null;
@@ -167,6 +168,8 @@ async function trainingSeconds(
           if (done > 0) ended.push(performance.now());
           emit({ type: 'progress', stage, done: ended.length, total: LEAST + 1, unit: 'steps', note: 'measuring' });
           if (isEnough(ended)) enough.abort();
+          // A signal is heard between two turns of the loop, and an eager step gives it none.
+          await new Promise(setImmediate);
         },
       },
     });

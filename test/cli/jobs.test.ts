@@ -54,8 +54,8 @@ it('two at once make what one at a time makes, each shared stage once, and say w
   }
   expect(two.err).toMatch(/^1 of 8 {2}tiny, seed 0$/m);
   expect(two.err).toMatch(/^2 of 8 {2}tiny, seed 1$/m);
-  expect(two.err).toMatch(/^1 of 8 {2}backbone +done in/m);
-  expect(two.err).toMatch(/^2 of 8 {2}backbone +done in/m);
+  expect(two.err).toMatch(/^1 of 8 {2}tiny, seed 0 {2}backbone +done in/m);
+  expect(two.err).toMatch(/^2 of 8 {2}tiny, seed 1 {2}backbone +done in/m);
   const again = await ichor(table('two', '--jobs', '3'), { cwd: folder });
   expect(again.err.match(/done before/g)).toHaveLength(8);
 }, 300_000);

@@ -169,7 +169,7 @@ export function claimText(result: ClaimResult): { outcome: string; expectation: 
   const expectation =
     claim.expect === null
       ? 'only reported: no outcome is expected'
-      : `expected: ${claim.expect}${met === false ? ', which it is not' : ''}`;
+      : `expected: ${claim.expect}${met === false ? ', and it differs' : ''}`;
   if (outcome === null || gain === null) return { outcome: 'not decided', expectation, figures: why ?? '' };
   const meanOf = (side: 'row' | 'than') => decimals(mean(values.map((one) => one[side] ?? Number.NaN)));
   const seeds = values.map(({ seed }, i) => `${seedName(seed)}: ${signed(gain.perSeed[i] ?? Number.NaN)}`);

@@ -202,3 +202,13 @@ describe('a claim about rows that cannot be compared', () => {
     expect(await claim('constant', 'mean-log-los')).toEqual([expect.stringContaining('table-figure: ')]);
   });
 });
+
+test('a value of the command line that some rows cannot take is told once, with their names', async () => {
+  const rows = '  - small.yaml\n  - { name: other, recipe: small.yaml }\n';
+  const { diagnostics } = await resolved(table(rows), [], ['data.source.root=/data', 'data.source.size=64']);
+  const told = diagnostics.filter(({ severity }) => severity === 'error');
+  expect(told).toMatchObject([{ code: 'set-path', file: '--set', line: 1 }]);
+  expect(told[0]?.hint).toContain(
+    '--set is put over every row, and small, other cannot take this: write it in the set',
+  );
+});
