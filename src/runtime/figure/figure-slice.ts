@@ -26,7 +26,7 @@ export async function sliceOfFile(path: string): Promise<FigureSlice> {
   } catch (error) {
     throw unreadable('The file', `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
   }
-  return { ...(await headerOf(bytes, 'The file')), repairIntercept: false, synthetic: false };
+  return { ...(await headerOf(bytes, 'The file')), repairIntercept: false, synthetic: await ofPhantom(bytes) };
 }
 
 /**
@@ -89,6 +89,23 @@ async function headerOf(bytes: Buffer, what: string): Promise<{ bytes: Buffer; h
   const problem = unusable(parsed.header);
   if (problem !== null) throw unreadable(what, problem.message);
   return { bytes, header: parsed.header };
+}
+
+/** What the phantom source writes as ImplementationVersionName into each of its files. */
+const PHANTOM_IMPLEMENTATION = 'ICHOR_PHANTOM';
+
+/**
+ * Whether a file says of itself that the phantom source made it: outside of its folder nothing else marks it, and a figure
+ * of it must not pass for one of a patient.
+ */
+async function ofPhantom(bytes: Buffer): Promise<boolean> {
+  const dicom = await loadDicomParser();
+  try {
+    return dicom.readPart10Header(bytes).string('x00020013')?.trim() === PHANTOM_IMPLEMENTATION;
+  } catch {
+    // A file without a meta group is readable, and none that the phantom source writes.
+    return false;
+  }
 }
 
 const unreadable = (what: string, why: string): IchorError =>

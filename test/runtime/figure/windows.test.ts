@@ -71,6 +71,20 @@ it('draws a file through each window, and its channels as red and green, the sam
   expect(svg).toContain('level 600, width 2800: −800 to 2000 HU');
   expect(svg).toContain('brain as red, bone as green; 64 × 64');
   expect(svg).not.toContain(id);
+  // The file lies in no folder that is marked: it says itself that a phantom made it.
+  expect(svg).toMatch(/<title>SYNTHETIC · /);
+  expect(svg.match(/>SYNTHETIC<\/text>/g)).toHaveLength(3);
+}, 60_000);
+
+it('marks no file that a phantom did not make', async () => {
+  const bytes = await readFile(join(folder, `data/stage_2_train/${await aFile()}.dcm`));
+  const at = bytes.indexOf('ICHOR_PHANTOM');
+  expect(at).toBeGreaterThan(0);
+  bytes.write('SCANNER_1    ', at, 'latin1');
+  await writeFile(join(folder, 'scanner.dcm'), bytes);
+  const made = await figure('--file', 'scanner.dcm', '--out', 'scanner.svg');
+  expect(made, made.err).toMatchObject({ status: 0 });
+  expect(await readFile(join(folder, 'scanner.svg'), 'utf8')).not.toContain('SYNTHETIC');
 }, 60_000);
 
 it('draws a slice of the recipe’s source by its id, marked as SYNTHETIC in every panel', async () => {
