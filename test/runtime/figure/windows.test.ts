@@ -106,5 +106,18 @@ it('writes a PNG where the file is one, and refuses another ending and two slice
   expect((await sharp(join(folder, 'file.png')).metadata()).format).toBe('png');
   expect((await figure('--file', file, '--out', 'file.pdf')).err).toContain('error[figure-format]');
   expect((await figure('--file', file, '--slice', 'x')).err).toContain('error[figure-of-two]');
-  expect((await figure('--file', 'views.yaml', '--out', 'x.svg')).err).toContain('error[slice-unusable]');
+  const none = await figure('--file', 'views.yaml', '--out', 'x.svg');
+  expect(none.err).toContain('error[slice-unusable]');
+  expect(none.err).toContain('views.yaml is no DICOM file');
+  expect(none.err).toContain('one uncompressed frame');
+}, 60_000);
+
+it('names a file that cannot be read, and says what helps there', async () => {
+  const gone = await figure('--file', 'gone/x.dcm', '--out', 'x.svg');
+  expect(gone.status).toBe(2);
+  expect(gone.err).toContain('error[file-unreadable]');
+  expect(gone.err).toContain('The file gone/x.dcm is not there.');
+  expect(gone.err).toContain('Correct the path');
+  expect(gone.err).not.toContain('uncompressed');
+  expect((await figure('--file', 'data', '--out', 'x.svg')).err).toContain('The file data is a folder.');
 }, 60_000);
