@@ -50,7 +50,12 @@ describeInChromium(
         'a-window-of-a-plugin-with-a-long-name',
         'WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW',
         'bone',
-      ].map((name) => ({ name, window: `acme/sigmoid: centre 40, slope 0.25, floor −1024, of ${name}`, url: DOT }));
+      ].map((name, i) => ({
+        name,
+        channel: i < 3 ? i + 1 : null,
+        window: `acme/sigmoid: centre 40, slope 0.25, floor −1024, of ${name}`,
+        url: DOT,
+      }));
       const composed = { url: DOT, channels: ['brain', 'subdural', 'bone'], size: 224, interpolation: 'linear' };
       await expectWhole(windowsFigure({ name: 'views', synthetic: true, windows, composed }));
     });

@@ -100,6 +100,17 @@ it('draws a slice of the recipe’s source by its id, marked as SYNTHETIC in eve
   expect(svg.match(/>SYNTHETIC<\/text>/g)).toHaveLength(3);
 }, 60_000);
 
+it('says which windows are channels of the recipe, and in which place', async () => {
+  const file = `data/stage_2_train/${await aFile()}.dcm`;
+  const captions = async (...args: string[]) => {
+    expect((await figure('--file', file, '--out', 'channels.svg', ...args)).status).toBe(0);
+    const svg = await readFile(join(folder, 'channels.svg'), 'utf8');
+    return [...svg.matchAll(/>(channel \d|not a channel of this recipe)<\/text>/g)].map(([, text]) => text);
+  };
+  expect(await captions()).toEqual(['channel 1', 'channel 2']);
+  expect(await captions('--set', 'channels=[bone]')).toEqual(['not a channel of this recipe', 'channel 1']);
+}, 60_000);
+
 it('writes a PNG where the file is one, and refuses another ending and two slices', async () => {
   const file = `data/stage_2_train/${await aFile()}.dcm`;
   expect((await figure('--file', file, '--out', 'file.png')).status).toBe(0);
