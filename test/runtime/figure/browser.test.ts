@@ -30,6 +30,8 @@ describeInChromium(
       ['inception-seq-aug', []],
       ['resnet50-1w', []],
       ['quickstart', []],
+      ['controls/neighbour-smoothing', []],
+      ['controls/position', []],
       ['as-released/inception-seq-aug', ['sequence.backbones=[small-cnn]']],
       ['controls/crossfit', ['sequence.features={ deltas: true, spacing: true, position: true }']],
       ['inception-seq-aug', ['sequence.layers=8', 'sequence.steps=3', 'sequence.cells=4096']],
