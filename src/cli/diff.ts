@@ -18,6 +18,7 @@ import {
 } from '../runtime/plan-diff.ts';
 import { side, type ValuePlace } from '../runtime/plan-reasons.ts';
 import { findRun, type RunRecord } from '../runtime/runs.ts';
+import { takenText } from '../runtime/taken-run.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import { hasErrors, printDiagnostics } from './recipe.ts';
@@ -31,6 +32,8 @@ export interface DiffOptions {
 
 interface Opened {
   name: string;
+  /** Which run a recipe's name stood for; null where a file or a run itself was named. */
+  taken: string | null;
   recipe: ResolvedRecipe;
   tree: Node;
   /** The built-in components and those of its plugins. */
@@ -64,6 +67,7 @@ export async function diffCommand(a: string, b: string, options: DiffOptions): P
     return 0;
   }
   process.stdout.write(`a  ${paint.bold(left.name)}\nb  ${paint.bold(right.name)}\n\n`);
+  for (const { taken } of [left, right]) if (taken !== null) process.stdout.write(`${taken}\n\n`);
   process.stdout.write(`${diffText(diff, facts)}\n`);
   return 0;
 }
@@ -82,7 +86,8 @@ async function open(name: string, root: string, registry: Registry): Promise<Ope
   if (recipe !== null && tree !== null) {
     // A run's folder lies in its own store, whichever that is.
     const run = found && { record: found.record, store: resolve(found.folder, '..', '..') };
-    return { name: found?.record.name ?? shown(path), recipe, tree, registry: resolution.registry, run };
+    const taken = found && (await takenText(name, found));
+    return { name: found?.record.name ?? shown(path), taken, recipe, tree, registry: resolution.registry, run };
   }
   await printDiagnostics(
     diagnostics.filter(({ severity }) => severity === 'error'),

@@ -76,7 +76,7 @@ async function sliceFor(
     import('../runtime/figure/figure-slice.ts'),
     import('../runtime/sources/identities.ts'),
   ]);
-  if (options.file !== undefined) return sliceOfFile(resolve(options.file));
+  if (options.file !== undefined) return sliceOfFile(options.file);
   const publicNames = identitiesOf('public', Buffer.alloc(0));
   if (options.slice === undefined) {
     const { params, seed } = await phantomParams(registry);

@@ -6,6 +6,7 @@ import { marks } from '../runtime/evaluate/summary-table.ts';
 import { type RunTraits, readTraits, traitsText } from '../runtime/run-traits.ts';
 import { findRun, listRuns, type RunRecord } from '../runtime/runs.ts';
 import { readManifest, Store } from '../runtime/store.ts';
+import { takenText } from '../runtime/taken-run.ts';
 import { shown, storeRoot } from './paths.ts';
 import { duration } from './progress.ts';
 import { openRegistry } from './registry.ts';
@@ -71,7 +72,10 @@ function provenanceText({ engine, versions, components, data, git, ensemble }: R
 export async function showCommand(name: string, options: { store?: string }): Promise<number> {
   const root = storeRoot(options.store, findWorkspace(process.cwd()));
   const store = new Store(root);
-  const { folder, record } = await findRun(root, name);
+  const found = await findRun(root, name);
+  const { folder, record } = found;
+  const taken = await takenText(name, found);
+  if (taken !== null) process.stdout.write(`${taken}\n\n`);
   process.stdout.write(
     `${[record.name, ...marks(record)].join(' · ')}  ${record.status}${record.error ? `: ${record.error}` : ''}\n`,
   );

@@ -28,20 +28,24 @@ function checkText(file: string, { rows, expected, faults }: SubmissionCheck, sa
     expected === null
       ? 'form only: --sample FILE compares its ids with the sample submission'
       : `against ${expected.toLocaleString('en-GB')} ids of ${sample}`;
-  if (faults.length === 0) return `${paint.green('sound')} ${file}: ${counted}, ${against}`;
+  // The form alone does not say that: ids may still be missing.
+  const taken = expected === null ? '' : '. Kaggle would take it.';
+  if (faults.length === 0) return `${paint.green('sound')} ${file}: ${counted}, ${against}${taken}`;
   const total = faults.reduce((sum, { count }) => sum + count, 0);
   return [
     ...faults.map((fault) => faultText(file, fault, sample)),
     `${total.toLocaleString('en-GB')} ${total === 1 ? 'fault' : 'faults'} in ${counted}, ${against}`,
+    `${paint.red('faulty')} ${file}: Kaggle would refuse it.`,
   ].join('\n\n');
 }
 
-function faultText(file: string, { fault, count, examples }: FaultFound, sample: string | null): string {
+function faultText(file: string, { fault, count, examples, hint }: FaultFound, sample: string | null): string {
   const where = fault === 'missing' ? sample : file;
   const more = count - examples.length;
   return [
     `${paint.red(fault)} ${FAULTS[fault]}: ${count.toLocaleString('en-GB')} times`.replace(/: 1 times$/, ': once'),
     ...examples.map(({ line, text }) => `  ${where}:${line}: ${text}`),
     ...(more > 0 ? [`  and ${more.toLocaleString('en-GB')} more`] : []),
+    ...(hint === undefined ? [] : [`  ${hint}`]),
   ].join('\n');
 }

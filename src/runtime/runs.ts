@@ -7,6 +7,7 @@ import type { EngineKind } from './engine/engine.ts';
 import type { RunEvent } from './events.ts';
 import type { GitState } from './git-state.ts';
 import { mayBeAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
+import { readTraits } from './run-traits.ts';
 import type { StageName } from './stage.ts';
 import { names } from './store.ts';
 
@@ -139,18 +140,24 @@ export async function readRun(folder: string): Promise<RunRecord | null> {
 export interface FoundRun {
   folder: string;
   record: RunRecord;
-  /** Of how many runs of the recipe that was named this is the newest; null where the run itself was named. */
+  /** Of how many runs of the recipe that was named this one was taken; null where the run itself was named. */
   among: number | null;
+  /** The newest of those that were passed over because something was set for them, or a profile; null: it is the newest. */
+  passedOver: string | null;
 }
 
+/** Runs named where there is no run of the name that was asked for. */
+const NAMED = 8;
+
 /**
- * A run by its name (`quickstart-1`, `quickstart` for the newest of that recipe) or by its folder. A recipe's name stands
- * for no ensemble that is called like it, unless there is nothing else of that name.
+ * A run by its name (`quickstart-1`) or by its folder; `quickstart` stands for the newest finished run of that recipe as it
+ * stands, without `--set` or profile, and for the newest one at all where there is none such. A recipe's name stands for no
+ * ensemble that is called like it, unless there is nothing else of that name.
  */
 export async function findRun(storeRoot: string, nameOrFolder: string): Promise<FoundRun> {
   for (const folder of [join(storeRoot, 'runs', nameOrFolder), nameOrFolder]) {
     const record = await readRun(folder);
-    if (record !== null) return { folder, record, among: null };
+    if (record !== null) return { folder, record, among: null, passedOver: null };
   }
   const runs = await listRuns(storeRoot);
   const named = runs.filter(({ record }) => record.recipe === nameOrFolder && record.predictsWith === null);
@@ -158,17 +165,33 @@ export async function findRun(storeRoot: string, nameOrFolder: string): Promise<
   const ofRecipe = trained.length > 0 ? trained : named;
   const done = ofRecipe.filter(({ record }) => record.status === 'done');
   // A smoke run of the same recipe is nothing that anybody means by the recipe's name.
-  const newest = done.filter(({ record }) => !record.smoke).at(-1) ?? done.at(-1) ?? ofRecipe.at(-1);
-  if (newest !== undefined) return { ...newest, among: ofRecipe.length };
+  const whole = done.filter(({ record }) => !record.smoke);
+  const meant = whole.length > 0 ? whole : done.length > 0 ? done : ofRecipe;
+  const newest = meant.at(-1);
+  if (newest !== undefined) {
+    const taken = (await newestAsItStands(meant)) ?? newest;
+    const passedOver = taken === newest ? null : newest.record.name;
+    return { ...taken, among: ofRecipe.length, passedOver };
+  }
+  const more = runs.length - NAMED;
   throw new IchorError(
     'unknown-run',
     `There is no run \`${nameOrFolder}\` in ${join(storeRoot, 'runs')}.`,
     runs.length > 0
       ? `There are ${runs
-          .slice(-8)
+          .slice(-NAMED)
           .map(({ record }) => record.name)
-          .join(', ')}.`
+          .join(', ')}${more > 0 ? ` and ${more} more: \`ichor runs list\`` : ''}.`
       : 'No recipe has run in this store yet: `ichor run RECIPE`.',
     2,
   );
+}
+
+/** Who names a recipe means what its file says, not what was tried last with `--set` or a profile. */
+async function newestAsItStands<T extends { folder: string }>(runs: readonly T[]): Promise<T | null> {
+  for (const run of runs.toReversed()) {
+    const { profile, set } = await readTraits(run.folder);
+    if (profile.length === 0 && set.length === 0) return run;
+  }
+  return null;
 }

@@ -22,6 +22,17 @@ it('a figure without --out goes into the store, says where, and does not speak o
   expect(await readdir(folder)).toEqual(['.ichor']);
 });
 
+it('--smoke is an option of the architecture, whose networks it changes, and not of the windows', async () => {
+  const help = (kind: string) => ichor(['figure', kind, '--help']);
+  const { out } = await help('architecture');
+  expect(out.replaceAll(/\s+/g, ' ')).toContain('--smoke the networks that a smoke run trains: from scratch');
+  expect((await help('windows')).out).not.toContain('smoke');
+  await ichor(['figure', 'architecture', recipe, '--smoke', '--out', 'smoke.svg', '--quiet'], { cwd: folder });
+  const svg = await readFile(join(folder, 'smoke.svg'), 'utf8');
+  expect(svg).toContain('SMOKE · inception-seq-aug');
+  expect(svg).toContain('from scratch');
+});
+
 it('with --store in that one, and with --out where it is said', async () => {
   const options = { cwd: folder };
   await ichor(['figure', 'architecture', recipe, '--store', 'kept', '--quiet'], options);

@@ -22,8 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(store, { recursive: true, force: true }));
 
-async function run(name: string, more: object, recipe: string): Promise<void> {
-  const folder = join(store, 'runs', name);
+async function run(name: string, more: object, recipe: string, root = store): Promise<void> {
+  const folder = join(root, 'runs', name);
   await mkdir(folder, { recursive: true });
   const record = { name, status: 'done', smoke: false, synthetic: false, predictsWith: null, artifacts: {} };
   const rest = { recipeHash: `${name}abcdef`, engine: null, versions: {}, components: {}, data: {}, git: null };
@@ -49,11 +49,35 @@ it('runs list says what tells runs of one recipe apart', async () => {
 it('predict by a recipe’s name says which run that is, of how many, and passes over ensembles', async () => {
   const { err } = await ichor(['predict', 'heads', store, '--store', store]);
   expect(err).toContain(
-    'heads: run heads-2 (seed 7, data seed 2, profile ci, sequence.layers=4), the newest finished one of 2 runs; `ichor runs list` shows the others.',
+    'heads: run heads-1 (seed 0, no profile), the newest finished one without --set or profile (heads-2 is newer, but something was set for it) of 2 runs; `ichor runs list` shows the others.',
   );
   // These runs trained nothing: predict ends with the one that it named.
-  expect(err).toContain('Run heads-2 trained no network');
+  expect(err).toContain('Run heads-1 trained no network');
   expect((await ichor(['predict', 'heads-1', store, '--store', store])).err).not.toContain('newest');
+});
+
+it('where something was set for every run of a recipe the newest is taken, and what was set is said', async () => {
+  const other = await mkdtemp(join(tmpdir(), 'ichor-runs-'));
+  for (const n of [1, 2]) {
+    const set = `seed: 0\nresolved:\n  set: [ train.backbone.optimizer.learningRate=${n} ]\n  components: {}\n`;
+    await run(`tried-${n}`, { recipe: 'tried', started: `2026-01-0${n}T00:00:00Z` }, set, other);
+  }
+  const { err } = await ichor(['predict', 'tried', other, '--store', other]);
+  expect(err).toContain(
+    'tried: run tried-2 (seed 0, no profile, train.backbone.optimizer.learningRate=2), the newest finished one of 2 runs;',
+  );
+  for (let n = 1; n <= 9; n++)
+    await run(`many-${n}`, { recipe: 'many', started: `2026-02-0${n}T00:00:00Z` }, '', other);
+  const nobody = await ichor(['runs', 'show', 'nobody', '--store', other]);
+  expect(nobody.err).toContain('There are many-2, ');
+  expect(nobody.err).toContain('many-9 and 3 more: `ichor runs list`.');
+  await rm(other, { recursive: true, force: true });
+});
+
+it('runs show says which run a recipe’s name stood for', async () => {
+  const said = 'heads: run heads-1 (seed 0, no profile), the newest finished one without --set or profile';
+  expect((await ichor(['runs', 'show', 'heads', '--store', store])).out).toContain(said);
+  expect((await ichor(['runs', 'show', 'heads-1', '--store', store])).out).not.toContain('newest');
 });
 
 it.each(['run', 'plan'])('%s refuses the resolved recipe of an ensemble, and names its members', async (command) => {

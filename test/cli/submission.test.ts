@@ -16,7 +16,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it('submission check ends with 0 where nothing is wrong', async () => {
   const { status, out } = await ichor(['submission', 'check', 'sample.csv', '--sample', 'sample.csv'], { cwd: folder });
-  expect([status, out]).toEqual([0, 'sound sample.csv: 6 rows, against 6 ids of sample.csv\n']);
+  expect([status, out]).toEqual([0, 'sound sample.csv: 6 rows, against 6 ids of sample.csv. Kaggle would take it.\n']);
   const form = await ichor(['submission', 'check', 'sample.csv'], { cwd: folder });
   expect([form.status, form.out]).toEqual([
     0,
@@ -31,11 +31,24 @@ it('and with 2 where something is, each fault with its line, in words and as JSO
   expect(out).toContain('missing an id of the sample is missing: once\n  sample.csv:2: ID_0a_epidural');
   expect(out).toContain('range a probability is not within 0 and 1: once\n  wrong.csv:7: 2 for ID_0b_any');
   expect(out).toContain('3 faults in 6 rows');
+  expect(out).toMatch(/faulty wrong\.csv: Kaggle would refuse it\.\n$/);
   const json = await ichor(['submission', 'check', 'wrong.csv', '--sample', 'sample.csv', '--format', 'json'], {
     cwd: folder,
   });
   expect(json.status).toBe(2);
   expect(JSON.parse(json.out)).toMatchObject({ file: 'wrong.csv', rows: 6, expected: 6, faults: { length: 3 } });
+});
+
+it('a file with decimal commas is told so once for each row, with what to do', async () => {
+  await writeFile(
+    join(folder, 'commas.csv'),
+    ['ID,Label', ...rows.map((row) => row.replace('0.5', '0,0021'))].join('\n'),
+  );
+  const { status, out } = await ichor(['submission', 'check', 'commas.csv', '--sample', 'sample.csv'], { cwd: folder });
+  expect(status).toBe(2);
+  expect(out).toContain('A decimal comma? Write a point');
+  expect(out).not.toContain('missing');
+  expect(out).toContain('6 faults in 6 rows');
 });
 
 it('a file that is not there, and an ensemble of runs that are not, are errors for people', async () => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { endWith } from '../end.ts';
-import { profile, quiet, set, smoke, store } from './options.ts';
+import { profile, quiet, set, store } from './options.ts';
 
 /** Commands that draw. */
 export function addFigureCommands(ichor: Command): void {
@@ -15,7 +15,6 @@ export function addFigureCommands(ichor: Command): void {
     .addOption(profile())
     .addOption(set())
     .addOption(store())
-    .addOption(smoke())
     .addOption(quiet())
     .action(async (recipe: string, options) =>
       endWith(await (await import('../figure.ts')).windowsCommand(recipe, options)),
@@ -28,7 +27,7 @@ export function addFigureCommands(ichor: Command): void {
     .addOption(profile())
     .addOption(set())
     .addOption(store())
-    .addOption(smoke())
+    .option('--smoke', 'the networks that a smoke run trains: from scratch, and marked SMOKE')
     .addOption(quiet())
     .action(async (recipe: string, options) =>
       endWith(await (await import('../figure.ts')).architectureCommand(recipe, options)),

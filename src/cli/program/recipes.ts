@@ -36,7 +36,7 @@ export function addRecipeCommands(ichor: Command): void {
   ichor
     .command('diff')
     .description('say in what two recipes or two runs differ, and which stages that touches')
-    .argument('<a>', 'a recipe file, or a run: its name, its recipe (the newest), or its folder')
+    .argument('<a>', 'a recipe file, or a run: its name, its recipe (the newest as the file stands), or its folder')
     .argument('<b>', 'what it is compared with')
     .addOption(store())
     .addOption(textOrJson())

@@ -7,7 +7,10 @@ export function addRunCommands(ichor: Command): void {
   ichor
     .command('predict')
     .description('apply the networks of a finished run to a folder of unlabelled DICOM files')
-    .argument('<run>', 'a run: its name (quickstart-1), its recipe (quickstart: the newest), or its folder')
+    .argument(
+      '<run>',
+      'a run: its name (quickstart-1), its recipe (quickstart: the newest as the file stands), or its folder',
+    )
     .argument('<dir>', 'any folder of DICOM files')
     .option('--show-ids', 'write ids and paths as they are (default: as keyed hashes)')
     .option('--pictures', 'put slices into the report')
@@ -23,7 +26,7 @@ export function addRunCommands(ichor: Command): void {
     .description(
       'average the final predictions of runs over the same slices, and evaluate the average as a run of its own',
     )
-    .argument('<run...>', 'two runs or more: names, recipes (the newest run of each), or folders')
+    .argument('<run...>', 'two runs or more: names, recipes (the newest run of each as its file stands), or folders')
     .option('--name <name>', 'what it is called', 'ensemble')
     .addOption(
       new Option('--mean <of>', 'what is averaged').choices(['probabilities', 'logits']).default('probabilities'),
@@ -43,7 +46,7 @@ export function addRunCommands(ichor: Command): void {
   runs
     .command('show')
     .description('one run: its state, artifacts and metrics')
-    .argument('<run>', 'its name, its recipe (the newest), or its folder')
+    .argument('<run>', 'its name, its recipe (the newest as the file stands), or its folder')
     .addOption(store())
     .action(async (run: string, options) => endWith(await (await import('../runs.ts')).showCommand(run, options)));
 }

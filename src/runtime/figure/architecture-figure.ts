@@ -1,7 +1,7 @@
 import { type Html, html } from '../report/html.ts';
 import type { Architecture, BackboneFacts, SequenceFacts } from './architecture.ts';
 import type { BackbonePart } from './backbone-parts.ts';
-import { arrow, box, type Drawn, INKS, rectangle, round, svgDocument, type TextBlock, textBlock } from './svg.ts';
+import { arrow, box, type Drawn, INKS, rectangle, svgDocument, type TextBlock, textBlock } from './svg.ts';
 import { textWidth } from './text.ts';
 
 const WIDTH = 960;
@@ -78,6 +78,8 @@ export function architectureFigure(architecture: Architecture): string {
       else y += 12;
       put(backboneBox(one, y, all.length === 1 ? '' : ` ${i + 1} of ${all.length}`, i > 0));
     });
+  } else if (sequence !== null) {
+    put(centred(y, [plain(`Of each slice ${needsInWords(sequence.needs, 0)}`)]));
   }
   down();
   put(sequence === null ? outputs(architecture, y) : sequenceBox(architecture, sequence, y));
@@ -218,22 +220,26 @@ const NEEDS: Readonly<Record<string, (backbones: number) => string>> = {
       ? 'the embedding that the backbone made of it'
       : `the embeddings that the ${backbones} backbones made of it, side by side`,
   logits: () => 'what the backbone says of the six labels',
-  position: () => 'its place in the series, and no picture',
+  position: () => 'its place in the series and how many slices there are, no picture',
 };
+
+const needsInWords = (needs: string, backbones: number): string => NEEDS[needs]?.(backbones) ?? needs;
 
 /** Steps side by side, and over them the layers that read them all. */
 function sequenceBox({ backbone, further }: Architecture, facts: SequenceFacts, y: number): Drawn {
-  const { component, params, how, steps, layers, width, predictions, needs, reads } = facts;
+  const { component, summary, trains, params, how, steps, layers, width, predictions, needs, reads } = facts;
   const left = MARGIN + 14;
   const inner = INNER - 28;
-  const head = textBlock([title(`Sequence: ${component}`), ...(params ? [small(params)] : []), ...how.map(small)], {
+  // What a recipe states of a model that learns nothing could be taken for weights that it learned.
+  const stated = params && (trains ? params : `stated by the recipe: ${params}`);
+  const head = textBlock([title(`Sequence: ${component}`), ...(stated ? [small(stated)] : []), ...how.map(small)], {
     x: left,
     y: y + 12,
     width: inner,
   });
   let top = y + 12 + head.height + 10;
   const backbones = (backbone === null ? 0 : 1) + further.length;
-  const names = stepNames(steps);
+  const names = trains ? stepNames(steps) : ['slice 1', 'slice 2', 'slice 3', '…', 'last slice'];
   const space = 16;
   const wide = (inner - (names.length - 1) * space) / names.length;
   const centre = (i: number) => left + i * (wide + space) + wide / 2;
@@ -269,7 +275,7 @@ function sequenceBox({ backbone, further }: Architecture, facts: SequenceFacts, 
           ],
         ]
       : []),
-    ...(layers.length === 0 ? [[plain('no weights of its own')]] : []),
+    ...(layers.length === 0 ? [[plain(trains ? 'no layers of its own' : summary)]] : []),
     ...(predictions > 0
       ? [
           [
@@ -288,7 +294,7 @@ function sequenceBox({ backbone, further }: Architecture, facts: SequenceFacts, 
   const foot = textBlock(
     [
       small(
-        `A slice enters with ${NEEDS[needs]?.(backbones) ?? needs}: ${many(reads, 'number')}. Together ${many(facts.parameters.total, 'parameter')}.`,
+        `A slice enters with ${needsInWords(needs, backbones)}: ${many(reads, 'number')}. ${trains ? `Together ${many(facts.parameters.total, 'parameter')}.` : 'Nothing here is learned.'}`,
       ),
     ],
     { x: left, y: top + 10, width: inner },
@@ -326,8 +332,15 @@ function outputs({ labels, backbone, sequence }: Architecture, y: number): Drawn
   });
 }
 
-function totals({ backbone, further, sequence }: Architecture): string {
-  const all = [backbone, ...further, sequence].flatMap((one) => (one === null ? [] : [one.parameters.total]));
-  const sum = all.reduce((total, one) => total + one, 0);
-  return `All networks with their prediction layers: ${many(round(sum), 'parameter')}. Maps are heights and widths; a part is what happens at one size of the map.`;
+function totals({ backbone, further, sequence, folds }: Architecture): string {
+  const sum = (all: readonly (BackboneFacts | SequenceFacts | null)[]) =>
+    all.reduce((total, one) => total + (one?.parameters.total ?? 0), 0);
+  const drawn = sum([backbone, ...further, sequence]);
+  const ofFolds = folds * sum([backbone, ...further]);
+  const more =
+    ofFolds > 0
+      ? ` The backbones of the ${folds} folds, which are trained for the sequence’s embeddings and not drawn, have ${number(ofFolds)} more: ${number(drawn + ofFolds)} in all.`
+      : '';
+  const maps = backbone === null ? '' : ' Maps are heights and widths; a part is what happens at one size of the map.';
+  return `All networks drawn here, with their prediction layers: ${many(drawn, 'parameter')}.${more}${maps}`;
 }

@@ -1,7 +1,7 @@
 import { LABELS } from '../../labels.ts';
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
-import { furtherBackbones } from '../crossfit.ts';
+import { foldsOf, furtherBackbones } from '../crossfit.ts';
 import { choose } from '../train/components.ts';
 import { inputChannels } from '../train/layers/pixels.ts';
 import type { NetworkSpec } from '../train/layers/spec.ts';
@@ -27,6 +27,8 @@ export interface Architecture {
   backbone: BackboneFacts | null;
   /** Backbones beside the first, whose vectors are joined to its. */
   further: readonly BackboneFacts[];
+  /** Folds of a cross-fit, for each of which all backbones are trained once more; 0 without one. */
+  folds: number;
   sequence: SequenceFacts | null;
   labels: readonly string[];
 }
@@ -47,6 +49,10 @@ export interface BackboneFacts {
 
 export interface SequenceFacts {
   component: string;
+  /** What the component says of itself. */
+  summary: string;
+  /** False: no run trains it, and it has no weights. */
+  trains: boolean;
   /** Of the component's own. */
   params: string;
   /** How it reads, trains and predicts, a sentence each. */
@@ -88,6 +94,10 @@ export function architectureOf(recipe: ResolvedRecipe, registry: Registry): Arch
   const first = recipe.backbone === 'none' ? null : backbone(recipe.backbone, costs.backbone?.spec ?? null);
   const further = first === null ? [] : furtherBackbones(recipe).map((value) => backbone(value, null));
   const embedding = [first, ...further].reduce((sum, one) => sum + (one?.width ?? 0), 0);
+  const sequence =
+    recipe.sequence === 'none' || costs.sequence === null
+      ? null
+      : sequenceFacts(recipe, registry, embedding, recipe.sequence, costs.sequence.spec);
   return {
     name: recipe.name,
     marks: recipe.smoke ? ['SMOKE'] : [],
@@ -101,10 +111,8 @@ export function architectureOf(recipe: ResolvedRecipe, registry: Registry): Arch
     augment: recipe.augment.map(({ type, ...params }) => `${type} (${optionsInWords(params)})`),
     backbone: first,
     further,
-    sequence:
-      recipe.sequence === 'none' || costs.sequence === null
-        ? null
-        : sequenceFacts(recipe, registry, embedding, recipe.sequence, costs.sequence.spec),
+    folds: sequence?.needs === 'embeddings' ? (foldsOf(recipe) ?? 0) : 0,
+    sequence,
     labels: LABELS,
   };
 }
@@ -127,11 +135,14 @@ function sequenceFacts(
   const { component, params } = choose(registry, 'sequence', value);
   const common: readonly string[] = ['type', ...COMMON_FIELDS];
   const own = Object.fromEntries(Object.entries(value).filter(([name]) => !common.includes(name)));
+  const { needs, trains = true } = component.contract(params);
   return {
     component: value.type,
+    summary: component.summary,
+    trains,
     params: optionsInWords(own),
-    how: sequenceInWords(recipe, value),
-    needs: component.contract(params).needs,
+    how: sequenceInWords(recipe, value, trains),
+    needs,
     reads: inputWidth(component, params, embedding),
     steps: Number(value.steps),
     layers: layers.filter(({ name }) => name !== PREDICTIONS),

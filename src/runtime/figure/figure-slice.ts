@@ -18,16 +18,29 @@ export interface FigureSlice {
   synthetic: boolean;
 }
 
-/** A DICOM file by its path. Nothing of its name or header but pixels and their format reaches a figure. */
+/**
+ * A DICOM file by its path. Nothing of its name or header but pixels and their format reaches a figure.
+ * Throws IchorError `file-unreadable`, `slice-unusable` (exit 2); both name the file as it was given.
+ */
 export async function sliceOfFile(path: string): Promise<FigureSlice> {
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
   } catch (error) {
-    throw unreadable('The file', `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    const [what, hint] = NOT_READ[code] ?? [`cannot be read (${code})`, 'Name a DICOM file that can be read.'];
+    throw new IchorError('file-unreadable', `The file ${path} ${what}.`, hint, 2, { cause: error });
   }
-  return { ...(await headerOf(bytes, 'The file')), repairIntercept: false, synthetic: false };
+  return { ...(await headerOf(bytes, `The file ${path}`)), repairIntercept: false, synthetic: await ofPhantom(bytes) };
 }
+
+/** Why the system hands out no bytes of a file, and what helps, by its code. */
+const NOT_READ: Readonly<Record<string, readonly [what: string, hint: string]>> = {
+  ENOENT: ['is not there', 'Correct the path: a relative one starts at the folder that the command is called in.'],
+  ENOTDIR: ['is not there', 'Correct the path: a part of it that should be a folder is a file.'],
+  EISDIR: ['is a folder', 'Name one DICOM file in it.'],
+  EACCES: ['may not be read', 'Name a file that you have the right to read.'],
+};
 
 /**
  * A slice of an opened source: by its id as the run's slices.csv has it, or by its path below the source's root.
@@ -89,6 +102,23 @@ async function headerOf(bytes: Buffer, what: string): Promise<{ bytes: Buffer; h
   const problem = unusable(parsed.header);
   if (problem !== null) throw unreadable(what, problem.message);
   return { bytes, header: parsed.header };
+}
+
+/** What the phantom source writes as ImplementationVersionName into each of its files. */
+const PHANTOM_IMPLEMENTATION = 'ICHOR_PHANTOM';
+
+/**
+ * Whether a file says of itself that the phantom source made it: outside of its folder nothing else marks it, and a figure
+ * of it must not pass for one of a patient.
+ */
+async function ofPhantom(bytes: Buffer): Promise<boolean> {
+  const dicom = await loadDicomParser();
+  try {
+    return dicom.readPart10Header(bytes).string('x00020013')?.trim() === PHANTOM_IMPLEMENTATION;
+  } catch {
+    // A file without a meta group is readable, and none that the phantom source writes.
+    return false;
+  }
 }
 
 const unreadable = (what: string, why: string): IchorError =>

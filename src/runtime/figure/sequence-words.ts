@@ -35,7 +35,7 @@ const BESIDE: Readonly<Record<string, string>> = {
 };
 
 /** What a recipe says of how its sequence model reads, trains and predicts: a sentence each; what is usual is left out. */
-export function sequenceInWords(recipe: ResolvedRecipe, sequence: ComponentValue): string[] {
+export function sequenceInWords(recipe: ResolvedRecipe, sequence: ComponentValue, trains: boolean): string[] {
   const { group, order, steps, training, pad, littleBrain, features, reversed, split } = sequence;
   const along = group === 'slice' ? 'Each slice by itself' : `Along each ${String(group)}`;
   const beside = Object.entries((features ?? {}) as Record<string, boolean>)
@@ -44,8 +44,11 @@ export function sequenceInWords(recipe: ResolvedRecipe, sequence: ComponentValue
   const folds = foldsOf(recipe);
   const little = recipe.data.minBrainFraction;
   const ordered = ORDERS[String(order)];
+  // Steps, how groups are shortened and how they are padded are about training.
   return [
-    `${along}: ${Number(steps)} ${Number(steps) === 1 ? 'step' : 'steps'} in training, where longer ones are ${SHORTENED[String(training)] ?? 'shortened'} and shorter ones ${PADDED[String(pad)] ?? 'padded'}; all slices in prediction.`,
+    trains
+      ? `${along}: ${Number(steps)} ${Number(steps) === 1 ? 'step' : 'steps'} in training, where longer ones are ${SHORTENED[String(training)] ?? 'shortened'} and shorter ones ${PADDED[String(pad)] ?? 'padded'}; all slices in prediction.`
+      : `${group === 'slice' ? along : `${along}: all of its slices`}. It learns nothing: it is not trained.`,
     ...(ordered ? [ordered] : []),
     ...(beside.length > 0 ? [`Beside the vector of each slice stand ${beside.join(', ')}.`] : []),
     ...(folds === null

@@ -11,6 +11,8 @@ export interface WindowPicture {
   name: string;
   /** `level 40, width 80: 0 to 80 HU` */
   window: string;
+  /** The place among the recipe's channels, from 1; null where no channel is made of it, and no network sees it. */
+  channel: number | null;
   /** PNG, grey. */
   url: string;
 }
@@ -41,7 +43,8 @@ export async function windowPictures(
   const each = imageOf(slice, all, full, interpolation);
   for (const [i, name] of names.entries()) {
     const url = await png(planes(each, names.length, [i]), full, 1);
-    windows.push({ name, window: windowInWords(recipe.windows[name] ?? { type: name }), url });
+    const channel = recipe.channels.findIndex(({ window }) => window === name) + 1 || null;
+    windows.push({ name, window: windowInWords(recipe.windows[name] ?? { type: name }), channel, url });
   }
   const channels = channelsOf(recipe, registry);
   const network = imageOf(slice, channels, size, interpolation);

@@ -16,10 +16,16 @@ export function windowsFigure({ name, synthetic, windows, composed }: WindowPict
   const channelWords =
     channels.length === 1 ? `${channels[0]} alone` : channels.map((one, i) => `${one} as ${colours[i]}`).join(', ');
   const panels = [
-    ...windows.map((one) => ({ url: one.url, title: one.name, text: one.window })),
+    ...windows.map((one) => ({
+      url: one.url,
+      title: one.name,
+      of: channelOf(one.channel),
+      text: one.window,
+    })),
     {
       url: composed.url,
       title: 'as the network is given it',
+      of: null,
       text: `${channelWords}; ${size} × ${size}, resized ${interpolation}`,
     },
   ];
@@ -37,11 +43,12 @@ export function windowsFigure({ name, synthetic, windows, composed }: WindowPict
   let y = MARGIN + head.height + 14;
   for (let from = 0; from < panels.length; from += COLUMNS) {
     let height = 0;
-    panels.slice(from, from + COLUMNS).forEach(({ url, title, text }, i) => {
+    panels.slice(from, from + COLUMNS).forEach(({ url, title, of, text }, i) => {
       const x = MARGIN + i * (PANEL + SPACE);
       const caption = textBlock(
         [
           { text: title, style: { size: 13, bold: true } },
+          ...(of === null ? [] : [of]),
           { text, style: { size: 12 }, ink: INKS.muted },
         ],
         { x, y: y + PANEL + 6, width: PANEL },
@@ -55,6 +62,12 @@ ${mark && markOn(mark, x, y)}${caption.svg}`);
   const label = `One slice through the windows of ${name}`;
   return svgDocument(WIDTH, y - 18 + MARGIN, mark ? `${mark} · ${label}` : label, html`${parts}`);
 }
+
+/** A recipe may name windows that its channels do not use: the figure shows them, and must not pass them for inputs. */
+const channelOf = (channel: number | null): TextBlock =>
+  channel === null
+    ? { text: 'not a channel of this recipe', style: { size: 12 }, ink: INKS.muted }
+    : { text: `channel ${channel}`, style: { size: 12, bold: true }, ink: INKS.mark };
 
 /** In the picture itself: a panel that is cut out still says so. */
 function markOn(mark: string, x: number, y: number): Html {

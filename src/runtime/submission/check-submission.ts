@@ -1,5 +1,5 @@
 import { IchorError } from '../../errors.ts';
-import { LABELS } from '../../labels.ts';
+import { LABELS, type Label } from '../../labels.ts';
 import { splitSubmissionId } from '../artifacts/submission.ts';
 import { eachLine } from './lines.ts';
 
@@ -25,6 +25,8 @@ export interface FaultFound {
   count: number;
   /** The first ones, each with where it is. */
   examples: { line: number; text: string }[];
+  /** What to do, where all of them look like one mistake. */
+  hint?: string;
 }
 
 export interface SubmissionCheck {
@@ -39,6 +41,8 @@ export interface SubmissionCheck {
 const NAMED = 5;
 const HEADER = 'ID,Label';
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+/** `ID_0a_any,0,0021`, with quotes or without. */
+const DECIMAL_COMMA = /^[^,]+,"?[+-]?\d+,\d+([eE][+-]?\d+)?"?$/;
 const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
 
 /**
@@ -60,6 +64,21 @@ export async function checkSubmission(file: string, sample: string | null): Prom
   const others = new Map<string, number>();
   const labelled = new Map<string, { labels: number; line: number }>();
   let rows = 0;
+  let decimalCommas = 0;
+  // A row that cannot be read still names its id: one mistake is not told twice, as a malformed row and as a missing id.
+  const takeMalformed = (text: string, line: number) => {
+    if (DECIMAL_COMMA.test(text)) decimalCommas++;
+    const id = bare(/^[^,;\t]*/.exec(text)?.[0] ?? '');
+    const place = wanted?.get(id);
+    if (place !== undefined && seen[place] === 0) seen[place] = MALFORMED;
+    const parts = wanted === null ? splitSubmissionId(id) : null;
+    if (parts !== null) takeLabel(parts, line);
+  };
+  const takeLabel = ({ slice, label }: { slice: string; label: Label }, line: number) => {
+    const own = labelled.get(slice) ?? { labels: 0, line };
+    own.labels |= 1 << LABELS.indexOf(label);
+    labelled.set(slice, own);
+  };
   await eachLine(file, (text, line) => {
     if (line === 1) {
       if (!isHeader(text)) say('header', 1, brief(text));
@@ -68,22 +87,23 @@ export async function checkSubmission(file: string, sample: string | null): Prom
     }
     rows++;
     const comma = text.indexOf(',');
-    if (comma < 1 || text.includes(',', comma + 1)) return say('form', line, brief(text));
+    if (comma < 1 || text.includes(',', comma + 1)) {
+      say('form', line, brief(text));
+      return takeMalformed(text, line);
+    }
     const id = bare(text.slice(0, comma));
     const probability = bare(text.slice(comma + 1));
     sayOfProbability(probability, id, line, say);
     const place = wanted?.get(id);
     const before = place === undefined ? others.get(id) : seen[place];
-    if (before) say('duplicate', line, `${brief(id)}, first in line ${before}`);
+    if (before && before !== MALFORMED) say('duplicate', line, `${brief(id)}, first in line ${before}`);
     else if (place === undefined) others.set(id, line);
     else seen[place] = line;
     if (place !== undefined) return;
     const parts = splitSubmissionId(id);
     if (parts === null) return say('label', line, brief(id));
     if (wanted !== null) return before ? undefined : say('unknown', line, brief(id));
-    const own = labelled.get(parts.slice) ?? { labels: 0, line };
-    own.labels |= 1 << LABELS.indexOf(parts.label);
-    labelled.set(parts.slice, own);
+    takeLabel(parts, line);
   });
   if (rows === 0 && !found.has('header')) say('form', 1, 'there is no row below the header');
   let place = 0;
@@ -93,10 +113,15 @@ export async function checkSubmission(file: string, sample: string | null): Prom
     const lacking = LABELS.filter((_, i) => (labels & (1 << i)) === 0);
     if (labels !== all) say('incomplete', line, `${brief(slice)} lacks ${lacking.join(', ')}`);
   }
+  const form = found.get('form');
+  if (form !== undefined && form.count === decimalCommas) form.hint = 'A decimal comma? Write a point: 0.5, not 0,5.';
   const order = Object.keys(FAULTS);
   const faults = [...found.values()].sort((a, b) => order.indexOf(a.fault) - order.indexOf(b.fault));
   return { rows, expected: wanted?.size ?? null, faults };
 }
+
+/** In place of the line of an id whose row could not be read. */
+const MALFORMED = -1;
 
 type Say = (fault: Fault, line: number, text: string) => void;
 

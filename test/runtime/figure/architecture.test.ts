@@ -110,6 +110,35 @@ describe('the architecture of a recipe', () => {
     expect(sequence?.reads).toBe(3 * 1536 + 1);
   });
 
+  it('of a sequence that learns nothing says so, and nothing of steps, padding or weights that it has not', async () => {
+    const architecture = await architectureOfRecipe('controls/neighbour-smoothing');
+    const svg = architectureFigure(architecture);
+    expect(architecture.sequence?.how).toEqual([
+      'Along each series: all of its slices. It learns nothing: it is not trained.',
+    ]);
+    expect(svg).toContain('stated by the recipe: weights (0.6, 1.8, 0.6), over probabilities');
+    expect(svg).toContain('Nothing here is learned.');
+    expect(svg).toContain('The weighted mean of the backbone');
+    expect(svg).toContain('>last slice</text>');
+    expect(svg).not.toMatch(/60 steps|slice 60|padded|no weights|[^\d,]0 parameters/);
+  });
+
+  it('without a backbone starts with what a slice enters with: no arrow comes out of nothing', async () => {
+    const svg = architectureFigure(await architectureOfRecipe('controls/position'));
+    const before = svg.slice(0, svg.indexOf('<path'));
+    expect(before).toContain('Of each slice its place in the series and how many slices there are, no picture');
+    expect(svg).not.toContain('Maps are');
+  });
+
+  it('counts the backbones of a cross-fit’s folds, which it does not draw', async () => {
+    const lines = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text).join(' ');
+    const svg = architectureFigure(await architectureOfRecipe('controls/crossfit'));
+    // One backbone of 54,345,958 drawn and five of the folds; the sequence model has 5,250,054.
+    expect(lines(svg)).toContain('prediction layers: 59,596,012 parameters.');
+    expect(lines(svg)).toContain('have 271,729,790 more: 331,325,802 in all.');
+    expect(lines(architectureFigure(await architectureOfRecipe('inception-seq-noaug')))).not.toContain('folds');
+  });
+
   it('has every backbone, each from the slice, and the width of their embeddings side by side', async () => {
     const architecture = await architectureOfRecipe('inception-seq-aug', ['sequence.backbones=[small-cnn]']);
     const widths = [architecture.backbone?.width, ...architecture.further.map(({ width }) => width)];

@@ -30,6 +30,8 @@ describeInChromium(
       ['inception-seq-aug', []],
       ['resnet50-1w', []],
       ['quickstart', []],
+      ['controls/neighbour-smoothing', []],
+      ['controls/position', []],
       ['as-released/inception-seq-aug', ['sequence.backbones=[small-cnn]']],
       ['controls/crossfit', ['sequence.features={ deltas: true, spacing: true, position: true }']],
       ['inception-seq-aug', ['sequence.layers=8', 'sequence.steps=3', 'sequence.cells=4096']],
@@ -50,7 +52,12 @@ describeInChromium(
         'a-window-of-a-plugin-with-a-long-name',
         'WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW',
         'bone',
-      ].map((name) => ({ name, window: `acme/sigmoid: centre 40, slope 0.25, floor −1024, of ${name}`, url: DOT }));
+      ].map((name, i) => ({
+        name,
+        channel: i < 3 ? i + 1 : null,
+        window: `acme/sigmoid: centre 40, slope 0.25, floor −1024, of ${name}`,
+        url: DOT,
+      }));
       const composed = { url: DOT, channels: ['brain', 'subdural', 'bone'], size: 224, interpolation: 'linear' };
       await expectWhole(windowsFigure({ name: 'views', synthetic: true, windows, composed }));
     });

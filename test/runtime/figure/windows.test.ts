@@ -71,6 +71,20 @@ it('draws a file through each window, and its channels as red and green, the sam
   expect(svg).toContain('level 600, width 2800: −800 to 2000 HU');
   expect(svg).toContain('brain as red, bone as green; 64 × 64');
   expect(svg).not.toContain(id);
+  // The file lies in no folder that is marked: it says itself that a phantom made it.
+  expect(svg).toMatch(/<title>SYNTHETIC · /);
+  expect(svg.match(/>SYNTHETIC<\/text>/g)).toHaveLength(3);
+}, 60_000);
+
+it('marks no file that a phantom did not make', async () => {
+  const bytes = await readFile(join(folder, `data/stage_2_train/${await aFile()}.dcm`));
+  const at = bytes.indexOf('ICHOR_PHANTOM');
+  expect(at).toBeGreaterThan(0);
+  bytes.write('SCANNER_1    ', at, 'latin1');
+  await writeFile(join(folder, 'scanner.dcm'), bytes);
+  const made = await figure('--file', 'scanner.dcm', '--out', 'scanner.svg');
+  expect(made, made.err).toMatchObject({ status: 0 });
+  expect(await readFile(join(folder, 'scanner.svg'), 'utf8')).not.toContain('SYNTHETIC');
 }, 60_000);
 
 it('draws a slice of the recipe’s source by its id, marked as SYNTHETIC in every panel', async () => {
@@ -86,11 +100,35 @@ it('draws a slice of the recipe’s source by its id, marked as SYNTHETIC in eve
   expect(svg.match(/>SYNTHETIC<\/text>/g)).toHaveLength(3);
 }, 60_000);
 
+it('says which windows are channels of the recipe, and in which place', async () => {
+  const file = `data/stage_2_train/${await aFile()}.dcm`;
+  const captions = async (...args: string[]) => {
+    expect((await figure('--file', file, '--out', 'channels.svg', ...args)).status).toBe(0);
+    const svg = await readFile(join(folder, 'channels.svg'), 'utf8');
+    return [...svg.matchAll(/>(channel \d|not a channel of this recipe)<\/text>/g)].map(([, text]) => text);
+  };
+  expect(await captions()).toEqual(['channel 1', 'channel 2']);
+  expect(await captions('--set', 'channels=[bone]')).toEqual(['not a channel of this recipe', 'channel 1']);
+}, 60_000);
+
 it('writes a PNG where the file is one, and refuses another ending and two slices', async () => {
   const file = `data/stage_2_train/${await aFile()}.dcm`;
   expect((await figure('--file', file, '--out', 'file.png')).status).toBe(0);
   expect((await sharp(join(folder, 'file.png')).metadata()).format).toBe('png');
   expect((await figure('--file', file, '--out', 'file.pdf')).err).toContain('error[figure-format]');
   expect((await figure('--file', file, '--slice', 'x')).err).toContain('error[figure-of-two]');
-  expect((await figure('--file', 'views.yaml', '--out', 'x.svg')).err).toContain('error[slice-unusable]');
+  const none = await figure('--file', 'views.yaml', '--out', 'x.svg');
+  expect(none.err).toContain('error[slice-unusable]');
+  expect(none.err).toContain('views.yaml is no DICOM file');
+  expect(none.err).toContain('one uncompressed frame');
+}, 60_000);
+
+it('names a file that cannot be read, and says what helps there', async () => {
+  const gone = await figure('--file', 'gone/x.dcm', '--out', 'x.svg');
+  expect(gone.status).toBe(2);
+  expect(gone.err).toContain('error[file-unreadable]');
+  expect(gone.err).toContain('The file gone/x.dcm is not there.');
+  expect(gone.err).toContain('Correct the path');
+  expect(gone.err).not.toContain('uncompressed');
+  expect((await figure('--file', 'data', '--out', 'x.svg')).err).toContain('The file data is a folder.');
 }, 60_000);

@@ -74,6 +74,23 @@ describe('a submission', () => {
     expect(await faults(csv(change(sound)))).toEqual(expected);
   });
 
+  it('whose rows cannot be read lacks none of their ids, and guesses at a decimal comma only where it is all of them', async () => {
+    const commas = sound.map((row) => row.replace('0.5', '0,0021'));
+    const check = async (rows: readonly string[], sample: string | null = csv(sound)) =>
+      (await checkSubmission(await written(csv(rows)), sample === null ? null : await written(sample))).faults;
+    const hint = expect.stringContaining('decimal comma');
+    expect(await check(commas)).toMatchObject([{ fault: 'form', count: 12, hint }]);
+    expect(await check(commas.with(0, 'ID_0a_epidural,0'), null)).toMatchObject([{ fault: 'form', count: 11, hint }]);
+    const mixed = await check(commas.with(0, 'ID_0a_epidural;0.5'));
+    expect(mixed).toMatchObject([{ fault: 'form', count: 12 }]);
+    expect(mixed[0]).not.toHaveProperty('hint');
+    // The row that can be read is no duplicate of the one that could not, and what is missing is still missing.
+    expect((await check([commas[0]!, ...sound.slice(0, -1)])).map(({ fault, count }) => [fault, count])).toEqual([
+      ['form', 1],
+      ['missing', 1],
+    ]);
+  });
+
   it('takes 0, 1, exponents and what needs no leading digit', async () => {
     const p = ['0', '1', '1e-15', '1E0', '.5', '1.'];
     expect(await faults(csv(sound.map((row, i) => row.replace('0.5', p[i % 6]!))))).toEqual([]);
