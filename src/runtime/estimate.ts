@@ -15,9 +15,9 @@ export interface Cost {
   /** On the disk, when finished and on the way there. */
   bytes: number;
   seconds: number;
-  /** What a network looks at: so many, so many times. */
   /** True where the time is what this machine was measured to take. */
   measured?: true;
+  /** What a network looks at: so many, so many times. */
   work?: { items: number; unit: 'images' | GroupUnit; epochs: number };
 }
 

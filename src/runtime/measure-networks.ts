@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LABELS, type SliceLabels } from '../labels.ts';
 import { stream } from '../random.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
@@ -94,6 +95,7 @@ async function measureBackbone(timing: Timing): Promise<MeasuredSpeed | null> {
   const step = engine.compile(inferenceStep(engine, network, 'embedding'), asState(initialise(network.spec, 0)));
   try {
     const run = async () => {
+      await nextTurn();
       signal.throwIfAborted();
       await step.run({ images: images(chunk) });
     };
@@ -169,7 +171,7 @@ async function trainingSeconds(
           emit({ type: 'progress', stage, done: ended.length, total: LEAST + 1, unit: 'steps', note: 'measuring' });
           if (isEnough(ended)) enough.abort();
           // A signal is heard between two turns of the loop, and an eager step gives it none.
-          await new Promise(setImmediate);
+          await nextTurn();
         },
       },
     });

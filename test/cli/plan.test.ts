@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ichor, start, top } from '../cli.ts';
 
@@ -276,6 +277,22 @@ describe('what else plan says', () => {
     expect(refused.status).toBe(0);
     expect(refused.err).toContain('network-too-large');
     expect(refused.err).not.toContain('measuring');
+  }, 60_000);
+
+  it('--measure times no model without weights, and a signal ends it', async () => {
+    const more = ['--measure', '--engine', 'wasm'];
+    const said = await plan(recipe, [...more, '--set', 'sequence=neighbour-smoothing'], join(folder, 'none'));
+    const from = Object.fromEntries(said.stages.map(({ id, estimate }) => [id, estimate?.from]));
+    expect(from).toMatchObject({ backbone: 'measured', sequence: 'model' });
+    const large = ['--set', 'data.image.size=96', '--set', 'train.backbone.batch=32'];
+    const TMPDIR = await mkdtemp(join(folder, 'measured-'));
+    const args = ['plan', recipe, '--store', join(folder, 'none'), ...more, ...large];
+    const { child, ended } = start(args, { env: { TMPDIR } });
+    // From its first folder on it measures for some seconds.
+    while (child.exitCode === null && (await readdir(TMPDIR)).length === 0) await sleep(5);
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ status: 130, out: '' });
+    expect(await readdir(TMPDIR)).toEqual([]);
   }, 60_000);
 
   it('names a changed window by its own line, and another window by the channel', async () => {

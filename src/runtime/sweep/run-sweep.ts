@@ -88,7 +88,8 @@ export async function runSweep(options: SweepOptions): Promise<SweepLedger> {
   };
   await Promise.all(Array.from({ length: options.jobs ?? 1 }, job));
   if (faults.length > 0) {
-    await options.show(ledger);
+    // What stopped it is the fault to tell, also where what there is can no longer be shown.
+    await options.show(ledger).catch(() => undefined);
     throw faults[0];
   }
   return ledger;

@@ -107,10 +107,13 @@ async function runRow(
     const synthetic = row.registry.get('source', recipe.data.source.type)?.generate !== undefined;
     for (const mark of marks({ synthetic, smoke: recipe.smoke, stamps: stampsOf(recipe, row.registry) }))
       found.add(mark);
-    const run = point?.status === 'done' ? point.run : null;
-    const folder = run === null ? null : join(runsFolder, run);
+    const named = point?.status === 'done' && point.run !== null ? join(runsFolder, point.run) : null;
+    const record = named === null ? null : await readRun(named);
+    // A run's name may have gone to another recipe since, where its folder was deleted: its figures are not this row's.
+    const other = record !== null && record.recipeHash !== point?.recipe;
+    const folder = other ? null : named;
+    const run = folder === null ? null : (point?.run ?? null);
     const metrics = folder === null ? null : await metricsOf(folder);
-    const record = folder === null ? null : await readRun(folder);
     if (metrics) for (const mark of marks(metrics)) found.add(mark);
     const side = metrics?.models
       .find(({ model }) => model === metrics.final)
@@ -119,11 +122,11 @@ async function runRow(
     seeds.push({
       seed,
       run,
-      status: point?.status ?? 'not started',
+      status: other ? 'not started' : (point?.status ?? 'not started'),
       error: point?.error ?? null,
       seconds: point?.seconds ?? null,
       recipeHash: point?.recipe ?? recipeHash(recipe),
-      record,
+      record: other ? null : record,
       figures: side?.figures ?? null,
       intervals: side?.intervals ?? {},
       patients: side?.labelled.patients ?? 0,

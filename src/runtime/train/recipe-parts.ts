@@ -84,5 +84,5 @@ export function sequenceParts(
     seed: recipe.seed,
     block,
   });
-  return { chosen, network, parts };
+  return { network, parts };
 }

@@ -95,7 +95,7 @@ async function makeRun(
   );
   await writeFile(
     join(runs, name, 'run.json'),
-    JSON.stringify({ name, status: 'done', components: { 'source phantom': 7 }, artifacts: {} }),
+    JSON.stringify({ name, recipeHash: 'abc', status: 'done', components: { 'source phantom': 7 }, artifacts: {} }),
   );
 }
 
@@ -166,6 +166,39 @@ describe('a table of the paper’s rows', () => {
     expect(page).toContain('LEAKY SPLIT: slices of the same patients were trained on');
     expect(page).toContain('too few for a figure: 19 patients, 10 positive, 10 negative');
     expect(page).not.toContain('0.9000');
+  });
+
+  it('shows no figure of a run whose name went to another recipe since', async () => {
+    const table = await tableOf('mean-log-loss');
+    await resultsOf(table, real);
+    const other = {
+      name: 'inception-1w.seed-4',
+      recipeHash: 'of another recipe',
+      status: 'done',
+      components: {},
+      artifacts: {},
+    };
+    await writeFile(join(runs, 'inception-1w.seed-4', 'run.json'), JSON.stringify(other));
+    const done = (name: string, seed: number | null): LedgerPoint => ({
+      name,
+      values: {},
+      seed,
+      recipe: 'abc',
+      status: 'done',
+      run: name,
+      error: null,
+      seconds: 1,
+      process: null,
+    });
+    const points = table.rows.flatMap((row) => row.runs.map(({ seed }) => done(pointName(row, seed), seed)));
+    const ledger = { format: 1 as const, name: 'made', base: null, points };
+    const [first] = (await tableResults(table, { ledger, runsFolder: runs, shipped: async () => null })).rows;
+    expect(first?.seeds).toMatchObject([
+      { status: 'not started', run: null, figures: null, record: null },
+      { status: 'done', run: 'inception-1w.seed-5' },
+    ]);
+    expect(first?.cells['mean-log-loss']?.runs).toBe(1);
+    expect(first?.cells['mean-log-loss']?.mean).toBeCloseTo(0.104, 12);
   });
 
   it('says of a mark that not all rows have which rows it is about', async () => {
