@@ -114,6 +114,8 @@ async function runRow(
     const folder = other ? null : named;
     const run = folder === null ? null : (point?.run ?? null);
     const metrics = folder === null ? null : await metricsOf(folder);
+    // Recalling a finished run does not make its files anew: a mean over the other seeds would pass for the row's.
+    const lost = record !== null && !other && metrics === null;
     if (metrics) for (const mark of marks(metrics)) found.add(mark);
     const side = metrics?.models
       .find(({ model }) => model === metrics.final)
@@ -122,8 +124,10 @@ async function runRow(
     seeds.push({
       seed,
       run,
-      status: other ? 'not started' : (point?.status ?? 'not started'),
-      error: point?.error ?? null,
+      status: other ? 'not started' : lost ? 'failed' : (point?.status ?? 'not started'),
+      error: lost
+        ? `The run ${run} has lost its metrics.json. Delete its folder, ${folder}, and run the table again: artifacts are kept.`
+        : (point?.error ?? null),
       seconds: point?.seconds ?? null,
       recipeHash: point?.recipe ?? recipeHash(recipe),
       record: other ? null : record,

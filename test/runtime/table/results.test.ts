@@ -119,6 +119,29 @@ async function resultsOf(table: Table, made: (row: string, seed: number | null) 
   return tableResults(table, { ledger, runsFolder: runs, shipped });
 }
 
+/** A ledger in which each run is done, and called as its point. */
+const allDone = (table: Table) => ({
+  format: 1 as const,
+  name: 'made',
+  base: null,
+  points: table.rows.flatMap((row) =>
+    row.runs.map(({ seed }): LedgerPoint => {
+      const name = pointName(row, seed);
+      return {
+        name,
+        values: {},
+        seed,
+        recipe: 'abc',
+        status: 'done',
+        run: name,
+        error: null,
+        seconds: 1,
+        process: null,
+      };
+    }),
+  ),
+});
+
 const real = (row: string, seed: number | null): Made => ({
   loss: (row === 'inception-1w' ? 0.1 : 0.08) + (seed === 4 ? 0 : 0.004),
   patients: 1894,
@@ -179,26 +202,27 @@ describe('a table of the paper’s rows', () => {
       artifacts: {},
     };
     await writeFile(join(runs, 'inception-1w.seed-4', 'run.json'), JSON.stringify(other));
-    const done = (name: string, seed: number | null): LedgerPoint => ({
-      name,
-      values: {},
-      seed,
-      recipe: 'abc',
-      status: 'done',
-      run: name,
-      error: null,
-      seconds: 1,
-      process: null,
-    });
-    const points = table.rows.flatMap((row) => row.runs.map(({ seed }) => done(pointName(row, seed), seed)));
-    const ledger = { format: 1 as const, name: 'made', base: null, points };
-    const [first] = (await tableResults(table, { ledger, runsFolder: runs, shipped: async () => null })).rows;
+    const [first] = (await tableResults(table, { ledger: allDone(table), runsFolder: runs, shipped: async () => null }))
+      .rows;
     expect(first?.seeds).toMatchObject([
       { status: 'not started', run: null, figures: null, record: null },
       { status: 'done', run: 'inception-1w.seed-5' },
     ]);
     expect(first?.cells['mean-log-loss']?.runs).toBe(1);
     expect(first?.cells['mean-log-loss']?.mean).toBeCloseTo(0.104, 12);
+  });
+
+  it('a finished run that lost its metrics fails its row, and says what to delete', async () => {
+    const table = await tableOf('mean-log-loss');
+    const { rows } = await resultsOf(table, real);
+    expect(rows[0]?.seeds.map(({ status }) => status)).toEqual(['done', 'done']);
+    await rm(join(runs, 'inception-1w.seed-4', 'metrics.json'));
+    const [first] = (await tableResults(table, { ledger: allDone(table), runsFolder: runs, shipped: async () => null }))
+      .rows;
+    expect(first?.seeds).toMatchObject([{ status: 'failed', figures: null }, { status: 'done' }]);
+    expect(first?.seeds[0]?.error).toContain(
+      `Delete its folder, ${join(runs, 'inception-1w.seed-4')}, and run the table`,
+    );
   });
 
   it('says of a mark that not all rows have which rows it is about', async () => {
