@@ -1,10 +1,11 @@
 /**
- * Plan replay: whether the resolved form or any key of a checked-in recipe changed, and why. Compares each recipe (as it
- * is and with the profile smoke) with test/golden/plans.json, under a fixed fingerprint and engine.
+ * Plan replay: whether the resolved form or any key of a checked-in recipe changed, and why. Compares every recipe (as it
+ * is and with the profile smoke; of a sweep its points) and every row of every table (as it is and under ci; where no other
+ * plan resolves to the same) with test/golden/plans.json, under a fixed fingerprint and engine.
  * `--write` writes the file anew; `--golden FILE` compares with another.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { register } from 'tsx/esm/api';
 
@@ -14,6 +15,7 @@ const { fieldsOf } = await import('../src/registry/fields.ts');
 const { LANGUAGE } = await import('../src/registry/language.ts');
 const { createRegistry } = await import('../src/registry/registry.ts');
 const { resolveRecipe } = await import('../src/registry/resolve.ts');
+const { resolveTable } = await import('../src/registry/table/resolve-table.ts');
 const { hashOf } = await import('../src/runtime/key.ts');
 const { partDifferences, pathsOf } = await import('../src/runtime/part-differences.ts');
 const { planRecipe } = await import('../src/runtime/plan.ts');
@@ -49,13 +51,26 @@ if (args.includes('--write')) {
 async function current() {
   const values = {};
   const recipes = {};
-  const folder = join(top, 'recipes');
-  for (const name of readdirSync(folder)
-    .filter((each) => each.endsWith('.yaml'))
-    .sort()) {
+  const made = {};
+  const seen = new Set();
+  const add = (name, recipe, always) => {
+    const plan = planOf(recipe, made, values);
+    if (seen.has(plan.resolved) && !always) return;
+    seen.add(plan.resolved);
+    recipes[name] = plan;
+  };
+  for (const file of filesIn('recipes')) {
     for (const profile of [[], ['smoke']]) {
-      const plan = await planOf(join(folder, name), profile, values);
-      if (plan !== null) recipes[[name.replace('.yaml', ''), ...profile].join(' ')] = plan;
+      for (const [point, recipe] of await plansOfRecipe(file, profile)) {
+        add([nameOf(file), ...point, ...profile].join(' '), recipe, point.length === 0);
+      }
+    }
+  }
+  for (const file of filesIn('recipes/tables')) {
+    for (const profile of [[], ['ci']]) {
+      for (const [row, recipe] of await plansOfTable(file, profile)) {
+        add([nameOf(file), row, ...profile].join(' '), recipe, false);
+      }
     }
   }
   const components = registry.all().map((component) => {
@@ -68,15 +83,62 @@ async function current() {
     defaults: defaultsOf(LANGUAGE, ''),
     components: Object.fromEntries(components),
     recipes,
+    made,
     values,
   };
 }
 
-/** Null for a sweep: it is no plan. */
-async function planOf(path, profile, values) {
-  const { recipe, diagnostics, sweep } = await resolveRecipe(path, { registry, profile, cwd: top });
-  if (sweep) return null;
-  if (recipe === null) throw new Error(`${path} does not resolve: ${diagnostics[0]?.message}`);
+/** The YAML files below a folder of the checkout that are recipes, or with `recipes/tables` those that are tables. */
+function filesIn(folder) {
+  const notRecipes = folder === 'recipes' ? ['base', 'tables'] : [];
+  return readdirSync(join(top, folder), { recursive: true })
+    .map((each) => join(folder, each))
+    .filter((file) => file.endsWith('.yaml') && !notRecipes.some((name) => file.startsWith(join(folder, name, '/'))))
+    .sort();
+}
+
+/** `controls/crossfit`, `tables/table-2`. */
+function nameOf(file) {
+  return relative('recipes', file)
+    .replace(/\.yaml$/, '')
+    .replaceAll('\\', '/');
+}
+
+/** Its recipe under no name; of a sweep, the first seed of each point, under what it sets. */
+async function plansOfRecipe(file, profile) {
+  const resolution = await resolveRecipe(join(top, file), { registry, profile, cwd: top });
+  const { recipe, sweep } = resolution;
+  if (sweep) return firstSeeds(sweep).map(({ point, recipe: made }) => [[pointName(point.values)], made()]);
+  assertResolved(file, recipe, resolution);
+  return [[[], recipe]];
+}
+
+/** The first seed of each row that runs: seeds are in no other place of a plan than its seeds. */
+async function plansOfTable(file, profile) {
+  const resolution = await resolveTable(join(top, file), { registry, profile, cwd: top });
+  assertResolved(file, resolution.table, resolution);
+  return resolution.table.rows.filter(({ runs }) => runs.length > 0).map(({ name, runs }) => [name, runs[0].recipe()]);
+}
+
+function firstSeeds({ recipes }) {
+  return [...new Map([...recipes].reverse().map((one) => [JSON.stringify(one.point.values), one])).values()].reverse();
+}
+
+function pointName(values) {
+  return Object.entries(values)
+    .map(([path, value]) => `${path}=${JSON.stringify(value)}`)
+    .join(' ');
+}
+
+function assertResolved(file, resolved, { diagnostics }) {
+  if (resolved === null) throw new Error(`${file} does not resolve: ${diagnostics[0]?.message}`);
+}
+
+/**
+ * A plan by the keys of its stages. What a key was made of goes into `made`, once for all plans: `reads` names the
+ * instances of the plan that had it first.
+ */
+function planOf(recipe, made, values) {
   const keyed = keyPlan(planRecipe(recipe, registry), KEY_CONTEXT);
   const plan = keyed.map((instance) => {
     const { id, key, parts } = instance;
@@ -86,17 +148,15 @@ async function planOf(path, profile, values) {
       return [name, hash];
     });
     const from = Object.entries(pathsOf(instance)).filter(([part, where]) => part !== where);
-    return [
-      id,
-      {
-        key: short(key),
-        reads: instance.reads.join(' '),
-        ...(parts.seed === undefined ? {} : { seed: parts.seed, seedFrom: instance.seedFrom.join('.') }),
-        ...(parts.engine === undefined ? {} : { engine: true }),
-        ...(from.length > 0 ? { from: Object.fromEntries(from) } : {}),
-        slice: Object.fromEntries(slice),
-      },
-    ];
+    const what = {
+      reads: instance.reads.map((read) => `${read}=${short(keyed.find((other) => other.id === read).key)}`).join(' '),
+      ...(parts.seed === undefined ? {} : { seed: parts.seed, seedFrom: instance.seedFrom.join('.') }),
+      ...(parts.engine === undefined ? {} : { engine: true }),
+      ...(from.length > 0 ? { from: Object.fromEntries(from) } : {}),
+      slice: Object.fromEntries(slice),
+    };
+    made[short(key)] ??= what;
+    return [id, short(key)];
   });
   return { resolved: short(recipeHash(recipe)), stages: Object.fromEntries(plan) };
 }
@@ -114,14 +174,15 @@ function defaultsOf(shape, path) {
 /** Prints what changed and why; true where nothing did. */
 function report(golden) {
   const lines = [...changedDefaults(golden)];
-  const same = [];
-  for (const name of new Set([...Object.keys(golden.recipes), ...Object.keys(now.recipes)])) {
+  const names = new Set([...Object.keys(golden.recipes), ...Object.keys(now.recipes)]);
+  let same = 0;
+  for (const name of names) {
     const changes = changesOf(name, golden);
-    if (changes.length === 0) same.push(name);
+    if (changes.length === 0) same += 1;
     else lines.push(`${name}:`, ...changes.map((line) => `  ${line}`));
   }
-  const unchanged = same.length === 0 ? 'no plan is unchanged' : `unchanged: ${same.join(', ')}`;
-  process.stdout.write(`plan replay: ${[...lines, unchanged].join('\n')}\n`);
+  const plans = same === names.size ? `all ${same} plans` : `${same} of ${names.size} plans`;
+  process.stdout.write(`plan replay: ${[...lines, `unchanged: ${plans}`].join('\n')}\n`);
   if (lines.length === 0) return true;
   process.stdout.write('If that is meant: node scripts/replay.mjs --write, and say in the commit why.\n');
   return false;
@@ -174,9 +235,9 @@ function changesOf(name, golden) {
       lines.push(`${id}: ${before.stages[id] === undefined ? 'a new stage' : 'no longer a stage'}`);
       continue;
     }
-    if (before.stages[id].key === after.stages[id].key) continue;
+    if (before.stages[id] === after.stages[id]) continue;
     const all = partDifferences(originOf(id, before, golden), originOf(id, after, now), registry);
-    const seedFrom = after.stages[id].seedFrom?.split('.') ?? ['seed'];
+    const seedFrom = now.made[after.stages[id]].seedFrom?.split('.') ?? ['seed'];
     const own = all.filter(({ what }) => what !== 'input' && what !== 'fingerprint');
     if (own.length === 0) follow.push(id);
     else lines.push(`${id}: ${own.map((one) => reasonText(reasonFor(one, seedFrom, null))).join('; ')}`);
@@ -189,16 +250,16 @@ function changesOf(name, golden) {
 }
 
 /** What a key was made of, put together again from the file. */
-function originOf(id, { stages: all }, { stages: versions, values }) {
-  const { reads, seed, engine, from, slice } = all[id];
+function originOf(id, { stages: all }, { stages: versions, made, values }) {
+  const { reads, seed, engine, from, slice } = made[all[id]];
   const stage = id.split(':')[0];
-  const ids = reads === '' ? [] : reads.split(' ');
+  const inputs = reads === '' ? [] : reads.split(' ').map((read) => read.split('='));
   return {
     parts: {
       stage,
       version: versions[stage],
       slice: Object.fromEntries(Object.entries(slice).map(([name, hash]) => [name, values[hash]])),
-      inputs: Object.fromEntries(ids.map((read) => [read, all[read]?.key ?? ''])),
+      inputs: Object.fromEntries(inputs),
       ...(seed === undefined ? {} : { seed }),
       ...(engine ? { engine: KEY_CONTEXT.engine } : {}),
     },
@@ -206,30 +267,29 @@ function originOf(id, { stages: all }, { stages: versions, values }) {
   };
 }
 
-/** A line a stage, a value, a component: a change shows as the lines that it touches. */
-function formatted({ stages: versions, defaults, components, recipes, values }) {
-  const lines = (map, indent) =>
+/** A line a plan, a stage, a value, a component: a change shows as the lines that it touches. */
+function formatted({ stages: versions, defaults, components, recipes, made, values }) {
+  const lines = (map) =>
     Object.entries(map)
-      .map(([key, value]) => `${indent}${JSON.stringify(key)}: ${JSON.stringify(value)}`)
+      .map(([key, value]) => `    ${JSON.stringify(key)}: ${JSON.stringify(value)}`)
       .join(',\n');
-  const plans = Object.entries(recipes).map(
-    ([name, { resolved, stages: plan }]) =>
-      `    ${JSON.stringify(name)}: {\n      "resolved": "${resolved}",\n      "stages": {\n${lines(plan, '        ')}\n      }\n    }`,
-  );
-  const sorted = Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const byKey = (map) => Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
   return `{
   "stages": ${JSON.stringify(versions)},
   "defaults": {
-${lines(defaults, '    ')}
+${lines(defaults)}
   },
   "components": {
-${lines(components, '    ')}
+${lines(components)}
   },
   "recipes": {
-${plans.join(',\n')}
+${lines(recipes)}
+  },
+  "made": {
+${lines(byKey(made))}
   },
   "values": {
-${lines(sorted, '    ')}
+${lines(byKey(values))}
   }
 }
 `;
