@@ -102,7 +102,7 @@ function copyOthers(root, aside) {
 /** TypeBox is some 600 small files: as one file `ichor check` starts in two thirds of the time. One module asks for it. */
 async function bundleTypeBox(aside) {
   const { build: bundle } = await import('esbuild');
-  const file = join(aside, 'src', 'registry', 'type.js');
+  const file = join(aside, 'src', 'registry', 'kinds', 'type.js');
   await bundle({
     entryPoints: [file],
     outfile: file,

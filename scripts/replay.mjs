@@ -11,17 +11,17 @@ import { register } from 'tsx/esm/api';
 
 register();
 const { builtIn } = await import('../plugins/index.ts');
-const { fieldsOf } = await import('../src/registry/fields.ts');
-const { LANGUAGE } = await import('../src/registry/language.ts');
+const { fieldsOf } = await import('../src/registry/language/fields.ts');
+const { LANGUAGE } = await import('../src/registry/language/language.ts');
 const { createRegistry } = await import('../src/registry/registry.ts');
-const { resolveRecipe } = await import('../src/registry/resolve.ts');
+const { resolveRecipe } = await import('../src/registry/resolve/resolve.ts');
 const { resolveTable } = await import('../src/registry/table/resolve-table.ts');
-const { hashOf } = await import('../src/runtime/key.ts');
-const { partDifferences, pathsOf } = await import('../src/runtime/part-differences.ts');
-const { planRecipe } = await import('../src/runtime/plan.ts');
-const { keyPlan } = await import('../src/runtime/plan-keys.ts');
-const { reasonFor, reasonText, side } = await import('../src/runtime/plan-reasons.ts');
-const { recipeHash } = await import('../src/runtime/recipe-hash.ts');
+const { hashOf } = await import('../src/runtime/store/key.ts');
+const { partDifferences, pathsOf } = await import('../src/runtime/plan/part-differences.ts');
+const { planRecipe } = await import('../src/runtime/plan/plan.ts');
+const { keyPlan } = await import('../src/runtime/plan/keys.ts');
+const { reasonFor, reasonText, side } = await import('../src/runtime/plan/reasons.ts');
+const { recipeHash } = await import('../src/runtime/runs/recipe-hash.ts');
 const { stages } = await import('../src/runtime/stages/index.ts');
 
 const top = fileURLToPath(new URL('..', import.meta.url));

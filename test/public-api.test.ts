@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Component, KINDS } from '../src/registry/kinds.ts';
+import { type Component, KINDS } from '../src/registry/kinds/kinds.ts';
 import { testComponent } from '../src/testing/index.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -23,7 +23,7 @@ function examplesIn(source: string): { name: string; code: string }[] {
   });
 }
 
-const definers = examplesIn(await readFile(at('src/registry/define.ts'), 'utf8'));
+const definers = examplesIn(await readFile(at('src/registry/kinds/define.ts'), 'utf8'));
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ichor-examples-'));

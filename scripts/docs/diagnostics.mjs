@@ -8,7 +8,7 @@ import { ROOT } from '../setup.mjs';
 import { runExamples } from './run-examples.mjs';
 
 const FOLDER = join(ROOT, 'docs', 'diagnostics');
-const GENERATED = '<!-- Written by scripts/docs/diagnostics.mjs from src/registry/findings/catalogue. -->';
+const GENERATED = '<!-- Written by scripts/docs/diagnostics.mjs from src/registry/diagnostics/findings/catalogue. -->';
 const LANGUAGES = { yaml: 'yaml', ts: 'ts', js: 'js', json: 'json' };
 
 const pages = pagesOf(await runExamples());

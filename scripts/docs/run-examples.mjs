@@ -5,11 +5,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { built } from './built.mjs';
 
-const { CATALOGUE } = await built('src/registry/findings/catalogue/index.js');
+const { CATALOGUE } = await built('src/registry/diagnostics/findings/catalogue/index.js');
 const { checkRecipes, checkedText } = await built('src/cli/check-recipes.js');
 const { openRegistry } = await built('src/cli/registry.js');
-const { isSweep, noSweep } = await built('src/registry/findings/sweeps.js');
-const { isTable } = await built('src/registry/findings/tables.js');
+const { isSweep, noSweep } = await built('src/registry/diagnostics/findings/sweeps.js');
+const { isTable } = await built('src/registry/diagnostics/findings/tables.js');
 const { resolveTable } = await built('src/registry/table/resolve-table.js');
 const { explainValue } = await built('src/registry/explain.js');
 const { IchorError } = await built('src/errors.js');

@@ -1,11 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import type { Diagnostic } from '../registry/diagnostic.ts';
-import { noRecipes } from '../registry/findings/syntax.ts';
-import { formatDiagnostics } from '../registry/format.ts';
-import type { Paint } from '../registry/frame.ts';
+import type { Paint } from '../registry/diagnostics/code-frame.ts';
+import type { Diagnostic } from '../registry/diagnostics/diagnostic.ts';
+import { noRecipes } from '../registry/diagnostics/findings/syntax.ts';
+import { formatDiagnostics } from '../registry/diagnostics/format.ts';
 import type { Registry } from '../registry/registry.ts';
-import { type Resolution, resolveRecipe } from '../registry/resolve.ts';
+import { type Resolution, resolveRecipe } from '../registry/resolve/resolve.ts';
 import { resolveTable, type Table } from '../registry/table/resolve-table.ts';
 import { countText, hasErrors, type RecipeOptions } from './recipe.ts';
 

@@ -1,6 +1,6 @@
-import type { Diagnostic } from '../registry/diagnostic.ts';
-import { formatGithub } from '../registry/format-github.ts';
-import { formatJson } from '../registry/format-json.ts';
+import type { Diagnostic } from '../registry/diagnostics/diagnostic.ts';
+import { formatGithub } from '../registry/diagnostics/format-github.ts';
+import { formatJson } from '../registry/diagnostics/format-json.ts';
 import { type Checked, checkedText, checkRecipes } from './check-recipes.ts';
 import { type HeldOutput, holdOutput } from './held-output.ts';
 import { paint } from './paint.ts';

@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import { IchorError } from '../errors.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
-import { resolveRecipe } from '../registry/resolve.ts';
-import type { Node } from '../registry/value.ts';
-import { findWorkspace } from '../registry/workspace.ts';
+import { resolveRecipe } from '../registry/resolve/resolve.ts';
+import { findWorkspace } from '../registry/resolve/workspace.ts';
+import type { Node } from '../registry/values/value.ts';
 import {
   type DiffSide,
   diffPlans,
@@ -15,10 +15,10 @@ import {
   runFacts,
   runSide,
   type ValueDifference,
-} from '../runtime/plan-diff.ts';
-import { side, type ValuePlace } from '../runtime/plan-reasons.ts';
-import { findRun, type RunRecord } from '../runtime/runs.ts';
-import { takenText } from '../runtime/taken-run.ts';
+} from '../runtime/plan/diff.ts';
+import { side, type ValuePlace } from '../runtime/plan/reasons.ts';
+import { findRun, type RunRecord } from '../runtime/runs/run-folder.ts';
+import { takenText } from '../runtime/runs/taken-run.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import { hasErrors, printDiagnostics } from './recipe.ts';

@@ -1,5 +1,5 @@
 import { IchorError } from '../errors.ts';
-import { thrownText } from '../registry/thrown-text.ts';
+import { thrownText } from '../registry/diagnostics/thrown-text.ts';
 import { interruption } from './interrupt.ts';
 import { paint } from './paint.ts';
 

@@ -1,7 +1,7 @@
-import { formatBytes } from '../runtime/disk.ts';
 import type { EngineInfo } from '../runtime/engine/info.ts';
 import type { InstallEvent } from '../runtime/engine/install/events.ts';
 import { installEngine } from '../runtime/engine/install/install.ts';
+import { formatBytes } from '../runtime/store/disk.ts';
 import { interruptible } from './interrupt.ts';
 import { paint } from './paint.ts';
 import { duration, progressReporter } from './progress.ts';

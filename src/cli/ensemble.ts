@@ -1,4 +1,4 @@
-import { findWorkspace } from '../registry/workspace.ts';
+import { findWorkspace } from '../registry/resolve/workspace.ts';
 import type { EnsembleMean } from '../runtime/ensemble/average.ts';
 import { runEnsemble } from '../runtime/ensemble/run-ensemble.ts';
 import { interruptible } from './interrupt.ts';

@@ -1,8 +1,8 @@
+import { codeFrame } from '../registry/diagnostics/code-frame.ts';
 import { type Explanation, explainRecipe, explainValue, helpText, valueText } from '../registry/explain.ts';
-import { codeFrame } from '../registry/frame.ts';
-import { parsePath } from '../registry/path.ts';
-import type { Resolution } from '../registry/resolve.ts';
-import type { Layer, Place } from '../registry/value.ts';
+import type { Resolution } from '../registry/resolve/resolve.ts';
+import { parsePath } from '../registry/values/path.ts';
+import type { Layer, Place } from '../registry/values/value.ts';
 import { paint } from './paint.ts';
 import { shown } from './paths.ts';
 import { loadRecipe, type RecipeOptions } from './recipe.ts';

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
+import { thrownText } from '../registry/diagnostics/thrown-text.ts';
 import { Exit, isGuarding } from '../registry/plugins/guarded.ts';
-import { thrownText } from '../registry/thrown-text.ts';
 import { printError } from './end.ts';
 
 /** Milliseconds: a failure that a plugin only put off to the next turn belongs to its recipe's check. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { migrateText } from '../registry/migrations/migrate-text.ts';
-import { resolveRecipe } from '../registry/resolve.ts';
-import { parse } from '../registry/steps/parse.ts';
+import { resolveRecipe } from '../registry/resolve/resolve.ts';
+import { parse } from '../registry/resolve/steps/parse.ts';
 import { printError } from './end.ts';
 import { paint } from './paint.ts';
 import { shown } from './paths.ts';

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import type { Diagnostic } from '../registry/diagnostic.ts';
-import { isSweep } from '../registry/findings/sweeps.ts';
-import { formatDiagnostics } from '../registry/format.ts';
+import type { Diagnostic } from '../registry/diagnostics/diagnostic.ts';
+import { isSweep } from '../registry/diagnostics/findings/sweeps.ts';
+import { formatDiagnostics } from '../registry/diagnostics/format.ts';
 import type { Registry } from '../registry/registry.ts';
-import { type Resolution, resolveRecipe } from '../registry/resolve.ts';
+import { type Resolution, resolveRecipe } from '../registry/resolve/resolve.ts';
 import { paint } from './paint.ts';
 
 export interface RecipeOptions {

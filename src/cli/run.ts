@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { blocksRun } from '../registry/blocks-run.ts';
+import { blocksRun } from '../registry/diagnostics/blocks-run.ts';
 import { stampsOf } from '../registry/leak.ts';
 import { relocatePlugins } from '../registry/plugins/relocate.ts';
-import { findWorkspace } from '../registry/workspace.ts';
+import { findWorkspace } from '../registry/resolve/workspace.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
 import { refuseEnsembleRecipe } from '../runtime/ensemble/refuse-recipe.ts';
 import { marks } from '../runtime/evaluate/summary-table.ts';
-import { planRecipe } from '../runtime/plan.ts';
-import { runPlan } from '../runtime/run.ts';
+import { planRecipe } from '../runtime/plan/plan.ts';
+import { runPlan } from '../runtime/runs/run.ts';
 import { interruptible } from './interrupt.ts';
 import { paint } from './paint.ts';
 import { storeRoot } from './paths.ts';

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
-import { resolveRecipe } from '../registry/resolve.ts';
+import { resolveRecipe } from '../registry/resolve/resolve.ts';
 
 /** The recipe of this name that came with ichor: a run is compared with it before a figure of the paper stands beside it. */
 export async function shippedRecipe(name: string, registry: Registry): Promise<ResolvedRecipe | null> {

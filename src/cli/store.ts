@@ -1,8 +1,8 @@
-import { findWorkspace } from '../registry/workspace.ts';
-import { formatBytes } from '../runtime/disk.ts';
-import { findGarbage, removeGarbage } from '../runtime/garbage.ts';
-import { listRuns } from '../runtime/runs.ts';
-import { Store } from '../runtime/store.ts';
+import { findWorkspace } from '../registry/resolve/workspace.ts';
+import { listRuns } from '../runtime/runs/run-folder.ts';
+import { formatBytes } from '../runtime/store/disk.ts';
+import { findGarbage, removeGarbage } from '../runtime/store/garbage.ts';
+import { Store } from '../runtime/store/store.ts';
 import { storeRoot } from './paths.ts';
 import { table } from './table.ts';
 

@@ -6,7 +6,7 @@ import { readMetrics } from '../runtime/artifacts/metrics.ts';
 import { comparability } from '../runtime/evaluate/comparable.ts';
 import { hasOwnSplit } from '../runtime/evaluate/own-split.ts';
 import { summaryTable } from '../runtime/evaluate/summary-table.ts';
-import type { RunResult } from '../runtime/run.ts';
+import type { RunResult } from '../runtime/runs/run.ts';
 import { paint } from './paint.ts';
 import { shown } from './paths.ts';
 import { table } from './table.ts';

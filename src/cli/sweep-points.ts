@@ -1,5 +1,5 @@
-import { blocksRun } from '../registry/blocks-run.ts';
-import type { Resolution } from '../registry/resolve.ts';
+import { blocksRun } from '../registry/diagnostics/blocks-run.ts';
+import type { Resolution } from '../registry/resolve/resolve.ts';
 import type { PointRun } from './points/point-run.ts';
 import { resolveStated } from './recipe.ts';
 import { openRegistry } from './registry.ts';

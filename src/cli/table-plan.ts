@@ -1,10 +1,10 @@
 import type { Table, TableRow } from '../registry/table/resolve-table.ts';
-import { formatBytes } from '../runtime/disk.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
-import { roughly } from '../runtime/estimate.ts';
 import type { OpenData } from '../runtime/open-data.ts';
-import { planRecipe } from '../runtime/plan.ts';
-import { type PlannedStage, type PlanReport, reportPlan } from '../runtime/plan-report.ts';
+import { roughly } from '../runtime/plan/estimate.ts';
+import { planRecipe } from '../runtime/plan/plan.ts';
+import { type PlannedStage, type PlanReport, reportPlan } from '../runtime/plan/report.ts';
+import { formatBytes } from '../runtime/store/disk.ts';
 import { profileText } from '../runtime/table/what-ran.ts';
 import { paint } from './paint.ts';
 import { reckonedText, totals, workLines } from './plan.ts';

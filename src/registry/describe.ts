@@ -1,11 +1,11 @@
 import { IchorError } from '../errors.ts';
-import { COMMON } from './common.ts';
-import { choicesOf, plainWord, range } from './expectation.ts';
-import { fieldsOf } from './fields.ts';
-import type { Kind } from './kinds.ts';
+import { choicesOf, plainWord, range } from './diagnostics/expectation.ts';
+import { COMMON } from './kinds/common.ts';
+import type { Kind } from './kinds/kinds.ts';
+import { fieldsOf } from './language/fields.ts';
 import type { Registry } from './registry.ts';
-import type { JsonSchema } from './schema-type.ts';
-import type { Plain } from './value.ts';
+import type { JsonSchema } from './values/schema-type.ts';
+import type { Plain } from './values/value.ts';
 
 export interface ParameterDescription {
   name: string;

@@ -1,12 +1,12 @@
 import { Document, isCollection, isMap, isPair, isScalar, isSeq, visit, type Node as YamlNode } from 'yaml';
 import { IchorError } from '../errors.ts';
-import { either, show } from './findings/finding.ts';
+import { either, show } from './diagnostics/findings/finding.ts';
+import { nearestPaths } from './diagnostics/nearest.ts';
 import { type Help, helpAt } from './help.ts';
-import { nearestPaths } from './nearest.ts';
-import { at, formatPath, type Path, parsePath } from './path.ts';
 import type { Registry } from './registry.ts';
-import type { Layer, Node, Place } from './value.ts';
-import { plain } from './value.ts';
+import { at, formatPath, type Path, parsePath } from './values/path.ts';
+import type { Layer, Node, Place } from './values/value.ts';
+import { plain } from './values/value.ts';
 
 /** A layer that set a value, or that a later one shadowed. */
 export interface Origin {

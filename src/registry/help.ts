@@ -1,10 +1,10 @@
-import { expectation } from './expectation.ts';
-import { fieldsOf } from './fields.ts';
-import { LANGUAGE, type Shape, shapeAt } from './language.ts';
-import { at, type Path } from './path.ts';
+import { expectation } from './diagnostics/expectation.ts';
+import { fieldsOf } from './language/fields.ts';
+import { LANGUAGE, type Shape, shapeAt } from './language/language.ts';
 import type { Registry } from './registry.ts';
-import { type JsonSchema, objectForm } from './schema-type.ts';
-import { isText, type Node, type Plain } from './value.ts';
+import { at, type Path } from './values/path.ts';
+import { type JsonSchema, objectForm } from './values/schema-type.ts';
+import { isText, type Node, type Plain } from './values/value.ts';
 
 /** What the language, or the component that stands there, says of a value. */
 export interface Help {

@@ -1,7 +1,7 @@
 import { IchorError } from '../errors.ts';
-import { COMMON } from './common.ts';
-import { type Component, type ComponentOf, KINDS, type Kind } from './kinds.ts';
-import { schemaOf, takesNull } from './schema-type.ts';
+import { COMMON } from './kinds/common.ts';
+import { type Component, type ComponentOf, KINDS, type Kind } from './kinds/kinds.ts';
+import { schemaOf, takesNull } from './values/schema-type.ts';
 
 /** The components that a recipe may name. Plain and immutable: two registries never share state. */
 export interface Registry {

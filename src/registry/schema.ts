@@ -1,8 +1,8 @@
 import type { EditorSchema } from './editor/editor-schema.ts';
 import { keyOf, ofAny, ofComponent, ofKind } from './editor/of-kind.ts';
 import { ofRoot } from './editor/of-shape.ts';
-import { KINDS } from './kinds.ts';
-import { LANGUAGE, PART } from './language.ts';
+import { KINDS } from './kinds/kinds.ts';
+import { LANGUAGE, PART } from './language/language.ts';
 import type { Registry } from './registry.ts';
 
 export type { EditorSchema };

@@ -1,13 +1,13 @@
 import { isAbsolute, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
-import type { OpenSource, Source } from '../registry/kinds.ts';
+import type { OpenSource, Source } from '../registry/kinds/kinds.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { HeaderReading } from './dicom/read-header.ts';
 import type { Emit } from './events.ts';
-import { hashOf } from './key.ts';
 import { type HeaderCache, sourceFingerprint } from './sources/fingerprint.ts';
+import { hashOf } from './store/key.ts';
 
 /** The data of a recipe whose source does not generate: opened, its headers read. */
 export interface OpenData {

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { IchorError } from '../errors.ts';
-import type { TF } from '../registry/layers.ts';
+import type { TF } from '../registry/kinds/layers.ts';
 import type { Engine } from '../runtime/engine/engine.ts';
 import type { Report } from './findings.ts';
 

@@ -1,7 +1,7 @@
-import { fieldsOf } from '../registry/fields.ts';
-import type { Component } from '../registry/kinds.ts';
+import type { Component } from '../registry/kinds/kinds.ts';
+import { fieldsOf } from '../registry/language/fields.ts';
 import type { ComponentValue } from '../registry/recipe.ts';
-import type { JsonSchema } from '../registry/schema-type.ts';
+import type { JsonSchema } from '../registry/values/schema-type.ts';
 import type { Report } from './findings.ts';
 import { isMap } from './params.ts';
 import type { Validator } from './validator.ts';

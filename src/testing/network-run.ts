@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { stream } from '../random.ts';
-import type { Layers } from '../registry/layers.ts';
+import type { Layers } from '../registry/kinds/layers.ts';
 import type { HostTensors } from '../runtime/engine/engine.ts';
 import { initialise } from '../runtime/train/layers/initialise.ts';
 import type { NetworkSpec } from '../runtime/train/layers/spec.ts';

@@ -1,7 +1,7 @@
-import { fieldsOf } from '../registry/fields.ts';
-import type { Component } from '../registry/kinds.ts';
+import type { Component } from '../registry/kinds/kinds.ts';
+import { fieldsOf } from '../registry/language/fields.ts';
 import type { ComponentValue } from '../registry/recipe.ts';
-import { type JsonSchema, objectForm } from '../registry/schema-type.ts';
+import { type JsonSchema, objectForm } from '../registry/values/schema-type.ts';
 
 /** A component's parameters and common fields at their defaults, then `stated`: what a resolved recipe would hold. */
 export function parameters(component: Component, stated: Readonly<Record<string, unknown>> = {}): ComponentValue {

@@ -1,4 +1,4 @@
-import type { Layers } from '../registry/layers.ts';
+import type { Layers } from '../registry/kinds/layers.ts';
 import { shapeWords } from './words.ts';
 
 /** What a word of a network gave. */

@@ -1,7 +1,7 @@
-import { COMMON } from '../registry/common.ts';
-import type { Component } from '../registry/kinds.ts';
+import { COMMON } from '../registry/kinds/common.ts';
+import type { Component } from '../registry/kinds/kinds.ts';
 import { createRegistry } from '../registry/registry.ts';
-import { type JsonSchema, schemaOf } from '../registry/schema-type.ts';
+import { type JsonSchema, schemaOf } from '../registry/values/schema-type.ts';
 import type { Findings, Report } from './findings.ts';
 import { completed, parameters } from './params.ts';
 import { blockValidator, type Validator, validator } from './validator.ts';

@@ -1,4 +1,4 @@
-import type { ComponentOf, Kind } from '../registry/kinds.ts';
+import type { ComponentOf, Kind } from '../registry/kinds/kinds.ts';
 import type { Bench } from './bench.ts';
 import type { Case } from './boundaries.ts';
 import type { Findings } from './findings.ts';

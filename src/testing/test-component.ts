@@ -1,4 +1,4 @@
-import type { Component, Kind } from '../registry/kinds.ts';
+import type { Component, Kind } from '../registry/kinds/kinds.ts';
 import { type Bench, openBench } from './bench.ts';
 import { boundaryCases, type Case } from './boundaries.ts';
 import { ContractError } from './contract-error.ts';

@@ -1,8 +1,8 @@
-import { blockSchema } from '../registry/fields.ts';
-import type { Component } from '../registry/kinds.ts';
-import type { JsonSchema } from '../registry/schema-type.ts';
-import { checkSchema } from '../registry/steps/check-schema.ts';
-import { nodeOf, type Plain } from '../registry/value.ts';
+import type { Component } from '../registry/kinds/kinds.ts';
+import { blockSchema } from '../registry/language/fields.ts';
+import { checkSchema } from '../registry/resolve/steps/check-schema.ts';
+import type { JsonSchema } from '../registry/values/schema-type.ts';
+import { nodeOf, type Plain } from '../registry/values/value.ts';
 
 const PLACE = { file: '', line: 0, column: 0 };
 

@@ -7,7 +7,7 @@ import { isMap, isScalar, parseDocument, visit } from 'yaml';
 import { builtIn } from '../../plugins/index.ts';
 import { initCommand } from '../../src/cli/init.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
-import { resolveRecipe } from '../../src/registry/resolve.ts';
+import { resolveRecipe } from '../../src/registry/resolve/resolve.ts';
 import { top } from '../cli.ts';
 
 const registry = createRegistry(builtIn);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { builtIn } from '../../plugins/index.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
-import { resolveText } from '../../src/registry/resolve.ts';
+import { resolveText } from '../../src/registry/resolve/resolve.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/recipes.md'), 'utf8');

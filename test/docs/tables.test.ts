@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { builtIn } from '../../plugins/index.ts';
-import { type ReadRecipe, readRecipe } from '../../src/registry/read-recipe.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
+import { type ReadRecipe, readRecipe } from '../../src/registry/resolve/read-recipe.ts';
 import { resolveTable } from '../../src/registry/table/resolve-table.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -7,7 +7,7 @@ import type { PhantomParams } from '../../plugins/sources/phantom/params.ts';
 import { drawRoster } from '../../plugins/sources/phantom/roster.ts';
 import byPatient from '../../plugins/splits/by-patient.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
-import { resolveRecipe } from '../../src/registry/resolve.ts';
+import { resolveRecipe } from '../../src/registry/resolve/resolve.ts';
 import { resolveTable } from '../../src/registry/table/resolve-table.ts';
 
 const top = fileURLToPath(new URL('../../recipes/', import.meta.url));

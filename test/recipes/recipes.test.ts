@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { builtIn } from '../../plugins/index.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
-import { resolveRecipe } from '../../src/registry/resolve.ts';
+import { resolveRecipe } from '../../src/registry/resolve/resolve.ts';
 
 const folder = fileURLToPath(new URL('../../recipes/', import.meta.url));
 const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));

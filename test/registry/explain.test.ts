@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { builtIn } from '../../plugins/index.ts';
 import { explainRecipe, explainValue, helpText } from '../../src/registry/explain.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
-import { type Resolution, resolveRecipe, resolveText } from '../../src/registry/resolve.ts';
+import { type Resolution, resolveRecipe, resolveText } from '../../src/registry/resolve/resolve.ts';
+import { VALID } from './diagnostics/mistakes.ts';
 import { fakeRegistry } from './fake-components.ts';
-import { VALID } from './mistakes.ts';
 import { BASE, RICH } from './mutations.ts';
 
 const registry = createRegistry(builtIn);

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { builtIn } from '../../plugins/index.ts';
 import { stampsOf } from '../../src/registry/leak.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
-import { resolveRecipe } from '../../src/registry/resolve.ts';
-import { planRecipe } from '../../src/runtime/plan.ts';
+import { resolveRecipe } from '../../src/registry/resolve/resolve.ts';
+import { planRecipe } from '../../src/runtime/plan/plan.ts';
 
 const registry = createRegistry(builtIn);
 const row = async (...set: string[]) =>

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { resolveText } from '../../src/registry/resolve.ts';
+import { resolveText } from '../../src/registry/resolve/resolve.ts';
+import { VALID } from './diagnostics/mistakes.ts';
 import { fakeRegistry as registry } from './fake-components.ts';
-import { VALID } from './mistakes.ts';
 
 /** What RICH extends. */
 export const BASE = `recipe: 1

@@ -4,13 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { builtIn } from '../../plugins/index.ts';
 import { defineWindow, Type } from '../../src/index.ts';
-import { fieldsOf } from '../../src/registry/fields.ts';
-import { LANGUAGE } from '../../src/registry/language.ts';
+import { fieldsOf } from '../../src/registry/language/fields.ts';
+import { LANGUAGE } from '../../src/registry/language/language.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
 import { recipeSchema } from '../../src/registry/schema.ts';
 import { tableSchema } from '../../src/registry/table/schema.ts';
+import { VALID } from './diagnostics/mistakes.ts';
 import { fakeRegistry } from './fake-components.ts';
-import { VALID } from './mistakes.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');

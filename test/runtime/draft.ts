@@ -1,4 +1,4 @@
-import type { ManifestDraft } from '../../src/runtime/store.ts';
+import type { ManifestDraft } from '../../src/runtime/store/store.ts';
 
 /** What a stage says of an artifact with nothing in it. */
 export const draft = (key: string): ManifestDraft => ({

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../registry/diagnostic.ts';
+import type { Diagnostic } from '../../registry/diagnostics/diagnostic.ts';
 import type { LoadedPlugin } from '../../registry/plugins/load-plugins.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';

@@ -1,4 +1,4 @@
-import { findWorkspace } from '../../registry/workspace.ts';
+import { findWorkspace } from '../../registry/resolve/workspace.ts';
 import { storeRoot } from '../paths.ts';
 import { sweepPoints } from '../sweep-points.ts';
 import { tablePoints } from '../table-points.ts';

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { fieldsOf } from '../fields.ts';
-import type { Component, Kind } from '../kinds.ts';
-import { nestedIn, wordOf } from '../language.ts';
+import type { Component, Kind } from '../kinds/kinds.ts';
+import { fieldsOf } from '../language/fields.ts';
+import { nestedIn, wordOf } from '../language/language.ts';
 import type { Registry } from '../registry.ts';
-import type { JsonSchema } from '../schema-type.ts';
+import type { JsonSchema } from '../values/schema-type.ts';
 import type { EditorSchema } from './editor-schema.ts';
 import { listEdit } from './list-edit.ts';
 import { ofValue } from './of-value.ts';

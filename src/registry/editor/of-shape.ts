@@ -1,4 +1,4 @@
-import { type ListShape, type MapShape, NO_REFERENCE, type Shape } from '../language.ts';
+import { type ListShape, type MapShape, NO_REFERENCE, type Shape } from '../language/language.ts';
 import type { EditorSchema } from './editor-schema.ts';
 import { listEdit } from './list-edit.ts';
 import { keysMessage, ref } from './of-kind.ts';

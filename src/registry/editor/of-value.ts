@@ -1,6 +1,6 @@
-import { choicesOf, expectation } from '../expectation.ts';
-import type { JsonSchema } from '../schema-type.ts';
-import type { Plain } from '../value.ts';
+import { choicesOf, expectation } from '../diagnostics/expectation.ts';
+import type { JsonSchema } from '../values/schema-type.ts';
+import type { Plain } from '../values/value.ts';
 import type { EditorSchema } from './editor-schema.ts';
 import { listEdit } from './list-edit.ts';
 import { REFERENCE_EXAMPLE, REFERENCE_OR_NULL, REFERENCE_PATTERN } from './reference.ts';

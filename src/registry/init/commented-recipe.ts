@@ -10,11 +10,11 @@ import {
 } from 'yaml';
 import { helpText } from '../explain.ts';
 import { type Help, helpAt } from '../help.ts';
-import { LANGUAGE, type Shape, shapeAt } from '../language.ts';
-import type { Path } from '../path.ts';
+import { LANGUAGE, type Shape, shapeAt } from '../language/language.ts';
 import type { Registry } from '../registry.ts';
+import type { Path } from '../values/path.ts';
 
-import type { MapNode, Node } from '../value.ts';
+import type { MapNode, Node } from '../values/value.ts';
 import { commentColumns, type Line } from './comment-columns.ts';
 
 export interface CommentOptions {

@@ -9,13 +9,13 @@ import {
   type Scalar,
   type Node as YamlNode,
 } from 'yaml';
-import { DEFAULT_COMPONENT } from '../common.ts';
-import { fieldsOf } from '../fields.ts';
-import type { Component, Kind } from '../kinds.ts';
-import { LANGUAGE, nestedIn, PART, type Shape, shapeAt } from '../language.ts';
-import { at, formatPath, type Path, parsePath } from '../path.ts';
+import { DEFAULT_COMPONENT } from '../kinds/common.ts';
+import type { Component, Kind } from '../kinds/kinds.ts';
+import { fieldsOf } from '../language/fields.ts';
+import { LANGUAGE, nestedIn, PART, type Shape, shapeAt } from '../language/language.ts';
 import type { Registry } from '../registry.ts';
-import { isText, type Node } from '../value.ts';
+import { at, formatPath, type Path, parsePath } from '../values/path.ts';
+import { isText, type Node } from '../values/value.ts';
 import {
   type Block,
   type Entry,

@@ -1,4 +1,4 @@
-import type { Plain } from '../value.ts';
+import type { Plain } from '../values/value.ts';
 
 /** How what recipes say changed with one version of a component, as data. `ichor migrate` rewrites files by it. */
 export interface Migration {

@@ -1,5 +1,5 @@
-import { fieldsOf } from '../fields.ts';
-import type { Component } from '../kinds.ts';
+import type { Component } from '../kinds/kinds.ts';
+import { fieldsOf } from '../language/fields.ts';
 import type { Migration } from './migration.ts';
 
 /** What became of a parameter that a component had before: its name today, or null where it has none. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, parseDocument } from 'yaml';
 import { IchorError } from '../../errors.ts';
-import { formatPath, type Path } from '../path.ts';
+import { formatPath, type Path } from '../values/path.ts';
 
 /** Throws IchorError `not-migrated` where a text does not say what it was meant to say, and nothing but that. */
 export function proveMigrated(text: string, meant: unknown, file: string): void {

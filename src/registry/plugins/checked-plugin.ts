@@ -1,8 +1,8 @@
-import type { Diagnostic } from '../diagnostic.ts';
-import { pluginApi, pluginInvalid } from '../findings/plugins.ts';
-import { type Component, PLUGIN_API, type Plugin } from '../kinds.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { pluginApi, pluginInvalid } from '../diagnostics/findings/plugins.ts';
+import { thrownText } from '../diagnostics/thrown-text.ts';
+import { type Component, PLUGIN_API, type Plugin } from '../kinds/kinds.ts';
 import { componentProblem } from '../registry.ts';
-import { thrownText } from '../thrown-text.ts';
 import { defaultExport, type Exported } from './default-export.ts';
 import type { Located } from './locate.ts';
 import type { PluginReference } from './plugin-reference.ts';

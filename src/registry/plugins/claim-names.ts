@@ -1,5 +1,5 @@
-import type { Diagnostic } from '../diagnostic.ts';
-import { pluginTaken } from '../findings/plugins.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { pluginTaken } from '../diagnostics/findings/plugins.ts';
 import type { Registry } from '../registry.ts';
 import type { LoadedPlugin, PluginReference } from './plugin-reference.ts';
 

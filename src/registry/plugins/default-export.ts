@@ -1,4 +1,4 @@
-import type { Component, Plugin } from '../kinds.ts';
+import type { Component, Plugin } from '../kinds/kinds.ts';
 
 /** A plugin's default export: a plugin, one component, or a list of them; null for anything else. */
 export type Exported = { plugin: Plugin } | { components: readonly Component[] } | null;

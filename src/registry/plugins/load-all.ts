@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import type { Diagnostic } from '../diagnostic.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import {
   pluginApi,
   pluginCode,
@@ -7,10 +7,10 @@ import {
   pluginSchemaDiffers,
   pluginSchemaOnly,
   pluginUnchecked,
-} from '../findings/plugins.ts';
-import { type Component, PLUGIN_API, type Plugin } from '../kinds.ts';
+} from '../diagnostics/findings/plugins.ts';
+import { type Component, PLUGIN_API, type Plugin } from '../kinds/kinds.ts';
 import { componentProblem } from '../registry.ts';
-import { paramsProblem } from '../steps/validate.ts';
+import { paramsProblem } from '../resolve/steps/validate.ts';
 import { checkedPlugin } from './checked-plugin.ts';
 import { claimNames } from './claim-names.ts';
 import { guardedComponent } from './guarded-component.ts';

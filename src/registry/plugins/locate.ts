@@ -1,9 +1,15 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
-import { contained, isWithin } from '../containment.ts';
-import type { Diagnostic } from '../diagnostic.ts';
-import { pluginFileMissing, pluginForm, pluginInvalid, pluginMissing, pluginOutside } from '../findings/plugins.ts';
-import { nearest } from '../nearest.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import {
+  pluginFileMissing,
+  pluginForm,
+  pluginInvalid,
+  pluginMissing,
+  pluginOutside,
+} from '../diagnostics/findings/plugins.ts';
+import { nearest } from '../diagnostics/nearest.ts';
+import { contained, isWithin } from '../resolve/containment.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import type { PluginReference } from './plugin-reference.ts';
 

@@ -1,7 +1,7 @@
-import type { Diagnostic } from '../diagnostic.ts';
-import type { Component } from '../kinds.ts';
-import type { Path } from '../path.ts';
-import type { Place } from '../value.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Component } from '../kinds/kinds.ts';
+import type { Path } from '../values/path.ts';
+import type { Place } from '../values/value.ts';
 
 /** A plugin as a recipe (or `--plugin`) names it. */
 export interface PluginReference {

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import type { Diagnostic } from '../diagnostic.ts';
-import { pluginForm } from '../findings/plugins.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { pluginForm } from '../diagnostics/findings/plugins.ts';
 import { checkedPlugin } from './checked-plugin.ts';
 import { locatePackage } from './locate.ts';
 import { readManifest } from './manifest.ts';

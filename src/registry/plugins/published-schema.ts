@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Component, KINDS, type Kind, type Plugin } from '../kinds.ts';
+import { type Component, KINDS, type Kind, type Plugin } from '../kinds/kinds.ts';
 import { WORK } from '../registry.ts';
 
 /** `ichor.schema.json` of a plugin package: what its components are, so that a recipe is checked without running its code. */

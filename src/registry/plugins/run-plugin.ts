@@ -1,9 +1,9 @@
 import { realpathSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Diagnostic } from '../diagnostic.ts';
-import { pluginFailed, pluginTimeout } from '../findings/plugins.ts';
-import { thrownText } from '../thrown-text.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { pluginFailed, pluginTimeout } from '../diagnostics/findings/plugins.ts';
+import { thrownText } from '../diagnostics/thrown-text.ts';
 import { codeHash } from './code-hash.ts';
 import { type Failure, guarded } from './guarded.ts';
 import { pluginImporter } from './import-module.ts';

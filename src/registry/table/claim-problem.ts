@@ -1,6 +1,6 @@
-import { formatPath } from '../path.ts';
 import type { ComponentValue, ResolvedRecipe } from '../recipe.ts';
-import type { Plain } from '../value.ts';
+import { formatPath } from '../values/path.ts';
+import type { Plain } from '../values/value.ts';
 import { type AskedMetric, askedMetrics } from './asked-metrics.ts';
 import { isBaselineFigure } from './is-baseline-figure.ts';
 import { otherPatients, type RecipeOfRow } from './other-patients.ts';

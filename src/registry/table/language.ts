@@ -1,7 +1,7 @@
-import { NAME_PATTERN } from '../language.ts';
-import { type JsonSchema, schemaOf } from '../schema-type.ts';
-import { Type } from '../type.ts';
-import type { Plain } from '../value.ts';
+import { Type } from '../kinds/type.ts';
+import { NAME_PATTERN } from '../language/language.ts';
+import { type JsonSchema, schemaOf } from '../values/schema-type.ts';
+import type { Plain } from '../values/value.ts';
 
 /** What a claim may come to: the whole interval lies beyond what is claimed, short of it, or neither. */
 export const OUTCOMES = ['holds', 'undecided', 'fails'] as const;

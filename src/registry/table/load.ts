@@ -1,14 +1,14 @@
-import type { Diagnostic } from '../diagnostic.ts';
-import { profileForm, profileTaken } from '../findings/profiles.ts';
-import { notAMap } from '../findings/syntax.ts';
-import { fullProfile, noTable, tableProfileKey } from '../findings/tables.ts';
-import { formatPath, type Path } from '../path.ts';
-import { type ReadRecipe, readRecipe } from '../read-recipe.ts';
-import { checkSchema } from '../steps/check-schema.ts';
-import { merge } from '../steps/merge.ts';
-import { parse } from '../steps/parse.ts';
-import { SMOKE } from '../steps/profile.ts';
-import { isNull, isText, type MapNode, type Node, placesOf, plain } from '../value.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { profileForm, profileTaken } from '../diagnostics/findings/profiles.ts';
+import { notAMap } from '../diagnostics/findings/syntax.ts';
+import { fullProfile, noTable, tableProfileKey } from '../diagnostics/findings/tables.ts';
+import { type ReadRecipe, readRecipe } from '../resolve/read-recipe.ts';
+import { checkSchema } from '../resolve/steps/check-schema.ts';
+import { merge } from '../resolve/steps/merge.ts';
+import { parse } from '../resolve/steps/parse.ts';
+import { SMOKE } from '../resolve/steps/profile.ts';
+import { formatPath, type Path } from '../values/path.ts';
+import { isNull, isText, type MapNode, type Node, placesOf, plain } from '../values/value.ts';
 import { FULL, PROFILE_KEYS, ROW_SHORT, type StatedTable, TABLE } from './language.ts';
 
 export interface LoadedTable {

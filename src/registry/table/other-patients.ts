@@ -1,9 +1,9 @@
-import { type Difference, differences } from '../differences.ts';
-import { fieldsOf } from '../fields.ts';
-import type { Kind } from '../kinds.ts';
+import type { Kind } from '../kinds/kinds.ts';
+import { fieldsOf } from '../language/fields.ts';
 import type { ComponentValue, ResolvedRecipe } from '../recipe.ts';
 import type { Registry } from '../registry.ts';
-import type { Plain } from '../value.ts';
+import { type Difference, differences } from '../values/differences.ts';
+import type { Plain } from '../values/value.ts';
 
 /** A recipe and the components that it was resolved with. */
 export interface RecipeOfRow {

@@ -1,7 +1,6 @@
 import { resolve as absolute, basename, relative } from 'node:path';
-import { blocksRun } from '../blocks-run.ts';
-import { contained } from '../containment.ts';
-import type { Diagnostic } from '../diagnostic.ts';
+import { blocksRun } from '../diagnostics/blocks-run.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import {
   claimForm,
   expectUnknown,
@@ -19,18 +18,19 @@ import {
   rowUnknown,
   tableSeed,
   unknownTableProfile,
-} from '../findings/tables.ts';
-import { NAME_PATTERN } from '../language.ts';
-import { at, formatPath, type Path, parsePath } from '../path.ts';
+} from '../diagnostics/findings/tables.ts';
+import { NAME_PATTERN } from '../language/language.ts';
 import type { LoadedPlugin } from '../plugins/plugin-reference.ts';
-import { nearestFile, type ReadRecipe, readRecipe } from '../read-recipe.ts';
 import type { ResolvedRecipe } from '../recipe.ts';
 import type { Registry } from '../registry.ts';
-import { type Resolution, resolveRecipe } from '../resolve.ts';
-import { type Assignment, pathProblem } from '../steps/override.ts';
-import { PROFILE_FILE, SMOKE } from '../steps/profile.ts';
-import { inSweep } from '../steps/sweep.ts';
-import { type Node, nodeOf, type Place, type Plain } from '../value.ts';
+import { contained } from '../resolve/containment.ts';
+import { nearestFile, type ReadRecipe, readRecipe } from '../resolve/read-recipe.ts';
+import { type Resolution, resolveRecipe } from '../resolve/resolve.ts';
+import { type Assignment, pathProblem } from '../resolve/steps/override.ts';
+import { PROFILE_FILE, SMOKE } from '../resolve/steps/profile.ts';
+import { inSweep } from '../resolve/steps/sweep.ts';
+import { at, formatPath, type Path, parsePath } from '../values/path.ts';
+import { type Node, nodeOf, type Place, type Plain } from '../values/value.ts';
 import { type ClaimSide, claimProblem } from './claim-problem.ts';
 import { figureNames } from './figure-names.ts';
 import { type Baseline, FULL, type Outcome, type PaperColumn, type StatedRow, type StatedTable } from './language.ts';

@@ -1,7 +1,7 @@
 import type { EditorSchema } from '../editor/editor-schema.ts';
 import { keysMessage } from '../editor/of-kind.ts';
 import { ofValue } from '../editor/of-value.ts';
-import type { JsonSchema } from '../schema-type.ts';
+import type { JsonSchema } from '../values/schema-type.ts';
 import { PROFILE_KEYS, TABLE } from './language.ts';
 
 /** JSON Schema (draft-07) of a table FILE for editors: a row may be the bare name of a recipe's file, and null removes. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { OpenSource } from '../../registry/kinds.ts';
+import type { OpenSource } from '../../registry/kinds/kinds.ts';
 import type { HeaderReading } from '../dicom/read-header.ts';
-import { hashOf } from '../key.ts';
 import type { Identities } from '../sources/identities.ts';
+import { hashOf } from '../store/key.ts';
 import { readCsv, writeCsv } from './csv.ts';
 
 /** One row of `files.csv` (index): what the data's fingerprint was made of, so that a change of it has a name. */

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Label } from '../../labels.ts';
-import type { MetricFigure, Side } from '../../registry/kinds.ts';
+import type { MetricFigure, Side } from '../../registry/kinds/kinds.ts';
 import type { Stamp } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { TF } from '../../registry/layers.ts';
+import type { TF } from '../../registry/kinds/layers.ts';
 import type { CompiledStep, HostTensor, HostTensors, Step, Tensors } from './engine.ts';
 import { engineFailed } from './failure.ts';
 

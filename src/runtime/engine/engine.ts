@@ -1,5 +1,5 @@
 import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
-import type { TF } from '../../registry/layers.ts';
+import type { TF } from '../../registry/kinds/layers.ts';
 
 /** A tensor as plain memory. `int32` also takes bytes: images go to the engine as a Uint8Array. */
 export interface HostTensor {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import util from 'node:util';
-import type { TF } from '../../registry/layers.ts';
+import type { TF } from '../../registry/kinds/layers.ts';
 
 /** What kernels and their backends pass around: no `Tensor` yet. */
 export interface TensorInfo {

@@ -8,9 +8,9 @@ import { readSplit, type SplitRow } from '../artifacts/split.ts';
 import { partsOf, type RunParts } from '../evaluate/open-evaluated.ts';
 import { joinTruth } from '../evaluate/scored.ts';
 import type { Emit } from '../events.ts';
-import { findRun, type RunRecord, readRun } from '../runs.ts';
+import { findRun, type RunRecord, readRun } from '../runs/run-folder.ts';
+import { takenText } from '../runs/taken-run.ts';
 import type { Artifact } from '../stage.ts';
-import { takenText } from '../taken-run.ts';
 
 /** A run whose predictions are averaged with others'. */
 export interface Member extends RunParts {

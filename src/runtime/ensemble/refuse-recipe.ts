@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import { readRun } from '../runs.ts';
+import { readRun } from '../runs/run-folder.ts';
 
 /**
  * Throws `ensemble-recipe` (exit 2) for the resolved recipe of an ensemble: it is the recipe of one member under the

@@ -1,4 +1,4 @@
-import type { Kind, MetricFigure, Side } from '../../registry/kinds.ts';
+import type { Kind, MetricFigure, Side } from '../../registry/kinds/kinds.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';

@@ -1,15 +1,15 @@
 import { join, resolve } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import type { MetricInput, Side } from '../../registry/kinds.ts';
+import type { MetricInput, Side } from '../../registry/kinds/kinds.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
-import { resolveRecipe } from '../../registry/resolve.ts';
+import { resolveRecipe } from '../../registry/resolve/resolve.ts';
 import { MODELS, type ModelName } from '../artifacts/metrics.ts';
 import { readPredictions } from '../artifacts/predictions.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
-import { readRun } from '../runs.ts';
+import { readRun } from '../runs/run-folder.ts';
 import type { Artifact } from '../stage.ts';
-import { Store } from '../store.ts';
+import { Store } from '../store/store.ts';
 import { bySeries, joinTruth, sideInput } from './scored.ts';
 
 /** One model's predictions of one side with their truth, and the metrics that its recipe names. */

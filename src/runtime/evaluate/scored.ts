@@ -1,6 +1,6 @@
 import { IchorError } from '../../errors.ts';
 import { ANY, type SliceLabels } from '../../labels.ts';
-import type { MetricInput, ScoredSeries, ScoredSlice, Side } from '../../registry/kinds.ts';
+import type { MetricInput, ScoredSeries, ScoredSlice, Side } from '../../registry/kinds/kinds.ts';
 import type { SideCounts } from '../artifacts/metrics.ts';
 import type { PredictionRow } from '../artifacts/predictions.ts';
 

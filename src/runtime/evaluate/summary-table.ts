@@ -1,4 +1,4 @@
-import type { MetricFigure, Side } from '../../registry/kinds.ts';
+import type { MetricFigure, Side } from '../../registry/kinds/kinds.ts';
 import type { Metrics, ModelMetrics, ModelName, SideMetrics } from '../artifacts/metrics.ts';
 import { type Comparability, paperCell } from './comparable.ts';
 import { intervalNote, isShownAsNumber, OPTIMISTIC_NOTE, SMALLEST, shown, shownInterval } from './shown.ts';

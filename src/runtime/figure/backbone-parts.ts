@@ -1,5 +1,5 @@
-import type { Backbone } from '../../registry/kinds.ts';
-import type { Layers } from '../../registry/layers.ts';
+import type { Backbone } from '../../registry/kinds/kinds.ts';
+import type { Layers } from '../../registry/kinds/layers.ts';
 import { inputChannels } from '../train/layers/pixels.ts';
 import { shapeLayers } from '../train/layers/shapes.ts';
 import type { Shape } from '../train/layers/spec.ts';

@@ -14,7 +14,7 @@ import { type JoinedSlice, joinTruth } from '../evaluate/scored.ts';
 import { marks } from '../evaluate/summary-table.ts';
 import type { LedgerPart } from '../ledger.ts';
 import type { StageContext } from '../stage.ts';
-import { type Manifest, readManifest } from '../store.ts';
+import { type Manifest, readManifest } from '../store/store.ts';
 
 /** All that the page shows, read from the artifacts. */
 export interface RunData {

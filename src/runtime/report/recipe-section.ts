@@ -1,5 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import { parsePath } from '../../registry/path.ts';
+import { parsePath } from '../../registry/values/path.ts';
 import { type Html, html } from './html.ts';
 import type { RunData } from './read-run.ts';
 import type { Section } from './section.ts';

@@ -1,6 +1,6 @@
 import { LABELS } from '../../labels.ts';
 
-import type { MetricFigure, Side } from '../../registry/kinds.ts';
+import type { MetricFigure, Side } from '../../registry/kinds/kinds.ts';
 import type { Metrics, SideMetrics } from '../artifacts/metrics.ts';
 import type { Comparability } from '../evaluate/comparable.ts';
 import { figureStem } from '../evaluate/figure-stem.ts';

@@ -4,7 +4,7 @@ import { openShards } from '../artifacts/shards.ts';
 import { readSlices } from '../artifacts/slices.ts';
 import { readSplit } from '../artifacts/split.ts';
 import { writeWeights } from '../artifacts/weights.ts';
-import { backboneOf, parseInstance } from '../crossfit.ts';
+import { backboneOf, parseInstance } from '../plan/crossfit.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { prevalence } from '../train/feed.ts';
 import { fitNetwork } from '../train/fit.ts';

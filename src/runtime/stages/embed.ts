@@ -5,7 +5,7 @@ import { openShards, type ShardReader } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readWeights } from '../artifacts/weights.ts';
 import { writeAtomically } from '../artifacts/write-atomically.ts';
-import { backboneOf, instanceId, parseInstance } from '../crossfit.ts';
+import { backboneOf, instanceId, parseInstance } from '../plan/crossfit.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { choose } from '../train/components.ts';
 import { chunkTensor, imageChunks, readableRows } from '../train/image-chunks.ts';

@@ -1,5 +1,5 @@
 import { IchorError } from '../../errors.ts';
-import type { Side } from '../../registry/kinds.ts';
+import type { Side } from '../../registry/kinds/kinds.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 import type { LedgerPart } from '../ledger.ts';
 import type { StageContext, StageName } from '../stage.ts';

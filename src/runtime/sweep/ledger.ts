@@ -1,11 +1,11 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import { differences } from '../../registry/differences.ts';
-import { formatPath } from '../../registry/path.ts';
-import type { Plain } from '../../registry/value.ts';
+import { differences } from '../../registry/values/differences.ts';
+import { formatPath } from '../../registry/values/path.ts';
+import type { Plain } from '../../registry/values/value.ts';
 import { writeAtomically } from '../artifacts/write-atomically.ts';
-import { mayBeAlive, type ProcessIdentity } from '../process-identity.ts';
+import { mayBeAlive, type ProcessIdentity } from '../store/process-identity.ts';
 
 export type PointStatus = 'not started' | 'running' | 'done' | 'failed';
 

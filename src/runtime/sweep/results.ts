@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { MetricFigure } from '../../registry/kinds.ts';
-import type { Plain } from '../../registry/value.ts';
+import type { MetricFigure } from '../../registry/kinds/kinds.ts';
+import type { Plain } from '../../registry/values/value.ts';
 import { type Metrics, readMetrics } from '../artifacts/metrics.ts';
 import { isShownAsNumber, shown } from '../evaluate/shown.ts';
 import { marks } from '../evaluate/summary-table.ts';

@@ -1,5 +1,5 @@
 import { IchorError } from '../../errors.ts';
-import { thisProcess } from '../process-identity.ts';
+import { thisProcess } from '../store/process-identity.ts';
 import { continued, type LedgerPoint, readLedger, type SweepLedger, writeLedger } from './ledger.ts';
 
 export interface SweepOptions {

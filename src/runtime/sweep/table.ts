@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Plain } from '../../registry/value.ts';
+import type { Plain } from '../../registry/values/value.ts';
 import { decimals } from '../evaluate/shown.ts';
 import type { SweepLedger } from './ledger.ts';
 import type { Cell, ResultRow, SweepResults } from './results.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LABELS } from '../../labels.ts';
-import type { MetricInput } from '../../registry/kinds.ts';
+import type { MetricInput } from '../../registry/kinds/kinds.ts';
 import type { Baseline } from '../../registry/table/language.ts';
 import { type EvaluatedRun, type OpenedBefore, openEvaluated } from '../evaluate/open-evaluated.ts';
 import { type PairedDifference, pairedDifference } from '../evaluate/paired.ts';

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import type { MetricFigure } from '../../registry/kinds.ts';
+import type { MetricFigure } from '../../registry/kinds/kinds.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Table, TableRow } from '../../registry/table/resolve-table.ts';
 import type { Interval } from '../artifacts/metrics.ts';
 import { type Comparability, comparability, paperCell } from '../evaluate/comparable.ts';
 import { marks } from '../evaluate/summary-table.ts';
-import { recipeHash } from '../recipe-hash.ts';
-import { type RunRecord, readRun } from '../runs.ts';
+import { recipeHash } from '../runs/recipe-hash.ts';
+import { type RunRecord, readRun } from '../runs/run-folder.ts';
 import type { LedgerPoint, SweepLedger } from '../sweep/ledger.ts';
 import { type Cell, cellOf, metricsOf } from '../sweep/results.ts';
 import { type Ran, whatRan } from './what-ran.ts';

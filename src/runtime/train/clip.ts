@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { TF } from '../../registry/layers.ts';
+import type { TF } from '../../registry/kinds/layers.ts';
 
 /**
  * What all gradients are scaled by, so that their global norm is at most `limit`: limit / max(limit, norm), `[]`, norm

@@ -9,7 +9,7 @@ import type {
   OptimizerCommon,
   Params,
   SequenceCommon,
-} from '../../registry/kinds.ts';
+} from '../../registry/kinds/kinds.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { IchorError } from '../../errors.ts';
-import type { Layers, TF } from '../../registry/layers.ts';
+import type { Layers, TF } from '../../registry/kinds/layers.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { choose } from './components.ts';

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { TF } from '../../registry/layers.ts';
+import type { TF } from '../../registry/kinds/layers.ts';
 import type { Chosen } from './components.ts';
 
 /** The loss of each item, labels reduced as the recipe says: `[items]`. */

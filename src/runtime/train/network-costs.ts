@@ -1,6 +1,6 @@
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
-import { furtherBackbones } from '../crossfit.ts';
+import { furtherBackbones } from '../plan/crossfit.ts';
 import { choose } from './components.ts';
 import type { NetworkSpec } from './layers/spec.ts';
 import { learnedWindows } from './learned-windows.ts';

@@ -9,8 +9,8 @@ import type {
   Sequence,
   SequenceCommon,
   WithAuxiliary,
-} from '../../registry/kinds.ts';
-import type { Layers, TF } from '../../registry/layers.ts';
+} from '../../registry/kinds/kinds.ts';
+import type { Layers, TF } from '../../registry/kinds/layers.ts';
 import type { Tensors } from '../engine/engine.ts';
 import { inputChannels, prepare } from './layers/pixels.ts';
 import { shapeLayers } from './layers/shapes.ts';

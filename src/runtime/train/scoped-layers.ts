@@ -1,4 +1,4 @@
-import type { Layers } from '../../registry/layers.ts';
+import type { Layers } from '../../registry/kinds/layers.ts';
 
 /** The same words, each layer's name after a prefix: what is written as `slope` has its weights in `window_0/slope/…`. */
 export function scopedLayers<T>(layers: Layers<T>, scope: string): Layers<T> {

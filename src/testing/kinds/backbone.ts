@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Layers } from '../../registry/layers.ts';
+import type { Layers } from '../../registry/kinds/layers.ts';
 import { LIMITS } from '../../runtime/engine/limits.ts';
 import { shapeLayers } from '../../runtime/train/layers/shapes.ts';
 import type { Shape } from '../../runtime/train/layers/spec.ts';

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { LABELS } from '../../labels.ts';
-import type { Layers } from '../../registry/layers.ts';
+import type { Layers } from '../../registry/kinds/layers.ts';
 import { shapeLayers } from '../../runtime/train/layers/shapes.ts';
 import { tensorLayers } from '../../runtime/train/layers/tensors.ts';
 import { describeSequence, headsOf } from '../../runtime/train/network.ts';

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { stream } from '../../random.ts';
-import type { Layers } from '../../registry/layers.ts';
+import type { Layers } from '../../registry/kinds/layers.ts';
 import { shapeLayers } from '../../runtime/train/layers/shapes.ts';
 import { describeWindows, type LearnedWindow } from '../../runtime/train/learned-windows.ts';
 import { scopedLayers } from '../../runtime/train/scoped-layers.ts';

@@ -1,6 +1,6 @@
 import { builtIn } from '../../../plugins/index.ts';
 import type { Metric } from '../../../src/index.ts';
-import { fieldsOf } from '../../../src/registry/fields.ts';
+import { fieldsOf } from '../../../src/registry/language/fields.ts';
 import type { ComponentValue } from '../../../src/registry/recipe.ts';
 
 export const metrics = builtIn.filter((component): component is Metric => component.kind === 'metric');

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { builtIn } from '../../../plugins/index.ts';
 import { migrateText } from '../../../src/registry/migrations/migrate-text.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
-import { resolveRecipe } from '../../../src/registry/resolve.ts';
+import { resolveRecipe } from '../../../src/registry/resolve/resolve.ts';
 
 /** Recipes as a release shipped them, each with what it resolved to then. Never edited: they are what users have. */
 const archive = fileURLToPath(new URL('../../archive/', import.meta.url));

@@ -3,7 +3,7 @@ import { defineWindow, Type } from '../../../src/index.ts';
 import { migrateText } from '../../../src/registry/migrations/migrate-text.ts';
 import { proveMigrated } from '../../../src/registry/migrations/prove.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
-import { resolveText } from '../../../src/registry/resolve.ts';
+import { resolveText } from '../../../src/registry/resolve/resolve.ts';
 import { fakes } from '../fake-components.ts';
 
 const soft = defineWindow({

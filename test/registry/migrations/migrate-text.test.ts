@@ -3,7 +3,7 @@ import { type Component, defineOptimizer, defineSequence, defineWindow, Type } f
 import { migrateText } from '../../../src/registry/migrations/migrate-text.ts';
 import type { LanguageHistory } from '../../../src/registry/migrations/migration.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
-import { resolveText } from '../../../src/registry/resolve.ts';
+import { resolveText } from '../../../src/registry/resolve/resolve.ts';
 import { fakes } from '../fake-components.ts';
 
 const noWork = (): never => {

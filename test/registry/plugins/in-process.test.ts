@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { builtIn } from '../../../plugins/index.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
-import { resolveRecipe } from '../../../src/registry/resolve.ts';
+import { resolveRecipe } from '../../../src/registry/resolve/resolve.ts';
 import { folderOf, recipe, windowCode } from './workspace.ts';
 
 it('plugins also load where ichor itself runs from its sources (tests, development)', async () => {

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 
 const [top, options, ...files] = process.argv.slice(2);
 const load = (path) => import(pathToFileURL(resolve(top, 'dist', path)).href);
-const { resolveRecipe } = await load('src/registry/resolve.js');
+const { resolveRecipe } = await load('src/registry/resolve/resolve.js');
 const { createRegistry } = await load('src/registry/registry.js');
 const { builtIn } = await load('plugins/index.js');
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll } from 'vitest';
-import type { Diagnostic } from '../../../src/registry/diagnostic.ts';
+import type { Diagnostic } from '../../../src/registry/diagnostics/diagnostic.ts';
 import { top } from '../../cli.ts';
 
 const folders: string[] = [];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileChanges, fileRows, readFiles, writeFiles } from '../../../src/runtime/artifacts/files.ts';
-import { filesReason, reasonText } from '../../../src/runtime/plan-reasons.ts';
+import { filesReason, reasonText } from '../../../src/runtime/plan/reasons.ts';
 import { readHeaders } from '../../../src/runtime/sources/fingerprint.ts';
 import { identitiesOf } from '../../../src/runtime/sources/identities.ts';
 import { openKaggleFolder } from '../../../src/runtime/sources/kaggle.ts';

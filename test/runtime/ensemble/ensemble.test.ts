@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { builtIn } from '../../../plugins/index.ts';
 import { LABELS } from '../../../src/labels.ts';
-import type { Side } from '../../../src/registry/kinds.ts';
+import type { Side } from '../../../src/registry/kinds/kinds.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import { readMetrics } from '../../../src/runtime/artifacts/metrics.ts';
 import {
@@ -22,10 +22,10 @@ import { refuseEnsembleRecipe } from '../../../src/runtime/ensemble/refuse-recip
 import { runEnsemble } from '../../../src/runtime/ensemble/run-ensemble.ts';
 import { openEvaluated } from '../../../src/runtime/evaluate/open-evaluated.ts';
 import type { Emit } from '../../../src/runtime/events.ts';
-import { trainedNetworks } from '../../../src/runtime/predict-run.ts';
-import { findRun, listRuns, RunFolder } from '../../../src/runtime/runs.ts';
+import { trainedNetworks } from '../../../src/runtime/runs/predict-run.ts';
+import { findRun, listRuns, RunFolder } from '../../../src/runtime/runs/run-folder.ts';
 import type { StageName } from '../../../src/runtime/stage.ts';
-import { Store } from '../../../src/runtime/store.ts';
+import { Store } from '../../../src/runtime/store/store.ts';
 import { labelled } from '../evaluate/scored-fixture.ts';
 
 const registry = createRegistry(builtIn);

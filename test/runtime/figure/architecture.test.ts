@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import inceptionResnetV2 from '../../../plugins/backbones/inception-resnet-v2.ts';
 import resnet50V2 from '../../../plugins/backbones/resnet-50-v2.ts';
 import { openRegistry } from '../../../src/cli/registry.ts';
-import { resolveRecipe, resolveText } from '../../../src/registry/resolve.ts';
+import { resolveRecipe, resolveText } from '../../../src/registry/resolve/resolve.ts';
 import { architectureOf } from '../../../src/runtime/figure/architecture.ts';
 import { architectureFigure } from '../../../src/runtime/figure/architecture-figure.ts';
 import { backboneParts } from '../../../src/runtime/figure/backbone-parts.ts';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openRegistry } from '../../../src/cli/registry.ts';
-import { resolveRecipe } from '../../../src/registry/resolve.ts';
+import { resolveRecipe } from '../../../src/registry/resolve/resolve.ts';
 import { architectureOf } from '../../../src/runtime/figure/architecture.ts';
 import { architectureFigure } from '../../../src/runtime/figure/architecture-figure.ts';
 import { windowsFigure } from '../../../src/runtime/figure/windows-figure.ts';

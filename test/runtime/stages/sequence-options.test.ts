@@ -9,7 +9,7 @@ import type { SliceRow } from '../../../src/runtime/artifacts/slices.ts';
 import { readSplit } from '../../../src/runtime/artifacts/split.ts';
 import { readNetwork } from '../../../src/runtime/artifacts/weights.ts';
 import { openEngine } from '../../../src/runtime/engine/open.ts';
-import { planRecipe } from '../../../src/runtime/plan.ts';
+import { planRecipe } from '../../../src/runtime/plan/plan.ts';
 import { registry, runPlan, toyIndex, toyRecipe } from './toy-plan.ts';
 import { show } from './toy-shards.ts';
 

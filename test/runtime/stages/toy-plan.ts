@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { builtIn } from '../../../plugins/index.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
-import { resolveText } from '../../../src/registry/resolve.ts';
+import { resolveText } from '../../../src/registry/resolve/resolve.ts';
 import { type SliceRow, writeSlices } from '../../../src/runtime/artifacts/slices.ts';
 import { writeSource } from '../../../src/runtime/artifacts/source.ts';
 import type { Engine } from '../../../src/runtime/engine/engine.ts';
-import { planRecipe } from '../../../src/runtime/plan.ts';
+import { planRecipe } from '../../../src/runtime/plan/plan.ts';
 import type { Artifact, StageContext } from '../../../src/runtime/stage.ts';
 import { sliceRow } from '../train/fixture.ts';
 

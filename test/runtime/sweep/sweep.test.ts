@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { IchorError } from '../../../src/errors.ts';
-import { thisProcess } from '../../../src/runtime/process-identity.ts';
+import { thisProcess } from '../../../src/runtime/store/process-identity.ts';
 import { type LedgerPoint, readLedger, type SweepLedger, writeLedger } from '../../../src/runtime/sweep/ledger.ts';
 import { sweepPage } from '../../../src/runtime/sweep/page.ts';
 import { deviation, mean, sweepResults } from '../../../src/runtime/sweep/results.ts';

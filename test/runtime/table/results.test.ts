@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { builtIn } from '../../../plugins/index.ts';
 import { IchorError } from '../../../src/errors.ts';
-import type { MetricFigure } from '../../../src/registry/kinds.ts';
+import type { MetricFigure } from '../../../src/registry/kinds/kinds.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import { resolveTable, type Table } from '../../../src/registry/table/resolve-table.ts';
 import type { LedgerPoint } from '../../../src/runtime/sweep/ledger.ts';
@@ -40,7 +40,7 @@ async function tableOf(figure: string): Promise<Table> {
     cwd: join(recipes, '..'),
     read: async (file) => {
       if (file.endsWith('made-up.yaml')) return { text: TABLE.replace('FIGURE', JSON.stringify(figure)) };
-      const { readRecipe } = await import('../../../src/registry/read-recipe.ts');
+      const { readRecipe } = await import('../../../src/registry/resolve/read-recipe.ts');
       return readRecipe(file);
     },
   });

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { IchorError } from '../../../errors.ts';
-import { formatBytes } from '../../disk.ts';
+import { formatBytes } from '../../store/disk.ts';
 
 /** @throws IchorError `disk-too-small`: no other way of installing needs less. */
 export async function assertDisk(folder: string, bytes: number): Promise<void> {

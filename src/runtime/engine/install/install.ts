@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IchorError } from '../../../errors.ts';
-import { takeLock } from '../../lock.ts';
+import { takeLock } from '../../store/lock.ts';
 import { engineCacheFolder } from './cache.ts';
 import { type InstallEmit, reasonOf, type Way, WayFailed } from './events.ts';
 import { findEngine, looksComplete, verifyEngine } from './find.ts';

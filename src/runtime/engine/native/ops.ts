@@ -1,5 +1,5 @@
 import type { KernelFunc, NamedAttrMap, NamedTensorInfoMap } from '@tensorflow/tfjs';
-import type { TF } from '../../../registry/layers.ts';
+import type { TF } from '../../../registry/kinds/layers.ts';
 import { BATCH_NORM, BATCH_NORM_GRAD, RELU, RELU_GRAD, STATELESS_UNIFORM, WARP } from '../ops/kernels.ts';
 import type { TensorInfo } from '../tfjs.ts';
 import type { OpAttribute } from './attributes.ts';

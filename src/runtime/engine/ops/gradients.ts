@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { TF } from '../../../registry/layers.ts';
+import type { TF } from '../../../registry/kinds/layers.ts';
 import { BATCH_NORM, BATCH_NORM_GRAD, kernel, kernels, RELU, RELU_GRAD } from './kernels.ts';
 
 let registered = false;

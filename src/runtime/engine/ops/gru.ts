@@ -1,5 +1,5 @@
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import type { TF } from '../../../registry/layers.ts';
+import type { TF } from '../../../registry/kinds/layers.ts';
 import { kernel, kernels } from './kernels.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
-import type { TF } from '../../../registry/layers.ts';
+import type { TF } from '../../../registry/kinds/layers.ts';
 import type { EngineOps } from '../engine.ts';
 import { registerGradients } from './gradients.ts';
 import { gru } from './gru.ts';

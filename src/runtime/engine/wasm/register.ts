@@ -1,5 +1,5 @@
 import type { KernelFunc } from '@tensorflow/tfjs';
-import type { TF } from '../../../registry/layers.ts';
+import type { TF } from '../../../registry/kinds/layers.ts';
 import type { TensorInfo } from '../tfjs.ts';
 import type { WasmBackend } from './backend.ts';
 import { averagePoolGradient } from './kernels/average-pool.ts';

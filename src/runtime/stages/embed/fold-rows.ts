@@ -1,6 +1,6 @@
 import type { SliceRow } from '../../artifacts/slices.ts';
 import { readSplit } from '../../artifacts/split.ts';
-import { foldsOf, foldWithoutLabels } from '../../crossfit.ts';
+import { foldsOf, foldWithoutLabels } from '../../plan/crossfit.ts';
 import type { StageContext } from '../../stage.ts';
 import { inputFolder } from '../inputs.ts';
 

@@ -5,7 +5,7 @@ import {
   writeEmbeddingRows,
 } from '../../artifacts/embeddings.ts';
 import { readSlices } from '../../artifacts/slices.ts';
-import { foldsOf, instanceId, instanceName } from '../../crossfit.ts';
+import { foldsOf, instanceId, instanceName } from '../../plan/crossfit.ts';
 import type { StageContext } from '../../stage.ts';
 import { seriesRows } from '../../train/series.ts';
 import { inputFolder } from '../inputs.ts';

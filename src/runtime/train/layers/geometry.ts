@@ -1,4 +1,4 @@
-import type { Padding, Pair } from '../../../registry/layers.ts';
+import type { Padding, Pair } from '../../../registry/kinds/layers.ts';
 
 export const pair = (value: Pair): [number, number] =>
   typeof value === 'number' ? [value, value] : [value[0], value[1]];

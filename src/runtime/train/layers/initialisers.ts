@@ -1,5 +1,5 @@
 import type { Random } from '../../../random.ts';
-import type { Initializer } from '../../../registry/layers.ts';
+import type { Initializer } from '../../../registry/kinds/layers.ts';
 import { count } from './geometry.ts';
 
 /** Keras' rule for how many numbers a unit reads and feeds: kernels are `[...window, in, out]`. */

@@ -1,7 +1,7 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { IchorError } from '../../../errors.ts';
-import type { Backbone } from '../../../registry/kinds.ts';
-import type { TF } from '../../../registry/layers.ts';
+import type { Backbone } from '../../../registry/kinds/kinds.ts';
+import type { TF } from '../../../registry/kinds/layers.ts';
 
 export type Pixels = ReturnType<Backbone['contract']>['pixels'];
 

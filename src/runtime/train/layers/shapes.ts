@@ -1,5 +1,5 @@
 import { IchorError } from '../../../errors.ts';
-import type { Layers, Padding, Pair, WeightSpec } from '../../../registry/layers.ts';
+import type { Layers, Padding, Pair, WeightSpec } from '../../../registry/kinds/layers.ts';
 import { count, DEFAULTS, margins, pair, slide } from './geometry.ts';
 import type { NetworkWeight, Shape } from './spec.ts';
 

@@ -1,4 +1,4 @@
-import type { WeightSpec } from '../../../registry/layers.ts';
+import type { WeightSpec } from '../../../registry/kinds/layers.ts';
 
 /** A size that is not known before a batch is seen (batch; steps in prediction) is null. */
 export type Shape = readonly (number | null)[];

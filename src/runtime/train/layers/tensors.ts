@@ -1,7 +1,7 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 import { IchorError } from '../../../errors.ts';
 import { seedOf } from '../../../random.ts';
-import type { Layers } from '../../../registry/layers.ts';
+import type { Layers } from '../../../registry/kinds/layers.ts';
 import type { Engine, Tensors } from '../../engine/engine.ts';
 import { DEFAULTS, margins, pair } from './geometry.ts';
 

@@ -6,7 +6,7 @@ import { findEngine, verifyEngine } from '../../../../src/runtime/engine/install
 import { installEngine } from '../../../../src/runtime/engine/install/install.ts';
 import { fromFolder } from '../../../../src/runtime/engine/install/way-folder.ts';
 import { wheelRefusal } from '../../../../src/runtime/engine/install/way-wheel.ts';
-import { thisProcess } from '../../../../src/runtime/process-identity.ts';
+import { thisProcess } from '../../../../src/runtime/store/process-identity.ts';
 import { fakeWheel, parts, recorder, serve, sha256, temporaryFolder } from './fakes.ts';
 
 const { wheel, pin, cc, framework } = fakeWheel();

@@ -1,5 +1,5 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
-import type { TF } from '../../../../registry/layers.ts';
+import type { TF } from '../../../../registry/kinds/layers.ts';
 import type { TensorInfo } from '../../tfjs.ts';
 import { floats, type WasmBackend } from '../backend.ts';
 import { input, type KernelCall, type WasmKernel } from './kernel.ts';

@@ -1,5 +1,5 @@
 import type { NamedAttrMap } from '@tensorflow/tfjs';
-import type { TF } from '../../../../registry/layers.ts';
+import type { TF } from '../../../../registry/kinds/layers.ts';
 import type { TensorInfo } from '../../tfjs.ts';
 import type { WasmBackend } from '../backend.ts';
 

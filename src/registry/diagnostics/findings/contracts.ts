@@ -1,0 +1,194 @@
+import { IchorError } from '../../../errors.ts';
+import { formatPath, type Path } from '../../values/path.ts';
+import type { Place } from '../../values/value.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import { nearest } from '../nearest.ts';
+import { either, finding, show } from './finding.ts';
+
+/** Level and width in HU as most readers set them (facts 1.3): what a recipe that lacks one probably wants. */
+const USUAL_WINDOWS: Readonly<Record<string, { level: number; width: number }>> = {
+  brain: { level: 40, width: 80 },
+  subdural: { level: 80, width: 200 },
+  bone: { level: 600, width: 2800 },
+  'soft-tissue': { level: 40, width: 380 },
+};
+
+export function unknownWindow(place: Place, path: Path, name: string, windows: readonly string[]): Diagnostic {
+  const words = name.split(/[\s,]+/).filter(Boolean);
+  if (words.length > 1 && words.every((word) => windows.includes(word)))
+    return finding(
+      'error',
+      'unknown-window',
+      place,
+      path,
+      `There is no window named ${name}.`,
+      `Separate them with commas: [${words.join(', ')}]`,
+    );
+  const near = nearest(name, windows);
+  const { level, width } = USUAL_WINDOWS[name] ?? {};
+  const block = `${name}: { level: ${level ?? '…'}, width: ${width ?? '…'} }`;
+  const known =
+    windows.length > 0 ? ` Windows of this recipe: ${windows.join(', ')}.` : ' The recipe defines no windows.';
+  return finding(
+    'error',
+    'unknown-window',
+    place,
+    path,
+    `There is no window named ${name}.`,
+    near ? `Did you mean ${near}?` : `Add it under windows (${block}), or remove it from channels.${known}`,
+  );
+}
+
+export const channelCount = (place: Place, backbone: string, takes: number, has: number): Diagnostic =>
+  finding(
+    'error',
+    'channel-count',
+    place,
+    ['channels'],
+    `${backbone} takes ${takes} channel${takes === 1 ? '' : 's'}, and the recipe has ${has}.`,
+    takes === 1 ? 'Name one window.' : `Name ${takes} windows, or one, which is then repeated.`,
+  );
+
+export const jpegChannels = (place: Place, has: number): Diagnostic =>
+  finding(
+    'error',
+    'jpeg-channels',
+    place,
+    ['data', 'image', 'storage'],
+    `A JPEG holds 1 or 3 channels, and the recipe has ${has}.`,
+    'data.image.storage: lossless',
+  );
+
+export const channelRepeated = (place: Place, backbone: string, takes: number): Diagnostic =>
+  finding(
+    'note',
+    'channel-repeated',
+    place,
+    ['channels'],
+    `${backbone} takes ${takes} channels: the one of this recipe is repeated.`,
+  );
+
+export const imageTooSmall = (place: Place, backbone: string, minimum: number, size: number): Diagnostic =>
+  finding(
+    'error',
+    'image-too-small',
+    place,
+    ['data', 'image', 'size'],
+    `${backbone} takes pictures of at least ${minimum} pixels, and data.image.size is ${size}.`,
+    `data.image.size: ${minimum}`,
+  );
+
+export const weightsUnknown = (
+  place: Place,
+  path: Path,
+  backbone: string,
+  weights: string,
+  known: readonly string[],
+): Diagnostic =>
+  finding(
+    'error',
+    'weights-unknown',
+    place,
+    path,
+    `There are no ${weights} weights for ${backbone}.`,
+    `backbone.weights: ${either(known)}`,
+  );
+
+/** `ichor check` warns of it, and a run does not start. */
+export const weightsNotLoadable = (place: Place, path: Path, weights: string): Diagnostic =>
+  finding(
+    'warning',
+    'weights-not-loadable',
+    place,
+    path,
+    `This version of ichor cannot load ${weights} weights yet, so that this recipe does not run as it stands.`,
+    `From scratch it runs with: --set ${formatPath(path)}=none --set ${formatPath([...path.slice(0, -1), 'batchNorm'])}=trained`,
+  );
+
+export const frozenWithoutWeights = (place: Place, path: Path): Diagnostic =>
+  finding(
+    'error',
+    'frozen-without-weights',
+    place,
+    path,
+    'batchNorm: frozen keeps the statistics of loaded weights, and weights: none loads none: on random weights the network ' +
+      'is dead (its embeddings differ between images by 0.0002, against 0.1 with batch statistics).',
+    'batchNorm: trained, or weights: imagenet',
+  );
+
+/** What the recipe gives is not what the weights were made for. */
+export const weightsInput = (
+  place: Place,
+  path: Path,
+  backbone: string,
+  weights: string,
+  { what, wanted, found }: { what: 'channels' | 'size'; wanted: number; found: number },
+): Diagnostic =>
+  finding(
+    'error',
+    'weights-input',
+    place,
+    path,
+    what === 'channels'
+      ? `The ${weights} weights of ${backbone} are for ${wanted} channels, and the network of this recipe has ${found}.`
+      : `The ${weights} weights of ${backbone} are for pictures of ${wanted} pixels, and data.image.size is ${found}.`,
+    what === 'channels'
+      ? `Name ${wanted} ${wanted === 1 ? 'window' : 'windows'} in channels, or write weights: none.`
+      : `data.image.size: ${wanted}, or weights: none`,
+  );
+
+/** `hu`: what the window shows, from black to white. `swapped`: what it would show with level and width exchanged. */
+export const windowEmpty = (
+  place: Place,
+  path: Path,
+  name: string,
+  [low, high]: readonly [number, number],
+  swapped: { level: number; width: number } | null,
+): Diagnostic =>
+  finding(
+    'warning',
+    'window-empty',
+    place,
+    path,
+    `The window ${name} runs from ${low} to ${high} HU, where nothing of a head is: air is at -1000, dense bone below 2000.`,
+    swapped
+      ? `Are level and width exchanged? level: ${swapped.level}, width: ${swapped.width}`
+      : 'A window is a level (its middle) and a width, in HU: level: 40, width: 80 runs from 0 to 80.',
+  );
+
+export const layoutUnfit = (place: Place, path: Path, backbone: string): Diagnostic =>
+  finding(
+    'error',
+    'layout-unfit',
+    place,
+    path,
+    `${backbone} takes pictures with their channels first, and ichor makes them with channels last: [batch, size, size, channels].`,
+    'The component has to be written for channels last: tell its author.',
+  );
+
+export const windowClipped = (
+  place: Place,
+  path: Path,
+  name: string,
+  { hu, value }: { hu: number; value: number },
+): Diagnostic => {
+  const what = Number.isFinite(value) ? 'values outside of 0 to 1 are clipped' : 'a picture would hold no number there';
+  return finding(
+    Number.isFinite(value) ? 'warning' : 'error',
+    'window-clipped',
+    place,
+    path,
+    `The window ${name} gives ${show(value)} at ${hu} HU: ${what}.`,
+    'A window scales Hounsfield units to 0 to 1: correct its scale(), or tell its author.',
+  );
+};
+
+export const windowFailed = (place: Place, path: Path, error: unknown): Diagnostic =>
+  finding(
+    'error',
+    'component-failed',
+    place,
+    path,
+    error instanceof Error ? error.message : String(error),
+    error instanceof IchorError ? error.hint : 'The component itself is at fault: tell its author.',
+  );

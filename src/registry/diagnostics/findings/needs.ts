@@ -1,0 +1,157 @@
+import type { Path } from '../../values/path.ts';
+import type { Place } from '../../values/value.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import { nearest } from '../nearest.ts';
+import { either, finding } from './finding.ts';
+
+export const sequenceNeedsBackbone = (place: Place, sequence: string, reads: string): Diagnostic =>
+  finding(
+    'error',
+    'sequence-needs-backbone',
+    place,
+    ['backbone'],
+    `${sequence} reads ${reads}, and with backbone: none nothing makes them.`,
+    'Name a backbone, or write sequence: none.',
+  );
+
+export const nothingToTrain = (place: Place): Diagnostic =>
+  finding(
+    'error',
+    'nothing-to-train',
+    place,
+    ['backbone'],
+    'backbone and sequence are both none: nothing makes predictions.',
+    'Name a backbone: ichor list backbone',
+  );
+
+/** A model without weights. */
+export const hasNoWeights = (place: Place, path: Path, sequence: string): Diagnostic =>
+  finding(
+    'warning',
+    'trains-nothing',
+    place,
+    path,
+    `${sequence} has no weights, and nothing is trained by train.sequence: what is set there has no effect.`,
+    'Name a sequence model that is trained (ichor list sequence), or remove this.',
+  );
+
+export const trainsNothing = (place: Place, path: Path, stage: 'backbone' | 'sequence'): Diagnostic =>
+  finding(
+    'warning',
+    'trains-nothing',
+    place,
+    path,
+    `With ${stage}: none nothing is trained by train.${stage}: what is set there has no effect.`,
+    `Name a ${stage === 'sequence' ? 'sequence model' : 'backbone'} (ichor list ${stage}), or remove this.`,
+  );
+
+export const embeddingUnfit = (
+  place: Place,
+  sequence: string,
+  takes: number,
+  backbone: string,
+  gives: number,
+): Diagnostic =>
+  finding(
+    'error',
+    'embedding-unfit',
+    place,
+    ['sequence'],
+    `${sequence} takes embeddings of ${takes} numbers, and ${backbone} makes embeddings of ${gives}.`,
+    'Choose a backbone (or its width) and a sequence model that fit: ichor describe backbone NAME.',
+  );
+
+export const stepsUnfit = (
+  place: Place,
+  sequence: string,
+  { minimum, maximum }: { minimum: number; maximum: number },
+  steps: number,
+): Diagnostic => {
+  const range = maximum === Number.POSITIVE_INFINITY ? `at least ${minimum}` : `from ${minimum} to ${maximum}`;
+  return finding(
+    'error',
+    'steps-unfit',
+    place,
+    ['sequence', 'steps'],
+    `${sequence} takes sequences of ${range} steps, and sequence.steps is ${steps}.`,
+    `sequence.steps: ${steps < minimum ? minimum : maximum}`,
+  );
+};
+
+export const labelsNeeded = (place: Place, source: string): Diagnostic =>
+  finding(
+    'error',
+    'labels-needed',
+    place,
+    ['data', 'source'],
+    `The source ${source} has no labels, so that there is nothing to train on.`,
+    'To look at unlabelled files with a trained run: ichor predict RUN DIR',
+  );
+
+export const labelsIncomplete = (place: Place, source: string, missing: readonly string[]): Diagnostic =>
+  finding(
+    'error',
+    'labels-incomplete',
+    place,
+    ['data', 'source'],
+    `The source ${source} does not label ${either(missing)}, and training needs all six labels of each slice.`,
+    'Take a source with all six: ichor list source. To look at its files with a trained run: ichor predict RUN DIR',
+  );
+
+export const splitNeedsPatients = (place: Place, split: string, source: string): Diagnostic =>
+  finding(
+    'error',
+    'split-needs-patients',
+    place,
+    ['data', 'split'],
+    `The split ${split} keeps each patient on one side, and the source ${source} does not say which slices are of one patient.`,
+    'Take a source that knows its patients: ichor list source.',
+  );
+
+export const sequenceNeedsSeries = (place: Place, sequence: string, source: string): Diagnostic =>
+  finding(
+    'error',
+    'sequence-needs-series',
+    place,
+    ['sequence'],
+    `${sequence} reads the slices of a series in order, and the source ${source} does not say which slices are of one series.`,
+    'Write sequence: none, or take a source that knows its series: ichor list source.',
+  );
+
+export const metricNeeds = (
+  place: Place,
+  path: Path,
+  metric: string,
+  needs: 'patients' | 'series',
+  source: string,
+): Diagnostic =>
+  finding(
+    'error',
+    'metric-needs',
+    place,
+    path,
+    `The metric ${metric} counts ${needs}, and the source ${source} has none.`,
+    `Remove ${metric} from evaluation.metrics, or take a source that has ${needs}: ichor list source.`,
+  );
+
+export const metricFigures = (
+  place: Place,
+  path: Path,
+  metric: string,
+  figure: string,
+  other: { name: string; path: string },
+): Diagnostic =>
+  finding(
+    'error',
+    'metric-figures',
+    place,
+    path,
+    `The metric ${metric} gives a figure named \`${figure}\`, and so does ${other.name} (${other.path}).`,
+    `Remove one of the two, or let them differ in a parameter that their figures' names say: ichor describe metric ${metric}`,
+  );
+
+export function checkpointMetric(place: Place, path: Path, name: string, metrics: readonly string[]): Diagnostic {
+  const near = nearest(name, metrics);
+  const hint = near ? `Did you mean ${near}?` : `Add ${name} to evaluation.metrics, or name one of ${either(metrics)}.`;
+  return finding('error', 'checkpoint-metric', place, path, `${name} is not among evaluation.metrics.`, hint);
+}

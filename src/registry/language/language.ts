@@ -1,0 +1,411 @@
+import type { TSchema } from 'typebox';
+import { FURTHER_BACKBONES, SPLIT_OF_ITS_OWN } from '../kinds/common.ts';
+import type { Kind } from '../kinds/kinds.ts';
+import { Type } from '../kinds/type.ts';
+import { type JsonSchema, schemaOf } from '../values/schema-type.ts';
+import type { Plain } from '../values/value.ts';
+
+/** The recipe language as data: short forms, merging, defaults, validation and the editor's schema all read this. */
+export type Shape = MapShape | NamedShape | ListShape | ComponentShape | ValueShape | PartShape;
+
+export interface MapShape {
+  is: 'map';
+  description: string;
+  /** In the order in which a resolved recipe states them: as the data flows. */
+  fields: Readonly<Record<string, Shape>>;
+  /** The field that a bare word stands for: `brain` for `{ window: brain }`. */
+  short?: string;
+}
+/** A map whose keys the recipe chooses. */
+export interface NamedShape {
+  is: 'named';
+  description: string;
+  of: Shape;
+  /** Consumed by a step: nothing is missing without it. */
+  optional?: true;
+}
+export interface ListShape {
+  is: 'list';
+  description: string;
+  of: Shape;
+  minItems?: number;
+  /** Absent: the recipe must state it. */
+  default?: Plain;
+}
+/** A block with a `type`, or a component's bare name. */
+export interface ComponentShape {
+  is: 'component';
+  description: string;
+  kind: Kind;
+  /** What stands where the recipe says nothing: the kind's default component, the word (none), or (absent) an error. */
+  default?: 'component' | 'none';
+  /** Whether a word may stand in the place of the block: `none`, unless `word` says another. */
+  none?: true;
+  word?: string;
+}
+export interface ValueShape {
+  is: 'value';
+  description: string;
+  schema: JsonSchema;
+  /** Consumed by a step or absent: nothing is missing without it. */
+  optional?: true;
+}
+
+/** A part of a recipe inside of a recipe: what a profile sets. A step consumes it: no resolved recipe has one. */
+export interface PartShape {
+  is: 'part';
+  description: string;
+}
+
+const map = (description: string, fields: MapShape['fields'], short?: string): MapShape => ({
+  is: 'map',
+  description,
+  fields,
+  ...(short === undefined ? {} : { short }),
+});
+const value = (description: string, schema: TSchema, optional?: true): ValueShape => ({
+  is: 'value',
+  description,
+  schema: schemaOf(schema),
+  ...(optional ? { optional } : {}),
+});
+const words = <T extends string>(choices: readonly T[], options: { default?: T } = {}) =>
+  Type.Union(
+    choices.map((choice) => Type.Literal(choice)),
+    options,
+  );
+
+const seed = (description: string) =>
+  value(description, Type.Integer({ default: 0, minimum: 0, maximum: Number.MAX_SAFE_INTEGER }));
+
+const training = (what: string, epochs: number, item: string) => ({
+  epochs: value(
+    `Times that ${what} sees its training data.`,
+    Type.Integer({ default: epochs, minimum: 1, maximum: 10000 }),
+  ),
+  batch: value(`${item} in one step.`, Type.Integer({ default: 32, minimum: 1, maximum: 65536 })),
+  stepsPerEpoch: value(
+    'At most so many steps an epoch; null: all of the data.',
+    Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { default: null }),
+  ),
+  checkpoint: value(
+    "Which epoch's weights the later stages use: last, or the best on validation by a metric: { best: mean-log-loss }.",
+    Type.Union(
+      [
+        Type.Literal('last'),
+        Type.Object(
+          { best: Type.String({ description: 'Name of a metric: mean-log-loss.' }) },
+          { additionalProperties: false },
+        ),
+      ],
+      {
+        default: 'last',
+      },
+    ),
+  ),
+  optimizer: component('How weights change.', 'optimizer', { default: 'component' }),
+  loss: component('What training lowers.', 'loss', { default: 'component' }),
+});
+
+function component(
+  description: string,
+  kind: Kind,
+  options: Pick<ComponentShape, 'default' | 'none' | 'word'> = {},
+): ComponentShape {
+  return { is: 'component', description, kind, ...options };
+}
+
+const embeddings = Type.Union(
+  [
+    Type.Literal('in-sample'),
+    Type.Literal('crossfit'),
+    Type.Object(
+      { crossfit: Type.Integer({ minimum: 2, maximum: 20, unit: 'folds', description: 'Folds of the patients.' }) },
+      { additionalProperties: false },
+    ),
+  ],
+  { default: 'in-sample' },
+);
+
+const figure = (of: string) => Type.Optional(Type.Number({ description: `As printed for ${of}.` }));
+const validation = figure("the paper's own validation set");
+const paper = Type.Union(
+  [
+    Type.Object(
+      {
+        row: Type.String({ minLength: 1, description: "The row's label as printed." }),
+        'log-loss': Type.Optional(
+          Type.Object(
+            { validation, 'kaggle-private': figure("the private part of Kaggle's test set") },
+            { additionalProperties: false, description: 'Log loss, as printed.' },
+          ),
+        ),
+        'patient-f1': Type.Optional(
+          Type.Object({ validation }, { additionalProperties: false, description: 'F1 over patients, as printed.' }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    Type.Null(),
+  ],
+  { default: null },
+);
+
+/** Keys are paths, as in --set; the values of `pairs` go side by side, those of `grid` each with each. */
+const tried = (description: string) =>
+  Type.Optional(Type.Record(Type.String(), Type.Array(Type.Unknown(), { minItems: 1 }), { description }));
+
+const sweep = Type.Object(
+  {
+    grid: tried('Paths, each with its values: every combination is tried.'),
+    pairs: tried('Paths with lists of one length: the first of each, the second of each, and so on.'),
+    repeats: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1000,
+        description: 'Runs of each combination: with the seed of the recipe, the next one, and so on.',
+      }),
+    ),
+    seeds: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), {
+        minItems: 1,
+        uniqueItems: true,
+        description: 'The seeds of the runs of each combination, in the place of repeats.',
+      }),
+    ),
+    figures: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        minItems: 1,
+        maxItems: 2,
+        uniqueItems: true,
+        description: 'Figures of the plot, left and right axis: mean-log-loss, patient-f1 (truth: same-rule).',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const resolved = Type.Object(
+  {
+    by: Type.String({ description: 'Version of ichor that resolved it.' }),
+    profile: Type.Optional(Type.Array(Type.String(), { description: 'Profiles that were merged.' })),
+    set: Type.Optional(Type.Array(Type.String(), { description: 'Values from the command line.' })),
+    point: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'The values of this point of a sweep.' }),
+    ),
+    components: Type.Record(Type.String(), Type.Integer({ minimum: 1 }), {
+      description: 'Versions of the components that it names.',
+    }),
+  },
+  { additionalProperties: false },
+);
+
+const limit = Type.Union(
+  [
+    Type.Object(
+      {
+        labelled: Type.Integer({ minimum: 1, unit: 'studies', description: 'Studies with labels that are kept.' }),
+        unlabelled: Type.Integer({ minimum: 0, unit: 'studies', description: 'Studies without labels that are kept.' }),
+      },
+      { additionalProperties: false },
+    ),
+    Type.Null(),
+  ],
+  { default: null },
+);
+
+const bootstrap = Type.Union(
+  [
+    Type.Object(
+      {
+        draws: Type.Integer({ default: 1000, minimum: 40, maximum: 100_000, description: 'Draws of all patients.' }),
+        seed: Type.Integer({
+          default: 0,
+          minimum: 0,
+          maximum: Number.MAX_SAFE_INTEGER,
+          description: 'Seeds the draws: equal for recipes that are to be compared.',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    Type.Null(),
+  ],
+  { default: null },
+);
+
+/** Fields of a file that are about this file alone: a recipe does not inherit them. */
+export const OWN_FIELDS = ['extends', 'name', 'paper', 'contrast', 'sweep', 'resolved'] as const;
+
+/** Fields that a profile cannot set, and neither a sweep nor the command line: they say what the file is. */
+export const FILE_FIELDS = ['recipe', 'extends', 'plugins', 'profiles', 'sweep', 'resolved', 'contrast'] as const;
+
+/** Where no reference stands: what is read before references are followed, or says what a thing is. */
+export const NO_REFERENCE: readonly string[] = [...FILE_FIELDS, 'name', 'smoke'];
+
+/** Fields in which two recipes that `contrast` compares may always differ. */
+export const NOT_COMPARED = ['name', 'paper', 'contrast', 'accept', 'profiles', 'resolved'] as const;
+
+/** Fields that enter no key and are not compared: steps of resolution consume them, or they are about the file itself. */
+export const NOT_IN_KEYS = ['extends', 'contrast', 'profiles', 'sweep', 'plugins', 'resolved'] as const;
+
+export const NAME_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$';
+
+export const LANGUAGE: MapShape = map('A recipe of ichor.', {
+  recipe: value('Version of the recipe language: 1.', Type.Literal(1)),
+  name: value(
+    'Name of the recipe and of its runs; by default that of its file.',
+    Type.String({ pattern: NAME_PATTERN }),
+  ),
+  extends: value(
+    'File or files that this one completes, from this file; later ones win.',
+    Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }))]),
+    true,
+  ),
+  plugins: value(
+    'Plugins whose components this recipe names: npm packages, or files (./my-window.ts) from this file.',
+    Type.Array(Type.String({ minLength: 1 }), { default: [], uniqueItems: true }),
+  ),
+  seed: seed('Seeds all that is drawn but source, split and limit.'),
+  data: map('Where the pictures come from.', {
+    seed: seed('Seeds source, split and limit.'),
+    source: component('Where slices and labels come from.', 'source'),
+    split: component('Which patients train and which validate.', 'split', { default: 'component' }),
+    image: map('Size of the pictures that networks see.', {
+      size: value(
+        'Side of the square picture in pixels.',
+        Type.Integer({ default: 224, minimum: 8, maximum: 2048, unit: 'pixels' }),
+      ),
+      interpolation: value(
+        'How slices are resized. linear: four neighbours, as the paper; area: the mean of what a pixel covers.',
+        words(['linear', 'area'], { default: 'area' }),
+      ),
+      storage: value(
+        'How shards keep pictures. jpeg: each has gone through a JPEG (quality 95, colours at half the size), which mixes the windows: a control, as the released code had it.',
+        words(['lossless', 'jpeg'], { default: 'lossless' }),
+      ),
+    }),
+    limit: value('Studies kept, drawn by hash; null: all of them.', limit),
+    minBrainFraction: value(
+      'Slices with at most this share of pixels between 0 and 80 HU do not train the backbone (they are predicted and judged like the others); null: all train.',
+      Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()], { default: null }),
+    ),
+  }),
+  windows: {
+    is: 'named',
+    description: 'Windows by name: how Hounsfield units become grey values.',
+    of: component('A window; without a type: linear, a level and a width.', 'window', { default: 'component' }),
+  },
+  channels: {
+    is: 'list',
+    description: "The picture's channels, in order: each the name of a window.",
+    minItems: 1,
+    of: map('A channel.', { window: value('Name of a window.', Type.String()) }, 'window'),
+  },
+  augment: {
+    is: 'list',
+    description: 'Changes of training pictures, in this order.',
+    default: [],
+    of: component('An augmentation.', 'augmentation'),
+  },
+  backbone: component('The network that looks at one slice.', 'backbone', { none: true }),
+  sequence: component("The network that reads a series' embeddings in anatomical order.", 'sequence', {
+    none: true,
+    default: 'none',
+  }),
+  train: map('How the two networks are trained.', {
+    backbone: map('Training of the backbone.', training('the backbone', 7, 'Slices')),
+    sequence: map('Training of the sequence model.', {
+      ...training('the sequence model', 10, 'Groups (see sequence.group)'),
+      embeddings: value(
+        "Which backbone the embeddings come from. in-sample: the one trained on the same patients. crossfit (5 folds), or { crossfit: FOLDS }: for each patient one that did not see the patient's labels.",
+        embeddings,
+      ),
+    }),
+  }),
+  evaluation: map('How predictions are judged.', {
+    metrics: {
+      is: 'list',
+      description: 'Figures of the report.',
+      default: ['mean-log-loss', 'kaggle-log-loss', 'patient-f1', 'series-f1', 'auc'].map((type) => ({ type })),
+      of: component('A metric.', 'metric'),
+    },
+    patient: map('When a series (and so a patient) counts as positive.', {
+      rule: value(
+        'consecutive: so many neighbouring slices; count: so many slices anywhere in the series.',
+        words(['consecutive', 'count'], { default: 'consecutive' }),
+      ),
+      slices: value('Slices that it takes.', Type.Integer({ default: 3, minimum: 1, maximum: 1000, unit: 'slices' })),
+      threshold: value(
+        'A slice is positive above this probability.',
+        Type.Number({ default: 0.5, minimum: 0, maximum: 1 }),
+      ),
+      truth: value(
+        'What is the truth of a series: the same rule on its labels, or any positive slice.',
+        Type.Array(words(['same-rule', 'any-slice']), {
+          default: ['same-rule', 'any-slice'],
+          minItems: 1,
+          uniqueItems: true,
+        }),
+      ),
+    }),
+    bootstrap: value('Intervals (95 %) of the figures, by drawing patients with replacement; null: none.', bootstrap),
+  }),
+  paper: value('The row of the paper that this recipe is, with the figures printed for it.', paper),
+  contrast: value(
+    'Recipes beside this one, each with the only paths in which the two may differ.',
+    Type.Union([Type.Record(Type.String(), Type.Array(Type.String({ minLength: 1 }))), Type.Null()], { default: null }),
+  ),
+  accept: value(
+    'Codes of findings that are accepted: they become a stamp on the results.',
+    Type.Array(Type.String({ minLength: 1 }), { default: [], uniqueItems: true }),
+  ),
+  smoke: value('True in a run with --smoke, which sets it.', Type.Boolean({ default: false })),
+  profiles: {
+    is: 'named',
+    description: 'Parts of a recipe by name; --profile NAME puts one over the recipe.',
+    of: { is: 'part', description: 'What this profile sets: any part of a recipe.' },
+    optional: true,
+  },
+  sweep: value('Values to try, for ichor sweep: each combination is a recipe of its own.', sweep, true),
+  resolved: value('How a resolved recipe came about. ichor writes it.', resolved, true),
+});
+
+/** A recipe's part as a profile states it: the language without what says what a file is. */
+export const PART: MapShape = map(
+  'A part of a recipe.',
+  Object.fromEntries(
+    Object.entries(LANGUAGE.fields).filter(
+      ([key]) => ![...FILE_FIELDS, 'name', 'paper', 'smoke'].some((field) => field === key),
+    ),
+  ),
+);
+
+/** Components inside of a component's block: common fields of its kind that are blocks, or lists of them, themselves. */
+const NESTED: Readonly<Partial<Record<Kind, Readonly<Record<string, ComponentShape | ListShape>>>>> = {
+  sequence: {
+    split: component(SPLIT_OF_ITS_OWN, 'split', { none: true, word: 'same', default: 'none' }),
+    backbones: {
+      is: 'list',
+      description: FURTHER_BACKBONES,
+      default: [],
+      of: component('A backbone beside the first, trained as it is (train.backbone).', 'backbone'),
+    },
+  },
+};
+
+/** The common fields of a kind that hold components. */
+export const nestedIn = (kind: Kind): Readonly<Record<string, ComponentShape | ListShape>> => NESTED[kind] ?? {};
+
+/** The word that may stand in the place of a block; undefined where none may. */
+export const wordOf = ({ none, word = 'none' }: ComponentShape): string | undefined => (none ? word : undefined);
+
+/** The shape below `shape` at one key or index, or undefined where the language knows none. */
+export function shapeAt(shape: Shape | undefined, part: string | number): Shape | undefined {
+  if (shape?.is === 'part') return shapeAt(PART, part);
+  if (shape?.is === 'map') return Object.hasOwn(shape.fields, part) ? shape.fields[part] : undefined;
+  if (shape?.is === 'named' && typeof part === 'string') return shape.of;
+  if (shape?.is === 'list' && typeof part === 'number') return shape.of;
+  if (shape?.is === 'component')
+    return Object.hasOwn(nestedIn(shape.kind), part) ? nestedIn(shape.kind)[part] : undefined;
+  return undefined;
+}

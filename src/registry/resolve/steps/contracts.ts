@@ -1,0 +1,58 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Registry } from '../../registry.ts';
+import type { Node } from '../../values/value.ts';
+import { accepted } from './contracts/accepted.ts';
+import { channelsFit } from './contracts/channels.ts';
+import { checkpointsExist } from './contracts/checkpoints.ts';
+import { embeddingsAreRead } from './contracts/crossfit.ts';
+import { embeddingsFit } from './contracts/embeddings.ts';
+import { factsOf, type Rule } from './contracts/facts.ts';
+import { featuresFit } from './contracts/features.ts';
+import { imageFits, jpegFits } from './contracts/image.ts';
+import { labelsExist } from './contracts/labels.ts';
+import { splitLeaks } from './contracts/leak.ts';
+import { figuresDiffer, metricsFit } from './contracts/metrics.ts';
+import { sourceHasPatients } from './contracts/patients.ts';
+import { sequenceOptionsFit } from './contracts/sequence-options.ts';
+import { stagesFit } from './contracts/stages.ts';
+import { trainingIsUsed } from './contracts/unused.ts';
+import { weightsFit } from './contracts/weights.ts';
+import { windowsShowSomething } from './contracts/window-range.ts';
+import { windowValues } from './contracts/window-values.ts';
+import { windowsExist } from './contracts/windows.ts';
+
+export interface ContractOptions {
+  /** What validation found: what lies under a wrong value is not judged further. */
+  invalid: readonly Diagnostic[];
+  /** False for predictions with a trained run, which need no labels. */
+  training: boolean;
+}
+
+/** In the order in which the data flows. */
+const RULES: readonly Rule[] = [
+  labelsExist,
+  sourceHasPatients,
+  splitLeaks,
+  imageFits,
+  jpegFits,
+  windowsShowSomething,
+  windowValues,
+  windowsExist,
+  channelsFit,
+  weightsFit,
+  stagesFit,
+  embeddingsFit,
+  embeddingsAreRead,
+  featuresFit,
+  sequenceOptionsFit,
+  trainingIsUsed,
+  checkpointsExist,
+  metricsFit,
+  figuresDiffer,
+];
+
+/** Do the pieces fit? The two-stage graph is proved from what its components declare: no data, no weights, no engine. */
+export function checkContracts(recipe: Node, registry: Registry, options: ContractOptions): Diagnostic[] {
+  const { facts, findings } = factsOf(recipe, registry, options);
+  return accepted(facts, [...findings, ...RULES.flatMap((rule) => rule(facts))]);
+}

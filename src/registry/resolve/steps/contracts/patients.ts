@@ -1,0 +1,30 @@
+import { sequenceNeedsSeries, splitNeedsPatients } from '../../../diagnostics/findings/needs.ts';
+import { sequenceNeedsPatients } from '../../../diagnostics/findings/sequences.ts';
+import { at } from '../../../values/path.ts';
+import type { Rule } from './facts.ts';
+
+const CROSSFIT = ['train', 'sequence', 'embeddings'];
+
+/** A split by patient and a model of series need a source that says which slices belong together. */
+export const sourceHasPatients: Rule = ({ recipe, contract, training, place, text, valid }) => {
+  const source = contract('source', 'data.source');
+  if (!source) return [];
+  const split = contract('split', 'data.split');
+  const sequence = contract('sequence', 'sequence');
+  const embeddings = at(recipe, ['train', 'sequence', 'embeddings']);
+  const crossfit = embeddings && !(embeddings.kind === 'scalar' && embeddings.value === 'in-sample');
+  return [
+    ...(source.patients === false && sequence && text('sequence', 'group') === 'patient'
+      ? [sequenceNeedsPatients(place('sequence', 'group'), ['sequence', 'group'], 'group: patient', source.name)]
+      : []),
+    ...(training && source.patients === false && sequence && crossfit && valid(CROSSFIT)
+      ? [sequenceNeedsPatients(place(...CROSSFIT), CROSSFIT, 'A cross-fit embedding', source.name)]
+      : []),
+    ...(training && source.patients === false && split?.by === 'patient'
+      ? [splitNeedsPatients(place('data', 'split'), split.name, source.name)]
+      : []),
+    ...(source.series === false && sequence
+      ? [sequenceNeedsSeries(place('sequence'), sequence.name, source.name)]
+      : []),
+  ];
+};

@@ -1,0 +1,78 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { referenceChanged } from '../../diagnostics/findings/references.ts';
+import { COMMON, DEFAULT_COMPONENT } from '../../kinds/common.ts';
+import { type ComponentShape, type Shape, shapeAt } from '../../language/language.ts';
+import type { Path } from '../../values/path.ts';
+import { isReference, isText, type Layer, type MapNode, type Node, type Place, shadow } from '../../values/value.ts';
+import { editList, listEditOf } from './list-edit.ts';
+
+/**
+ * `upper` over `lower`: maps merge, lists replace, null removes (it stays as a mark until defaults are filled in).
+ * In a component's block a changed `type` drops the parameters below but for the kind's common fields; a block without
+ * `type` leaves the type below it as it is. A map in the place of a list edits the list below it.
+ */
+export function merge(
+  lower: Node | undefined,
+  upper: Node,
+  shape: Shape | undefined,
+  findings: Diagnostic[],
+  path: Path = [],
+): Node {
+  const edit = listEditOf(upper, shape);
+  if (edit) return editList(lower, edit, shape, findings, path);
+  // Whatever the reference leads to: a part of it cannot be changed, and dropping the rest would be silent.
+  if (upper.kind === 'map' && isReference(lower) && !upper.entries.has('type')) {
+    findings.push(referenceChanged(firstPlace(upper), path, lower.value));
+    return lower;
+  }
+  if (upper.kind !== 'map' || lower?.kind !== 'map') {
+    // What stands below a block that is new here may be edits of lists as well.
+    const whole = upper.kind === 'map' ? settled(upper, shape, findings, path) : upper;
+    return lower ? shadow(whole, lower) : whole;
+  }
+  const base = shape?.is === 'component' ? withoutOtherParameters(lower, upper, shape) : lower;
+  const entries = new Map(base.entries);
+  for (const [key, child] of upper.entries)
+    entries.set(key, merge(entries.get(key), child, shapeAt(shape, key), findings, [...path, key]));
+  // A value that a profile, a sweep or the command line sets deep inside does not move the blocks around it: what is
+  // missing there is missing in the file.
+  const passing = PASSING.includes(upper.layer) && !upper.entries.has('type');
+  return passing
+    ? { ...upper, place: lower.place, key: lower.key, entries }
+    : { ...upper, key: upper.key ?? lower.key, entries };
+}
+
+const PASSING: readonly Layer[] = ['profile', 'sweep', 'command line'];
+
+/** A block that nothing stands below: its own edits of lists are carried out on the defaults of the language. */
+function settled(map: MapNode, shape: Shape | undefined, findings: Diagnostic[], path: Path): MapNode {
+  if (shape === undefined || shape.is === 'value') return map;
+  const entries = new Map<string, Node>();
+  for (const [key, child] of map.entries)
+    entries.set(key, merge(undefined, child, shapeAt(shape, key), findings, [...path, key]));
+  return { ...map, entries };
+}
+
+function withoutOtherParameters(lower: MapNode, upper: MapNode, shape: ComponentShape): MapNode {
+  const before = typeOf(lower, shape);
+  const after = upper.entries.get('type');
+  if (!isText(after) || before === undefined || after.value === before) return lower;
+  const kept = COMMON[shape.kind].properties;
+  return {
+    ...lower,
+    entries: new Map([...lower.entries].filter(([key]) => key === 'type' || Object.hasOwn(kept, key))),
+  };
+}
+
+/** The first value that a block states. */
+function firstPlace(map: MapNode): Place {
+  const [first] = map.entries.values();
+  return first?.key ?? first?.place ?? map.place;
+}
+
+/** The type of a block: what it says, or the kind's default component. */
+export function typeOf(block: MapNode, shape: ComponentShape): string | undefined {
+  const type = block.entries.get('type');
+  if (isText(type)) return type.value;
+  return type === undefined ? DEFAULT_COMPONENT[shape.kind] : undefined;
+}

@@ -1,0 +1,166 @@
+import { resolve } from 'node:path';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { forbiddenKey, setIndex, setReserved, setSyntax } from '../../diagnostics/findings/syntax.ts';
+import { LANGUAGE, type Shape, shapeAt } from '../../language/language.ts';
+import { FORBIDDEN_KEYS } from '../../registry.ts';
+import { at, formatPath, type Path, parsePath } from '../../values/path.ts';
+import { isText, type Layer, type MapNode, type Node, type Place } from '../../values/value.ts';
+import { merge } from './merge.ts';
+import { parse } from './parse.ts';
+import { expandShortForms } from './short-forms.ts';
+
+/** Stands in the place of a file for what the command line sets; the line counts the arguments. */
+export const SET_FILE = '--set';
+
+export interface Part {
+  part: string | number;
+  place: Place;
+}
+
+/** One value for one path, from the command line or from a point of a sweep. */
+export interface Assignment {
+  /** As it was written. */
+  text: string;
+  parts: readonly Part[];
+  value: Node;
+}
+
+/** Step 6: each `path=value`, its value read as YAML, over the recipe; later ones win. */
+export function override(
+  recipe: Node,
+  set: readonly string[],
+  cwd: string,
+): { node: Node; assignments: Assignment[]; findings: Diagnostic[] } {
+  const findings: Diagnostic[] = [];
+  const assignments = set.flatMap((argument, index) => readAssignment(argument, index + 1, findings) ?? []);
+  const node = assignAll(recipe, assignments, findings);
+  return { node: fromWorkingDirectory(node, cwd), assignments, findings };
+}
+
+export const assignAll = (recipe: Node, assignments: readonly Assignment[], findings: Diagnostic[]): Node =>
+  assignments.reduce((node, { parts, value }) => assign(node, LANGUAGE, parts, 0, value, findings), recipe);
+
+function readAssignment(argument: string, line: number, findings: Diagnostic[]): Assignment | null {
+  const place = (offset: number): Place => ({ file: SET_FILE, line, column: offset + 1 });
+  const equals = argument.indexOf('=');
+  const form = 'Write it as path=value: train.backbone.epochs=2, or augment[0].probability=0.3.';
+  const fail = (finding: Diagnostic) => {
+    findings.push(finding);
+    return null;
+  };
+  if (equals < 0) return fail(setSyntax(place(0), `--set ${argument} has no "=".`, form));
+  const text = argument.slice(0, equals).trimEnd();
+  const path = parsePath(text);
+  if (!path) return fail(setSyntax(place(0), `${JSON.stringify(argument.slice(0, equals))} is no path.`, form));
+  const parts = path.map(({ part, offset }) => ({ part, place: place(offset) }));
+  const problem = pathProblem(parts, 'from the command line');
+  if (problem) return fail(problem);
+  const parsed = parse(argument.slice(equals + 1), {
+    file: SET_FILE,
+    line,
+    column: equals + 2,
+    layer: 'command line',
+  });
+  findings.push(...parsed.findings);
+  if (parsed.findings.length > 0) return null;
+  if (!parsed.node) {
+    return fail(
+      setSyntax(place(equals), `--set ${argument} has no value.`, `To remove it: ${argument.slice(0, equals)}=null`),
+    );
+  }
+  return { text, parts, value: parsed.node };
+}
+
+/** What no layer above the files may set, or null. */
+export function pathProblem(parts: readonly Part[], by: string): Diagnostic | null {
+  const [first] = parts;
+  const keys = parts.map(({ part }) => part);
+  for (const { part, place } of parts) {
+    if (FORBIDDEN_KEYS.has(String(part))) return forbiddenKey(place, keys, String(part));
+  }
+  const digits = parts.find(
+    ({ part }, i) => typeof part === 'string' && /^\d+$/.test(part) && parts[i - 1]?.part !== 'windows',
+  );
+  if (digits) {
+    const meant = formatPath(keys.map((key) => (/^\d+$/.test(String(key)) ? Number(key) : key)));
+    return setSyntax(digits.place, `${formatPath(keys)} is no path.`, `Items of a list stand in brackets: ${meant}`);
+  }
+  const reserved = RESERVED[String(first?.part)];
+  return first && reserved ? setReserved(first.place, keys, by, reserved) : null;
+}
+
+const RESERVED: Readonly<Record<string, string>> = {
+  extends: 'Write a recipe of two lines that extends both.',
+  recipe: 'It is the version of the language that the file is written in.',
+  smoke: 'The option --smoke sets it.',
+  plugins: 'List the plugin in the recipe: what runs code stands in a file.',
+  profiles: 'Choose one with --profile NAME.',
+  sweep: 'Change the recipe: a sweep resumes only with the recipe that it was started with.',
+  resolved: 'ichor writes it.',
+};
+
+function assign(
+  node: Node | undefined,
+  shape: Shape | undefined,
+  parts: readonly Part[],
+  done: number,
+  value: Node,
+  findings: Diagnostic[],
+): Node {
+  const rest = parts.slice(done);
+  const [first] = rest;
+  // Without an index on the way the assignment is a layer like any file, so that the same rules of merging hold.
+  if (!first || rest.every(({ part }) => typeof part === 'string')) {
+    const path = parts.slice(0, done).map(({ part }) => part);
+    return merge(node, expandShortForms(nested(rest, value), shape), shape, findings, path);
+  }
+  const below = (child: Node | undefined) =>
+    assign(child, shapeAt(shape, first.part), parts, done + 1, value, findings);
+  const path: Path = parts.slice(0, done + 1).map(({ part }) => part);
+  if (typeof first.part === 'string') {
+    const map = node?.kind === 'map' ? node : emptyMap(first.place, value.layer);
+    const child = below(map.entries.get(first.part));
+    return { ...map, entries: new Map([...map.entries, [first.part, child]]) };
+  }
+  const items = node?.kind === 'list' ? node.items : [];
+  const index = first.part;
+  if (index >= items.length) {
+    const has =
+      node?.kind === 'list'
+        ? `the list has ${items.length === 1 ? '1 item' : `${items.length} items`}`
+        : 'no list stands there';
+    findings.push(setIndex(first.place, path, `There is no item ${index}: ${has}.`));
+    return node ?? emptyMap(first.place, value.layer);
+  }
+  return { ...(node as Node & { kind: 'list' }), items: items.map((item, i) => (i === index ? below(item) : item)) };
+}
+
+function emptyMap(place: Place, layer: Layer): MapNode {
+  return { kind: 'map', entries: new Map(), place, key: place, layer, shadowed: null };
+}
+
+function nested(parts: readonly Part[], value: Node): Node {
+  let node = value;
+  for (const { part, place } of [...parts].reverse()) {
+    const entries = new Map([[String(part), { ...node, key: place }]]);
+    node = { kind: 'map', entries, place, key: null, layer: value.layer, shadowed: null };
+  }
+  return node;
+}
+
+const ROOT = ['data', 'source', 'root'];
+
+/** A folder that the command line names is meant from where the command was typed. */
+function fromWorkingDirectory(recipe: Node, cwd: string): Node {
+  const root = at(recipe, ROOT);
+  if (!isText(root) || root.layer !== 'command line') return recipe;
+  return replaceAt(recipe, ROOT, { ...root, value: resolve(cwd, root.value) });
+}
+
+function replaceAt(node: Node, path: readonly string[], value: Node): Node {
+  const [first, ...rest] = path;
+  if (first === undefined || node.kind !== 'map') return value;
+  const child = node.entries.get(first);
+  if (!child) return node;
+  return { ...node, entries: new Map([...node.entries, [first, replaceAt(child, rest, value)]]) };
+}

@@ -1,0 +1,70 @@
+import { seedOf } from '../../random.ts';
+import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
+
+/** Folds where the recipe says no more than crossfit. */
+const FOLDS = 5;
+
+/** Of a smoke run, which keeps four studies. */
+const SMOKE_FOLDS = 2;
+
+/** In how many folds the patients of a recipe are dealt for its embeddings; null: embeddings are in-sample. */
+export function foldsOf({ train, smoke }: Pick<ResolvedRecipe, 'train' | 'smoke'>): number | null {
+  const { embeddings } = train.sequence;
+  if (embeddings === 'in-sample' || embeddings === undefined) return null;
+  if (smoke) return SMOKE_FOLDS;
+  return embeddings === 'crossfit' ? FOLDS : embeddings.crossfit;
+}
+
+/** Orders patients at random, from a stream of its own. */
+export const foldPlace = (seed: number, patient: string): string =>
+  [...seedOf(seed, 'folds', patient)].map((word) => word.toString(16).padStart(8, '0')).join('');
+
+/** The fold, from 1, of a patient without labels, whom no backbone trains on: drawn by itself. */
+export const foldWithoutLabels = (seed: number, patient: string, folds: number): number =>
+  ((seedOf(seed, 'fold', patient)[0] as number) % folds) + 1;
+
+/** The backbones beside the first, in the order of the recipe. */
+export const furtherBackbones = ({ sequence }: Pick<ResolvedRecipe, 'sequence'>): readonly ComponentValue[] =>
+  sequence === 'none' ? [] : ((sequence.backbones as readonly ComponentValue[] | undefined) ?? []);
+
+/** The backbone that an instance trains or embeds with, as the recipe states it. */
+export function backboneOf(recipe: ResolvedRecipe, { place }: BackboneInstance): ComponentValue {
+  const value = place === 0 ? recipe.backbone : furtherBackbones(recipe)[place - 1];
+  if (value === undefined || value === 'none') throw new TypeError(`this recipe has no backbone ${place + 1}`);
+  return value;
+}
+
+/** Which backbone an instance of backbone and embed is: `` the first, `2`, `fold-3`, `2-fold-3`. */
+export interface BackboneInstance {
+  /** 0: the recipe's backbone; from 1: its place in `sequence.backbones`, plus one. */
+  place: number;
+  /** From 1; null: it trains on the whole training side. */
+  fold: number | null;
+}
+
+export function instanceName({ place, fold }: BackboneInstance): string {
+  return [place === 0 ? [] : [String(place + 1)], fold === null ? [] : [`fold-${fold}`]].flat().join('-');
+}
+
+export function parseInstance(name: string): BackboneInstance {
+  const found = /^(?:(\d+))?-?(?:fold-(\d+))?$/.exec(name);
+  if (!found) throw new TypeError(`${name} names no backbone`);
+  return {
+    place: found[1] === undefined ? 0 : Number(found[1]) - 1,
+    fold: found[2] === undefined ? null : Number(found[2]),
+  };
+}
+
+/** `backbone`, `embed:2-fold-1`. */
+export const instanceId = (stage: 'backbone' | 'embed', name: string): string =>
+  name === '' ? stage : `${stage}:${name}`;
+
+/** The embed instances that a sequence model of this recipe reads side by side. */
+export function embeddingIds(recipe: ResolvedRecipe): string[] {
+  const further = furtherBackbones(recipe);
+  const crossfit = foldsOf(recipe) !== null;
+  return Array.from({ length: further.length + 1 }, (_, place) => {
+    const name = instanceName({ place, fold: null });
+    return instanceId('embed', crossfit ? [name, 'crossfit'].filter(Boolean).join('-') : name);
+  });
+}

@@ -1,0 +1,200 @@
+import { NOT_IN_KEYS } from '../../registry/language/language.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { Registry } from '../../registry/registry.ts';
+import { differences } from '../../registry/values/differences.ts';
+import { formatPath, type Path, startsWith } from '../../registry/values/path.ts';
+import { type Node, type Plain, plain } from '../../registry/values/value.ts';
+import type { RunRecord } from '../runs/run-folder.ts';
+import { readManifest, Store } from '../store/store.ts';
+import { keyPlan } from './keys.ts';
+import { type KeyOrigin, type PartDifference, partDifferences, pathsOf } from './part-differences.ts';
+import { planRecipe } from './plan.ts';
+import { placeOf, type ValuePlace } from './reasons.ts';
+
+/** One of two recipes (or runs) that are compared. */
+export interface DiffSide {
+  tree: Node;
+  /** Each stage's key and what it was made of, in the plan's order. */
+  stages: ReadonlyMap<string, { key: string; origin: KeyOrigin; seedFrom: Path | null }>;
+}
+
+export interface ValueDifference {
+  path: string;
+  a?: Plain;
+  b?: Plain;
+  placeA: ValuePlace | null;
+  placeB: ValuePlace | null;
+  /** Ids of the stages whose own slice this changes. The page shows every value: it is named where nothing else reads it. */
+  stages: readonly string[];
+}
+
+/** `changed`: by itself. `follows`: only through what it reads. */
+export interface StageDifference {
+  id: string;
+  how: 'same' | 'changed' | 'follows' | 'only-a' | 'only-b';
+  /** What changed in it by itself. */
+  what: readonly string[];
+  /** The stages that changed by themselves, from which it follows. */
+  from: readonly string[];
+}
+
+export interface PlanDiff {
+  values: readonly ValueDifference[];
+  stages: readonly StageDifference[];
+}
+
+/** A recipe as a side: data and engine are taken to be the same on both. */
+export function recipeSide(recipe: ResolvedRecipe, tree: Node, registry: Registry): DiffSide {
+  const engine = { kind: 'any', version: '', precision: '' };
+  const keyed = keyPlan(planRecipe(recipe, registry), { fingerprint: 'any', engine });
+  const stages = keyed.map((one) => {
+    const origin = { parts: one.parts, paths: pathsOf(one) };
+    return [one.id, { key: one.key, origin, seedFrom: one.seedFrom ?? null }] as const;
+  });
+  return { tree, stages: new Map(stages) };
+}
+
+/** A run as a side: what its artifacts say of themselves. What is no longer in the store is reckoned from its recipe. */
+export async function runSide(
+  record: RunRecord,
+  recipe: ResolvedRecipe,
+  tree: Node,
+  registry: Registry,
+  storeRoot: string,
+): Promise<DiffSide> {
+  const store = new Store(storeRoot);
+  const engine = record.engine && { ...record.engine, precision: 'float32' };
+  const generates = record.data.files === null;
+  const context = generates ? { engine } : { engine, fingerprint: record.data.fingerprint };
+  const reckoned = new Map(keyPlan(planRecipe(recipe, registry), context).map((one) => [one.id, one]));
+  const stages: [string, { key: string; origin: KeyOrigin; seedFrom: Path | null }][] = [];
+  for (const [id, { stage, key }] of Object.entries(record.artifacts)) {
+    const manifest = await readManifest(store.folder(stage, key));
+    const own = reckoned.get(id);
+    const origin = manifest?.parts ? manifest : own && { parts: own.parts, paths: pathsOf(own) };
+    if (origin) stages.push([id, { key, origin, seedFrom: own?.seedFrom ?? null }]);
+  }
+  return { tree, stages: new Map(stages) };
+}
+
+/** Everything in which two sides differ, and which stages that touches. */
+export function diffPlans(a: DiffSide, b: DiffSide, registry: Registry): PlanDiff {
+  const own = new Map<string, PartDifference[]>();
+  for (const [id, { origin, key }] of b.stages) {
+    const before = a.stages.get(id);
+    if (before && before.key !== key) own.set(id, partDifferences(before.origin, origin, registry));
+  }
+  const stages = new Map<string, StageDifference>();
+  for (const id of inOrder(a, b)) stages.set(id, stageDifference(id, a, b, own.get(id), stages));
+  return { values: valueDifferences(a, b, own), stages: [...stages.values()] };
+}
+
+/** Stages of both in an order in which each comes after all that it reads; what only the one has comes before the page. */
+function inOrder(a: DiffSide, b: DiffSide): string[] {
+  const only = [...a.stages.keys()].filter((id) => !b.stages.has(id));
+  const ids = [...b.stages.keys()];
+  const at = ids.findIndex((id) => id === 'evaluate' || id === 'report');
+  return at < 0 ? [...ids, ...only] : [...ids.slice(0, at), ...only, ...ids.slice(at)];
+}
+
+function valueDifferences(a: DiffSide, b: DiffSide, own: ReadonlyMap<string, PartDifference[]>): ValueDifference[] {
+  return differences(compared(a.tree), compared(b.tree)).map(({ path, left, right }) => {
+    const touched = [...own].filter(([id, all]) =>
+      all.some((one) => reads(one, path, b.stages.get(id)?.seedFrom ?? null)),
+    );
+    const ids = touched.map(([id]) => id);
+    const stages = ids.length > 1 ? ids.filter((id) => id !== 'report') : ids;
+    return {
+      path: formatPath(path),
+      ...(left === undefined ? {} : { a: left }),
+      ...(right === undefined ? {} : { b: right }),
+      placeA: left === undefined ? null : placeOf(a.tree, path),
+      placeB: right === undefined ? null : placeOf(b.tree, path),
+      stages,
+    };
+  });
+}
+
+function compared(tree: Node): Plain {
+  const hidden: readonly string[] = NOT_IN_KEYS;
+  const entries = Object.entries(plain(tree) as { [key: string]: Plain });
+  return Object.fromEntries(entries.filter(([key]) => !hidden.includes(key)));
+}
+
+function reads(difference: PartDifference, path: Path, seedFrom: Path | null): boolean {
+  const own = difference.what === 'seed' ? seedFrom : 'path' in difference ? difference.path : null;
+  return own !== null && own.length > 0 && (startsWith(path, own) || startsWith(own, path));
+}
+
+function stageDifference(
+  id: string,
+  a: DiffSide,
+  b: DiffSide,
+  own: readonly PartDifference[] | undefined,
+  above: ReadonlyMap<string, StageDifference>,
+): StageDifference {
+  if (!a.stages.has(id)) return { id, how: 'only-b', what: [], from: [] };
+  if (!b.stages.has(id)) return { id, how: 'only-a', what: [], from: [] };
+  if (own === undefined) return { id, how: 'same', what: [], from: [] };
+  const from = new Set<string>();
+  for (const one of own) {
+    const input = one.what === 'input' ? above.get(one.id) : undefined;
+    if (input && input.how !== 'follows') from.add(input.id);
+    for (const root of input?.from ?? []) from.add(root);
+  }
+  // What a stage above has said is not said again: the page reads the whole recipe.
+  const said = new Set([...from].flatMap((root) => above.get(root)?.what ?? []));
+  const what = own.flatMap((one) => textOf(one, id, b) ?? []).filter((text) => !said.has(text));
+  return { id, how: what.length > 0 ? 'changed' : 'follows', what, from: [...from] };
+}
+
+function textOf(difference: PartDifference, id: string, { stages }: DiffSide): string | null {
+  switch (difference.what) {
+    case 'value':
+      return formatPath(difference.path) || 'recipe';
+    case 'seed':
+      return formatPath(stages.get(id)?.seedFrom ?? ['seed']);
+    case 'component-version':
+      return `${difference.component} version ${difference.before} -> ${difference.now}`;
+    case 'component-code':
+      return `code of ${difference.component}`;
+    case 'stage-version':
+      return `stage version ${difference.before} -> ${difference.now}`;
+    case 'engine':
+      return 'engine';
+    case 'fingerprint':
+      return 'input files';
+    case 'input':
+      return null;
+  }
+}
+
+export interface FactDifference {
+  /** `engine`, `koffi`, `backbone small-cnn`, `git commit`. */
+  name: string;
+  a: string;
+  b: string;
+}
+
+/** In what two runs differ beside their recipes. */
+export function runFacts(a: RunRecord, b: RunRecord): FactDifference[] {
+  const [left, right] = [a, b].map(factsOf) as [Record<string, string>, Record<string, string>];
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])]
+    .filter((name) => left[name] !== right[name])
+    .map((name) => ({ name, a: left[name] ?? 'none', b: right[name] ?? 'none' }));
+}
+
+function factsOf({ engine, versions, components, data, git, status, until }: RunRecord): Record<string, string> {
+  const named = Object.entries(components ?? {}).map(([name, version]) => [name, `version ${version}`]);
+  return {
+    state: status,
+    until: until ?? 'the end',
+    engine: engine === null ? 'none' : `${engine.kind}, ${engine.version}`,
+    data: data?.fingerprint ?? 'unknown',
+    files: String(data?.files ?? 'generated'),
+    'git commit': git?.commit ?? 'none',
+    'git changes': git ? (git.dirty ? 'uncommitted' : 'none') : 'no git',
+    ...versions,
+    ...Object.fromEntries(named),
+  };
+}

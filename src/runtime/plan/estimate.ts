@@ -1,0 +1,201 @@
+import type { ResolvedRecipe, TrainBlock } from '../../registry/recipe.ts';
+import type { Registry } from '../../registry/registry.ts';
+import { readSlices } from '../artifacts/slices.ts';
+import type { EngineKind } from '../engine/engine.ts';
+import { formatBytes } from '../store/disk.ts';
+import { chunkSize } from '../train/image-chunks.ts';
+import { networkCosts } from '../train/network-costs.ts';
+import { foldsOf, parseInstance } from './crossfit.ts';
+import type { Measured } from './measure-networks.ts';
+
+/** What the sequence model reads one by one. */
+export type GroupUnit = 'slices' | 'series' | 'patients';
+
+export interface Cost {
+  /** On the disk, when finished and on the way there. */
+  bytes: number;
+  seconds: number;
+  /** True where the time is what this machine was measured to take. */
+  measured?: true;
+  /** What a network looks at: so many, so many times. */
+  work?: { items: number; unit: 'images' | GroupUnit; epochs: number };
+}
+
+/** What the cost of a stage depends on beside the recipe. */
+export interface Counts {
+  slices: number;
+  /** Slices with labels, and series and patients that have such. */
+  labelled: number;
+  series: number;
+  patients: number;
+}
+
+export interface CostInput {
+  recipe: ResolvedRecipe;
+  registry: Registry;
+  /** Null where nothing is known of the data yet. */
+  counts: Counts | null;
+  engineKind: EngineKind | null;
+  workers: number;
+  /** What this machine was seen to do; without it, and where it says nothing, the rates below stand in. */
+  measured?: Measured;
+}
+
+/** The machine that the figures below were measured on. */
+export const RECKONED_CORES = 2;
+
+/**
+ * Multiply-adds a second forward and what a step costs beside them, on two cores of 2023 (bench/README.md).
+ * Only the order of magnitude is promised.
+ */
+const RATES: Record<EngineKind, { multiplyAdds: number; stepSeconds: number }> = {
+  native: { multiplyAdds: 6e10, stepSeconds: 0.03 },
+  wasm: { multiplyAdds: 6e9, stepSeconds: 0.08 },
+};
+/** Of a slice whose embedding is copied. */
+const JOIN_SECONDS = 1e-4;
+/** A training step costs about three times its forward pass. */
+const TRAINING = 3;
+const SLICES_PER_WORKER_SECOND = 60;
+const LONG_SECONDS = 30;
+const LARGE_BYTES = 500e6;
+/** RSNA stage 2: 752,803 slices in 21,744 series (facts 2.3). Stands in until index has counted. */
+const SLICES_PER_SERIES = 35;
+
+/** The small stages: so much at least, and so much a slice; measured on two cores with the quickstart's 1,450 slices. */
+const SMALL: Readonly<Record<string, { seconds: [number, number]; bytes: [number, number] }>> = {
+  index: { seconds: [0.1, 5e-4], bytes: [0, 300] },
+  split: { seconds: [0.05, 3e-5], bytes: [0, 40] },
+  predict: { seconds: [0.05, 1e-4], bytes: [0, 220] },
+  // One group at a time, so that nothing beside it changes its bytes.
+  'predict:sequence': { seconds: [0.05, 1e-3], bytes: [0, 220] },
+  evaluate: { seconds: [0.05, 1e-4], bytes: [50_000, 40] },
+  report: { seconds: [2, 5e-5], bytes: [150_000, 150] },
+};
+
+/** What a stage will cost in disk and roughly in time; null where nothing can be said yet. */
+export function stageCost(id: string, input: CostInput): Cost | null {
+  const { recipe, registry, counts } = input;
+  if (id === 'source') {
+    const cost = registry.get('source', recipe.data.source.type)?.cost?.(recipe.data.source);
+    return cost ? { bytes: cost.bytes, seconds: cost.seconds } : null;
+  }
+  if (counts === null) return null;
+  const small = SMALL[id] ?? SMALL[id.split(':')[0] as string];
+  if (small !== undefined) {
+    const of = ([least, each]: [number, number]) => least + each * counts.slices;
+    return { bytes: of(small.bytes), seconds: of(small.seconds) };
+  }
+  if (id === 'shards') {
+    const bytes = counts.slices * (recipe.data.image.size ** 2 * recipe.channels.length + 400);
+    return { bytes, seconds: counts.slices / (SLICES_PER_WORKER_SECOND * input.workers) };
+  }
+  return input.engineKind === null ? null : modelCost(id, { ...input, counts, engineKind: input.engineKind });
+}
+
+function modelCost(
+  id: string,
+  { recipe, registry, counts, engineKind, measured }: CostInput & { counts: Counts; engineKind: EngineKind },
+): Cost | null {
+  const costs = networkCosts(recipe, registry);
+  const rate = RATES[engineKind];
+  const forward = (items: number, multiplyAdds: number, batch: number) =>
+    (items * multiplyAdds) / rate.multiplyAdds + (items / batch) * rate.stepSeconds;
+  const [stage, instance = ''] = id.split(':');
+  const folds = foldsOf(recipe) ?? 1;
+  if (stage === 'embed' && costs.backbone !== null) {
+    // Of a further backbone the first one's size is a guess, as good as its order of magnitude.
+    const bytes = counts.slices * (costs.backbone.width * 4 + 80);
+    const work = (items: number) => ({ items, unit: 'images' as const, epochs: 1 });
+    if (instance.endsWith('crossfit')) return { bytes, seconds: counts.slices * JOIN_SECONDS };
+    const slices = instance.includes('fold') ? counts.slices / folds : counts.slices;
+    // One backbone is measured, the recipe's own.
+    const each = isFirst(instance) ? measured?.backbone?.inference : null;
+    return {
+      bytes,
+      ...(each
+        ? { seconds: slices * each, measured: true as const }
+        : { seconds: forward(slices, costs.backbone.multiplyAdds, chunkSize(recipe.data.image.size)) }),
+      work: work(slices),
+    };
+  }
+  if (stage !== 'backbone' && stage !== 'sequence') return null;
+  const network = costs[stage];
+  if (network === null) return null;
+  const block = recipe.train[stage];
+  const share = instance.includes('fold') ? (folds - 1) / folds : 1;
+  const group = groupsOf(recipe, counts);
+  const [all, unit] = stage === 'backbone' ? [counts.labelled * share, 'images' as const] : group;
+  const items = network.parameters === 0 ? 0 : itemsOf(block, all);
+  const each = stage === 'backbone' && !isFirst(instance) ? null : measured?.[stage]?.training;
+  return {
+    bytes: checkpointBytes(network.parameters),
+    ...(each
+      ? { seconds: items * each, measured: true as const }
+      : { seconds: TRAINING * forward(items, network.multiplyAdds, block.batch) }),
+    work: { items: items / block.epochs, unit, epochs: block.epochs },
+  };
+}
+
+/** Whether an instance of backbone or embed is of the recipe's own backbone. */
+const isFirst = (instance: string) => parseInstance(instance).place === 0;
+
+/** `sequence.group` says what one sequence is made of. */
+function groupsOf({ sequence }: ResolvedRecipe, { labelled, series, patients }: Counts): [number, GroupUnit] {
+  const group = sequence === 'none' ? 'series' : sequence.group;
+  if (group === 'slice') return [labelled, 'slices'];
+  return group === 'patient' ? [patients, 'patients'] : [series, 'series'];
+}
+
+/** The counts that a finished index states. */
+export async function countsOfIndex(folder: string): Promise<Counts> {
+  const slices = await readSlices(folder);
+  const labelled = slices.filter((slice) => slice.labels !== null);
+  return {
+    slices: slices.length,
+    labelled: labelled.length,
+    series: new Set(labelled.map(({ series }) => series)).size,
+    patients: new Set(labelled.map(({ patient }) => patient)).size,
+  };
+}
+
+/** Before index has run: files stand for slices, and all of those of the train set for labelled ones. */
+export function countsOfFiles(slices: number, labelled: number, { data }: ResolvedRecipe): Counts {
+  const most = (studies: number | undefined, count: number) =>
+    studies === undefined ? count : Math.min(count, studies * SLICES_PER_SERIES);
+  const kept = most(data.limit?.labelled, labelled);
+  const series = Math.ceil(kept / SLICES_PER_SERIES);
+  return {
+    slices: kept + most(data.limit?.unlabelled, slices - labelled),
+    labelled: kept,
+    series,
+    // Whose series they are is not known before index has read it: most patients have one.
+    patients: series,
+  };
+}
+
+/** For the user, before a stage starts; null where it is short and small. */
+export function costText({ bytes, seconds }: Cost): string | null {
+  if (seconds < LONG_SECONDS && bytes < LARGE_BYTES) return null;
+  return `about ${formatBytes(bytes)} on disk, roughly ${roughly(seconds)}`;
+}
+
+function itemsOf(block: TrainBlock, all: number): number {
+  const epoch = block.stepsPerEpoch === null ? all : Math.min(all, block.stepsPerEpoch * block.batch);
+  return epoch * block.epochs;
+}
+
+/** Weights and two slots of Adam, in the last checkpoint and the one being written. */
+function checkpointBytes(parameters: number): number {
+  return parameters * 4 * 3 * 2;
+}
+
+/** A time that nobody should take to the second. */
+export function roughly(seconds: number): string {
+  if (seconds < 1) return '< 1 s';
+  if (seconds < 10) return `${Math.round(seconds)} s`;
+  if (seconds < 90) return `${Math.round(seconds / 10) * 10} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} days`;
+}

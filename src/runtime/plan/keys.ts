@@ -1,0 +1,36 @@
+import { type KeyParts, stageKey } from '../store/key.ts';
+import type { Instance, Plan } from './plan.ts';
+
+/** What the plan alone does not know of keys. */
+export interface KeyContext {
+  /** Of a source that does not generate. */
+  fingerprint?: string;
+  /** Null where no stage runs a model. */
+  engine: NonNullable<KeyParts['engine']> | null;
+}
+
+export interface KeyedInstance extends Instance {
+  key: string;
+  parts: KeyParts;
+  /** Name of the recipe's source component. */
+  source: string;
+}
+
+/** Each instance with its key and all that the key is made of, in the plan's order. */
+export function keyPlan(plan: Plan, { fingerprint, engine }: KeyContext): KeyedInstance[] {
+  const keys = new Map([...plan.given].map(([id, artifact]) => [id, artifact.key]));
+  return plan.instances.map((instance) => {
+    const parts: KeyParts = {
+      stage: instance.stage.name,
+      version: instance.stage.version,
+      slice: instance.slice,
+      inputs: Object.fromEntries(instance.reads.map((id) => [id, keys.get(id) as string])),
+      ...(instance.seed === undefined ? {} : { seed: instance.seed }),
+      ...(instance.id === 'index' && fingerprint !== undefined ? { fingerprint } : {}),
+      ...(instance.stage.engine && engine !== null ? { engine } : {}),
+    };
+    const key = stageKey(parts);
+    keys.set(instance.id, key);
+    return { ...instance, key, parts, source: plan.source };
+  });
+}

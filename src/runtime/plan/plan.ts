@@ -1,0 +1,239 @@
+import { IchorError } from '../../errors.ts';
+import { LANGUAGE, NOT_IN_KEYS } from '../../registry/language/language.ts';
+import { stampsOf } from '../../registry/leak.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { Registry } from '../../registry/registry.ts';
+import type { Path } from '../../registry/values/path.ts';
+import type { Artifact, Stage, StageName } from '../stage.ts';
+import { STAGES } from '../stage.ts';
+import { stages } from '../stages/index.ts';
+import type { Json } from '../store/key.ts';
+import { choose } from '../train/components.ts';
+import { embeddingIds, foldsOf, instanceId, instanceName } from './crossfit.ts';
+import { type SlicePiece, sliceOf } from './recipe-slice.ts';
+
+/** A node of the plan: one stage, once. Instances of a stage differ in what they read. */
+export interface Instance {
+  /** `index`, `predict:backbone`. */
+  id: string;
+  stage: Stage;
+  /** What follows the colon; empty where a stage has one instance. */
+  instance: string;
+  /** Ids of the instances whose artifacts it reads. */
+  reads: readonly string[];
+  /** Its slice of the recipe, as it enters the key. */
+  slice: Json;
+  /** Which part of the recipe each part of the slice is: a changed slice names the recipe's line. */
+  from: readonly SlicePiece[];
+  /** `backbone small-cnn` to its version: every component of the slice, also those that stand there by default. */
+  components: Readonly<Record<string, number>>;
+  /** The seed it draws from, and where the recipe says it; absent where it draws nothing. */
+  seed?: number;
+  seedFrom?: Path;
+}
+
+export interface Plan {
+  /** In an order in which each comes after all that it reads. */
+  instances: readonly Instance[];
+  /** Artifacts that come from elsewhere, by instance id: a trained run's networks. */
+  given: ReadonlyMap<string, Artifact>;
+  /** Name of the recipe's source component: what was made of another one is no earlier version of this. */
+  source: string;
+}
+
+/**
+ * The stages of a recipe. Plain data: nothing is opened and nothing runs.
+ * `given` artifacts (a trained run's `backbone` and `sequence`) are read in the place of stages of these names;
+ * then nothing is trained and there is no split: every slice is predicted.
+ */
+export function planRecipe(
+  recipe: ResolvedRecipe,
+  registry: Registry,
+  given: ReadonlyMap<string, Artifact> = new Map(),
+): Plan {
+  const instances: Instance[] = [];
+  const add = (
+    id: string,
+    reads: readonly string[],
+    pieces: readonly SlicePiece[],
+    seedFrom?: Path,
+    of: ResolvedRecipe = recipe,
+  ) => {
+    const [name, instance = ''] = id.split(':') as [StageName, string?];
+    const known = reads.filter((read) => given.has(read) || instances.some((other) => other.id === read));
+    const part = sliceOf(of, registry, pieces);
+    const seed = seedFrom === undefined ? {} : { seed: seedFrom === DATA_SEED ? recipe.data.seed : recipe.seed };
+    const drawn = seedFrom === undefined ? {} : { ...seed, seedFrom };
+    instances.push({ id, stage: stages[name], instance, reads: known, ...part, ...drawn });
+  };
+  const generates = registry.get('source', recipe.data.source.type)?.generate !== undefined;
+  const trained = given.size > 0;
+
+  if (generates) add('source', [], [SOURCE], DATA_SEED);
+  add('index', ['source'], [SOURCE, piece('limit', 'data', 'limit')], DATA_SEED);
+  add('shards', ['index'], [SOURCE, ...channelPieces(recipe), piece('image', 'data', 'image')]);
+  if (!trained)
+    add(
+      'split',
+      ['index', 'shards'],
+      [piece('split', 'data', 'split'), piece('minBrainFraction', 'data', 'minBrainFraction')],
+      DATA_SEED,
+    );
+  const model = sequenceOf(recipe, registry);
+  if (model && model.split !== 'same' && !trained)
+    add('split:sequence', ['index', 'shards', 'split'], [piece('split', 'sequence', 'split')], DATA_SEED);
+  if (recipe.backbone !== 'none') {
+    const train = (id: string, split: string, pieces: readonly SlicePiece[]) => {
+      if (trained) return;
+      add(
+        id,
+        ['index', 'shards', split],
+        [...pieces, piece('augment', 'augment'), ...trainPieces(recipe, 'backbone')],
+        SEED,
+      );
+    };
+    train('backbone', 'split', [piece('backbone', 'backbone')]);
+    // One pass over the pictures serves the base model and the sequence: each slice goes through the backbone once.
+    add('embed', ['index', 'shards', 'backbone'], []);
+    if (model?.needs === 'embeddings') addEmbeddings(recipe, { add, train, trained });
+  }
+  if (recipe.backbone !== 'none' && model?.needs === 'logits')
+    add('predict:backbone', ['index', 'split', 'embed', 'backbone'], []);
+  // Where it has a split of its own, that one holds for it alone.
+  const split = model && model.split !== 'same' ? 'split:sequence' : 'split';
+  if (model && !trained) {
+    const own = [piece('sequence', 'sequence'), ...(model.trains ? trainPieces(recipe, 'sequence') : [])];
+    // Both directions are read in prediction alone: nothing is trained again for it.
+    add('sequence', ['index', split, ...model.reads], own, SEED, {
+      ...recipe,
+      sequence: { ...model.value, reversed: false },
+    });
+  }
+  if (recipe.backbone !== 'none' && model?.needs !== 'logits')
+    add('predict:backbone', ['index', 'split', 'embed', 'backbone'], []);
+  if (model) {
+    const reversed: SlicePiece = { slice: ['reversed'], recipe: ['sequence', 'reversed'], value: true };
+    const own = model.value.reversed === true ? [reversed] : [];
+    add('predict:sequence', ['index', split, ...model.reads, 'sequence'], own, model.draws ? SEED : undefined);
+  }
+  if (instances.some(({ stage }) => stage.name === 'predict')) {
+    // Metrics say SMOKE or not: they are not shared between the two. Other stamps enter only where there are some.
+    const own = [
+      piece('metrics', 'evaluation', 'metrics'),
+      piece('patient', ...PATIENT),
+      piece('bootstrap', 'evaluation', 'bootstrap'),
+      piece('smoke', 'smoke'),
+    ];
+    const stamps = stampsOf(recipe, registry);
+    const leaks: Path =
+      stampsOf({ ...recipe, sequence: 'none' }, registry).length > 0 ? ['data', 'split'] : ['sequence', 'split'];
+    if (stamps.length > 0) own.push({ slice: ['stamps'], recipe: leaks, value: stamps });
+    add('evaluate', ['index', 'shards', 'split', 'predict:backbone', 'predict:sequence'], own);
+  }
+  add('report', [...instances.map((instance) => instance.id), ...given.keys()], shownPieces(recipe));
+  return { instances, given, source: recipe.data.source.type };
+}
+
+/** What the plan has to know of the sequence model; null where there is none. */
+function sequenceOf(recipe: ResolvedRecipe, registry: Registry) {
+  if (recipe.sequence === 'none') return null;
+  const { component, params } = choose(registry, 'sequence', recipe.sequence);
+  const { needs, trains = true } = component.contract(params);
+  const reads = { embeddings: embeddingIds(recipe), logits: ['predict:backbone'], position: [] }[needs];
+  // What is drawn in prediction is drawn from the recipe's seed, whatever the weights.
+  const draws = params.order === 'shuffled' || params.pad === 'random-front';
+  return { value: recipe.sequence, split: params.split, needs, trains, reads, draws };
+}
+
+/** Further backbones and those of folds, with what they make of the slices. */
+function addEmbeddings(
+  recipe: ResolvedRecipe,
+  {
+    add,
+    train,
+    trained,
+  }: {
+    add: (id: string, reads: readonly string[], pieces: readonly SlicePiece[], seedFrom?: Path) => void;
+    train: (id: string, split: string, pieces: readonly SlicePiece[]) => void;
+    trained: boolean;
+  },
+): void {
+  const folds = foldsOf(recipe);
+  const place = (of: number): Path => (of === 0 ? ['backbone'] : ['sequence', 'backbones', of - 1]);
+  const folded: Path = ['train', 'sequence', 'embeddings'];
+  if (folds !== null && !trained)
+    add('split:folds', ['index', 'shards', 'split'], [{ slice: ['folds'], recipe: folded, value: folds }], DATA_SEED);
+  for (const [of, joined] of embeddingIds(recipe).entries()) {
+    const network: SlicePiece = { slice: ['backbone'], recipe: place(of) };
+    const each = Array.from({ length: folds ?? 0 }, (_, fold) => instanceName({ place: of, fold: fold + 1 }));
+    for (const [fold, name] of each.entries()) {
+      const backbone = instanceId('backbone', name);
+      train(backbone, 'split:folds', [network, { slice: ['fold'], recipe: folded, value: fold + 1 }]);
+      add(instanceId('embed', name), ['index', 'shards', 'split:folds', backbone], []);
+    }
+    if (folds !== null) add(joined, ['index', 'split:folds', ...each.map((name) => instanceId('embed', name))], []);
+    else if (of > 0) {
+      const backbone = instanceId('backbone', instanceName({ place: of, fold: null }));
+      train(backbone, 'split', [network]);
+      add(joined, ['index', 'shards', backbone], []);
+    }
+  }
+}
+
+const SEED: Path = ['seed'];
+const DATA_SEED: Path = ['data', 'seed'];
+const PATIENT: Path = ['evaluation', 'patient'];
+const piece = (slice: string, ...recipe: Path): SlicePiece => ({ slice: [slice], recipe });
+const SOURCE = piece('source', 'data', 'source');
+
+/** Of the windows only those that channels name, by what they are, in the channels' order. */
+function channelPieces(recipe: ResolvedRecipe): SlicePiece[] {
+  return recipe.channels.map(({ window }, i) => {
+    if (recipe.windows[window] === undefined) throw new TypeError(`channel ${window} names no window`);
+    return { slice: ['channels', i], recipe: ['windows', window] };
+  });
+}
+
+function trainPieces(recipe: ResolvedRecipe, network: 'backbone' | 'sequence'): SlicePiece[] {
+  const { checkpoint } = recipe.train[network];
+  const block: SlicePiece = { slice: ['train'], recipe: ['train', network] };
+  if (checkpoint === 'last') return [block];
+  // Which epoch is best depends on the metric and on the rule that it calls by.
+  const at = recipe.evaluation.metrics.findIndex(({ type }) => type === checkpoint.best);
+  const slice: Path = ['train', 'metric'];
+  const metric: SlicePiece =
+    at >= 0
+      ? { slice, recipe: ['evaluation', 'metrics', at] }
+      : { slice, recipe: ['train', network, 'checkpoint'], component: { kind: 'metric', type: checkpoint.best } };
+  return [block, metric, { slice: ['train', 'patient'], recipe: PATIENT }];
+}
+
+/** The page shows the whole recipe, so all of it is the page's slice; pictures change the page and no result. */
+function shownPieces({ data }: ResolvedRecipe): SlicePiece[] {
+  const hidden: readonly string[] = NOT_IN_KEYS;
+  const fields = Object.keys(LANGUAGE.fields).filter((field) => !hidden.includes(field));
+  const shown = fields.map((field) => piece(field, field));
+  if (data.source.pictures !== true) return shown;
+  return [...shown, { slice: ['pictures'], recipe: ['data', 'source', 'pictures'], value: true }];
+}
+
+/** A part of the plan: the instances that `until` names (a stage: all of its instances) and all that they read. */
+export function planUntil(plan: Plan, until: string): Plan {
+  const wanted = new Set(
+    plan.instances.filter(({ id, stage }) => id === until || stage.name === until).map(({ id }) => id),
+  );
+  if (wanted.size === 0) {
+    throw new IchorError(
+      'unknown-stage',
+      `This recipe has no stage \`${until}\`.`,
+      `Its stages are ${plan.instances.map(({ id }) => id).join(', ')}.`,
+      2,
+    );
+  }
+  for (const { id, reads } of [...plan.instances].reverse()) {
+    if (wanted.has(id)) for (const read of reads) wanted.add(read);
+  }
+  return { ...plan, instances: plan.instances.filter(({ id }) => wanted.has(id)) };
+}
+
+export { STAGES };

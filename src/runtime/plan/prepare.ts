@@ -1,0 +1,80 @@
+import { IchorError } from '../../errors.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { Registry } from '../../registry/registry.ts';
+import type { EngineKind } from '../engine/engine.ts';
+import { type DescribedEngine, describeEngine } from '../engine/open.ts';
+import type { Emit } from '../events.ts';
+import { type OpenData, openData } from '../open-data.ts';
+import type { HeaderCache } from '../sources/fingerprint.ts';
+import type { KeyParts } from '../store/key.ts';
+import type { Store } from '../store/store.ts';
+import { assertFits } from '../train/fits.ts';
+import { type KeyContext, type KeyedInstance, keyPlan } from './keys.ts';
+import type { Plan } from './plan.ts';
+import { type Decision, decide } from './states.ts';
+
+export interface PrepareOptions {
+  recipe: ResolvedRecipe;
+  registry: Registry;
+  plan: Plan;
+  store: Store;
+  workspace: string;
+  engine: 'auto' | EngineKind;
+  /** Key of the HMACs of private identities. */
+  identity: Buffer;
+  emit: Emit;
+  signal: AbortSignal;
+  /** Keeps the headers for index. */
+  cache?: HeaderCache;
+  opened?: Map<string, OpenData>;
+}
+
+/** A plan with everything that keys need: what `plan` shows and `run` does. */
+export interface PreparedPlan {
+  decisions: readonly Decision[];
+  /** Null where no stage runs a model. */
+  engine: DescribedEngine | null;
+  /** Null where the source generates, or its folder is not there. */
+  data: OpenData | null;
+  /** What a run would end with before its first stage. */
+  problems: readonly IchorError[];
+}
+
+/**
+ * Opens the data, describes the engine, and decides for each stage. Writes nothing.
+ * @param assumed names a fingerprint to plan with where the data's folder is missing. Without it the first problem is
+ * thrown: a run does not read a million headers before it says that the network is too large.
+ */
+export async function preparePlan(
+  options: PrepareOptions,
+  assumed?: (keyed: readonly KeyedInstance[]) => Promise<string>,
+): Promise<PreparedPlan> {
+  const { recipe, registry, plan, store, emit } = options;
+  const problems: IchorError[] = [];
+  const attempt = async <T>(what: () => T | Promise<T>): Promise<T | null> => {
+    try {
+      return await what();
+    } catch (error) {
+      if (!assumed || !(error instanceof IchorError)) throw error;
+      problems.push(error);
+      return null;
+    }
+  };
+  const usesEngine = plan.instances.some(({ stage }) => stage.engine);
+  const engine = usesEngine ? await describeEngine(options.engine) : null;
+  if (engine !== null) {
+    if (engine.note) emit({ type: 'note', level: 'warning', message: engine.note });
+    await attempt(() => assertFits(recipe, registry, engine));
+  }
+  const before = problems.length;
+  const data = await attempt(() => openData(options));
+  const missing = problems.length > before;
+  const context: KeyContext = { engine: engineKey(engine) };
+  const fingerprint = missing ? await assumed?.(keyPlan(plan, context)) : data?.fingerprint;
+  const keyed = keyPlan(plan, { ...context, ...(fingerprint === undefined ? {} : { fingerprint }) });
+  return { decisions: await decide(store, keyed), engine, data, problems };
+}
+
+function engineKey(engine: DescribedEngine | null): NonNullable<KeyParts['engine']> | null {
+  return engine === null ? null : { kind: engine.kind, version: engine.version, precision: 'float32' };
+}

@@ -1,0 +1,157 @@
+import { at, formatPath, type Path } from '../../registry/values/path.ts';
+import type { Layer, Node, Place, Plain } from '../../registry/values/value.ts';
+import type { FileChanges, FileRow } from '../artifacts/files.ts';
+import type { PartDifference } from './part-differences.ts';
+
+/** Where a recipe says a value: the line that caused a change. */
+export interface ValuePlace extends Place {
+  layer: Layer;
+}
+
+/** Why a stage is not cached. A closed list: each has one function that says it. */
+export type Reason =
+  | { reason: 'first-time' }
+  | { reason: 'unfinished' }
+  | { reason: 'recipe-value'; path: string; before?: Plain; now?: Plain; place: ValuePlace | null }
+  | { reason: 'seed'; path: string; before?: number; now?: number; place: ValuePlace | null }
+  | { reason: 'component-version'; component: string; before: number; now: number; place: ValuePlace | null }
+  | { reason: 'component-code'; component: string; place: ValuePlace | null }
+  | { reason: 'stage-version'; before: number; now: number }
+  | { reason: 'engine'; before: string; now: string }
+  | { reason: 'input'; stage: string; change: 'changed' | 'new' | 'gone'; because: readonly Reason[] }
+  | {
+      reason: 'input-files';
+      added: number;
+      removed: number;
+      changed: number;
+      /** A few of them, each with what became of it. */
+      names: readonly string[];
+    }
+  /** `assumed`: planned as if the data were those of the nearest earlier index. */
+  | { reason: 'data-missing'; assumed: boolean };
+
+type Of<R extends Reason['reason']> = Extract<Reason, { reason: R }>;
+
+const MESSAGES: { readonly [R in Reason['reason']]: (reason: Of<R>) => string } = {
+  'first-time': () => 'for the first time in this store',
+  unfinished: () => 'unfinished: goes on where it was interrupted',
+  'recipe-value': ({ path, before, now }) =>
+    path === '' ? 'its part of the recipe changed' : `${path}: ${side(before)} -> ${side(now)}`,
+  seed: ({ path, before, now }) => `${path}: ${side(before)} -> ${side(now)}`,
+  'component-version': ({ component, before, now }) => `${component}: version ${before} -> ${now}`,
+  'component-code': ({ component }) => `${component}: its file changed`,
+  'stage-version': ({ before, now }) => `the stage itself: version ${before} -> ${now}`,
+  engine: ({ before, now }) => `engine: ${before} -> ${now}`,
+  input: inputText,
+  'input-files': filesText,
+  'data-missing': ({ assumed }) =>
+    `its data are missing${assumed ? ': planned as if they had not changed since the last index' : ''}`,
+};
+
+/** One line: `train.backbone.epochs: 12 -> 3`. */
+export function reasonText<R extends Reason['reason']>(reason: Of<R>): string {
+  return MESSAGES[reason.reason as R](reason);
+}
+
+function inputText({ stage, change, because }: Of<'input'>): string {
+  const verb = { changed: 'follows from', new: 'now reads', gone: 'no longer reads' }[change];
+  // Its own line has said why, unless that stage has nothing to do by itself.
+  const why = because.map((each) => reasonText(each)).join('; ');
+  return `${verb} ${stage}${why ? ` (${why})` : ''}`;
+}
+
+function filesText({ added, removed, changed, names }: Of<'input-files'>): string {
+  const counts = [
+    [added, 'added'],
+    [removed, 'removed'],
+    [changed, 'changed'],
+  ] as const;
+  const parts = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  if (parts.length === 0) return 'input files: other ones, or none to compare';
+  const rest = added + removed + changed - names.length;
+  return `input files: ${parts.join(', ')} (${names.join(', ')}${rest > 0 ? `, and ${rest} more` : ''})`;
+}
+
+/** A value in one line, as a recipe would say it: `[brain, bone]`. */
+export function side(value: Plain | undefined): string {
+  const text = (value === undefined ? 'not there' : flow(value)).replaceAll(/\p{Cc}/gu, ' ');
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}
+
+const LONGEST = 72;
+
+function flow(value: Plain): string {
+  if (value === null || typeof value !== 'object') return String(value);
+  if (isList(value)) return `[${value.map(flow).join(', ')}]`;
+  const entries = Object.entries(value);
+  const [only] = entries;
+  // The short forms of the language: a component without parameters, a channel.
+  if (only && entries.length === 1 && ['type', 'window'].includes(only[0])) return flow(only[1]);
+  return `{ ${entries.map(([key, child]) => `${key}: ${flow(child)}`).join(', ')} }`;
+}
+
+const isList = (value: object): value is readonly Plain[] => Array.isArray(value);
+
+const NAMED = 3;
+
+/** The changes of the files as a reason: labels and facts first, which change most. */
+export function filesReason({ added, removed, changed }: FileChanges): Reason {
+  const all = (
+    [
+      ['+', added],
+      ['-', removed],
+      ['~', changed],
+    ] as const
+  ).flatMap(([sign, rows]) => rows.map((row) => ({ sign, row })));
+  const first = [...all.filter(({ row }) => row.what !== 'image'), ...all.filter(({ row }) => row.what === 'image')];
+  return {
+    reason: 'input-files',
+    added: added.length,
+    removed: removed.length,
+    changed: changed.length,
+    names: first.slice(0, NAMED).map(({ sign, row }) => `${sign}${fileName(row)}`),
+  };
+}
+
+const fileName = ({ what, file }: FileRow): string => (what === 'facts' ? "the source's submission form" : file);
+
+/** Where the recipe says the value at a path, or the block that it would stand in; null without a recipe's text. */
+export function placeOf(tree: Node | null, path: Path): ValuePlace | null {
+  for (let length = path.length; length > 0; length--) {
+    const node = at(tree ?? undefined, path.slice(0, length));
+    if (node) return { ...node.place, layer: length === path.length ? node.layer : 'default' };
+  }
+  return null;
+}
+
+/** A difference of a stage's own as a reason. Inputs and files need more than the difference itself. */
+export function reasonFor(
+  difference: Exclude<PartDifference, { what: 'input' | 'fingerprint' }>,
+  seedFrom: Path,
+  tree: Node | null,
+): Reason {
+  const stated = <T>({ before, now }: { before: T | undefined; now: T | undefined }) => ({
+    ...(before === undefined ? {} : { before }),
+    ...(now === undefined ? {} : { now }),
+  });
+  switch (difference.what) {
+    case 'value': {
+      const { path } = difference;
+      return { reason: 'recipe-value', path: formatPath(path), ...stated(difference), place: placeOf(tree, path) };
+    }
+    case 'seed':
+      return { reason: 'seed', path: formatPath(seedFrom), ...stated(difference), place: placeOf(tree, seedFrom) };
+    case 'component-version': {
+      const { component, path, before, now } = difference;
+      return { reason: 'component-version', component, before, now, place: placeOf(tree, path) };
+    }
+    case 'component-code': {
+      const { component, path } = difference;
+      return { reason: 'component-code', component, place: placeOf(tree, path) };
+    }
+    case 'stage-version':
+      return { reason: 'stage-version', before: difference.before, now: difference.now };
+    case 'engine':
+      return { reason: 'engine', before: difference.before, now: difference.now };
+  }
+}

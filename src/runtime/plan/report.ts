@@ -1,0 +1,168 @@
+import type { Source } from '../../registry/kinds/kinds.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { Registry } from '../../registry/registry.ts';
+import type { Node } from '../../registry/values/value.ts';
+import { fileRows } from '../artifacts/files.ts';
+import type { EngineKind } from '../engine/engine.ts';
+import type { Emit } from '../events.ts';
+import { type OpenData, sourceOf } from '../open-data.ts';
+import { identitiesOf } from '../sources/identities.ts';
+import { readIdentityKey } from '../store/identity.ts';
+import { Store } from '../store/store.ts';
+import { defaultWorkers } from '../workers.ts';
+import { countsBeforeIndex } from './counts-before-index.ts';
+import { type Cost, type Counts, countsOfIndex, stageCost } from './estimate.ts';
+import type { KeyedInstance } from './keys.ts';
+import type { Measured } from './measure-networks.ts';
+import { engineText } from './part-differences.ts';
+import { type Plan, planUntil } from './plan.ts';
+import { type PreparedPlan, preparePlan } from './prepare.ts';
+import type { Reason } from './reasons.ts';
+import { type Decision, explain, History, type StageStatus } from './states.ts';
+
+export interface PlanReportOptions {
+  recipe: ResolvedRecipe;
+  /** Every value with its origin (Resolution.tree): reasons name lines. */
+  tree: Node | null;
+  registry: Registry;
+  plan: Plan;
+  storeRoot: string;
+  workspace: string;
+  engine: 'auto' | EngineKind;
+  until?: string;
+  workers?: number;
+  emit: Emit;
+  signal: AbortSignal;
+  /** Data that were opened before, for the rows of a table. */
+  opened?: Map<string, OpenData>;
+  /** Times those of the two networks that a run would train or embed with. Asked once what is there is known. */
+  measure?(networks: ReadonlySet<'backbone' | 'sequence'>): Promise<Measured>;
+}
+
+export interface StageEstimate extends Cost {
+  /** Whose figure it is: what this machine was measured to do, what such a stage took, scaled, or what the networks and the counts say. */
+  from: 'measured' | 'earlier run' | 'model';
+}
+
+export interface PlannedStage extends StageStatus {
+  /** Null where it is cached, and where nothing can be said until index has run. */
+  estimate: StageEstimate | null;
+}
+
+export interface PlanReport {
+  stages: readonly PlannedStage[];
+  engine: { kind: EngineKind; version: string } | null;
+  /** The public set that is not here, whole: what the estimates are reckoned for. */
+  reckonedFor: { source: string; published: NonNullable<Source['published']> } | null;
+  /** Null where nothing was measured. */
+  measured: Measured | null;
+  /** What `run` would refuse to begin with. */
+  problems: PreparedPlan['problems'];
+}
+
+/** What a run would do, and why: for each stage its state, the reasons, and what it will take. Writes nothing to the store. */
+export async function reportPlan(options: PlanReportOptions): Promise<PlanReport> {
+  const { recipe, registry, tree, emit, signal, workspace } = options;
+  const store = new Store(options.storeRoot);
+  const plan = options.until === undefined ? options.plan : planUntil(options.plan, options.until);
+  // Without a key nothing private has been indexed here: any key will do, none is written.
+  const identity = (await readIdentityKey(options.storeRoot)) ?? Buffer.alloc(32);
+  const history = new History(store, registry);
+  const prepared = await preparePlan(
+    {
+      recipe,
+      registry,
+      plan,
+      store,
+      workspace,
+      engine: options.engine,
+      identity,
+      emit,
+      signal,
+      ...(options.opened ? { opened: options.opened } : {}),
+    },
+    (keyed) => assumedFingerprint(history, keyed),
+  );
+  const { data, engine, decisions, problems } = prepared;
+  const identities = identitiesOf(sourceOf(recipe, registry).contract(recipe.data.source).identities, identity);
+  const files = data === null ? null : await fileRows(data.source, data.headers, identities);
+  const statuses = await explain(decisions, { history, tree, files });
+  const counts = await countsOf(decisions, prepared, recipe, registry);
+  const workers = options.workers ?? defaultWorkers();
+  const measured = await measuredFor(options, prepared);
+  const input = { recipe, registry, counts, engineKind: engine?.kind ?? null, workers, ...(measured && { measured }) };
+  const missing = problems.find(({ code }) => code.startsWith('source-'));
+  const stages: PlannedStage[] = [];
+  for (const status of statuses) {
+    const { instance } = status;
+    const cost = stageCost(instance.id, input);
+    const estimate = status.state === 'cached' ? null : await scaled(instance, cost, history);
+    const absent = missing !== undefined && instance.id === 'index';
+    const reasons: Reason[] = absent
+      ? [{ reason: 'data-missing', assumed: status.nearest !== null || status.artifact !== null }]
+      : [];
+    stages.push({ ...status, estimate, reasons: [...reasons, ...status.reasons] });
+  }
+  const { name, published } = sourceOf(recipe, registry);
+  // Under a limit (as --smoke has one) a part of it is reckoned with.
+  const limited = recipe.data.limit != null;
+  const whole = published !== undefined && data === null && !limited && !decisions.some(isFinishedIndex);
+  return {
+    stages,
+    measured,
+    reckonedFor: whole ? { source: name, published } : null,
+    problems,
+    engine: engine && { kind: engine.kind, version: engine.version },
+  };
+}
+
+/** Networks of stages that a run would make; one that the engine refuses is not tried. */
+async function measuredFor(
+  { measure }: PlanReportOptions,
+  { decisions, problems }: PreparedPlan,
+): Promise<Measured | null> {
+  if (!measure || problems.some(({ code }) => code === 'network-too-large')) return null;
+  const left = decisions.filter(({ artifact }) => artifact === null).map(({ instance }) => instance.stage.name);
+  const networks = new Set<'backbone' | 'sequence'>();
+  if (left.includes('backbone') || left.includes('embed')) networks.add('backbone');
+  if (left.includes('sequence')) networks.add('sequence');
+  return networks.size > 0 ? measure(networks) : null;
+}
+
+/** Where the folder is not there, the data are taken to be what they were for the index that is nearest. */
+async function assumedFingerprint(history: History, keyed: readonly KeyedInstance[]): Promise<string> {
+  const index = keyed.find(({ id }) => id === 'index');
+  const nearest = index && (await history.nearest(index));
+  return nearest?.artifact.manifest.parts.fingerprint ?? 'unknown';
+}
+
+const isFinishedIndex = ({ instance, artifact }: Decision) => instance.id === 'index' && artifact !== null;
+
+async function countsOf(
+  decisions: readonly Decision[],
+  { data }: PreparedPlan,
+  recipe: ResolvedRecipe,
+  registry: Registry,
+): Promise<Counts | null> {
+  const index = decisions.find(({ instance }) => instance.id === 'index')?.artifact;
+  if (index) return countsOfIndex(index.folder);
+  return countsBeforeIndex(data, recipe, registry);
+}
+
+/** What the nearest earlier artifact of the same engine took, in the ratio of the two estimates; else the model's figure. */
+async function scaled(instance: KeyedInstance, cost: Cost | null, history: History): Promise<StageEstimate | null> {
+  if (cost === null && instance.id !== 'source') return null;
+  if (cost?.measured) return { ...cost, from: 'measured' };
+  // An attempt that went on from a part says nothing of the whole.
+  const engine = engineText(instance.parts.engine);
+  const fits = await history.nearest(instance, (each) => !each.resumed && engineText(each.parts.engine) === engine);
+  if (fits === null) return cost && { ...cost, from: 'model' };
+  const { manifest } = fits.artifact;
+  const ratio = (of: 'seconds' | 'bytes') => {
+    const before = manifest.estimate?.[of] ?? 0;
+    return cost === null || before === 0 ? 1 : cost[of] / before;
+  };
+  const bytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
+  const work = cost?.work === undefined ? {} : { work: cost.work };
+  return { seconds: manifest.seconds * ratio('seconds'), bytes: bytes * ratio('bytes'), ...work, from: 'earlier run' };
+}

@@ -1,0 +1,62 @@
+import { stringify } from 'yaml';
+import { IchorError } from '../../errors.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { Artifact } from '../stage.ts';
+import { Store } from '../store/store.ts';
+import type { RunRecord } from './run-folder.ts';
+
+const NETWORKS: readonly string[] = ['backbone', 'sequence'];
+
+/** A trained run's networks, by reference. Throws `run-not-trained` (exit 2) where it has none. */
+export async function trainedNetworks(storeRoot: string, record: RunRecord): Promise<ReadonlyMap<string, Artifact>> {
+  if (record.ensemble !== undefined) {
+    const members = record.ensemble.runs.map(({ run }) => run);
+    throw new IchorError(
+      'run-not-trained',
+      `Run ${record.name} is an ensemble: it has no networks of its own to predict with.`,
+      `Name one of its members: ${members.join(', ')}.`,
+      2,
+    );
+  }
+  const store = new Store(storeRoot);
+  const networks = new Map<string, Artifact>();
+  // Backbones of folds and further ones are instances: `backbone:fold-1`.
+  const trained = Object.entries(record.artifacts).filter(([, { stage }]) => NETWORKS.includes(stage));
+  for (const [id, reference] of trained) {
+    const artifact = await store.find(reference.stage, reference.key);
+    if (artifact === null) {
+      throw new IchorError(
+        'artifact-missing',
+        `The ${id} that run ${record.name} trained is no longer in the store.`,
+        'Run the recipe again; only what is missing is made.',
+        2,
+      );
+    }
+    networks.set(id, artifact);
+  }
+  if (record.status !== 'done' || networks.size === 0) {
+    throw new IchorError(
+      'run-not-trained',
+      `Run ${record.name} ${record.status === 'done' ? 'trained no network' : `is ${record.status}`}: it has no networks to predict with.`,
+      'Finish it by running its recipe again.',
+      2,
+    );
+  }
+  return networks;
+}
+
+/** The run's resolved recipe with source `folder`: nothing is cut, nothing is repaired, identities are private. */
+export function predictionRecipe(
+  trained: ResolvedRecipe,
+  root: string,
+  options: { showIds: boolean; pictures: boolean },
+): { recipe: ResolvedRecipe; text: string } {
+  const recipe: ResolvedRecipe = {
+    ...trained,
+    name: `${trained.name}-predict`,
+    data: { ...trained.data, limit: null, source: { type: 'folder', root, ...options } },
+    paper: null,
+    contrast: null,
+  };
+  return { recipe, text: stringify(recipe) };
+}

@@ -1,0 +1,304 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { stampsOf } from '../../registry/leak.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { Registry } from '../../registry/registry.ts';
+import type { Engine, EngineKind } from '../engine/engine.ts';
+import { openEngine } from '../engine/open.ts';
+import type { Emit, RunEvent } from '../events.ts';
+import { type OpenData, sourceOf } from '../open-data.ts';
+import { countsBeforeIndex } from '../plan/counts-before-index.ts';
+import { type Counts, costText, countsOfIndex, stageCost } from '../plan/estimate.ts';
+import type { KeyedInstance } from '../plan/keys.ts';
+import { pathsOf } from '../plan/part-differences.ts';
+import { type Plan, planUntil } from '../plan/plan.ts';
+import { preparePlan } from '../plan/prepare.ts';
+import { withoutRoot } from '../report/recipe-section.ts';
+import { HeaderCache } from '../sources/fingerprint.ts';
+import type { Artifact, StageContext } from '../stage.ts';
+import { assertRoom, explainDiskError } from '../store/disk.ts';
+import { identityKey } from '../store/identity.ts';
+import { type Manifest, type ManifestDraft, Store, writeSynced } from '../store/store.ts';
+import { defaultWorkers } from '../workers.ts';
+import { gitState } from './git-state.ts';
+import { samplePeakMemory } from './memory.ts';
+import { recipeHash } from './recipe-hash.ts';
+import { listRuns, RunFolder, type RunRecord, readRun } from './run-folder.ts';
+import { versions } from './versions.ts';
+
+export interface RunOptions {
+  recipe: ResolvedRecipe;
+  /** The resolved recipe as YAML. */
+  recipeText: string;
+  registry: Registry;
+  plan: Plan;
+  /** `.ichor`, or what --store names. */
+  storeRoot: string;
+  /** Relative data paths start here. */
+  workspace: string;
+  engine: 'auto' | EngineKind;
+  until?: string;
+  shipped?: ResolvedRecipe | null;
+  predictsWith?: string;
+  emit: Emit;
+  signal: AbortSignal;
+  workers?: number;
+  /** Data that were opened before, for the points of a sweep. */
+  opened?: Map<string, OpenData>;
+  /** Folders of artifacts that were found complete before, for the points of a sweep. */
+  found?: Set<string>;
+  /** The run that stood for this one before: looked at first, so that recalling many does not read all runs for each. */
+  before?: string | null;
+}
+
+export interface RunResult {
+  /** The run's folder. */
+  folder: string;
+  name: string;
+  /** True where nothing was left to do and an earlier run of the same artifacts stands for this one. */
+  repeated: boolean;
+  artifacts: ReadonlyMap<string, Artifact>;
+  /** Ids of the stages that ran. */
+  ran: readonly string[];
+}
+
+/** Runs the stages that are missing, one after the other, and leaves a run folder that refers to all of them. */
+export async function runPlan(options: RunOptions): Promise<RunResult> {
+  const { recipe, registry, signal } = options;
+  const store = new Store(options.storeRoot, options.found);
+  await store.prepare();
+  const plan = options.until === undefined ? options.plan : planUntil(options.plan, options.until);
+  const source = sourceOf(recipe, registry);
+  const contract = source.contract(recipe.data.source);
+  const hash = recipeHash(recipe);
+  const identity = await identityKey(options.storeRoot);
+  const headers = new HeaderCache();
+  const prepared = await preparePlan({ ...options, plan, store, identity, cache: headers });
+  const { data, engine: described, decisions } = prepared;
+  const keyed = decisions.map(({ instance }) => instance);
+  const workers = options.workers ?? defaultWorkers();
+
+  const artifacts = new Map<string, Artifact>(plan.given);
+  for (const { instance, artifact } of decisions) if (artifact !== null) artifacts.set(instance.id, artifact);
+  if (artifacts.has('index')) headers.clear();
+  const guess = countsBeforeIndex(data, recipe, registry);
+  const missing = decisions.filter(({ artifact }) => artifact === null);
+  const repeated = missing.length === 0 ? await findSameRun(options, keyed) : null;
+  if (repeated !== null) {
+    for (const { id, key } of keyed) options.emit({ type: 'stage-cached', stage: id, key });
+    return { folder: repeated.folder, name: repeated.name, repeated: true, artifacts, ran: [] };
+  }
+
+  const runVersions = await versions();
+  const privateRoot = contract.identities === 'private';
+  const recipeText = privateRoot ? `${withoutRoot(options.recipeText)}\n` : options.recipeText;
+  const stamps = stampsOf(recipe, registry);
+  const run = await RunFolder.create(
+    options.storeRoot,
+    {
+      recipe: recipe.name,
+      recipeHash: hash,
+      smoke: recipe.smoke,
+      synthetic: source.generate !== undefined || (data?.source.synthetic ?? false),
+      ...(stamps.length > 0 ? { stamps } : {}),
+      until: options.until ?? null,
+      predictsWith: options.predictsWith ?? null,
+      engine: described === null ? null : { kind: described.kind, version: described.version },
+      versions: runVersions,
+      components: Object.fromEntries(keyed.flatMap(({ components }) => Object.entries(components))),
+      data:
+        data === null
+          ? { fingerprint: keyed.find(({ id }) => id === 'source')?.key ?? '', files: null }
+          : { fingerprint: data.fingerprint, files: data.headers.length },
+      git: await gitState(options.workspace, options.storeRoot),
+    },
+    recipeText,
+  );
+  const emit: Emit = (event: RunEvent) => {
+    if (event.type !== 'progress') run.log(event);
+    options.emit(event);
+  };
+  let engine: Promise<Engine> | null = null;
+  const ran: string[] = [];
+  try {
+    for (const [id, artifact] of artifacts) run.record.artifacts[id] = { stage: artifact.stage, key: artifact.key };
+    // Before the first stage, which may take hours: garbage collection keeps what a run refers to.
+    await run.save();
+    const modelled = missing.some(({ instance }) => instance.stage.engine);
+    if (described !== null && modelled) emit({ type: 'engine', kind: described.kind, version: described.version });
+    for (const instance of keyed) {
+      const { id, stage, key } = instance;
+      signal.throwIfAborted();
+      if (artifacts.has(id)) {
+        emit({ type: 'stage-cached', stage: id, key });
+        continue;
+      }
+      const inputs = new Map(instance.reads.map((read) => [read, artifacts.get(read) as Artifact]));
+      const artifact = await makeArtifact(store, instance, guess, {
+        recipe,
+        registry,
+        instance: instance.instance,
+        inputs,
+        sourceRoot:
+          data?.root ?? (id === 'source' ? store.partialFolder(key) : (artifacts.get('source') as Artifact).folder),
+        identityKey: identity,
+        headers,
+        engine: () => (engine ??= openEngine(described?.kind ?? 'auto')),
+        emit,
+        signal,
+        workers,
+        page: {
+          recipeText,
+          recipeHash: hash,
+          shipped: options.shipped ?? null,
+          versions: runVersions,
+          engine: run.record.engine,
+          predictsWith: options.predictsWith ?? null,
+        },
+      });
+      artifacts.set(id, artifact.artifact);
+      run.record.artifacts[id] = { stage: stage.name, key };
+      if (artifact.made) ran.push(id);
+      await run.save();
+    }
+    await showFiles(run, artifacts);
+    await run.end('done');
+  } catch (error) {
+    const cause = explainDiskError(error, ran.at(-1) ?? 'run', options.storeRoot);
+    const interrupted = signal.aborted;
+    run.log({ type: 'error', message: (cause as Error)?.message, stack: (cause as Error)?.stack });
+    await run.end(interrupted ? 'interrupted' : 'failed', (cause as Error)?.message ?? String(cause)).catch(() => {
+      // The disk may be the very thing that failed: the error itself matters more than its record.
+    });
+    throw cause;
+  }
+  return { folder: run.folder, name: run.record.name, repeated: false, artifacts, ran };
+}
+
+type PreparedContext = Omit<StageContext, 'folder' | 'progress'>;
+
+/** Makes one artifact under its lock, or takes the one that another run finished meanwhile. */
+async function makeArtifact(
+  store: Store,
+  instance: KeyedInstance,
+  guess: Counts | null,
+  prepared: PreparedContext,
+): Promise<{ artifact: Artifact; made: boolean }> {
+  const { id, stage, key } = instance;
+  const { emit, signal } = prepared;
+  const lock = await store.lock(key, {
+    signal,
+    waiting: (holder) =>
+      emit({
+        type: 'note',
+        stage: id,
+        level: 'info',
+        message: `${id} is being made by another run (process ${holder.pid} on ${holder.host}): waiting for it.`,
+      }),
+  });
+  try {
+    const found = await store.find(stage.name, key);
+    if (found !== null) {
+      emit({ type: 'stage-cached', stage: id, key });
+      return { artifact: found, made: false };
+    }
+    const estimate = stageCost(id, {
+      ...prepared,
+      counts: (await countsFor(prepared.inputs.get('index'))) ?? guess,
+      engineKind: prepared.page.engine?.kind ?? null,
+    });
+    if (estimate !== null) await assertRoom(store.root, id, estimate.bytes);
+    const { folder, fresh } = await store.begin(key);
+    const note = estimate && costText(estimate);
+    emit({ type: 'stage-start', stage: id, key, fresh, ...(note === null ? {} : { note }) });
+    const started = performance.now();
+    const memory = samplePeakMemory();
+    let last = 0;
+    const ledger = await stage.run({
+      ...prepared,
+      folder,
+      async progress(done, total, unit, note) {
+        const now = performance.now();
+        if (now - last > 80 || done === total) {
+          last = now;
+          emit({ type: 'progress', stage: id, done, total, unit, ...(note === undefined ? {} : { note }) });
+        }
+        await nextTurn();
+        signal.throwIfAborted();
+      },
+    });
+    await writeSynced(join(folder, 'ledger.json'), `${JSON.stringify(ledger, null, 2)}\n`);
+    const seconds = (performance.now() - started) / 1000;
+    const draft: ManifestDraft = {
+      key,
+      stage: stage.name,
+      instance: instance.instance,
+      parts: instance.parts,
+      paths: pathsOf(instance),
+      inputs: { ...instance.parts.inputs },
+      components: { ...instance.components },
+      engine: stage.engine ? manifestEngine(await prepared.engine()) : null,
+      finished: new Date().toISOString(),
+      estimate,
+      seconds: Math.round(seconds * 1000) / 1000,
+      resumed: !fresh,
+      peakBytes: memory.stop(),
+    };
+    const artifact = await store.finish(draft);
+    emit({ type: 'stage-done', stage: id, key, seconds });
+    return { artifact, made: true };
+  } catch (error) {
+    throw explainDiskError(error, id, store.root);
+  } finally {
+    await lock.release();
+  }
+}
+
+function manifestEngine({ kind, version, precision }: Engine): Manifest['engine'] {
+  return { kind, version, precision };
+}
+
+/** Each index is counted once in a process: with a million slices that takes seconds, and every stage asks. */
+const counted = new Map<string, Promise<Counts>>();
+
+async function countsFor(index: Artifact | undefined): Promise<Counts | null> {
+  if (index === undefined) return null;
+  const counts = counted.get(index.folder) ?? countsOfIndex(index.folder);
+  counted.set(index.folder, counts);
+  return counts;
+}
+
+async function findSameRun(
+  { storeRoot, recipe, before }: RunOptions,
+  keyed: readonly KeyedInstance[],
+): Promise<{ folder: string; name: string } | null> {
+  const isSame = (record: RunRecord): boolean =>
+    record.recipe === recipe.name &&
+    record.status === 'done' &&
+    keyed.every(({ id, key }) => record.artifacts[id]?.key === key);
+  if (before) {
+    const folder = join(storeRoot, 'runs', before);
+    const record = await readRun(folder);
+    if (record !== null && isSame(record)) return { folder, name: record.name };
+  }
+  for (const { folder, record } of (await listRuns(storeRoot)).reverse()) {
+    if (isSame(record)) return { folder, name: record.name };
+  }
+  return null;
+}
+
+/** What a user looks for first stands in the run's folder itself. */
+export async function showFiles(run: RunFolder, artifacts: ReadonlyMap<string, Artifact>): Promise<void> {
+  const shown: [string, string][] = [
+    ['report', 'report.html'],
+    ['evaluate', 'metrics.json'],
+    ['evaluate', 'patients.csv'],
+    ['evaluate', 'submission.csv'],
+    [artifacts.has('predict:sequence') ? 'predict:sequence' : 'predict:backbone', 'predictions.csv'],
+  ];
+  for (const [id, name] of shown) {
+    const folder = artifacts.get(id)?.folder;
+    if (folder !== undefined && existsSync(join(folder, name))) await run.show(join(folder, name), name);
+  }
+}

@@ -1,0 +1,39 @@
+import { statfs } from 'node:fs/promises';
+import { IchorError } from '../../errors.ts';
+
+/** Throws `disk-too-small` (exit 1) where the folder's disk has less room than a stage will take. */
+export async function assertRoom(folder: string, stage: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  if (free >= bytes * 1.02) return;
+  throw new IchorError(
+    'disk-too-small',
+    `Stage ${stage} needs about ${formatBytes(bytes)}, and the disk of ${folder} has ${formatBytes(free)} left.`,
+    'Free some room (`ichor store gc` removes what no run refers to), or choose another disk with --store DIR. Nothing was lost.',
+  );
+}
+
+/** Turns ENOSPC and its like, wherever they came from, into an error that says what to do. */
+export function explainDiskError(error: unknown, stage: string, folder: string): unknown {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+  return new IchorError(
+    'disk-full',
+    `The disk of ${folder} filled up during stage ${stage}.`,
+    'Free some room (`ichor store gc` removes what no run refers to), then run the same command again: it goes on from what was finished.',
+    1,
+    { cause: error },
+  );
+}
+
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${Math.round(bytes)} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let value = bytes / 1000;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}
