@@ -7,6 +7,6 @@ export type RunEvent =
   | { type: 'stage-cached'; stage: string; key: string }
   | { type: 'stage-done'; stage: string; key: string; seconds: number }
   | { type: 'progress'; stage: string; done: number; total: number; unit: string; note?: string }
-  | { type: 'note'; stage?: string; level: 'info' | 'warning'; message: string };
+  | { type: 'note'; stage?: string; level: 'info' | 'warning'; message: string; code?: string; hint?: string };
 
 export type Emit = (event: RunEvent) => void;

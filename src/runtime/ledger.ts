@@ -16,10 +16,12 @@ export interface LeftOut {
 /** A repair or a warning on top of a fate. */
 export interface LedgerNote {
   item: string;
-  what: 'file' | 'label-row' | 'slice' | 'series' | 'patient';
+  what: 'file' | 'label-row' | 'slice' | 'series' | 'patient' | 'side' | 'network';
   reason: string;
   message: string;
   kind: 'repair' | 'warning' | 'information';
+  /** What to do about it, where that is not plain. */
+  hint?: string;
 }
 
 /** `ledger.json` of an artifact. */
