@@ -1,16 +1,41 @@
 import { IchorError } from '../errors.ts';
+import { explainSystemError, systemReason } from '../files/system-error.ts';
 import { thrownText } from '../registry/diagnostics/thrown-text.ts';
 import { interruption } from './interrupt.ts';
 import { paint } from './paint.ts';
+import { lostOutput } from './streams.ts';
 
 /** Ends with this status once everything is written; native threads must not keep the process alive. */
 export function endWith(status: number): void {
   process.exitCode = status;
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(status)));
+  process.stdout.write('', () =>
+    // What failed is told by an event of the next turn.
+    setImmediate(() => {
+      const lost = lostOutput();
+      if (lost !== null) printError(outputLost(lost));
+      const end = lost !== null && status === 0 ? 1 : status;
+      process.stderr.write('', () => process.exit(end));
+    }),
+  );
+}
+
+const outputLost = (error: NodeJS.ErrnoException): IchorError =>
+  new IchorError(
+    'output-lost',
+    `Standard output could not be written: ${systemReason(error)}. What it held is lost; what was made is not.`,
+    'Send it to a disk with room, or to a terminal, and call the same command again.',
+    1,
+    { cause: error },
+  );
+
+/** Prints a warning as one reads an error. */
+export function warn({ code, message, hint }: IchorError): void {
+  process.stderr.write(`${paint.yellow(`warning[${code}]`)}: ${message}\n`);
+  if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${hint}\n`);
 }
 
 /** Prints an error as a user wants to read it and says which status to end with. */
-export function printError(error: unknown): number {
+export function printError(thrown: unknown): number {
   const interrupted = interruption();
   if (interrupted !== null) {
     process.stderr.write(
@@ -18,6 +43,7 @@ export function printError(error: unknown): number {
     );
     return interrupted;
   }
+  const error = explainSystemError(thrown);
   if (error instanceof IchorError) {
     process.stderr.write(`${paint.red(`error[${error.code}]`)}: ${error.message}\n`);
     if (error.hint) process.stderr.write(`  ${paint.bold('hint')}: ${error.hint}\n`);

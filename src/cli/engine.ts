@@ -58,7 +58,9 @@ function installReporter(quiet: boolean): (event: InstallEvent) => void {
       case 'way-failed':
         return;
       case 'waiting':
-        return note(`native engine: process ${event.pid} on ${event.host} is installing it, waiting`);
+        return note(`native engine: another process is installing it ${event.message}`);
+      case 'lock-broken':
+        return report({ type: 'note', level: 'warning', message: event.message });
     }
   };
 }

@@ -11,6 +11,7 @@ import { addRecipeCommands } from './program/recipes.ts';
 import { addRunCommands } from './program/runs.ts';
 import { addStoreCommands } from './program/store.ts';
 import { addSubmissionCommands } from './program/submission.ts';
+import { guardStreams } from './streams.ts';
 import { research } from './wording.ts';
 
 /** Commands are loaded when they are called: `--help` and `check` load no engine, sharp or codec. */
@@ -39,11 +40,12 @@ function program(): Command {
   return ichor;
 }
 
-// A reader that stops early (`ichor list | head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+guardStreams();
+// What nobody waits for fails here: a stream, a timer. Where code of plugins runs, who holds the output tells it.
+for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+  process.on(event, (error: unknown) => {
+    if (process.listenerCount(event) === 1) endWith(printError(error));
+  });
 
 try {
   await program().parseAsync();

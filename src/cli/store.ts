@@ -1,28 +1,42 @@
+import { join } from 'node:path';
+import { IchorError } from '../errors.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import { listRuns } from '../runtime/runs/run-folder.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
-import { findGarbage, removeGarbage } from '../runtime/store/garbage.ts';
+import { findGarbage, heldLocks, removeGarbage } from '../runtime/store/garbage.ts';
+import { holderText } from '../runtime/store/lock.ts';
 import { Store } from '../runtime/store/store.ts';
-import { storeRoot } from './paths.ts';
+import { warn } from './end.ts';
+import { shown, storeRoot } from './paths.ts';
 import { table } from './table.ts';
 
 /** `ichor store list` */
 export async function listCommand(options: { store?: string }): Promise<number> {
   const root = storeRoot(options.store, findWorkspace(process.cwd()));
-  const runs = await listRuns(root);
+  const runs = await listRuns(root, (_, error) => warn(error));
+  const damaged: string[] = [];
   const rows = [['stage', 'key', 'size', 'made by', 'used by']];
-  for (const { stage, key, manifest } of await new Store(root).artifacts()) {
+  for (const { stage, key, folder, manifest, damage } of await new Store(root).artifacts()) {
+    if (damage !== null) damaged.push(`${join(folder, 'manifest.json')}: ${damage}`);
     const bytes = Object.values(manifest?.files ?? {}).reduce((sum, file) => sum + file.bytes, 0);
     const users = runs.filter(({ record }) => Object.values(record.artifacts).some((used) => used.key === key));
     rows.push([
       stage,
       key.slice(0, 12),
-      formatBytes(bytes),
+      manifest === null ? (damage === null ? 'no manifest' : 'damaged') : formatBytes(bytes),
       manifest?.engine?.version ?? '',
       users.map(({ record }) => record.name).join(', ') || 'no run',
     ]);
   }
   process.stdout.write(rows.length === 1 ? `The store ${root} is empty.\n` : `${table(rows, { right: [2] })}\n`);
+  for (const what of damaged)
+    warn(
+      new IchorError(
+        'artifact-damaged',
+        `${what}.`,
+        'Delete its folder, or leave it: the next run that needs it makes it again.',
+      ),
+    );
   return 0;
 }
 
@@ -35,6 +49,8 @@ export async function gcCommand(options: { store?: string; dryRun?: boolean }): 
     process.stdout.write(`${options.dryRun ? 'would remove' : 'removed'} ${what} ${name}\n`);
   if (!options.dryRun) await removeGarbage(garbage);
   const count = `${garbage.length} folder${garbage.length === 1 ? '' : 's'}, ${formatBytes(bytes)}`;
+  for (const lock of (await heldLocks(store)).values())
+    process.stdout.write(`left alone, may be being made by ${holderText(lock)}: its lock is ${shown(lock.file)}\n`);
   process.stdout.write(garbage.length === 0 ? 'Nothing to remove: a run refers to everything.\n' : `${count}\n`);
   return 0;
 }

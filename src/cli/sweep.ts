@@ -7,7 +7,7 @@ import { type Plain, plain } from '../registry/values/value.ts';
 import { writeAtomically } from '../runtime/artifacts/write-atomically.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
 import { recipeHash } from '../runtime/runs/recipe-hash.ts';
-import { takeLock } from '../runtime/store/lock.ts';
+import { brokenText, takeLock, waitingText } from '../runtime/store/lock.ts';
 import { Store } from '../runtime/store/store.ts';
 import { type LedgerPoint, type SweepLedger, sweepFolder } from '../runtime/sweep/ledger.ts';
 import { sweepPage } from '../runtime/sweep/page.ts';
@@ -62,7 +62,8 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
   await new Store(root).prepare();
   const lock = await takeLock(join(root, 'locks', `sweep-${name}`), {
     signal,
-    waiting: ({ pid, host }) => say(`  this sweep is running already (process ${pid} on ${host}): waiting for it`),
+    waiting: (lock) => say(`  this sweep is running already ${waitingText(lock)}`),
+    broken: (lock) => process.stderr.write(`  ${paint.yellow('warning')} ${brokenText(lock)}\n`),
   });
   const results = (ledger: SweepLedger) => sweepResults(ledger, join(root, 'runs'), sweep.figures);
   const runner =

@@ -9,7 +9,7 @@ import { writeAtomically } from '../runtime/artifacts/write-atomically.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
 import type { OpenData } from '../runtime/open-data.ts';
 import { recipeHash } from '../runtime/runs/recipe-hash.ts';
-import { takeLock } from '../runtime/store/lock.ts';
+import { brokenText, takeLock, waitingText } from '../runtime/store/lock.ts';
 import { Store } from '../runtime/store/store.ts';
 import { carriedOver, type LedgerPoint, type SweepLedger, tableFolder } from '../runtime/sweep/ledger.ts';
 import { runSweep } from '../runtime/sweep/run-sweep.ts';
@@ -163,7 +163,8 @@ async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
   say(`${paint.bold(name)}  ${asked === runs.size ? count : `${asked} of ${count}`}`);
   const lock = await takeLock(join(root, 'locks', `table-${name}`), {
     signal,
-    waiting: ({ pid, host }) => say(`  this table is running already (process ${pid} on ${host}): waiting for it`),
+    waiting: (lock) => say(`  this table is running already ${waitingText(lock)}`),
+    broken: (lock) => process.stderr.write(`  ${paint.yellow('warning')} ${brokenText(lock)}\n`),
   });
   const shipped = (recipe: string, row: TableRow) => {
     const known = work.shipped.get(recipe) ?? shippedRecipe(recipe, row.registry);

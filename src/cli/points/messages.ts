@@ -1,4 +1,5 @@
 import { IchorError } from '../../errors.ts';
+import { explainSystemError } from '../../files/system-error.ts';
 import type { RunEvent } from '../../runtime/events.ts';
 import type { SweepCommandOptions } from '../sweep.ts';
 import type { TableCommandOptions } from '../tables.ts';
@@ -25,7 +26,8 @@ export interface SentError {
   own: { code: string; hint: string | null; exit: 1 | 2 } | null;
 }
 
-export function sentError(error: unknown): SentError {
+export function sentError(thrown: unknown): SentError {
+  const error = explainSystemError(thrown);
   if (error instanceof IchorError) {
     const { code, hint = null, exit, message } = error;
     return { message, stack: null, own: { code, hint, exit } };

@@ -2,7 +2,7 @@ import { resolve as absolute, basename } from 'node:path';
 import { ownVersion } from '../../version.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { moreFindings } from '../diagnostics/findings/syntax.ts';
-import { NAME_PATTERN } from '../language/language.ts';
+import { nameOfFile } from '../language/name-of-file.ts';
 import { type LoadedPlugin, loadPlugins, type PluginReference } from '../plugins/load-plugins.ts';
 import type { ResolvedRecipe } from '../recipe.ts';
 import { createRegistry, type Registry } from '../registry.ts';
@@ -156,7 +156,11 @@ class Resolver {
   ): { tree: Node } {
     const { registry, cwd, unseen } = this;
     const training = this.options.training ?? true;
-    return complete(profiled, { registry, cwd, set, over, point, name: nameOf(this.path), training, unseen }, findings);
+    return complete(
+      profiled,
+      { registry, cwd, set, over, point, name: nameOfFile(this.path, 'recipe'), training, unseen },
+      findings,
+    );
   }
 
   /**
@@ -279,16 +283,6 @@ interface Swept {
 
 /** The recipe as plain data; how it came about is no part of it. */
 const recipeOf = (tree: Node): ResolvedRecipe => plain(tree) as unknown as ResolvedRecipe;
-
-/** A recipe that does not name itself has its file's name, made fit for the names of runs. */
-function nameOf(path: string): string {
-  const stem = basename(path)
-    .replace(/\.ya?ml$/, '')
-    .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
-    .replace(/^[^A-Za-z0-9]+/, '');
-  const name = stem.slice(0, 64);
-  return new RegExp(NAME_PATTERN).test(name) ? name : 'recipe';
-}
 
 const MOST_FINDINGS = 200;
 const SEVERITIES = ['error', 'warning', 'note'];

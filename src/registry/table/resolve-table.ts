@@ -1,4 +1,4 @@
-import { resolve as absolute, basename, relative } from 'node:path';
+import { resolve as absolute, relative } from 'node:path';
 import { blocksRun } from '../diagnostics/blocks-run.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import {
@@ -19,7 +19,7 @@ import {
   tableSeed,
   unknownTableProfile,
 } from '../diagnostics/findings/tables.ts';
-import { NAME_PATTERN } from '../language/language.ts';
+import { nameOfFile } from '../language/name-of-file.ts';
 import type { LoadedPlugin } from '../plugins/plugin-reference.ts';
 import type { ResolvedRecipe } from '../recipe.ts';
 import type { Registry } from '../registry.ts';
@@ -195,7 +195,7 @@ class TableResolver {
     const claims = this.claims(stated, rows, all, broken);
     const failed = this.findings.some(({ severity }) => severity === 'error');
     if (failed) return this.done(null);
-    const stem = nameOfFile(this.loaded.file).replaceAll('.', '-');
+    const stem = nameOfFile(this.loaded.file, 'table').replaceAll('.', '-');
     const set = this.options.set ?? [];
     return this.done({
       file: this.loaded.file,
@@ -237,7 +237,7 @@ class TableResolver {
     const path: Path = ['rows', index];
     const place = this.place(path);
     const file = stated.recipe ?? stated.sweep;
-    const name = stated.name ?? (file === undefined ? `row-${index + 1}` : nameOfFile(file));
+    const name = stated.name ?? (file === undefined ? `row-${index + 1}` : nameOfFile(file, 'table'));
     return { index, path, place, name, stated };
   }
 
@@ -659,14 +659,4 @@ function once<T>(make: () => T): () => T {
     made ??= { value: make() };
     return made.value;
   };
-}
-
-/** A file's name without its ending, made fit for a name. */
-function nameOfFile(file: string): string {
-  const stem = basename(file)
-    .replace(/\.ya?ml$/, '')
-    .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
-    .replace(/^[^A-Za-z0-9]+/, '')
-    .slice(0, 64);
-  return new RegExp(NAME_PATTERN).test(stem) ? stem : 'table';
 }

@@ -7,7 +7,11 @@ import { readRun } from '../runs/run-folder.ts';
  * ensemble's name, and what it would train is no ensemble.
  */
 export async function refuseEnsembleRecipe(file: string): Promise<void> {
-  const record = await readRun(dirname(file));
+  // A run.json beside a recipe of one's own may be another program's.
+  const record = await readRun(dirname(file)).catch((error: unknown) => {
+    if (error instanceof IchorError) return null;
+    throw error;
+  });
   if (!record?.ensemble) return;
   const members = record.ensemble.runs.map(({ run }) => run);
   throw new IchorError(

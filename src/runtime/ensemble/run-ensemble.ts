@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../../errors.ts';
+import { explainSystemError } from '../../files/system-error.ts';
+import { textIfThere } from '../../files/text.ts';
+import { writeSynced } from '../../files/write.ts';
 import { NAME_PATTERN } from '../../registry/language/language.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
@@ -20,7 +22,8 @@ import type { Artifact, StageContext } from '../stage.ts';
 import { evaluateStage } from '../stages/evaluate.ts';
 import { reportStage } from '../stages/report.ts';
 import { hashOf, type Json, type KeyParts, stageKey } from '../store/key.ts';
-import { Store, writeSynced } from '../store/store.ts';
+import { brokenText, waitingText } from '../store/lock.ts';
+import { Store } from '../store/store.ts';
 import { assertTogether } from './assert-together.ts';
 import { average, type EnsembleMean } from './average.ts';
 import { evaluatedOtherwise } from './evaluated-otherwise.ts';
@@ -63,7 +66,7 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
   const members: Member[] = [];
   for (const run of options.runs) members.push(await openMember(storeRoot, run, options.registry, emit));
   assertTogether(members);
-  const store = new Store(storeRoot);
+  const store = new Store(storeRoot, undefined, emit);
   await store.prepare();
   const maker = new EnsembleMaker(store, members, name, mean, emit, signal);
   const otherwise = evaluatedOtherwise(members, maker.base);
@@ -85,8 +88,11 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
     await showFiles(run, artifacts);
     await run.end('done');
   } catch (error) {
-    await run.end(signal.aborted ? 'interrupted' : 'failed', (error as Error).message);
-    throw error;
+    const cause = explainSystemError(error);
+    await run.end(signal.aborted ? 'interrupted' : 'failed', (cause as Error).message).catch(() => {
+      // The disk may be the very thing that failed: the error itself matters more than its record.
+    });
+    throw cause;
   }
   return {
     result: { folder: run.folder, name: run.record.name, repeated: false, artifacts, ran: maker.ran },
@@ -224,7 +230,14 @@ class EnsembleMaker {
 
   /** The first run's recipe under the ensemble's name, and how it came about. */
   async recipeText(): Promise<string> {
-    const text = await readFile(join(this.base.folder, 'recipe.resolved.yaml'), 'utf8');
+    const text = await textIfThere(join(this.base.folder, 'recipe.resolved.yaml'));
+    if (text === null)
+      throw new IchorError(
+        'run-unreadable',
+        `Run ${this.base.name} has lost its recipe.resolved.yaml.`,
+        'Run its recipe again: the file is written again, and everything else recalled.',
+        2,
+      );
     const runs = this.members.map(({ name }) => name).join(', ');
     const named = text.replace(/^name: .*$/m, `name: ${this.recipe.name}`);
     return `# The mean of the ${this.mean} of ${runs}; what follows is the recipe of ${this.base.name}.\n${named}`;
@@ -269,7 +282,12 @@ class EnsembleMaker {
     const parts: KeyParts = { stage, version, slice: slice as Json, inputs };
     const key = stageKey(parts);
     const id = stage === 'predict' ? `predict:${this.model}` : stage;
-    const lock = await this.store.lock(key, { signal: this.signal });
+    const lock = await this.store.lock(key, {
+      signal: this.signal,
+      waiting: (held) =>
+        this.emit({ type: 'note', level: 'info', message: `${id} is being made by another run ${waitingText(held)}` }),
+      broken: (held) => this.emit({ type: 'note', level: 'warning', code: 'lock-broken', message: brokenText(held) }),
+    });
     try {
       const found = await this.store.find(stage, key);
       if (found !== null) {
@@ -287,6 +305,7 @@ class EnsembleMaker {
       });
       await writeSynced(join(folder, 'ledger.json'), `${JSON.stringify(ledger, null, 2)}\n`);
       const seconds = (performance.now() - started) / 1000;
+      await lock.assertHeld();
       const artifact = await this.store.finish({
         key,
         stage,

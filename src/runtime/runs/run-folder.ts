@@ -1,13 +1,26 @@
-import { appendFileSync } from 'node:fs';
-import { copyFile, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
+import { appendFileSync, mkdir } from '../../files/fs.ts';
+import {
+  hasForm,
+  isList,
+  isMap,
+  isNumber,
+  isText,
+  isTruth,
+  mapOf,
+  NotJson,
+  orNull,
+  readJson,
+} from '../../files/json.ts';
+import { foldersIn } from '../../files/list.ts';
+import { explainSystemError, isSystemError, systemCode } from '../../files/system-error.ts';
+import { linkOrCopy, replaceFile, writeSynced } from '../../files/write.ts';
 import type { Stamp } from '../../registry/leak.ts';
 import type { EngineKind } from '../engine/engine.ts';
 import type { RunEvent } from '../events.ts';
 import type { StageName } from '../stage.ts';
-import { mayBeAlive, type ProcessIdentity, thisProcess } from '../store/process-identity.ts';
-import { names } from '../store/store.ts';
+import { isProcessIdentity, mayBeAlive, type ProcessIdentity, thisProcess } from '../store/process-identity.ts';
 import type { GitState } from './git-state.ts';
 import { readTraits } from './run-traits.ts';
 
@@ -83,16 +96,14 @@ export class RunFolder {
         artifacts: {},
       };
       const run = new RunFolder(join(runs, name), record);
-      await writeFile(join(run.folder, 'recipe.resolved.yaml'), recipeText);
+      await writeSynced(join(run.folder, 'recipe.resolved.yaml'), recipeText);
       await run.save();
       return run;
     }
   }
 
   async save(): Promise<void> {
-    const file = join(this.folder, 'run.json');
-    await writeFile(`${file}.new`, `${JSON.stringify(this.record, null, 2)}\n`);
-    await rename(`${file}.new`, file);
+    await replaceFile(join(this.folder, 'run.json'), `${JSON.stringify(this.record, null, 2)}\n`);
   }
 
   /** One JSON line in `log.jsonl`. Synchronous: the last lines before a crash are the ones that matter. */
@@ -101,10 +112,8 @@ export class RunFolder {
   }
 
   /** Puts a file of an artifact within reach, without a second copy where the disk allows that. */
-  async show(file: string, as: string): Promise<void> {
-    const target = join(this.folder, as);
-    await rm(target, { force: true });
-    await link(file, target).catch(() => copyFile(file, target));
+  show(file: string, as: string): Promise<void> {
+    return linkOrCopy(file, join(this.folder, as));
   }
 
   async end(status: RunStatus, error: string | null = null): Promise<void> {
@@ -115,27 +124,76 @@ export class RunFolder {
   }
 }
 
-/** All runs of a store, oldest first. One that died without a word reads `interrupted`. */
-export async function listRuns(storeRoot: string): Promise<{ folder: string; record: RunRecord }[]> {
+/**
+ * All runs of a store, oldest first. One that died without a word reads `interrupted`. One that cannot be read is passed
+ * over: the others are what they were.
+ * @param broken told of each that was passed over
+ */
+export async function listRuns(
+  storeRoot: string,
+  broken?: (folder: string, error: IchorError) => void,
+): Promise<{ folder: string; record: RunRecord }[]> {
   const runs = [];
-  for (const name of await names(join(storeRoot, 'runs'))) {
+  for (const name of await foldersIn(join(storeRoot, 'runs'))) {
     const folder = join(storeRoot, 'runs', name);
-    const record = await readRun(folder);
-    if (record !== null) runs.push({ folder, record });
+    try {
+      const record = await readRun(folder);
+      if (record !== null) runs.push({ folder, record });
+    } catch (error) {
+      if (!(error instanceof IchorError)) throw error;
+      broken?.(folder, error);
+    }
   }
   return runs.sort((a, b) => a.record.started.localeCompare(b.record.started));
 }
 
+const STATES: readonly unknown[] = ['running', 'done', 'failed', 'interrupted'] satisfies RunStatus[];
+
+const isRecord = hasForm({
+  name: isText,
+  recipe: isText,
+  recipeHash: isText,
+  status: (value) => STATES.includes(value),
+  smoke: isTruth,
+  synthetic: isTruth,
+  predictsWith: (value) => value === undefined || orNull(isText)(value),
+  engine: orNull(hasForm({ kind: isText, version: isText })),
+  versions: mapOf(isText),
+  components: mapOf(isNumber),
+  data: hasForm({ fingerprint: isText, files: orNull(isNumber) }),
+  git: (value) => value === undefined || orNull(isMap)(value),
+  ensemble: (value) => value === undefined || hasForm({ runs: isList })(value),
+  started: isText,
+  process: isProcessIdentity,
+  artifacts: mapOf(hasForm({ stage: isText, key: isText })),
+});
+
+/** Null where there is no run in the folder. Throws IchorError `run-damaged` (exit 2). */
 export async function readRun(folder: string): Promise<RunRecord | null> {
-  const text = await readFile(join(folder, 'run.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
-    return null;
-  });
-  if (text === null) return null;
-  const record = JSON.parse(text) as RunRecord;
+  const file = join(folder, 'run.json');
+  let record: RunRecord;
+  try {
+    record = await readJson<RunRecord>(file, isRecord);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null;
+    if (error instanceof NotJson) throw damagedRun(folder, `${file} is damaged: ${error.message}.`, error);
+    // A name as long as a sentence is no run's.
+    if (systemCode(error) === 'ENAMETOOLONG') return null;
+    if (isSystemError(error)) throw damagedRun(folder, (explainSystemError(error) as Error).message, error);
+    throw error;
+  }
   if (record.status === 'running' && !mayBeAlive(record.process)) record.status = 'interrupted';
   return record;
 }
+
+const damagedRun = (folder: string, message: string, cause: unknown): IchorError =>
+  new IchorError(
+    'run-damaged',
+    message,
+    `Put a copy of it back, or delete the folder ${folder} and run its recipe again: artifacts are kept in the store and only recalled.`,
+    2,
+    { cause },
+  );
 
 export interface FoundRun {
   folder: string;

@@ -1,6 +1,10 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { IchorError } from '../../errors.ts';
+import { existsSync } from '../../files/fs.ts';
+import { explainSystemError } from '../../files/system-error.ts';
+import { textIfThere } from '../../files/text.ts';
+import { writeSynced } from '../../files/write.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
@@ -17,9 +21,10 @@ import { preparePlan } from '../plan/prepare.ts';
 import { withoutRoot } from '../report/recipe-section.ts';
 import { HeaderCache } from '../sources/fingerprint.ts';
 import type { Artifact, StageContext } from '../stage.ts';
-import { assertRoom, explainDiskError } from '../store/disk.ts';
+import { assertRoom, explainFailure } from '../store/disk.ts';
 import { identityKey } from '../store/identity.ts';
-import { type Manifest, type ManifestDraft, Store, writeSynced } from '../store/store.ts';
+import { brokenText, waitingText } from '../store/lock.ts';
+import { type Manifest, type ManifestDraft, Store } from '../store/store.ts';
 import { defaultWorkers } from '../workers.ts';
 import { gitState } from './git-state.ts';
 import { samplePeakMemory } from './memory.ts';
@@ -65,14 +70,23 @@ export interface RunResult {
 
 /** Runs the stages that are missing, one after the other, and leaves a run folder that refers to all of them. */
 export async function runPlan(options: RunOptions): Promise<RunResult> {
+  try {
+    return await runStages(options);
+  } catch (error) {
+    throw explainSystemError(error);
+  }
+}
+
+async function runStages(options: RunOptions): Promise<RunResult> {
   const { recipe, registry, signal } = options;
-  const store = new Store(options.storeRoot, options.found);
+  const store = new Store(options.storeRoot, options.found, options.emit);
   await store.prepare();
   const plan = options.until === undefined ? options.plan : planUntil(options.plan, options.until);
   const source = sourceOf(recipe, registry);
   const contract = source.contract(recipe.data.source);
   const hash = recipeHash(recipe);
-  const identity = await identityKey(options.storeRoot);
+  // Nothing else asks for it: a store may be shared with somebody who cannot read the key.
+  const identity = contract.identities === 'private' ? await identityKey(options.storeRoot) : Buffer.alloc(0);
   const headers = new HeaderCache();
   const prepared = await preparePlan({ ...options, plan, store, identity, cache: headers });
   const { data, engine: described, decisions } = prepared;
@@ -85,14 +99,15 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   const guess = countsBeforeIndex(data, recipe, registry);
   const missing = decisions.filter(({ artifact }) => artifact === null);
   const repeated = missing.length === 0 ? await findSameRun(options, keyed) : null;
+  for (const { instance, artifact } of decisions) if (artifact !== null) await store.clearLock(instance.key);
   if (repeated !== null) {
+    await restoreRecipe(repeated.folder, options);
     for (const { id, key } of keyed) options.emit({ type: 'stage-cached', stage: id, key });
     return { folder: repeated.folder, name: repeated.name, repeated: true, artifacts, ran: [] };
   }
 
   const runVersions = await versions();
-  const privateRoot = contract.identities === 'private';
-  const recipeText = privateRoot ? `${withoutRoot(options.recipeText)}\n` : options.recipeText;
+  const recipeText = shownRecipe(options);
   const stamps = stampsOf(recipe, registry);
   const run = await RunFolder.create(
     options.storeRoot,
@@ -165,7 +180,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
     await showFiles(run, artifacts);
     await run.end('done');
   } catch (error) {
-    const cause = explainDiskError(error, ran.at(-1) ?? 'run', options.storeRoot);
+    const cause = explainFailure(error, ran.at(-1) ?? 'run', options.storeRoot);
     const interrupted = signal.aborted;
     run.log({ type: 'error', message: (cause as Error)?.message, stack: (cause as Error)?.stack });
     await run.end(interrupted ? 'interrupted' : 'failed', (cause as Error)?.message ?? String(cause)).catch(() => {
@@ -189,13 +204,15 @@ async function makeArtifact(
   const { emit, signal } = prepared;
   const lock = await store.lock(key, {
     signal,
-    waiting: (holder) =>
+    waiting: (lock) =>
       emit({
         type: 'note',
         stage: id,
         level: 'info',
-        message: `${id} is being made by another run (process ${holder.pid} on ${holder.host}): waiting for it.`,
+        message: `${id} is being made by another run ${waitingText(lock)}`,
       }),
+    broken: (lock) =>
+      emit({ type: 'note', stage: id, level: 'warning', code: 'lock-broken', message: brokenText(lock) }),
   });
   try {
     const found = await store.find(stage.name, key);
@@ -245,11 +262,12 @@ async function makeArtifact(
       resumed: !fresh,
       peakBytes: memory.stop(),
     };
+    await lock.assertHeld();
     const artifact = await store.finish(draft);
     emit({ type: 'stage-done', stage: id, key, seconds });
     return { artifact, made: true };
   } catch (error) {
-    throw explainDiskError(error, id, store.root);
+    throw explainFailure(error, id, store.root);
   } finally {
     await lock.release();
   }
@@ -270,7 +288,7 @@ async function countsFor(index: Artifact | undefined): Promise<Counts | null> {
 }
 
 async function findSameRun(
-  { storeRoot, recipe, before }: RunOptions,
+  { storeRoot, recipe, before, emit }: RunOptions,
   keyed: readonly KeyedInstance[],
 ): Promise<{ folder: string; name: string } | null> {
   const isSame = (record: RunRecord): boolean =>
@@ -279,13 +297,41 @@ async function findSameRun(
     keyed.every(({ id, key }) => record.artifacts[id]?.key === key);
   if (before) {
     const folder = join(storeRoot, 'runs', before);
-    const record = await readRun(folder);
+    // One that is damaged is told of below.
+    const record = await readRun(folder).catch(unlessDamaged);
     if (record !== null && isSame(record)) return { folder, name: record.name };
   }
-  for (const { folder, record } of (await listRuns(storeRoot)).reverse()) {
+  const damaged: IchorError[] = [];
+  for (const { folder, record } of (await listRuns(storeRoot, (_, error) => damaged.push(error))).reverse()) {
     if (isSame(record)) return { folder, name: record.name };
   }
+  for (const { code, message, hint } of damaged)
+    emit({ type: 'note', level: 'warning', code, message, ...(hint === undefined ? {} : { hint }) });
   return null;
+}
+
+function unlessDamaged(error: unknown): null {
+  if (error instanceof IchorError) return null;
+  throw error;
+}
+
+/** A run without its recipe predicts nothing and is compared with nothing: what stands for this run gets it back. */
+async function restoreRecipe(folder: string, options: RunOptions): Promise<void> {
+  const file = join(folder, 'recipe.resolved.yaml');
+  if (((await textIfThere(file)) ?? '').trim() !== '') return;
+  await writeSynced(file, shownRecipe(options));
+  options.emit({
+    type: 'note',
+    level: 'warning',
+    code: 'run-recipe-restored',
+    message: `${file} was missing or empty: it was written again.`,
+  });
+}
+
+/** The recipe as it may stand in a run: a private folder does not. */
+function shownRecipe({ recipe, recipeText, registry }: RunOptions): string {
+  const privateRoot = sourceOf(recipe, registry).contract(recipe.data.source).identities === 'private';
+  return privateRoot ? `${withoutRoot(recipeText)}\n` : recipeText;
 }
 
 /** What a user looks for first stands in the run's folder itself. */

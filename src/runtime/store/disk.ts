@@ -1,5 +1,6 @@
-import { statfs } from 'node:fs/promises';
 import { IchorError } from '../../errors.ts';
+import { statfs } from '../../files/fs.ts';
+import { explainSystemError, systemCode } from '../../files/system-error.ts';
 
 /** Throws `disk-too-small` (exit 1) where the folder's disk has less room than a stage will take. */
 export async function assertRoom(folder: string, stage: string, bytes: number): Promise<void> {
@@ -13,10 +14,10 @@ export async function assertRoom(folder: string, stage: string, bytes: number): 
   );
 }
 
-/** Turns ENOSPC and its like, wherever they came from, into an error that says what to do. */
-export function explainDiskError(error: unknown, stage: string, folder: string): unknown {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+/** Turns errors of the operating system, wherever they came from, into ones that say what to do. */
+export function explainFailure(error: unknown, stage: string, folder: string): unknown {
+  const code = systemCode(error);
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return explainSystemError(error, `stage ${stage}`);
   return new IchorError(
     'disk-full',
     `The disk of ${folder} filled up during stage ${stage}.`,

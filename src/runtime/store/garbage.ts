@@ -1,9 +1,11 @@
-import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { IchorError } from '../../errors.ts';
+import { rm, stat } from '../../files/fs.ts';
+import { namesIn } from '../../files/list.ts';
 import { listRuns } from '../runs/run-folder.ts';
-import { parseHolder } from './lock.ts';
-import { mayBeAlive } from './process-identity.ts';
-import { listFiles, names, type Store } from './store.ts';
+import { type HeldLock, readLock } from './lock.ts';
+import { liveness } from './process-identity.ts';
+import { listFiles, type Store } from './store.ts';
 
 export interface Garbage {
   what: 'artifact' | 'partial';
@@ -12,16 +14,33 @@ export interface Garbage {
   bytes: number;
 }
 
-/** What no run refers to and nobody works on. */
+const KEY = /^[0-9a-f]{64}$/;
+
+/**
+ * What no run refers to and nobody works on. Throws IchorError `run-damaged` where a run does not say what it refers to:
+ * what it keeps cannot be known.
+ */
 export async function findGarbage(store: Store): Promise<Garbage[]> {
-  const kept = new Set(
-    (await listRuns(store.root)).flatMap(({ record }) => Object.values(record.artifacts).map(({ key }) => key)),
-  );
-  const held = await heldKeys(store);
+  const damaged: IchorError[] = [];
+  const runs = await listRuns(store.root, (_, error) => damaged.push(error));
+  const [first] = damaged;
+  if (first !== undefined)
+    throw new IchorError(
+      first.code,
+      `${first.message} What it refers to is not known: nothing was removed.`,
+      first.hint,
+    );
+  const kept = new Set(runs.flatMap(({ record }) => Object.values(record.artifacts).map(({ key }) => key)));
+  const held = await heldLocks(store);
   const garbage: Garbage[] = [];
-  for (const { stage, key, folder, manifest } of await store.artifacts()) {
+  for (const { stage, key, folder, manifest, damage } of await store.artifacts()) {
     if (kept.has(key) || held.has(key)) continue;
-    const bytes = Object.values(manifest?.files ?? {}).reduce((sum, file) => sum + file.bytes, 0);
+    // A folder that somebody put there is not ours to remove.
+    if (manifest === null && damage === null && !KEY.test(key)) continue;
+    const bytes =
+      manifest === null
+        ? await sizeOf(folder)
+        : Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
     garbage.push({ what: 'artifact', name: `${stage}/${key}`, folder, bytes });
   }
   for (const { key, folder } of await store.partials()) {
@@ -34,13 +53,12 @@ export async function removeGarbage(garbage: readonly Garbage[]): Promise<void> 
   for (const { folder } of garbage) await rm(folder, { recursive: true, force: true });
 }
 
-/** Keys that a living process is making right now. While any is, everything of that run may be about to be read. */
-async function heldKeys(store: Store): Promise<Set<string>> {
-  const held = new Set<string>();
-  for (const name of await names(join(store.root, 'locks'))) {
-    const text = await readFile(join(store.root, 'locks', name), 'utf8').catch(() => '');
-    const holder = parseHolder(text);
-    if (holder !== null && mayBeAlive(holder)) held.add(name);
+/** Locks, by key, of what a process may be making right now: one of another machine cannot be asked. */
+export async function heldLocks(store: Store): Promise<Map<string, HeldLock>> {
+  const held = new Map<string, HeldLock>();
+  for (const name of await namesIn(join(store.root, 'locks'))) {
+    const lock = await readLock(join(store.root, 'locks', name));
+    if (lock !== null && (lock.holder === null || liveness(lock.holder) !== 'gone')) held.set(name, lock);
   }
   return held;
 }

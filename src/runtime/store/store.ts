@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { IchorError } from '../../errors.ts';
+import { createReadStream, existsSync, mkdir, open, readdir, rename, rm, stat, writeFile } from '../../files/fs.ts';
+import { hasForm, isNumber, isText, mapOf, NotJson, orNull, readJson } from '../../files/json.ts';
+import { foldersIn, isStray, namesIn } from '../../files/list.ts';
+import { explainSystemError, isSystemError, systemCode, systemReason } from '../../files/system-error.ts';
+import { syncFolder, writeSynced } from '../../files/write.ts';
+import type { Emit } from '../events.ts';
 import type { Cost } from '../plan/estimate.ts';
-import type { Artifact, StageName } from '../stage.ts';
+import { type Artifact, STAGES, type StageName } from '../stage.ts';
+import { damagedArtifact } from './damaged.ts';
 import type { KeyParts } from './key.ts';
-import { takeLock } from './lock.ts';
-import type { ProcessIdentity } from './process-identity.ts';
+import { clearLock, type Lock, type LockOptions, takeLock } from './lock.ts';
 
 export interface ManifestFile {
   bytes: number;
@@ -45,8 +49,10 @@ export interface Manifest {
 export type ManifestDraft = Omit<Manifest, 'files'>;
 
 export interface StoredArtifact extends Artifact {
-  /** Null where the folder is no artifact: its manifest is missing. */
+  /** Null where the folder is no artifact: its manifest is missing, or damaged. */
   manifest: Manifest | null;
+  /** What is wrong with its manifest, in words; null where nothing is, and where there is none. */
+  damage: string | null;
 }
 
 /**
@@ -56,11 +62,15 @@ export interface StoredArtifact extends Artifact {
 export class Store {
   /**
    * @param found folders of artifacts that were found complete: a command of many runs looks at the files of each once.
+   * @param emit of those who make again what is damaged: they are told so. Without it, finding that is an error.
    */
   constructor(
     readonly root: string,
     readonly found: Set<string> = new Set(),
+    readonly emit: Emit | null = null,
   ) {}
+
+  readonly #told = new Set<string>();
 
   /** Creates the folders. Throws `store-not-writable` (exit 2) where that cannot be. */
   async prepare(): Promise<void> {
@@ -71,9 +81,10 @@ export class Store {
       await writeFile(probe, '');
       await rm(probe);
     } catch (error) {
+      if (systemCode(error) === 'ENOSPC' || systemCode(error) === 'EDQUOT') throw explainSystemError(error);
       throw new IchorError(
         'store-not-writable',
-        `The store ${this.root} cannot be written: ${(error as Error).message}.`,
+        `The store ${this.root} cannot be written: ${systemReason(error)}.`,
         'Choose another folder with --store DIR, or free this one.',
         2,
         { cause: error },
@@ -89,14 +100,21 @@ export class Store {
     return join(this.root, 'partial', key);
   }
 
-  /** The artifact if it is complete: its manifest is there and every file has the size that it names. */
+  /**
+   * The artifact if it is complete: its manifest is there and every file has the size that it names. One whose manifest is
+   * damaged is not there: nobody knows what it holds. Throws IchorError `artifact-damaged`.
+   */
   async find(stage: StageName, key: string): Promise<Artifact | null> {
     const folder = this.folder(stage, key);
     if (this.found.has(folder) && existsSync(join(folder, 'manifest.json'))) return { stage, key, folder };
-    const manifest = await readManifest(folder);
+    const { manifest, damage } = await lookAtManifest(folder);
+    if (damage !== null) this.#tellDamage(folder, damage);
     if (manifest === null) return null;
     for (const [name, file] of Object.entries(manifest.files)) {
-      const found = await stat(join(folder, name)).catch(() => null);
+      const found = await stat(join(folder, name)).catch((error: unknown) => {
+        if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null;
+        throw error;
+      });
       if (found?.size !== file.bytes) {
         throw new IchorError(
           'artifact-damaged',
@@ -109,15 +127,34 @@ export class Store {
     return { stage, key, folder };
   }
 
-  lock(key: string, options: { signal?: AbortSignal; waiting?: (holder: ProcessIdentity) => void }) {
+  #tellDamage(folder: string, damage: string): void {
+    const error = damagedArtifact(join(folder, 'manifest.json'), damage, folder);
+    if (this.emit === null) throw error;
+    if (this.#told.has(folder)) return;
+    this.#told.add(folder);
+    this.emit({
+      type: 'note',
+      level: 'warning',
+      code: error.code,
+      message: `${join(folder, 'manifest.json')} is damaged: ${damage}. The artifact is made again.`,
+      hint: 'Where a copy of the file can be put back, interrupt and do that.',
+    });
+  }
+
+  lock(key: string, options: LockOptions): Promise<Lock> {
     return takeLock(join(this.root, 'locks', key), options);
+  }
+
+  /** Of an artifact that is complete: removes the lock that a process left which was killed before it let go. */
+  clearLock(key: string): Promise<void> {
+    return clearLock(join(this.root, 'locks', key));
   }
 
   /** The folder to work in, with whatever an interrupted attempt left. Call under the key's lock. */
   async begin(key: string): Promise<{ folder: string; fresh: boolean }> {
     const folder = this.partialFolder(key);
     await mkdir(folder, { recursive: true });
-    return { folder, fresh: (await readdir(folder)).length === 0 };
+    return { folder, fresh: (await namesIn(folder)).length === 0 };
   }
 
   /** Hashes, syncs and renames the finished work into the store. */
@@ -125,7 +162,7 @@ export class Store {
     const partial = this.partialFolder(draft.key);
     const files: Record<string, ManifestFile> = {};
     for (const name of await listFiles(partial)) {
-      if (name !== 'manifest.json') files[name] = await hashAndSync(join(partial, name));
+      if (name !== 'manifest.json' && !isStray(basename(name))) files[name] = await hashAndSync(join(partial, name));
     }
     const manifest: Manifest = { ...draft, files };
     await writeSynced(join(partial, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -140,39 +177,63 @@ export class Store {
 
   async artifacts(): Promise<StoredArtifact[]> {
     const found: StoredArtifact[] = [];
-    for (const stage of await names(join(this.root, 'store'))) {
-      found.push(...(await this.artifactsOf(stage as StageName)));
-    }
+    const there = await foldersIn(join(this.root, 'store'));
+    // What else lies there is somebody's, and nothing of ours.
+    for (const stage of STAGES.filter((name) => there.includes(name)).sort())
+      found.push(...(await this.artifactsOf(stage)));
     return found;
   }
 
   /** All artifacts of one stage, whatever instance made them. */
   async artifactsOf(stage: StageName): Promise<StoredArtifact[]> {
     const found: StoredArtifact[] = [];
-    for (const key of await names(join(this.root, 'store', stage))) {
+    for (const key of await foldersIn(join(this.root, 'store', stage))) {
       const folder = this.folder(stage, key);
-      found.push({ stage, key, folder, manifest: await readManifest(folder) });
+      found.push({ stage, key, folder, ...(await lookAtManifest(folder)) });
     }
     return found;
   }
 
   /** Whether an interrupted attempt left something to go on from. */
   async hasPartial(key: string): Promise<boolean> {
-    return (await names(this.partialFolder(key))).length > 0;
+    return (await namesIn(this.partialFolder(key))).length > 0;
   }
 
   async partials(): Promise<{ key: string; folder: string }[]> {
-    return (await names(join(this.root, 'partial'))).map((key) => ({ key, folder: this.partialFolder(key) }));
+    return (await foldersIn(join(this.root, 'partial'))).map((key) => ({ key, folder: this.partialFolder(key) }));
   }
 }
 
-export async function readManifest(folder: string): Promise<Manifest | null> {
+const isManifest = hasForm({
+  key: isText,
+  stage: isText,
+  finished: isText,
+  seconds: isNumber,
+  peakBytes: isNumber,
+  components: mapOf(isNumber),
+  inputs: mapOf(isText),
+  files: mapOf(hasForm({ bytes: isNumber, sha256: isText })),
+  engine: orNull(hasForm({ kind: isText, version: isText })),
+});
+
+/** The manifest of an artifact's folder, or what is wrong with it; both null where there is none. */
+export async function lookAtManifest(folder: string): Promise<Pick<StoredArtifact, 'manifest' | 'damage'>> {
   try {
-    return JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as Manifest;
+    return { manifest: await readJson<Manifest>(join(folder, 'manifest.json'), isManifest), damage: null };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (error instanceof NotJson) return { manifest: null, damage: error.message };
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return { manifest: null, damage: null };
+    // One file of a disk that fails, or of another user, is no reason to say nothing of the others.
+    if (isSystemError(error)) return { manifest: null, damage: `it cannot be read, ${systemReason(error)}` };
     throw error;
   }
+}
+
+/** Null where there is none. Throws IchorError `artifact-damaged`. */
+export async function readManifest(folder: string): Promise<Manifest | null> {
+  const { manifest, damage } = await lookAtManifest(folder);
+  if (damage !== null) throw damagedArtifact(join(folder, 'manifest.json'), damage, folder);
+  return manifest;
 }
 
 /** Files below a folder, relative, with `/`, sorted. */
@@ -188,26 +249,6 @@ export async function listFiles(folder: string): Promise<string[]> {
     .sort();
 }
 
-/** Sorted names in a folder, none where it does not exist. */
-export async function names(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-export async function writeSynced(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'w');
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 async function hashAndSync(file: string): Promise<ManifestFile> {
   const handle = await open(file, 'r');
   try {
@@ -216,18 +257,6 @@ async function hashAndSync(file: string): Promise<ManifestFile> {
     const hash = createHash('sha256');
     await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
     return { bytes: size, sha256: hash.digest('hex') };
-  } finally {
-    await handle.close();
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } catch (error) {
-    // Windows has no sync of folders.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
   } finally {
     await handle.close();
   }

@@ -19,7 +19,9 @@ export type InstallEvent =
   /** A way did not work; the next one follows. */
   | { type: 'way-failed'; way: Way; reason: string }
   /** Another process installs at this moment. */
-  | { type: 'waiting'; pid: number; host: string };
+  | { type: 'waiting'; message: string }
+  /** A lock without a sign of life was taken over. */
+  | { type: 'lock-broken'; message: string };
 
 export type InstallEmit = (event: InstallEvent) => void;
 

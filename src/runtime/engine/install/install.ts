@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IchorError } from '../../../errors.ts';
-import { takeLock } from '../../store/lock.ts';
+import { brokenText, takeLock, waitingText } from '../../store/lock.ts';
 import { engineCacheFolder } from './cache.ts';
 import { type InstallEmit, reasonOf, type Way, WayFailed } from './events.ts';
 import { findEngine, looksComplete, verifyEngine } from './find.ts';
@@ -73,7 +73,8 @@ export async function installEngine(
     await mkdir(parts.cache, { recursive: true });
     const lock = await takeLock(join(parts.cache, '.lock'), {
       ...(options.signal ? { signal: options.signal } : {}),
-      waiting: ({ pid, host }) => options.emit({ type: 'waiting', pid, host }),
+      waiting: (lock) => options.emit({ type: 'waiting', message: waitingText(lock) }),
+      broken: (lock) => options.emit({ type: 'lock-broken', message: brokenText(lock) }),
     });
     try {
       // Another process may have installed it meanwhile.
