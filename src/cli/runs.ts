@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { IchorError } from '../errors.ts';
+import { systemCode } from '../files/system-error.ts';
 import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import { marks } from '../runtime/evaluate/summary-table.ts';
@@ -6,7 +8,8 @@ import { findRun, listRuns, type RunRecord } from '../runtime/runs/run-folder.ts
 import { type RunTraits, readTraits, traitsText } from '../runtime/runs/run-traits.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
-import { readManifest, Store } from '../runtime/store/store.ts';
+import { lookAtManifest, Store } from '../runtime/store/store.ts';
+import { warn } from './end.ts';
 import { shown, storeRoot } from './paths.ts';
 import { duration } from './progress.ts';
 import { openRegistry } from './registry.ts';
@@ -16,15 +19,19 @@ import { table } from './table.ts';
 
 /** `ichor runs list` */
 export async function listCommand(options: { store?: string }): Promise<number> {
-  const runs = await listRuns(storeRoot(options.store, findWorkspace(process.cwd())));
-  if (runs.length === 0) {
+  const damaged: IchorError[] = [];
+  const runs = await listRuns(storeRoot(options.store, findWorkspace(process.cwd())), (_, error) =>
+    damaged.push(error),
+  );
+  if (runs.length === 0 && damaged.length === 0) {
     process.stdout.write('No recipe has run in this store yet.\n');
     return 0;
   }
   const rows: string[][] = [];
   for (const { folder, record } of runs) rows.push(rowOf(record, await readTraits(folder)));
   const columns = ['run', 'state', 'started (UTC)', 'engine', 'seed', 'profile', 'recipe', ''];
-  process.stdout.write(`${table([columns, ...rows], { right: [4] })}\n`);
+  if (rows.length > 0) process.stdout.write(`${table([columns, ...rows], { right: [4] })}\n`);
+  for (const error of damaged) warn(error);
   return 0;
 }
 
@@ -86,12 +93,12 @@ export async function showCommand(name: string, options: { store?: string }): Pr
   process.stdout.write(`folder ${shown(folder)}\n${provenanceText(record)}\n\n`);
   const rows = [['stage', 'key', 'time', 'peak memory', 'size']];
   for (const [id, { stage, key }] of Object.entries(record.artifacts)) {
-    const manifest = await readManifest(store.folder(stage, key));
+    const { manifest, damage } = await lookAtManifest(store.folder(stage, key));
     const size = Object.values(manifest?.files ?? {}).reduce((sum, file) => sum + file.bytes, 0);
     rows.push([
       id,
       key.slice(0, 12),
-      manifest === null ? 'removed' : duration(manifest.seconds),
+      manifest === null ? (damage === null ? 'removed' : 'damaged') : duration(manifest.seconds),
       manifest === null ? '' : formatBytes(manifest.peakBytes),
       manifest === null ? '' : formatBytes(size),
     ]);
@@ -107,7 +114,14 @@ export async function showCommand(name: string, options: { store?: string }): Pr
   if (evaluate !== undefined && recipe !== null) {
     // An ensemble is no row of the paper's, whatever it is called.
     const shipped = record.ensemble ? null : await shippedRecipe(record.recipe, registry);
-    const text = await metricsText(store.folder(evaluate.stage, evaluate.key), recipe, shipped, registry);
+    // What is known of the run stays to be read where its figures are damaged, or were removed.
+    const text = await metricsText(store.folder(evaluate.stage, evaluate.key), recipe, shipped, registry).catch(
+      (error: unknown) => {
+        if (error instanceof IchorError) warn(error);
+        else if (systemCode(error) !== 'ENOENT') throw error;
+        return null;
+      },
+    );
     if (text !== null) process.stdout.write(`\n${text}\n`);
   }
   return 0;

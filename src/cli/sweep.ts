@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { replaceFile } from '../files/write.ts';
 import { blocksRun } from '../registry/diagnostics/blocks-run.ts';
 import { noSweep } from '../registry/diagnostics/findings/sweeps.ts';
 import type { ResolvedPoint } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import { type Plain, plain } from '../registry/values/value.ts';
-import { writeAtomically } from '../runtime/artifacts/write-atomically.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
 import { recipeHash } from '../runtime/runs/recipe-hash.ts';
 import { brokenText, takeLock, waitingText } from '../runtime/store/lock.ts';
@@ -71,9 +71,9 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
       ? new PointProcesses({ kind: 'sweep', files: [file], options }, signal)
       : runnerHere(pointsOfSweep(resolution), { storeRoot: root, workspace, engine: options.engine, signal });
   const write = async (ledger: SweepLedger, found: SweepResults) => {
-    await writeAtomically(join(folder, 'table.md'), sweepMarkdown(found));
-    await writeAtomically(join(folder, 'points.csv'), sweepCsv(ledger, found));
-    await writeAtomically(join(folder, 'sweep.html'), await sweepPage(ledger, found));
+    await replaceFile(join(folder, 'table.md'), sweepMarkdown(found));
+    await replaceFile(join(folder, 'points.csv'), sweepCsv(ledger, found));
+    await replaceFile(join(folder, 'sweep.html'), await sweepPage(ledger, found));
   };
   try {
     const ledger = await runSweep({

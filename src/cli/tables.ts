@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { IchorError } from '../errors.ts';
+import { replaceFile } from '../files/write.ts';
 import { nearest } from '../registry/diagnostics/nearest.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import type { Table, TableRow, TableRun } from '../registry/table/resolve-table.ts';
 import { wantedRows } from '../registry/table/wanted-rows.ts';
-import { writeAtomically } from '../runtime/artifacts/write-atomically.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
 import type { OpenData } from '../runtime/open-data.ts';
 import { recipeHash } from '../runtime/runs/recipe-hash.ts';
@@ -173,12 +173,12 @@ async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
   };
   const read = (ledger: SweepLedger) => tableResults(table, { ledger, runsFolder: join(root, 'runs'), shipped });
   const write = async (results: TableResults, claims: readonly ClaimResult[]) => {
-    await writeAtomically(join(folder, 'table.md'), tableMarkdown(results, claims));
-    await writeAtomically(join(folder, 'table.csv'), tableCsv(results));
-    await writeAtomically(join(folder, 'table.json'), tableJson(results, claims));
+    await replaceFile(join(folder, 'table.md'), tableMarkdown(results, claims));
+    await replaceFile(join(folder, 'table.csv'), tableCsv(results));
+    await replaceFile(join(folder, 'table.json'), tableJson(results, claims));
   };
   const page = async (results: TableResults, claims: readonly ClaimResult[]) =>
-    writeAtomically(join(folder, 'table.html'), await tablePage(results, claims));
+    replaceFile(join(folder, 'table.html'), await tablePage(results, claims));
   const wants = ({ name: point }: LedgerPoint) => wanted.has((runs.get(point) as { row: TableRow }).row);
   try {
     const ledger = await runSweep({

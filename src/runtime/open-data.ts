@@ -1,12 +1,14 @@
 import { isAbsolute, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
+import { keepPathsPrivate } from '../files/private-paths.ts';
 import type { OpenSource, Source } from '../registry/kinds/kinds.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { HeaderReading } from './dicom/read-header.ts';
 import type { Emit } from './events.ts';
 import { type HeaderCache, sourceFingerprint } from './sources/fingerprint.ts';
+import { identitiesOf } from './sources/identities.ts';
 import { hashOf } from './store/key.ts';
 
 /** The data of a recipe whose source does not generate: opened, its headers read. */
@@ -46,6 +48,10 @@ export async function openData(options: OpenDataOptions): Promise<OpenData | nul
   if (source.generate !== undefined) return null;
   const { identities } = source.contract(recipe.data.source);
   const root = resolveRoot(source, recipe, workspace, identities);
+  const names = identitiesOf(identities, identity);
+  // A plan without a key has one of zeros, whose hashes anybody could make.
+  const hasKey = identity.some((byte) => byte !== 0);
+  if (names.private) keepPathsPrivate(root, (path) => (hasKey ? names.name('file', path) : null));
   const key = hashOf([recipe.data.source, root]);
   const before = options.opened?.get(key);
   if (before) return before;
@@ -60,7 +66,7 @@ export async function openData(options: OpenDataOptions): Promise<OpenData | nul
     },
   });
   // Identities that are private are HMACs under a local key, so the key is a part of what index makes.
-  const fingerprint = identities === 'public' ? hash : hashOf([hash, hashOf(identity.toString('hex'))]);
+  const fingerprint = names.seal(hash);
   const data = { root, source: opened, fingerprint, headers };
   options.opened?.set(key, data);
   return data;

@@ -1,8 +1,10 @@
-import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { access, rm } from '../../files/fs.ts';
+import { hasForm, isList, isNumber, jsonOf, NotJson, orNull } from '../../files/json.ts';
+import { systemCode } from '../../files/system-error.ts';
 import type { HostTensors } from '../engine/engine.ts';
 import type { EpochRow } from './history.ts';
-import { readSafetensors, writeSafetensors } from './safetensors.ts';
+import { readSafetensors, unreadable, writeSafetensors } from './safetensors.ts';
 import { toHost, toStored } from './weights.ts';
 
 /** All that training needs to go on after a finished epoch as if nothing had happened. */
@@ -19,6 +21,8 @@ export interface Checkpoint {
 const LAST = 'checkpoint.safetensors';
 const BEST = 'best.safetensors';
 
+const isRest = hasForm({ step: isNumber, history: isList, bestEpoch: orNull(isNumber) });
+
 /** One file with everything, so that it is either the old checkpoint or the new one. */
 export async function writeCheckpoint(folder: string, { state, ...rest }: Checkpoint): Promise<void> {
   await writeSafetensors(join(folder, LAST), toStored(state), { checkpoint: JSON.stringify(rest) });
@@ -29,11 +33,18 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint | null>
   const path = join(folder, LAST);
   try {
     await access(path);
-  } catch {
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
     return null;
   }
   const { tensors, metadata } = await readSafetensors(path);
-  const rest = JSON.parse(metadata.checkpoint ?? '{}') as Omit<Checkpoint, 'state'>;
+  let rest: Omit<Checkpoint, 'state'>;
+  try {
+    rest = jsonOf(metadata.checkpoint ?? '', isRest);
+  } catch (error) {
+    if (error instanceof NotJson) throw unreadable(path, 'it does not say which epoch it is of');
+    throw error;
+  }
   return { state: toHost(tensors), ...rest };
 }
 

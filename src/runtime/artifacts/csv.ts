@@ -1,5 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { createReadStream, open, rename, stat } from '../../files/fs.ts';
+import { systemCode } from '../../files/system-error.ts';
+import { damagedArtifact } from '../store/damaged.ts';
 
 /** Rows in one piece of output: large enough to be fast, small enough to bound the memory. */
 const ROWS_AT_ONCE = 10_000;
@@ -38,13 +39,33 @@ export async function writeCsv<T>(
   await rename(aside, file);
 }
 
-/** Rows of a CSV with a header line, by column name. Throws where a row has another number of cells. */
-export async function* readCsv(file: string): AsyncGenerator<Record<string, string>> {
-  const { parse } = await import('csv-parse');
-  const parser = parse({ columns: true, record_delimiter: '\n' });
+/**
+ * Rows of a CSV of an artifact, by column name. Throws IchorError `artifact-damaged` where it is not what was written.
+ * @param columns that it must have
+ */
+export async function* readCsv(file: string, columns: readonly string[] = []): AsyncGenerator<Record<string, string>> {
+  const { CsvError, parse } = await import('csv-parse');
+  const header = (names: string[]): string[] => {
+    const missing = columns.filter((name) => !names.includes(name));
+    if (missing.length > 0) throw damagedArtifact(file, `it has no column ${missing.join(', ')}`);
+    return names;
+  };
+  const parser = parse({ columns: header, record_delimiter: '\n' });
   // `pipe` does not hand errors on.
   createReadStream(file)
     .on('error', (error) => parser.destroy(error))
     .pipe(parser);
-  for await (const row of parser) yield row as Record<string, string>;
+  let read = false;
+  try {
+    for await (const row of parser) {
+      read = true;
+      yield row as Record<string, string>;
+    }
+  } catch (error) {
+    if (error instanceof CsvError) throw damagedArtifact(file, `line ${error.lines ?? '?'} is no row of it`);
+    if (systemCode(error) === 'ENOENT') throw damagedArtifact(file, 'it is missing');
+    throw error;
+  }
+  // A table without rows has its header line all the same, which the parser does not tell of.
+  if (!read && columns.length > 0 && (await stat(file)).size === 0) throw damagedArtifact(file, 'it is empty');
 }

@@ -86,7 +86,8 @@ export interface EmbeddingReader {
 
 export async function openEmbeddings(folder: string): Promise<EmbeddingReader> {
   const rows: EmbeddingRow[] = [];
-  for await (const { slice = '', how } of readCsv(join(folder, ROWS))) rows.push({ slice, how: how as EmbeddingHow });
+  for await (const { slice = '', how } of readCsv(join(folder, ROWS), ['slice', 'how']))
+    rows.push({ slice, how: how as EmbeddingHow });
   const file = await SafetensorsFile.open(join(folder, EMBEDDINGS));
   const [count, width] = file.places.get(TENSOR)?.shape ?? [];
   if (count !== rows.length || width === undefined) {

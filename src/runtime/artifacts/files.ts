@@ -13,7 +13,7 @@ export interface FileRow {
   /** Path relative to the source's root, its HMAC where identities are private; empty for `facts`. */
   file: string;
   bytes: number;
-  /** First 16 hex digits of the SHA-256 of the header (image) or of all of it. */
+  /** First 16 hex digits of the SHA-256 of the header (image) or of all of it; of its HMAC where identities are private. */
   hash: string;
 }
 
@@ -26,7 +26,7 @@ export async function fileRows(
   readings: readonly HeaderReading[],
   identities: Identities,
 ): Promise<FileRow[]> {
-  const short = (hash: string) => hash.slice(0, HEX_DIGITS);
+  const short = (hash: string) => identities.seal(hash).slice(0, HEX_DIGITS);
   const rows: FileRow[] = readings.map(({ file, hash }) => ({
     what: 'image',
     file: identities.name('file', file.path),
@@ -48,7 +48,7 @@ export async function writeFiles(folder: string, rows: Iterable<FileRow>): Promi
 
 export async function readFiles(folder: string): Promise<FileRow[]> {
   const rows: FileRow[] = [];
-  for await (const { what, file, bytes, hash } of readCsv(join(folder, 'files.csv'))) {
+  for await (const { what, file, bytes, hash } of readCsv(join(folder, 'files.csv'), COLUMNS)) {
     rows.push({ what: what as FileRow['what'], file: file ?? '', bytes: Number(bytes), hash: hash ?? '' });
   }
   return rows;

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from './write-atomically.ts';
+import { hasForm, isNumber, listOf } from '../../files/json.ts';
+import { replaceFile } from '../../files/write.ts';
+import { readArtifactJsonIfThere } from './json.ts';
 
 /** One epoch in `history.json` of a backbone or sequence artifact. No times: they stand in the manifest. */
 export interface EpochRow {
@@ -17,15 +18,11 @@ export interface EpochRow {
 const HISTORY = 'history.json';
 
 export async function writeHistory(folder: string, history: readonly EpochRow[]): Promise<void> {
-  await writeAtomically(join(folder, HISTORY), `${JSON.stringify(history, null, 2)}\n`);
+  await replaceFile(join(folder, HISTORY), `${JSON.stringify(history, null, 2)}\n`);
 }
 
 /** Null where the stage has not come to its end. */
-export async function readHistory(folder: string): Promise<EpochRow[] | null> {
-  try {
-    return JSON.parse(await readFile(join(folder, HISTORY), 'utf8')) as EpochRow[];
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-}
+export const readHistory = (folder: string): Promise<EpochRow[] | null> =>
+  readArtifactJsonIfThere(folder, HISTORY, isHistory);
+
+const isHistory = listOf(hasForm({ epoch: isNumber, steps: isNumber }));

@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { hasForm, isText, listOf } from '../../files/json.ts';
 import type { LedgerPart, LeftOut } from '../ledger.ts';
+import { readArtifactJson } from './json.ts';
 
 /** Reads `ledger.json` of an artifact. The runner writes it, from what the stage returns. */
-export async function readLedger(folder: string): Promise<LedgerPart> {
-  return JSON.parse(await readFile(join(folder, 'ledger.json'), 'utf8')) as LedgerPart;
-}
+export const readLedger = (folder: string): Promise<LedgerPart> => readArtifactJson(folder, 'ledger.json', isLedger);
+
+const isLine = hasForm({ item: isText, what: isText, reason: isText, message: isText });
+const isLedger = hasForm({ stage: isText, leftOut: listOf(isLine), notes: listOf(isLine) });
 
 export interface Fates {
   found: number;

@@ -1,9 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeFile } from '../../files/fs.ts';
+import { hasForm, isMap, isText, listOf, NotJson, readJson } from '../../files/json.ts';
 import type { Label } from '../../labels.ts';
 import type { MetricFigure, Side } from '../../registry/kinds/kinds.ts';
 import type { Stamp } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import { damagedArtifact } from '../store/damaged.ts';
 
 /** The stages whose predictions are evaluated; also the last part of `predict:<model>`. */
 export const MODELS = ['backbone', 'sequence'] as const;
@@ -96,6 +98,20 @@ export async function writeMetrics(folder: string, metrics: Metrics): Promise<vo
   await writeFile(join(folder, 'metrics.json'), `${JSON.stringify(metrics, null, 2)}\n`);
 }
 
+/** Throws IchorError `artifact-damaged`, and the system's own error where there is none. */
 export async function readMetrics(folder: string): Promise<Metrics> {
-  return JSON.parse(await readFile(join(folder, 'metrics.json'), 'utf8')) as Metrics;
+  const file = join(folder, 'metrics.json');
+  try {
+    return await readJson<Metrics>(file, isMetrics);
+  } catch (error) {
+    if (error instanceof NotJson) throw damagedArtifact(file, error.message, folder);
+    throw error;
+  }
 }
+
+const isSide = hasForm({ side: isText, labelled: isMap, figures: listOf(hasForm({ name: isText })), baselines: isMap });
+const isMetrics = hasForm({
+  predicted: isMap,
+  test: isMap,
+  models: listOf(hasForm({ model: isText, sides: listOf(isSide) })),
+});

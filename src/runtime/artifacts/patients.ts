@@ -61,7 +61,8 @@ export async function writePatients(folder: string, rows: readonly PatientRow[])
 
 export async function readPatients(folder: string): Promise<PatientRow[]> {
   const rows: PatientRow[] = [];
-  for await (const cells of readCsv(join(folder, 'patients.csv'))) {
+  const columns = COLUMNS.map(([, name]) => name);
+  for await (const cells of readCsv(join(folder, 'patients.csv'), columns)) {
     const entries = COLUMNS.map(([key, name]) => [key, readCell(key, cells[name] ?? '')]);
     rows.push(Object.fromEntries(entries) as PatientRow);
   }

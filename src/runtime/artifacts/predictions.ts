@@ -41,7 +41,7 @@ export async function writePredictions(folder: string, rows: readonly Prediction
 
 export async function readPredictions(folder: string): Promise<PredictionRow[]> {
   const rows: PredictionRow[] = [];
-  for await (const line of readCsv(join(folder, PREDICTIONS))) {
+  for await (const line of readCsv(join(folder, PREDICTIONS), COLUMNS)) {
     const text = (column: string) => line[column] ?? '';
     rows.push({
       slice: text('slice'),

@@ -1,6 +1,8 @@
-import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { IchorError } from '../../errors.ts';
+import { type FileHandle, open, rename } from '../../files/fs.ts';
+import { hasForm, isMap, isNumber, isText, listOf } from '../../files/json.ts';
+import { syncFolder } from '../../files/write.ts';
 
 /** The types that ichor writes, of the many that the format has (facts 5.6). */
 export type Dtype = 'F32' | 'I32' | 'I64' | 'U8';
@@ -165,9 +167,11 @@ async function readHeader(path: string, handle: FileHandle) {
   } catch (error) {
     throw unreadable(path, `its header is no JSON (${(error as Error).message})`);
   }
+  if (!isMap(header)) throw unreadable(path, 'its header is no list of tensors');
   const places = new Map<string, TensorPlace>();
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') continue;
+    if (!isEntry(entry)) throw unreadable(path, `its header says nothing of use about ${name}`);
     const { dtype, shape, data_offsets } = entry as { dtype: Dtype; shape: number[]; data_offsets: [number, number] };
     const [begin, end] = [8 + length + data_offsets[0], 8 + length + data_offsets[1]];
     if (!(dtype in BYTES)) throw unreadable(path, `${name} is of type ${dtype}, which is not read here`);
@@ -179,11 +183,13 @@ async function readHeader(path: string, handle: FileHandle) {
   return { places, metadata: (header.__metadata__ ?? {}) as Metadata };
 }
 
-const unreadable = (path: string, why: string) =>
+const isEntry = hasForm({ dtype: isText, shape: listOf(isNumber), data_offsets: listOf(isNumber) });
+
+export const unreadable = (path: string, why: string) =>
   new IchorError(
     'weights-unreadable',
     `${path} cannot be read as safetensors: ${why}.`,
-    'Delete the folder that holds it; the next run makes it again.',
+    `Delete the folder ${dirname(path)}; the next run makes it again.`,
   );
 
 /** One call writes at most 2 GiB. */
@@ -201,17 +207,5 @@ async function readAt(path: string, handle: FileHandle, bytes: Uint8Array, posit
     const { bytesRead } = await handle.read(bytes, done, Math.min(CHUNK, bytes.length - done), position + done);
     if (bytesRead === 0) throw unreadable(path, 'it ends too early');
     done += bytesRead;
-  }
-}
-
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } catch (error) {
-    // Windows has no sync of folders.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
-  } finally {
-    await handle.close();
   }
 }

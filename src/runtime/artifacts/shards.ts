@@ -1,9 +1,11 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
+import { type FileHandle, open } from '../../files/fs.ts';
+import { hasForm, isList, isNumber, isText, isTruth, listOf, orNull } from '../../files/json.ts';
+import { replaceFile } from '../../files/write.ts';
 import type { LedgerNote } from '../ledger.ts';
 import { readCsv, writeCsv } from './csv.ts';
-import { writeAtomically } from './write-atomically.ts';
+import { readArtifactJson } from './json.ts';
 
 /** What a slice's pixels came to. `truncated` slices have no record: they are predicted from their neighbours. */
 export type PixelStatus = 'read' | 'truncated' | 'unreadable';
@@ -54,16 +56,29 @@ export interface ShardRow extends PixelRow {
 export const shardName = (shard: number, of: number): string =>
   `part-${String(shard).padStart(5, '0')}-of-${String(of).padStart(5, '0')}`;
 
-export async function readShardRows(folder: string, name: string): Promise<ShardRow[]> {
-  return JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8')) as ShardRow[];
-}
+export const readShardRows = (folder: string, name: string): Promise<ShardRow[]> =>
+  readArtifactJson(folder, `${name}.json`, isShardRows);
+
+const isShardRows = listOf(
+  hasForm({
+    slice: isText,
+    status: isText,
+    hash: isText,
+    blank: isTruth,
+    brain: isNumber,
+    offset: orNull(isNumber),
+    length: isNumber,
+    notes: isList,
+  }),
+);
+const isFacts = hasForm({ size: isNumber, channels: listOf(isText), shards: isNumber });
 
 export async function writeShardRows(folder: string, name: string, rows: readonly ShardRow[]): Promise<void> {
-  await writeAtomically(join(folder, `${name}.json`), `${JSON.stringify(rows)}\n`);
+  await replaceFile(join(folder, `${name}.json`), `${JSON.stringify(rows)}\n`);
 }
 
 export async function writeShardsFacts(folder: string, facts: ShardsFacts): Promise<void> {
-  await writeAtomically(join(folder, 'shards.json'), `${JSON.stringify(facts)}\n`);
+  await replaceFile(join(folder, 'shards.json'), `${JSON.stringify(facts)}\n`);
 }
 
 const COLUMNS = ['slice', 'status', 'hash', 'blank', 'brain'] as const;
@@ -76,7 +91,7 @@ export async function writePixels(folder: string, rows: Iterable<PixelRow>): Pro
 /** Reads `pixels.csv` of a shards artifact. */
 export async function readPixels(folder: string): Promise<PixelRow[]> {
   const rows: PixelRow[] = [];
-  for await (const row of readCsv(join(folder, 'pixels.csv')))
+  for await (const row of readCsv(join(folder, 'pixels.csv'), COLUMNS))
     rows.push({
       slice: row.slice ?? '',
       status: row.status as PixelStatus,
@@ -98,7 +113,7 @@ const MOST_OPEN = 64;
 
 /** Opens a shards artifact for reading by slice. Close it when done. */
 export async function openShards(folder: string): Promise<ShardReader> {
-  const { size, channels, shards } = JSON.parse(await readFile(join(folder, 'shards.json'), 'utf8')) as ShardsFacts;
+  const { size, channels, shards } = await readArtifactJson<ShardsFacts>(folder, 'shards.json', isFacts);
   const [{ decodeExample }, { unframeRecord }] = await Promise.all([
     import('../tfrecord/example.ts'),
     import('../tfrecord/record.ts'),

@@ -23,7 +23,7 @@ export interface SliceRow {
   rows: number;
   columns: number;
   bytes: number;
-  /** SHA-256 of the header up to the pixels, hex: a file that changed since fails the stage that reads it. */
+  /** SHA-256 of the header up to the pixels, hex (its HMAC where private): a file that changed since fails the stage that reads it. */
   headerHash: string;
   /** Null: unlabelled. */
   labels: SliceLabels | null;
@@ -60,7 +60,7 @@ export async function readSlices(folder: string): Promise<SliceRow[]> {
   // A million rows name some thousand patients: each text and each set of labels is kept once.
   const texts = new Map<string, string>();
   const labelSets = new Map<string, SliceLabels>();
-  for await (const row of readCsv(join(folder, 'slices.csv'))) {
+  for await (const row of readCsv(join(folder, 'slices.csv'), COLUMNS)) {
     const text = (column: string): string => row[column] ?? '';
     const shared = (column: string): string => kept(texts, text(column), () => text(column));
     const optional = (column: string) => (text(column) === '' ? null : Number(text(column)));

@@ -1,5 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeFile } from '../../files/fs.ts';
+import { hasForm, isText, isTruth, listOf, orNull } from '../../files/json.ts';
+import { readArtifactJson } from './json.ts';
 
 /** `source.json` of an index artifact: what the source said about itself. */
 export interface SourceFacts {
@@ -14,6 +16,6 @@ export async function writeSource(folder: string, facts: SourceFacts): Promise<v
   await writeFile(join(folder, 'source.json'), `${JSON.stringify(facts)}\n`);
 }
 
-export async function readSource(folder: string): Promise<SourceFacts> {
-  return JSON.parse(await readFile(join(folder, 'source.json'), 'utf8')) as SourceFacts;
-}
+const isSource = hasForm({ synthetic: isTruth, identities: isText, submission: orNull(listOf(isText)) });
+
+export const readSource = (folder: string): Promise<SourceFacts> => readArtifactJson(folder, 'source.json', isSource);

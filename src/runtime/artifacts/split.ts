@@ -27,7 +27,7 @@ export async function writeSplit(folder: string, rows: Iterable<SplitRow>): Prom
 /** Reads `split.csv` of a split artifact. */
 export async function readSplit(folder: string): Promise<SplitRow[]> {
   const rows: SplitRow[] = [];
-  for await (const row of readCsv(join(folder, 'split.csv'))) {
+  for await (const row of readCsv(join(folder, 'split.csv'), COLUMNS)) {
     rows.push({
       slice: row.slice ?? '',
       backbone: row.backbone as Side,

@@ -31,7 +31,7 @@ export async function writeSubmission(folder: string, rows: readonly SubmissionR
 
 export async function readSubmission(folder: string): Promise<SubmissionRow[]> {
   const rows: SubmissionRow[] = [];
-  for await (const { ID, Label } of readCsv(join(folder, 'submission.csv'))) {
+  for await (const { ID, Label } of readCsv(join(folder, 'submission.csv'), ['ID', 'Label'])) {
     rows.push({ ...splitSubmissionId(ID ?? '')!, probability: Number(Label) });
   }
   return rows;

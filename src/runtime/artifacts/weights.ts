@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasForm, isList, isNumber, isText, listOf, orNull } from '../../files/json.ts';
+import { replaceFile } from '../../files/write.ts';
 import type { HostTensors } from '../engine/engine.ts';
+import { readArtifactJson } from './json.ts';
 import { readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';
-import { writeAtomically } from './write-atomically.ts';
 
 /** `network.json` of a backbone or sequence artifact: what its weights belong to. Plain facts, no times. */
 export interface NetworkSummary {
@@ -38,7 +39,7 @@ const NETWORK = 'network.json';
 /** Trained weights only: the optimizer's state is dropped from a finished artifact, it would triple its size. */
 export async function writeWeights(folder: string, weights: HostTensors, summary: NetworkSummary): Promise<void> {
   await writeSafetensors(join(folder, WEIGHTS), toStored(weights), { format: 'ichor', stage: summary.stage });
-  await writeAtomically(join(folder, NETWORK), `${JSON.stringify(summary, null, 2)}\n`);
+  await replaceFile(join(folder, NETWORK), `${JSON.stringify(summary, null, 2)}\n`);
 }
 
 /** The weights that later stages restore, by name. Throws IchorError `weights-unreadable`. */
@@ -46,9 +47,18 @@ export async function readWeights(folder: string): Promise<HostTensors> {
   return toHost((await readSafetensors(join(folder, WEIGHTS))).tensors);
 }
 
-export async function readNetwork(folder: string): Promise<NetworkSummary> {
-  return JSON.parse(await readFile(join(folder, NETWORK), 'utf8')) as NetworkSummary;
-}
+export const readNetwork = (folder: string): Promise<NetworkSummary> => readArtifactJson(folder, NETWORK, isNetwork);
+
+const isNetwork = hasForm({
+  stage: isText,
+  type: isText,
+  version: isNumber,
+  weights: listOf(hasForm({ name: isText, shape: isList })),
+  embedding: isNumber,
+  image: orNull(hasForm({ size: isNumber })),
+  labels: listOf(isText),
+  prevalence: listOf(isNumber),
+});
 
 export function toStored(tensors: HostTensors): Record<string, StoredTensor> {
   const stored: Record<string, StoredTensor> = {};

@@ -1,3 +1,5 @@
+import { isStandardUid } from './known-values.ts';
+
 export const IMPLICIT_LITTLE = '1.2.840.10008.1.2';
 export const EXPLICIT_LITTLE = '1.2.840.10008.1.2.1';
 export const DEFLATED = '1.2.840.10008.1.2.1.99';
@@ -40,6 +42,5 @@ const NAMES: Readonly<Record<string, string>> = {
 export function transferSyntaxName(uid: string): string {
   const name = NAMES[uid];
   if (name !== undefined) return `${name} (${uid})`;
-  // A header may hold anything: only what looks like a UID is shown.
-  return /^[0-9.]{1,64}$/.test(uid) ? `unknown (${uid})` : 'unknown';
+  return isStandardUid(uid) ? `unknown (${uid})` : 'unknown';
 }

@@ -1,4 +1,5 @@
 import type { DicomHeader, HeaderProblem } from './header.ts';
+import { sayModality, sayPhotometric } from './known-values.ts';
 import { READABLE, transferSyntaxName } from './transfer-syntax.ts';
 
 const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
@@ -9,11 +10,11 @@ export function unusable(header: DicomHeader): HeaderProblem | null {
   if (sopClass === SECONDARY_CAPTURE || sopClass.startsWith(`${SECONDARY_CAPTURE}.`))
     return { reason: 'secondary-capture', message: 'is a secondary capture, no CT image' };
   if (modality !== '' && modality !== 'CT')
-    return { reason: 'not-ct', message: `has modality ${shown(modality)} instead of CT` };
+    return { reason: 'not-ct', message: `has ${sayModality(modality)} instead of CT` };
   if (header.burnedIn) return { reason: 'burned-in-annotation', message: 'says that annotations are burned in' };
   if (header.frames > 1) return { reason: 'multi-frame', message: `holds ${header.frames} frames, one is expected` };
   if (pixels.samples !== 1 || !/^(MONOCHROME[12])?$/.test(photometric))
-    return { reason: 'colour', message: `has ${pixels.samples} samples a pixel (${shown(photometric)})` };
+    return { reason: 'colour', message: `has ${pixels.samples} samples a pixel (${sayPhotometric(photometric)})` };
   if (!READABLE.includes(transferSyntax) || header.pixelLength === null) {
     const message = `has the transfer syntax ${transferSyntaxName(transferSyntax)}, which this version cannot read`;
     return { reason: 'transfer-syntax', message };
@@ -29,6 +30,3 @@ export function unusable(header: DicomHeader): HeaderProblem | null {
     return { reason: 'missing-identity', message: 'has neither study nor series UID' };
   return null;
 }
-
-/** A header may hold anything: only a short code string (VR CS) is repeated. */
-const shown = (code: string): string => (/^[A-Z0-9_ ]{1,16}$/.test(code) ? code : 'an unknown code');

@@ -86,7 +86,13 @@ async function nativeFacts(): Promise<{ facts: EngineFacts; devices: string[] | 
     composed: [],
     replaced: [],
   };
-  const installed = await findEngine();
+  const installed = await findEngine().catch((error: unknown) => {
+    if (error instanceof IchorError) return error;
+    throw error;
+  });
+  if (installed instanceof IchorError) {
+    return { facts: { ...facts, problem: [installed.message, installed.hint ?? ''].join(' ').trim() }, devices: null };
+  }
   if (installed === null) {
     return { facts: { ...facts, problem: 'Not installed. `ichor engine install` installs it.' }, devices: null };
   }

@@ -23,7 +23,13 @@ export interface DescribedEngine {
  */
 export async function describeEngine(choice: EngineChoice): Promise<DescribedEngine> {
   if (choice === 'wasm') return wasm(null);
-  const installed = await findEngine();
+  let unreadable: IchorError | null = null;
+  const installed = await findEngine().catch((error: unknown) => {
+    if (choice === 'native' || !(error instanceof IchorError)) throw error;
+    unreadable = error;
+    return null;
+  });
+  if (unreadable !== null) return wasm(whyWasm(unreadable));
   if (installed !== null) {
     return { kind: 'native', version: `tensorflow ${installed.version}`, limits: LIMITS.native, note: null };
   }
@@ -40,6 +46,9 @@ export async function describeEngine(choice: EngineChoice): Promise<DescribedEng
       '`ichor engine install` would help.',
   );
 }
+
+const whyWasm = ({ message, hint = '' }: IchorError): string =>
+  `This runs on WASM, several times slower and for small networks only: ${message.slice(0, 1).toLowerCase()}${message.slice(1)} ${hint}`;
 
 function wasm(note: string | null): DescribedEngine {
   const { version } = createRequire(import.meta.url)('@tensorflow/tfjs-backend-wasm/package.json') as {

@@ -5,7 +5,7 @@ import { differences } from '../../registry/values/differences.ts';
 import { formatPath, type Path, startsWith } from '../../registry/values/path.ts';
 import { type Node, type Plain, plain } from '../../registry/values/value.ts';
 import type { RunRecord } from '../runs/run-folder.ts';
-import { readManifest, Store } from '../store/store.ts';
+import { lookAtManifest, Store } from '../store/store.ts';
 import { keyPlan } from './keys.ts';
 import { type KeyOrigin, type PartDifference, partDifferences, pathsOf } from './part-differences.ts';
 import { planRecipe } from './plan.ts';
@@ -69,7 +69,7 @@ export async function runSide(
   const reckoned = new Map(keyPlan(planRecipe(recipe, registry), context).map((one) => [one.id, one]));
   const stages: [string, { key: string; origin: KeyOrigin; seedFrom: Path | null }][] = [];
   for (const [id, { stage, key }] of Object.entries(record.artifacts)) {
-    const manifest = await readManifest(store.folder(stage, key));
+    const { manifest } = await lookAtManifest(store.folder(stage, key));
     const own = reckoned.get(id);
     const origin = manifest?.parts ? manifest : own && { parts: own.parts, paths: pathsOf(own) };
     if (origin) stages.push([id, { key, origin, seedFrom: own?.seedFrom ?? null }]);

@@ -63,10 +63,11 @@ export interface PlanReport {
 /** What a run would do, and why: for each stage its state, the reasons, and what it will take. Writes nothing to the store. */
 export async function reportPlan(options: PlanReportOptions): Promise<PlanReport> {
   const { recipe, registry, tree, emit, signal, workspace } = options;
-  const store = new Store(options.storeRoot);
+  const store = new Store(options.storeRoot, undefined, emit);
   const plan = options.until === undefined ? options.plan : planUntil(options.plan, options.until);
-  // Without a key nothing private has been indexed here: any key will do, none is written.
-  const identity = (await readIdentityKey(options.storeRoot)) ?? Buffer.alloc(32);
+  const { identities: kind } = sourceOf(recipe, registry).contract(recipe.data.source);
+  // Without a key nothing private has been indexed here: any key will do, none is written. Public ones need none.
+  const identity = (kind === 'private' ? await readIdentityKey(options.storeRoot) : null) ?? Buffer.alloc(32);
   const history = new History(store, registry);
   const prepared = await preparePlan(
     {
@@ -84,7 +85,7 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
     (keyed) => assumedFingerprint(history, keyed),
   );
   const { data, engine, decisions, problems } = prepared;
-  const identities = identitiesOf(sourceOf(recipe, registry).contract(recipe.data.source).identities, identity);
+  const identities = identitiesOf(kind, identity);
   const files = data === null ? null : await fileRows(data.source, data.headers, identities);
   const statuses = await explain(decisions, { history, tree, files });
   const counts = await countsOf(decisions, prepared, recipe, registry);

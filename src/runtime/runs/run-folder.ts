@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { appendFileSync, mkdir } from '../../files/fs.ts';
 import {
@@ -217,7 +217,10 @@ export async function findRun(storeRoot: string, nameOrFolder: string): Promise<
     const record = await readRun(folder);
     if (record !== null) return { folder, record, among: null, passedOver: null };
   }
-  const runs = await listRuns(storeRoot);
+  const runs = await listRuns(storeRoot, (folder, error) => {
+    // It may be the one that is meant: an older one in its place would be another without a word.
+    if (basename(folder).replace(/-\d+$/, '') === nameOrFolder) throw error;
+  });
   const named = runs.filter(({ record }) => record.recipe === nameOrFolder && record.predictsWith === null);
   const trained = named.filter(({ record }) => record.ensemble === undefined);
   const ofRecipe = trained.length > 0 ? trained : named;

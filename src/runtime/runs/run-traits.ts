@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
+import { isSystemError } from '../../files/system-error.ts';
+import { textIfThere } from '../../files/text.ts';
 
 /** What tells runs of one recipe apart: read from the few lines of its resolved recipe that say so. */
 export interface RunTraits {
@@ -13,11 +14,12 @@ export interface RunTraits {
 
 /** Of a run's folder; nothing where its resolved recipe is gone. */
 export async function readTraits(folder: string): Promise<RunTraits> {
-  const text = await readFile(join(folder, 'recipe.resolved.yaml'), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    return '';
+  const text = await textIfThere(join(folder, 'recipe.resolved.yaml')).catch((error: unknown) => {
+    // A folder in its place, another user's file: a list of all runs does not end for that.
+    if (isSystemError(error)) return null;
+    throw error;
   });
-  return traitsOf(text);
+  return traitsOf(text ?? '');
 }
 
 /** A list of many runs is no place to read each recipe whole: two lines, and the block `resolved` without its versions. */

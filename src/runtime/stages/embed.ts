@@ -1,10 +1,12 @@
-import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { rm } from '../../files/fs.ts';
+import { hasForm, isNumber, NotJson, readJson } from '../../files/json.ts';
+import { systemCode } from '../../files/system-error.ts';
+import { replaceFile } from '../../files/write.ts';
 import { type EmbeddingRow, EmbeddingsFile, writeEmbeddingRows } from '../artifacts/embeddings.ts';
 import { openShards, type ShardReader } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readWeights } from '../artifacts/weights.ts';
-import { writeAtomically } from '../artifacts/write-atomically.ts';
 import { backboneOf, instanceId, parseInstance } from '../plan/crossfit.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { choose } from '../train/components.ts';
@@ -118,7 +120,7 @@ async function embedChunks(context: StageContext, { index, reader, readable, net
       done += rows.length;
       if (chunk % CHUNKS_PER_SYNC === 0) {
         await file.sync();
-        await writeAtomically(join(folder, DONE), JSON.stringify({ chunks: chunk }));
+        await replaceFile(join(folder, DONE), JSON.stringify({ chunks: chunk }));
       }
       await progress(done, total, 'slices');
     }
@@ -130,9 +132,10 @@ async function embedChunks(context: StageContext, { index, reader, readable, net
 /** Chunks whose vectors are on the disk. */
 async function chunksDone(folder: string): Promise<number> {
   try {
-    return (JSON.parse(await readFile(join(folder, DONE), 'utf8')) as { chunks: number }).chunks;
+    return (await readJson<{ chunks: number }>(join(folder, DONE), hasForm({ chunks: isNumber }))).chunks;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    // Without it all of them are made again.
+    if (error instanceof NotJson || systemCode(error) === 'ENOENT') return 0;
     throw error;
   }
 }

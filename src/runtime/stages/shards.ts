@@ -41,11 +41,13 @@ export const shardsStage: Stage = {
     const channels = channelsOf(recipe, registry);
     const perShard = slicesPerShard(slices.length, size * size * channels.length);
     const shards = Math.ceil(slices.length / perShard);
-    const pathOf = await pathsOf(source, identitiesOf(contract.identities, context.identityKey));
+    const identities = identitiesOf(contract.identities, context.identityKey);
+    const pathOf = await pathsOf(source, identities);
     const pool = new SlicePool(threadsFor(slices.length, workers));
     const make = sliceMaker({
       source,
       pathOf: ({ file }) => pathOf(file),
+      seal: identities.seal,
       repairIntercept: contract.repairIntercept,
       channels,
       size,

@@ -1,10 +1,10 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
+import { replaceFile } from '../../files/write.ts';
 import { differences } from '../../registry/values/differences.ts';
 import { formatPath } from '../../registry/values/path.ts';
 import type { Plain } from '../../registry/values/value.ts';
-import { writeAtomically } from '../artifacts/write-atomically.ts';
 import { mayBeAlive, type ProcessIdentity } from '../store/process-identity.ts';
 
 export type PointStatus = 'not started' | 'running' | 'done' | 'failed';
@@ -92,7 +92,7 @@ const damaged = (file: string): IchorError =>
 
 export async function writeLedger(folder: string, ledger: SweepLedger): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeAtomically(fileOf(folder), `${JSON.stringify(ledger, null, 1)}\n`);
+  await replaceFile(fileOf(folder), `${JSON.stringify(ledger, null, 1)}\n`);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { IchorError } from '../../errors.ts';
 import type { MetricFigure } from '../../registry/kinds/kinds.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
@@ -108,12 +109,19 @@ async function runRow(
     for (const mark of marks({ synthetic, smoke: recipe.smoke, stamps: stampsOf(recipe, row.registry) }))
       found.add(mark);
     const named = point?.status === 'done' && point.run !== null ? join(runsFolder, point.run) : null;
-    const record = named === null ? null : await readRun(named);
+    const damages: IchorError[] = [];
+    const damaged = (error: unknown): null => {
+      if (!(error instanceof IchorError)) throw error;
+      damages.push(error);
+      return null;
+    };
+    const record = named === null ? null : await readRun(named).catch(damaged);
     // A run's name may have gone to another recipe since, where its folder was deleted: its figures are not this row's.
     const other = record !== null && record.recipeHash !== point?.recipe;
     const folder = other ? null : named;
     const run = folder === null ? null : (point?.run ?? null);
-    const metrics = folder === null ? null : await metricsOf(folder);
+    const metrics = folder === null ? null : await metricsOf(folder).catch(damaged);
+    const [damage] = damages;
     // Recalling a finished run does not make its files anew: a mean over the other seeds would pass for the row's.
     const lost = record !== null && !other && metrics === null;
     if (metrics) for (const mark of marks(metrics)) found.add(mark);
@@ -124,10 +132,13 @@ async function runRow(
     seeds.push({
       seed,
       run,
-      status: other ? 'not started' : lost ? 'failed' : (point?.status ?? 'not started'),
-      error: lost
-        ? `The run ${run} has lost its metrics.json. Delete its folder, ${folder}, and run the table again: artifacts are kept.`
-        : (point?.error ?? null),
+      status: other ? 'not started' : lost || damage !== undefined ? 'failed' : (point?.status ?? 'not started'),
+      error:
+        damage !== undefined
+          ? damageText(damage, folder)
+          : lost
+            ? `The run ${run} has lost its metrics.json. Delete its folder, ${folder}, and run the table again: artifacts are kept.`
+            : (point?.error ?? null),
       seconds: point?.seconds ?? null,
       recipeHash: point?.recipe ?? recipeHash(recipe),
       record: other ? null : record,
@@ -140,11 +151,17 @@ async function runRow(
   return { ...own, ...paperOf(table, comparable, seeds) };
 }
 
+/** Recalling a finished run does not mend what is damaged in it. */
+const damageText = ({ message }: IchorError, folder: string | null): string =>
+  `${message} Delete the folder ${folder} and run the table again: artifacts are kept.`;
+
 /** The predictor's figures out of the evaluation of another row. */
 async function baselineRow(row: TableRow, of: RowResult, table: Table, options: ResultsOptions): Promise<RowResult> {
   const seeds: SeedResult[] = [];
   for (const one of of.seeds) {
-    const metrics = one.run === null ? null : await metricsOf(join(options.runsFolder, one.run));
+    // A damaged one is told of in the row that it is of.
+    const whole = one.run === null || one.status === 'failed' ? null : one.run;
+    const metrics = whole === null ? null : await metricsOf(join(options.runsFolder, whole));
     const side = metrics?.models
       .find(({ model }) => model === metrics.final)
       ?.sides.find((each) => each.side === 'validation');

@@ -1,24 +1,29 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeFolder } from '../../../files/home.ts';
 
 /**
  * The user's cache folder of ichor: `ICHOR_CACHE` where set, else what the platform has for caches.
- * `npm ci` wipes node_modules, so nothing big that is downloaded may lie there.
+ * `npm ci` wipes node_modules, so nothing big that is downloaded may lie there. Null where the user has no home folder.
  */
 export function cacheFolder(
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
-  home: string = homedir(),
-): string {
+  home: string | null = homeFolder(),
+): string | null {
   if (env.ICHOR_CACHE) return env.ICHOR_CACHE;
-  if (platform === 'darwin') return join(home, 'Library', 'Caches', 'ichor');
-  if (platform === 'win32') return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'ichor', 'Cache');
+  const inHome = (...names: string[]) => (home === null ? null : join(home, ...names));
+  if (platform === 'darwin') return inHome('Library', 'Caches', 'ichor');
+  if (platform === 'win32') {
+    const local = env.LOCALAPPDATA || inHome('AppData', 'Local');
+    return local === null ? null : join(local, 'ichor', 'Cache');
+  }
   // The XDG specification ignores a relative path.
-  const base = env.XDG_CACHE_HOME?.startsWith('/') ? env.XDG_CACHE_HOME : join(home, '.cache');
-  return join(base, 'ichor');
+  const base = env.XDG_CACHE_HOME?.startsWith('/') ? env.XDG_CACHE_HOME : inHome('.cache');
+  return base === null ? null : join(base, 'ichor');
 }
 
-/** Holds a folder per installed engine: `tensorflow-2.17.1/`, with its libraries and `engine.json`. */
-export function engineCacheFolder(env?: NodeJS.ProcessEnv): string {
-  return join(cacheFolder(env), 'engine');
+/** Holds a folder per installed engine: `tensorflow-2.17.1/`, with its libraries and `engine.json`. Null as above. */
+export function engineCacheFolder(env?: NodeJS.ProcessEnv): string | null {
+  const cache = cacheFolder(env);
+  return cache === null ? null : join(cache, 'engine');
 }

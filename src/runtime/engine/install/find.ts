@@ -1,13 +1,33 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IchorError } from '../../../errors.ts';
+import { isSystemError, systemReason } from '../../../files/system-error.ts';
 import { engineCacheFolder } from './cache.ts';
 import { hashFile } from './hash.ts';
 import { PIN } from './pin.ts';
 import { type InstalledEngine, readRecord } from './record.ts';
 
-/** The engine that runs: the one installed last. Null where none is. Cheap: no library is read. */
-export async function findEngine(cache: string = engineCacheFolder()): Promise<InstalledEngine | null> {
+/**
+ * The engine that runs: the one installed last. Null where none is. Cheap: no library is read.
+ * @throws IchorError `engine-cache-unreadable`
+ */
+export async function findEngine(cache: string | null = engineCacheFolder()): Promise<InstalledEngine | null> {
+  if (cache === null) return null;
+  try {
+    return await lastInstalled(cache);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new IchorError(
+      'engine-cache-unreadable',
+      `The cache folder ${cache} cannot be read: ${systemReason(error)}.`,
+      'Set ICHOR_CACHE to a folder that this user can read and write.',
+      1,
+      { cause: error },
+    );
+  }
+}
+
+async function lastInstalled(cache: string): Promise<InstalledEngine | null> {
   let names: string[];
   try {
     names = await readdir(cache);

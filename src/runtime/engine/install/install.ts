@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IchorError } from '../../../errors.ts';
+import { systemReason } from '../../../files/system-error.ts';
 import { brokenText, takeLock, waitingText } from '../../store/lock.ts';
 import { engineCacheFolder } from './cache.ts';
 import { type InstallEmit, reasonOf, type Way, WayFailed } from './events.ts';
@@ -54,7 +55,7 @@ export async function installEngine(
   const started = Date.now();
   const env = replaced.env ?? process.env;
   const parts: InstallParts = {
-    cache: engineCacheFolder(env),
+    cache: replaced.cache ?? someCache(engineCacheFolder(env)),
     pin: PIN,
     env,
     tryLibraries,
@@ -90,6 +91,15 @@ export async function installEngine(
   } catch (error) {
     throw explained(error, parts.cache);
   }
+}
+
+function someCache(cache: string | null): string {
+  if (cache !== null) return cache;
+  throw new IchorError(
+    'cache-unwritable',
+    'This user has no home folder, which holds the cache of native engines.',
+    'Set ICHOR_CACHE to a folder that can be written.',
+  );
 }
 
 async function present(options: InstallOptions, parts: InstallParts): Promise<InstalledEngine | null> {
@@ -221,10 +231,10 @@ function explained(error: unknown, cache: string): unknown {
       { cause: error },
     );
   }
-  if (syscall !== undefined && ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(code ?? '')) {
+  if (syscall !== undefined && ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT'].includes(code ?? '')) {
     return new IchorError(
       'cache-unwritable',
-      `The cache folder ${cache} cannot be written: ${reasonOf(error)}.`,
+      `The cache folder ${cache} cannot be written: ${systemReason(error)}.`,
       'Set ICHOR_CACHE to a folder that can be written.',
       1,
       { cause: error },

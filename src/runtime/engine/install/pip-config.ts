@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeFolder } from '../../../files/home.ts';
 
 /** Where pip would look for packages. Addresses may hold a password: show them only through `withoutPassword`. */
 export interface PackageSources {
@@ -45,16 +45,17 @@ export async function packageSources(
 /** pip's files on Linux in rising precedence: system, user (old place, new place), virtual environment, PIP_CONFIG_FILE. */
 export function configurationFiles(
   env: NodeJS.ProcessEnv = process.env,
-  home: string = env.HOME || homedir(),
+  home: string | null = env.HOME || homeFolder(),
 ): string[] {
   // pip reads no file at all when this names the null device.
   if (env.PIP_CONFIG_FILE === '/dev/null') return [];
   const system = (env.XDG_CONFIG_DIRS || '/etc/xdg').split(':').filter((folder) => folder !== '');
+  const configuration = env.XDG_CONFIG_HOME || (home === null ? null : join(home, '.config'));
   return [
     ...system.map((folder) => join(folder, 'pip', 'pip.conf')),
     '/etc/pip.conf',
-    join(home, '.pip', 'pip.conf'),
-    join(env.XDG_CONFIG_HOME || join(home, '.config'), 'pip', 'pip.conf'),
+    ...(home === null ? [] : [join(home, '.pip', 'pip.conf')]),
+    ...(configuration === null ? [] : [join(configuration, 'pip', 'pip.conf')]),
     ...(env.VIRTUAL_ENV ? [join(env.VIRTUAL_ENV, 'pip.conf')] : []),
     ...(env.PIP_CONFIG_FILE ? [env.PIP_CONFIG_FILE] : []),
   ];

@@ -39,7 +39,7 @@ export async function readRecord(folder: string): Promise<InstalledEngine | null
     value = JSON.parse(await readFile(join(folder, RECORD), 'utf8'));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || error instanceof SyntaxError) return null;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR' || error instanceof SyntaxError) return null;
     throw error;
   }
   return isRecord(value) ? { ...value, folder } : null;

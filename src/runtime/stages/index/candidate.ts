@@ -47,7 +47,7 @@ export function candidatesOf(
       leaveOut('duplicate-slice', `Another file is the slice ${identities.name('slice', slice)} already.`);
       continue;
     }
-    const candidate = candidateOf(slice, { file, hash, header });
+    const candidate = candidateOf(slice, { file, hash: identities.seal(hash), header });
     candidates.set(slice, candidate);
     noteHeader(candidate, header, identities, ledger);
   }

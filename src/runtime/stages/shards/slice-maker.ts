@@ -27,6 +27,8 @@ export interface SliceMaker {
   source: OpenSource;
   /** Clear path of a row's file: it may be an HMAC. */
   pathOf(row: SliceRow): string | undefined;
+  /** What stands for a header's hash in the index. */
+  seal(hash: string): string;
   repairIntercept: boolean;
   channels: readonly Channel[];
   size: number;
@@ -50,7 +52,7 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
     const dicom = await loadDicomParser();
     const bytes = await readSame(maker, row);
     const parsed = parseHeader(dicom, bytes, true);
-    if (parsed.status !== 'read' || headerHash(bytes, parsed.header) !== row.headerHash)
+    if (parsed.status !== 'read' || maker.seal(headerHash(bytes, parsed.header)) !== row.headerHash)
       throw changed(row, 'its header differs');
     const { pixels, slope, intercept, pixelOffset, pixelLength } = parsed.header;
     const rule = hounsfieldRule(pixels, slope, intercept, maker.repairIntercept);
