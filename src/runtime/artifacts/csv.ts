@@ -1,6 +1,6 @@
 import { createReadStream, open, rename, stat } from '../../files/fs.ts';
 import { systemCode } from '../../files/system-error.ts';
-import { damagedArtifact } from '../store/damaged.ts';
+import { damagedArtifact, MISSING } from '../store/damaged.ts';
 
 /** Rows in one piece of output: large enough to be fast, small enough to bound the memory. */
 const ROWS_AT_ONCE = 10_000;
@@ -63,7 +63,7 @@ export async function* readCsv(file: string, columns: readonly string[] = []): A
     }
   } catch (error) {
     if (error instanceof CsvError) throw damagedArtifact(file, `line ${error.lines ?? '?'} is no row of it`);
-    if (systemCode(error) === 'ENOENT') throw damagedArtifact(file, 'it is missing');
+    if (systemCode(error) === 'ENOENT') throw damagedArtifact(file, MISSING);
     throw error;
   }
   // A table without rows has its header line all the same, which the parser does not tell of.

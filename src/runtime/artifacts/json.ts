@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { NotJson, readJson } from '../../files/json.ts';
 import { systemCode } from '../../files/system-error.ts';
-import { damagedArtifact } from '../store/damaged.ts';
+import { damagedArtifact, MISSING } from '../store/damaged.ts';
 
 /**
  * A JSON file of an artifact. Throws IchorError `artifact-damaged` where it is not what was written, and where it is
@@ -13,7 +13,7 @@ export async function readArtifactJson<T>(
   isOne: (value: unknown) => boolean,
 ): Promise<T> {
   const found = await readArtifactJsonIfThere<T>(folder, name, isOne);
-  if (found === null) throw damagedArtifact(join(folder, name), 'it is missing', folder);
+  if (found === null) throw damagedArtifact(join(folder, name), MISSING, folder);
   return found;
 }
 

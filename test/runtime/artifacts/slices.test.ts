@@ -76,7 +76,7 @@ describe('CSV artifacts', () => {
   });
 
   it('reading fails where the file is gone', async () => {
-    await expect(readSlices('/nowhere')).rejects.toThrow('ENOENT');
+    await expect(readSlices('/nowhere')).rejects.toThrow('/nowhere/slices.csv is missing');
   });
 });
 
