@@ -1,5 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import { readdir, stat } from '../files/fs.ts';
 import type { Paint } from '../registry/diagnostics/code-frame.ts';
 import type { Diagnostic } from '../registry/diagnostics/diagnostic.ts';
 import { noRecipes } from '../registry/diagnostics/findings/syntax.ts';

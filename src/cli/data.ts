@@ -1,7 +1,7 @@
-import { mkdir, readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
+import { mkdir, readdir } from '../files/fs.ts';
 import { resolveText } from '../registry/resolve/resolve.ts';
 import { interruptible } from './interrupt.ts';
 import { shown } from './paths.ts';

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { IchorError } from '../errors.ts';
+import { stat } from '../files/fs.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import { resolveRecipe } from '../registry/resolve/resolve.ts';

@@ -1,8 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { stringify } from 'yaml';
 import { IchorError } from '../errors.ts';
+import { existsSync, mkdir, readFile, statSync, writeFile } from '../files/fs.ts';
 import { nearest } from '../registry/diagnostics/nearest.ts';
 import { commentedRecipe } from '../registry/init/commented-recipe.ts';
 import { NAME_PATTERN } from '../registry/language/language.ts';

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { readFile } from '../files/fs.ts';
 import { migrateText } from '../registry/migrations/migrate-text.ts';
 import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { parse } from '../registry/resolve/steps/parse.ts';

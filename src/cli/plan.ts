@@ -1,6 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { IchorError } from '../errors.ts';
+import { existsSync, statSync } from '../files/fs.ts';
 import { blocksRun } from '../registry/diagnostics/blocks-run.ts';
 import { stampsOf } from '../registry/leak.ts';
 import type { Resolution } from '../registry/resolve/resolve.ts';

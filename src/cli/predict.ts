@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { IchorError } from '../errors.ts';
+import { existsSync } from '../files/fs.ts';
 import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';

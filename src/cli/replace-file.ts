@@ -1,5 +1,5 @@
-import { chmod, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { IchorError } from '../errors.ts';
+import { chmod, open, realpath, rename, rm, stat } from '../files/fs.ts';
 import { shown } from './paths.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { IchorError } from '../errors.ts';
+import { writeFile } from '../files/fs.ts';
 import { installedPlugins } from '../registry/plugins/installed.ts';
 import { publish } from '../registry/plugins/publish.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';

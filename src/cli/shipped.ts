@@ -1,6 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { existsSync, readdirSync } from '../files/fs.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import { resolveRecipe } from '../registry/resolve/resolve.ts';

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { existsSync, readFileSync } from '../../files/fs.ts';
 import { readManifest } from '../../registry/plugins/manifest.ts';
 import { knownKind } from '../known-kind.ts';
 import { componentName } from './names.ts';

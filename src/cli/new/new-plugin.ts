@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { existsSync, readFileSync } from '../../files/fs.ts';
 import { ownVersion } from '../../version.ts';
 import { componentName, prefixOf } from './names.ts';
 import { template } from './template.ts';

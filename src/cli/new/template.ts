@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile } from '../../files/fs.ts';
 
 /** A text of `templates/` with its `{{words}}` filled in. */
 export async function template(name: string, words: Readonly<Record<string, string>>): Promise<string> {

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { IchorError } from '../../errors.ts';
+import { existsSync, mkdir, writeFile } from '../../files/fs.ts';
 import { shown } from '../paths.ts';
 
 /** Writes new files, all or (where one of them is there already) none. Throws IchorError `file-exists`. */

@@ -1,6 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
+import { type FileHandle, open } from '../../files/fs.ts';
 import { readCsv, writeCsv } from './csv.ts';
 import { layout, SafetensorsFile, type TensorPlace, writeAt } from './safetensors.ts';
 

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
+import { readFile } from '../../files/fs.ts';
 import type { EngineKind, EngineLimits } from './engine.ts';
 import { findEngine, verifyEngine } from './install/find.ts';
 import { LIMITS } from './limits.ts';

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { IchorError } from '../../errors.ts';
+import { readFile } from '../../files/fs.ts';
 import { TYPES } from '../../labels.ts';
 import type { OpenSource, SourceFile } from '../../registry/kinds/kinds.ts';
 import type { DicomHeader } from '../dicom/header.ts';

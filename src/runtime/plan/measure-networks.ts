@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { mkdtemp, rm } from '../../files/fs.ts';
 import { LABELS, type SliceLabels } from '../../labels.ts';
 import { stream } from '../../random.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';

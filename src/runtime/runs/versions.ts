@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { readFile } from '../../files/fs.ts';
 import { ownPackage } from '../../version.ts';
 
 /** Versions that stand in every run: ichor's own, Node's, and those of every package that it is built on. */

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream } from '../../files/fs.ts';
 import { LABELS, type Label } from '../../labels.ts';
 import type { BadLabelRow, LabelRow } from '../../registry/kinds/kinds.ts';
 

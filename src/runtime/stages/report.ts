@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeFile } from '../../files/fs.ts';
 import { renderPage } from '../report/page.ts';
 import { readRun } from '../report/read-run.ts';
 import type { Stage } from '../stage.ts';

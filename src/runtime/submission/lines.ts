@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { IchorError } from '../../errors.ts';
+import { createReadStream } from '../../files/fs.ts';
 
 /** Longer than any row: what has no line breaks is no table, and must not fill the memory. */
 const LONGEST = 1 << 20;

@@ -1,6 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
+import { mkdir, readFile } from '../../files/fs.ts';
 import { replaceFile } from '../../files/write.ts';
 import { differences } from '../../registry/values/differences.ts';
 import { formatPath } from '../../registry/values/path.ts';

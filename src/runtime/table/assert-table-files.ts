@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { IchorError } from '../../errors.ts';
+import { stat } from '../../files/fs.ts';
 
 const FILES = ['table.html', 'table.md', 'table.csv', 'table.json', 'ledger.json'] as const;
 

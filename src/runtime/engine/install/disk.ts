@@ -1,5 +1,5 @@
-import { statfs } from 'node:fs/promises';
 import { IchorError } from '../../../errors.ts';
+import { statfs } from '../../../files/fs.ts';
 import { formatBytes } from '../../store/disk.ts';
 
 /** @throws IchorError `disk-too-small`: no other way of installing needs less. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { open } from '../../../files/fs.ts';
 import { WayFailed } from './events.ts';
 import { get } from './http.ts';
 import type { PinnedFile } from './pin.ts';

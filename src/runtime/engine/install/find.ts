@@ -1,6 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IchorError } from '../../../errors.ts';
+import { readdir, stat } from '../../../files/fs.ts';
 import { isSystemError, systemReason } from '../../../files/system-error.ts';
 import { engineCacheFolder } from './cache.ts';
 import { hashFile } from './hash.ts';

@@ -1,5 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readdir, stat } from '../../../files/fs.ts';
 
 /** Bytes of the files below a folder that is being written: files come and go meanwhile, and count 0 then. */
 export async function folderBytes(folder: string): Promise<number> {

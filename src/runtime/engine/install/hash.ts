@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream } from '../../../files/fs.ts';
 import type { EngineFile } from './record.ts';
 
 /** SHA-256 of a file in hex, streamed. A block of 1 MB is six times as fast as Node's default of 64 kB. */

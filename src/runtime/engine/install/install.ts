@@ -1,6 +1,6 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IchorError } from '../../../errors.ts';
+import { mkdir, readdir, rename, rm } from '../../../files/fs.ts';
 import { systemReason } from '../../../files/system-error.ts';
 import { brokenText, takeLock, waitingText } from '../../store/lock.ts';
 import { engineCacheFolder } from './cache.ts';

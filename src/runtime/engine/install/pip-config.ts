@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readFile } from '../../../files/fs.ts';
 import { homeFolder } from '../../../files/home.ts';
 
 /** Where pip would look for packages. Addresses may hold a password: show them only through `withoutPassword`. */

@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readFile, writeFile } from '../../../files/fs.ts';
 import type { Way } from './events.ts';
 
 export interface EngineFile {

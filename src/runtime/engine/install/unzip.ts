@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 import { PassThrough, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
+import { createReadStream, createWriteStream, type FileHandle, open } from '../../../files/fs.ts';
 import { WayFailed } from './events.ts';
 
 /** A file inside of a zip, by its central directory. */

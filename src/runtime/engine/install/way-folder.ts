@@ -1,6 +1,6 @@
-import { constants, copyFile, link, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { IchorError } from '../../../errors.ts';
+import { constants, copyFile, link, realpath, stat } from '../../../files/fs.ts';
 import { assertDisk } from './disk.ts';
 import { hashFile } from './hash.ts';
 import { type FetchedLibraries, LIBRARIES, type WayContext } from './way.ts';

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stat } from '../../../files/fs.ts';
 import { lastError, runCommand } from './command.ts';
 import { assertDisk } from './disk.ts';
 import { WayFailed } from './events.ts';

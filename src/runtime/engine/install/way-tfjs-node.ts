@@ -1,6 +1,6 @@
-import { copyFile, cp, mkdir, realpath } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
+import { copyFile, cp, mkdir, realpath } from '../../../files/fs.ts';
 import { lastError, runCommand } from './command.ts';
 import { WayFailed } from './events.ts';
 import { folderBytes } from './folder-bytes.ts';

@@ -1,6 +1,6 @@
-import { copyFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { copyFile, rm, stat } from '../../../files/fs.ts';
 import { assertDisk } from './disk.ts';
 import { download } from './download.ts';
 import { reasonOf, WayFailed } from './events.ts';

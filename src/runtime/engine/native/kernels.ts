@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { KernelBackend, Tensor } from '@tensorflow/tfjs';
+import { existsSync } from '../../../files/fs.ts';
 import type { TensorInfo } from '../tfjs.ts';
 import type { OpAttribute } from './attributes.ts';
 import type { Binding } from './binding.ts';

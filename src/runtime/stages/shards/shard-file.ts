@@ -1,5 +1,5 @@
-import { open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { open, rename, rm, stat } from '../../../files/fs.ts';
 import { readShardRows, type ShardRow, writeShardRows } from '../../artifacts/shards.ts';
 
 /** A shard that is being written: aside, until it is complete. */
