@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
 import { mkdir, readdir } from '../files/fs.ts';
+import { systemReason } from '../files/system-error.ts';
 import { resolveText } from '../registry/resolve/resolve.ts';
 import { interruptible } from './interrupt.ts';
 import { shown } from './paths.ts';
@@ -59,7 +60,7 @@ async function emptyFolder(folder: string): Promise<void> {
   } catch (error) {
     throw new IchorError(
       'folder-not-writable',
-      `${folder} cannot be written: ${(error as Error).message}.`,
+      `${folder} cannot be written: ${systemReason(error)}.`,
       'Name a new or an empty folder.',
       2,
       { cause: error },

@@ -1,8 +1,9 @@
-import { tmpdir } from 'node:os';
 import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
-import { mkdir, mkdtemp, rm, writeFile } from '../files/fs.ts';
+import { mkdir, rm, writeFile } from '../files/fs.ts';
+import { systemReason } from '../files/system-error.ts';
+import { temporaryFolder } from '../files/temporary.ts';
 import type { OpenSource, Source } from '../registry/kinds/kinds.ts';
 import type { ComponentValue, ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -52,7 +53,7 @@ export async function windowsCommand(file: string, options: WindowsOptions): Pro
   const resolution = await loadRecipe(file, options, openRegistry(), NOT_OF_FIGURES);
   const { recipe, registry } = resolution;
   if (recipe === null || (await refuseSweep(resolution))) return 2;
-  const aside = await mkdtemp(join(tmpdir(), 'ichor-figure-'));
+  const aside = await temporaryFolder('ichor-figure-');
   try {
     const slice = await sliceFor(recipe, registry, options, aside);
     const [{ windowPictures }, { windowsFigure }] = await Promise.all([
@@ -171,7 +172,7 @@ async function writeFigure(svg: string, out: string, { quiet = false }: FigureOp
   } catch (error) {
     throw new IchorError(
       'file-not-writable',
-      `${shown(target)} cannot be written: ${(error as Error).message}.`,
+      `${shown(target)} cannot be written: ${systemReason(error)}.`,
       'Name another file with --out.',
       2,
       { cause: error },

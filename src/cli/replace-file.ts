@@ -1,5 +1,6 @@
 import { IchorError } from '../errors.ts';
 import { chmod, open, realpath, rename, rm, stat } from '../files/fs.ts';
+import { systemReason } from '../files/system-error.ts';
 import { shown } from './paths.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     await rename(aside, file);
   } catch (error) {
     await rm(aside, { force: true }).catch(() => undefined);
-    throw fileNotWritable(path, (error as Error).message, error);
+    throw fileNotWritable(path, systemReason(error), error);
   }
 }
 

@@ -1,5 +1,6 @@
 import { IchorError } from '../errors.ts';
 import { writeFile } from '../files/fs.ts';
+import { systemReason } from '../files/system-error.ts';
 import { installedPlugins } from '../registry/plugins/installed.ts';
 import { publish } from '../registry/plugins/publish.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
@@ -39,7 +40,7 @@ async function write(file: string, text: string): Promise<void> {
   } catch (error) {
     throw new IchorError(
       'file-not-writable',
-      `${file} cannot be written: ${(error as Error).message}.`,
+      `${file} cannot be written: ${systemReason(error)}.`,
       'Say --out FILE, in a folder that is there and that you may write to.',
       2,
       { cause: error },

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { existsSync, mkdir, writeFile } from '../../files/fs.ts';
+import { systemReason } from '../../files/system-error.ts';
 import { shown } from '../paths.ts';
 
 /** Writes new files, all or (where one of them is there already) none. Throws IchorError `file-exists`. */
@@ -22,7 +23,7 @@ export async function writeNewFiles(folder: string, files: Readonly<Record<strin
   } catch (error) {
     throw new IchorError(
       'folder-not-writable',
-      `${shown(folder)} cannot be written: ${(error as Error).message}.`,
+      `${shown(folder)} cannot be written: ${systemReason(error)}.`,
       'Go to a folder that you may write to.',
       2,
       { cause: error },

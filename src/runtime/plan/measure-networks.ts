@@ -1,7 +1,6 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { mkdtemp, rm } from '../../files/fs.ts';
+import { rm } from '../../files/fs.ts';
+import { temporaryFolder } from '../../files/temporary.ts';
 import { LABELS, type SliceLabels } from '../../labels.ts';
 import { stream } from '../../random.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
@@ -151,7 +150,7 @@ async function trainingSeconds(
 ): Promise<number> {
   const { stage, block } = parts;
   const enough = new AbortController();
-  const folder = await mkdtemp(join(tmpdir(), 'ichor-measure-'));
+  const folder = await temporaryFolder('ichor-measure-');
   const ended: number[] = [];
   const items = (MOST + 2) * block.batch;
   try {

@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { IchorError } from '../../errors.ts';
 import { createReadStream } from '../../files/fs.ts';
+import { systemReason } from '../../files/system-error.ts';
 
 /** Longer than any row: what has no line breaks is no table, and must not fill the memory. */
 const LONGEST = 1 << 20;
@@ -45,7 +46,7 @@ export async function eachLine(file: string, line: (text: string, number: number
     if (error instanceof IchorError) throw error;
     throw new IchorError(
       'file-unreadable',
-      `${file} cannot be read: ${(error as Error).message}.`,
+      `${file} cannot be read: ${systemReason(error)}.`,
       'Name a CSV file with the columns ID and Label.',
       2,
       { cause: error },

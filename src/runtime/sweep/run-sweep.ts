@@ -1,4 +1,5 @@
 import { IchorError } from '../../errors.ts';
+import { explainSystemError } from '../../files/system-error.ts';
 import { thisProcess } from '../store/process-identity.ts';
 import { continued, type LedgerPoint, readLedger, type SweepLedger, writeLedger } from './ledger.ts';
 
@@ -58,7 +59,8 @@ export async function runSweep(options: SweepOptions): Promise<SweepLedger> {
       const seconds = Math.round((performance.now() - started) / 100) / 10;
       if (point.status === 'done' && run === point.run) return;
       await change(index, { status: 'done', run, seconds, process: null });
-    } catch (error) {
+    } catch (thrown) {
+      const error = explainSystemError(thrown);
       if (signal.aborted) {
         if (point.status !== 'done') await change(index, { status: 'not started', process: null });
         throw error;
