@@ -2,6 +2,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import { stringify } from 'yaml';
 import { IchorError } from '../errors.ts';
 import { existsSync, mkdir, readFile, statSync, writeFile } from '../files/fs.ts';
+import { systemReason } from '../files/system-error.ts';
 import { nearest } from '../registry/diagnostics/nearest.ts';
 import { commentedRecipe } from '../registry/init/commented-recipe.ts';
 import { NAME_PATTERN } from '../registry/language/language.ts';
@@ -98,7 +99,7 @@ function refuseFileAsFolder(folder: string): void {
 const notWritable = (file: string, cause: unknown): IchorError =>
   new IchorError(
     'file-not-writable',
-    `${shown(file)} cannot be written: ${(cause as Error).message}.`,
+    `${shown(file)} cannot be written: ${systemReason(cause)}.`,
     'Name a folder that you may write to: --out DIR',
     2,
     { cause },

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type { EChartsOption } from 'echarts';
 import { escapeText, type Html, trusted } from './html.ts';
 
@@ -24,7 +25,8 @@ export interface Size {
  * `label` is what a screen reader says.
  */
 export async function drawSvg(option: EChartsOption, size: Size, id: string, label: string): Promise<Html> {
-  const echarts = await import('echarts');
+  // One file: as modules these are hundreds that are opened at once, more than some users may have open.
+  const echarts = createRequire(import.meta.url)('echarts') as typeof import('echarts');
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, ...size });
   try {
     chart.setOption({ animation: false, textStyle: { fontFamily: FONT, color: INK.text }, ...option });

@@ -84,7 +84,7 @@ export class Store {
       if (systemCode(error) === 'ENOSPC' || systemCode(error) === 'EDQUOT') throw explainSystemError(error);
       throw new IchorError(
         'store-not-writable',
-        `The store ${this.root} cannot be written: ${systemReason(error)}.`,
+        `The store ${this.root} cannot be written: ${placeOf(error, this.root)}${systemReason(error)}.`,
         'Choose another folder with --store DIR, or free this one.',
         2,
         { cause: error },
@@ -202,6 +202,12 @@ export class Store {
   async partials(): Promise<{ key: string; folder: string }[]> {
     return (await foldersIn(join(this.root, 'partial'))).map((key) => ({ key, folder: this.partialFolder(key) }));
   }
+}
+
+/** What stands in the way, where that is not the store itself. */
+function placeOf(error: unknown, root: string): string {
+  const path = isSystemError(error) ? error.path : undefined;
+  return path === undefined || path === root ? '' : `${path}: `;
 }
 
 const isManifest = hasForm({
