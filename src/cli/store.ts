@@ -49,8 +49,11 @@ export async function gcCommand(options: { store?: string; dryRun?: boolean }): 
     process.stdout.write(`${options.dryRun ? 'would remove' : 'removed'} ${what} ${name}\n`);
   if (!options.dryRun) await removeGarbage(garbage);
   const count = `${garbage.length} folder${garbage.length === 1 ? '' : 's'}, ${formatBytes(bytes)}`;
-  for (const lock of (await heldLocks(store)).values())
+  const unfinished = new Set((await store.partials()).map(({ key }) => key));
+  for (const [key, lock] of await heldLocks(store)) {
+    if (!unfinished.has(key)) continue;
     process.stdout.write(`left alone, may be being made by ${holderText(lock)}: its lock is ${shown(lock.file)}\n`);
+  }
   process.stdout.write(garbage.length === 0 ? 'Nothing to remove: a run refers to everything.\n' : `${count}\n`);
   return 0;
 }

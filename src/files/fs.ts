@@ -41,6 +41,9 @@ function named<T>(error: T, path: PathLike): T {
   return error;
 }
 
+/** What file systems answer that know no syncing: there is nothing that could be waited for. */
+const CANNOT_SYNC = ['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
+
 const HANDLE = ['read', 'write', 'sync', 'datasync', 'stat', 'truncate', 'writeFile', 'readFile', 'close'] as const;
 
 export async function open(path: string, flags: string, mode?: number): Promise<node.FileHandle> {
@@ -50,6 +53,7 @@ export async function open(path: string, flags: string, mode?: number): Promise<
     Object.defineProperty(handle, name, {
       value: (...args: unknown[]) =>
         own(...args).catch((error: unknown) => {
+          if (name === 'sync' && CANNOT_SYNC.includes(systemCode(error) ?? '')) return;
           throw named(error, path);
         }),
     });

@@ -55,6 +55,10 @@ export const orNull =
   (fits: (value: unknown) => boolean) =>
   (value: unknown): boolean =>
     value === null || fits(value);
+export const ifThere =
+  (fits: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === undefined || fits(value);
 export const listOf =
   (fits: (value: unknown) => boolean) =>
   (value: unknown): boolean =>

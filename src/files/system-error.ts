@@ -19,7 +19,11 @@ const AGAIN = 'Wait for the other program to be done with it, then run the same 
 const KNOWN: Readonly<Record<string, Said>> = {
   ENOSPC: { code: 'disk-full', why: 'the disk is full', hint: ROOM },
   EDQUOT: { code: 'disk-full', why: "the user's quota on this disk is used up", hint: ROOM },
-  EFBIG: { code: 'file-too-large', why: 'the disk takes no file as large', hint: 'Name a place on another disk.' },
+  EFBIG: {
+    code: 'file-too-large',
+    why: 'it is larger than what can be read or written at once',
+    hint: 'Take it away or make it smaller, or name a place on another disk.',
+  },
   EACCES: { code: 'access-denied', why: 'permission is denied', hint: RIGHTS },
   EPERM: { code: 'access-denied', why: 'the system does not permit it', hint: RIGHTS },
   EROFS: { code: 'disk-read-only', why: 'the disk is read-only', hint: 'Name a place on a disk that can be written.' },
@@ -68,15 +72,26 @@ const OTHER = 'system-error';
 /** An error of the operating system, as Node hands it on: with its code (`ENOSPC`) and the call that failed. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   if (!(error instanceof Error)) return false;
-  const { code, syscall, errno } = error as NodeJS.ErrnoException;
-  return (
-    typeof code === 'string' && /^E[A-Z0-9]{2,}$/.test(code) && (typeof syscall === 'string' || errno !== undefined)
-  );
+  const { code, syscall, errno } = facts(error);
+  return SYSTEM_CODE.test(code ?? '') && (typeof syscall === 'string' || errno !== undefined);
+}
+
+/** Node's name for an error that the system has no name for is UNKNOWN. */
+const SYSTEM_CODE = /^(E[A-Z0-9]{2,}|UNKNOWN)$/;
+
+type Facts = Pick<NodeJS.ErrnoException, 'code' | 'syscall' | 'errno' | 'path'> & { dest?: string };
+
+/** Some of Node's own errors (`ERR_FS_EISDIR`, of `rm`) carry the system's inside. */
+function facts(error: Error): Facts {
+  const own = error as NodeJS.ErrnoException & { info?: Facts };
+  if (own.code === 'ERR_FS_FILE_TOO_LARGE')
+    return { code: 'EFBIG', syscall: 'read', ...(own.path === undefined ? {} : { path: own.path }) };
+  return own.code?.startsWith('ERR_') && SYSTEM_CODE.test(own.info?.code ?? '') ? (own.info as Facts) : (own as Facts);
 }
 
 /** The system's code of an error, undefined where it has none. */
 export const systemCode = (error: unknown): string | undefined =>
-  (error as NodeJS.ErrnoException | null | undefined)?.code;
+  error instanceof Error ? facts(error).code : (error as { code?: string } | null | undefined)?.code;
 
 /** Why in words, without a path: `permission is denied (EACCES)`. */
 export function systemReason(error: unknown): string {
@@ -118,7 +133,7 @@ function deed(syscall: string | undefined, code: string): string {
 export function explainSystemError(error: unknown, about?: string): unknown {
   if (error instanceof IchorError) return error;
   if (!isSystemError(error)) return error;
-  const { code = '', syscall, path } = error;
+  const { code = '', syscall, path, dest } = facts(error);
   // Node's own message would name a place that nobody asked for.
   if (syscall === 'uv_cwd')
     return new IchorError(
@@ -129,16 +144,17 @@ export function explainSystemError(error: unknown, about?: string): unknown {
       { cause: error },
     );
   const known = KNOWN[code];
-  const dest = (error as { dest?: string }).dest;
   const place = path ?? dest;
   const subject = place === undefined ? 'A file' : sayPath(place);
-  const there = about === undefined ? '' : ` (${about})`;
+  const start = `${subject.slice(0, 1).toUpperCase()}${subject.slice(1)}`;
+  const where = about === undefined ? '' : ` (${about})`;
   return new IchorError(
     known?.code ?? OTHER,
-    `${subject.slice(0, 1).toUpperCase() === subject.slice(0, 1) ? subject : `${subject.slice(0, 1).toUpperCase()}${subject.slice(1)}`} cannot be ${deed(syscall, code)}: ${systemReason(error)}${there}.`,
+    // A path keeps its letters.
+    `${subject === place ? subject : start} cannot be ${deed(syscall, code)}: ${systemReason(error)}${where}.`,
     known?.hint ?? 'Look at the disk that holds it, then run the same command again.',
     1,
     // A cause is printed nowhere, but logged by some: a private path must not be in it.
-    place !== undefined && sayPath(place) !== place ? {} : { cause: error },
+    subject === place || place === undefined ? { cause: error } : {},
   );
 }

@@ -11,15 +11,17 @@ const HASH_DIGITS = 8;
  * @param otherwise where nothing is left: `recipe`
  */
 export function nameOfFile(path: string, otherwise: string): string {
-  const stem = basename(path).replace(/\.ya?ml$/, '');
+  // One file has one name, whether its system writes é as one sign or as two.
+  const stem = basename(path)
+    .replace(/\.ya?ml$/, '')
+    .normalize('NFC');
   const plain = stem.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '');
   const foreign = /[^\p{ASCII}]/u.test(stem);
   if (!foreign) {
     const name = plain.slice(0, LONGEST);
     return new RegExp(NAME_PATTERN).test(name) ? name : otherwise;
   }
-  // One file has one name, whether its system writes é as one sign or as two.
-  const hash = createHash('sha256').update(stem.normalize('NFC')).digest('hex').slice(0, HASH_DIGITS);
+  const hash = createHash('sha256').update(stem).digest('hex').slice(0, HASH_DIGITS);
   const kept = plain.slice(0, LONGEST - HASH_DIGITS - 1).replace(/-+$/, '');
   return `${kept === '' ? otherwise : kept}-${hash}`;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writeFile } from '../../files/fs.ts';
-import { hasForm, isMap, isText, listOf, NotJson, readJson } from '../../files/json.ts';
+import { hasForm, isText, listOf, NotJson, readJson } from '../../files/json.ts';
 import type { Label } from '../../labels.ts';
 import type { MetricFigure, Side } from '../../registry/kinds/kinds.ts';
 import type { Stamp } from '../../registry/leak.ts';
@@ -109,9 +109,5 @@ export async function readMetrics(folder: string): Promise<Metrics> {
   }
 }
 
-const isSide = hasForm({ side: isText, labelled: isMap, figures: listOf(hasForm({ name: isText })), baselines: isMap });
-const isMetrics = hasForm({
-  predicted: isMap,
-  test: isMap,
-  models: listOf(hasForm({ model: isText, sides: listOf(isSide) })),
-});
+const isSide = hasForm({ side: isText, figures: listOf(hasForm({ name: isText })) });
+const isMetrics = hasForm({ models: listOf(hasForm({ model: isText, sides: listOf(isSide) })) });

@@ -111,7 +111,7 @@ export class History {
     const all = await this.store.artifactsOf(stage);
     return all
       .flatMap((artifact) => (artifact.manifest?.parts ? [{ ...artifact, manifest: artifact.manifest }] : []))
-      .sort((a, b) => b.manifest.finished.localeCompare(a.manifest.finished));
+      .sort((a, b) => (b.manifest.finished ?? '').localeCompare(a.manifest.finished ?? ''));
   }
 }
 

@@ -3,6 +3,7 @@ import { IchorError } from '../../errors.ts';
 import { appendFileSync, mkdir } from '../../files/fs.ts';
 import {
   hasForm,
+  ifThere,
   isList,
   isMap,
   isNumber,
@@ -151,29 +152,46 @@ const STATES: readonly unknown[] = ['running', 'done', 'failed', 'interrupted'] 
 
 const isRecord = hasForm({
   name: isText,
-  recipe: isText,
   recipeHash: isText,
   status: (value) => STATES.includes(value),
-  smoke: isTruth,
-  synthetic: isTruth,
-  predictsWith: (value) => value === undefined || orNull(isText)(value),
-  engine: orNull(hasForm({ kind: isText, version: isText })),
-  versions: mapOf(isText),
-  components: mapOf(isNumber),
-  data: hasForm({ fingerprint: isText, files: orNull(isNumber) }),
-  git: (value) => value === undefined || orNull(isMap)(value),
-  ensemble: (value) => value === undefined || hasForm({ runs: isList })(value),
-  started: isText,
-  process: isProcessIdentity,
   artifacts: mapOf(hasForm({ stage: isText, key: isText })),
+  recipe: ifThere(isText),
+  smoke: ifThere(isTruth),
+  synthetic: ifThere(isTruth),
+  predictsWith: ifThere(orNull(isText)),
+  engine: ifThere(orNull(hasForm({ kind: isText, version: isText }))),
+  versions: ifThere(mapOf(isText)),
+  components: ifThere(mapOf(isNumber)),
+  data: ifThere(hasForm({ fingerprint: isText, files: orNull(isNumber) })),
+  git: ifThere(orNull(isMap)),
+  ensemble: ifThere(hasForm({ runs: isList })),
+  started: ifThere(isText),
+  process: ifThere(isProcessIdentity),
 });
+
+/** Of a record that another version wrote, with less in it. */
+const NOTHING_SAID = {
+  recipe: '',
+  smoke: false,
+  synthetic: false,
+  until: null,
+  predictsWith: null,
+  engine: null,
+  versions: {},
+  components: {},
+  data: { fingerprint: '', files: null },
+  git: null,
+  started: '',
+  finished: null,
+  error: null,
+} satisfies Partial<RunRecord>;
 
 /** Null where there is no run in the folder. Throws IchorError `run-damaged` (exit 2). */
 export async function readRun(folder: string): Promise<RunRecord | null> {
   const file = join(folder, 'run.json');
   let record: RunRecord;
   try {
-    record = await readJson<RunRecord>(file, isRecord);
+    record = { ...NOTHING_SAID, ...(await readJson<RunRecord>(file, isRecord)) };
   } catch (error) {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null;
     if (error instanceof NotJson) throw damagedRun(folder, `${file} is damaged: ${error.message}.`, error);
@@ -182,7 +200,7 @@ export async function readRun(folder: string): Promise<RunRecord | null> {
     if (isSystemError(error)) throw damagedRun(folder, (explainSystemError(error) as Error).message, error);
     throw error;
   }
-  if (record.status === 'running' && !mayBeAlive(record.process)) record.status = 'interrupted';
+  if (record.status === 'running' && !(record.process && mayBeAlive(record.process))) record.status = 'interrupted';
   return record;
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isMap, parseDocument } from 'yaml';
 import { IchorError } from '../../errors.ts';
 import { existsSync } from '../../files/fs.ts';
 import { explainSystemError } from '../../files/system-error.ts';
@@ -318,14 +319,27 @@ function unlessDamaged(error: unknown): null {
 /** A run without its recipe predicts nothing and is compared with nothing: what stands for this run gets it back. */
 async function restoreRecipe(folder: string, options: RunOptions): Promise<void> {
   const file = join(folder, 'recipe.resolved.yaml');
-  if (((await textIfThere(file)) ?? '').trim() !== '') return;
-  await writeSynced(file, shownRecipe(options));
+  const text = shownRecipe(options);
+  if (saysAsMuch((await textIfThere(file)) ?? '', text)) return;
+  await writeSynced(file, text);
   options.emit({
     type: 'note',
     level: 'warning',
     code: 'run-recipe-restored',
-    message: `${file} was missing or empty: it was written again.`,
+    message: `${file} was missing or damaged: it was written again.`,
   });
+}
+
+/** Whether a text is YAML with all the keys of another: half of a file is not. */
+function saysAsMuch(text: string, wanted: string): boolean {
+  const keys = (yaml: string): string[] => {
+    const document = parseDocument(yaml);
+    return document.errors.length > 0 || !isMap(document.contents)
+      ? []
+      : document.contents.items.map(({ key }) => String(key));
+  };
+  const found = keys(text);
+  return keys(wanted).every((key) => found.includes(key));
 }
 
 /** The recipe as it may stand in a run: a private folder does not. */

@@ -4,14 +4,24 @@ import { explainSystemError, systemCode } from '../../files/system-error.ts';
 
 /** Throws `disk-too-small` (exit 1) where the folder's disk has less room than a stage will take. */
 export async function assertRoom(folder: string, stage: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  const free = bavail * bsize;
-  if (free >= bytes * 1.02) return;
+  const free = await freeBytes(folder);
+  if (free === null || free >= bytes * 1.02) return;
   throw new IchorError(
     'disk-too-small',
     `Stage ${stage} needs about ${formatBytes(bytes)}, and the disk of ${folder} has ${formatBytes(free)} left.`,
     'Free some room (`ichor store gc` removes what no run refers to), or choose another disk with --store DIR. Nothing was lost.',
   );
+}
+
+/** Null where the file system does not tell (some of FUSE and of containers). */
+export async function freeBytes(folder: string): Promise<number | null> {
+  try {
+    const { bavail, bsize, blocks } = await statfs(folder);
+    return blocks === 0 ? null : bavail * bsize;
+  } catch (error) {
+    if (['ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(systemCode(error) ?? '')) return null;
+    throw error;
+  }
 }
 
 /** Turns errors of the operating system, wherever they came from, into ones that say what to do. */

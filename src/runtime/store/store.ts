@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { IchorError } from '../../errors.ts';
 import { createReadStream, existsSync, mkdir, open, readdir, rename, rm, stat, writeFile } from '../../files/fs.ts';
-import { hasForm, isNumber, isText, mapOf, NotJson, orNull, readJson } from '../../files/json.ts';
+import { hasForm, ifThere, isMap, isNumber, isText, mapOf, NotJson, orNull, readJson } from '../../files/json.ts';
 import { foldersIn, isStray, namesIn } from '../../files/list.ts';
 import { explainSystemError, isSystemError, systemCode, systemReason } from '../../files/system-error.ts';
 import { syncFolder, writeSynced } from '../../files/write.ts';
@@ -107,7 +107,8 @@ export class Store {
   async find(stage: StageName, key: string): Promise<Artifact | null> {
     const folder = this.folder(stage, key);
     if (this.found.has(folder) && existsSync(join(folder, 'manifest.json'))) return { stage, key, folder };
-    const { manifest, damage } = await lookAtManifest(folder);
+    // What another user may not read is no damage: it is not made again, but said.
+    const { manifest, damage } = await manifestOf(folder);
     if (damage !== null) this.#tellDamage(folder, damage);
     if (manifest === null) return null;
     for (const [name, file] of Object.entries(manifest.files)) {
@@ -213,7 +214,8 @@ function placeOf(error: unknown, root: string): string {
 const isManifest = hasForm({
   key: isText,
   stage: isText,
-  finished: isText,
+  finished: ifThere(isText),
+  parts: ifThere(isMap),
   seconds: isNumber,
   peakBytes: isNumber,
   components: mapOf(isNumber),
@@ -222,14 +224,24 @@ const isManifest = hasForm({
   engine: orNull(hasForm({ kind: isText, version: isText })),
 });
 
+type Looked = Pick<StoredArtifact, 'manifest' | 'damage'>;
+
 /** The manifest of an artifact's folder, or what is wrong with it; both null where there is none. */
-export async function lookAtManifest(folder: string): Promise<Pick<StoredArtifact, 'manifest' | 'damage'>> {
+async function manifestOf(folder: string): Promise<Looked> {
   try {
     return { manifest: await readJson<Manifest>(join(folder, 'manifest.json'), isManifest), damage: null };
   } catch (error) {
     if (error instanceof NotJson) return { manifest: null, damage: error.message };
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return { manifest: null, damage: null };
-    // One file of a disk that fails, or of another user, is no reason to say nothing of the others.
+    throw error;
+  }
+}
+
+/** As above for lists: one file of a disk that fails, or of another user, is no reason to say nothing of the others. */
+export async function lookAtManifest(folder: string): Promise<Looked> {
+  try {
+    return await manifestOf(folder);
+  } catch (error) {
     if (isSystemError(error)) return { manifest: null, damage: `it cannot be read, ${systemReason(error)}` };
     throw error;
   }
