@@ -4,11 +4,11 @@ import { appendFileSync, mkdir } from '../../files/fs.ts';
 import {
   hasForm,
   ifThere,
-  isList,
   isMap,
   isNumber,
   isText,
   isTruth,
+  listOf,
   mapOf,
   NotJson,
   orNull,
@@ -162,9 +162,9 @@ const isRecord = hasForm({
   engine: ifThere(orNull(hasForm({ kind: isText, version: isText }))),
   versions: ifThere(mapOf(isText)),
   components: ifThere(mapOf(isNumber)),
-  data: ifThere(hasForm({ fingerprint: isText, files: orNull(isNumber) })),
+  data: ifThere(hasForm({ fingerprint: ifThere(isText), files: ifThere(orNull(isNumber)) })),
   git: ifThere(orNull(isMap)),
-  ensemble: ifThere(hasForm({ runs: isList })),
+  ensemble: ifThere(hasForm({ runs: listOf(hasForm({ run: isText })) })),
   started: ifThere(isText),
   process: ifThere(isProcessIdentity),
 });
@@ -191,7 +191,8 @@ export async function readRun(folder: string): Promise<RunRecord | null> {
   const file = join(folder, 'run.json');
   let record: RunRecord;
   try {
-    record = { ...NOTHING_SAID, ...(await readJson<RunRecord>(file, isRecord)) };
+    const said = await readJson<RunRecord>(file, isRecord);
+    record = { ...NOTHING_SAID, ...said, data: { ...NOTHING_SAID.data, ...said.data } };
   } catch (error) {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null;
     if (error instanceof NotJson) throw damagedRun(folder, `${file} is damaged: ${error.message}.`, error);
