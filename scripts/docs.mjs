@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { main, ROOT, run } from './setup.mjs';
 
 /** Scripts of scripts/docs, each of which takes --check. */
-const GENERATORS = ['api', 'diagnostics', 'console'];
+const GENERATORS = ['api', 'commands', 'diagnostics', 'console'];
 
 await main(async () => {
   let failed = 0;

@@ -2,7 +2,7 @@
  * `npm run package [FOLDER]`: builds, then packs; prints the tarball's path. A script of its own, because
  * `ignore-scripts` in .npmrc skips `prepack`.
  */
-import './check-node.mjs';
+import '../bin/check-node.mjs';
 import { join, resolve } from 'node:path';
 
 const { ROOT, main, npm, prepare, SetupError } = await import('./setup.mjs');

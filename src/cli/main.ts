@@ -1,43 +1,7 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { endWith, printError } from './end.ts';
-import { addComponentCommands } from './program/components.ts';
-import { addDataCommands } from './program/data.ts';
-import { addEngineCommands } from './program/engine.ts';
-import { addFigureCommands } from './program/figures.ts';
-import { addFileCommands } from './program/files.ts';
-import { addNewCommands } from './program/new.ts';
-import { addRecipeCommands } from './program/recipes.ts';
-import { addRunCommands } from './program/runs.ts';
-import { addStoreCommands } from './program/store.ts';
-import { addSubmissionCommands } from './program/submission.ts';
-import { research } from './wording.ts';
-
-/** Commands are loaded when they are called: `--help` and `check` load no engine, sharp or codec. */
-function program(): Command {
-  const ichor = new Command('ichor')
-    .description(`Declarative machine learning for finding intracranial haemorrhage on head CT.\n${research}`)
-    .option('-V, --version', 'print the version')
-    .showHelpAfterError('Add --help for what can be said.')
-    .showSuggestionAfterError()
-    .exitOverride()
-    .configureOutput({ writeErr: (text) => process.stderr.write(text) });
-  ichor.action(async (options: { version?: boolean }) => {
-    if (options.version) return (await import('./version.ts')).printVersion();
-    ichor.outputHelp();
-  });
-  addFileCommands(ichor);
-  addRecipeCommands(ichor);
-  addRunCommands(ichor);
-  addSubmissionCommands(ichor);
-  addComponentCommands(ichor);
-  addNewCommands(ichor);
-  addEngineCommands(ichor);
-  addDataCommands(ichor);
-  addFigureCommands(ichor);
-  addStoreCommands(ichor);
-  return ichor;
-}
+import { program } from './program/program.ts';
 
 // A reader that stops early (`ichor list | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

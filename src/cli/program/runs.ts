@@ -37,15 +37,15 @@ export function addRunCommands(ichor: Command): void {
       endWith(await (await import('../ensemble.ts')).ensembleCommand(names, options)),
     );
 
-  const runs = ichor.command('runs').description('what has run');
+  const runs = ichor.command('runs').description('what has run: all runs, or one of them');
   runs
     .command('list')
-    .description('all runs of the store')
+    .description('list all runs of the store')
     .addOption(store())
     .action(async (options) => endWith(await (await import('../runs.ts')).listCommand(options)));
   runs
     .command('show')
-    .description('one run: its state, artifacts and metrics')
+    .description('show one run: its state, metrics, artifacts, and what made it')
     .argument('<run>', 'its name, its recipe (the newest as the file stands), or its folder')
     .addOption(store())
     .action(async (run: string, options) => endWith(await (await import('../runs.ts')).showCommand(run, options)));
