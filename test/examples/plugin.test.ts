@@ -9,7 +9,7 @@ interface Result {
   output: string;
 }
 type Run = (command: string, args: string[], options: object) => Promise<Result>;
-const { run } = await loadScript<{ run: Run }>('setup.mjs');
+const { run } = await loadScript<{ run: Run }>('script.mjs');
 const env = plainEnvironment();
 const INSTALL = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts=false'];
 

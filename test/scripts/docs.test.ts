@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { loadScript, ROOT } from './scripts.ts';
 
 type Run = (command: string, args: string[], options: object) => Promise<{ status: number | null; output: string }>;
-const { run } = await loadScript<{ run: Run }>('setup.mjs');
+const { run } = await loadScript<{ run: Run }>('script.mjs');
 
 test('docs/api is what the docstrings say (else: npm run docs)', async () => {
   const script = join(ROOT, 'scripts/docs/api.mjs');

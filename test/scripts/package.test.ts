@@ -10,7 +10,7 @@ interface Result {
   output: string;
 }
 type Run = (command: string, args: string[], options: object) => Promise<Result>;
-const { run } = await loadScript<{ run: Run }>('setup.mjs');
+const { run } = await loadScript<{ run: Run }>('script.mjs');
 const env = plainEnvironment();
 
 /** An empty project with the packed tarball in it: made once for all tests. */
