@@ -11,7 +11,7 @@ export { type Random, seedOf, stream } from './random.ts';
 export * from './registry/kinds/define.ts';
 export type * from './registry/kinds/kinds.ts';
 export type * from './registry/kinds/layers.ts';
+export type { Migration } from './registry/kinds/migration.ts';
 export { Type } from './registry/kinds/type.ts';
-export type { Migration } from './registry/migrations/migration.ts';
 export { openImageFolder } from './runtime/sources/folder.ts';
 export { openKaggleFolder } from './runtime/sources/kaggle.ts';

@@ -2,9 +2,9 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { Static, TObject } from 'typebox';
 import type { Label, SliceLabels } from '../../labels.ts';
 import type { Random } from '../../random.ts';
-import type { Migration } from '../migrations/migration.ts';
 import type { ComponentValue } from '../recipe.ts';
 import type { Layers, TF } from './layers.ts';
+import type { Migration } from './migration.ts';
 
 /** What a recipe can name. Each kind has a definer (`defineWindow`, ...) and a shape for its components. */
 export const KINDS = [

@@ -14,7 +14,7 @@ import { paramsProblem } from '../resolve/steps/validate.ts';
 import { checkedPlugin } from './checked-plugin.ts';
 import { claimNames } from './claim-names.ts';
 import { guardedComponent } from './guarded-component.ts';
-import type { LoadOptions } from './load-plugins.ts';
+import type { LoadOptions } from './load-options.ts';
 import { type Located, locate } from './locate.ts';
 import type { LoadedPlugin, LoadedPlugins, PluginReference } from './plugin-reference.ts';
 import {

@@ -8,10 +8,10 @@ import { wordOf } from '../../language/language.ts';
 import { type Slot, slots } from '../../language/slots.ts';
 import { outdatedKey } from '../../migrations/outdated.ts';
 import type { Registry } from '../../registry.ts';
-import { RegistryMemo } from '../../values/memo.ts';
 import { formatPath, type Path } from '../../values/path.ts';
 import type { JsonSchema } from '../../values/schema-type.ts';
 import { isReference, isText, type Node, plain } from '../../values/value.ts';
+import { RegistryMemo } from '../registry-memo.ts';
 import { checkSchema, type SchemaContext, schemaProblem } from './check-schema.ts';
 
 const frame = frameSchema();
