@@ -68,6 +68,12 @@ export interface ModelMetrics {
   sides: SideMetrics[];
 }
 
+/** A member's figures beside its ensemble's, by the ensemble's settings. */
+export interface MemberMetrics {
+  run: string;
+  metrics: ModelMetrics;
+}
+
 /**
  * `metrics.json` of evaluate: values and counts, however small the sets are. It names no recipe: recipes that share
  * what they evaluate share this artifact.

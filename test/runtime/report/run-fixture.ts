@@ -15,8 +15,10 @@ import type { ShardReader } from '../../../src/runtime/artifacts/shards.ts';
 import { type SliceRow, writeSlices } from '../../../src/runtime/artifacts/slices.ts';
 import { writeSource } from '../../../src/runtime/artifacts/source.ts';
 import type { LedgerPart } from '../../../src/runtime/ledger.ts';
-import type { Artifact, StageContext, StageName } from '../../../src/runtime/stage.ts';
+import type { StageContext } from '../../../src/runtime/stage.ts';
+import type { StageName } from '../../../src/runtime/stage-names.ts';
 import { evaluateStage } from '../../../src/runtime/stages/evaluate.ts';
+import type { Artifact } from '../../../src/runtime/store/artifact.ts';
 import { labelled } from '../evaluate/scored-fixture.ts';
 
 export interface FixtureOptions {

@@ -11,7 +11,8 @@ import type { Component, ComponentOf, Kind } from '../../../src/registry/kinds/k
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import type { Registry } from '../../../src/registry/registry.ts';
 import type { LedgerPart } from '../../../src/runtime/ledger.ts';
-import type { Artifact, Stage, StageContext } from '../../../src/runtime/stage.ts';
+import type { Stage, StageContext } from '../../../src/runtime/stage.ts';
+import type { Artifact } from '../../../src/runtime/store/artifact.ts';
 
 /** The paper's window (facts 1.3), of the test's own. */
 const linear = defineWindow({
