@@ -3,7 +3,7 @@ import { IchorError } from '../errors.ts';
 import { nearest } from '../registry/diagnostics/nearest.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
-import type { Table, TableRow, TableRun } from '../registry/table/resolve-table.ts';
+import type { Table, TableRow, TableRun } from '../registry/table/table.ts';
 import { wantedRows } from '../registry/table/wanted-rows.ts';
 import { writeAtomically } from '../runtime/artifacts/write-atomically.ts';
 import type { OpenData } from '../runtime/open-data.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { resolveTable, type Table, type TableResolution } from '../../registry/table/resolve-table.ts';
+import { resolveTable, type TableResolution } from '../../registry/table/resolve-table.ts';
+import type { Table } from '../../registry/table/table.ts';
 import { pointName } from '../../runtime/table/results.ts';
 import { openRegistry } from '../registry.ts';
 import type { TableCommandOptions } from './command-options.ts';
