@@ -10,7 +10,8 @@ import {
   type Node as YamlNode,
 } from 'yaml';
 import { DEFAULT_COMPONENT } from '../kinds/common.ts';
-import type { Component, Kind } from '../kinds/kinds.ts';
+import type { Component } from '../kinds/component.ts';
+import type { Kind } from '../kinds/kind.ts';
 import type { Migration } from '../kinds/migration.ts';
 import { fieldsOf } from '../language/fields.ts';
 import { LANGUAGE, nestedIn, PART, type Shape, shapeAt } from '../language/language.ts';

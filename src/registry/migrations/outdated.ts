@@ -1,4 +1,4 @@
-import type { Component } from '../kinds/kinds.ts';
+import type { Component } from '../kinds/component.ts';
 import type { Migration } from '../kinds/migration.ts';
 import { fieldsOf } from '../language/fields.ts';
 

@@ -8,7 +8,8 @@ import {
   pluginSchemaOnly,
   pluginUnchecked,
 } from '../diagnostics/findings/plugins.ts';
-import { type Component, PLUGIN_API, type Plugin } from '../kinds/kinds.ts';
+import type { Component } from '../kinds/component.ts';
+import { PLUGIN_API, type Plugin } from '../kinds/plugin.ts';
 import { componentProblem } from '../registry.ts';
 import { paramsProblem } from '../resolve/steps/validate.ts';
 import { checkedPlugin } from './checked-plugin.ts';

@@ -1,4 +1,5 @@
-import type { MetricInput, Side } from '../../registry/kinds/kinds.ts';
+import type { MetricInput } from '../../registry/kinds/metric.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { ModelName } from '../artifacts/metrics.ts';

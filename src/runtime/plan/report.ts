@@ -1,4 +1,4 @@
-import type { Source } from '../../registry/kinds/kinds.ts';
+import type { Source } from '../../registry/kinds/source.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Node } from '../../registry/values/value.ts';

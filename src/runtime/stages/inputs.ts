@@ -1,5 +1,5 @@
 import { IchorError } from '../../errors.ts';
-import type { Side } from '../../registry/kinds/kinds.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 import type { LedgerPart } from '../ledger.ts';
 import type { StageContext } from '../stage.ts';

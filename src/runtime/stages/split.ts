@@ -1,5 +1,5 @@
 import { seedOf } from '../../random.ts';
-import type { Side, SplitPatient } from '../../registry/kinds/kinds.ts';
+import type { Side, SplitPatient } from '../../registry/kinds/split.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
 import { type PixelRow, readPixels } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LABELS } from '../../labels.ts';
-import type { MetricInput } from '../../registry/kinds/kinds.ts';
+import type { MetricInput } from '../../registry/kinds/metric.ts';
 import type { Baseline } from '../../registry/table/language.ts';
 import type { EvaluatedRun } from '../evaluate/evaluated-run.ts';
 import { type PairedDifference, pairedDifference } from '../evaluate/paired.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { MetricFigure } from '../../registry/kinds/kinds.ts';
+import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Table, TableRow } from '../../registry/table/table.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { builtIn } from '../../../plugins/index.ts';
 import type { Metric } from '../../../src/index.ts';
 import { patientsOf } from '../../../src/patients-of.ts';
-import type { MetricInput } from '../../../src/registry/kinds/kinds.ts';
+import type { MetricInput } from '../../../src/registry/kinds/metric.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import { drawPatients } from '../../../src/runtime/evaluate/draw-patients.ts';
 import type { EvaluatedRun } from '../../../src/runtime/evaluate/evaluated-run.ts';

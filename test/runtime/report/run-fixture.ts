@@ -6,7 +6,7 @@ import meanLogLoss from '../../../plugins/metrics/mean-log-loss.ts';
 import patientF1 from '../../../plugins/metrics/patient-f1.ts';
 import seriesF1 from '../../../plugins/metrics/series-f1.ts';
 import { defineSource, defineSplit, LABELS, stream, Type } from '../../../src/index.ts';
-import type { Side } from '../../../src/registry/kinds/kinds.ts';
+import type { Side } from '../../../src/registry/kinds/split.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import { type EpochRow, writeHistory } from '../../../src/runtime/artifacts/history.ts';

@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { builtIn } from '../../../plugins/index.ts';
 import { IchorError } from '../../../src/errors.ts';
-import type { MetricFigure } from '../../../src/registry/kinds/kinds.ts';
+import type { MetricFigure } from '../../../src/registry/kinds/metric.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import { resolveTable } from '../../../src/registry/table/resolve-table.ts';
 import type { Table } from '../../../src/registry/table/table.ts';

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { languageVersion, missingType, notABlock, unknownComponent } from '../../diagnostics/findings/values.ts';
-import { type Component, KINDS, type Kind } from '../../kinds/kinds.ts';
+import type { Component } from '../../kinds/component.ts';
+import { KINDS, type Kind } from '../../kinds/kind.ts';
 import { blockSchema } from '../../language/fields.ts';
 import { frameSchema } from '../../language/frame-schema.ts';
 import { homesOf } from '../../language/homes.ts';

@@ -1,5 +1,5 @@
 import { IchorError } from '../../../errors.ts';
-import type { SplitPatient } from '../../../registry/kinds/kinds.ts';
+import type { SplitPatient } from '../../../registry/kinds/split.ts';
 import { foldPlace } from '../../train/crossfit.ts';
 
 /**

@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
 import { componentFailed } from '../../../diagnostics/findings/values.ts';
-import type { Component, ComponentOf, Kind, Metric, MetricInput } from '../../../kinds/kinds.ts';
+import type { Component, ComponentOf } from '../../../kinds/component.ts';
+import type { Kind } from '../../../kinds/kind.ts';
+import type { Metric, MetricInput } from '../../../kinds/metric.ts';
 import { slots } from '../../../language/slots.ts';
 import type { Registry } from '../../../registry.ts';
 import { at, formatPath, type Path } from '../../../values/path.ts';
