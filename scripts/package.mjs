@@ -5,7 +5,8 @@
 import '../bin/check-node.mjs';
 import { join, resolve } from 'node:path';
 
-const { ROOT, main, npm, prepare, SetupError } = await import('./setup.mjs');
+const { ROOT, main, npm, SetupError } = await import('./script.mjs');
+const { prepare } = await import('./setup.mjs');
 
 await main(async () => {
   await prepare({ engine: false });

@@ -5,7 +5,7 @@
 import '../bin/check-node.mjs';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, SetupError } from './setup.mjs';
+import { ROOT, SetupError } from './script.mjs';
 
 const TABLES = ['selection', 'table-2', 'table-3', 'controls', 'ablations', 'as-released'];
 const PROFILE = 'ci';

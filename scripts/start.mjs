@@ -4,7 +4,8 @@
  */
 import '../bin/check-node.mjs';
 
-const { COMMAND, ROOT, exitStatus, main, run, prepare } = await import('./setup.mjs');
+const { COMMAND, ROOT, exitStatus, main, run } = await import('./script.mjs');
+const { prepare } = await import('./setup.mjs');
 
 await main(async () => {
   await prepare();

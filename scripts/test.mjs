@@ -7,7 +7,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const { COMMAND, ROOT, exitStatus, main, prepare, run, SetupError } = await import('./setup.mjs');
+const { COMMAND, ROOT, exitStatus, main, run, SetupError } = await import('./script.mjs');
+const { prepare } = await import('./setup.mjs');
 
 const args = process.argv.slice(2);
 const onlySome = args.some(

@@ -1,7 +1,7 @@
 /** docs/commands.md: every command with its options and examples. `--check` writes nothing and says whether it is stale. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../setup.mjs';
+import { ROOT } from '../script.mjs';
 import { built } from './built.mjs';
 import { commandsPage } from './commands-page.mjs';
 

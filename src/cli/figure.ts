@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
-import type { OpenSource, Source } from '../registry/kinds/kinds.ts';
+import type { OpenSource, Source } from '../registry/kinds/source.ts';
 import type { ComponentValue, ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import { resolveText } from '../registry/resolve/resolve.ts';

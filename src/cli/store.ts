@@ -1,7 +1,7 @@
 import { findWorkspace } from '../registry/resolve/workspace.ts';
+import { findGarbage, removeGarbage } from '../runtime/runs/garbage.ts';
 import { listRuns } from '../runtime/runs/run-folder.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
-import { findGarbage, removeGarbage } from '../runtime/store/garbage.ts';
 import { Store } from '../runtime/store/store.ts';
 import { storeRoot } from './paths.ts';
 import { table } from './table.ts';

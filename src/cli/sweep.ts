@@ -5,7 +5,6 @@ import type { ResolvedPoint } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import { type Plain, plain } from '../registry/values/value.ts';
 import { writeAtomically } from '../runtime/artifacts/write-atomically.ts';
-import type { EngineKind } from '../runtime/engine/engine.ts';
 import { recipeHash } from '../runtime/runs/recipe-hash.ts';
 import { takeLock } from '../runtime/store/lock.ts';
 import { Store } from '../runtime/store/store.ts';
@@ -17,22 +16,14 @@ import { settingText, sweepCsv, sweepMarkdown, sweepNotes, sweepTable } from '..
 import { interruptible } from './interrupt.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
+import type { SweepCommandOptions } from './points/command-options.ts';
 import { pointLines } from './points/point-lines.ts';
 import { PointProcesses } from './points/point-processes.ts';
 import { runnerHere } from './points/runner-here.ts';
-import { countText, hasErrors, loadRecipe, printDiagnostics, type RecipeOptions } from './recipe.ts';
+import { pointsOfSweep } from './points/sweep-points.ts';
+import { countText, hasErrors, loadRecipe, printDiagnostics } from './recipe.ts';
 import { openRegistry } from './registry.ts';
-import { pointsOfSweep } from './sweep-points.ts';
 import { table } from './table.ts';
-
-export interface SweepCommandOptions extends RecipeOptions {
-  store?: string;
-  engine: 'auto' | EngineKind;
-  restart?: boolean;
-  /** How many points at once. */
-  jobs: number;
-  quiet?: boolean;
-}
 
 /** `ichor sweep RECIPE`: 0 every point is done, 1 one failed, 2 the input is wrong, 130 and 143 interrupted. */
 export async function sweepCommand(file: string, options: SweepCommandOptions): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Table, TableRow } from '../registry/table/resolve-table.ts';
+import type { Table, TableRow } from '../registry/table/table.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
 import type { OpenData } from '../runtime/open-data.ts';
 import { roughly } from '../runtime/plan/estimate.ts';

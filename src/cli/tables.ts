@@ -3,10 +3,9 @@ import { IchorError } from '../errors.ts';
 import { nearest } from '../registry/diagnostics/nearest.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
-import type { Table, TableRow, TableRun } from '../registry/table/resolve-table.ts';
+import type { Table, TableRow, TableRun } from '../registry/table/table.ts';
 import { wantedRows } from '../registry/table/wanted-rows.ts';
 import { writeAtomically } from '../runtime/artifacts/write-atomically.ts';
-import type { EngineKind } from '../runtime/engine/engine.ts';
 import type { OpenData } from '../runtime/open-data.ts';
 import { recipeHash } from '../runtime/runs/recipe-hash.ts';
 import { takeLock } from '../runtime/store/lock.ts';
@@ -33,30 +32,16 @@ import {
 import { interruptible } from './interrupt.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
+import type { TableCommandOptions } from './points/command-options.ts';
 import { pointLines } from './points/point-lines.ts';
 import { PointProcesses } from './points/point-processes.ts';
 import type { PointRunner } from './points/point-runner.ts';
 import { runnerHere } from './points/runner-here.ts';
+import { pointKey, pointsOfTables, resolveTables, tableFolderName } from './points/table-points.ts';
 import { countText, printDiagnostics } from './recipe.ts';
 import { shippedRecipe } from './shipped.ts';
 import { table as textTable } from './table.ts';
 import { printTablePlan } from './table-plan.ts';
-import { pointKey, pointsOfTables, resolveTables, tableFolderName } from './table-points.ts';
-
-export interface TableCommandOptions {
-  profile?: string[];
-  set?: string[];
-  store?: string;
-  engine: 'auto' | EngineKind;
-  /** Run these rows only. */
-  row?: string[];
-  restart?: boolean;
-  /** How many runs at once. */
-  jobs: number;
-  /** Say what would run, and run nothing. */
-  plan?: boolean;
-  quiet?: boolean;
-}
 
 /** How a table ended, the worst first: what its command ends with. */
 const EXIT = { failed: 1, differs: 3, fine: 0 } as const;

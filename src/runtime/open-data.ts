@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
-import type { OpenSource, Source } from '../registry/kinds/kinds.ts';
+import type { OpenSource, Source } from '../registry/kinds/source.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { HeaderReading } from './dicom/read-header.ts';

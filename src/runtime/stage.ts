@@ -1,32 +1,12 @@
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { MemberMetrics } from './artifacts/metrics.ts';
 import type { Engine, EngineKind } from './engine/engine.ts';
-import type { MemberMetrics } from './ensemble/member-metrics.ts';
 import type { Emit } from './events.ts';
 import type { LedgerPart } from './ledger.ts';
 import type { HeaderCache } from './sources/fingerprint.ts';
-
-export const STAGES = [
-  'source',
-  'index',
-  'shards',
-  'split',
-  'backbone',
-  'embed',
-  'sequence',
-  'predict',
-  'evaluate',
-  'report',
-] as const;
-export type StageName = (typeof STAGES)[number];
-
-/** A finished artifact that a stage reads. */
-export interface Artifact {
-  stage: StageName;
-  key: string;
-  /** Absolute folder, complete and read-only. */
-  folder: string;
-}
+import type { StageName } from './stage-names.ts';
+import type { Artifact } from './store/artifact.ts';
 
 export interface StageContext {
   recipe: ResolvedRecipe;

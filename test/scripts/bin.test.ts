@@ -9,7 +9,7 @@ interface Result {
   output: string;
 }
 type Run = (command: string, args: string[], options: object) => Promise<Result>;
-const { run } = await loadScript<{ run: Run }>('setup.mjs');
+const { run } = await loadScript<{ run: Run }>('script.mjs');
 const env = plainEnvironment();
 
 /** What a fresh clone has that the command looks at: nothing installed, nothing built. */

@@ -8,7 +8,7 @@ import { leavesOf, program } from '../../src/cli/program/program.ts';
 import { loadScript, ROOT } from './scripts.ts';
 
 type Run = (command: string, args: string[], options: object) => Promise<{ status: number | null; output: string }>;
-const { run } = await loadScript<{ run: Run }>('setup.mjs');
+const { run } = await loadScript<{ run: Run }>('script.mjs');
 const { commandsPage } = await loadScript<{ commandsPage(what: object): string }>('docs/commands-page.mjs');
 
 test('docs/api is what the docstrings say (else: npm run docs)', async () => {

@@ -9,7 +9,7 @@ interface Result {
   output: string;
 }
 type Run = (command: string, args: string[], options: object) => Promise<Result>;
-export const { run } = await loadScript<{ run: Run }>('setup.mjs');
+export const { run } = await loadScript<{ run: Run }>('script.mjs');
 
 /** What `npm install` is called with: nothing is asked of a registry that npm's cache has. */
 export const INSTALL = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts=false'];

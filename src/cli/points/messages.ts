@@ -1,7 +1,6 @@
 import { IchorError } from '../../errors.ts';
 import type { RunEvent } from '../../runtime/events.ts';
-import type { SweepCommandOptions } from '../sweep.ts';
-import type { TableCommandOptions } from '../tables.ts';
+import type { SweepCommandOptions, TableCommandOptions } from './command-options.ts';
 
 /** What the points are of: a process beside this one resolves the same files to the same recipes. */
 export type PointsOf =

@@ -1,9 +1,9 @@
 import { findWorkspace } from '../../registry/resolve/workspace.ts';
 import { storeRoot } from '../paths.ts';
-import { sweepPoints } from '../sweep-points.ts';
-import { tablePoints } from '../table-points.ts';
 import { type FromProcess, type PointsOf, sentError, type ToProcess } from './messages.ts';
 import { runnerHere } from './runner-here.ts';
+import { sweepPoints } from './sweep-points.ts';
+import { tablePoints } from './table-points.ts';
 
 /**
  * The other side of `PointProcesses`: runs the points that the command sends, one at a time, until it lets go or dies. Prints

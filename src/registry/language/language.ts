@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
-import { FURTHER_BACKBONES, SPLIT_OF_ITS_OWN } from '../kinds/common.ts';
-import type { Kind } from '../kinds/kinds.ts';
+import type { Kind } from '../kinds/kind.ts';
+import { FURTHER_BACKBONES, SPLIT_OF_ITS_OWN } from '../kinds/sequence.ts';
 import { Type } from '../kinds/type.ts';
 import { type JsonSchema, schemaOf } from '../values/schema-type.ts';
 import type { Plain } from '../values/value.ts';

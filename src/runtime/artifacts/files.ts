@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { OpenSource } from '../../registry/kinds/kinds.ts';
+import type { OpenSource } from '../../registry/kinds/source.ts';
 import type { HeaderReading } from '../dicom/read-header.ts';
 import type { Identities } from '../sources/identities.ts';
 import { hashOf } from '../store/key.ts';

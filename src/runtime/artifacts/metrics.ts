@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Label } from '../../labels.ts';
-import type { MetricFigure, Side } from '../../registry/kinds/kinds.ts';
+import type { MetricFigure } from '../../registry/kinds/metric.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import type { Stamp } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 
@@ -66,6 +67,12 @@ export interface ModelMetrics {
   component: string;
   /** Train and validation, where they have labels. Only validation is a headline. */
   sides: SideMetrics[];
+}
+
+/** A member's figures beside its ensemble's, by the ensemble's settings. */
+export interface MemberMetrics {
+  run: string;
+  metrics: ModelMetrics;
 }
 
 /**

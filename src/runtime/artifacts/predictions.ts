@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LABELS } from '../../labels.ts';
-import type { Side } from '../../registry/kinds/kinds.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import { readCsv, writeCsv } from './csv.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OpenSource, SourceFile } from '../../registry/kinds/kinds.ts';
+import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
 import type { DicomHeader, HeaderProblem } from './header.ts';
 import { loadDicomParser, parseHeader } from './parse-header.ts';
 import { unusable } from './usable.ts';

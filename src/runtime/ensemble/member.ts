@@ -5,12 +5,12 @@ import { MODELS, type ModelName } from '../artifacts/metrics.ts';
 import { type PredictionRow, readLogits, readPredictions } from '../artifacts/predictions.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readSplit, type SplitRow } from '../artifacts/split.ts';
-import { partsOf, type RunParts } from '../evaluate/open-evaluated.ts';
 import { joinTruth } from '../evaluate/scored.ts';
 import type { Emit } from '../events.ts';
+import { partsOf, type RunParts } from '../runs/open-evaluated.ts';
 import { findRun, type RunRecord, readRun } from '../runs/run-folder.ts';
 import { takenText } from '../runs/taken-run.ts';
-import type { Artifact } from '../stage.ts';
+import type { Artifact } from '../store/artifact.ts';
 
 /** A run whose predictions are averaged with others'. */
 export interface Member extends RunParts {

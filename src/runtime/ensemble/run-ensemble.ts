@@ -6,7 +6,7 @@ import { NAME_PATTERN } from '../../registry/language/language.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
-import type { ModelName } from '../artifacts/metrics.ts';
+import type { MemberMetrics, ModelName } from '../artifacts/metrics.ts';
 import { writeLogits, writePredictions } from '../artifacts/predictions.ts';
 import type { Emit } from '../events.ts';
 import type { LedgerPart } from '../ledger.ts';
@@ -16,16 +16,17 @@ import { recipeHash } from '../runs/recipe-hash.ts';
 import { type RunResult, showFiles } from '../runs/run.ts';
 import { listRuns, RunFolder, type RunRecord } from '../runs/run-folder.ts';
 import { versions } from '../runs/versions.ts';
-import type { Artifact, StageContext } from '../stage.ts';
+import type { StageContext } from '../stage.ts';
 import { evaluateStage } from '../stages/evaluate.ts';
 import { reportStage } from '../stages/report.ts';
+import type { Artifact } from '../store/artifact.ts';
 import { hashOf, type Json, type KeyParts, stageKey } from '../store/key.ts';
 import { Store, writeSynced } from '../store/store.ts';
 import { assertTogether } from './assert-together.ts';
 import { average, type EnsembleMean } from './average.ts';
 import { evaluatedOtherwise } from './evaluated-otherwise.ts';
 import { type Member, openMember } from './member.ts';
-import { type MemberMetrics, memberMetrics } from './member-metrics.ts';
+import { memberMetrics } from './member-metrics.ts';
 
 export interface EnsembleOptions {
   storeRoot: string;

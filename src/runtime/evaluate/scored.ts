@@ -1,6 +1,7 @@
 import { IchorError } from '../../errors.ts';
 import { ANY, type SliceLabels } from '../../labels.ts';
-import type { MetricInput, ScoredSeries, ScoredSlice, Side } from '../../registry/kinds/kinds.ts';
+import type { MetricInput, ScoredSeries, ScoredSlice } from '../../registry/kinds/metric.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import type { SideCounts } from '../artifacts/metrics.ts';
 import type { PredictionRow } from '../artifacts/predictions.ts';
 

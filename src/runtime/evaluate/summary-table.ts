@@ -1,4 +1,5 @@
-import type { MetricFigure, Side } from '../../registry/kinds/kinds.ts';
+import type { MetricFigure } from '../../registry/kinds/metric.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import type { Metrics, ModelMetrics, ModelName, SideMetrics } from '../artifacts/metrics.ts';
 import { type Comparability, paperCell } from './comparable.ts';
 import { intervalNote, isShownAsNumber, OPTIMISTIC_NOTE, SMALLEST, shown, shownInterval } from './shown.ts';

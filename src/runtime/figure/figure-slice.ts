@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { TYPES } from '../../labels.ts';
-import type { OpenSource, SourceFile } from '../../registry/kinds/kinds.ts';
+import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
 import type { DicomHeader } from '../dicom/header.ts';
 import { loadDicomParser, parseHeader } from '../dicom/parse-header.ts';
 import { readHeader } from '../dicom/read-header.ts';

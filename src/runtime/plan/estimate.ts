@@ -2,24 +2,12 @@ import type { ResolvedRecipe, TrainBlock } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { readSlices } from '../artifacts/slices.ts';
 import type { EngineKind } from '../engine/engine.ts';
+import type { Cost, GroupUnit } from '../store/cost.ts';
 import { formatBytes } from '../store/disk.ts';
+import { foldsOf, parseInstance } from '../train/crossfit.ts';
 import { chunkSize } from '../train/image-chunks.ts';
 import { networkCosts } from '../train/network-costs.ts';
-import { foldsOf, parseInstance } from './crossfit.ts';
 import type { Measured } from './measure-networks.ts';
-
-/** What the sequence model reads one by one. */
-export type GroupUnit = 'slices' | 'series' | 'patients';
-
-export interface Cost {
-  /** On the disk, when finished and on the way there. */
-  bytes: number;
-  seconds: number;
-  /** True where the time is what this machine was measured to take. */
-  measured?: true;
-  /** What a network looks at: so many, so many times. */
-  work?: { items: number; unit: 'images' | GroupUnit; epochs: number };
-}
 
 /** What the cost of a stage depends on beside the recipe. */
 export interface Counts {

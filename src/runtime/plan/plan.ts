@@ -4,12 +4,14 @@ import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Path } from '../../registry/values/path.ts';
-import type { Artifact, Stage, StageName } from '../stage.ts';
-import { STAGES } from '../stage.ts';
+import type { Stage } from '../stage.ts';
+import type { StageName } from '../stage-names.ts';
+import { STAGES } from '../stage-names.ts';
 import { stages } from '../stages/index.ts';
+import type { Artifact } from '../store/artifact.ts';
 import type { Json } from '../store/key.ts';
 import { choose } from '../train/components.ts';
-import { embeddingIds, foldsOf, instanceId, instanceName } from './crossfit.ts';
+import { embeddingIds, foldsOf, instanceId, instanceName } from '../train/crossfit.ts';
 import { type SlicePiece, sliceOf } from './recipe-slice.ts';
 
 /** A node of the plan: one stage, once. Instances of a stage differ in what they read. */

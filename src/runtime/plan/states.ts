@@ -1,7 +1,8 @@
 import type { Registry } from '../../registry/registry.ts';
 import type { Node } from '../../registry/values/value.ts';
 import { type FileRow, fileChanges, readFiles } from '../artifacts/files.ts';
-import type { Artifact, StageName } from '../stage.ts';
+import type { StageName } from '../stage-names.ts';
+import type { Artifact } from '../store/artifact.ts';
 import type { KeyParts } from '../store/key.ts';
 import type { Manifest, Store, StoredArtifact } from '../store/store.ts';
 import type { KeyedInstance } from './keys.ts';

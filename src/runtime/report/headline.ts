@@ -1,4 +1,4 @@
-import type { MetricFigure } from '../../registry/kinds/kinds.ts';
+import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import { hasOwnSplit } from '../evaluate/own-split.ts';
 import { isShownAsNumber, shown, shownInterval } from '../evaluate/shown.ts';

@@ -1,4 +1,4 @@
-import type { Side } from '../../registry/kinds/kinds.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import { fatesOf } from '../artifacts/ledger.ts';
 import { countSides } from '../evaluate/scored.ts';
 import { count } from '../evaluate/summary-table.ts';

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { IchorError } from '../../errors.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
-import type { Artifact } from '../stage.ts';
+import type { Artifact } from '../store/artifact.ts';
 import { Store } from '../store/store.ts';
 import type { RunRecord } from './run-folder.ts';
 

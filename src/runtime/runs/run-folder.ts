@@ -5,7 +5,7 @@ import { IchorError } from '../../errors.ts';
 import type { Stamp } from '../../registry/leak.ts';
 import type { EngineKind } from '../engine/engine.ts';
 import type { RunEvent } from '../events.ts';
-import type { StageName } from '../stage.ts';
+import type { StageName } from '../stage-names.ts';
 import { mayBeAlive, type ProcessIdentity, thisProcess } from '../store/process-identity.ts';
 import { names } from '../store/store.ts';
 import type { GitState } from './git-state.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OpenSource, SourceFile } from '../../registry/kinds/kinds.ts';
+import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
 import { type HeaderReading, readHeader } from '../dicom/read-header.ts';
 
 /** Headers read at once. Node's own pool has four threads; a network folder gains from a few more. */

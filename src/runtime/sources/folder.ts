@@ -1,4 +1,4 @@
-import type { OpenSource } from '../../registry/kinds/kinds.ts';
+import type { OpenSource } from '../../registry/kinds/source.ts';
 import { readerOf, requireFolder } from './read.ts';
 import { walkFiles } from './walk.ts';
 

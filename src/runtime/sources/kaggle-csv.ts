@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { LABELS, type Label } from '../../labels.ts';
-import type { BadLabelRow, LabelRow } from '../../registry/kinds/kinds.ts';
+import type { BadLabelRow, LabelRow } from '../../registry/kinds/source.ts';
 
 /** `ID_000039fa0_subdural` -> slice and label. The image id holds an underscore: split at the last one (facts 2.2). */
 export function splitId(id: string): { slice: string; label: Label } | null {

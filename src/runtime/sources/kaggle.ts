@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import type { OpenSource, SourceFile } from '../../registry/kinds/kinds.ts';
+import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
 import { readLabelRows, readSubmissionIds } from './kaggle-csv.ts';
 import { isFile, isFolder, ROOT_HINT, readerOf, requireFolder } from './read.ts';
 import { walkFiles } from './walk.ts';

@@ -1,5 +1,5 @@
 import { IchorError } from '../../errors.ts';
-import type { OpenSource } from '../../registry/kinds/kinds.ts';
+import type { OpenSource } from '../../registry/kinds/source.ts';
 import { fileRows, writeFiles } from '../artifacts/files.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 import { writeSlices } from '../artifacts/slices.ts';

@@ -1,8 +1,9 @@
 import { IchorError } from '../../errors.ts';
-import type { Side } from '../../registry/kinds/kinds.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 import type { LedgerPart } from '../ledger.ts';
-import type { StageContext, StageName } from '../stage.ts';
+import type { StageContext } from '../stage.ts';
+import type { StageName } from '../stage-names.ts';
 
 /** The folder of an artifact that the plan gives to this stage. */
 export function inputFolder({ inputs }: Pick<StageContext, 'inputs'>, id: string): string {

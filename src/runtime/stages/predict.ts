@@ -1,5 +1,5 @@
 import { LABELS } from '../../labels.ts';
-import type { Side } from '../../registry/kinds/kinds.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import { openEmbeddings } from '../artifacts/embeddings.ts';
 import type { ModelName } from '../artifacts/metrics.ts';
 import { type PredictionRow, writeLogits, writePredictions } from '../artifacts/predictions.ts';

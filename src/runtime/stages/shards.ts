@@ -1,5 +1,5 @@
 import { IchorError } from '../../errors.ts';
-import type { OpenSource } from '../../registry/kinds/kinds.ts';
+import type { OpenSource } from '../../registry/kinds/source.ts';
 import { type ShardRow, shardName, writePixels, writeShardsFacts } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';

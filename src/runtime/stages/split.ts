@@ -1,11 +1,11 @@
 import { seedOf } from '../../random.ts';
-import type { Side, SplitPatient } from '../../registry/kinds/kinds.ts';
+import type { Side, SplitPatient } from '../../registry/kinds/split.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
 import { type PixelRow, readPixels } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readSplit, type SplitRow, writeSplit } from '../artifacts/split.ts';
-import { foldsOf, foldWithoutLabels } from '../plan/crossfit.ts';
 import type { Stage, StageContext } from '../stage.ts';
+import { foldsOf, foldWithoutLabels } from '../train/crossfit.ts';
 import { inputFolder } from './inputs.ts';
 import { LedgerLines } from './ledger-lines.ts';
 import { dealFolds } from './split/deal-folds.ts';

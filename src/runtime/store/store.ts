@@ -4,8 +4,9 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'nod
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { IchorError } from '../../errors.ts';
-import type { Cost } from '../plan/estimate.ts';
-import type { Artifact, StageName } from '../stage.ts';
+import type { StageName } from '../stage-names.ts';
+import type { Artifact } from './artifact.ts';
+import type { Cost } from './cost.ts';
 import type { KeyParts } from './key.ts';
 import { takeLock } from './lock.ts';
 import type { ProcessIdentity } from './process-identity.ts';

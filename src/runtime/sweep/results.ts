@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { MetricFigure } from '../../registry/kinds/kinds.ts';
+import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { Plain } from '../../registry/values/value.ts';
 import { type Metrics, readMetrics } from '../artifacts/metrics.ts';
 import { isShownAsNumber, shown } from '../evaluate/shown.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { MetricFigure } from '../../registry/kinds/kinds.ts';
+import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
-import type { Table, TableRow } from '../../registry/table/resolve-table.ts';
+import type { Table, TableRow } from '../../registry/table/table.ts';
 import type { Interval } from '../artifacts/metrics.ts';
 import { type Comparability, comparability, paperCell } from '../evaluate/comparable.ts';
 import { marks } from '../evaluate/summary-table.ts';

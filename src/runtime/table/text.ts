@@ -1,4 +1,4 @@
-import type { TableRow } from '../../registry/table/resolve-table.ts';
+import type { TableRow } from '../../registry/table/table.ts';
 import { decimals, isShownAsNumber, SMALLEST, shown } from '../evaluate/shown.ts';
 import { mean } from '../sweep/results.ts';
 import { cellText, settingText } from '../sweep/table.ts';

@@ -1,4 +1,4 @@
-import type { SequenceCommon } from '../../registry/kinds/kinds.ts';
+import type { SequenceCommon } from '../../registry/kinds/sequence.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 
 /** What one sequence is made of, as rows of the index in anatomical order. */

@@ -2,15 +2,10 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { TObject } from 'typebox';
 import { IchorError } from '../../errors.ts';
 import { LABELS } from '../../labels.ts';
-import type {
-  Backbone,
-  BackboneCommon,
-  Params,
-  Sequence,
-  SequenceCommon,
-  WithAuxiliary,
-} from '../../registry/kinds/kinds.ts';
+import type { Backbone, BackboneCommon } from '../../registry/kinds/backbone.ts';
+import type { Params } from '../../registry/kinds/base.ts';
 import type { Layers, TF } from '../../registry/kinds/layers.ts';
+import type { Sequence, SequenceCommon, WithAuxiliary } from '../../registry/kinds/sequence.ts';
 import type { Tensors } from '../engine/engine.ts';
 import { inputChannels, prepare } from './layers/pixels.ts';
 import { shapeLayers } from './layers/shapes.ts';

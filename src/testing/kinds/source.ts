@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { LABELS } from '../../labels.ts';
-import type { OpenSource, SourceFile } from '../../registry/kinds/kinds.ts';
+import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
 import { eachCase } from '../boundaries.ts';
 import type { Report } from '../findings.ts';
 import { paramsOf, type Subject } from '../subject.ts';

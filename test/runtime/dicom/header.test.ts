@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenSource } from '../../../src/registry/kinds/kinds.ts';
+import type { OpenSource } from '../../../src/registry/kinds/source.ts';
 import { readHeader } from '../../../src/runtime/dicom/read-header.ts';
 import { sourceFingerprint } from '../../../src/runtime/sources/fingerprint.ts';
 import { openImageFolder } from '../../../src/runtime/sources/folder.ts';

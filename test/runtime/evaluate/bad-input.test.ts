@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { builtIn } from '../../../plugins/index.ts';
 import { LABELS } from '../../../src/labels.ts';
-import type { Side } from '../../../src/registry/kinds/kinds.ts';
+import type { Side } from '../../../src/registry/kinds/split.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import type { PredictionRow } from '../../../src/runtime/artifacts/predictions.ts';
 import { modelMetrics } from '../../../src/runtime/evaluate/model-metrics.ts';

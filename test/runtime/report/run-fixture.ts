@@ -6,7 +6,7 @@ import meanLogLoss from '../../../plugins/metrics/mean-log-loss.ts';
 import patientF1 from '../../../plugins/metrics/patient-f1.ts';
 import seriesF1 from '../../../plugins/metrics/series-f1.ts';
 import { defineSource, defineSplit, LABELS, stream, Type } from '../../../src/index.ts';
-import type { Side } from '../../../src/registry/kinds/kinds.ts';
+import type { Side } from '../../../src/registry/kinds/split.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import { type EpochRow, writeHistory } from '../../../src/runtime/artifacts/history.ts';
@@ -15,8 +15,10 @@ import type { ShardReader } from '../../../src/runtime/artifacts/shards.ts';
 import { type SliceRow, writeSlices } from '../../../src/runtime/artifacts/slices.ts';
 import { writeSource } from '../../../src/runtime/artifacts/source.ts';
 import type { LedgerPart } from '../../../src/runtime/ledger.ts';
-import type { Artifact, StageContext, StageName } from '../../../src/runtime/stage.ts';
+import type { StageContext } from '../../../src/runtime/stage.ts';
+import type { StageName } from '../../../src/runtime/stage-names.ts';
 import { evaluateStage } from '../../../src/runtime/stages/evaluate.ts';
+import type { Artifact } from '../../../src/runtime/store/artifact.ts';
 import { labelled } from '../evaluate/scored-fixture.ts';
 
 export interface FixtureOptions {

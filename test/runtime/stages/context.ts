@@ -6,12 +6,14 @@ import folder from '../../../plugins/sources/folder.ts';
 import rsna from '../../../plugins/sources/rsna.ts';
 import byPatient from '../../../plugins/splits/by-patient.ts';
 import randomSlice from '../../../plugins/splits/random-slice.ts';
-import { defineWindow } from '../../../src/registry/kinds/define.ts';
-import type { Component, ComponentOf, Kind } from '../../../src/registry/kinds/kinds.ts';
+import type { Component, ComponentOf } from '../../../src/registry/kinds/component.ts';
+import type { Kind } from '../../../src/registry/kinds/kind.ts';
+import { defineWindow } from '../../../src/registry/kinds/window.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import type { Registry } from '../../../src/registry/registry.ts';
 import type { LedgerPart } from '../../../src/runtime/ledger.ts';
-import type { Artifact, Stage, StageContext } from '../../../src/runtime/stage.ts';
+import type { Stage, StageContext } from '../../../src/runtime/stage.ts';
+import type { Artifact } from '../../../src/runtime/store/artifact.ts';
 
 /** The paper's window (facts 1.3), of the test's own. */
 const linear = defineWindow({

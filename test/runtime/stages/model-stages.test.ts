@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Component } from '../../../src/registry/kinds/kinds.ts';
+import type { Component } from '../../../src/registry/kinds/component.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import { createRegistry, type Registry } from '../../../src/registry/registry.ts';
 import { openEmbeddings } from '../../../src/runtime/artifacts/embeddings.ts';

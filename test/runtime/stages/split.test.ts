@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Side } from '../../../src/registry/kinds/kinds.ts';
+import type { Side } from '../../../src/registry/kinds/split.ts';
 import { readSlices } from '../../../src/runtime/artifacts/slices.ts';
 import { readSplit } from '../../../src/runtime/artifacts/split.ts';
 import { indexStage } from '../../../src/runtime/stages/index-stage.ts';

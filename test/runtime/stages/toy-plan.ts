@@ -9,7 +9,8 @@ import { type SliceRow, writeSlices } from '../../../src/runtime/artifacts/slice
 import { writeSource } from '../../../src/runtime/artifacts/source.ts';
 import type { Engine } from '../../../src/runtime/engine/engine.ts';
 import { planRecipe } from '../../../src/runtime/plan/plan.ts';
-import type { Artifact, StageContext } from '../../../src/runtime/stage.ts';
+import type { StageContext } from '../../../src/runtime/stage.ts';
+import type { Artifact } from '../../../src/runtime/store/artifact.ts';
 import { sliceRow } from '../train/fixture.ts';
 
 export const registry = createRegistry(builtIn);

@@ -7,7 +7,7 @@ import adam from '../../../plugins/optimizers/adam.ts';
 import biLstm from '../../../plugins/sequences/bi-lstm.ts';
 import linear from '../../../plugins/windows/linear.ts';
 import { LABELS, type SliceLabels } from '../../../src/labels.ts';
-import type { Component } from '../../../src/registry/kinds/kinds.ts';
+import type { Component } from '../../../src/registry/kinds/component.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import type { SliceRow } from '../../../src/runtime/artifacts/slices.ts';
 

@@ -1,7 +1,7 @@
 import type { SliceRow } from '../../artifacts/slices.ts';
 import { readSplit } from '../../artifacts/split.ts';
-import { foldsOf, foldWithoutLabels } from '../../plan/crossfit.ts';
 import type { StageContext } from '../../stage.ts';
+import { foldsOf, foldWithoutLabels } from '../../train/crossfit.ts';
 import { inputFolder } from '../inputs.ts';
 
 /**

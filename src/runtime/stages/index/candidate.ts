@@ -1,5 +1,5 @@
 import type { SliceLabels } from '../../../labels.ts';
-import type { OpenSource } from '../../../registry/kinds/kinds.ts';
+import type { OpenSource } from '../../../registry/kinds/source.ts';
 import { type DicomHeader, formatName } from '../../dicom/header.ts';
 import type { HeaderReading } from '../../dicom/read-header.ts';
 import type { Identities } from '../../sources/identities.ts';

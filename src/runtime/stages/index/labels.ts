@@ -1,6 +1,6 @@
 import { IchorError } from '../../../errors.ts';
 import { LABELS, type Label, type SliceLabels, TYPES } from '../../../labels.ts';
-import type { OpenSource } from '../../../registry/kinds/kinds.ts';
+import type { OpenSource } from '../../../registry/kinds/source.ts';
 import type { Identities } from '../../sources/identities.ts';
 import type { LedgerLines } from '../ledger-lines.ts';
 import type { Candidate } from './candidate.ts';

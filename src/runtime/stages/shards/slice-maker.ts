@@ -1,5 +1,5 @@
 import { IchorError } from '../../../errors.ts';
-import type { OpenSource } from '../../../registry/kinds/kinds.ts';
+import type { OpenSource } from '../../../registry/kinds/source.ts';
 import type { ShardRow } from '../../artifacts/shards.ts';
 import type { SliceRow } from '../../artifacts/slices.ts';
 import { type HounsfieldRule, hounsfieldRule, ruleName } from '../../dicom/hounsfield.ts';

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { resolveTable, type Table, type TableResolution } from '../registry/table/resolve-table.ts';
-import { pointName } from '../runtime/table/results.ts';
-import type { PointRun } from './points/point-run.ts';
-import { openRegistry } from './registry.ts';
-import type { TableCommandOptions } from './tables.ts';
+import { resolveTable, type TableResolution } from '../../registry/table/resolve-table.ts';
+import type { Table } from '../../registry/table/table.ts';
+import { pointName } from '../../runtime/table/results.ts';
+import { openRegistry } from '../registry.ts';
+import type { TableCommandOptions } from './command-options.ts';
+import type { PointRun } from './point-run.ts';
 
 /** Table files as the options of the command say, each with what is wrong with it. */
 export async function resolveTables(

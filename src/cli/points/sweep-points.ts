@@ -1,9 +1,9 @@
-import { blocksRun } from '../registry/diagnostics/blocks-run.ts';
-import type { Resolution } from '../registry/resolve/resolve.ts';
-import type { PointRun } from './points/point-run.ts';
-import { resolveStated } from './recipe.ts';
-import { openRegistry } from './registry.ts';
-import type { SweepCommandOptions } from './sweep.ts';
+import { blocksRun } from '../../registry/diagnostics/blocks-run.ts';
+import type { Resolution } from '../../registry/resolve/resolve.ts';
+import { resolveStated } from '../recipe.ts';
+import { openRegistry } from '../registry.ts';
+import type { SweepCommandOptions } from './command-options.ts';
+import type { PointRun } from './point-run.ts';
 
 /** What each point of a recipe's sweep runs, by the point's name. */
 export async function sweepPoints(file: string, options: SweepCommandOptions): Promise<Map<string, PointRun>> {

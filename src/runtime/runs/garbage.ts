@@ -1,9 +1,9 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listRuns } from '../runs/run-folder.ts';
-import { parseHolder } from './lock.ts';
-import { mayBeAlive } from './process-identity.ts';
-import { listFiles, names, type Store } from './store.ts';
+import { parseHolder } from '../store/lock.ts';
+import { mayBeAlive } from '../store/process-identity.ts';
+import { listFiles, names, type Store } from '../store/store.ts';
+import { listRuns } from './run-folder.ts';
 
 export interface Garbage {
   what: 'artifact' | 'partial';

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { findGarbage, removeGarbage } from '../../../src/runtime/runs/garbage.ts';
 import { RunFolder } from '../../../src/runtime/runs/run-folder.ts';
-import { findGarbage, removeGarbage } from '../../../src/runtime/store/garbage.ts';
 import { Store } from '../../../src/runtime/store/store.ts';
 import { draft } from '../draft.ts';
 

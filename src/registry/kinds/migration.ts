@@ -18,12 +18,3 @@ export interface Migration {
    */
   defaults?: Readonly<Record<string, Plain>>;
 }
-
-/** The same for the language: keys are paths from the recipe's top; a new name is that of the last part alone. */
-export interface LanguageHistory {
-  /** What `recipe:` states today. */
-  version: number;
-  migrations: readonly Migration[];
-}
-
-export const LANGUAGE_HISTORY: LanguageHistory = { version: 1, migrations: [] };

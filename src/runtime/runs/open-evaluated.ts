@@ -1,27 +1,17 @@
 import { join, resolve } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import type { MetricInput, Side } from '../../registry/kinds/kinds.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { resolveRecipe } from '../../registry/resolve/resolve.ts';
 import { MODELS, type ModelName } from '../artifacts/metrics.ts';
 import { readPredictions } from '../artifacts/predictions.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
-import { readRun } from '../runs/run-folder.ts';
-import type { Artifact } from '../stage.ts';
+import type { EvaluatedRun } from '../evaluate/evaluated-run.ts';
+import { bySeries, joinTruth, sideInput } from '../evaluate/scored.ts';
+import type { Artifact } from '../store/artifact.ts';
 import { Store } from '../store/store.ts';
-import { bySeries, joinTruth, sideInput } from './scored.ts';
-
-/** One model's predictions of one side with their truth, and the metrics that its recipe names. */
-export interface EvaluatedRun {
-  /** Of its run, else of its recipe. */
-  name: string;
-  model: ModelName;
-  side: Side;
-  input: MetricInput;
-  recipe: ResolvedRecipe;
-  registry: Registry;
-}
+import { readRun } from './run-folder.ts';
 
 /** A run that is at hand: what `runPlan` gives. */
 export interface RunParts {

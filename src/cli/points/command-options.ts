@@ -1,0 +1,28 @@
+import type { EngineKind } from '../../runtime/engine/engine.ts';
+import type { RecipeOptions } from '../recipe.ts';
+
+/** What `ichor sweep` was asked for. As plain data: the processes that run its points get the same. */
+export interface SweepCommandOptions extends RecipeOptions {
+  store?: string;
+  engine: 'auto' | EngineKind;
+  restart?: boolean;
+  /** How many points at once. */
+  jobs: number;
+  quiet?: boolean;
+}
+
+/** What `ichor table` was asked for, likewise. */
+export interface TableCommandOptions {
+  profile?: string[];
+  set?: string[];
+  store?: string;
+  engine: 'auto' | EngineKind;
+  /** Run these rows only. */
+  row?: string[];
+  restart?: boolean;
+  /** How many runs at once. */
+  jobs: number;
+  /** Say what would run, and run nothing. */
+  plan?: boolean;
+  quiet?: boolean;
+}
