@@ -15,6 +15,7 @@ import { type SweepResults, sweepResults } from '../runtime/sweep/results.ts';
 import { runSweep } from '../runtime/sweep/run-sweep.ts';
 import { settingText, sweepCsv, sweepMarkdown, sweepNotes, sweepTable } from '../runtime/sweep/table.ts';
 import { interruptible } from './interrupt.ts';
+import { type MachineOptions, machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import { pointLines } from './points/point-lines.ts';
@@ -25,7 +26,7 @@ import { openRegistry } from './registry.ts';
 import { pointsOfSweep } from './sweep-points.ts';
 import { table } from './table.ts';
 
-export interface SweepCommandOptions extends RecipeOptions {
+export interface SweepCommandOptions extends RecipeOptions, MachineOptions {
   store?: string;
   engine: 'auto' | EngineKind;
   restart?: boolean;
@@ -68,7 +69,13 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
   const runner =
     options.jobs > 1
       ? new PointProcesses({ kind: 'sweep', files: [file], options }, signal)
-      : runnerHere(pointsOfSweep(resolution), { storeRoot: root, workspace, engine: options.engine, signal });
+      : runnerHere(pointsOfSweep(resolution), {
+          storeRoot: root,
+          workspace,
+          engine: options.engine,
+          ...machineOptions(options),
+          signal,
+        });
   const write = async (ledger: SweepLedger, found: SweepResults) => {
     await writeAtomically(join(folder, 'table.md'), sweepMarkdown(found));
     await writeAtomically(join(folder, 'points.csv'), sweepCsv(ledger, found));

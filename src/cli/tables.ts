@@ -31,6 +31,7 @@ import {
   tableTitle,
 } from '../runtime/table/text.ts';
 import { interruptible } from './interrupt.ts';
+import { type MachineOptions, machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import { pointLines } from './points/point-lines.ts';
@@ -43,7 +44,7 @@ import { table as textTable } from './table.ts';
 import { printTablePlan } from './table-plan.ts';
 import { pointKey, pointsOfTables, resolveTables, tableFolderName } from './table-points.ts';
 
-export interface TableCommandOptions {
+export interface TableCommandOptions extends MachineOptions {
   profile?: string[];
   set?: string[];
   store?: string;
@@ -78,7 +79,13 @@ export async function tableCommand(files: readonly string[], options: TableComma
     runner:
       options.jobs > 1
         ? new PointProcesses({ kind: 'table', files, options }, signal)
-        : runnerHere(pointsOfTables(tables), { storeRoot: root, workspace, engine: options.engine, signal }),
+        : runnerHere(pointsOfTables(tables), {
+            storeRoot: root,
+            workspace,
+            engine: options.engine,
+            ...machineOptions(options),
+            signal,
+          }),
     shipped: new Map(),
     quiet: options.quiet ?? false,
   };
@@ -87,7 +94,9 @@ export async function tableCommand(files: readonly string[], options: TableComma
     const opened = new Map<string, OpenData>();
     for (const table of tables) {
       const wanted = wantedRows(table, options.row ?? []);
-      await printTablePlan(table, { workspace, root, signal, opened, engine: options.engine, planned, wanted });
+      const { engine } = options;
+      const machine = machineOptions(options);
+      await printTablePlan(table, { workspace, root, signal, opened, engine, ...machine, planned, wanted });
     }
     return 0;
   }

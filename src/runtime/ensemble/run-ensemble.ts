@@ -11,6 +11,7 @@ import { writeLogits, writePredictions } from '../artifacts/predictions.ts';
 import type { Emit } from '../events.ts';
 import type { LedgerPart } from '../ledger.ts';
 import { sliceOf } from '../plan/recipe-slice.ts';
+import { type MadeOn, machinesLine, madeOnIn, runMachines } from '../runs/machines.ts';
 import { samplePeakMemory } from '../runs/memory.ts';
 import { recipeHash } from '../runs/recipe-hash.ts';
 import { type RunResult, showFiles } from '../runs/run.ts';
@@ -68,6 +69,8 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
   const maker = new EnsembleMaker(store, members, name, mean, emit, signal);
   const otherwise = evaluatedOtherwise(members, maker.base);
   if (otherwise !== null) emit({ type: 'note', level: 'warning', message: otherwise });
+  const different = machinesLine(maker.madeOn());
+  if (different !== null) emit({ type: 'note', level: 'info', code: 'made-differently', message: different });
   const predict = await maker.predict();
   const evaluate = await maker.evaluate(predict);
   const artifacts = maker.inputs(predict);
@@ -212,6 +215,7 @@ class EnsembleMaker {
       predictsWith: null,
       ensemble: this.provenance(),
       engine: null,
+      machines: runMachines(this.madeOn()),
       versions: await versions(),
       components: Object.assign(
         {},
@@ -220,6 +224,11 @@ class EnsembleMaker {
       data: record.data,
       git: record.git,
     };
+  }
+
+  /** What each member's artifacts were made on. */
+  madeOn(): MadeOn[] {
+    return this.members.flatMap(({ name, record }) => madeOnIn(record.machines ?? [], name));
   }
 
   /** The first run's recipe under the ensemble's name, and how it came about. */

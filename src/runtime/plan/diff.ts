@@ -4,6 +4,8 @@ import type { Registry } from '../../registry/registry.ts';
 import { differences } from '../../registry/values/differences.ts';
 import { formatPath, type Path, startsWith } from '../../registry/values/path.ts';
 import { type Node, type Plain, plain } from '../../registry/values/value.ts';
+import { machineText } from '../engine/machine.ts';
+import type { RunMachine } from '../runs/machines.ts';
 import type { RunRecord } from '../runs/run-folder.ts';
 import { readManifest, Store } from '../store/store.ts';
 import { keyPlan } from './keys.ts';
@@ -162,6 +164,8 @@ function textOf(difference: PartDifference, id: string, { stages }: DiffSide): s
       return `stage version ${difference.before} -> ${difference.now}`;
     case 'engine':
       return 'engine';
+    case 'machine':
+      return 'threads or instruction set';
     case 'fingerprint':
       return 'input files';
     case 'input':
@@ -176,6 +180,9 @@ export interface FactDifference {
   b: string;
 }
 
+const machineWords = (machine: RunMachine, _: number, all: readonly RunMachine[]): string =>
+  `${machineText(machine)}${all.length > 1 ? ` (${machine.artifacts.join(', ')})` : ''}`;
+
 /** In what two runs differ beside their recipes. */
 export function runFacts(a: RunRecord, b: RunRecord): FactDifference[] {
   const [left, right] = [a, b].map(factsOf) as [Record<string, string>, Record<string, string>];
@@ -184,12 +191,22 @@ export function runFacts(a: RunRecord, b: RunRecord): FactDifference[] {
     .map((name) => ({ name, a: left[name] ?? 'none', b: right[name] ?? 'none' }));
 }
 
-function factsOf({ engine, versions, components, data, git, status, until }: RunRecord): Record<string, string> {
+function factsOf({
+  engine,
+  machines = [],
+  versions,
+  components,
+  data,
+  git,
+  status,
+  until,
+}: RunRecord): Record<string, string> {
   const named = Object.entries(components ?? {}).map(([name, version]) => [name, `version ${version}`]);
   return {
     state: status,
     until: until ?? 'the end',
     engine: engine === null ? 'none' : `${engine.kind}, ${engine.version}`,
+    'threads and instruction set': machines.map(machineWords).join('; ') || 'not recorded',
     data: data?.fingerprint ?? 'unknown',
     files: String(data?.files ?? 'generated'),
     'git commit': git?.commit ?? 'none',

@@ -9,6 +9,7 @@ import type { StageName } from '../stage.ts';
 import { mayBeAlive, type ProcessIdentity, thisProcess } from '../store/process-identity.ts';
 import { names } from '../store/store.ts';
 import type { GitState } from './git-state.ts';
+import type { RunMachine } from './machines.ts';
 import { readTraits } from './run-traits.ts';
 
 export type RunStatus = 'running' | 'done' | 'failed' | 'interrupted';
@@ -33,6 +34,8 @@ export interface RunRecord {
     runs: { run: string; recipe: string; recipeHash: string; model: string; predictions: string }[];
   };
   engine: { kind: EngineKind; version: string } | null;
+  /** What its artifacts were computed with; absent until it is done, and in runs of earlier versions. */
+  machines?: readonly RunMachine[];
   /** Package to version: what computed. */
   versions: Record<string, string>;
   /** `backbone small-cnn` to its version. */
