@@ -33,10 +33,10 @@ export const madeOnParts = (machines: readonly RunMachine[]): MadeOn[] =>
 
 /** As parts of a comparison; `of` names the whole that they are parts of: `row inception-3w`. */
 export function madeOnIn(machines: readonly RunMachine[], of: string): MadeOn[] {
-  const [first, ...more] = machines;
-  if (first === undefined) return [];
-  if (more.length === 0) return [{ what: of, machine: first }];
-  return madeOnParts(machines).map(({ what, machine }) => ({ what: `${what} of ${of}`, machine }));
+  const parts = madeOnParts(machines);
+  const [first] = parts;
+  if (machines.length < 2) return first === undefined ? [] : [{ what: of, machine: first.machine }];
+  return parts.map(({ what, machine }) => ({ what: `${what} of ${of}`, machine }));
 }
 
 interface Group {
