@@ -9,14 +9,17 @@ import type { EngineKind } from '../runtime/engine/engine.ts';
 import { openEngine } from '../runtime/engine/open.ts';
 import { refuseEnsembleRecipe } from '../runtime/ensemble/refuse-recipe.ts';
 import { marks } from '../runtime/evaluate/summary-table.ts';
+import { machineText } from '../runtime/machine.ts';
 import { RECKONED_CORES, roughly } from '../runtime/plan/estimate.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
 import { type Reason, reasonText, type ValuePlace } from '../runtime/plan/reasons.ts';
-import { type PlannedStage, type PlanReport, reportPlan } from '../runtime/plan/report.ts';
+import { type PlannedStage, type PlanReport, plannedMachines, reportPlan } from '../runtime/plan/report.ts';
 import type { StageState } from '../runtime/plan/states.ts';
 import { recipeHash } from '../runtime/runs/recipe-hash.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
+import { machineNotes, machinesLine } from '../runtime/store/machines.ts';
 import { interruptible } from './interrupt.ts';
+import { type MachineOptions, machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
@@ -24,7 +27,7 @@ import { hasErrors, loadRecipe, type RecipeOptions, refuseSweep } from './recipe
 import { openRegistry } from './registry.ts';
 import { table } from './table.ts';
 
-export interface PlanCommandOptions extends RecipeOptions {
+export interface PlanCommandOptions extends RecipeOptions, MachineOptions {
   store?: string;
   engine: 'auto' | EngineKind;
   until?: string;
@@ -57,7 +60,7 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
   const signal = interruptible();
   const measure = async (networks: ReadonlySet<'backbone' | 'sequence'>) => {
     const { measureNetworks } = await import('../runtime/plan/measure-networks.ts');
-    const engine = await openEngine(options.engine, emit);
+    const engine = await openEngine(options.engine, emit, options.threads ?? recipe.engine.threads ?? undefined);
     return measureNetworks({ recipe, registry }, networks, { engine, emit, signal });
   };
   const report = await reportPlan({
@@ -68,6 +71,7 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
     storeRoot: root,
     workspace,
     engine: options.engine,
+    ...machineOptions(options),
     ...(options.until === undefined ? {} : { until: options.until }),
     ...(options.measure ? { measure } : {}),
     emit,
@@ -82,18 +86,19 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
     process.stdout.write(`${JSON.stringify({ ...about, ...json(report) }, null, 2)}\n`);
     return 0;
   }
-  const engine = report.engine === null ? '' : `  ${report.engine.kind}, ${report.engine.version}`;
+  const machine = report.machine === null ? '' : `, ${machineText(report.machine)}`;
+  const engine = report.engine === null ? '' : `  ${report.engine.kind}, ${report.engine.version}${machine}`;
   const stamps = marks({ synthetic: false, smoke: recipe.smoke, stamps: stampsOf(recipe, registry) });
   process.stdout.write(`${[paint.bold(recipe.name), ...stamps].join('  ')}${engine}  store ${shown(root)}\n\n`);
   process.stdout.write(`${planText(report, resolution)}\n`);
   return 0;
 }
 
-function json({ stages, engine, problems, reckonedFor, measured }: PlanReport): object {
+function json({ stages, engine, machine, problems, reckonedFor, measured }: PlanReport): object {
   const { seconds, bytes, unknown, count } = totals(stages);
   return {
     engine,
-    stages: stages.map(({ instance, state, reasons, nearest, estimate }) => ({
+    stages: stages.map(({ instance, state, reasons, nearest, estimate, machine: made }) => ({
       id: instance.id,
       key: instance.key,
       state,
@@ -101,11 +106,13 @@ function json({ stages, engine, problems, reckonedFor, measured }: PlanReport): 
       reasons: reasons.map((reason) => ({ ...reason, message: reasonText(reason) })),
       comparedWith: nearest?.key ?? null,
       estimate,
+      machine: made,
     })),
     total: { stages: count, seconds, bytes, complete: unknown === 0 },
     reckonedFor,
     measured,
-    machine: { cores: CORES, reckonedOnCores: RECKONED_CORES },
+    machine: { ...machine, cores: CORES, reckonedOnCores: RECKONED_CORES },
+    madeDifferently: machinesLine(plannedMachines(stages)),
     problems: problems.map(({ code, message, hint }) => ({ code, message, hint: hint ?? null })),
   };
 }
@@ -133,7 +140,11 @@ function planText(report: PlanReport, { sources }: Pick<Resolution, 'sources'>):
       (_, id: string, state: StageState) => id + COLOURS[state](state),
     ),
   );
-  const parts = [[paint.dim(head), ...painted].join('\n'), causesText(report.stages, sources), totalText(report)];
+  const parts = [
+    [paint.dim(head), ...painted].join('\n'),
+    causesText(report.stages, sources),
+    [totalText(report), ...machineNotes(plannedMachines(report.stages))].join('\n'),
+  ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
@@ -256,9 +267,7 @@ function totalText({ stages, reckonedFor, engine, measured: speeds }: PlanReport
     ...(earlier ? ['what earlier runs in this store took'] : []),
   ].join(' and ');
   if (models)
-    lines.push(
-      `~ is reckoned from the data and the networks, ${machineText(engine)}${rest && `; the rest is ${rest}`}.`,
-    );
+    lines.push(`~ is reckoned from the data and the networks, ${coresText(engine)}${rest && `; the rest is ${rest}`}.`);
   else if (earlier && !measured)
     lines.push(`Time and disk are what earlier runs in this store took, scaled; here are ${CORES} cores.`);
   if (models && !measured && workLines(stages).length > 0)
@@ -267,7 +276,7 @@ function totalText({ stages, reckonedFor, engine, measured: speeds }: PlanReport
 }
 
 /** Whose speed a reckoned time is of. */
-const machineText = (engine: PlanReport['engine']): string =>
+const coresText = (engine: PlanReport['engine']): string =>
   `by what ${RECKONED_CORES} cores did${engine === null ? '' : ` on the engine ${engine.kind}`} (here are ${CORES})`;
 
 /** What an estimate stands on where the data are not here. */

@@ -22,6 +22,7 @@ export interface PredictOptions {
   pictures?: boolean;
   store?: string;
   engine: 'auto' | EngineKind;
+  threads?: number;
   quiet?: boolean;
 }
 
@@ -72,6 +73,7 @@ export async function predictCommand(name: string, folder: string, options: Pred
     storeRoot: root,
     workspace,
     engine: options.engine,
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
     predictsWith: run.record.name,
     emit,
     signal: interruptible(),

@@ -9,6 +9,7 @@ import { marks } from '../runtime/evaluate/summary-table.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
 import { runPlan } from '../runtime/runs/run.ts';
 import { interruptible } from './interrupt.ts';
+import { type MachineOptions, machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
 import { storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
@@ -17,7 +18,7 @@ import { openRegistry } from './registry.ts';
 import { shippedRecipe } from './shipped.ts';
 import { printSummary } from './summary.ts';
 
-export interface RunCommandOptions extends RecipeOptions {
+export interface RunCommandOptions extends RecipeOptions, MachineOptions {
   store?: string;
   engine: 'auto' | EngineKind;
   until?: string;
@@ -55,6 +56,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     storeRoot: root,
     workspace,
     engine: options.engine,
+    ...machineOptions(options),
     ...(options.until === undefined ? {} : { until: options.until }),
     shipped,
     emit: progressReporter({ quiet }),

@@ -6,6 +6,8 @@ import { findRun, listRuns, type RunRecord } from '../runtime/runs/run-folder.ts
 import { type RunTraits, readTraits, traitsText } from '../runtime/runs/run-traits.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
+import { type MadeOn, machineNotes, madeOnParts } from '../runtime/store/machines.ts';
+import { madeOnText } from '../runtime/store/made-on.ts';
 import { readManifest, Store } from '../runtime/store/store.ts';
 import { shown, storeRoot } from './paths.ts';
 import { duration } from './progress.ts';
@@ -84,9 +86,11 @@ export async function showCommand(name: string, options: { store?: string }): Pr
   );
   if (!record.ensemble) process.stdout.write(`${traitsText(await readTraits(folder))}\n`);
   process.stdout.write(`folder ${shown(folder)}\n${provenanceText(record)}\n\n`);
-  const rows = [['stage', 'key', 'time', 'peak memory', 'size']];
+  const rows = [['stage', 'key', 'time', 'peak memory', 'size', 'computed on']];
+  const made: MadeOn[] = [];
   for (const [id, { stage, key }] of Object.entries(record.artifacts)) {
     const manifest = await readManifest(store.folder(stage, key));
+    if (manifest?.machine) made.push({ what: id, machine: manifest.machine });
     const size = Object.values(manifest?.files ?? {}).reduce((sum, file) => sum + file.bytes, 0);
     rows.push([
       id,
@@ -94,9 +98,11 @@ export async function showCommand(name: string, options: { store?: string }): Pr
       manifest === null ? 'removed' : duration(manifest.seconds),
       manifest === null ? '' : formatBytes(manifest.peakBytes),
       manifest === null ? '' : formatBytes(size),
+      manifest?.machine ? madeOnText(manifest) : '',
     ]);
   }
-  process.stdout.write(`${table(rows, { right: [2, 3, 4] })}\n`);
+  const notes = machineNotes(record.ensemble ? madeOnParts(record.machines ?? []) : made);
+  process.stdout.write(`${[table(rows, { right: [2, 3, 4] }), ...notes].join('\n')}\n`);
   const evaluate = record.artifacts.evaluate;
   const { recipe, registry } = await resolveRecipe(join(folder, 'recipe.resolved.yaml'), {
     registry: openRegistry(),

@@ -2,6 +2,7 @@ import { findWorkspace } from '../registry/resolve/workspace.ts';
 import { findGarbage, removeGarbage } from '../runtime/runs/garbage.ts';
 import { listRuns } from '../runtime/runs/run-folder.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
+import { madeOnText } from '../runtime/store/made-on.ts';
 import { Store } from '../runtime/store/store.ts';
 import { storeRoot } from './paths.ts';
 import { table } from './table.ts';
@@ -18,7 +19,9 @@ export async function listCommand(options: { store?: string }): Promise<number> 
       stage,
       key.slice(0, 12),
       formatBytes(bytes),
-      manifest?.engine?.version ?? '',
+      [manifest?.engine?.version ?? '', ...(manifest?.machine ? [madeOnText(manifest)] : [])]
+        .filter(Boolean)
+        .join(', '),
       users.map(({ record }) => record.name).join(', ') || 'no run',
     ]);
   }

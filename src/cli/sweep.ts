@@ -14,6 +14,7 @@ import { type SweepResults, sweepResults } from '../runtime/sweep/results.ts';
 import { runSweep } from '../runtime/sweep/run-sweep.ts';
 import { settingText, sweepCsv, sweepMarkdown, sweepNotes, sweepTable } from '../runtime/sweep/table.ts';
 import { interruptible } from './interrupt.ts';
+import { machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import type { SweepCommandOptions } from './points/command-options.ts';
@@ -59,7 +60,13 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
   const runner =
     options.jobs > 1
       ? new PointProcesses({ kind: 'sweep', files: [file], options }, signal)
-      : runnerHere(pointsOfSweep(resolution), { storeRoot: root, workspace, engine: options.engine, signal });
+      : runnerHere(pointsOfSweep(resolution), {
+          storeRoot: root,
+          workspace,
+          engine: options.engine,
+          ...machineOptions(options),
+          signal,
+        });
   const write = async (ledger: SweepLedger, found: SweepResults) => {
     await writeAtomically(join(folder, 'table.md'), sweepMarkdown(found));
     await writeAtomically(join(folder, 'points.csv'), sweepCsv(ledger, found));

@@ -3,15 +3,17 @@ import type { EngineKind } from '../runtime/engine/engine.ts';
 import type { OpenData } from '../runtime/open-data.ts';
 import { roughly } from '../runtime/plan/estimate.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
-import { type PlannedStage, type PlanReport, reportPlan } from '../runtime/plan/report.ts';
+import { type PlannedStage, type PlanReport, plannedMachines, reportPlan } from '../runtime/plan/report.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
+import { type MadeOn, machineNotes } from '../runtime/store/machines.ts';
 import { profileText } from '../runtime/table/what-ran.ts';
+import { type MachineOptions, machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
 import { reckonedText, totals, workLines } from './plan.ts';
 import { progressReporter } from './progress.ts';
 import { table as textTable } from './table.ts';
 
-export interface TablePlanWork {
+export interface TablePlanWork extends MachineOptions {
   engine: 'auto' | EngineKind;
   workspace: string;
   root: string;
@@ -28,6 +30,7 @@ export async function printTablePlan(table: Table, work: TablePlanWork): Promise
   const { engine, workspace, root, signal, opened, planned, wanted } = work;
   const lines: string[][] = [['row', 'runs', 'stages to run', 'time', 'disk']];
   const left: PlannedStage[] = [];
+  const made: MadeOn[] = [];
   const long = new Set<string>();
   const notes = new Set<string>();
   let reckonedFor: PlanReport['reckonedFor'] = null;
@@ -46,12 +49,15 @@ export async function printTablePlan(table: Table, work: TablePlanWork): Promise
         storeRoot: root,
         workspace,
         engine,
+        ...machineOptions(work),
         emit: progressReporter({ quiet: true }),
         signal,
         opened,
       });
       reckonedFor ??= report.reckonedFor;
       for (const { message } of report.problems) notes.add(message);
+      for (const { what, machine } of plannedMachines(report.stages))
+        made.push({ what: `${what} of row ${row.name}`, machine });
       all += report.stages.length;
       for (const stage of report.stages) {
         if (stage.state === 'cached' || planned.has(stage.instance.key)) continue;
@@ -82,6 +88,7 @@ export async function printTablePlan(table: Table, work: TablePlanWork): Promise
       : `${count} stages to run: ${least} ${roughly(seconds)} and ${formatBytes(bytes)} on disk, an estimate. A stage that rows share counts for the first of them.`,
     ...long,
     ...(reckonedFor === null ? [] : [reckonedText(reckonedFor)]),
+    ...machineNotes(made),
     ...[...notes].map((note) => `${paint.yellow('a run would stop')}: ${note}`),
   ];
   process.stdout.write(`${texts.join('\n')}\n\n`);

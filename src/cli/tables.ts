@@ -30,6 +30,7 @@ import {
   tableTitle,
 } from '../runtime/table/text.ts';
 import { interruptible } from './interrupt.ts';
+import { machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import type { TableCommandOptions } from './points/command-options.ts';
@@ -63,7 +64,13 @@ export async function tableCommand(files: readonly string[], options: TableComma
     runner:
       options.jobs > 1
         ? new PointProcesses({ kind: 'table', files, options }, signal)
-        : runnerHere(pointsOfTables(tables), { storeRoot: root, workspace, engine: options.engine, signal }),
+        : runnerHere(pointsOfTables(tables), {
+            storeRoot: root,
+            workspace,
+            engine: options.engine,
+            ...machineOptions(options),
+            signal,
+          }),
     shipped: new Map(),
     quiet: options.quiet ?? false,
   };
@@ -72,7 +79,9 @@ export async function tableCommand(files: readonly string[], options: TableComma
     const opened = new Map<string, OpenData>();
     for (const table of tables) {
       const wanted = wantedRows(table, options.row ?? []);
-      await printTablePlan(table, { workspace, root, signal, opened, engine: options.engine, planned, wanted });
+      const { engine } = options;
+      const machine = machineOptions(options);
+      await printTablePlan(table, { workspace, root, signal, opened, engine, ...machine, planned, wanted });
     }
     return 0;
   }

@@ -71,6 +71,8 @@ export interface ResolvedRecipe {
     /** Intervals by patient from so many draws; null: none. */
     bootstrap: { draws: number; seed: number } | null;
   };
+  /** Threads of the native engine; null: all of the machine. In no key. */
+  engine: { threads: number | null };
   paper: PaperFigures | null;
   contrast: Record<string, string[]> | null;
   accept: string[];

@@ -1,8 +1,9 @@
 import type { EngineKind } from '../../runtime/engine/engine.ts';
+import type { MachineOptions } from '../machine-options.ts';
 import type { RecipeOptions } from '../recipe.ts';
 
 /** What `ichor sweep` was asked for. As plain data: the processes that run its points get the same. */
-export interface SweepCommandOptions extends RecipeOptions {
+export interface SweepCommandOptions extends RecipeOptions, MachineOptions {
   store?: string;
   engine: 'auto' | EngineKind;
   restart?: boolean;
@@ -12,7 +13,7 @@ export interface SweepCommandOptions extends RecipeOptions {
 }
 
 /** What `ichor table` was asked for, likewise. */
-export interface TableCommandOptions {
+export interface TableCommandOptions extends MachineOptions {
   profile?: string[];
   set?: string[];
   store?: string;

@@ -1,4 +1,5 @@
 import { findWorkspace } from '../../registry/resolve/workspace.ts';
+import { machineOptions } from '../machine-options.ts';
 import { storeRoot } from '../paths.ts';
 import { type FromProcess, type PointsOf, sentError, type ToProcess } from './messages.ts';
 import { runnerHere } from './runner-here.ts';
@@ -22,6 +23,7 @@ export async function pointsCommand(text: string): Promise<number> {
     storeRoot: storeRoot(of.options.store, workspace),
     workspace,
     engine: of.options.engine,
+    ...machineOptions(of.options),
     signal: controller.signal,
   });
   for await (const { key, recipe, before } of messages) {

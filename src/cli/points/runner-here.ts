@@ -7,11 +7,12 @@ import type { OpenData } from '../../runtime/open-data.ts';
 import { planRecipe } from '../../runtime/plan/plan.ts';
 import { recipeHash } from '../../runtime/runs/recipe-hash.ts';
 import { runPlan } from '../../runtime/runs/run.ts';
+import { type MachineOptions, machineOptions } from '../machine-options.ts';
 import { shippedRecipe } from '../shipped.ts';
 import type { PointRun } from './point-run.ts';
 import type { PointRunner } from './point-runner.ts';
 
-export interface RunnerHereOptions {
+export interface RunnerHereOptions extends MachineOptions {
   storeRoot: string;
   workspace: string;
   engine: 'auto' | EngineKind;
@@ -42,6 +43,7 @@ export function runnerHere(points: ReadonlyMap<string, PointRun>, options: Runne
         storeRoot,
         workspace,
         engine,
+        ...machineOptions(options),
         shipped: await known,
         emit,
         signal,

@@ -23,6 +23,7 @@ const EXAMPLES: readonly Example[] = [
   ['run my-recipe.yaml', 'the same command goes on where it was stopped'],
   ['run my-recipe.yaml --smoke', 'whether it goes through, with next to no data'],
   ['run my-recipe.yaml --set seed=1 --set sequence.cells=64', 'with other values'],
+  ['run my-recipe.yaml --threads 2 --exact', 'what two threads of this instruction set made, to the bit'],
   ['run recipes/rsna-sample.yaml --set data.source.root=DIR', 'on your copy of some of the RSNA data'],
   ['predict quickstart DIR', "the recipe's newest run, on any folder of CT slices"],
   ['predict quickstart-1 DIR --show-ids --pictures', 'ids and slices in the report as they are'],

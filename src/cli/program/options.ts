@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { MOST_THREADS } from '../../registry/language/language.ts';
 
 const MOST_JOBS = 64;
 
@@ -27,6 +28,20 @@ export const jobs = () =>
       return n;
     })
     .default(1);
+export const threads = () =>
+  new Option(
+    '--threads <n>',
+    'threads that the native engine computes with, also more than there are (default: engine.threads of the recipe, else all); bits are equal for equal ones only',
+  ).argParser((text: string) => {
+    const n = integer(text);
+    if (n < 1 || n > MOST_THREADS) throw new InvalidArgumentError(`It must be from 1 to ${MOST_THREADS}.`);
+    return n;
+  });
+export const exact = () =>
+  new Option(
+    '--exact',
+    'take only artifacts that were made with the same threads and instruction set; the others are made anew beside them',
+  );
 export const quiet = () => new Option('--quiet', 'print warnings and errors only');
 export const textOrJson = () =>
   new Option('--format <format>', 'how to say it').choices(['text', 'json']).default('text');

@@ -243,10 +243,16 @@ export const FILE_FIELDS = ['recipe', 'extends', 'plugins', 'profiles', 'sweep',
 export const NO_REFERENCE: readonly string[] = [...FILE_FIELDS, 'name', 'smoke'];
 
 /** Fields in which two recipes that `contrast` compares may always differ. */
-export const NOT_COMPARED = ['name', 'paper', 'contrast', 'accept', 'profiles', 'resolved'] as const;
+export const NOT_COMPARED = ['name', 'paper', 'contrast', 'accept', 'profiles', 'resolved', 'engine'] as const;
 
-/** Fields that enter no key and are not compared: steps of resolution consume them, or they are about the file itself. */
-export const NOT_IN_KEYS = ['extends', 'contrast', 'profiles', 'sweep', 'plugins', 'resolved'] as const;
+/**
+ * Fields that enter no key and are not compared: steps of resolution consume them, they are about the file itself, or
+ * they say what computes (`engine`), which manifests and run.json know.
+ */
+export const NOT_IN_KEYS = ['extends', 'contrast', 'profiles', 'sweep', 'plugins', 'resolved', 'engine'] as const;
+
+/** More than any machine that trains has; of a number beyond it the pool of threads would fill the memory. */
+export const MOST_THREADS = 1024;
 
 export const NAME_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$';
 
@@ -349,6 +355,14 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
       ),
     }),
     bootstrap: value('Intervals (95 %) of the figures, by drawing patients with replacement; null: none.', bootstrap),
+  }),
+  engine: map('What computes. It changes no key, and the last bits of what the native engine computes.', {
+    threads: value(
+      'Threads that the native engine computes with; null: all that this machine has. Results are equal to the bit for equal ones only. --threads goes over it.',
+      Type.Union([Type.Integer({ minimum: 1, maximum: MOST_THREADS, unit: 'threads' }), Type.Null()], {
+        default: null,
+      }),
+    ),
   }),
   paper: value('The row of the paper that this recipe is, with the figures printed for it.', paper),
   contrast: value(

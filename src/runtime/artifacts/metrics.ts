@@ -5,6 +5,7 @@ import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { Side } from '../../registry/kinds/split.ts';
 import type { Stamp } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { RunMachine } from '../machine.ts';
 
 /** The stages whose predictions are evaluated; also the last part of `predict:<model>`. */
 export const MODELS = ['backbone', 'sequence'] as const;
@@ -73,6 +74,8 @@ export interface ModelMetrics {
 export interface MemberMetrics {
   run: string;
   metrics: ModelMetrics;
+  /** What it was made on; absent where its run does not say it. */
+  machines?: readonly RunMachine[];
 }
 
 /**

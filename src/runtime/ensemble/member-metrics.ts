@@ -7,11 +7,11 @@ import type { Member } from './member.ts';
 
 /** Without intervals: these stand on the member's own page. */
 export async function memberMetrics(
-  { name, model, index, rows }: Member,
+  { name, model, index, rows, record }: Member,
   recipe: ResolvedRecipe,
   registry: Registry,
 ): Promise<MemberMetrics> {
   const evaluation = { ...recipe.evaluation, bootstrap: null };
   const metrics = await modelMetrics(model, bySeries(joinTruth(index, rows)), { ...recipe, evaluation }, registry);
-  return { run: name, metrics };
+  return { run: name, metrics, ...(record.machines ? { machines: record.machines } : {}) };
 }

@@ -21,6 +21,7 @@ import { evaluateStage } from '../stages/evaluate.ts';
 import { reportStage } from '../stages/report.ts';
 import type { Artifact } from '../store/artifact.ts';
 import { hashOf, type Json, type KeyParts, stageKey } from '../store/key.ts';
+import { type MadeOn, machinesLine, madeOnIn, runMachines } from '../store/machines.ts';
 import { Store, writeSynced } from '../store/store.ts';
 import { assertTogether } from './assert-together.ts';
 import { average, type EnsembleMean } from './average.ts';
@@ -69,6 +70,8 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
   const maker = new EnsembleMaker(store, members, name, mean, emit, signal);
   const otherwise = evaluatedOtherwise(members, maker.base);
   if (otherwise !== null) emit({ type: 'note', level: 'warning', message: otherwise });
+  const different = machinesLine(maker.madeOn());
+  if (different !== null) emit({ type: 'note', level: 'info', code: 'made-differently', message: different });
   const predict = await maker.predict();
   const evaluate = await maker.evaluate(predict);
   const artifacts = maker.inputs(predict);
@@ -213,6 +216,7 @@ class EnsembleMaker {
       predictsWith: null,
       ensemble: this.provenance(),
       engine: null,
+      machines: runMachines(this.madeOn()),
       versions: await versions(),
       components: Object.assign(
         {},
@@ -221,6 +225,11 @@ class EnsembleMaker {
       data: record.data,
       git: record.git,
     };
+  }
+
+  /** What each member's artifacts were made on. */
+  madeOn(): MadeOn[] {
+    return this.members.flatMap(({ name, record }) => madeOnIn(record.machines ?? [], name));
   }
 
   /** The first run's recipe under the ensemble's name, and how it came about. */

@@ -137,6 +137,8 @@ function textOf(difference: PartDifference, id: string, { stages }: DiffSide): s
       return `stage version ${difference.before} -> ${difference.now}`;
     case 'engine':
       return 'engine';
+    case 'machine':
+      return 'threads or instruction set';
     case 'fingerprint':
       return 'input files';
     case 'input':

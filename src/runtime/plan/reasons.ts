@@ -11,13 +11,16 @@ export interface ValuePlace extends Place {
 /** Why a stage is not cached. A closed list: each has one function that says it. */
 export type Reason =
   | { reason: 'first-time' }
-  | { reason: 'unfinished' }
+  /** `begun`: the other machine that worked on it before; absent where it was this one. */
+  | { reason: 'unfinished'; begun?: string }
   | { reason: 'recipe-value'; path: string; before?: Plain; now?: Plain; place: ValuePlace | null }
   | { reason: 'seed'; path: string; before?: number; now?: number; place: ValuePlace | null }
   | { reason: 'component-version'; component: string; before: number; now: number; place: ValuePlace | null }
   | { reason: 'component-code'; component: string; place: ValuePlace | null }
   | { reason: 'stage-version'; before: number; now: number }
   | { reason: 'engine'; before: string; now: string }
+  /** Under --exact. `now` null: not asked for any more. `before` null: not recorded. */
+  | { reason: 'other-machine'; before: string | null; now: string | null }
   | { reason: 'input'; stage: string; change: 'changed' | 'new' | 'gone'; because: readonly Reason[] }
   | {
       reason: 'input-files';
@@ -34,7 +37,8 @@ type Of<R extends Reason['reason']> = Extract<Reason, { reason: R }>;
 
 const MESSAGES: { readonly [R in Reason['reason']]: (reason: Of<R>) => string } = {
   'first-time': () => 'for the first time in this store',
-  unfinished: () => 'unfinished: goes on where it was interrupted',
+  unfinished: ({ begun }) =>
+    `unfinished: goes on where it was interrupted${begun === undefined ? '' : `, begun on ${begun}`}`,
   'recipe-value': ({ path, before, now }) =>
     path === '' ? 'its part of the recipe changed' : `${path}: ${side(before)} -> ${side(now)}`,
   seed: ({ path, before, now }) => `${path}: ${side(before)} -> ${side(now)}`,
@@ -42,6 +46,10 @@ const MESSAGES: { readonly [R in Reason['reason']]: (reason: Of<R>) => string } 
   'component-code': ({ component }) => `${component}: its file changed`,
   'stage-version': ({ before, now }) => `the stage itself: version ${before} -> ${now}`,
   engine: ({ before, now }) => `engine: ${before} -> ${now}`,
+  'other-machine': ({ before, now }) =>
+    now === null
+      ? `the nearest was made with --exact, for ${before} alone`
+      : `made on ${before ?? 'a machine that is not recorded'}: --exact takes only what was made on ${now}`,
   input: inputText,
   'input-files': filesText,
   'data-missing': ({ assumed }) =>
@@ -153,5 +161,7 @@ export function reasonFor(
       return { reason: 'stage-version', before: difference.before, now: difference.now };
     case 'engine':
       return { reason: 'engine', before: difference.before, now: difference.now };
+    case 'machine':
+      return { reason: 'other-machine', before: difference.before, now: difference.now };
   }
 }

@@ -5,11 +5,14 @@ import type { Node } from '../../registry/values/value.ts';
 import { fileRows } from '../artifacts/files.ts';
 import type { EngineKind } from '../engine/engine.ts';
 import type { Emit } from '../events.ts';
+import { type Machine, machineText, sameMachine } from '../machine.ts';
 import { type OpenData, sourceOf } from '../open-data.ts';
 import { identitiesOf } from '../sources/identities.ts';
 import type { Cost } from '../store/cost.ts';
 import { readIdentityKey } from '../store/identity.ts';
-import { Store } from '../store/store.ts';
+import type { MadeOn } from '../store/machines.ts';
+import { readMachines } from '../store/made-on.ts';
+import { readManifest, Store } from '../store/store.ts';
 import { defaultWorkers } from '../workers.ts';
 import { countsBeforeIndex } from './counts-before-index.ts';
 import { type Counts, countsOfIndex, stageCost } from './estimate.ts';
@@ -30,6 +33,8 @@ export interface PlanReportOptions {
   storeRoot: string;
   workspace: string;
   engine: 'auto' | EngineKind;
+  threads?: number;
+  exact?: boolean;
   until?: string;
   workers?: number;
   emit: Emit;
@@ -48,11 +53,15 @@ export interface StageEstimate extends Cost {
 export interface PlannedStage extends StageStatus {
   /** Null where it is cached, and where nothing can be said until index has run. */
   estimate: StageEstimate | null;
+  /** What it was made on, or will be; null where it runs no model, and where that is not recorded. */
+  machine: Machine | null;
 }
 
 export interface PlanReport {
   stages: readonly PlannedStage[];
   engine: { kind: EngineKind; version: string } | null;
+  /** What the stages that run a model would compute with; null where none does. */
+  machine: Machine | null;
   /** The public set that is not here, whole: what the estimates are reckoned for. */
   reckonedFor: { source: string; published: NonNullable<Source['published']> } | null;
   /** Null where nothing was measured. */
@@ -77,6 +86,8 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
       store,
       workspace,
       engine: options.engine,
+      ...(options.threads === undefined ? {} : { threads: options.threads }),
+      ...(options.exact === undefined ? {} : { exact: options.exact }),
       identity,
       emit,
       signal,
@@ -84,7 +95,7 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
     },
     (keyed) => assumedFingerprint(history, keyed),
   );
-  const { data, engine, decisions, problems } = prepared;
+  const { data, engine, machine, decisions, problems } = prepared;
   const identities = identitiesOf(sourceOf(recipe, registry).contract(recipe.data.source).identities, identity);
   const files = data === null ? null : await fileRows(data.source, data.headers, identities);
   const statuses = await explain(decisions, { history, tree, files });
@@ -102,7 +113,9 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
     const reasons: Reason[] = absent
       ? [{ reason: 'data-missing', assumed: status.nearest !== null || status.artifact !== null }]
       : [];
-    stages.push({ ...status, estimate, reasons: [...reasons, ...status.reasons] });
+    const made = await machineOfStage(status, store, machine);
+    const own = await withBegun(status, store, machine);
+    stages.push({ ...status, estimate, machine: made, reasons: [...reasons, ...own] });
   }
   const { name, published } = sourceOf(recipe, registry);
   // Under a limit (as --smoke has one) a part of it is reckoned with.
@@ -114,8 +127,29 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
     reckonedFor: whole ? { source: name, published } : null,
     problems,
     engine: engine && { kind: engine.kind, version: engine.version },
+    machine,
   };
 }
+
+async function machineOfStage({ instance, artifact }: StageStatus, store: Store, here: Machine | null) {
+  if (!instance.stage.engine) return null;
+  if (artifact === null) return here;
+  return (await readManifest(store.folder(artifact.stage, artifact.key)))?.machine ?? null;
+}
+
+/** A training that goes on with other threads, or on another instruction set, is neither's alone. */
+async function withBegun({ instance, partial, reasons }: StageStatus, store: Store, here: Machine | null) {
+  if (!partial || here === null || !instance.stage.engine) return reasons;
+  const known = (await readMachines(store.partialFolder(instance.key))) ?? [];
+  const others = known.filter((one) => !sameMachine(one, here)).map(machineText);
+  if (others.length === 0) return reasons;
+  const begun = others.join(', then ');
+  return reasons.map((one): Reason => (one.reason === 'unfinished' ? { ...one, begun } : one));
+}
+
+/** The stages that run a model, for the line that says where they differ. */
+export const plannedMachines = (stages: readonly PlannedStage[]): MadeOn[] =>
+  stages.flatMap(({ instance, machine }) => (machine === null ? [] : [{ what: instance.id, machine }]));
 
 /** Networks of stages that a run would make; one that the engine refuses is not tried. */
 async function measuredFor(

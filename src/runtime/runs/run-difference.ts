@@ -2,6 +2,8 @@ import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Path } from '../../registry/values/path.ts';
 import type { Node } from '../../registry/values/value.ts';
+import type { RunMachine } from '../machine.ts';
+import { machineText } from '../machine.ts';
 import type { DiffSide } from '../plan/diff.ts';
 import { keyPlan } from '../plan/keys.ts';
 import { type KeyOrigin, pathsOf } from '../plan/part-differences.ts';
@@ -39,6 +41,9 @@ export interface FactDifference {
   b: string;
 }
 
+const machineWords = (machine: RunMachine, _: number, all: readonly RunMachine[]): string =>
+  `${machineText(machine)}${all.length > 1 ? ` (${machine.artifacts.join(', ')})` : ''}`;
+
 /** In what two runs differ beside their recipes. */
 export function runFacts(a: RunRecord, b: RunRecord): FactDifference[] {
   const [left, right] = [a, b].map(factsOf) as [Record<string, string>, Record<string, string>];
@@ -47,12 +52,22 @@ export function runFacts(a: RunRecord, b: RunRecord): FactDifference[] {
     .map((name) => ({ name, a: left[name] ?? 'none', b: right[name] ?? 'none' }));
 }
 
-function factsOf({ engine, versions, components, data, git, status, until }: RunRecord): Record<string, string> {
+function factsOf({
+  engine,
+  machines = [],
+  versions,
+  components,
+  data,
+  git,
+  status,
+  until,
+}: RunRecord): Record<string, string> {
   const named = Object.entries(components ?? {}).map(([name, version]) => [name, `version ${version}`]);
   return {
     state: status,
     until: until ?? 'the end',
     engine: engine === null ? 'none' : `${engine.kind}, ${engine.version}`,
+    'threads and instruction set': machines.map(machineWords).join('; ') || 'not recorded',
     data: data?.fingerprint ?? 'unknown',
     files: String(data?.files ?? 'generated'),
     'git commit': git?.commit ?? 'none',

@@ -5,6 +5,7 @@ import { IchorError } from '../../errors.ts';
 import type { Stamp } from '../../registry/leak.ts';
 import type { EngineKind } from '../engine/engine.ts';
 import type { RunEvent } from '../events.ts';
+import type { RunMachine } from '../machine.ts';
 import type { StageName } from '../stage-names.ts';
 import { mayBeAlive, type ProcessIdentity, thisProcess } from '../store/process-identity.ts';
 import { names } from '../store/store.ts';
@@ -33,6 +34,8 @@ export interface RunRecord {
     runs: { run: string; recipe: string; recipeHash: string; model: string; predictions: string }[];
   };
   engine: { kind: EngineKind; version: string } | null;
+  /** What its artifacts were computed with; absent until it is done, and in runs of earlier versions. */
+  machines?: readonly RunMachine[];
   /** Package to version: what computed. */
   versions: Record<string, string>;
   /** `backbone small-cnn` to its version. */

@@ -7,6 +7,7 @@ import type { Registry } from '../../registry/registry.ts';
 import type { Engine, EngineKind } from '../engine/engine.ts';
 import { openEngine } from '../engine/open.ts';
 import type { Emit, RunEvent } from '../events.ts';
+import type { Machine } from '../machine.ts';
 import { type OpenData, sourceOf } from '../open-data.ts';
 import { countsBeforeIndex } from '../plan/counts-before-index.ts';
 import { type Counts, costText, countsOfIndex, stageCost } from '../plan/estimate.ts';
@@ -20,11 +21,14 @@ import type { StageContext } from '../stage.ts';
 import type { Artifact } from '../store/artifact.ts';
 import { assertRoom, explainDiskError } from '../store/disk.ts';
 import { identityKey } from '../store/identity.ts';
+import { machinesLine, madeOnOf, runMachines } from '../store/machines.ts';
+import { assertOwn, workOn } from '../store/made-on.ts';
 import { type Manifest, type ManifestDraft, Store, writeSynced } from '../store/store.ts';
 import { defaultWorkers } from '../workers.ts';
 import { gitState } from './git-state.ts';
 import { samplePeakMemory } from './memory.ts';
 import { recipeHash } from './recipe-hash.ts';
+import { resumedNote } from './resumed.ts';
 import { listRuns, RunFolder, type RunRecord, readRun } from './run-folder.ts';
 import { versions } from './versions.ts';
 
@@ -39,6 +43,10 @@ export interface RunOptions {
   /** Relative data paths start here. */
   workspace: string;
   engine: 'auto' | EngineKind;
+  /** Threads of the native engine, over what the recipe says. */
+  threads?: number;
+  /** Take only artifacts that were made with the same threads and instruction set. */
+  exact?: boolean;
   until?: string;
   shipped?: ResolvedRecipe | null;
   predictsWith?: string;
@@ -76,7 +84,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   const identity = await identityKey(options.storeRoot);
   const headers = new HeaderCache();
   const prepared = await preparePlan({ ...options, plan, store, identity, cache: headers });
-  const { data, engine: described, decisions } = prepared;
+  const { data, engine: described, machine, decisions } = prepared;
   const keyed = decisions.map(({ instance }) => instance);
   const workers = options.workers ?? defaultWorkers();
 
@@ -145,10 +153,12 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
           data?.root ?? (id === 'source' ? store.partialFolder(key) : (artifacts.get('source') as Artifact).folder),
         identityKey: identity,
         headers,
-        engine: () => (engine ??= openEngine(described?.kind ?? 'auto')),
+        engine: () => (engine ??= openEngine(described?.kind ?? 'auto', undefined, machine?.threads)),
         emit,
         signal,
         workers,
+        machine,
+        exact: options.exact ?? false,
         page: {
           recipeText,
           recipeHash: hash,
@@ -164,6 +174,10 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
       await run.save();
     }
     await showFiles(run, artifacts);
+    const made = await madeOnOf(artifacts);
+    run.record.machines = runMachines(made);
+    const different = machinesLine(made);
+    if (different !== null) emit({ type: 'note', level: 'info', code: 'made-differently', message: different });
     await run.end('done');
   } catch (error) {
     const cause = explainDiskError(error, ran.at(-1) ?? 'run', options.storeRoot);
@@ -177,7 +191,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   return { folder: run.folder, name: run.record.name, repeated: false, artifacts, ran };
 }
 
-type PreparedContext = Omit<StageContext, 'folder' | 'progress'>;
+type PreparedContext = Omit<StageContext, 'folder' | 'progress'> & { machine: Machine | null; exact: boolean };
 
 /** Makes one artifact under its lock, or takes the one that another run finished meanwhile. */
 async function makeArtifact(
@@ -187,7 +201,8 @@ async function makeArtifact(
   prepared: PreparedContext,
 ): Promise<{ artifact: Artifact; made: boolean }> {
   const { id, stage, key } = instance;
-  const { emit, signal } = prepared;
+  const { emit, signal, exact } = prepared;
+  const machine = stage.engine ? prepared.machine : null;
   const lock = await store.lock(key, {
     signal,
     waiting: (holder) =>
@@ -199,6 +214,8 @@ async function makeArtifact(
       }),
   });
   try {
+    // Since it was planned another machine, which shares this store, may have begun or made it.
+    if (exact && machine !== null) await assertOwn(store, instance, machine);
     const found = await store.find(stage.name, key);
     if (found !== null) {
       emit({ type: 'stage-cached', stage: id, key });
@@ -211,12 +228,15 @@ async function makeArtifact(
     });
     if (estimate !== null) await assertRoom(store.root, id, estimate.bytes);
     const { folder, fresh } = await store.begin(key);
+    const before = machine === null ? [] : await workOn(folder, fresh, machine);
     const note = estimate && costText(estimate);
     emit({ type: 'stage-start', stage: id, key, fresh, ...(note === null ? {} : { note }) });
     const started = performance.now();
     const memory = samplePeakMemory();
     let last = 0;
-    const ledger = await stage.run({
+    const resumed = machine !== null && before.length > 0 ? [resumedNote(id, before, machine)] : [];
+    for (const { message } of resumed) emit({ type: 'note', stage: id, level: 'info', message });
+    const part = await stage.run({
       ...prepared,
       folder,
       async progress(done, total, unit, note) {
@@ -229,6 +249,7 @@ async function makeArtifact(
         signal.throwIfAborted();
       },
     });
+    const ledger = { ...part, notes: [...part.notes, ...resumed] };
     await writeSynced(join(folder, 'ledger.json'), `${JSON.stringify(ledger, null, 2)}\n`);
     const seconds = (performance.now() - started) / 1000;
     const draft: ManifestDraft = {
@@ -240,6 +261,8 @@ async function makeArtifact(
       inputs: { ...instance.parts.inputs },
       components: { ...instance.components },
       engine: stage.engine ? manifestEngine(await prepared.engine()) : null,
+      ...(machine === null ? {} : { machine }),
+      ...(before.length > 0 ? { machinesBefore: before } : {}),
       finished: new Date().toISOString(),
       estimate,
       seconds: Math.round(seconds * 1000) / 1000,

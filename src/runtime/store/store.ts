@@ -4,12 +4,16 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'nod
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { IchorError } from '../../errors.ts';
+import type { Machine } from '../machine.ts';
 import type { StageName } from '../stage-names.ts';
 import type { Artifact } from './artifact.ts';
 import type { Cost } from './cost.ts';
 import type { KeyParts } from './key.ts';
 import { takeLock } from './lock.ts';
 import type { ProcessIdentity } from './process-identity.ts';
+
+/** Lies in the folder of an unfinished artifact: the machines that worked on it. A finished one says it in its manifest. */
+export const MACHINES = 'machine.json';
 
 export interface ManifestFile {
   bytes: number;
@@ -30,6 +34,10 @@ export interface Manifest {
   /** `backbone small-cnn` to its version, for every component that took part. */
   components: Record<string, number>;
   engine: { kind: string; version: string; precision: string } | null;
+  /** Of a stage that runs a model: what it computed with. Absent in artifacts of earlier versions. */
+  machine?: Machine;
+  /** Where it was resumed: the other machines that had worked on it before. */
+  machinesBefore?: readonly Machine[];
   /** When it was finished, ISO 8601. */
   finished: string;
   /** What it was estimated to cost before it began; later estimates are scaled by it. */
@@ -118,7 +126,7 @@ export class Store {
   async begin(key: string): Promise<{ folder: string; fresh: boolean }> {
     const folder = this.partialFolder(key);
     await mkdir(folder, { recursive: true });
-    return { folder, fresh: (await readdir(folder)).length === 0 };
+    return { folder, fresh: !(await this.hasPartial(key)) };
   }
 
   /** Hashes, syncs and renames the finished work into the store. */
@@ -126,10 +134,11 @@ export class Store {
     const partial = this.partialFolder(draft.key);
     const files: Record<string, ManifestFile> = {};
     for (const name of await listFiles(partial)) {
-      if (name !== 'manifest.json') files[name] = await hashAndSync(join(partial, name));
+      if (name !== 'manifest.json' && name !== MACHINES) files[name] = await hashAndSync(join(partial, name));
     }
     const manifest: Manifest = { ...draft, files };
     await writeSynced(join(partial, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    await rm(join(partial, MACHINES), { force: true });
     const folder = this.folder(draft.stage, draft.key);
     await mkdir(dirname(folder), { recursive: true });
     // What stands there without a manifest was no artifact; rename does not replace a folder that holds something.
@@ -159,7 +168,7 @@ export class Store {
 
   /** Whether an interrupted attempt left something to go on from. */
   async hasPartial(key: string): Promise<boolean> {
-    return (await names(this.partialFolder(key))).length > 0;
+    return (await names(this.partialFolder(key))).some((name) => name !== MACHINES);
   }
 
   async partials(): Promise<{ key: string; folder: string }[]> {

@@ -101,6 +101,7 @@ export function recipeOf(changes: Partial<ResolvedRecipe> = {}): ResolvedRecipe 
       patient: { rule: 'consecutive', slices: 3, threshold: 0.5, truth: ['same-rule', 'any-slice'] },
       bootstrap: null,
     },
+    engine: { threads: null },
     paper: null,
     contrast: null,
     accept: [],

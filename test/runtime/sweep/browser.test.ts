@@ -61,6 +61,7 @@ function drawn(): { ledger: SweepLedger; results: SweepResults } {
       figures: FIGURES,
       rows,
       points: figures,
+      made: [],
     },
   };
 }
