@@ -2,7 +2,7 @@ import { LABELS, type SliceLabels } from '../../labels.ts';
 import { encodeExample, type Feature } from '../tfrecord/example.ts';
 import { frameRecord } from '../tfrecord/record.ts';
 import { throughJpeg } from './jpeg.ts';
-import { type SliceJob, sliceImage } from './slice-image.ts';
+import { type SliceImage, type SliceJob, sliceImage } from './slice-image.ts';
 
 /** A slice to be written as one record. */
 export interface RecordJob extends SliceJob {
@@ -22,6 +22,7 @@ export interface SliceRecord {
   hash: string;
   deviation: number;
   brain: number;
+  padding: SliceImage['padding'];
 }
 
 /**
@@ -30,7 +31,7 @@ export interface SliceRecord {
  */
 export async function sliceRecord(job: RecordJob): Promise<SliceRecord> {
   const made = sliceImage(job);
-  if (made === null) return { record: null, hash: '', deviation: 0, brain: 0 };
+  if (made === null) return { record: null, hash: '', deviation: 0, brain: 0, padding: { bright: 0, doubtful: 0 } };
   const { labels, size, channels } = job;
   const image = job.storage === 'jpeg' ? await throughJpeg(made.image, size, channels.length) : made.image;
   const features: Record<string, Feature> = {
@@ -44,6 +45,6 @@ export async function sliceRecord(job: RecordJob): Promise<SliceRecord> {
     ...(labels === null ? {} : { labels: { int64: LABELS.map((label) => labels[label]) } }),
     image: { bytes: [image] },
   };
-  const { hash, deviation, brain } = made;
-  return { record: frameRecord(encodeExample(features)), hash, deviation, brain };
+  const { hash, deviation, brain, padding } = made;
+  return { record: frameRecord(encodeExample(features)), hash, deviation, brain, padding };
 }
