@@ -24,11 +24,19 @@ export function rangeReaderOf(root: string): (path: string, offset: number, leng
 /** Code of the error where a path that was a file is none any more. */
 export const NOT_A_FILE = 'NOT_A_FILE';
 
-async function withFile<T>(root: string, path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
-  const file = await openFile(systemPath(root, path));
+/** Reads a file that a user named. It may be no pipe: what a pipe gives is gone when it is read again. */
+export const readNamedFile = (path: string): Promise<Buffer> => use(path, (file) => file.readFile());
+
+const withFile = <T>(root: string, path: string, work: (file: FileHandle) => Promise<T>): Promise<T> =>
+  use(systemPath(root, path), work);
+
+async function use<T>(path: string | Buffer, work: (file: FileHandle) => Promise<T>): Promise<T> {
+  const file = await openFile(path);
   try {
-    if (!(await file.stat()).isFile()) throw Object.assign(new Error('is no file'), { code: NOT_A_FILE });
-    return await use(file);
+    const found = await file.stat();
+    if (!found.isFile())
+      throw Object.assign(new Error('is no file'), { code: found.isDirectory() ? 'EISDIR' : NOT_A_FILE });
+    return await work(file);
   } finally {
     await file.close();
   }
@@ -41,18 +49,22 @@ async function openFile(path: string | Buffer): Promise<FileHandle> {
       return await open(path, constants.O_RDONLY | NOW);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'EMFILE' && code !== 'ENFILE') throw error;
-      if (waits >= MOST_WAITS)
-        throw new IchorError(
-          'too-many-open-files',
-          `The system lets no more files be opened (${code}).`,
-          'Allow more with `ulimit -n 4096`, or close other programs.',
-          1,
-        );
+      if (code === undefined || !NO_DESCRIPTOR.includes(code)) throw error;
+      if (waits >= MOST_WAITS) throw tooManyOpenFiles(code);
       await sleep(WAIT_MS);
     }
   }
 }
+
+/** Codes of a process, or a system, without a free descriptor. */
+export const NO_DESCRIPTOR: readonly string[] = ['EMFILE', 'ENFILE'];
+
+export const tooManyOpenFiles = (code: string): IchorError =>
+  new IchorError(
+    'too-many-open-files',
+    `The system lets no more files be opened (${code}).`,
+    'Allow more with `ulimit -n 4096`, or close other programs.',
+  );
 
 async function readRange(file: FileHandle, offset: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length);

@@ -3,6 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { IchorError } from '../../errors.ts';
 import type { SourceFile } from '../../registry/kinds/kinds.ts';
 import { nameText, systemPath } from './paths.ts';
+import { NO_DESCRIPTOR, tooManyOpenFiles } from './read.ts';
 
 /** How many `stat` calls run at once: more than the four threads of Node's pool gain nothing. */
 const AT_ONCE = 16;
@@ -39,6 +40,7 @@ async function* walk(root: string, shown: string, folder: string, seen: Set<stri
   } catch (error) {
     // The system's message holds the path, which may be private: only its code is shown.
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    if (NO_DESCRIPTOR.includes(code)) throw tooManyOpenFiles(code);
     if (folder === '') throw unlistable(shown, code);
     const message = `cannot be listed (${code}): what it holds is not read`;
     yield { path: folder, bytes: 0, problem: { reason: 'unlistable-folder', message } };

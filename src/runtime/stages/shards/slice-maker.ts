@@ -20,7 +20,7 @@ const NOISE_DEVIATION = 3000;
 /** Files up to here are read as a whole, once; of a larger one its header and its pixels. */
 const WHOLE_BYTES = 8 * 1024 * 1024;
 /** What a file system answers where a medium or a connection fails, and the file is still there. */
-const READ_ERRORS = new Set(['EIO', 'EBADMSG', 'ENODATA', 'EREMOTEIO', 'ESTALE', 'ETIMEDOUT', 'EUCLEAN', 'ENXIO']);
+const READ_ERRORS = new Set(['EIO', 'EBADMSG', 'ENODATA', 'EREMOTEIO', 'ESTALE', 'ETIMEDOUT', 'EUCLEAN']);
 /** Rules whose tables are kept: a set has a handful. */
 const MOST_TABLES = 16;
 
