@@ -64,7 +64,7 @@ export interface PixelFormat {
 
 /** Becomes a note on the slice. `message` names no identity and repeats nothing of the file. */
 export interface HeaderDoubt {
-  reason: 'unreadable-number' | 'unreadable-padding' | 'long-number' | 'unit-not-stated';
+  reason: 'unreadable-number' | 'unreadable-padding' | 'long-number' | 'unit-not-stated' | 'surplus-pixels';
   message: string;
   /** `warning` where absent. */
   kind?: 'warning' | 'information';

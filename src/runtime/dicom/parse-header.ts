@@ -1,5 +1,5 @@
 import type { DataSet } from 'dicom-parser';
-import type { DicomHeader, HeaderProblem } from './header.ts';
+import type { DicomHeader, HeaderDoubt, HeaderProblem } from './header.ts';
 import { HeaderNumbers } from './header-numbers.ts';
 import { DEFLATED, EXPLICIT_LITTLE, IMPLICIT_LITTLE, transferSyntaxName } from './transfer-syntax.ts';
 
@@ -60,11 +60,10 @@ export function parseHeader(
     set = (thrown as { dataSet?: DataSet }).dataSet as DataSet;
   }
   const pixels = set?.elements[PIXEL_DATA];
-  if (pixels !== undefined)
-    return {
-      status: 'read',
-      header: { ...elementsOf(set, meta, dropped), transferSyntax: syntax, ...placeOf(pixels, offset) },
-    };
+  if (pixels !== undefined) {
+    const header = { ...elementsOf(set, meta, dropped), transferSyntax: syntax, ...placeOf(pixels, offset) };
+    return { status: 'read', header: { ...header, doubts: [...header.doubts, ...surplusPixels(header)] } };
+  }
   if (!whole) return { status: 'more' };
   const identified = (textOf(set, 'x00080018') ?? textOf(set, 'x00080016')) !== undefined;
   if (meta === null && !identified) return problem('not-dicom', 'is no DICOM file');
@@ -123,6 +122,14 @@ function looksLikeDataSet(bytes: Buffer, at: number): boolean {
 function guessSyntax(bytes: Buffer, at: number): string | null {
   if (!looksLikeDataSet(bytes, at)) return null;
   return looksExplicit(bytes, at) ? EXPLICIT_LITTLE : IMPLICIT_LITTLE;
+}
+
+/** More pictures than the header speaks of: the first is taken. */
+function surplusPixels({ pixels, pixelLength, frames }: DicomHeader): HeaderDoubt[] {
+  const one = (pixels.rows * pixels.columns * pixels.samples * pixels.bitsAllocated) / 8;
+  if (frames > 1 || one === 0 || pixelLength === null || pixelLength < 2 * one) return [];
+  const message = `Its pixel data hold ${Math.floor(pixelLength / one)} times what its rows and columns need: the first part is taken.`;
+  return [{ reason: 'surplus-pixels', message }];
 }
 
 const placeOf = (element: { dataOffset: number; length: number; hadUndefinedLength?: boolean }, offset: number) => ({

@@ -22,6 +22,8 @@ export interface SliceImage {
   hash: string;
   /** Standard deviation of HU. */
   deviation: number;
+  /** Of all its HU. */
+  lowest: number;
   /** Share of pixels with 0 < HU < 80: brain and fresh blood. Of the whole picture, as read. */
   brain: number;
   /** Pixels of a declared padding: that would show as bone and became air, and whose value tissue has too. */
@@ -52,17 +54,19 @@ function describe(bits: Uint16Array, rows: number, columns: number, rule: Hounsf
   values[1] = columns;
   let sum = 0;
   let brain = 0;
+  let lowest = Number.POSITIVE_INFINITY;
   for (let i = 0; i < bits.length; i++) {
     const hu = table[bits[i] as number] as number;
     values[i + 2] = hu;
     sum += hu;
     if (hu > 0 && hu < 80) brain++;
+    if (hu < lowest) lowest = hu;
   }
   const mean = sum / bits.length;
   let squares = 0;
   for (let i = 2; i < values.length; i++) squares += ((values[i] as number) - mean) ** 2;
   const hash = createHash('sha256').update(littleEndian(values)).digest('hex');
-  return { hash, deviation: Math.sqrt(squares / bits.length), brain: brain / bits.length };
+  return { hash, deviation: Math.sqrt(squares / bits.length), lowest, brain: brain / bits.length };
 }
 
 function countPadding(bits: Uint16Array, rule: HounsfieldRule): SliceImage['padding'] {

@@ -110,6 +110,14 @@ describe('numbers of the pixels', () => {
     ['samples in UN', element(0x28, 2, 'UN', us(1)), null],
   ])('%s', (_, more, reason) => expect(reasonOf({ more: [more] })).toBe(reason));
 
+  it('that speak of one picture where there are two: the first, and a note', () => {
+    const doubtsOf = (words: number) =>
+      headerOf({ words: new Array(words).fill(7) }).doubts.map(({ reason }) => reason);
+    expect(doubtsOf(6)).toEqual([]);
+    expect(doubtsOf(11)).toEqual([]);
+    expect(doubtsOf(12)).toEqual(['surplus-pixels']);
+  });
+
   it('do not count where the file is no CT', () => {
     expect(reasonOf({ modality: 'MR', slope: '0' })).toBe('not-ct');
   });

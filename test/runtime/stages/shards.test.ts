@@ -113,18 +113,20 @@ describe('shards', () => {
   });
 
   it('note the repair of a wrong intercept and implausible values; blank pictures are marked', async () => {
-    const [wrapped, blank, noise] = series('a', 3);
+    const [wrapped, blank, noise, shifted] = series('a', 4);
     const stages = await indexed([
       { ...wrapped!, intercept: '0', rows: 1, columns: 2, words: [3096, 0] },
       { ...blank!, words: new Array(16).fill(7) },
+      { ...shifted!, intercept: '1024', bitsStored: 16, words: [...new Array(8).fill(24), ...new Array(8).fill(1064)] },
       { ...noise!, bitsStored: 16, words: [...new Array(8).fill(0), ...new Array(8).fill(20000)] },
     ]);
     const folder = await stages.run(shardsStage);
     expect(stages.ledgers.get('shards')?.notes.map(({ item, reason, kind }) => [item, reason, kind])).toEqual([
       ['ID_a0', 'repaired-intercept', 'repair'],
       ['ID_a2', 'implausible-values', 'warning'],
+      ['ID_a3', 'implausible-rescale', 'warning'],
     ]);
-    expect((await readPixels(folder)).map(({ blank: is }) => is)).toEqual([false, true, false]);
+    expect((await readPixels(folder)).map(({ blank: is }) => is)).toEqual([false, true, false, false]);
   });
 
   it('say what became of padding: air where it would show as bone, else it stays', async () => {

@@ -17,6 +17,8 @@ import { shownPath } from '../ledger-lines.ts';
 const BLANK_DEVIATION = 1;
 /** Of 674,258 RSNA files the highest sound one has 1,513, the noisy one 11,269 (facts 3). HU. */
 const NOISE_DEVIATION = 3000;
+/** A CT slice holds air, water or fat: where nothing is as low as this, the rescale is another. HU. */
+const LOWEST_PLAUSIBLE = 300;
 /** Files up to here are read as a whole, once; of a larger one its header and its pixels. */
 const WHOLE_BYTES = 8 * 1024 * 1024;
 /** What a file system answers where a medium or a connection fails, and the file is still there. */
@@ -94,7 +96,7 @@ const rowOf = ({ slice }: SliceRow, status: ShardRow['status'], notes: LedgerNot
 function notesOf(
   { slice: item }: SliceRow,
   rule: HounsfieldRule,
-  { deviation, padding }: Pick<SliceRecord, 'deviation' | 'padding'>,
+  { deviation, lowest, padding }: Pick<SliceRecord, 'deviation' | 'lowest' | 'padding'>,
 ): LedgerNote[] {
   const notes: LedgerNote[] = [];
   const note = (kind: LedgerNote['kind'], reason: string, message: string) =>
@@ -115,6 +117,10 @@ function notesOf(
   if (deviation > NOISE_DEVIATION) {
     const message = `Its HU have a standard deviation of ${Math.round(deviation)}: noise or damage.`;
     note('warning', 'implausible-values', message);
+  }
+  if (lowest > LOWEST_PLAUSIBLE && deviation >= BLANK_DEVIATION) {
+    const message = `Its lowest HU are ${Math.round(lowest)}, above air, water and tissue: the rescale is probably wrong.`;
+    note('warning', 'implausible-rescale', message);
   }
   return notes;
 }
