@@ -144,6 +144,22 @@ describe('index: files', () => {
       ['ID_a3', null],
     ]);
     expect(notes).toContain('unreadable-number: ID_a3');
+    expect(notes.filter((line) => line.startsWith('no-rescale'))).toEqual([]);
+  });
+
+  it('says which number of the rescale is missing', async () => {
+    const [slope, intercept, both] = series('a', 3);
+    const { ledger } = await indexOf([
+      { ...slope!, slope: '' },
+      { ...intercept!, intercept: null },
+      { ...both!, slope: null, intercept: '  ' },
+    ]);
+    const notes = ledger.notes.filter(({ reason }) => reason === 'no-rescale');
+    expect(notes.map(({ message }) => message.slice(26))).toEqual([
+      'slope: 1 is taken.',
+      'intercept: 0 is taken.',
+      'slope and intercept: 1 and 0 are taken.',
+    ]);
   });
 
   it('reads files whose names are no UTF-8, and finds them again', async () => {

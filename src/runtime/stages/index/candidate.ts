@@ -98,9 +98,14 @@ function noteHeader({ slice }: Candidate, header: DicomHeader, identities: Ident
   const note = (reason: string, message: string, kind: 'warning' | 'information') =>
     ledger.note({ item, what: 'slice', reason, message, kind });
   if (header.slope === null || header.intercept === null)
-    note('no-rescale', 'The header has no rescale slope or intercept: 1 and 0 are taken.', 'warning');
+    note('no-rescale', `The header has no rescale ${missingRescale(header)} taken.`, 'warning');
   for (const { reason, message, kind = 'warning' } of header.doubts) note(reason, message, kind);
   if (header.patient === '')
     note('no-patient-id', 'The header has no patient ID: the study counts as one.', 'information');
   if (header.modality === '') note('no-modality', 'The header names no modality: CT is taken.', 'warning');
+}
+
+function missingRescale({ slope, intercept }: DicomHeader): string {
+  if (slope === null && intercept === null) return 'slope and intercept: 1 and 0 are';
+  return slope === null ? 'slope: 1 is' : 'intercept: 0 is';
 }
