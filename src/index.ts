@@ -43,6 +43,7 @@ export {
   type OpenSource,
   type Progress,
   type Source,
+  type FileTimes,
   type SourceFile,
 } from './registry/kinds/source.ts';
 export { defineSplit, type Side, type Split, type SplitPatient } from './registry/kinds/split.ts';

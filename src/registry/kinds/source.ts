@@ -11,6 +11,22 @@ export interface SourceFile {
   set: 'train' | 'test';
   /** Size of the file; 0 where it cannot be looked at. */
   bytes: number;
+  /** By these a file is known that was not touched since it was read. Without them its header is read each time. */
+  times?: FileTimes;
+  /**
+   * Why it is not read: the ledger says so, and nothing opens it. `message` continues "The file", of an
+   * `unlistable-folder` "The folder", and names no path.
+   */
+  problem?: { reason: 'not-a-file' | 'dangling-link' | 'unreadable-file' | 'unlistable-folder'; message: string };
+}
+
+/** What a file system says of a file beside its size, in decimal digits. Nothing of it enters a key. */
+export interface FileTimes {
+  /** When its content was written, in nanoseconds since 1970. */
+  modifiedNs: string;
+  /** When content, name, mode or links changed (`ctime`), in nanoseconds since 1970: no program can set it back. */
+  changedNs: string;
+  inode: string;
 }
 
 /** One line of the labels file: a probability-free label of one slice. */
@@ -41,14 +57,22 @@ export interface OpenSource {
   /** What identifies a slice, and what labels name: the file's stem (Kaggle's layout), else the SOP instance UID. */
   sliceIds?: 'file-name' | 'sop-instance-uid';
   /**
-   * Every file in the image folders, in a stable order, DICOM or not: each of them gets a fate in the ledger.
-   * Throws IchorError `source-unreadable` where a folder cannot be listed.
+   * Every file in the image folders, in a stable order, DICOM or not: each of them gets a fate in the ledger. What cannot
+   * be read (a pipe, a folder that cannot be listed) comes with its `problem`.
+   * Throws IchorError `source-unreadable` where an image folder itself cannot be listed.
    */
   files(): AsyncIterable<SourceFile>;
   /** The first `length` bytes of a file (fewer where it is shorter), or all of it. `path` as `files` gives it. */
   read(path: string, length?: number): Promise<Buffer>;
+  /**
+   * `length` bytes of a file from `offset` on, fewer where it ends: the same bytes as `read` gives. Where a source has
+   * none, files are read from their start, which takes memory where they are large.
+   */
+  readRange?(path: string, offset: number, length: number): Promise<Buffer>;
   /** Null where the source has no labels. `file`: relative to the root; its content is part of the keys. */
   labels: null | { file: string; rows(): AsyncIterable<LabelRow | BadLabelRow> };
+  /** Where a source that should have labels has none: what is missing, or there instead, as a sentence. */
+  noLabels?: string;
   /** Ids in the order of the sample submission, where the source has one. */
   submissionIds?: () => Promise<string[]>;
   /** True where the folder says that its pictures were generated (`phantom.json`). */

@@ -5,7 +5,10 @@ import type { LedgerNote } from '../ledger.ts';
 import { readCsv, writeCsv } from './csv.ts';
 import { writeAtomically } from './write-atomically.ts';
 
-/** What a slice's pixels came to. `truncated` slices have no record: they are predicted from their neighbours. */
+/**
+ * What a slice's pixels came to. `truncated` slices, and `unreadable` ones (an error of the drive), have no record: they
+ * are predicted from their neighbours.
+ */
 export type PixelStatus = 'read' | 'truncated' | 'unreadable';
 
 /** One row of `pixels.csv` (shards): every slice of the index, in its order. */

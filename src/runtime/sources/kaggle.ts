@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
 import { readLabelRows, readSubmissionIds } from './kaggle-csv.ts';
-import { isFile, isFolder, ROOT_HINT, readerOf, requireFolder } from './read.ts';
+import { isFile, isFolder, ROOT_HINT, rangeReaderOf, readerOf, requireFolder } from './read.ts';
 import { walkFiles } from './walk.ts';
 
 /** Kaggle's names by stage of the competition, the one that counted first. */
@@ -39,11 +39,12 @@ async function openStage(root: string, stage: string, sets: readonly SourceFile[
     async *files() {
       for (const set of sets) {
         const folder = `${stage}_${set}`;
-        for await (const { path, bytes } of walkFiles(join(root, folder)))
-          yield { path: `${folder}/${path}`, set, bytes };
+        for await (const file of walkFiles(join(root, folder), `The data folder's \`${folder}\``))
+          yield { ...file, path: `${folder}/${file.path}`, set };
       }
     },
     read: readerOf(root),
+    readRange: rangeReaderOf(root),
     labels: (await isFile(join(root, labels))) ? { file: labels, rows: () => readLabelRows(join(root, labels)) } : null,
     synthetic: await isFile(join(root, 'phantom.json')),
   };

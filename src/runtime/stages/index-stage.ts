@@ -17,7 +17,7 @@ import { openSource } from './open-source.ts';
 /** Headers of a folder -> `slices.csv`: a row a slice, in anatomical order, with its labels by name; `files.csv`: every file. */
 export const indexStage: Stage = {
   name: 'index',
-  version: 1,
+  version: 2,
   engine: false,
   async run(context) {
     const { recipe, folder } = context;

@@ -1,4 +1,5 @@
 import type { LedgerNote, LedgerPart, LeftOut } from '../ledger.ts';
+import { readablePath } from '../sources/paths.ts';
 
 /** Lines of one reason that are written one by one; the rest is one line with their count. */
 const MOST_LINES = 1000;
@@ -53,8 +54,8 @@ function listIn<T>(map: Map<string, T[]>, key: string): T[] {
   return list;
 }
 
-/** A path as one line of text: control characters (a newline in a file's name) are escaped. */
+/** A path as one line of text: control characters (a newline in a file's name) and bytes that are no UTF-8 are escaped. */
 export const shownPath = (path: string): string => {
   const escaped = JSON.stringify(path).slice(1, -1);
-  return escaped.replaceAll('\\"', '"').replaceAll('\\\\', '\\');
+  return readablePath(escaped.replaceAll('\\"', '"').replaceAll('\\\\', '\\'));
 };

@@ -26,7 +26,7 @@ export function slicesPerShard(slices: number, imageBytes: number): number {
 /** Stored values -> HU -> windows -> resized bytes, as TFRecord shards in the order of the index. */
 export const shardsStage: Stage = {
   name: 'shards',
-  version: 2,
+  version: 3,
   engine: false,
   async run(context) {
     const { recipe, registry, folder, inputs, workers } = context;
@@ -68,7 +68,7 @@ export const shardsStage: Stage = {
     } finally {
       await pool.close();
     }
-    if (rows.every(({ status }) => status !== 'read')) throw nothingRead(rows.length);
+    if (rows.every(({ status }) => status !== 'read')) throw nothingRead(rows);
     await writePixels(folder, rows);
     await writeShardsFacts(folder, { size, channels: channels.map(({ name }) => name), shards });
     return ledgerOf(slices, rows);
@@ -105,10 +105,12 @@ async function pathsOf(source: OpenSource, identities: Identities): Promise<(fil
   return (file) => paths.get(file);
 }
 
-function nothingRead(slices: number): IchorError {
+function nothingRead(rows: readonly ShardRow[]): IchorError {
+  const unreadable = rows.filter(({ status }) => status === 'unreadable').length;
+  const failed = unreadable === 0 ? '' : `, ${unreadable} of them cannot be read at all`;
   return new IchorError(
     'no-readable-pixels',
-    `The pixels of all ${slices} slices end early.`,
+    `The pixels of all ${rows.length} slices end early${failed}.`,
     'Copy the files again: they are cut off.',
     2,
   );
@@ -121,6 +123,11 @@ function ledgerOf(slices: readonly SliceRow[], rows: readonly ShardRow[]): Retur
     if (status === 'truncated') {
       const message = 'Its pixels end early: it is not trained on, and predicted from its neighbours in the series.';
       ledger.leaveOut({ item: shownPath(file), what: 'file', reason: 'truncated-pixels', message });
+    }
+    if (status === 'unreadable') {
+      const message =
+        'Its pixels cannot be read (an error of the drive or of the network): it is not trained on, and predicted from its neighbours in the series.';
+      ledger.leaveOut({ item: shownPath(file), what: 'file', reason: 'unreadable-pixels', message });
     }
     for (const note of notes) ledger.note(note);
   });

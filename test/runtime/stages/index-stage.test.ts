@@ -1,12 +1,14 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fatesOf } from '../../../src/runtime/artifacts/ledger.ts';
+import { readPixels } from '../../../src/runtime/artifacts/shards.ts';
 import { readSlices } from '../../../src/runtime/artifacts/slices.ts';
 import { readSource } from '../../../src/runtime/artifacts/source.ts';
 import { HeaderCache, sourceFingerprint } from '../../../src/runtime/sources/fingerprint.ts';
 import { openKaggleFolder } from '../../../src/runtime/sources/kaggle.ts';
 import { indexStage } from '../../../src/runtime/stages/index-stage.ts';
+import { shardsStage } from '../../../src/runtime/stages/shards.ts';
 import reference from '../../fixtures/pixels.json' with { type: 'json' };
 import { sharedData } from '../../shared-data.ts';
 import { buildDicom } from '../dicom/build.ts';
@@ -116,6 +118,63 @@ describe('index: files', () => {
     expect(files).toMatchObject({ found: 9, used: 3 });
     expect(rows).toHaveLength(3);
     expect(fatesOf([ledger], 'label-row')).toMatchObject({ found: 36, used: 18 });
+  });
+
+  it('leaves out what is no file, and numbers that give no HU; doubts are notes', async () => {
+    const [sound, zero, comma, placeless] = series('a', 4);
+    const root = await kaggleFolder([
+      sound!,
+      { ...zero!, slope: '0' },
+      { ...comma!, intercept: '-1 024' },
+      { ...placeless!, more: [{ tag: [0x20, 0x32], vr: 'DS', value: Buffer.from('0\\0\\1,5 ') }] },
+    ]);
+    const train = join(root, 'stage_2_train');
+    await symlink('/dev/zero', join(train, 'zero.dcm'));
+    await symlink('nowhere', join(train, 'dangling.dcm'));
+    const { ledger, leftOut, rows, notes } = await index(root);
+    expect(leftOut.filter((line) => !line.startsWith('label-'))).toEqual([
+      'unusable-rescale: stage_2_train/ID_a1.dcm',
+      'unusable-rescale: stage_2_train/ID_a2.dcm',
+      'dangling-link: stage_2_train/dangling.dcm',
+      'not-a-file: stage_2_train/zero.dcm',
+    ]);
+    expect(fatesOf([ledger], 'file')).toMatchObject({ found: 6, used: 2 });
+    expect(rows.map(({ slice, positionMm }) => [slice, positionMm])).toEqual([
+      ['ID_a0', 0],
+      ['ID_a3', null],
+    ]);
+    expect(notes).toContain('unreadable-number: ID_a3');
+    expect(notes.filter((line) => line.startsWith('no-rescale'))).toEqual([]);
+  });
+
+  it('says which number of the rescale is missing', async () => {
+    const [slope, intercept, both] = series('a', 3);
+    const { ledger } = await indexOf([
+      { ...slope!, slope: '' },
+      { ...intercept!, intercept: null },
+      { ...both!, slope: null, intercept: '  ' },
+    ]);
+    const notes = ledger.notes.filter(({ reason }) => reason === 'no-rescale');
+    expect(notes.map(({ message }) => message.slice(26))).toEqual([
+      'slope: 1 is taken.',
+      'intercept: 0 is taken.',
+      'slope and intercept: 1 and 0 are taken.',
+    ]);
+  });
+
+  it('reads files whose names are no UTF-8, and finds them again', async () => {
+    const root = await kaggleFolder(series('a', 2), { csv: false });
+    const train = Buffer.from(join(root, 'stage_2_train/'));
+    const name = Buffer.concat([train, Buffer.from('Sch\xe4del', 'latin1')]);
+    await rename(join(root, 'stage_2_train/ID_a1.dcm'), name);
+    const shown = await index(root, { source: 'folder', params: { showIds: true } });
+    expect(shown.rows.map(({ file }) => file)).toEqual(['stage_2_train/ID_a0.dcm', 'stage_2_train/Sch\ufffdE4del']);
+    const stages = await DataStages.of(root, { source: 'folder', size: 2 });
+    await stages.run(indexStage);
+    expect((await readPixels(await stages.run(shardsStage))).map(({ status }) => status)).toEqual(['read', 'read']);
+    await writeFile(name, 'no DICOM');
+    const { leftOut } = await index(root, { source: 'folder', params: { showIds: true } });
+    expect(leftOut).toEqual(['not-dicom: stage_2_train/Sch\\xE4del']);
   });
 
   it('takes a name with a line feed, shows it escaped, and mends it by the SOP UID', async () => {

@@ -2,6 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import rsna from '../../../plugins/sources/rsna.ts';
 import { openShards, readPixels } from '../../../src/runtime/artifacts/shards.ts';
 import { indexStage } from '../../../src/runtime/stages/index-stage.ts';
 import { shardsStage, slicesPerShard } from '../../../src/runtime/stages/shards.ts';
@@ -112,18 +113,108 @@ describe('shards', () => {
   });
 
   it('note the repair of a wrong intercept and implausible values; blank pictures are marked', async () => {
-    const [wrapped, blank, noise] = series('a', 3);
+    const [wrapped, blank, noise, shifted] = series('a', 4);
     const stages = await indexed([
       { ...wrapped!, intercept: '0', rows: 1, columns: 2, words: [3096, 0] },
       { ...blank!, words: new Array(16).fill(7) },
+      { ...shifted!, intercept: '1024', bitsStored: 16, words: [...new Array(8).fill(24), ...new Array(8).fill(1064)] },
       { ...noise!, bitsStored: 16, words: [...new Array(8).fill(0), ...new Array(8).fill(20000)] },
     ]);
     const folder = await stages.run(shardsStage);
     expect(stages.ledgers.get('shards')?.notes.map(({ item, reason, kind }) => [item, reason, kind])).toEqual([
       ['ID_a0', 'repaired-intercept', 'repair'],
       ['ID_a2', 'implausible-values', 'warning'],
+      ['ID_a3', 'implausible-rescale', 'warning'],
     ]);
-    expect((await readPixels(folder)).map(({ blank: is }) => is)).toEqual([false, true, false]);
+    expect((await readPixels(folder)).map(({ blank: is }) => is)).toEqual([false, true, false, false]);
+  });
+
+  it('say what became of padding: air where it would show as bone, else it stays', async () => {
+    const us = (value: number) => ({
+      tag: [0x28, 0x120] as [number, number],
+      vr: 'US',
+      value: Buffer.from(Uint16Array.of(value).buffer),
+    });
+    const [bright, dark, among, none] = series('a', 4);
+    const words = [1000, 1064, 1100, 63536].flatMap((word) => new Array(4).fill(word));
+    const stages = await indexed([
+      { ...bright!, bitsStored: 16, words, more: [us(63536)] },
+      { ...dark!, bitsStored: 16, words: words.map((word) => (word === 63536 ? 0 : word)), more: [us(0)] },
+      { ...among!, bitsStored: 16, words: words.map((word) => (word === 63536 ? 0 : word)), more: [us(1064)] },
+      { ...none!, bitsStored: 16, words: words.map((word) => (word === 63536 ? 24 : word)), more: [us(7)] },
+    ]);
+    const folder = await stages.run(shardsStage);
+    expect(stages.ledgers.get('shards')?.notes).toMatchObject([
+      { item: 'ID_a0', reason: 'padding-as-air', kind: 'repair', message: expect.stringMatching(/^4 pixels .*63536/) },
+      {
+        item: 'ID_a2',
+        reason: 'padding-among-tissue',
+        kind: 'warning',
+        message: expect.stringMatching(/^4 pixels .*1064/),
+      },
+    ]);
+    const reader = await openShards(folder);
+    const images = await Promise.all(reader.slices.map((slice) => reader.read([slice])));
+    await reader.close();
+    expect(new Set(images.map((image) => image.join())).size).toBe(1);
+    // 63536, 0 and 24 (-1000 HU): the first two as air are the third's picture.
+    const hashes = (await readPixels(folder)).map(({ hash }) => hash);
+    expect([hashes[0], hashes[1]]).toEqual([hashes[3], hashes[3]]);
+    expect(hashes[2]).not.toBe(hashes[3]);
+  });
+
+  it('of a file with 20 MB in front of its pixels: the same record as without', async () => {
+    const [plain, long] = series('a', 2);
+    const words = Array.from({ length: 16 }, (_, i) => 1000 + 10 * i);
+    const more = [{ tag: [9, 0x1010] as [number, number], vr: 'OB', value: Buffer.alloc(20 * 1024 * 1024, 3) }];
+    const stages = await indexed([
+      { ...plain!, words },
+      { ...long!, words, more },
+    ]);
+    const reader = await openShards(await stages.run(shardsStage));
+    expect([...(await reader.read(['ID_a1']))]).toEqual([...(await reader.read(['ID_a0']))]);
+    await reader.close();
+    const file = join(stages.root, 'stage_2_train', 'ID_a1.dcm');
+    await writeFile(file, Buffer.concat([await readFile(file), Buffer.alloc(1)]));
+    await expect(stages.run(shardsStage)).rejects.toMatchObject({ code: 'source-changed' });
+  });
+
+  it('go on where the drive fails in the middle of a file, and say so', async () => {
+    const stages = await indexed(series('a', 3));
+    const fails = async (path: string, code: string) => {
+      const open = rsna.open;
+      const context = stages.context('shards', await mkdtemp(join(tmpdir(), 'ichor-eio-')));
+      const registry = {
+        ...context.registry,
+        get: (kind: 'source', name: string) => {
+          const component = context.registry.get(kind, name);
+          if (kind !== 'source') return component;
+          return {
+            ...component,
+            open: async (...of: Parameters<typeof open>) => {
+              const source = await open(...of);
+              const read: typeof source.read = (name, length) =>
+                name.endsWith(path)
+                  ? Promise.reject(Object.assign(new Error(name), { code }))
+                  : source.read(name, length);
+              return { ...source, read };
+            },
+          };
+        },
+      } as unknown as typeof context.registry;
+      return { ledger: await shardsStage.run({ ...context, registry }), folder: context.folder };
+    };
+    const { ledger, folder } = await fails('ID_a1.dcm', 'EIO');
+    expect(ledger.leftOut).toMatchObject([
+      { item: 'stage_2_train/ID_a1.dcm', reason: 'unreadable-pixels', what: 'file' },
+    ]);
+    expect((await readPixels(folder)).map(({ status }) => status)).toEqual(['read', 'unreadable', 'read']);
+    // A file that is not there any more is no fault of the drive.
+    await expect(fails('ID_a1.dcm', 'ENOENT')).rejects.toMatchObject({ code: 'source-changed' });
+    await expect(fails('.dcm', 'EIO')).rejects.toMatchObject({
+      code: 'no-readable-pixels',
+      message: expect.stringContaining('3 of them cannot be read'),
+    });
   });
 
   it('take sizes that are not square, implicit and explicit files, 8, 12 and 16 bits in one set', async () => {

@@ -35,7 +35,8 @@ export function candidatesOf(
     const item = shownPath(identities.name('file', file.path));
     const leaveOut = (reason: string, message: string) => ledger.leaveOut({ item, what: 'file', reason, message });
     if (header === null) {
-      leaveOut(problem?.reason ?? 'unreadable-header', `The file ${problem?.message ?? 'cannot be read'}.`);
+      const what = problem?.reason === 'unlistable-folder' ? 'folder' : 'file';
+      leaveOut(problem?.reason ?? 'unreadable-header', `The ${what} ${problem?.message ?? 'cannot be read'}.`);
       continue;
     }
     const slice = sliceIds === 'file-name' ? fileId(file.path, header, item, ledger) : header.sop;
@@ -97,8 +98,14 @@ function noteHeader({ slice }: Candidate, header: DicomHeader, identities: Ident
   const note = (reason: string, message: string, kind: 'warning' | 'information') =>
     ledger.note({ item, what: 'slice', reason, message, kind });
   if (header.slope === null || header.intercept === null)
-    note('no-rescale', 'The header has no rescale slope or intercept: 1 and 0 are taken.', 'warning');
+    note('no-rescale', `The header has no rescale ${missingRescale(header)} taken.`, 'warning');
+  for (const { reason, message, kind = 'warning' } of header.doubts) note(reason, message, kind);
   if (header.patient === '')
     note('no-patient-id', 'The header has no patient ID: the study counts as one.', 'information');
   if (header.modality === '') note('no-modality', 'The header names no modality: CT is taken.', 'warning');
+}
+
+function missingRescale({ slope, intercept }: DicomHeader): string {
+  if (slope === null && intercept === null) return 'slope and intercept: 1 and 0 are';
+  return slope === null ? 'slope: 1 is' : 'intercept: 0 is';
 }
