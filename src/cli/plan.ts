@@ -15,6 +15,7 @@ import { type Reason, reasonText, type ValuePlace } from '../runtime/plan/reason
 import { type PlannedStage, type PlanReport, reportPlan } from '../runtime/plan/report.ts';
 import type { StageState } from '../runtime/plan/states.ts';
 import { recipeHash } from '../runtime/runs/recipe-hash.ts';
+import { lookText } from '../runtime/sources/look-text.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
 import { interruptible } from './interrupt.ts';
 import { paint } from './paint.ts';
@@ -27,6 +28,8 @@ import { table } from './table.ts';
 export interface PlanCommandOptions extends RecipeOptions {
   store?: string;
   engine: 'auto' | EngineKind;
+  /** A file of the same size is taken to be the same. */
+  trustSizes?: boolean;
   until?: string;
   /** Time steps of the networks first. */
   measure?: boolean;
@@ -68,6 +71,7 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
     storeRoot: root,
     workspace,
     engine: options.engine,
+    ...(options.trustSizes ? { trustSizes: true } : {}),
     ...(options.until === undefined ? {} : { until: options.until }),
     ...(options.measure ? { measure } : {}),
     emit,
@@ -89,7 +93,7 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
   return 0;
 }
 
-function json({ stages, engine, problems, reckonedFor, measured }: PlanReport): object {
+function json({ stages, engine, problems, reckonedFor, measured, looked }: PlanReport): object {
   const { seconds, bytes, unknown, count } = totals(stages);
   return {
     engine,
@@ -103,6 +107,7 @@ function json({ stages, engine, problems, reckonedFor, measured }: PlanReport): 
       estimate,
     })),
     total: { stages: count, seconds, bytes, complete: unknown === 0 },
+    looked,
     reckonedFor,
     measured,
     machine: { cores: CORES, reckonedOnCores: RECKONED_CORES },
@@ -133,7 +138,8 @@ function planText(report: PlanReport, { sources }: Pick<Resolution, 'sources'>):
       (_, id: string, state: StageState) => id + COLOURS[state](state),
     ),
   );
-  const parts = [[paint.dim(head), ...painted].join('\n'), causesText(report.stages, sources), totalText(report)];
+  const total = [...(report.looked ? [lookText(report.looked)] : []), totalText(report)].join('\n');
+  const parts = [[paint.dim(head), ...painted].join('\n'), causesText(report.stages, sources), total];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 

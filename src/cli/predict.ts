@@ -22,6 +22,8 @@ export interface PredictOptions {
   pictures?: boolean;
   store?: string;
   engine: 'auto' | EngineKind;
+  /** A file of the same size is taken to be the same. */
+  trustSizes?: boolean;
   quiet?: boolean;
 }
 
@@ -72,6 +74,7 @@ export async function predictCommand(name: string, folder: string, options: Pred
     storeRoot: root,
     workspace,
     engine: options.engine,
+    ...(options.trustSizes ? { trustSizes: true } : {}),
     predictsWith: run.record.name,
     emit,
     signal: interruptible(),

@@ -20,6 +20,8 @@ import { printSummary } from './summary.ts';
 export interface RunCommandOptions extends RecipeOptions {
   store?: string;
   engine: 'auto' | EngineKind;
+  /** A file of the same size is taken to be the same. */
+  trustSizes?: boolean;
   until?: string;
   quiet?: boolean;
 }
@@ -55,6 +57,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     storeRoot: root,
     workspace,
     engine: options.engine,
+    ...(options.trustSizes ? { trustSizes: true } : {}),
     ...(options.until === undefined ? {} : { until: options.until }),
     shipped,
     emit: progressReporter({ quiet }),

@@ -28,6 +28,8 @@ import { table } from './table.ts';
 export interface SweepCommandOptions extends RecipeOptions {
   store?: string;
   engine: 'auto' | EngineKind;
+  /** A file of the same size is taken to be the same. */
+  trustSizes?: boolean;
   restart?: boolean;
   /** How many points at once. */
   jobs: number;
@@ -68,7 +70,13 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
   const runner =
     options.jobs > 1
       ? new PointProcesses({ kind: 'sweep', files: [file], options }, signal)
-      : runnerHere(pointsOfSweep(resolution), { storeRoot: root, workspace, engine: options.engine, signal });
+      : runnerHere(pointsOfSweep(resolution), {
+          storeRoot: root,
+          workspace,
+          engine: options.engine,
+          trustSizes: options.trustSizes ?? false,
+          signal,
+        });
   const write = async (ledger: SweepLedger, found: SweepResults) => {
     await writeAtomically(join(folder, 'table.md'), sweepMarkdown(found));
     await writeAtomically(join(folder, 'points.csv'), sweepCsv(ledger, found));

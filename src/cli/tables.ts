@@ -48,6 +48,8 @@ export interface TableCommandOptions {
   set?: string[];
   store?: string;
   engine: 'auto' | EngineKind;
+  /** A file of the same size is taken to be the same. */
+  trustSizes?: boolean;
   /** Run these rows only. */
   row?: string[];
   restart?: boolean;
@@ -78,7 +80,13 @@ export async function tableCommand(files: readonly string[], options: TableComma
     runner:
       options.jobs > 1
         ? new PointProcesses({ kind: 'table', files, options }, signal)
-        : runnerHere(pointsOfTables(tables), { storeRoot: root, workspace, engine: options.engine, signal }),
+        : runnerHere(pointsOfTables(tables), {
+            storeRoot: root,
+            workspace,
+            engine: options.engine,
+            trustSizes: options.trustSizes ?? false,
+            signal,
+          }),
     shipped: new Map(),
     quiet: options.quiet ?? false,
   };
@@ -87,7 +95,16 @@ export async function tableCommand(files: readonly string[], options: TableComma
     const opened = new Map<string, OpenData>();
     for (const table of tables) {
       const wanted = wantedRows(table, options.row ?? []);
-      await printTablePlan(table, { workspace, root, signal, opened, engine: options.engine, planned, wanted });
+      await printTablePlan(table, {
+        workspace,
+        root,
+        signal,
+        opened,
+        engine: options.engine,
+        trustSizes: options.trustSizes ?? false,
+        planned,
+        wanted,
+      });
     }
     return 0;
   }

@@ -22,6 +22,7 @@ export async function pointsCommand(text: string): Promise<number> {
     storeRoot: storeRoot(of.options.store, workspace),
     workspace,
     engine: of.options.engine,
+    trustSizes: of.options.trustSizes ?? false,
     signal: controller.signal,
   });
   for await (const { key, recipe, before } of messages) {

@@ -27,6 +27,11 @@ export const jobs = () =>
       return n;
     })
     .default(1);
+export const trustSizes = () =>
+  new Option(
+    '--trust-sizes',
+    'take a file of the same size to be the same, whatever its times: for drives that keep none',
+  );
 export const quiet = () => new Option('--quiet', 'print warnings and errors only');
 export const textOrJson = () =>
   new Option('--format <format>', 'how to say it').choices(['text', 'json']).default('text');

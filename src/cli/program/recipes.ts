@@ -1,6 +1,19 @@
 import { type Command, Option } from 'commander';
 import { endWith } from '../end.ts';
-import { collect, engine, format, jobs, pluginCode, profile, quiet, set, smoke, store, textOrJson } from './options.ts';
+import {
+  collect,
+  engine,
+  format,
+  jobs,
+  pluginCode,
+  profile,
+  quiet,
+  set,
+  smoke,
+  store,
+  textOrJson,
+  trustSizes,
+} from './options.ts';
 
 /** Commands that take a recipe. */
 export function addRecipeCommands(ichor: Command): void {
@@ -12,6 +25,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(set())
     .addOption(store())
     .addOption(engine())
+    .addOption(trustSizes())
     .option('--until <stage>', 'stop after this stage (index, shards, predict:backbone, ...)')
     .addOption(smoke())
     .addOption(quiet())
@@ -25,6 +39,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(set())
     .addOption(store())
     .addOption(engine())
+    .addOption(trustSizes())
     .option('--until <stage>', 'stop after this stage (index, shards, predict:backbone, ...)')
     .option('--measure', 'time some training steps of its networks on this machine first; takes the memory of a run')
     .addOption(smoke())
@@ -66,6 +81,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(set())
     .addOption(store())
     .addOption(engine())
+    .addOption(trustSizes())
     .addOption(jobs())
     .option('--restart', 'forget which points are done (artifacts are kept)')
     .addOption(smoke())
@@ -84,6 +100,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(set())
     .addOption(store())
     .addOption(engine())
+    .addOption(trustSizes())
     .addOption(
       new Option('--row <name>', 'run this row only; the others stay as they are (repeatable)')
         .argParser(collect)

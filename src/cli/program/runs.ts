@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { endWith } from '../end.ts';
-import { engine, quiet, store } from './options.ts';
+import { engine, quiet, store, trustSizes } from './options.ts';
 
 /** Commands about what has run. */
 export function addRunCommands(ichor: Command): void {
@@ -16,6 +16,7 @@ export function addRunCommands(ichor: Command): void {
     .option('--pictures', 'put slices into the report')
     .addOption(store())
     .addOption(engine())
+    .addOption(trustSizes())
     .addOption(quiet())
     .action(async (run: string, dir: string, options) =>
       endWith(await (await import('../predict.ts')).predictCommand(run, dir, options)),

@@ -51,6 +51,17 @@ export interface SourceFile {
   set: 'train' | 'test';
   /** Size of the file; 0 where it cannot be looked at. */
   bytes: number;
+  /** By these a file is known that was not touched since it was read. Without them its header is read each time. */
+  times?: FileTimes;
+}
+
+/** What a file system says of a file beside its size, in decimal digits. Nothing of it enters a key. */
+export interface FileTimes {
+  /** When its content was written, in nanoseconds since 1970. */
+  modifiedNs: string;
+  /** When content, name, mode or links changed (`ctime`), in nanoseconds since 1970: no program can set it back. */
+  changedNs: string;
+  inode: string;
 }
 
 /** One line of the labels file: a probability-free label of one slice. */

@@ -46,6 +46,8 @@ export interface RunOptions {
   workers?: number;
   /** Data that were opened before, for the points of a sweep. */
   opened?: Map<string, OpenData>;
+  /** A file of the same size is taken to be the same: for drives without times. */
+  trustSizes?: boolean;
   /** Folders of artifacts that were found complete before, for the points of a sweep. */
   found?: Set<string>;
   /** The run that stood for this one before: looked at first, so that recalling many does not read all runs for each. */
@@ -74,7 +76,8 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   const hash = recipeHash(recipe);
   const identity = await identityKey(options.storeRoot);
   const headers = new HeaderCache();
-  const prepared = await preparePlan({ ...options, plan, store, identity, cache: headers });
+  const memory = { storeRoot: options.storeRoot, writes: true };
+  const prepared = await preparePlan({ ...options, plan, store, identity, cache: headers, memory, tells: true });
   const { data, engine: described, decisions } = prepared;
   const keyed = decisions.map(({ instance }) => instance);
   const workers = options.workers ?? defaultWorkers();
@@ -144,6 +147,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
           data?.root ?? (id === 'source' ? store.partialFolder(key) : (artifacts.get('source') as Artifact).folder),
         identityKey: identity,
         headers,
+        ...(data === null ? {} : { look: data.look }),
         engine: () => (engine ??= openEngine(described?.kind ?? 'auto')),
         emit,
         signal,

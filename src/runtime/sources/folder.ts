@@ -14,7 +14,7 @@ export async function openImageFolder(root: string): Promise<OpenSource> {
     root,
     sliceIds: 'sop-instance-uid',
     async *files() {
-      for await (const { path, bytes } of walkFiles(root)) yield { path, set: 'test', bytes };
+      for await (const found of walkFiles(root)) yield { ...found, set: 'test' };
     },
     read: readerOf(root),
     labels: null,

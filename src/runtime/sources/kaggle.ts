@@ -39,8 +39,8 @@ async function openStage(root: string, stage: string, sets: readonly SourceFile[
     async *files() {
       for (const set of sets) {
         const folder = `${stage}_${set}`;
-        for await (const { path, bytes } of walkFiles(join(root, folder)))
-          yield { path: `${folder}/${path}`, set, bytes };
+        for await (const found of walkFiles(join(root, folder)))
+          yield { ...found, path: `${folder}/${found.path}`, set };
       }
     },
     read: readerOf(root),

@@ -1,6 +1,8 @@
+import type { BigIntStats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
+import type { FileTimes } from '../../registry/kinds/kinds.ts';
 
 /** How many `stat` calls run at once: more than the four threads of Node's pool gain nothing. */
 const AT_ONCE = 16;
@@ -10,6 +12,8 @@ export interface FoundFile {
   path: string;
   /** 0 where the file cannot be looked at: reading it tells why. */
   bytes: number;
+  /** Missing where it cannot be looked at. */
+  times?: FileTimes;
 }
 
 /**
@@ -37,14 +41,23 @@ export async function* walkFiles(root: string, folder = '', seen = new Set<strin
       batch.map(async (entry) => {
         const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
         if (entry.isDirectory()) return { path, name: entry.name, directory: true, bytes: 0 };
-        const found = await stat(join(root, path)).catch(() => null);
-        return { path, name: entry.name, directory: found?.isDirectory() === true, bytes: found?.size ?? 0 };
+        const found = await stat(join(root, path), { bigint: true }).catch(() => null);
+        const bytes = Number(found?.size ?? 0);
+        const times = found === null ? {} : { times: timesOf(found) };
+        return { path, name: entry.name, directory: found?.isDirectory() === true, bytes, ...times };
       }),
     );
-    for (const { path, name, directory, bytes } of looked) {
-      if (!directory) yield { path, bytes };
+    for (const { name, directory, ...file } of looked) {
+      const { path } = file;
+      if (!directory) yield file;
       else if (!name.startsWith('.')) folders.push(path);
     }
   }
   for (const path of folders) yield* walkFiles(root, path, seen);
 }
+
+const timesOf = ({ mtimeNs, ctimeNs, ino }: BigIntStats): FileTimes => ({
+  modifiedNs: String(mtimeNs),
+  changedNs: String(ctimeNs),
+  inode: String(ino),
+});

@@ -4,12 +4,12 @@ import { fileRows, writeFiles } from '../artifacts/files.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 import { writeSlices } from '../artifacts/slices.ts';
 import { writeSource } from '../artifacts/source.ts';
-import { readHeaders } from '../sources/fingerprint.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
 import type { Stage } from '../stage.ts';
 import { candidatesOf } from './index/candidate.ts';
 import { joinLabels, noteUnlabelled } from './index/labels.ts';
 import { limitStudies } from './index/limit.ts';
+import { lookedHeaders } from './index/looked-headers.ts';
 import { orderSeries } from './index/series.ts';
 import { LedgerLines } from './ledger-lines.ts';
 import { openSource } from './open-source.ts';
@@ -24,7 +24,7 @@ export const indexStage: Stage = {
     const { source, contract } = await openSource(context);
     const identities = identitiesOf(contract.identities, context.identityKey);
     const ledger = new LedgerLines('index');
-    const readings = context.headers?.take(source.root) ?? (await readHeaders(source, context.progress));
+    const readings = context.headers?.take(source.root) ?? (await lookedHeaders(source, context));
     const candidates = candidatesOf(readings, source.sliceIds, identities, ledger);
     if (candidates.size === 0) throw emptyError(readings.length, ledger);
 
@@ -36,7 +36,7 @@ export const indexStage: Stage = {
     notePatients(rows, ledger);
 
     const submission = await submissionIds(source, rows, limit !== null, identities, ledger);
-    await writeFiles(folder, await fileRows(source, readings, identities));
+    await writeFiles(folder, await fileRows(source, readings, identities, context.look?.changed));
     await writeSlices(folder, rows);
     await writeSource(folder, { synthetic: source.synthetic, identities: contract.identities, submission });
     await context.progress(readings.length, readings.length, 'headers');

@@ -5,7 +5,9 @@ import { fatesOf } from '../../../src/runtime/artifacts/ledger.ts';
 import { readSlices } from '../../../src/runtime/artifacts/slices.ts';
 import { readSource } from '../../../src/runtime/artifacts/source.ts';
 import { HeaderCache, sourceFingerprint } from '../../../src/runtime/sources/fingerprint.ts';
+import { identitiesOf } from '../../../src/runtime/sources/identities.ts';
 import { openKaggleFolder } from '../../../src/runtime/sources/kaggle.ts';
+import { lookAt } from '../../../src/runtime/sources/look.ts';
 import { indexStage } from '../../../src/runtime/stages/index-stage.ts';
 import reference from '../../fixtures/pixels.json' with { type: 'json' };
 import { sharedData } from '../../shared-data.ts';
@@ -319,6 +321,23 @@ describe('index: fingerprint', () => {
     expect(cached).toBe(plain);
     expect(stages.progress.length - before).toBe(1);
     expect(headers.take(root)).toBeNull();
+  });
+
+  it('reads the headers that the run knew from before, and refuses one that is not what it was', async () => {
+    const root = await kaggleFolder(series('a', 3));
+    const key = Buffer.alloc(32, 7);
+    const options = { identities: identitiesOf('public', key), key, memory: null, named: (hash: string) => hash };
+    const { look } = await lookAt(await openKaggleFolder(root), options);
+    const stages = await DataStages.of(root);
+    const plain = await readFile(join(await stages.run(indexStage), 'slices.csv'), 'utf8');
+    expect(await readFile(join(await stages.run(indexStage, { look }), 'slices.csv'), 'utf8')).toBe(plain);
+    const file = join(root, 'stage_2_train', 'ID_a1.dcm');
+    const bytes = await readFile(file);
+    await writeFile(file, bytes.fill(7, 0, 128));
+    await expect(stages.run(indexStage, { look })).rejects.toMatchObject({
+      code: 'source-changed',
+      message: 'The file stage_2_train/ID_a1.dcm is not the one that this run found: its header differs.',
+    });
   });
 });
 

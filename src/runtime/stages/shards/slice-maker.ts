@@ -1,4 +1,3 @@
-import { IchorError } from '../../../errors.ts';
 import type { OpenSource } from '../../../registry/kinds/kinds.ts';
 import type { ShardRow } from '../../artifacts/shards.ts';
 import type { SliceRow } from '../../artifacts/slices.ts';
@@ -9,7 +8,8 @@ import type { Interpolation } from '../../images/resize.ts';
 import type { SlicePool } from '../../images/slice-pool.ts';
 import { type Channel, windowTables } from '../../images/windows.ts';
 import type { LedgerNote } from '../../ledger.ts';
-import { shownPath } from '../ledger-lines.ts';
+import { sourceChanged } from '../source-changed.ts';
+import type { FileContents } from './file-contents.ts';
 
 /** Below this the picture is blank and links no patients. HU. */
 const BLANK_DEVIATION = 1;
@@ -25,6 +25,8 @@ export interface MadeSlice {
 
 export interface SliceMaker {
   source: OpenSource;
+  /** What the files have to hold; null where the source generates, whose pictures nobody changes. */
+  contents: FileContents | null;
   /** Clear path of a row's file: it may be an HMAC. */
   pathOf(row: SliceRow): string | undefined;
   repairIntercept: boolean;
@@ -51,7 +53,8 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
     const bytes = await readSame(maker, row);
     const parsed = parseHeader(dicom, bytes, true);
     if (parsed.status !== 'read' || headerHash(bytes, parsed.header) !== row.headerHash)
-      throw changed(row, 'its header differs');
+      throw sourceChanged(row.file, 'its header differs');
+    const content = maker.contents?.of(row.file, bytes);
     const { pixels, slope, intercept, pixelOffset, pixelLength } = parsed.header;
     const rule = hounsfieldRule(pixels, slope, intercept, maker.repairIntercept);
     // The thread gets a copy of the pixels only: a Buffer's memory may be shared.
@@ -80,6 +83,7 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
         blank: record !== null && deviation < BLANK_DEVIATION,
         brain: Number(brain.toFixed(6)),
         notes: notesOf(row, rule, record === null ? 0 : deviation),
+        ...(content === undefined ? {} : { content }),
       },
     };
   };
@@ -100,22 +104,14 @@ function notesOf({ slice: item }: SliceRow, rule: HounsfieldRule, deviation: num
 
 async function readSame({ source, pathOf }: SliceMaker, row: SliceRow): Promise<Buffer> {
   const path = pathOf(row);
-  if (path === undefined) throw changed(row, 'it is not there any more');
+  if (path === undefined) throw sourceChanged(row.file, 'it is not there any more');
   let bytes: Buffer;
   try {
     bytes = await source.read(path);
   } catch (error) {
     // The system's message holds the path, which may be private: only its code is shown.
-    throw changed(row, `it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
+    throw sourceChanged(row.file, `it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
   }
-  if (bytes.length !== row.bytes) throw changed(row, `it has ${bytes.length} bytes instead of ${row.bytes}`);
+  if (bytes.length !== row.bytes) throw sourceChanged(row.file, `it has ${bytes.length} bytes instead of ${row.bytes}`);
   return bytes;
-}
-
-function changed(row: SliceRow, why: string): IchorError {
-  return new IchorError(
-    'source-changed',
-    `The file ${shownPath(row.file)} is not the one that index saw: ${why}.`,
-    'Run again: index reads the changed folder anew.',
-  );
 }
