@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { IchorError } from '../../errors.ts';
 import type { FileTimes, OpenSource, SourceFile } from '../../registry/kinds/kinds.ts';
 import { UNREADABLE } from '../artifacts/contents.ts';
 import { type HeaderReading, readHeader } from '../dicom/read-header.ts';
@@ -68,6 +69,10 @@ export class Look {
     readonly table: LookTable | null,
   ) {
     this.#byId = new Map(files.map((file) => [file.id, file]));
+  }
+
+  has(id: string): boolean {
+    return this.#byId.has(id);
   }
 
   /** Content of a file in the state in which this look found it, where that is known. */
@@ -203,7 +208,8 @@ async function contentNow(source: OpenSource, { file }: LookedFile, seal: Seal):
         .update(await source.read(file.path))
         .digest('hex'),
     );
-  } catch {
+  } catch (error) {
+    if (error instanceof IchorError) throw error;
     // The stage that needs the file says what is wrong with it.
     return UNREADABLE;
   }

@@ -11,6 +11,7 @@ import { joinLabels, noteUnlabelled } from './index/labels.ts';
 import { limitStudies } from './index/limit.ts';
 import { lookedHeaders } from './index/looked-headers.ts';
 import { orderSeries } from './index/series.ts';
+import { WholeFiles } from './index/whole-files.ts';
 import { LedgerLines } from './ledger-lines.ts';
 import { openSource } from './open-source.ts';
 
@@ -21,7 +22,9 @@ export const indexStage: Stage = {
   engine: false,
   async run(context) {
     const { recipe, folder } = context;
-    const { source, contract } = await openSource(context);
+    const { source: opened, contract } = await openSource(context);
+    const whole = context.look ? new WholeFiles(opened, context.look) : null;
+    const source = whole?.source ?? opened;
     const identities = identitiesOf(contract.identities, context.identityKey);
     const ledger = new LedgerLines('index');
     const readings = context.headers?.take(source.root) ?? (await lookedHeaders(source, context));
@@ -36,6 +39,7 @@ export const indexStage: Stage = {
     notePatients(rows, ledger);
 
     const submission = await submissionIds(source, rows, limit !== null, identities, ledger);
+    await whole?.keep();
     await writeFiles(folder, await fileRows(source, readings, identities, context.look?.changed));
     await writeSlices(folder, rows);
     await writeSource(folder, { synthetic: source.synthetic, identities: contract.identities, submission });

@@ -1,4 +1,4 @@
-import type { IchorError } from '../../../errors.ts';
+import { IchorError } from '../../../errors.ts';
 import type { OpenSource } from '../../../registry/kinds/kinds.ts';
 import { type ContentRow, UNREADABLE, writeContents } from '../../artifacts/contents.ts';
 import type { ShardRow } from '../../artifacts/shards.ts';
@@ -82,9 +82,10 @@ export class FileContents {
 
   async #read(path: string): Promise<string | null> {
     // What cannot be read is made again, and there it is said why that cannot be.
-    return this.source.read(path).then(
-      (bytes) => this.look.contentOfBytes(bytes),
-      () => null,
-    );
+    const bytes = await this.source.read(path).catch((error: unknown) => {
+      if (error instanceof IchorError) throw error;
+      return null;
+    });
+    return bytes && this.look.contentOfBytes(bytes);
   }
 }
