@@ -38,12 +38,12 @@ export { defineSequence, type Sequence, type SequenceCommon, type WithAuxiliary 
 export {
   type BadLabelRow,
   defineSource,
+  type FileTimes,
   type GenerateWork,
   type LabelRow,
   type OpenSource,
   type Progress,
   type Source,
-  type FileTimes,
   type SourceFile,
 } from './registry/kinds/source.ts';
 export { defineSplit, type Side, type Split, type SplitPatient } from './registry/kinds/split.ts';

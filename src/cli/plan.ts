@@ -16,6 +16,7 @@ import { type Reason, reasonText, type ValuePlace } from '../runtime/plan/reason
 import { type PlannedStage, type PlanReport, plannedMachines, reportPlan } from '../runtime/plan/report.ts';
 import type { StageState } from '../runtime/plan/states.ts';
 import { recipeHash } from '../runtime/runs/recipe-hash.ts';
+import { lookText } from '../runtime/sources/look-text.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
 import { machineNotes, machinesLine } from '../runtime/store/machines.ts';
 import { interruptible } from './interrupt.ts';
@@ -30,6 +31,8 @@ import { table } from './table.ts';
 export interface PlanCommandOptions extends RecipeOptions, MachineOptions {
   store?: string;
   engine: 'auto' | EngineKind;
+  /** A file of the same size is taken to be the same. */
+  trustSizes?: boolean;
   until?: string;
   /** Time steps of the networks first. */
   measure?: boolean;
@@ -72,6 +75,7 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
     workspace,
     engine: options.engine,
     ...machineOptions(options),
+    ...(options.trustSizes ? { trustSizes: true } : {}),
     ...(options.until === undefined ? {} : { until: options.until }),
     ...(options.measure ? { measure } : {}),
     emit,
@@ -94,7 +98,7 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
   return 0;
 }
 
-function json({ stages, engine, machine, problems, reckonedFor, measured }: PlanReport): object {
+function json({ stages, engine, machine, problems, reckonedFor, measured, looked }: PlanReport): object {
   const { seconds, bytes, unknown, count } = totals(stages);
   return {
     engine,
@@ -109,6 +113,7 @@ function json({ stages, engine, machine, problems, reckonedFor, measured }: Plan
       machine: made,
     })),
     total: { stages: count, seconds, bytes, complete: unknown === 0 },
+    looked,
     reckonedFor,
     measured,
     machine: { ...machine, cores: CORES, reckonedOnCores: RECKONED_CORES },
@@ -143,7 +148,11 @@ function planText(report: PlanReport, { sources }: Pick<Resolution, 'sources'>):
   const parts = [
     [paint.dim(head), ...painted].join('\n'),
     causesText(report.stages, sources),
-    [totalText(report), ...machineNotes(plannedMachines(report.stages))].join('\n'),
+    [
+      ...(report.looked ? [lookText(report.looked)] : []),
+      totalText(report),
+      ...machineNotes(plannedMachines(report.stages)),
+    ].join('\n'),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }

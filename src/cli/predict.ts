@@ -23,6 +23,8 @@ export interface PredictOptions {
   store?: string;
   engine: 'auto' | EngineKind;
   threads?: number;
+  /** A file of the same size is taken to be the same. */
+  trustSizes?: boolean;
   quiet?: boolean;
 }
 
@@ -74,6 +76,7 @@ export async function predictCommand(name: string, folder: string, options: Pred
     workspace,
     engine: options.engine,
     ...(options.threads === undefined ? {} : { threads: options.threads }),
+    ...(options.trustSizes ? { trustSizes: true } : {}),
     predictsWith: run.record.name,
     emit,
     signal: interruptible(),

@@ -21,6 +21,8 @@ import { printSummary } from './summary.ts';
 export interface RunCommandOptions extends RecipeOptions, MachineOptions {
   store?: string;
   engine: 'auto' | EngineKind;
+  /** A file of the same size is taken to be the same. */
+  trustSizes?: boolean;
   until?: string;
   quiet?: boolean;
 }
@@ -57,6 +59,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     workspace,
     engine: options.engine,
     ...machineOptions(options),
+    ...(options.trustSizes ? { trustSizes: true } : {}),
     ...(options.until === undefined ? {} : { until: options.until }),
     shipped,
     emit: progressReporter({ quiet }),

@@ -65,6 +65,7 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
           workspace,
           engine: options.engine,
           ...machineOptions(options),
+          trustSizes: options.trustSizes ?? false,
           signal,
         });
   const write = async (ledger: SweepLedger, found: SweepResults) => {

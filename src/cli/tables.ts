@@ -69,6 +69,7 @@ export async function tableCommand(files: readonly string[], options: TableComma
             workspace,
             engine: options.engine,
             ...machineOptions(options),
+            trustSizes: options.trustSizes ?? false,
             signal,
           }),
     shipped: new Map(),
@@ -81,7 +82,8 @@ export async function tableCommand(files: readonly string[], options: TableComma
       const wanted = wantedRows(table, options.row ?? []);
       const { engine } = options;
       const machine = machineOptions(options);
-      await printTablePlan(table, { workspace, root, signal, opened, engine, ...machine, planned, wanted });
+      const trustSizes = options.trustSizes ?? false;
+      await printTablePlan(table, { workspace, root, signal, opened, engine, ...machine, trustSizes, planned, wanted });
     }
     return 0;
   }

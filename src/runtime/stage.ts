@@ -5,6 +5,7 @@ import type { Engine, EngineKind } from './engine/engine.ts';
 import type { Emit } from './events.ts';
 import type { LedgerPart } from './ledger.ts';
 import type { HeaderCache } from './sources/fingerprint.ts';
+import type { Look } from './sources/look.ts';
 import type { StageName } from './stage-names.ts';
 import type { Artifact } from './store/artifact.ts';
 
@@ -32,6 +33,8 @@ export interface StageContext {
   workers: number;
   /** Headers that were read for the source's fingerprint: index takes them instead of reading them again. */
   headers?: HeaderCache;
+  /** The source's files as this run found them: what it reads has to be that. Absent where the source generates. */
+  look?: Look;
   /** What the report shows beside the artifacts. */
   page: {
     /** The resolved recipe as YAML, without the root of a private source. */

@@ -6,6 +6,8 @@ import type { RecipeOptions } from '../recipe.ts';
 export interface SweepCommandOptions extends RecipeOptions, MachineOptions {
   store?: string;
   engine: 'auto' | EngineKind;
+  /** A file of the same size is taken to be the same. */
+  trustSizes?: boolean;
   restart?: boolean;
   /** How many points at once. */
   jobs: number;
@@ -18,6 +20,8 @@ export interface TableCommandOptions extends MachineOptions {
   set?: string[];
   store?: string;
   engine: 'auto' | EngineKind;
+  /** A file of the same size is taken to be the same. */
+  trustSizes?: boolean;
   /** Run these rows only. */
   row?: string[];
   restart?: boolean;

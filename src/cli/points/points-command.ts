@@ -24,6 +24,7 @@ export async function pointsCommand(text: string): Promise<number> {
     workspace,
     engine: of.options.engine,
     ...machineOptions(of.options),
+    trustSizes: of.options.trustSizes ?? false,
     signal: controller.signal,
   });
   for await (const { key, recipe, before } of messages) {

@@ -16,12 +16,14 @@ export interface RunnerHereOptions extends MachineOptions {
   storeRoot: string;
   workspace: string;
   engine: 'auto' | EngineKind;
+  /** A file of the same size is taken to be the same. */
+  trustSizes: boolean;
   signal: AbortSignal;
 }
 
 /** Runs points in this process. What several of them need is read once: headers, manifests, shipped recipes. */
 export function runnerHere(points: ReadonlyMap<string, PointRun>, options: RunnerHereOptions): PointRunner {
-  const { storeRoot, workspace, engine, signal } = options;
+  const { storeRoot, workspace, engine, trustSizes, signal } = options;
   const opened = new Map<string, OpenData>();
   const found = new Set<string>();
   const shipped = new Map<string, Promise<ResolvedRecipe | null>>();
@@ -44,6 +46,7 @@ export function runnerHere(points: ReadonlyMap<string, PointRun>, options: Runne
         workspace,
         engine,
         ...machineOptions(options),
+        trustSizes,
         shipped: await known,
         emit,
         signal,

@@ -42,6 +42,11 @@ export const exact = () =>
     '--exact',
     'take only artifacts that were made with the same threads and instruction set; the others are made anew beside them',
   );
+export const trustSizes = () =>
+  new Option(
+    '--trust-sizes',
+    'take a file of the same size to be the same, whatever its times: for drives that keep none',
+  );
 export const quiet = () => new Option('--quiet', 'print warnings and errors only');
 export const textOrJson = () =>
   new Option('--format <format>', 'how to say it').choices(['text', 'json']).default('text');

@@ -14,6 +14,7 @@ import {
   store,
   textOrJson,
   threads,
+  trustSizes,
 } from './options.ts';
 
 /** Commands that take a recipe. */
@@ -28,6 +29,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(engine())
     .addOption(threads())
     .addOption(exact())
+    .addOption(trustSizes())
     .option('--until <stage>', 'stop after this stage (index, shards, predict:backbone, ...)')
     .addOption(smoke())
     .addOption(quiet())
@@ -43,6 +45,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(engine())
     .addOption(threads())
     .addOption(exact())
+    .addOption(trustSizes())
     .option('--until <stage>', 'stop after this stage (index, shards, predict:backbone, ...)')
     .option('--measure', 'time some training steps of its networks on this machine first; takes the memory of a run')
     .addOption(smoke())
@@ -86,6 +89,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(engine())
     .addOption(threads())
     .addOption(exact())
+    .addOption(trustSizes())
     .addOption(jobs())
     .option('--restart', 'forget which points are done (artifacts are kept)')
     .addOption(smoke())
@@ -106,6 +110,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(engine())
     .addOption(threads())
     .addOption(exact())
+    .addOption(trustSizes())
     .addOption(
       new Option('--row <name>', 'run this row only; the others stay as they are (repeatable)')
         .argParser(collect)

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { endWith } from '../end.ts';
-import { engine, quiet, store, threads } from './options.ts';
+import { engine, quiet, store, threads, trustSizes } from './options.ts';
 
 /** Commands about what has run. */
 export function addRunCommands(ichor: Command): void {
@@ -17,6 +17,7 @@ export function addRunCommands(ichor: Command): void {
     .addOption(store())
     .addOption(engine())
     .addOption(threads())
+    .addOption(trustSizes())
     .addOption(quiet())
     .action(async (run: string, dir: string, options) =>
       endWith(await (await import('../predict.ts')).predictCommand(run, dir, options)),

@@ -43,6 +43,8 @@ export interface ShardsFacts {
   channels: string[];
   /** How many `part-….tfrecord` there are. */
   shards: number;
+  /** Fingerprint of the headers of the files that they were made of: `contents.csv` says what they held. Missing where a source generates. */
+  madeOf?: string;
 }
 
 /** A slice's line in `part-….json`, beside the shard that holds its record. */
@@ -51,6 +53,8 @@ export interface ShardRow extends PixelRow {
   offset: number | null;
   length: number;
   notes: LedgerNote[];
+  /** Hash of the file that it was made of: an interrupted run goes on only from what is still so. */
+  content?: string;
 }
 
 /** `part-00001-of-00020`, from 1. */
@@ -63,6 +67,10 @@ export async function readShardRows(folder: string, name: string): Promise<Shard
 
 export async function writeShardRows(folder: string, name: string, rows: readonly ShardRow[]): Promise<void> {
   await writeAtomically(join(folder, `${name}.json`), `${JSON.stringify(rows)}\n`);
+}
+
+export async function readShardsFacts(folder: string): Promise<ShardsFacts> {
+  return JSON.parse(await readFile(join(folder, 'shards.json'), 'utf8')) as ShardsFacts;
 }
 
 export async function writeShardsFacts(folder: string, facts: ShardsFacts): Promise<void> {
@@ -101,7 +109,7 @@ const MOST_OPEN = 64;
 
 /** Opens a shards artifact for reading by slice. Close it when done. */
 export async function openShards(folder: string): Promise<ShardReader> {
-  const { size, channels, shards } = JSON.parse(await readFile(join(folder, 'shards.json'), 'utf8')) as ShardsFacts;
+  const { size, channels, shards } = await readShardsFacts(folder);
   const [{ decodeExample }, { unframeRecord }] = await Promise.all([
     import('../tfrecord/example.ts'),
     import('../tfrecord/record.ts'),
@@ -109,7 +117,10 @@ export async function openShards(folder: string): Promise<ShardReader> {
   const places = new Map<string, Place>();
   const pixels: PixelRow[] = [];
   for (let shard = 1; shard <= shards; shard++)
-    for (const { offset, length, notes: _, ...row } of await readShardRows(folder, shardName(shard, shards))) {
+    for (const { offset, length, notes: _, content: __, ...row } of await readShardRows(
+      folder,
+      shardName(shard, shards),
+    )) {
       pixels.push(row);
       if (offset !== null) places.set(row.slice, { shard, offset, length });
     }

@@ -7,6 +7,7 @@ import type { Emit } from '../events.ts';
 import { type Machine, machineOf, threadsOf } from '../machine.ts';
 import { type OpenData, openData } from '../open-data.ts';
 import type { HeaderCache } from '../sources/fingerprint.ts';
+import type { LookMemory } from '../sources/look.ts';
 import type { KeyParts } from '../store/key.ts';
 import type { Store } from '../store/store.ts';
 import { assertFits } from '../train/fits.ts';
@@ -33,6 +34,9 @@ export interface PrepareOptions {
   /** Keeps the headers for index. */
   cache?: HeaderCache;
   opened?: Map<string, OpenData>;
+  memory?: LookMemory | null;
+  trustSizes?: boolean;
+  tells?: boolean;
 }
 
 /** A plan with everything that keys need: what `plan` shows and `run` does. */
@@ -49,7 +53,7 @@ export interface PreparedPlan {
 }
 
 /**
- * Opens the data, describes the engine, and decides for each stage. Writes nothing.
+ * Opens the data, describes the engine, and decides for each stage. Writes nothing but what it found out about files.
  * @param assumed names a fingerprint to plan with where the data's folder is missing. Without it the first problem is
  * thrown: a run does not read a million headers before it says that the network is too large.
  */

@@ -30,6 +30,8 @@ export type Reason =
       /** A few of them, each with what became of it. */
       names: readonly string[];
     }
+  /** Under headers that are what they were. */
+  | { reason: 'pixels-changed'; files: number; names: readonly string[] }
   /** `assumed`: planned as if the data were those of the nearest earlier index. */
   | { reason: 'data-missing'; assumed: boolean };
 
@@ -52,6 +54,7 @@ const MESSAGES: { readonly [R in Reason['reason']]: (reason: Of<R>) => string } 
       : `made on ${before ?? 'a machine that is not recorded'}: --exact takes only what was made on ${now}`,
   input: inputText,
   'input-files': filesText,
+  'pixels-changed': pixelsText,
   'data-missing': ({ assumed }) =>
     `its data are missing${assumed ? ': planned as if they had not changed since the last index' : ''}`,
 };
@@ -80,6 +83,12 @@ function filesText({ added, removed, changed, names }: Of<'input-files'>): strin
   return `input files: ${parts.join(', ')} (${names.join(', ')}${rest > 0 ? `, and ${rest} more` : ''})`;
 }
 
+function pixelsText({ files, names }: Of<'pixels-changed'>): string {
+  const rest = files - names.length;
+  const which = `${names.join(', ')}${rest > 0 ? `, and ${rest} more` : ''}`;
+  return `the pixels of ${files} ${files === 1 ? 'file' : 'files'} changed (${which})`;
+}
+
 /** A value in one line, as a recipe would say it: `[brain, bone]`. */
 export function side(value: Plain | undefined): string {
   const text = (value === undefined ? 'not there' : flow(value)).replaceAll(/\p{Cc}/gu, ' ');
@@ -102,8 +111,16 @@ const isList = (value: object): value is readonly Plain[] => Array.isArray(value
 
 const NAMED = 3;
 
-/** The changes of the files as a reason: labels and facts first, which change most. */
-export function filesReason({ added, removed, changed }: FileChanges): Reason {
+/** The changes of the files as reasons: where none has a name, the data are other ones. */
+export function fileReasons(changes: FileChanges): Reason[] {
+  const { added, removed, changed, pixels } = changes;
+  const names = pixels.slice(0, NAMED).map(fileName);
+  const own: Reason[] = pixels.length > 0 ? [{ reason: 'pixels-changed', files: pixels.length, names }] : [];
+  return added.length + removed.length + changed.length > 0 || own.length === 0 ? [filesReason(changes), ...own] : own;
+}
+
+/** Labels and facts first, which change most. */
+function filesReason({ added, removed, changed }: FileChanges): Reason {
   const all = (
     [
       ['+', added],

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Source } from '../../registry/kinds/source.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
@@ -8,6 +10,7 @@ import type { Emit } from '../events.ts';
 import { type Machine, machineText, sameMachine } from '../machine.ts';
 import { type OpenData, sourceOf } from '../open-data.ts';
 import { identitiesOf } from '../sources/identities.ts';
+import type { LookCounts } from '../sources/look-text.ts';
 import type { Cost } from '../store/cost.ts';
 import { readIdentityKey } from '../store/identity.ts';
 import type { MadeOn } from '../store/machines.ts';
@@ -41,6 +44,8 @@ export interface PlanReportOptions {
   signal: AbortSignal;
   /** Data that were opened before, for the rows of a table. */
   opened?: Map<string, OpenData>;
+  /** A file of the same size is taken to be the same: for drives without times. */
+  trustSizes?: boolean;
   /** Times those of the two networks that a run would train or embed with. Asked once what is there is known. */
   measure?(networks: ReadonlySet<'backbone' | 'sequence'>): Promise<Measured>;
 }
@@ -66,17 +71,22 @@ export interface PlanReport {
   reckonedFor: { source: string; published: NonNullable<Source['published']> } | null;
   /** Null where nothing was measured. */
   measured: Measured | null;
+  /** Null where the source generates, or its folder is not there. */
+  looked: LookCounts | null;
   /** What `run` would refuse to begin with. */
   problems: PreparedPlan['problems'];
 }
 
-/** What a run would do, and why: for each stage its state, the reasons, and what it will take. Writes nothing to the store. */
+/** What a run would do, and why: for each stage its state, the reasons, and what it will take. Writes nothing into the store; beside one, what the files hold. */
 export async function reportPlan(options: PlanReportOptions): Promise<PlanReport> {
   const { recipe, registry, tree, emit, signal, workspace } = options;
   const store = new Store(options.storeRoot);
   const plan = options.until === undefined ? options.plan : planUntil(options.plan, options.until);
   // Without a key nothing private has been indexed here: any key will do, none is written.
-  const identity = (await readIdentityKey(options.storeRoot)) ?? Buffer.alloc(32);
+  const ownKey = await readIdentityKey(options.storeRoot);
+  const identity = ownKey ?? Buffer.alloc(32);
+  const { identities: kind } = sourceOf(recipe, registry).contract(recipe.data.source);
+  const memory = { storeRoot: options.storeRoot, writes: existsSync(join(options.storeRoot, 'store')) };
   const history = new History(store, registry);
   const prepared = await preparePlan(
     {
@@ -92,12 +102,14 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
       emit,
       signal,
       ...(options.opened ? { opened: options.opened } : {}),
+      ...(options.trustSizes ? { trustSizes: true } : {}),
+      memory: kind === 'private' && ownKey === null ? null : memory,
     },
     (keyed) => assumedFingerprint(history, keyed),
   );
   const { data, engine, machine, decisions, problems } = prepared;
-  const identities = identitiesOf(sourceOf(recipe, registry).contract(recipe.data.source).identities, identity);
-  const files = data === null ? null : await fileRows(data.source, data.headers, identities);
+  const identities = identitiesOf(kind, identity);
+  const files = data === null ? null : await fileRows(data.source, data.headers, identities, data.look.changed);
   const statuses = await explain(decisions, { history, tree, files });
   const counts = await countsOf(decisions, prepared, recipe, registry);
   const workers = options.workers ?? defaultWorkers();
@@ -124,6 +136,7 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
   return {
     stages,
     measured,
+    looked: data?.look.counts ?? null,
     reckonedFor: whole ? { source: name, published } : null,
     problems,
     engine: engine && { kind: engine.kind, version: engine.version },

@@ -8,7 +8,7 @@ import type { KeyParts } from '../store/key.ts';
 import type { Manifest, Store, StoredArtifact } from '../store/store.ts';
 import type { KeyedInstance } from './keys.ts';
 import { type KeyOrigin, type PartDifference, partDifferences, pathsOf } from './part-differences.ts';
-import { filesReason, type Reason, reasonFor } from './reasons.ts';
+import { fileReasons, type Reason, reasonFor } from './reasons.ts';
 import { valueAt } from './recipe-slice.ts';
 
 /**
@@ -174,16 +174,16 @@ class Explainer {
     const reasons: Reason[] = [];
     for (const difference of differences) {
       if (difference.what === 'input') continue;
-      if (difference.what === 'fingerprint') reasons.push(await this.#filesReason(before));
+      if (difference.what === 'fingerprint') reasons.push(...(await this.#fileReasons(before)));
       else reasons.push(reasonFor(difference, now.seedFrom ?? ['seed'], this.options.tree));
     }
     return reasons;
   }
 
-  async #filesReason(before: EarlierArtifact): Promise<Reason> {
+  async #fileReasons(before: EarlierArtifact): Promise<Reason[]> {
     const { files } = this.options;
-    if (files === null) return filesReason({ added: [], removed: [], changed: [] });
-    return filesReason(fileChanges(await readFiles(before.folder), files));
+    if (files === null) return fileReasons({ added: [], removed: [], changed: [], pixels: [] });
+    return fileReasons(fileChanges(await readFiles(before.folder), files));
   }
 
   /** The stages that changed by themselves, from which the changed inputs follow. */

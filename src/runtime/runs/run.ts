@@ -55,6 +55,8 @@ export interface RunOptions {
   workers?: number;
   /** Data that were opened before, for the points of a sweep. */
   opened?: Map<string, OpenData>;
+  /** A file of the same size is taken to be the same: for drives without times. */
+  trustSizes?: boolean;
   /** Folders of artifacts that were found complete before, for the points of a sweep. */
   found?: Set<string>;
   /** The run that stood for this one before: looked at first, so that recalling many does not read all runs for each. */
@@ -83,7 +85,8 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   const hash = recipeHash(recipe);
   const identity = await identityKey(options.storeRoot);
   const headers = new HeaderCache();
-  const prepared = await preparePlan({ ...options, plan, store, identity, cache: headers });
+  const memory = { storeRoot: options.storeRoot, writes: true };
+  const prepared = await preparePlan({ ...options, plan, store, identity, cache: headers, memory, tells: true });
   const { data, engine: described, machine, decisions } = prepared;
   const keyed = decisions.map(({ instance }) => instance);
   const workers = options.workers ?? defaultWorkers();
@@ -154,6 +157,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
         identityKey: identity,
         headers,
         engine: () => (engine ??= openEngine(described?.kind ?? 'auto', undefined, machine?.threads)),
+        ...(data === null ? {} : { look: data.look }),
         emit,
         signal,
         workers,

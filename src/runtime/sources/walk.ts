@@ -1,7 +1,7 @@
-import type { Dirent, Stats } from 'node:fs';
+import type { BigIntStats, Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { IchorError } from '../../errors.ts';
-import type { SourceFile } from '../../registry/kinds/source.ts';
+import type { FileTimes, SourceFile } from '../../registry/kinds/source.ts';
 import { nameText, systemPath } from './paths.ts';
 import { NO_DESCRIPTOR, tooManyOpenFiles } from './read.ts';
 
@@ -13,6 +13,8 @@ export interface FoundFile {
   path: string;
   /** 0 where the file cannot be looked at: reading it tells why. */
   bytes: number;
+  /** Missing where it cannot be looked at. */
+  times?: FileTimes;
   /** Why there is nothing to read. */
   problem?: NonNullable<SourceFile['problem']>;
 }
@@ -54,7 +56,9 @@ async function* walk(root: string, shown: string, folder: string, seen: Set<stri
       named.slice(i, i + AT_ONCE).map(async ({ name, entry }) => {
         const path = folder === '' ? name : `${folder}/${name}`;
         if (entry.isDirectory()) return { name, directory: true, file: { path, bytes: 0 } };
-        const found = await stat(systemPath(root, path)).catch((error: NodeJS.ErrnoException) => error);
+        const found = await stat(systemPath(root, path), { bigint: true }).catch(
+          (error: NodeJS.ErrnoException) => error,
+        );
         if (found instanceof Error) return { name, directory: false, file: notSeen(path, found, entry) };
         return { name, directory: found.isDirectory(), file: fileOf(path, found) };
       }),
@@ -67,8 +71,8 @@ async function* walk(root: string, shown: string, folder: string, seen: Set<stri
   for (const path of folders) yield* walk(root, shown, path, seen);
 }
 
-function fileOf(path: string, found: Stats): FoundFile {
-  if (found.isFile() || found.isDirectory()) return { path, bytes: found.size };
+function fileOf(path: string, found: BigIntStats): FoundFile {
+  if (found.isFile() || found.isDirectory()) return { path, bytes: Number(found.size), times: timesOf(found) };
   const what = found.isFIFO() ? 'a pipe' : found.isSocket() ? 'a socket' : 'a device';
   return { path, bytes: 0, problem: { reason: 'not-a-file', message: `is ${what}, which is never read` } };
 }
@@ -94,3 +98,9 @@ const unlistable = (shown: string, code: string): IchorError =>
     'Look at its permissions with `ls -ld`: listing it needs the rights to read and to enter it (r and x).',
     2,
   );
+
+const timesOf = ({ mtimeNs, ctimeNs, ino }: BigIntStats): FileTimes => ({
+  modifiedNs: String(mtimeNs),
+  changedNs: String(ctimeNs),
+  inode: String(ino),
+});

@@ -4,13 +4,14 @@ import { fileRows, writeFiles } from '../artifacts/files.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 import { writeSlices } from '../artifacts/slices.ts';
 import { writeSource } from '../artifacts/source.ts';
-import { readHeaders } from '../sources/fingerprint.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
 import type { Stage } from '../stage.ts';
 import { candidatesOf } from './index/candidate.ts';
 import { joinLabels, noteUnlabelled } from './index/labels.ts';
 import { limitStudies } from './index/limit.ts';
+import { lookedHeaders } from './index/looked-headers.ts';
 import { orderSeries } from './index/series.ts';
+import { WholeFiles } from './index/whole-files.ts';
 import { LedgerLines } from './ledger-lines.ts';
 import { openSource } from './open-source.ts';
 
@@ -21,10 +22,12 @@ export const indexStage: Stage = {
   engine: false,
   async run(context) {
     const { recipe, folder } = context;
-    const { source, contract } = await openSource(context);
+    const { source: opened, contract } = await openSource(context);
+    const whole = context.look ? new WholeFiles(opened, context.look) : null;
+    const source = whole?.source ?? opened;
     const identities = identitiesOf(contract.identities, context.identityKey);
     const ledger = new LedgerLines('index');
-    const readings = context.headers?.take(source.root) ?? (await readHeaders(source, context.progress));
+    const readings = context.headers?.take(source.root) ?? (await lookedHeaders(source, context));
     const candidates = candidatesOf(readings, source.sliceIds, identities, ledger);
     if (candidates.size === 0) throw emptyError(readings.length, ledger);
 
@@ -36,7 +39,8 @@ export const indexStage: Stage = {
     notePatients(rows, ledger);
 
     const submission = await submissionIds(source, rows, limit !== null, identities, ledger);
-    await writeFiles(folder, await fileRows(source, readings, identities));
+    await whole?.keep();
+    await writeFiles(folder, await fileRows(source, readings, identities, context.look?.changed));
     await writeSlices(folder, rows);
     await writeSource(folder, { synthetic: source.synthetic, identities: contract.identities, submission });
     await context.progress(readings.length, readings.length, 'headers');

@@ -6,6 +6,7 @@ import { type Identities, identitiesOf } from '../sources/identities.ts';
 import type { Stage } from '../stage.ts';
 import { LedgerLines, shownPath } from './ledger-lines.ts';
 import { openSource } from './open-source.ts';
+import { FileContents } from './shards/file-contents.ts';
 import { inOrder } from './shards/in-order.ts';
 import { finishedShard, startShard } from './shards/shard-file.ts';
 import type { MadeSlice } from './shards/slice-maker.ts';
@@ -42,9 +43,11 @@ export const shardsStage: Stage = {
     const perShard = slicesPerShard(slices.length, size * size * channels.length);
     const shards = Math.ceil(slices.length / perShard);
     const pathOf = await pathsOf(source, identitiesOf(contract.identities, context.identityKey));
+    const contents = context.look ? await FileContents.of(context.look, source, pathOf) : null;
     const pool = new SlicePool(threadsFor(slices.length, workers));
     const make = sliceMaker({
       source,
+      contents,
       pathOf: ({ file }) => pathOf(file),
       repairIntercept: contract.repairIntercept,
       channels,
@@ -59,18 +62,23 @@ export const shardsStage: Stage = {
         const part = slices.slice((shard - 1) * perShard, shard * perShard);
         const name = shardName(shard, shards);
         const done = (count: number) => context.progress(rows.length + count, slices.length, 'slices');
-        const finished =
-          (await finishedShard(folder, name, part)) ??
-          (await makeShard(folder, name, part, workers + AHEAD, make, done));
+        const before = await finishedShard(folder, name, part);
+        const goesOn = before !== null && ((await contents?.still(before, part)) ?? true);
+        const finished = goesOn ? before : await makeShard(folder, name, part, workers + AHEAD, make, done);
         rows.push(...finished);
+        await contents?.learn(finished, part);
         await done(0);
       }
     } finally {
       await pool.close();
+      // Also what an interrupted run found out. Where it cannot be kept, the next look reads these files again.
+      await context.look?.keep();
     }
     if (rows.every(({ status }) => status !== 'read')) throw nothingRead(rows);
     await writePixels(folder, rows);
-    await writeShardsFacts(folder, { size, channels: channels.map(({ name }) => name), shards });
+    await contents?.finish(folder, rows, slices);
+    const madeOf = context.look && { madeOf: context.look.headersFingerprint };
+    await writeShardsFacts(folder, { size, channels: channels.map(({ name }) => name), shards, ...madeOf });
     return ledgerOf(slices, rows);
   },
 };

@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fatesOf } from '../../../src/runtime/artifacts/ledger.ts';
@@ -6,7 +7,10 @@ import { readPixels } from '../../../src/runtime/artifacts/shards.ts';
 import { readSlices } from '../../../src/runtime/artifacts/slices.ts';
 import { readSource } from '../../../src/runtime/artifacts/source.ts';
 import { HeaderCache, sourceFingerprint } from '../../../src/runtime/sources/fingerprint.ts';
+import { identitiesOf } from '../../../src/runtime/sources/identities.ts';
 import { openKaggleFolder } from '../../../src/runtime/sources/kaggle.ts';
+import { lookAt } from '../../../src/runtime/sources/look.ts';
+import { WholeFiles } from '../../../src/runtime/stages/index/whole-files.ts';
 import { indexStage } from '../../../src/runtime/stages/index-stage.ts';
 import { shardsStage } from '../../../src/runtime/stages/shards.ts';
 import reference from '../../fixtures/pixels.json' with { type: 'json' };
@@ -378,6 +382,51 @@ describe('index: fingerprint', () => {
     expect(cached).toBe(plain);
     expect(stages.progress.length - before).toBe(1);
     expect(headers.take(root)).toBeNull();
+  });
+
+  it('stands for the content of files that were read whole, and for no others', async () => {
+    const root = await kaggleFolder(series('a', 3));
+    const key = Buffer.alloc(32, 7);
+    const memory = { storeRoot: await mkdtemp(join(tmpdir(), 'ichor-look-')), writes: true };
+    const options = { identities: identitiesOf('public', key), key, memory, named: (hash: string) => hash };
+    const source = await openKaggleFolder(root);
+    const { look } = await lookAt(source, options);
+    const whole = new WholeFiles(source, look);
+    const path = 'stage_2_train/ID_a1.dcm';
+    await whole.source.read(path);
+    await whole.source.read('stage_2_train/ID_a0.dcm', 100);
+    await whole.source.read('stage_2_train.csv');
+    await whole.keep();
+    expect([...((await look.madeOf?.read()) ?? [])].map(([file]) => file)).toEqual([path]);
+
+    const bytes = await readFile(join(root, path));
+    bytes[bytes.length - 1] = 9;
+    await writeFile(join(root, path), bytes);
+    const late = new WholeFiles(source, look);
+    await late.source.read(path);
+    await expect(late.keep()).rejects.toMatchObject({ code: 'source-changed' });
+    const { look: next } = await lookAt(source, options);
+    expect([...next.changed.keys()]).toEqual([path]);
+    const fresh = new WholeFiles(source, next);
+    await fresh.source.read(path);
+    await fresh.keep();
+  });
+
+  it('reads the headers that the run knew from before, and refuses one that is not what it was', async () => {
+    const root = await kaggleFolder(series('a', 3));
+    const key = Buffer.alloc(32, 7);
+    const options = { identities: identitiesOf('public', key), key, memory: null, named: (hash: string) => hash };
+    const { look } = await lookAt(await openKaggleFolder(root), options);
+    const stages = await DataStages.of(root);
+    const plain = await readFile(join(await stages.run(indexStage), 'slices.csv'), 'utf8');
+    expect(await readFile(join(await stages.run(indexStage, { look }), 'slices.csv'), 'utf8')).toBe(plain);
+    const file = join(root, 'stage_2_train', 'ID_a1.dcm');
+    const bytes = await readFile(file);
+    await writeFile(file, bytes.fill(7, 0, 128));
+    await expect(stages.run(indexStage, { look })).rejects.toMatchObject({
+      code: 'source-changed',
+      message: 'The file stage_2_train/ID_a1.dcm is not the one that this run found: its header differs.',
+    });
   });
 });
 

@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import rsna from '../../../plugins/sources/rsna.ts';
-import { openShards, readPixels } from '../../../src/runtime/artifacts/shards.ts';
+import { readContents } from '../../../src/runtime/artifacts/contents.ts';
+import { openShards, readPixels, readShardsFacts } from '../../../src/runtime/artifacts/shards.ts';
+import { identitiesOf } from '../../../src/runtime/sources/identities.ts';
+import { openKaggleFolder } from '../../../src/runtime/sources/kaggle.ts';
+import { type Look, lookAt } from '../../../src/runtime/sources/look.ts';
 import { indexStage } from '../../../src/runtime/stages/index-stage.ts';
 import { shardsStage, slicesPerShard } from '../../../src/runtime/stages/shards.ts';
 import { decodeExample } from '../../../src/runtime/tfrecord/example.ts';
@@ -292,4 +296,83 @@ it('shards are a sixteenth of a small set and 128 MB of a large one', () => {
   expect(slicesPerShard(30, 224 * 224 * 3)).toBe(16);
   expect(slicesPerShard(324, 224 * 224 * 3)).toBe(21);
   expect(slicesPerShard(874_035, 224 * 224 * 3)).toBe(891);
+});
+
+/** A look at the folder as a run has it, with a store beside. */
+async function lookOf(root: string, storeRoot: string): Promise<Look> {
+  const key = Buffer.alloc(32, 7);
+  const options = { identities: identitiesOf('public', key), key, named: (hash: string) => hash };
+  const { look } = await lookAt(await openKaggleFolder(root), { ...options, memory: { storeRoot, writes: true } });
+  await look.keep();
+  return look;
+}
+
+async function changeLastPixel(root: string, id: string): Promise<void> {
+  const file = join(root, 'stage_2_train', `${id}.dcm`);
+  const bytes = await readFile(file);
+  bytes[bytes.length - 2] = 1 ^ (bytes[bytes.length - 2] as number);
+  await writeFile(file, bytes);
+}
+
+describe('shards and files that change', () => {
+  it('say what each file held, and are made of nothing else than the run found', async () => {
+    const stages = await indexed(series('a', 3));
+    const storeRoot = await mkdtemp(join(tmpdir(), 'ichor-look-'));
+    const look = await lookOf(stages.root, storeRoot);
+    const folder = await stages.run(shardsStage, { look });
+    const contents = await readContents(folder);
+    expect(contents.map(({ file }) => file)).toEqual([0, 1, 2].map((i) => `stage_2_train/ID_a${i}.dcm`));
+    expect((await readShardsFacts(folder)).madeOf).toBe(look.headersFingerprint);
+    const reader = await openShards(folder);
+    expect(reader.pixels()).toEqual(await readPixels(folder));
+    await reader.close();
+
+    await changeLastPixel(stages.root, 'ID_a1');
+    // The key of these shards says what the file held: a run that looked before the change does not take it.
+    await expect(stages.run(shardsStage, { look })).rejects.toMatchObject({
+      code: 'source-changed',
+      message: 'The file stage_2_train/ID_a1.dcm is not the one that this run found: its pixels differ.',
+    });
+    const later = await lookOf(stages.root, storeRoot);
+    expect([...later.changed.keys()]).toEqual(['stage_2_train/ID_a1.dcm']);
+    const other = await stages.run(shardsStage, { look: later });
+    // What stands in the key needs no other record.
+    expect(await readContents(other)).toEqual(contents.filter(({ file }) => !file.includes('ID_a1')));
+    const [before, after] = [await readPixels(folder), await readPixels(other)];
+    expect(after.map(({ hash }, i) => hash === before[i]?.hash)).toEqual([true, false, true]);
+  });
+
+  it('refuse to be complete beside shards that another run made of something else meanwhile', async () => {
+    const stages = await indexed(series('a', 2));
+    const storeRoot = await mkdtemp(join(tmpdir(), 'ichor-look-'));
+    const look = await lookOf(stages.root, storeRoot);
+    const progress = async () => look.madeOf?.add([{ file: 'stage_2_train/ID_a0.dcm', content: 'other' }]);
+    await expect(stages.run(shardsStage, { look, progress })).rejects.toMatchObject({
+      code: 'source-changed',
+      message: expect.stringContaining('is not the one that other shards were made of'),
+    });
+  });
+
+  it('go on only from finished shards whose files are what they were', async () => {
+    const stages = await indexed(['a', 'b', 'c'].flatMap((patient) => series(patient, 12)));
+    const storeRoot = await mkdtemp(join(tmpdir(), 'ichor-look-'));
+    const folder = await mkdtemp(join(tmpdir(), 'ichor-resume-'));
+    const stop = async (done: number) => {
+      if (done >= 34) throw new Error('interrupted');
+    };
+    const look = await lookOf(stages.root, storeRoot);
+    const context = stages.context('shards', folder, { progress: stop, look });
+    await expect(shardsStage.run(context)).rejects.toThrow('interrupted');
+    // The second of three shards: slices 17 to 32.
+    await changeLastPixel(stages.root, 'ID_b6');
+    const seen: number[] = [];
+    const again = await lookOf(stages.root, storeRoot);
+    expect(again.changed.size).toBe(0);
+    await stages.run(shardsStage, { folder, look: again, progress: async (done) => void seen.push(done) });
+    expect(seen.slice(0, 2)).toEqual([16, 17]);
+    const fresh = await stages.run(shardsStage, { look: await lookOf(stages.root, storeRoot) });
+    const { 'ledger.json': _, ...wanted } = await contents(fresh);
+    const { 'ledger.json': __, ...made } = await contents(folder);
+    expect(made).toEqual(wanted);
+  });
 });

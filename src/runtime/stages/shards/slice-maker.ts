@@ -11,7 +11,8 @@ import type { SlicePool } from '../../images/slice-pool.ts';
 import type { SliceRecord } from '../../images/slice-record.ts';
 import { type Channel, windowTables } from '../../images/windows.ts';
 import type { LedgerNote } from '../../ledger.ts';
-import { shownPath } from '../ledger-lines.ts';
+import { sourceChanged } from '../source-changed.ts';
+import type { FileContents } from './file-contents.ts';
 
 /** Below this the picture is blank and links no patients. HU. */
 const BLANK_DEVIATION = 1;
@@ -33,6 +34,8 @@ export interface MadeSlice {
 
 export interface SliceMaker {
   source: OpenSource;
+  /** What the files have to hold; null where the source generates, whose pictures nobody changes. */
+  contents: FileContents | null;
   /** Clear path of a row's file: it may be an HMAC. */
   pathOf(row: SliceRow): string | undefined;
   repairIntercept: boolean;
@@ -74,13 +77,16 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
       channels: names,
       storage: maker.storage,
     });
-    if (made.record === null) return { record: null, row: rowOf(row, 'truncated', notesOf(row, rule, made)) };
+    const content = slice.content === null ? {} : { content: slice.content };
+    const notes = notesOf(row, rule, made);
+    if (made.record === null) return { record: null, row: { ...rowOf(row, 'truncated', notes), ...content } };
     const found = {
+      ...content,
       hash: made.hash,
       blank: made.deviation < BLANK_DEVIATION,
       brain: Number(made.brain.toFixed(6)),
     };
-    return { record: made.record, row: { ...rowOf(row, 'read', notesOf(row, rule, made)), ...found } };
+    return { record: made.record, row: { ...rowOf(row, 'read', notes), ...found } };
   };
 }
 
@@ -129,43 +135,43 @@ function notesOf(
 async function readSlice(
   maker: SliceMaker,
   row: SliceRow,
-): Promise<{ header: DicomHeader; stored: Uint8Array } | null> {
+): Promise<{ header: DicomHeader; stored: Uint8Array; content: string | null } | null> {
   const path = maker.pathOf(row);
-  if (path === undefined) throw changed(row, 'it is not there any more');
+  if (path === undefined) throw sourceChanged(row.file, 'it is not there any more');
   try {
-    const read = await rangesOfSame(maker.source, path, row);
+    const { read, whole } = await rangesOfSame(maker.source, path, row);
     const { header, hash } = await headerOf(read);
-    if (header === null || hash !== row.headerHash) throw changed(row, 'its header differs');
+    if (header === null || hash !== row.headerHash) throw sourceChanged(row.file, 'its header differs');
     const { rows, columns, bitsAllocated } = header.pixels;
     const length = Math.min(header.pixelLength ?? 0, (rows * columns * bitsAllocated) / 8);
     // The thread gets a copy of the pixels only: a Buffer's memory may be shared.
-    return { header, stored: Uint8Array.from(await read(header.pixelOffset, length)) };
+    const stored = Uint8Array.from(await read(header.pixelOffset, length));
+    const { contents } = maker;
+    const content =
+      contents && (whole === null ? await contents.ofFile(row.file, path, row.bytes) : contents.of(row.file, whole));
+    return { header, stored, content };
   } catch (error) {
     if (error instanceof IchorError) throw error;
     // The system's message holds the path, which may be private: only its code is shown.
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     if (READ_ERRORS.has(code)) return null;
-    throw changed(row, `it cannot be read (${code})`);
+    throw sourceChanged(row.file, `it cannot be read (${code})`);
   }
 }
 
 /** Reads parts of a file whose size is the one that index saw. */
-async function rangesOfSame(source: OpenSource, path: string, row: SliceRow): Promise<RangeReader> {
+async function rangesOfSame(
+  source: OpenSource,
+  path: string,
+  row: SliceRow,
+): Promise<{ read: RangeReader; whole: Buffer | null }> {
   const whole = row.bytes <= WHOLE_BYTES || source.readRange === undefined ? await source.read(path) : null;
-  const ranges: RangeReader =
+  const read: RangeReader =
     whole === null ? rangesOf(source, path) : async (offset, length) => whole.subarray(offset, offset + length);
   if (whole !== null && whole.length !== row.bytes)
-    throw changed(row, `it has ${whole.length} bytes instead of ${row.bytes}`);
+    throw sourceChanged(row.file, `it has ${whole.length} bytes instead of ${row.bytes}`);
   // Its last byte is there, and none behind it.
-  if (whole === null && (await ranges(row.bytes - 1, 2)).length !== 1)
-    throw changed(row, `it has not ${row.bytes} bytes any more`);
-  return ranges;
-}
-
-function changed(row: SliceRow, why: string): IchorError {
-  return new IchorError(
-    'source-changed',
-    `The file ${shownPath(row.file)} is not the one that index saw: ${why}.`,
-    'Run again: index reads the changed folder anew.',
-  );
+  if (whole === null && (await read(row.bytes - 1, 2)).length !== 1)
+    throw sourceChanged(row.file, `it has not ${row.bytes} bytes any more`);
+  return { read, whole };
 }
