@@ -153,7 +153,7 @@ export type Side = 'train' | 'validation' | 'test' | 'unlabelled';
 
 /** A patient of the train set with a labelled slice. */
 export interface SplitPatient {
-  /** Pseudonym, or an HMAC where identities are private. */
+  /** Pseudonym, or an HMAC where identities are private. Patients that share a study or a series are one (`group` of the index). */
   patient: string;
   /** Labelled slices of the train set only. */
   slices: readonly {

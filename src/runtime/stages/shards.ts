@@ -7,6 +7,7 @@ import type { Stage } from '../stage.ts';
 import { LedgerLines, shownPath } from './ledger-lines.ts';
 import { openSource } from './open-source.ts';
 import { inOrder } from './shards/in-order.ts';
+import { noteRepeated } from './shards/repeated-pictures.ts';
 import { finishedShard, startShard } from './shards/shard-file.ts';
 import type { MadeSlice } from './shards/slice-maker.ts';
 
@@ -26,7 +27,7 @@ export function slicesPerShard(slices: number, imageBytes: number): number {
 /** Stored values -> HU -> windows -> resized bytes, as TFRecord shards in the order of the index. */
 export const shardsStage: Stage = {
   name: 'shards',
-  version: 2,
+  version: 3,
   engine: false,
   async run(context) {
     const { recipe, registry, folder, inputs, workers } = context;
@@ -124,5 +125,6 @@ function ledgerOf(slices: readonly SliceRow[], rows: readonly ShardRow[]): Retur
     }
     for (const note of notes) ledger.note(note);
   });
+  noteRepeated(slices, rows, ledger);
   return ledger.part();
 }

@@ -19,7 +19,11 @@ const row = (slice: string, p = 0.5, side: Side = 'validation'): PredictionRow =
   how: 'predicted',
   probabilities: LABELS.map(() => p),
 });
-const index = ['a1', 'a2', 'b1'].map((slice) => ({ slice, labels: labelled([0, 0, 0, 0, 0, 0]) }));
+const index = ['a1', 'a2', 'b1'].map((slice) => ({
+  slice,
+  group: slice.slice(0, 1),
+  labels: labelled([0, 0, 0, 0, 0, 0]),
+}));
 
 describe('predictions that do not fit their index', () => {
   it.each([
