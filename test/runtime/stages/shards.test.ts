@@ -126,6 +126,41 @@ describe('shards', () => {
     expect((await readPixels(folder)).map(({ blank: is }) => is)).toEqual([false, true, false]);
   });
 
+  it('note a picture that a series, or a patient, has twice under two ids, with counts', async () => {
+    const words = (seed: number) => Array.from({ length: 16 }, (_, i) => 1000 + ((11 * i + 37 * seed) % 400));
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => series(name, 4)) as [FolderSlice[], FolderSlice[], FolderSlice[]];
+    const copies = b.map((slice, i) => ({ ...slice, patient: 'P_a', words: words(i) }));
+    const blank = c.map((slice) => ({ ...slice, words: new Array(16).fill(24) }));
+    const again = { ...a[3]!, words: words(0) };
+    const stages = await indexed([
+      ...a.slice(0, 3).map((slice, i) => ({ ...slice, words: words(i) })),
+      again,
+      ...copies,
+      ...blank,
+    ]);
+    await stages.run(shardsStage);
+    const { notes } = stages.ledgers.get('shards')!;
+    expect(notes.map(({ item, reason, kind }) => [item, reason, kind])).toEqual([
+      ['R_a', 'repeated-picture', 'warning'],
+      ['R_b', 'repeated-picture', 'warning'],
+    ]);
+    expect(notes[0]?.message).toMatch(
+      /^1 slices of the series show a picture that it holds already .*first ID_a3, as ID_a0/,
+    );
+    expect(notes[1]?.message).toMatch(/^3 slices of the series show a picture of series R_a under/);
+  });
+
+  it('note pictures of two patients where nothing is labelled: there is no split that would', async () => {
+    const words = Array.from({ length: 16 }, (_, i) => 1000 + 11 * i);
+    const unlabelled = ['a', 'b'].flatMap((name) => series(name, 1, { positive: null, words }));
+    const stages = await indexed(unlabelled);
+    await stages.run(shardsStage);
+    expect(stages.ledgers.get('shards')!.notes[0]?.message).toContain('of series R_a, of another patient');
+    const labelled = await indexed(unlabelled.map((slice) => ({ ...slice, positive: [] })));
+    await labelled.run(shardsStage);
+    expect(labelled.ledgers.get('shards')!.notes).toEqual([]);
+  });
+
   it('take sizes that are not square, implicit and explicit files, 8, 12 and 16 bits in one set', async () => {
     const [a, b, c] = series('a', 3);
     const hu = [0, 20, 40, 60, 80, 100];
