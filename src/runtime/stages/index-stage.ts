@@ -32,7 +32,10 @@ export const indexStage: Stage = {
     const ledger = new LedgerLines('index');
     const readings = context.headers?.take(source.root) ?? (await readHeaders(source, context.progress));
     const found = candidatesOf(readings, source.sliceIds, identities, ledger);
-    const picture = ({ path }: Candidate) => pictureHash(source, path, contract.repairIntercept);
+    const picture = ({ path }: Candidate) => {
+      context.signal.throwIfAborted();
+      return pictureHash(source, path, contract.repairIntercept);
+    };
     const told = await tellApart(found, source.sliceIds, picture, identities, ledger);
     const candidates = told.slices;
     if (candidates.size === 0) throw emptyError(readings.length, ledger);

@@ -92,9 +92,24 @@ describe('index: one series', () => {
     expect(notes).toEqual(['joined-patients: P_a', 'series-of-two-studies: R_a', 'several-studies: P_a']);
   });
 
+  it('stays one where half of a head names another study', async () => {
+    const scattered = await indexOf(head('a', 8, (i) => (i % 2 === 0 ? { study: 'S_x' } : {})));
+    expect(scattered.order('R_a')).toEqual(upwards('a', 8));
+    expect(scattered.note('series-of-two-studies')[0]?.message).toContain('one head');
+    const block = await indexOf(head('a', 8, (i) => (i > 3 ? { study: 'S_x', patient: 'P_x' } : {})));
+    expect(block.order('R_a')).toEqual(upwards('a', 8));
+    // Two heads far from each other, and single slices that nothing orders.
+    const far = await indexOf(head('a', 8, (i) => (i > 3 ? { study: 'S_x', position: [0, 0, 5 * i + 90] } : {})));
+    expect(new Set(far.rows.map(({ series }) => series))).toEqual(new Set(['R_a of S_a', 'R_a of S_x']));
+    const nowhere = { series: 'R', position: null, orientation: null };
+    const single = await indexOf(['a', 'b', 'c'].flatMap((name) => head(name, 1, () => nowhere)));
+    expect(single.rows).toHaveLength(3);
+  });
+
   it.each([
     ['upon', 0],
     ['between', 2.2],
+    ['far from', 300],
   ])('is cut where two patients of one study and series lie %s each other', async (_, offset) => {
     const { order, rows } = await indexOf([
       ...head('a', 6),
@@ -168,7 +183,10 @@ describe('index: one slice (ids are SOP UIDs)', () => {
     expect(rows.map(({ slice }) => slice)).toEqual(upwards('a', 6).map((id) => `1.2.3@stage_2_train/${id}.dcm`));
     expect(leftOut).toEqual([]);
     expect(notes).toEqual(['one-id-several-slices: 1.2.3']);
-    expect(note('one-id-several-slices')[0]?.kind).toBe('warning');
+    expect(note('one-id-several-slices')[0]).toMatchObject({
+      kind: 'warning',
+      message: expect.stringMatching(/^6 files/),
+    });
   });
 
   it('says it once a series where each UID stands for two slices', async () => {
@@ -177,7 +195,9 @@ describe('index: one slice (ids are SOP UIDs)', () => {
     const { rows, notes, note } = await indexOf([...one, ...two], folder);
     expect(rows).toHaveLength(8);
     expect(notes).toEqual(['one-id-several-slices: R_a']);
-    expect(note('one-id-several-slices')[0]?.message).toContain('Each of 4 SOP instance UIDs');
+    expect(note('one-id-several-slices')[0]?.message).toContain(
+      '4 SOP instance UIDs of this series (first 1.2.0) are those of 8 different slices',
+    );
   });
 
   it('does not take blank slices of one UID for copies', async () => {

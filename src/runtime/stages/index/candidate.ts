@@ -63,7 +63,7 @@ export function candidatesOf(
     what: 'file',
     reason: 'other-sop-uid',
     kind: 'warning',
-    one: "The SOP instance UID is not the file's name. The name identifies the slice, as labels use it.",
+    one: () => "The SOP instance UID is not the file's name. The name identifies the slice, as labels use it.",
     many: (count, first) =>
       `The SOP instance UID of ${count} files of this series is not their name (first ${first}). The name identifies a slice, as labels use it.`,
   });

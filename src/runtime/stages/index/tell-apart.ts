@@ -34,7 +34,7 @@ export async function tellApart(
   const renamed = new SeriesTally();
   for (const [slice, files] of grouped(candidates, (candidate) => candidate.slice)) {
     const kept = await settled.of(files, true);
-    if (kept.length > 1) renamed.add((kept[0] as Candidate).series, identities.name('slice', slice));
+    if (kept.length > 1) renamed.add((kept[0] as Candidate).series, identities.name('slice', slice), kept.length);
     // Of files of one name the one that has it as its UID is the slice that labels name.
     const own = kept.filter(({ sop }) => sop === slice);
     for (const candidate of kept) {
@@ -49,9 +49,9 @@ export async function tellApart(
     what: 'slice',
     reason: 'one-id-several-slices',
     kind: 'warning',
-    one: `Files of one ${claim} are different slices. ${then}`,
-    many: (count, first) =>
-      `Each of ${count} ${claim}s of this series (first ${first}) is that of different slices. ${then}`,
+    one: (of) => `${of} files of one ${claim} are different slices. ${then}`,
+    many: (count, first, of) =>
+      `${count} ${claim}s of this series (first ${first}) are those of ${of} different slices. ${then}`,
     hint: byName
       ? 'Give each file a name of its own, in the labels file too.'
       : 'Whatever wrote these files gave one UID to several pictures: export them again.',
@@ -76,15 +76,16 @@ async function oneSopUid(
     const kept = await settled.of(files, false);
     for (const file of files) if (!kept.includes(file)) told.slices.delete(file.slice);
     const [first] = kept as [Candidate];
-    if (kept.length > 1) tally.add(first.series, identities.name('slice', first.slice));
+    if (kept.length > 1) tally.add(first.series, identities.name('slice', first.slice), kept.length);
   }
   tally.note(ledger, identities, {
     what: 'slice',
     reason: 'one-sop-uid-several-slices',
     kind: 'warning',
-    one: 'Other files have the SOP instance UID of this slice and show other pictures. Their names tell them apart.',
-    many: (count, first) =>
-      `The SOP instance UIDs of ${count} slices (first ${first}) are those of other pictures too. File names tell them apart.`,
+    one: (of) =>
+      `${of} files have the SOP instance UID of this slice and are different slices. Their names tell them apart.`,
+    many: (count, first, of) =>
+      `${count} SOP instance UIDs (first that of ${first}) are those of ${of} different slices. File names tell them apart.`,
   });
 }
 

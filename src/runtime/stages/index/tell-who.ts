@@ -18,8 +18,8 @@ const NAMED = ' of ';
  * Whose slices they are: study, series, patient and group of each, from its UIDs together.
  *
  * - A missing study or series UID is filled in from the other, and from the slices that have both.
- * - A series is one study's: the same UID in two studies is two series. Slices of one series that name several patients
- *   are one head as long as they lie as one does.
+ * - The same series UID in two studies is two series, unless the slices lie as those of one head do. Slices of one series
+ *   that name several patients are one head too where they lie so, or where nothing tells.
  * - A patient id that names nobody counts by study. Ids that differ only in case, spaces or `^`, and ids that share a
  *   study or a series, are one group: what splits, folds and figures take for a person. Ids themselves stay as they are.
  */
@@ -200,24 +200,27 @@ function nameSeries(
   for (const [uid, studies] of series) {
     const note = (reason: string, message: string) =>
       ledger.note({ item: identities.name('series', uid), what: 'series', reason, message, kind: 'warning' });
-    if (studies.size > 1)
-      note(
-        'series-of-two-studies',
-        `The series UID stands in ${studies.size} studies: the slices of each count as a series of their own, all of them as one patient's.`,
-      );
-    for (const [study, slices] of studies) {
-      if (studies.size > 1) for (const one of slices) one.series = `${uid}${NAMED}${study}`;
+    const [first, ...others] = [...studies.values()] as [Candidate[], ...Candidate[][]];
+    const whole = others.length === 0 || isOneHead([first, ...others], false);
+    if (others.length > 0) {
+      const then = whole
+        ? 'its slices lie as those of one head do, and stay one series'
+        : "the slices of each count as a series of their own, all of them as one patient's";
+      note('series-of-two-studies', `The series UID stands in ${studies.size} studies: ${then}.`);
+    }
+    if (!whole) for (const [study, slices] of studies) for (const one of slices) one.series = `${uid}${NAMED}${study}`;
+    for (const slices of whole ? [[first, ...others].flat()] : [first, ...others]) {
       const patients = byPatient(slices, ids);
       if (patients.length < 2) continue;
       const names = `The slices of this series name ${patients.length} patients`;
-      if (isOneHead(patients)) {
+      if (isOneHead(patients, true)) {
         note('series-of-two-patients', `${names}: they lie as slices of one head do, and stay one series.`);
         continue;
       }
-      note('series-of-two-patients', `${names} and lie upon each other: those of each count as a series of their own.`);
+      note('series-of-two-patients', `${names}, and do not lie as those of one head: each one's count as a series.`);
       for (const own of patients) {
-        const [first] = own.map(({ patient }) => patient).sort();
-        for (const one of own) one.series += `${NAMED}${first || 'nobody'}`;
+        const [name] = own.map(({ patient }) => patient).sort();
+        for (const one of own) one.series += `${NAMED}${name || 'nobody'}`;
       }
     }
   }
