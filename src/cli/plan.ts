@@ -9,6 +9,7 @@ import type { EngineKind } from '../runtime/engine/engine.ts';
 import { openEngine } from '../runtime/engine/open.ts';
 import { refuseEnsembleRecipe } from '../runtime/ensemble/refuse-recipe.ts';
 import { marks } from '../runtime/evaluate/summary-table.ts';
+import { lookText } from '../runtime/look/look-text.ts';
 import { machineText } from '../runtime/machine.ts';
 import { RECKONED_CORES, roughly } from '../runtime/plan/estimate.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
@@ -16,7 +17,6 @@ import { type Reason, reasonText, type ValuePlace } from '../runtime/plan/reason
 import { type PlannedStage, type PlanReport, plannedMachines, reportPlan } from '../runtime/plan/report.ts';
 import type { StageState } from '../runtime/plan/states.ts';
 import { recipeHash } from '../runtime/runs/recipe-hash.ts';
-import { lookText } from '../runtime/sources/look-text.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
 import { machineNotes, machinesLine } from '../runtime/store/machines.ts';
 import { interruptible } from './interrupt.ts';

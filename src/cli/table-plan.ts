@@ -1,10 +1,10 @@
 import type { Table, TableRow } from '../registry/table/table.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
+import { lookText } from '../runtime/look/look-text.ts';
 import type { OpenData } from '../runtime/open-data.ts';
 import { roughly } from '../runtime/plan/estimate.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
 import { type PlannedStage, type PlanReport, plannedMachines, reportPlan } from '../runtime/plan/report.ts';
-import { lookText } from '../runtime/sources/look-text.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
 import { type MadeOn, machineNotes } from '../runtime/store/machines.ts';
 import { profileText } from '../runtime/table/what-ran.ts';

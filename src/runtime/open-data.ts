@@ -5,10 +5,10 @@ import type { OpenSource, Source } from '../registry/kinds/source.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Emit } from './events.ts';
+import { type Look, type LookedFile, type LookMemory, lookAt } from './look/look.ts';
+import { lookText } from './look/look-text.ts';
 import type { HeaderCache } from './sources/fingerprint.ts';
 import { identitiesOf } from './sources/identities.ts';
-import { type Look, type LookedFile, type LookMemory, lookAt } from './sources/look.ts';
-import { lookText } from './sources/look-text.ts';
 import { hashOf } from './store/key.ts';
 
 /** The data of a recipe whose source does not generate: opened, its files looked at. */

@@ -4,8 +4,8 @@ import type { MemberMetrics } from './artifacts/metrics.ts';
 import type { Engine, EngineKind } from './engine/engine.ts';
 import type { Emit } from './events.ts';
 import type { LedgerPart } from './ledger.ts';
+import type { Look } from './look/look.ts';
 import type { HeaderCache } from './sources/fingerprint.ts';
-import type { Look } from './sources/look.ts';
 import type { StageName } from './stage-names.ts';
 import type { Artifact } from './store/artifact.ts';
 

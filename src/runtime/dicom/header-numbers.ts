@@ -1,7 +1,7 @@
 import type { DataSet } from 'dicom-parser';
-import type { DicomHeader, HeaderDoubt, HeaderProblem, PixelFormat } from './header.ts';
+import type { DicomHeader, HeaderDoubt, HeaderProblem, PaddingRange, PixelFormat } from './header.ts';
 import { decimals, integers, type NumberText } from './number-text.ts';
-import { type PaddingRange, paddingRange } from './padding.ts';
+import { paddingRange } from './padding.ts';
 
 /** How messages call an element. */
 const NAMES: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
-import type { PaddingRange } from './padding.ts';
+/** Stored values that pad a picture to a rectangle: both ends belong to it. */
+export type PaddingRange = readonly [low: number, high: number];
 
 /**
  * What is read of a DICOM header: an allow-list (facts 7). No name, date, institution, device or description is ever
@@ -25,6 +26,12 @@ export interface DicomHeader {
   position: readonly [number, number, number] | null;
   /** (0020,0037) row and column direction. */
   orientation: readonly [number, number, number, number, number, number] | null;
+  /** (0020,1041) SliceLocation in mm, from no stated origin and in no stated direction. */
+  location: number | null;
+  /** (0020,0013) InstanceNumber. */
+  instance: number | null;
+  /** (0028,0030) mm between rows, then between columns. */
+  pixelSpacing: readonly [number, number] | null;
   /** (0028,0004) */
   photometric: string;
   /** (0028,0008), 1 where missing. */

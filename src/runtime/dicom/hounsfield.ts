@@ -1,5 +1,5 @@
-import type { PixelFormat } from './header.ts';
-import { AIR, isBelieved, isStorable, type PaddingRange, showsBright } from './padding.ts';
+import type { PaddingRange, PixelFormat } from './header.ts';
+import { AIR, isBelieved, isStorable, showsBright } from './padding.ts';
 
 /** How stored bits become HU. Two slices of the same rule share one table. */
 export interface HounsfieldRule {

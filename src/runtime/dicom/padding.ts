@@ -1,7 +1,4 @@
-import type { PixelFormat } from './header.ts';
-
-/** Stored values that pad a picture to a rectangle: both ends belong to it. */
-export type PaddingRange = readonly [low: number, high: number];
+import type { PaddingRange, PixelFormat } from './header.ts';
 
 /** HU of what stands in the place of padding. */
 export const AIR = -1000;

@@ -194,6 +194,7 @@ const LABELLED = {
   series: '',
   study: '',
   patient: '',
+  group: '',
   file: '',
   set: 'train',
   order: 0,

@@ -6,16 +6,22 @@ import { writeSlices } from '../artifacts/slices.ts';
 import { writeSource } from '../artifacts/source.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
 import type { Stage } from '../stage.ts';
-import { candidatesOf } from './index/candidate.ts';
+import { type Candidate, candidatesOf } from './index/candidate.ts';
 import { joinLabels, noteUnlabelled } from './index/labels.ts';
 import { limitStudies } from './index/limit.ts';
 import { lookedHeaders } from './index/looked-headers.ts';
-import { orderSeries } from './index/series.ts';
+import { pictureHash } from './index/picture-hash.ts';
+import { arrangeSeries, orderSeries } from './index/series.ts';
+import { tellApart } from './index/tell-apart.ts';
+import { tellWho } from './index/tell-who.ts';
 import { WholeFiles } from './index/whole-files.ts';
 import { LedgerLines } from './ledger-lines.ts';
 import { openSource } from './open-source.ts';
 
-/** Headers of a folder -> `slices.csv`: a row a slice, in anatomical order, with its labels by name; `files.csv`: every file. */
+/**
+ * Headers of a folder -> `slices.csv`: a row a slice, in anatomical order, with its labels by name; `files.csv`: every
+ * file. Pixels are read only of files that claim to be the same slice.
+ */
 export const indexStage: Stage = {
   name: 'index',
   version: 2,
@@ -28,14 +34,23 @@ export const indexStage: Stage = {
     const identities = identitiesOf(contract.identities, context.identityKey);
     const ledger = new LedgerLines('index');
     const readings = context.headers?.take(source.root) ?? (await lookedHeaders(source, context));
-    const candidates = candidatesOf(readings, source.sliceIds, identities, ledger);
+    const found = candidatesOf(readings, source.sliceIds, identities, ledger);
+    const picture = ({ path }: Candidate) => {
+      context.signal.throwIfAborted();
+      return pictureHash(source, path, contract.repairIntercept);
+    };
+    const told = await tellApart(found, source.sliceIds, picture, identities, ledger);
+    const candidates = told.slices;
     if (candidates.size === 0) throw emptyError(readings.length, ledger);
+    tellWho(told, identities, ledger);
 
     const labelRows = source.labels === null ? 0 : await joinLabels(source.labels, candidates, identities, ledger);
+    const arranged = arrangeSeries(candidates, contract.series !== false, identities, ledger);
+    if (candidates.size === 0) throw emptyError(readings.length, ledger);
     const { limit, seed } = recipe.data;
     const kept = limit === null ? [...candidates.values()] : limitStudies(candidates, limit, seed, identities, ledger);
     if (contract.labels) noteUnlabelled(kept, source.labels !== null, identities, ledger);
-    const rows = orderSeries(kept, identities, ledger);
+    const rows = orderSeries(arranged, kept, identities, ledger);
     notePatients(rows, ledger);
 
     const submission = await submissionIds(source, rows, limit !== null, identities, ledger);
@@ -63,9 +78,9 @@ function emptyError(files: number, ledger: LedgerLines): IchorError {
 function notePatients(rows: readonly SliceRow[], ledger: LedgerLines): void {
   const studies = new Map<string, Set<string>>();
   const sets = new Map<string, Set<string>>();
-  for (const { patient, study, set } of rows) {
-    studies.set(patient, (studies.get(patient) ?? new Set()).add(study));
-    sets.set(patient, (sets.get(patient) ?? new Set()).add(set));
+  for (const { group, study, set } of rows) {
+    studies.set(group, (studies.get(group) ?? new Set()).add(study));
+    sets.set(group, (sets.get(group) ?? new Set()).add(set));
   }
   for (const [item, of] of studies)
     if (of.size > 1)

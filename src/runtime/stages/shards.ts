@@ -8,6 +8,7 @@ import { LedgerLines, shownPath } from './ledger-lines.ts';
 import { openSource } from './open-source.ts';
 import { FileContents } from './shards/file-contents.ts';
 import { inOrder } from './shards/in-order.ts';
+import { noteRepeated } from './shards/repeated-pictures.ts';
 import { finishedShard, startShard } from './shards/shard-file.ts';
 import type { MadeSlice } from './shards/slice-maker.ts';
 
@@ -139,5 +140,6 @@ function ledgerOf(slices: readonly SliceRow[], rows: readonly ShardRow[]): Retur
     }
     for (const note of notes) ledger.note(note);
   });
+  noteRepeated(slices, rows, ledger);
   return ledger.part();
 }

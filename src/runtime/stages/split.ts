@@ -18,7 +18,7 @@ import { sharedPictures } from './split/shared-pictures.ts';
  */
 export const splitStage: Stage = {
   name: 'split',
-  version: 2,
+  version: 3,
   engine: false,
   async run(context) {
     const slices = await readSlices(inputFolder(context, 'index'));
@@ -63,12 +63,12 @@ async function rowsOf(
   }
   const folds = foldsOf(recipe);
   if (folds === null) throw new TypeError('this recipe has no folds');
-  const training = new Set(shared.flatMap((row, at) => (row.backbone === 'train' ? [slices[at]?.patient] : [])));
+  const training = new Set(shared.flatMap((row, at) => (row.backbone === 'train' ? [slices[at]?.group] : [])));
   const patients = patientsOf(slices, pixels, ledger, 'patient').filter(({ patient }) => training.has(patient));
   const dealt = dealFolds(patients, folds, seed);
   return shared.map((row, at) => {
-    const { patient } = slices[at] as SliceRow;
-    return { ...row, backboneFold: dealt.get(patient) ?? foldWithoutLabels(seed, patient, folds) };
+    const { group } = slices[at] as SliceRow;
+    return { ...row, backboneFold: dealt.get(group) ?? foldWithoutLabels(seed, group, folds) };
   });
 }
 
@@ -106,7 +106,10 @@ function sideOf(slice: string, sides: ReadonlyMap<string, 'train' | 'validation'
   return side;
 }
 
-/** Patients with labelled slices of the train set, in the order of the index, with the group they must stay in. */
+/**
+ * Patients with labelled slices of the train set, in the order of the index, with the group they must stay in. A patient
+ * is whom index takes for one person.
+ */
 function patientsOf(
   slices: readonly SliceRow[],
   pixels: readonly PixelRow[],
@@ -116,8 +119,8 @@ function patientsOf(
   const labelled = slices.filter(({ set, labels }) => set === 'train' && labels !== null);
   const bySlice = new Map<string, SliceRow[]>();
   for (const row of labelled) {
-    const own = bySlice.get(row.patient) ?? [];
-    bySlice.set(row.patient, own);
+    const own = bySlice.get(row.group) ?? [];
+    bySlice.set(row.group, own);
     own.push(row);
   }
   const groups = sharedPictures(slices, pixels, ledger, by);

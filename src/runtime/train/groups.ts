@@ -17,7 +17,7 @@ export function groupsOf(index: readonly SliceRow[], by: SequenceCommon['group']
   if (by === 'slice') return index.map(({ slice }, row) => ({ id: slice, rows: [row] }));
   const groups = new Map<string, number[]>();
   index.forEach((row, at) => {
-    const id = by === 'series' ? row.series : `${row.set} ${row.patient}`;
+    const id = by === 'series' ? row.series : `${row.set} ${row.group}`;
     const rows = groups.get(id) ?? [];
     groups.set(id, rows);
     rows.push(at);

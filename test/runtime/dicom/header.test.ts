@@ -44,6 +44,19 @@ describe('DICOM headers', () => {
     expect(header?.pixelOffset).toBe(bytes.length - 12);
   });
 
+  it('say where a slice lies: by position, location and number, null where they do not', async () => {
+    const { header } = await reading(buildDicom({ location: -12.5, instance: 7, pixelSpacing: [0.5, 0.25] }));
+    expect(header).toMatchObject({ location: -12.5, instance: 7, pixelSpacing: [0.5, 0.25] });
+    const bare = await reading(buildDicom({ position: null, orientation: null }));
+    expect(bare.header).toMatchObject({
+      position: null,
+      orientation: null,
+      location: null,
+      instance: null,
+      pixelSpacing: null,
+    });
+  });
+
   it('holds nothing outside of the allow-list', async () => {
     const { header } = await reading(buildDicom());
     expect(JSON.stringify(header)).not.toMatch(/SECRET/);

@@ -88,6 +88,7 @@ async function run(name: string, logit: (i: number) => number, of: readonly Slic
       series: patient,
       study: patient,
       patient,
+      group: patient,
       file: `${id}.dcm`,
       set: side === 'test' ? 'test' : 'train',
       order: i % 2,

@@ -140,6 +140,7 @@ function draw(options: FixtureOptions): { index: SliceRow[]; base: PredictionRow
       index.push({
         ...id,
         study: id.series,
+        group: id.patient,
         file: `stage_2/${id.slice}.dcm`,
         set: side === 'test' ? 'test' : 'train',
         positionMm: order * 5,

@@ -42,6 +42,7 @@ export interface DataRecipe {
   minBrainFraction?: number;
   limit?: { labelled: number; unlabelled: number };
   validation?: number;
+  seed?: number;
   split?: 'by-patient' | 'random-slice';
   params?: Record<string, unknown>;
 }
@@ -62,7 +63,7 @@ export class DataStages {
     const recipe = {
       seed: 0,
       data: {
-        seed: 0,
+        seed: of.seed ?? 0,
         source: { type: of.source ?? 'rsna', root, showIds: false, pictures: false, ...of.params },
         split: { type: of.split ?? 'by-patient', validation: of.validation ?? 0.34 },
         image: { size: of.size ?? 32, interpolation: of.interpolation ?? 'linear', storage: of.storage ?? 'lossless' },

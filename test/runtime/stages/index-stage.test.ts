@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,10 +6,10 @@ import { fatesOf } from '../../../src/runtime/artifacts/ledger.ts';
 import { readPixels } from '../../../src/runtime/artifacts/shards.ts';
 import { readSlices } from '../../../src/runtime/artifacts/slices.ts';
 import { readSource } from '../../../src/runtime/artifacts/source.ts';
+import { lookAt } from '../../../src/runtime/look/look.ts';
 import { HeaderCache, sourceFingerprint } from '../../../src/runtime/sources/fingerprint.ts';
 import { identitiesOf } from '../../../src/runtime/sources/identities.ts';
 import { openKaggleFolder } from '../../../src/runtime/sources/kaggle.ts';
-import { lookAt } from '../../../src/runtime/sources/look.ts';
 import { WholeFiles } from '../../../src/runtime/stages/index/whole-files.ts';
 import { indexStage } from '../../../src/runtime/stages/index-stage.ts';
 import { shardsStage } from '../../../src/runtime/stages/shards.ts';
@@ -67,21 +67,20 @@ describe('index: order', () => {
     expect(notes).toEqual(['same-position: R_a']);
   });
 
-  it('notes wide gaps, single slices, missing positions and a second study', async () => {
+  it('notes wide gaps, single slices and a second study, and leaves out what has no order', async () => {
     const gap = [0, 5, 10, 20].map((z, i) => ({ ...series('gap', 1)[0]!, id: `ID_g${i}`, position: [0, 0, z] }));
     const single = { ...series('one', 1)[0]!, patient: 'P_gap' };
     const lost = series('lost', 2).map((slice, i) => (i === 0 ? { ...slice, position: null } : slice));
-    const { rows, ledger } = await indexOf([...gap, single, ...lost]);
+    const { rows, ledger, leftOut } = await indexOf([...gap, single, ...lost]);
     expect(ledger.notes.map(({ item, what, reason, kind }) => [reason, what, item, kind])).toEqual([
       ['wide-gap', 'series', 'R_gap', 'warning'],
-      ['no-geometry', 'series', 'R_lost', 'warning'],
       ['single-slice', 'series', 'R_one', 'information'],
       ['several-studies', 'patient', 'P_gap', 'information'],
     ]);
-    expect(rows.filter((row) => row.series === 'R_lost').map(({ slice, positionMm }) => [slice, positionMm])).toEqual([
-      ['ID_lost1', 5],
-      ['ID_lost0', null],
-    ]);
+    expect(rows.some((row) => row.series === 'R_lost')).toBe(false);
+    expect(leftOut).toEqual(['no-order: R_lost', 'no-order: R_lost']);
+    expect(fatesOf([ledger], 'file')).toMatchObject({ found: 7, used: 5 });
+    expect(fatesOf([ledger], 'label-row')).toMatchObject({ found: 42, used: 30 });
   });
 });
 
@@ -91,9 +90,10 @@ describe('index: files', () => {
       ...series('a', 3),
       { id: 'ID_mr', modality: 'MR' },
       { id: 'ID_jpeg', syntax: '1.2.840.10008.1.2.4.70' },
-      { id: 'ID_a0', name: 'again/ID_a0.dcm' },
     ]);
     const train = join(root, 'stage_2_train');
+    await mkdir(join(train, 'again'));
+    await copyFile(join(train, 'ID_a0.dcm'), join(train, 'again', 'ID_a0.dcm'));
     await writeFile(join(train, 'notes.txt'), 'no DICOM');
     await writeFile(join(train, 'ID_empty.dcm'), '');
     await writeFile(join(train, '.DS_Store'), 'x');
@@ -112,7 +112,6 @@ describe('index: files', () => {
         'label-without-slice: stage_2_train.csv:24',
         'label-without-slice: stage_2_train.csv:25',
         ...[26, 27, 28, 29, 30, 31].map((line) => `label-without-slice: stage_2_train.csv:${line}`),
-        ...[32, 33, 34, 35, 36, 37].map((line) => `duplicate-label-row: stage_2_train.csv:${line}`),
         'not-ct: stage_2_train/ID_mr.dcm',
         'not-dicom: stage_2_train/notes.txt',
         'transfer-syntax: stage_2_train/ID_jpeg.dcm',
@@ -121,16 +120,17 @@ describe('index: files', () => {
     const files = fatesOf([ledger], 'file');
     expect(files).toMatchObject({ found: 9, used: 3 });
     expect(rows).toHaveLength(3);
-    expect(fatesOf([ledger], 'label-row')).toMatchObject({ found: 36, used: 18 });
+    expect(fatesOf([ledger], 'label-row')).toMatchObject({ found: 30, used: 18 });
   });
 
   it('leaves out what is no file, and numbers that give no HU; doubts are notes', async () => {
-    const [sound, zero, comma, placeless] = series('a', 4);
+    const [sound, zero, comma, placeless, last] = series('a', 5);
     const root = await kaggleFolder([
       sound!,
       { ...zero!, slope: '0' },
       { ...comma!, intercept: '-1 024' },
       { ...placeless!, more: [{ tag: [0x20, 0x32], vr: 'DS', value: Buffer.from('0\\0\\1,5 ') }] },
+      last!,
     ]);
     const train = join(root, 'stage_2_train');
     await symlink('/dev/zero', join(train, 'zero.dcm'));
@@ -141,11 +141,14 @@ describe('index: files', () => {
       'unusable-rescale: stage_2_train/ID_a2.dcm',
       'dangling-link: stage_2_train/dangling.dcm',
       'not-a-file: stage_2_train/zero.dcm',
+      'no-place: stage_2_train/ID_a3.dcm',
+      // Its label rows.
+      'no-place: ID_a3',
     ]);
-    expect(fatesOf([ledger], 'file')).toMatchObject({ found: 6, used: 2 });
+    expect(fatesOf([ledger], 'file')).toMatchObject({ found: 7, used: 2 });
     expect(rows.map(({ slice, positionMm }) => [slice, positionMm])).toEqual([
       ['ID_a0', 0],
-      ['ID_a3', null],
+      ['ID_a4', 20],
     ]);
     expect(notes).toContain('unreadable-number: ID_a3');
     expect(notes.filter((line) => line.startsWith('no-rescale'))).toEqual([]);

@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import rsna from '../../../plugins/sources/rsna.ts';
 import { readContents } from '../../../src/runtime/artifacts/contents.ts';
 import { openShards, readPixels, readShardsFacts } from '../../../src/runtime/artifacts/shards.ts';
+import { type Look, lookAt } from '../../../src/runtime/look/look.ts';
 import { identitiesOf } from '../../../src/runtime/sources/identities.ts';
 import { openKaggleFolder } from '../../../src/runtime/sources/kaggle.ts';
-import { type Look, lookAt } from '../../../src/runtime/sources/look.ts';
 import { indexStage } from '../../../src/runtime/stages/index-stage.ts';
 import { shardsStage, slicesPerShard } from '../../../src/runtime/stages/shards.ts';
 import { decodeExample } from '../../../src/runtime/tfrecord/example.ts';
@@ -148,7 +148,8 @@ describe('shards', () => {
       { ...none!, bitsStored: 16, words: words.map((word) => (word === 63536 ? 24 : word)), more: [us(7)] },
     ]);
     const folder = await stages.run(shardsStage);
-    expect(stages.ledgers.get('shards')?.notes).toMatchObject([
+    const notes = stages.ledgers.get('shards')?.notes.filter(({ reason }) => reason.startsWith('padding'));
+    expect(notes).toMatchObject([
       { item: 'ID_a0', reason: 'padding-as-air', kind: 'repair', message: expect.stringMatching(/^4 pixels .*63536/) },
       {
         item: 'ID_a2',
@@ -219,6 +220,41 @@ describe('shards', () => {
       code: 'no-readable-pixels',
       message: expect.stringContaining('3 of them cannot be read'),
     });
+  });
+
+  it('note a picture that a series, or a patient, has twice under two ids, with counts', async () => {
+    const words = (seed: number) => Array.from({ length: 16 }, (_, i) => 1000 + ((11 * i + 37 * seed) % 400));
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => series(name, 4)) as [FolderSlice[], FolderSlice[], FolderSlice[]];
+    const copies = b.map((slice, i) => ({ ...slice, patient: 'P_a', words: words(i) }));
+    const blank = c.map((slice) => ({ ...slice, words: new Array(16).fill(24) }));
+    const again = { ...a[3]!, words: words(0) };
+    const stages = await indexed([
+      ...a.slice(0, 3).map((slice, i) => ({ ...slice, words: words(i) })),
+      again,
+      ...copies,
+      ...blank,
+    ]);
+    await stages.run(shardsStage);
+    const { notes } = stages.ledgers.get('shards')!;
+    expect(notes.map(({ item, reason, kind }) => [item, reason, kind])).toEqual([
+      ['R_a', 'repeated-picture', 'warning'],
+      ['R_b', 'repeated-picture', 'warning'],
+    ]);
+    expect(notes[0]?.message).toMatch(
+      /^1 slices of the series show a picture that it holds already .*first ID_a3, as ID_a0/,
+    );
+    expect(notes[1]?.message).toMatch(/^3 slices of the series show a picture of series R_a under/);
+  });
+
+  it('note pictures of two patients where nothing is labelled: there is no split that would', async () => {
+    const words = Array.from({ length: 16 }, (_, i) => 1000 + 11 * i);
+    const unlabelled = ['a', 'b'].flatMap((name) => series(name, 1, { positive: null, words }));
+    const stages = await indexed(unlabelled);
+    await stages.run(shardsStage);
+    expect(stages.ledgers.get('shards')!.notes[0]?.message).toContain('of series R_a, of another patient');
+    const labelled = await indexed(unlabelled.map((slice) => ({ ...slice, positive: [] })));
+    await labelled.run(shardsStage);
+    expect(labelled.ledgers.get('shards')!.notes).toEqual([]);
   });
 
   it('take sizes that are not square, implicit and explicit files, 8, 12 and 16 bits in one set', async () => {

@@ -83,6 +83,51 @@ describe('split', () => {
     ]);
   });
 
+  it('has one note a pair of series, with how many pictures they share', async () => {
+    const words = (seed: number) => Array.from({ length: 16 }, (_, i) => 1000 + 11 * i + 37 * seed);
+    const patients = names('abcd').map((name) => series(name, 3));
+    for (const name of [0, 1])
+      for (const [i, slice] of patients[name]!.entries()) {
+        slice.words = words(i);
+      }
+    patients[1]![2]!.positive = ['subdural'];
+    const { ledger } = await split(patients.flat());
+    expect(ledger.notes).toMatchObject([{ item: 'ID_b0', reason: 'shared-picture', kind: 'warning' }]);
+    expect(ledger.notes[0]?.message).toMatch(
+      /^3 pictures of its series are those of series R_a, .* The labels of 1 differ\.$/,
+    );
+  });
+
+  it('takes patients that share a series or a study for one person: each series stands on one side', async () => {
+    // Every second slice of each series names somebody else; b and c share a study.
+    const slices = names('abcdefgh').flatMap((name) =>
+      series(name, 6).map((slice, i) => ({
+        ...slice,
+        patient: i % 2 === 0 ? `P_${name}` : `P_${name}X`,
+        study: name === 'c' ? 'S_b' : `S_${name}`,
+      })),
+    );
+    for (let seed = 0; seed < 4; seed++) {
+      const { rows, slices: index, stages } = await split(slices, { validation: 0.4, seed });
+      const sides = (of: (row: (typeof index)[number]) => string) => {
+        const found = new Map<string, Set<Side>>();
+        for (const [i, row] of index.entries())
+          found.set(of(row), (found.get(of(row)) ?? new Set<Side>()).add(rows[i]!.backbone));
+        return [...found.values()];
+      };
+      for (const own of [...sides(({ series: id }) => id), ...sides(({ study }) => study)]) expect(own.size).toBe(1);
+      expect(new Set(rows.map(({ backbone }) => backbone)).size).toBe(2);
+      expect(stages.ledgers.get('index')!.notes.filter(({ reason }) => reason === 'joined-patients')).toHaveLength(7);
+    }
+  });
+
+  it('deals studies where nobody is named, and not the name that is none', async () => {
+    const { slices, rows } = await split(names('abcdef').flatMap((name) => series(name, 2, { patient: 'ANONYMOUS' })));
+    const sides = new Map(slices.map(({ study }, i) => [study, rows[i]!.backbone]));
+    expect([...sides.values()].filter((side) => side === 'validation')).toHaveLength(2);
+    for (const [i, { study }] of slices.entries()) expect(rows[i]!.backbone).toBe(sides.get(study));
+  });
+
   it('by slice: patients stand on both sides, slices that show one picture on one', async () => {
     const words = (seed: number) => Array.from({ length: 16 }, (_, i) => 1000 + 11 * i + 37 * seed);
     // Each patient's first slice shows one picture of three, its second one of its own.

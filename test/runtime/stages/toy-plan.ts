@@ -46,6 +46,7 @@ export function toyIndex(): SliceRow[] {
     return Array.from({ length: 5 + (at % 3) * 3 }, (_, i) => ({
       ...sliceRow(name, i, test ? null : i % 2 === 1 ? 1 : 0),
       patient,
+      group: patient,
       positionMm: i * 5 + (at % 2) * 2.5,
     }));
   });

@@ -52,6 +52,7 @@ export function sliceRow(series: string, order: number, label: 0 | 1 | null): Sl
     series,
     study: series,
     patient: `p-${series}`,
+    group: `p-${series}`,
     file: `${series}/${order}.dcm`,
     set: label === null ? 'test' : 'train',
     order,
@@ -63,5 +64,5 @@ export function sliceRow(series: string, order: number, label: 0 | 1 | null): Sl
     bytes: 100,
     headerHash: '',
     labels: label === null ? null : truth(label),
-  } as SliceRow;
+  };
 }

@@ -13,5 +13,5 @@ export async function foldRows(context: StageContext, index: readonly SliceRow[]
   if (folds === null) throw new TypeError('this recipe has no folds');
   if (context.inputs.has('split:folds'))
     return (await readSplit(inputFolder(context, 'split:folds'))).map(({ backboneFold }) => backboneFold);
-  return index.map(({ patient }) => foldWithoutLabels(context.recipe.data.seed, patient, folds));
+  return index.map(({ group }) => foldWithoutLabels(context.recipe.data.seed, group, folds));
 }

@@ -4,13 +4,20 @@ import { type DicomHeader, formatName } from '../../dicom/header.ts';
 import type { HeaderReading } from '../../dicom/read-header.ts';
 import type { Identities } from '../../sources/identities.ts';
 import { type LedgerLines, shownPath } from '../ledger-lines.ts';
+import { SeriesTally } from './series-tally.ts';
 
 /** A file that holds a slice. Identities stand in clear: they become HMACs only in what is written. */
 export interface Candidate {
+  /** Its id: the file's stem in Kaggle's layout, else the SOP instance UID. Unique only once `tellApart` has seen it. */
   slice: string;
+  /** SOP instance UID as the header has it; empty where it has none. */
+  sop: string;
+  /** As the header has them, empty where it has none, until `tellWho` has held them against each other. */
   series: string;
   study: string;
   patient: string;
+  /** Who counts as one person: `tellWho` says. */
+  group: string;
   path: string;
   set: 'train' | 'test';
   bytes: number;
@@ -20,17 +27,21 @@ export interface Candidate {
   columns: number;
   position: DicomHeader['position'];
   orientation: DicomHeader['orientation'];
+  pixelSpacing: DicomHeader['pixelSpacing'];
+  location: number | null;
+  instance: number | null;
   labels: SliceLabels | null;
 }
 
-/** Files with a usable header become candidates, all others ledger lines. */
+/** Files with a usable header become candidates, in their order; all others become ledger lines. */
 export function candidatesOf(
   readings: readonly HeaderReading[],
   sliceIds: OpenSource['sliceIds'],
   identities: Identities,
   ledger: LedgerLines,
-): Map<string, Candidate> {
-  const candidates = new Map<string, Candidate>();
+): Candidate[] {
+  const candidates: Candidate[] = [];
+  const otherSop = new SeriesTally();
   for (const { file, header, problem, hash } of readings) {
     const item = shownPath(identities.name('file', file.path));
     const leaveOut = (reason: string, message: string) => ledger.leaveOut({ item, what: 'file', reason, message });
@@ -44,27 +55,33 @@ export function candidatesOf(
       leaveOut('missing-identity', 'The file has no SOP instance UID.');
       continue;
     }
-    if (candidates.has(slice)) {
-      leaveOut('duplicate-slice', `Another file is the slice ${identities.name('slice', slice)} already.`);
-      continue;
-    }
+    if (header.sop !== '' && slice !== header.sop) otherSop.add(header.series || header.study, item);
     const candidate = candidateOf(slice, { file, hash, header });
-    candidates.set(slice, candidate);
+    candidates.push(candidate);
     noteHeader(candidate, header, identities, ledger);
   }
+  otherSop.note(ledger, identities, {
+    what: 'file',
+    reason: 'other-sop-uid',
+    kind: 'warning',
+    one: () => "The SOP instance UID is not the file's name. The name identifies the slice, as labels use it.",
+    many: (count, first) =>
+      `The SOP instance UID of ${count} files of this series is not their name (first ${first}). The name identifies a slice, as labels use it.`,
+  });
   return candidates;
 }
 
 function candidateOf(
   slice: string,
   { file, hash, header }: Pick<HeaderReading, 'file' | 'hash'> & { header: DicomHeader },
-) {
-  const study = header.study || header.series;
+): Candidate {
   return {
     slice,
-    series: header.series || study,
-    study,
-    patient: header.patient || study,
+    sop: header.sop,
+    series: header.series,
+    study: header.study,
+    patient: header.patient,
+    group: '',
     path: file.path,
     set: file.set,
     bytes: file.bytes,
@@ -74,6 +91,9 @@ function candidateOf(
     columns: header.pixels.columns,
     position: header.position,
     orientation: header.orientation,
+    pixelSpacing: header.pixelSpacing,
+    location: header.location,
+    instance: header.instance,
     labels: null,
   };
 }
@@ -81,16 +101,11 @@ function candidateOf(
 /** Kaggle's layout: the file's stem. Two of its names end in a stray line feed, which the SOP UID corrects. */
 function fileId(path: string, { sop }: DicomHeader, item: string, ledger: LedgerLines): string {
   const stem = path.slice(path.lastIndexOf('/') + 1).replace(/\.dcm$/i, '');
-  if (stem === sop || sop === '') return stem;
   const trimmed = stem.trim();
-  if (trimmed === sop) {
-    const message = "White space in the file's name was dropped: its SOP instance UID has none.";
-    ledger.note({ item, what: 'file', reason: 'stray-white-space', message, kind: 'repair' });
-    return trimmed;
-  }
-  const message = "The SOP instance UID is not the file's name. The name identifies the slice, as labels use it.";
-  ledger.note({ item, what: 'file', reason: 'other-sop-uid', message, kind: 'warning' });
-  return stem;
+  if (stem === sop || trimmed !== sop || sop === '') return stem;
+  const message = "White space in the file's name was dropped: its SOP instance UID has none.";
+  ledger.note({ item, what: 'file', reason: 'stray-white-space', message, kind: 'repair' });
+  return trimmed;
 }
 
 function noteHeader({ slice }: Candidate, header: DicomHeader, identities: Identities, ledger: LedgerLines): void {
@@ -100,8 +115,6 @@ function noteHeader({ slice }: Candidate, header: DicomHeader, identities: Ident
   if (header.slope === null || header.intercept === null)
     note('no-rescale', `The header has no rescale ${missingRescale(header)} taken.`, 'warning');
   for (const { reason, message, kind = 'warning' } of header.doubts) note(reason, message, kind);
-  if (header.patient === '')
-    note('no-patient-id', 'The header has no patient ID: the study counts as one.', 'information');
   if (header.modality === '') note('no-modality', 'The header names no modality: CT is taken.', 'warning');
 }
 

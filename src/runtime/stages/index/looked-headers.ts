@@ -1,7 +1,7 @@
 import type { OpenSource } from '../../../registry/kinds/source.ts';
 import { type HeaderReading, readHeader } from '../../dicom/read-header.ts';
+import type { LookedFile } from '../../look/look.ts';
 import { readHeaders } from '../../sources/fingerprint.ts';
-import type { LookedFile } from '../../sources/look.ts';
 import type { StageContext } from '../../stage.ts';
 import { sourceChanged } from '../source-changed.ts';
 

@@ -1,5 +1,5 @@
 import type { OpenSource } from '../../../registry/kinds/source.ts';
-import type { Look } from '../../sources/look.ts';
+import type { Look } from '../../look/look.ts';
 import { sourceChanged } from '../source-changed.ts';
 
 /**

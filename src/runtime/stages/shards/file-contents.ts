@@ -3,7 +3,7 @@ import type { OpenSource } from '../../../registry/kinds/source.ts';
 import { type ContentRow, UNREADABLE, writeContents } from '../../artifacts/contents.ts';
 import type { ShardRow } from '../../artifacts/shards.ts';
 import type { SliceRow } from '../../artifacts/slices.ts';
-import type { Look } from '../../sources/look.ts';
+import type { Look } from '../../look/look.ts';
 import { sourceChanged } from '../source-changed.ts';
 
 /** A table of a million files takes seconds to write: a killed run loses so much of what it found out, and reads it again. */

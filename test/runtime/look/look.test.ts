@@ -2,15 +2,14 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FileTimes } from '../../../src/registry/kinds/source.ts';
-import type { OpenSource } from '../../../src/registry/kinds/source.ts';
+import type { FileTimes, OpenSource } from '../../../src/registry/kinds/source.ts';
 import { writeContents } from '../../../src/runtime/artifacts/contents.ts';
 import { writeShardsFacts } from '../../../src/runtime/artifacts/shards.ts';
+import { type Look, type LookOptions, lookAt, stampOf } from '../../../src/runtime/look/look.ts';
+import { type LookCounts, lookText } from '../../../src/runtime/look/look-text.ts';
+import { MadeOf } from '../../../src/runtime/look/made-of.ts';
 import { sourceFingerprint } from '../../../src/runtime/sources/fingerprint.ts';
 import { identitiesOf } from '../../../src/runtime/sources/identities.ts';
-import { type Look, type LookOptions, lookAt, stampOf } from '../../../src/runtime/sources/look.ts';
-import { type LookCounts, lookText } from '../../../src/runtime/sources/look-text.ts';
-import { MadeOf } from '../../../src/runtime/sources/made-of.ts';
 import { walkFiles } from '../../../src/runtime/sources/walk.ts';
 import { buildDicom } from '../dicom/build.ts';
 

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Identities } from './identities.ts';
+import type { Identities } from '../sources/identities.ts';
 
 /**
  * How what is known of a source's files stands beside the store. Of a public source everything stands for itself; of a

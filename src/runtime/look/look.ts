@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { IchorError } from '../../errors.ts';
-import type { FileTimes } from '../../registry/kinds/source.ts';
-import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
+import type { FileTimes, OpenSource, SourceFile } from '../../registry/kinds/source.ts';
 import { UNREADABLE } from '../artifacts/contents.ts';
 import { type HeaderReading, readHeader } from '../dicom/read-header.ts';
+import { headersFingerprint } from '../sources/fingerprint.ts';
+import type { Identities } from '../sources/identities.ts';
 import { contentHash } from './content-hash.ts';
-import { headersFingerprint } from './fingerprint.ts';
-import type { Identities } from './identities.ts';
 import { type KnownFile, LookTable } from './look-table.ts';
 import type { LookCounts } from './look-text.ts';
 import { MadeOf } from './made-of.ts';
