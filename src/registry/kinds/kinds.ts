@@ -368,6 +368,8 @@ export interface Optimizer<P extends TObject = TObject> extends Base<P> {
   slots: readonly string[];
   /** Finite numbers that change with the step (1 for the first), of the same names each time; handed in as scalars `[]`. */
   scalars(step: number, params: Params<P, OptimizerCommon>): Readonly<Record<string, number>>;
+  /** The learning rate of a step, for the record of a training; left out: `params.learningRate` throughout. */
+  learningRate?(step: number, params: Params<P, OptimizerCommon>): number;
   /**
    * One weight's update: tensors of the weight's own shape, any rank. Gives the new weight and every slot anew. A pure
    * function: it disposes of nothing, reads no value and keeps no tensor.

@@ -3,6 +3,7 @@ import { copyFile, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import type { Stamp } from '../../registry/leak.ts';
+import type { Mark } from '../artifacts/marks.ts';
 import type { EngineKind } from '../engine/engine.ts';
 import type { RunEvent } from '../events.ts';
 import type { StageName } from '../stage.ts';
@@ -24,6 +25,8 @@ export interface RunRecord {
   synthetic: boolean;
   /** What the recipe accepted: stands beside every number. Absent where it is nothing. */
   stamps?: readonly Stamp[];
+  /** What stands on everything that it predicts: of the data, and of its networks with their verdict. Absent where it is nothing. */
+  marks?: readonly Mark[];
   until: string | null;
   /** Made by `ichor predict` from this run. */
   predictsWith: string | null;
