@@ -17,7 +17,8 @@ import {
   type ValueDifference,
 } from '../runtime/plan/diff.ts';
 import { side, type ValuePlace } from '../runtime/plan/reasons.ts';
-import { findRun, type RunRecord } from '../runtime/runs/run-folder.ts';
+import { findRun } from '../runtime/runs/find-run.ts';
+import type { RunRecord } from '../runtime/runs/run-folder.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';

@@ -8,7 +8,9 @@ import { readSplit, type SplitRow } from '../artifacts/split.ts';
 import { partsOf, type RunParts } from '../evaluate/open-evaluated.ts';
 import { joinTruth } from '../evaluate/scored.ts';
 import type { Emit } from '../events.ts';
-import { findRun, type RunRecord, readRun } from '../runs/run-folder.ts';
+import { findRun } from '../runs/find-run.ts';
+import { stoppedText } from '../runs/predict-run.ts';
+import { type RunRecord, readRun } from '../runs/run-folder.ts';
 import { takenText } from '../runs/taken-run.ts';
 import type { Artifact } from '../stage.ts';
 
@@ -41,8 +43,10 @@ export async function openMember(storeRoot: string, name: string, registry: Regi
   if (record.status !== 'done' || model === undefined || index === undefined || predict === undefined) {
     throw new IchorError(
       'run-not-evaluated',
-      `Run ${record.name} ${record.status === 'done' ? 'has no predictions' : `is ${record.status}`}.`,
-      'Finish it by running its recipe again.',
+      `Run ${record.name} ${stoppedText(record) ?? (record.status === 'done' ? 'has no predictions' : `is ${record.status}`)}.`,
+      stoppedText(record) === null
+        ? 'Finish it by running its recipe again.'
+        : 'Run its recipe without --until: what is done is recalled.',
       2,
     );
   }

@@ -1,7 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { copyFile, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { IchorError } from '../../errors.ts';
 import type { Stamp } from '../../registry/leak.ts';
 import type { Mark } from '../artifacts/marks.ts';
 import type { EngineKind } from '../engine/engine.ts';
@@ -10,7 +9,7 @@ import type { StageName } from '../stage.ts';
 import { mayBeAlive, type ProcessIdentity, thisProcess } from '../store/process-identity.ts';
 import { names } from '../store/store.ts';
 import type { GitState } from './git-state.ts';
-import { readTraits } from './run-traits.ts';
+import { HistoryFile } from './history-file.ts';
 
 export type RunStatus = 'running' | 'done' | 'failed' | 'interrupted';
 
@@ -41,7 +40,14 @@ export interface RunRecord {
   /** `backbone small-cnn` to its version. */
   components: Record<string, number>;
   /** What the data were: the fingerprint of the files, or the key of the artifact that a source generated. */
-  data: { fingerprint: string; files: number | null };
+  data: {
+    fingerprint: string;
+    files: number | null;
+    /** Name of the source component. Absent in runs of earlier versions, as is what follows. */
+    source?: string;
+    /** True where the folder was named on the command line (`--set data.source.root=DIR`), and not by the recipe's file. */
+    rootSet?: boolean;
+  };
   git: GitState | null;
   started: string;
   finished: string | null;
@@ -53,10 +59,15 @@ export interface RunRecord {
 
 /** The folder of one run: references to artifacts, the resolved recipe, the log, the report. */
 export class RunFolder {
+  /** `history.csv`: losses and rates as its networks train. */
+  readonly history: HistoryFile;
+
   private constructor(
     readonly folder: string,
     readonly record: RunRecord,
-  ) {}
+  ) {
+    this.history = new HistoryFile(folder);
+  }
 
   /** Takes the next free number: `<recipe>-<n>`. */
   static async create(
@@ -110,6 +121,11 @@ export class RunFolder {
     await link(file, target).catch(() => copyFile(file, target));
   }
 
+  /** A run that came to nothing leaves no name behind. */
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
   async end(status: RunStatus, error: string | null = null): Promise<void> {
     this.record.status = status;
     this.record.finished = new Date().toISOString();
@@ -140,61 +156,8 @@ export async function readRun(folder: string): Promise<RunRecord | null> {
   return record;
 }
 
-export interface FoundRun {
-  folder: string;
-  record: RunRecord;
-  /** Of how many runs of the recipe that was named this one was taken; null where the run itself was named. */
-  among: number | null;
-  /** The newest of those that were passed over because something was set for them, or a profile; null: it is the newest. */
-  passedOver: string | null;
-}
+/** `partial`: it ended where `--until` had it stop, so that it is no run of its recipe as a whole. */
+export type RunState = RunStatus | 'partial';
 
-/** Runs named where there is no run of the name that was asked for. */
-const NAMED = 8;
-
-/**
- * A run by its name (`quickstart-1`) or by its folder; `quickstart` stands for the newest finished run of that recipe as it
- * stands, without `--set` or profile, and for the newest one at all where there is none such. A recipe's name stands for no
- * ensemble that is called like it, unless there is nothing else of that name.
- */
-export async function findRun(storeRoot: string, nameOrFolder: string): Promise<FoundRun> {
-  for (const folder of [join(storeRoot, 'runs', nameOrFolder), nameOrFolder]) {
-    const record = await readRun(folder);
-    if (record !== null) return { folder, record, among: null, passedOver: null };
-  }
-  const runs = await listRuns(storeRoot);
-  const named = runs.filter(({ record }) => record.recipe === nameOrFolder && record.predictsWith === null);
-  const trained = named.filter(({ record }) => record.ensemble === undefined);
-  const ofRecipe = trained.length > 0 ? trained : named;
-  const done = ofRecipe.filter(({ record }) => record.status === 'done');
-  // A smoke run of the same recipe is nothing that anybody means by the recipe's name.
-  const whole = done.filter(({ record }) => !record.smoke);
-  const meant = whole.length > 0 ? whole : done.length > 0 ? done : ofRecipe;
-  const newest = meant.at(-1);
-  if (newest !== undefined) {
-    const taken = (await newestAsItStands(meant)) ?? newest;
-    const passedOver = taken === newest ? null : newest.record.name;
-    return { ...taken, among: ofRecipe.length, passedOver };
-  }
-  const more = runs.length - NAMED;
-  throw new IchorError(
-    'unknown-run',
-    `There is no run \`${nameOrFolder}\` in ${join(storeRoot, 'runs')}.`,
-    runs.length > 0
-      ? `There are ${runs
-          .slice(-NAMED)
-          .map(({ record }) => record.name)
-          .join(', ')}${more > 0 ? ` and ${more} more: \`ichor runs list\`` : ''}.`
-      : 'No recipe has run in this store yet: `ichor run RECIPE`.',
-    2,
-  );
-}
-
-/** Who names a recipe means what its file says, not what was tried last with `--set` or a profile. */
-async function newestAsItStands<T extends { folder: string }>(runs: readonly T[]): Promise<T | null> {
-  for (const run of runs.toReversed()) {
-    const { profile, set } = await readTraits(run.folder);
-    if (profile.length === 0 && set.length === 0) return run;
-  }
-  return null;
-}
+export const stateOf = ({ status, until, artifacts }: RunRecord): RunState =>
+  status === 'done' && (until ?? null) !== null && artifacts.report === undefined ? 'partial' : status;

@@ -4,8 +4,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { readHistory } from '../artifacts/history.ts';
+import { unionOfMarks } from '../artifacts/marks.ts';
+import { MODELS } from '../artifacts/metrics.ts';
 import type { Engine, EngineKind } from '../engine/engine.ts';
 import { openEngine } from '../engine/open.ts';
+import { marksOfModel, readNetworks } from '../evaluate/network-marks.ts';
+import { allMarks } from '../evaluate/summary-table.ts';
 import type { Emit, RunEvent } from '../events.ts';
 import { type OpenData, sourceOf } from '../open-data.ts';
 import { countsBeforeIndex } from '../plan/counts-before-index.ts';
@@ -25,6 +30,7 @@ import { gitState } from './git-state.ts';
 import { samplePeakMemory } from './memory.ts';
 import { recipeHash } from './recipe-hash.ts';
 import { listRuns, RunFolder, type RunRecord, readRun } from './run-folder.ts';
+import { traitsOf } from './run-traits.ts';
 import { versions } from './versions.ts';
 
 export interface RunOptions {
@@ -94,14 +100,20 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   const privateRoot = contract.identities === 'private';
   const recipeText = privateRoot ? `${withoutRoot(options.recipeText)}\n` : options.recipeText;
   const stamps = stampsOf(recipe, registry);
+  const about = {
+    smoke: recipe.smoke,
+    synthetic: source.generate !== undefined || (data?.source.synthetic ?? false),
+    ...(stamps.length > 0 ? { stamps } : {}),
+  };
+  const marked = await marksOfRun(about, artifacts, recipe);
+  const aboutData = { source: source.name, rootSet: traitsOf(options.recipeText).rootSet };
   const run = await RunFolder.create(
     options.storeRoot,
     {
       recipe: recipe.name,
       recipeHash: hash,
-      smoke: recipe.smoke,
-      synthetic: source.generate !== undefined || (data?.source.synthetic ?? false),
-      ...(stamps.length > 0 ? { stamps } : {}),
+      ...about,
+      ...marked,
       until: options.until ?? null,
       predictsWith: options.predictsWith ?? null,
       engine: described === null ? null : { kind: described.kind, version: described.version },
@@ -109,14 +121,15 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
       components: Object.fromEntries(keyed.flatMap(({ components }) => Object.entries(components))),
       data:
         data === null
-          ? { fingerprint: keyed.find(({ id }) => id === 'source')?.key ?? '', files: null }
-          : { fingerprint: data.fingerprint, files: data.headers.length },
+          ? { fingerprint: keyed.find(({ id }) => id === 'source')?.key ?? '', files: null, ...aboutData }
+          : { fingerprint: data.fingerprint, files: data.headers.length, ...aboutData },
       git: await gitState(options.workspace, options.storeRoot),
     },
     recipeText,
   );
   const emit: Emit = (event: RunEvent) => {
     if (event.type !== 'progress') run.log(event);
+    if (event.type === 'epoch') run.history.add(event.stage, event, event.speed);
     options.emit(event);
   };
   let engine: Promise<Engine> | null = null;
@@ -130,8 +143,10 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
     for (const instance of keyed) {
       const { id, stage, key } = instance;
       signal.throwIfAborted();
-      if (artifacts.has(id)) {
+      const before = artifacts.get(id);
+      if (before !== undefined) {
         emit({ type: 'stage-cached', stage: id, key });
+        await addHistory(run, id, before);
         continue;
       }
       const inputs = new Map(instance.reads.map((read) => [read, artifacts.get(read) as Artifact]));
@@ -160,8 +175,10 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
       artifacts.set(id, artifact.artifact);
       run.record.artifacts[id] = { stage: stage.name, key };
       if (artifact.made) ran.push(id);
+      await addHistory(run, id, artifact.artifact);
       await run.save();
     }
+    Object.assign(run.record, await marksOfRun(about, artifacts, recipe));
     await showFiles(run, artifacts);
     await run.end('done');
   } catch (error) {
@@ -171,9 +188,29 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
     await run.end(interrupted ? 'interrupted' : 'failed', (cause as Error)?.message ?? String(cause)).catch(() => {
       // The disk may be the very thing that failed: the error itself matters more than its record.
     });
+    // Nothing refers to a prediction that failed, and the next one is to have its name.
+    if (options.predictsWith !== undefined && !interrupted) await run.remove();
     throw cause;
   }
   return { folder: run.folder, name: run.record.name, repeated: false, artifacts, ran };
+}
+
+/** Epochs of a training that was found done, or that another run did; those that were told stand there already. */
+async function addHistory(run: RunFolder, id: string, { stage, folder }: Artifact): Promise<void> {
+  if (stage !== 'backbone' && stage !== 'sequence') return;
+  for (const row of (await readHistory(folder)) ?? []) run.history.add(id, row);
+}
+
+/** What stands on a run: of its data, and of the networks that it has so far. */
+async function marksOfRun(
+  about: Pick<RunRecord, 'smoke' | 'synthetic' | 'stamps'>,
+  artifacts: ReadonlyMap<string, Artifact>,
+  recipe: ResolvedRecipe,
+): Promise<Pick<RunRecord, 'marks'>> {
+  const networks = await readNetworks((id) => artifacts.get(id)?.folder);
+  const final = MODELS.filter((model) => networks.has(model)).at(-1);
+  const marks = unionOfMarks(allMarks(about), final === undefined ? [] : marksOfModel(final, networks, recipe));
+  return marks.length > 0 ? { marks } : {};
 }
 
 type PreparedContext = Omit<StageContext, 'folder' | 'progress'>;

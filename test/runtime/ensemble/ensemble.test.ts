@@ -22,8 +22,9 @@ import { refuseEnsembleRecipe } from '../../../src/runtime/ensemble/refuse-recip
 import { runEnsemble } from '../../../src/runtime/ensemble/run-ensemble.ts';
 import { openEvaluated } from '../../../src/runtime/evaluate/open-evaluated.ts';
 import type { Emit } from '../../../src/runtime/events.ts';
+import { findRun } from '../../../src/runtime/runs/find-run.ts';
 import { trainedNetworks } from '../../../src/runtime/runs/predict-run.ts';
-import { findRun, listRuns, RunFolder } from '../../../src/runtime/runs/run-folder.ts';
+import { listRuns, RunFolder } from '../../../src/runtime/runs/run-folder.ts';
 import type { StageName } from '../../../src/runtime/stage.ts';
 import { Store } from '../../../src/runtime/store/store.ts';
 import { labelled } from '../evaluate/scored-fixture.ts';
