@@ -11,13 +11,14 @@ import { readIdentityKey } from '../store/identity.ts';
 import { Store } from '../store/store.ts';
 import { defaultWorkers } from '../workers.ts';
 import { countsBeforeIndex } from './counts-before-index.ts';
-import { type Cost, type Counts, countsOfIndex, stageCost } from './estimate.ts';
+import { type Counts, countsOfIndex, stageCost } from './estimate.ts';
 import type { KeyedInstance } from './keys.ts';
 import type { Measured } from './measure-networks.ts';
-import { engineText } from './part-differences.ts';
 import { type Plan, planUntil } from './plan.ts';
+import { type PlanWarning, planWarnings } from './plan-warnings.ts';
 import { type PreparedPlan, preparePlan } from './prepare.ts';
 import type { Reason } from './reasons.ts';
+import { type StageEstimate, stageEstimate } from './stage-estimate.ts';
 import { type Decision, explain, History, type StageStatus } from './states.ts';
 
 export interface PlanReportOptions {
@@ -39,11 +40,6 @@ export interface PlanReportOptions {
   measure?(networks: ReadonlySet<'backbone' | 'sequence'>): Promise<Measured>;
 }
 
-export interface StageEstimate extends Cost {
-  /** Whose figure it is: what this machine was measured to do, what such a stage took, scaled, or what the networks and the counts say. */
-  from: 'measured' | 'earlier run' | 'model';
-}
-
 export interface PlannedStage extends StageStatus {
   /** Null where it is cached, and where nothing can be said until index has run. */
   estimate: StageEstimate | null;
@@ -58,6 +54,8 @@ export interface PlanReport {
   measured: Measured | null;
   /** What `run` would refuse to begin with. */
   problems: PreparedPlan['problems'];
+  /** What `run` would warn of. */
+  warnings: readonly PlanWarning[];
 }
 
 /** What a run would do, and why: for each stage its state, the reasons, and what it will take. Writes nothing to the store. */
@@ -96,7 +94,8 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
   for (const status of statuses) {
     const { instance } = status;
     const cost = stageCost(instance.id, input);
-    const estimate = status.state === 'cached' ? null : await scaled(instance, cost, history);
+    const partial = status.partial ? store.partialFolder(instance.key) : null;
+    const estimate = status.state === 'cached' ? null : await stageEstimate(instance, cost, history, partial);
     const absent = missing !== undefined && instance.id === 'index';
     const reasons: Reason[] = absent
       ? [{ reason: 'data-missing', assumed: status.nearest !== null || status.artifact !== null }]
@@ -112,6 +111,9 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
     measured,
     reckonedFor: whole ? { source: name, published } : null,
     problems,
+    warnings: problems.some(({ code }) => code === 'network-too-large')
+      ? []
+      : await planWarnings(decisions, { recipe, registry, counts }),
     engine: engine && { kind: engine.kind, version: engine.version },
   };
 }
@@ -147,22 +149,4 @@ async function countsOf(
   const index = decisions.find(({ instance }) => instance.id === 'index')?.artifact;
   if (index) return countsOfIndex(index.folder);
   return countsBeforeIndex(data, recipe, registry);
-}
-
-/** What the nearest earlier artifact of the same engine took, in the ratio of the two estimates; else the model's figure. */
-async function scaled(instance: KeyedInstance, cost: Cost | null, history: History): Promise<StageEstimate | null> {
-  if (cost === null && instance.id !== 'source') return null;
-  if (cost?.measured) return { ...cost, from: 'measured' };
-  // An attempt that went on from a part says nothing of the whole.
-  const engine = engineText(instance.parts.engine);
-  const fits = await history.nearest(instance, (each) => !each.resumed && engineText(each.parts.engine) === engine);
-  if (fits === null) return cost && { ...cost, from: 'model' };
-  const { manifest } = fits.artifact;
-  const ratio = (of: 'seconds' | 'bytes') => {
-    const before = manifest.estimate?.[of] ?? 0;
-    return cost === null || before === 0 ? 1 : cost[of] / before;
-  };
-  const bytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
-  const work = cost?.work === undefined ? {} : { work: cost.work };
-  return { seconds: manifest.seconds * ratio('seconds'), bytes: bytes * ratio('bytes'), ...work, from: 'earlier run' };
 }

@@ -29,7 +29,7 @@ function calledText({ patients, predictions, final, metrics }: RunData): string 
   const slices = final ? (predictions.get(final)?.length ?? 0) : 0;
   const of = `${patients.length.toLocaleString('en-GB')} series (${count(people, 'patient')}, ${count(slices, 'slice')})`;
   const verb = called === 1 ? 'is' : 'are';
-  return `${called.toLocaleString('en-GB')} of ${of} ${verb} called positive for haemorrhage: a series is with ${ruleInWords(metrics?.patient)}.`;
+  return `${called.toLocaleString('en-GB')} of ${of} ${verb} called positive for haemorrhage, which takes ${ruleInWords(metrics?.patient)}.`;
 }
 
 function inWords({ backbone, sequence, channels, data, augment }: ResolvedRecipe): string {

@@ -14,11 +14,13 @@ import { allMarks } from '../evaluate/summary-table.ts';
 import type { Emit, RunEvent } from '../events.ts';
 import { type OpenData, sourceOf } from '../open-data.ts';
 import { countsBeforeIndex } from '../plan/counts-before-index.ts';
-import { type Counts, costText, countsOfIndex, stageCost } from '../plan/estimate.ts';
+import { type Counts, costText, countsOfIndex, isNoted, stageCost } from '../plan/estimate.ts';
 import type { KeyedInstance } from '../plan/keys.ts';
 import { pathsOf } from '../plan/part-differences.ts';
 import { type Plan, planUntil } from '../plan/plan.ts';
 import { preparePlan } from '../plan/prepare.ts';
+import { stageEstimate } from '../plan/stage-estimate.ts';
+import { History } from '../plan/states.ts';
 import { withoutRoot } from '../report/recipe-section.ts';
 import { HeaderCache } from '../sources/fingerprint.ts';
 import type { Artifact, StageContext } from '../stage.ts';
@@ -80,6 +82,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   const hash = recipeHash(recipe);
   const identity = await identityKey(options.storeRoot);
   const headers = new HeaderCache();
+  const history = new History(store, registry);
   const prepared = await preparePlan({ ...options, plan, store, identity, cache: headers });
   const { data, engine: described, decisions } = prepared;
   const keyed = decisions.map(({ instance }) => instance);
@@ -150,7 +153,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
         continue;
       }
       const inputs = new Map(instance.reads.map((read) => [read, artifacts.get(read) as Artifact]));
-      const artifact = await makeArtifact(store, instance, guess, {
+      const artifact = await makeArtifact({ store, history }, instance, guess, {
         recipe,
         registry,
         instance: instance.instance,
@@ -217,7 +220,7 @@ type PreparedContext = Omit<StageContext, 'folder' | 'progress'>;
 
 /** Makes one artifact under its lock, or takes the one that another run finished meanwhile. */
 async function makeArtifact(
-  store: Store,
+  { store, history }: { store: Store; history: History },
   instance: KeyedInstance,
   guess: Counts | null,
   prepared: PreparedContext,
@@ -247,13 +250,23 @@ async function makeArtifact(
     });
     if (estimate !== null) await assertRoom(store.root, id, estimate.bytes);
     const { folder, fresh } = await store.begin(key);
-    const note = estimate && costText(estimate);
+    // The figure that `plan` gives. What is over in a moment is not looked up among all earlier artifacts.
+    const expected =
+      estimate !== null && isNoted(estimate)
+        ? await stageEstimate(instance, estimate, history, fresh ? null : folder)
+        : null;
+    const note = expected && costText(expected);
     emit({ type: 'stage-start', stage: id, key, fresh, ...(note === null ? {} : { note }) });
     const started = performance.now();
     const memory = samplePeakMemory();
     let last = 0;
+    const told = new Set<string>();
     const ledger = await stage.run({
       ...prepared,
+      emit(event) {
+        if (event.type === 'note' && event.code !== undefined) told.add(event.code);
+        emit(event);
+      },
       folder,
       async progress(done, total, unit, note) {
         const now = performance.now();
@@ -265,6 +278,18 @@ async function makeArtifact(
         signal.throwIfAborted();
       },
     });
+    // Of sides and networks there are a few notes, and they are worth more before the next stage than at the end.
+    for (const { what, kind, reason, message, hint } of ledger.notes) {
+      if (kind !== 'warning' || (what !== 'side' && what !== 'network') || told.has(reason)) continue;
+      emit({
+        type: 'note',
+        stage: id,
+        level: 'warning',
+        code: reason,
+        message,
+        ...(hint === undefined ? {} : { hint }),
+      });
+    }
     await writeSynced(join(folder, 'ledger.json'), `${JSON.stringify(ledger, null, 2)}\n`);
     const seconds = (performance.now() - started) / 1000;
     const draft: ManifestDraft = {

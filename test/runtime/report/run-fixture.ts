@@ -14,6 +14,7 @@ import { type PredictionRow, writePredictions } from '../../../src/runtime/artif
 import type { ShardReader } from '../../../src/runtime/artifacts/shards.ts';
 import { type SliceRow, writeSlices } from '../../../src/runtime/artifacts/slices.ts';
 import { writeSource } from '../../../src/runtime/artifacts/source.ts';
+import type { TrainingFacts } from '../../../src/runtime/artifacts/weights.ts';
 import type { LedgerPart } from '../../../src/runtime/ledger.ts';
 import type { Artifact, StageContext, StageName } from '../../../src/runtime/stage.ts';
 import { evaluateStage } from '../../../src/runtime/stages/evaluate.ts';
@@ -33,6 +34,10 @@ export interface FixtureOptions {
   /** Intervals by patient, and AUC by patient beside that of slices. */
   intervals?: boolean;
   identities?: 'public' | 'private';
+  /** The run of `ichor predict` that it is: whose networks predict. */
+  predictsWith?: string;
+  /** What the networks say of their training, by the stage that trained them. */
+  training?: Partial<Record<'backbone' | 'sequence', TrainingFacts>>;
 }
 
 const source = (identities: 'public' | 'private') =>
@@ -243,10 +248,18 @@ export async function writeRun(folder: string, options: FixtureOptions): Promise
       submission: options.submission ?? null,
     });
   });
-  await add('backbone', (at) => writeHistory(at, history(7, 2)));
+  const network = (at: string, stage: 'backbone' | 'sequence', type: string) =>
+    writeFile(join(at, 'network.json'), JSON.stringify({ stage, type, training: options.training?.[stage] }));
+  await add('backbone', async (at) => {
+    await network(at, 'backbone', 'small-cnn');
+    await writeHistory(at, history(7, 2));
+  });
   await add('predict:backbone', (at) => writePredictions(at, base));
   if (options.sequence !== false) {
-    await add('sequence', (at) => writeHistory(at, history(10, 1)));
+    await add('sequence', async (at) => {
+      await network(at, 'sequence', 'bi-lstm');
+      await writeHistory(at, history(10, 1));
+    });
     await add('predict:sequence', (at) => writePredictions(at, sequence));
   }
   const context: StageContext = {
@@ -268,7 +281,7 @@ export async function writeRun(folder: string, options: FixtureOptions): Promise
       shipped: null,
       versions: { ichor: '0.1.0', node: '22.0.0' },
       engine: { kind: 'native', version: 'tensorflow 2.17.1' },
-      predictsWith: null,
+      predictsWith: options.predictsWith ?? null,
     },
   };
   await add('evaluate', async (at) => {
