@@ -10,6 +10,7 @@ import { readHistory } from '../../../src/runtime/artifacts/history.ts';
 import { readLogits, readPredictions } from '../../../src/runtime/artifacts/predictions.ts';
 import { readSafetensors } from '../../../src/runtime/artifacts/safetensors.ts';
 import { type SliceRow, writeSlices } from '../../../src/runtime/artifacts/slices.ts';
+import { writeSource } from '../../../src/runtime/artifacts/source.ts';
 import { writeSplit } from '../../../src/runtime/artifacts/split.ts';
 import { readNetwork, readWeights } from '../../../src/runtime/artifacts/weights.ts';
 import { openEngine } from '../../../src/runtime/engine/open.ts';
@@ -104,6 +105,7 @@ const shardsOf = (rows: readonly SliceRow[]) =>
 async function indexOf(rows: readonly SliceRow[]) {
   const made = await folder();
   await writeSlices(made, rows);
+  await writeSource(made, { synthetic: true, identities: 'public', submission: null });
   return made;
 }
 

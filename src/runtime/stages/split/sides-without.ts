@@ -19,7 +19,8 @@ export function sidesWithout(
       side === 'train'
         ? `No network can learn ${without.length === 1 ? 'it' : 'them'}`
         : `Nothing here measures how well ${without.length === 1 ? 'it is' : 'they are'} found`;
-    const message = `None of the ${of} on the ${NAMES[side]} side is positive for ${listed(without)}. ${consequence}.`;
+    const what = without.length === LABELS.length ? 'any label' : listed(without);
+    const message = `None of the ${of} on the ${NAMES[side]} side is positive for ${what}. ${consequence}.`;
     return [
       {
         item: side,
