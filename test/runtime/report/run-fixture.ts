@@ -10,6 +10,7 @@ import type { Side } from '../../../src/registry/kinds/kinds.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import { type EpochRow, writeHistory } from '../../../src/runtime/artifacts/history.ts';
+import type { Mark } from '../../../src/runtime/artifacts/marks.ts';
 import { type PredictionRow, writePredictions } from '../../../src/runtime/artifacts/predictions.ts';
 import type { ShardReader } from '../../../src/runtime/artifacts/shards.ts';
 import { type SliceRow, writeSlices } from '../../../src/runtime/artifacts/slices.ts';
@@ -36,6 +37,8 @@ export interface FixtureOptions {
   identities?: 'public' | 'private';
   /** The run of `ichor predict` that it is: whose networks predict. */
   predictsWith?: string;
+  /** Marks on every prediction. */
+  predicted?: readonly Mark[];
   /** What the networks say of their training, by the stage that trained them. */
   training?: Partial<Record<'backbone' | 'sequence', TrainingFacts>>;
 }
@@ -248,19 +251,21 @@ export async function writeRun(folder: string, options: FixtureOptions): Promise
       submission: options.submission ?? null,
     });
   });
+  const marked = (rows: PredictionRow[]) =>
+    options.predicted ? rows.map((row) => ({ ...row, marks: options.predicted! })) : rows;
   const network = (at: string, stage: 'backbone' | 'sequence', type: string) =>
     writeFile(join(at, 'network.json'), JSON.stringify({ stage, type, training: options.training?.[stage] }));
   await add('backbone', async (at) => {
     await network(at, 'backbone', 'small-cnn');
     await writeHistory(at, history(7, 2));
   });
-  await add('predict:backbone', (at) => writePredictions(at, base));
+  await add('predict:backbone', (at) => writePredictions(at, marked(base)));
   if (options.sequence !== false) {
     await add('sequence', async (at) => {
       await network(at, 'sequence', 'bi-lstm');
       await writeHistory(at, history(10, 1));
     });
-    await add('predict:sequence', (at) => writePredictions(at, sequence));
+    await add('predict:sequence', (at) => writePredictions(at, marked(sequence)));
   }
   const context: StageContext = {
     recipe,
