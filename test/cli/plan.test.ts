@@ -333,7 +333,7 @@ describe('a run holds what repeats it', () => {
     expect(record.data.files).toBe(images.length);
     expect(record.engine.kind).toBe('native');
     const { out } = await ichor(['runs', 'show', 'heads-1', '--store', store]);
-    expect(out).toContain(`data ${record.data.fingerprint.slice(0, 12)} (${images.length} files)`);
+    expect(out).toContain(`data ${record.data.fingerprint.slice(0, 12)} (rsna, ${images.length} files, ${data})`);
     expect(out).toContain('backbone small-cnn 1');
   });
 
