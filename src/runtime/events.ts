@@ -9,7 +9,16 @@ export type RunEvent =
   | { type: 'stage-done'; stage: string; key: string; seconds: number }
   | { type: 'progress'; stage: string; done: number; total: number; unit: string; note?: string }
   | EpochEvent
-  | { type: 'note'; stage?: string; level: 'info' | 'warning'; message: string; code?: string; hint?: string };
+  | {
+      type: 'note';
+      stage?: string;
+      level: 'info' | 'warning';
+      message: string;
+      code?: string;
+      hint?: string;
+      /** It is a note of its stage's ledger too, said early: whoever reads both has it twice. */
+      inLedger?: true;
+    };
 
 /** One epoch of a training, once its checkpoint is in place. */
 export interface EpochEvent extends EpochRow {

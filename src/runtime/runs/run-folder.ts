@@ -82,8 +82,17 @@ export class RunFolder {
       try {
         await mkdir(join(runs, name));
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
-        throw error;
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        if (init.predictsWith === null || !(await clearFailed(storeRoot, name))) continue;
+        // Another process may have taken it meanwhile: then the next number is tried.
+        const taken = await mkdir(join(runs, name)).then(
+          () => true,
+          (again: NodeJS.ErrnoException) => {
+            if (again.code === 'EEXIST') return false;
+            throw again;
+          },
+        );
+        if (!taken) continue;
       }
       const now = new Date().toISOString();
       const record: RunRecord = {
@@ -121,17 +130,32 @@ export class RunFolder {
     await link(file, target).catch(() => copyFile(file, target));
   }
 
-  /** A run that came to nothing leaves no name behind. */
-  async remove(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
-  }
-
   async end(status: RunStatus, error: string | null = null): Promise<void> {
     this.record.status = status;
     this.record.finished = new Date().toISOString();
     this.record.error = error;
     await this.save();
   }
+}
+
+/**
+ * A prediction that failed uses up no name: nothing refers to it, and what it has to say was of interest until the next
+ * one. False where the name is of a run that came to something, or that somebody else is clearing away.
+ */
+async function clearFailed(storeRoot: string, name: string): Promise<boolean> {
+  const folder = join(storeRoot, 'runs', name);
+  const record = await readRun(folder);
+  if (record === null || record.status !== 'failed' || record.predictsWith === null) return false;
+  // Moved first, so that of two processes only one clears it; what a killed one leaves there, `store gc` finds.
+  const aside = join(storeRoot, 'partial', `${name}.failed-${process.pid}`);
+  try {
+    await rename(folder, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+  await rm(aside, { recursive: true, force: true });
+  return true;
 }
 
 /** All runs of a store, oldest first. One that died without a word reads `interrupted`. */

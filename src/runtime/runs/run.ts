@@ -191,8 +191,6 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
     await run.end(interrupted ? 'interrupted' : 'failed', (cause as Error)?.message ?? String(cause)).catch(() => {
       // The disk may be the very thing that failed: the error itself matters more than its record.
     });
-    // Nothing refers to a prediction that failed, and the next one is to have its name.
-    if (options.predictsWith !== undefined && !interrupted) await run.remove();
     throw cause;
   }
   return { folder: run.folder, name: run.record.name, repeated: false, artifacts, ran };
@@ -288,6 +286,7 @@ async function makeArtifact(
         code: reason,
         message,
         ...(hint === undefined ? {} : { hint }),
+        inLedger: true,
       });
     }
     await writeSynced(join(folder, 'ledger.json'), `${JSON.stringify(ledger, null, 2)}\n`);

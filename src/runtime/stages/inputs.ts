@@ -42,7 +42,8 @@ export function teller({ emit }: Pick<StageContext, 'emit'>, stage: string): (..
       if (note === null || told.has(note.reason)) continue;
       told.add(note.reason);
       const { reason: code, message, hint } = note;
-      emit({ type: 'note', stage, level: 'warning', code, message, ...(hint === undefined ? {} : { hint }) });
+      const more = hint === undefined ? {} : { hint };
+      emit({ type: 'note', stage, level: 'warning', code, message, ...more, inLedger: true });
     }
   };
 }
