@@ -85,6 +85,10 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
     process.stderr.write(`${paint.yellow('a run would stop')} ${paint.dim(code)}: ${message}\n`);
     if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${hint}\n`);
   }
+  for (const { code, message, hint } of report.warnings) {
+    process.stderr.write(`${paint.yellow('warning')} ${paint.dim(code)}: ${message}\n`);
+    if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${hint}\n`);
+  }
   if (options.format === 'json') {
     const about = { recipe: recipe.name, recipeHash: recipeHash(recipe), smoke: recipe.smoke };
     process.stdout.write(`${JSON.stringify({ ...about, ...json(report) }, null, 2)}\n`);
@@ -98,7 +102,7 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
   return 0;
 }
 
-function json({ stages, engine, machine, problems, reckonedFor, measured, looked }: PlanReport): object {
+function json({ stages, engine, machine, problems, warnings, reckonedFor, measured, looked }: PlanReport): object {
   const { seconds, bytes, unknown, count } = totals(stages);
   return {
     engine,
@@ -118,6 +122,7 @@ function json({ stages, engine, machine, problems, reckonedFor, measured, looked
     measured,
     machine: { ...machine, cores: CORES, reckonedOnCores: RECKONED_CORES },
     madeDifferently: machinesLine(plannedMachines(stages)),
+    warnings,
     problems: problems.map(({ code, message, hint }) => ({ code, message, hint: hint ?? null })),
   };
 }
@@ -222,13 +227,14 @@ export function totals(stages: readonly PlannedStage[]) {
   return { count: left.length, seconds: sum('seconds'), bytes: sum('bytes'), unknown };
 }
 
-/** `backbone  677,523 images × 7 epochs, about 4.1 images a second`: the two factors of a long time. */
+/** `backbone  677,523 slices × 7 epochs, about 4.1 slices a second`: the two factors of a long time. */
 export function workLines(stages: readonly PlannedStage[]): string[] {
   return stages.flatMap(({ instance, estimate }) => {
     if (!estimate?.work || estimate.seconds < LONG_WORK_SECONDS) return [];
     const { items, unit, epochs } = estimate.work;
     const rate = (items * epochs) / estimate.seconds;
-    const times = epochs === 1 ? '' : ` × ${epochs} epochs`;
+    const times = epochs === 1 ? '' : ` × ${Math.round(epochs * 10) / 10} epochs`;
+    const left = estimate.done === undefined ? '' : `, ${Math.round(100 * estimate.done)} % are done already`;
     const engine = instance.parts.engine ? `, engine ${instance.parts.engine.kind}` : '';
     const of = {
       measured: `measured on this machine with random input${engine}, ${CORES} cores`,
@@ -237,14 +243,14 @@ export function workLines(stages: readonly PlannedStage[]): string[] {
     }[estimate.from];
     const counted = COUNTED[instance.stage.name];
     return [
-      `${instance.id}: ${Math.round(items).toLocaleString('en')} ${unit}${counted ? ` (${counted})` : ''}${times} at ${rateText(rate)} ${unit} a second (${of}).`,
+      `${instance.id}: ${Math.round(items).toLocaleString('en')} ${unit}${counted ? ` (${counted})` : ''}${times}${left} at ${rateText(rate)} ${unit} a second (${of}).`,
     ];
   });
 }
 
 const CORES = availableParallelism();
 
-/** What stands behind the number of a stage's images or series: nothing is split yet when a plan is made. */
+/** What stands behind the number of a stage's slices or series: nothing is split yet when a plan is made. */
 const COUNTED: Readonly<Record<string, string>> = {
   backbone: 'labelled slices, those of the validation side counted in',
   embed: 'every slice, labelled or not, of the test set too',

@@ -4,10 +4,11 @@ import { IchorError } from '../errors.ts';
 import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
+import { readNetworks } from '../runtime/evaluate/network-marks.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
+import { findRun } from '../runtime/runs/find-run.ts';
 import { predictionRecipe, trainedNetworks } from '../runtime/runs/predict-run.ts';
 import { runPlan } from '../runtime/runs/run.ts';
-import { findRun } from '../runtime/runs/run-folder.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
 import { interruptible } from './interrupt.ts';
 import { paint } from './paint.ts';
@@ -15,6 +16,7 @@ import { storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
 import { hasErrors, printDiagnostics } from './recipe.ts';
 import { openRegistry } from './registry.ts';
+import { printPredictionMarks, printRunJson } from './run-json.ts';
 import { printSummary } from './summary.ts';
 
 export interface PredictOptions {
@@ -26,6 +28,8 @@ export interface PredictOptions {
   /** A file of the same size is taken to be the same. */
   trustSizes?: boolean;
   quiet?: boolean;
+  /** What came of it as JSON, in the place of the summary. */
+  json?: boolean;
 }
 
 /** `ichor predict RUN DIR`: the run's recipe with source `folder`, its networks by reference, every slice as test. */
@@ -81,6 +85,10 @@ export async function predictCommand(name: string, folder: string, options: Pred
     emit,
     signal: interruptible(),
   });
-  if (!quiet) await printSummary(result, recipe, null, registry);
+  if (options.json) await printRunJson(root, result);
+  else if (!quiet) {
+    printPredictionMarks(await readNetworks((id) => given.get(id)?.folder), recipe);
+    await printSummary(result, recipe, null, registry);
+  }
   return 0;
 }

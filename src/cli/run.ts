@@ -15,6 +15,7 @@ import { storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
 import { countText, hasErrors, loadRecipe, type RecipeOptions, refuseSweep } from './recipe.ts';
 import { openRegistry } from './registry.ts';
+import { printRunJson } from './run-json.ts';
 import { shippedRecipe } from './shipped.ts';
 import { printSummary } from './summary.ts';
 
@@ -25,6 +26,8 @@ export interface RunCommandOptions extends RecipeOptions, MachineOptions {
   trustSizes?: boolean;
   until?: string;
   quiet?: boolean;
+  /** What came of it as JSON, in the place of the summary. */
+  json?: boolean;
 }
 
 /** `ichor run RECIPE`: 0 done, 1 the run failed, 2 the input is wrong, 129, 130 and 143 interrupted. */
@@ -65,6 +68,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     emit: progressReporter({ quiet }),
     signal,
   });
-  if (!quiet) await printSummary(result, recipe, shipped, registry);
+  if (options.json) await printRunJson(root, result);
+  else if (!quiet) await printSummary(result, recipe, shipped, registry);
   return 0;
 }

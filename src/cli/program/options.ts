@@ -48,6 +48,7 @@ export const trustSizes = () =>
     'take a file of the same size to be the same, whatever its times: for drives that keep none',
   );
 export const quiet = () => new Option('--quiet', 'print warnings and errors only');
+export const json = () => new Option('--json', 'say it as JSON on standard output');
 export const textOrJson = () =>
   new Option('--format <format>', 'how to say it').choices(['text', 'json']).default('text');
 export const smoke = () => new Option('--smoke', 'go through every stage with next to no data and training');

@@ -6,6 +6,7 @@ import {
   exact,
   format,
   jobs,
+  json,
   pluginCode,
   profile,
   quiet,
@@ -33,6 +34,7 @@ export function addRecipeCommands(ichor: Command): void {
     .option('--until <stage>', 'stop after this stage (index, shards, predict:backbone, ...)')
     .addOption(smoke())
     .addOption(quiet())
+    .addOption(json())
     .action(async (recipe: string, options) => endWith(await (await import('../run.ts')).runCommand(recipe, options)));
 
   ichor

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { endWith } from '../end.ts';
-import { engine, quiet, store, threads, trustSizes } from './options.ts';
+import { engine, json, quiet, store, threads, trustSizes } from './options.ts';
 
 /** Commands about what has run. */
 export function addRunCommands(ichor: Command): void {
@@ -9,7 +9,7 @@ export function addRunCommands(ichor: Command): void {
     .description('apply the networks of a finished run to a folder of unlabelled DICOM files')
     .argument(
       '<run>',
-      'a run: its name (quickstart-1), its recipe (quickstart: the newest as the file stands), or its folder',
+      'a run: its name (quickstart-1), a tag, its recipe (quickstart: the newest whole run as the file stands), or its folder',
     )
     .argument('<dir>', 'any folder of DICOM files')
     .option('--show-ids', 'write ids and paths as they are (default: as keyed hashes)')
@@ -19,6 +19,7 @@ export function addRunCommands(ichor: Command): void {
     .addOption(threads())
     .addOption(trustSizes())
     .addOption(quiet())
+    .addOption(json())
     .action(async (run: string, dir: string, options) =>
       endWith(await (await import('../predict.ts')).predictCommand(run, dir, options)),
     );
@@ -44,11 +45,38 @@ export function addRunCommands(ichor: Command): void {
     .command('list')
     .description('list all runs of the store')
     .addOption(store())
+    .addOption(json())
     .action(async (options) => endWith(await (await import('../runs.ts')).listCommand(options)));
   runs
     .command('show')
     .description('show one run: its state, metrics, artifacts, and what made it')
-    .argument('<run>', 'its name, its recipe (the newest as the file stands), or its folder')
+    .argument('<run>', 'its name, a tag, its recipe (the newest whole run as the file stands), or its folder')
     .addOption(store())
+    .addOption(json())
     .action(async (run: string, options) => endWith(await (await import('../runs.ts')).showCommand(run, options)));
+  runs
+    .command('rm')
+    .description('remove runs; their artifacts stay until `ichor store gc`')
+    .argument('<run...>', 'names, tags or folders of runs; a recipe stands for none here')
+    .option('--force', 'also what other runs, sweeps or tables refer to')
+    .addOption(store())
+    .action(async (names: string[], options) =>
+      endWith(await (await import('../runs.ts')).removeCommand(names, options)),
+    );
+  runs
+    .command('tag')
+    .description('give a run a name of your own, which then stands for it wherever a run is named')
+    .argument('<run>', 'its name, another tag, its recipe (the newest whole run as the file stands), or its folder')
+    .argument('<tag>', 'letters, digits, dots, hyphens and underscores')
+    .option('--force', 'take the tag from the run that has it')
+    .addOption(store())
+    .action(async (run: string, tag: string, options) =>
+      endWith(await (await import('../runs.ts')).tagCommand(run, tag, options)),
+    );
+  runs
+    .command('untag')
+    .description('take a tag away; its run stays')
+    .argument('<tag>', 'the tag')
+    .addOption(store())
+    .action(async (tag: string, options) => endWith(await (await import('../runs.ts')).untagCommand(tag, options)));
 }

@@ -6,6 +6,7 @@ import type { Side } from '../../registry/kinds/split.ts';
 import type { Stamp } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { RunMachine } from '../machine.ts';
+import type { Mark } from './marks.ts';
 
 /** The stages whose predictions are evaluated; also the last part of `predict:<model>`. */
 export const MODELS = ['backbone', 'sequence'] as const;
@@ -90,6 +91,8 @@ export interface Metrics {
   smoke: boolean;
   /** What the recipe accepted; absent where it is nothing. */
   stamps?: readonly Stamp[];
+  /** What stands on the final model's predictions: of the networks that made them. Absent where it is nothing. */
+  marks?: readonly Mark[];
   patient: ResolvedRecipe['evaluation']['patient'];
   /** The model whose predictions are submitted and listed in patients.csv first; null without any. */
   final: ModelName | null;

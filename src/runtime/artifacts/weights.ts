@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HostTensors } from '../engine/engine.ts';
+import type { Mark } from './marks.ts';
 import { readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';
 import { writeAtomically } from './write-atomically.ts';
 
@@ -30,6 +31,26 @@ export interface NetworkSummary {
   /** What the weights in `weights.safetensors` are of: the epoch that `checkpoint` chose. */
   epoch: number;
   checkpoint: 'last' | { best: string };
+  /** How it was trained. Absent in a network that an earlier version of ichor wrote. */
+  training?: TrainingFacts;
+}
+
+/** What whoever predicts with a network has to know of its training. */
+export interface TrainingFacts {
+  /** What it was trained on: SYNTHETIC, SMOKE, LEAKY SPLIT. No verdict: that follows from `validation`. */
+  marks: readonly Mark[];
+  /** Updates, over all epochs. */
+  steps: number;
+  /** Of the batch norm whose running averages move slowest; null where none is trained. */
+  batchNormMomentum: number | null;
+  /** Of the weights that are kept; null where no labelled slice with pixels is on the validation side. */
+  validation: null | {
+    /** Labelled slices with pixels. */
+    slices: number;
+    'mean-log-loss': number;
+    /** The same of the predictor that gives every slice the shares of the training side. */
+    constant: number;
+  };
 }
 
 const WEIGHTS = 'weights.safetensors';

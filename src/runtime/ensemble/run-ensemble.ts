@@ -6,8 +6,10 @@ import { NAME_PATTERN } from '../../registry/language/language.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { unionOfMarks } from '../artifacts/marks.ts';
 import type { MemberMetrics, ModelName } from '../artifacts/metrics.ts';
-import { writeLogits, writePredictions } from '../artifacts/predictions.ts';
+import { marksOfRows, writeLogits, writePredictions } from '../artifacts/predictions.ts';
+import { allMarks } from '../evaluate/summary-table.ts';
 import type { Emit } from '../events.ts';
 import type { LedgerPart } from '../ledger.ts';
 import { sliceOf } from '../plan/recipe-slice.ts';
@@ -154,7 +156,7 @@ class EnsembleMaker {
 
   predict(): Promise<Artifact> {
     const read = new Map(this.members.map((member, i): [string, Artifact] => [`predict:${i}`, member.predict]));
-    return this.make('predict', 1, { ensemble: this.mean }, read, async (folder) => {
+    return this.make('predict', 2, { ensemble: this.mean }, read, async (folder) => {
       const { rows, logits } = average(this.members, this.mean);
       await writePredictions(folder, rows);
       await writeLogits(folder, logits);
@@ -206,12 +208,16 @@ class EnsembleMaker {
   async record() {
     const stamps = this.stamps();
     const { record } = this.base;
+    const marks = unionOfMarks(
+      ...this.members.map(({ rows, record: own }) => [...allMarks(own), ...marksOfRows(rows)]),
+    );
     return {
       recipe: this.recipe.name,
       recipeHash: hashOf({ ensemble: this.mean, recipes: this.members.map((member) => member.record.recipeHash) }),
       smoke: this.recipe.smoke,
       synthetic: this.members.some((member) => member.record.synthetic),
       ...(stamps.length > 0 ? { stamps } : {}),
+      ...(marks.length > 0 ? { marks } : {}),
       until: null,
       predictsWith: null,
       ensemble: this.provenance(),

@@ -90,7 +90,7 @@ export function planRecipe(
       add(
         id,
         ['index', 'shards', split],
-        [...pieces, piece('augment', 'augment'), ...trainPieces(recipe, 'backbone')],
+        [...pieces, piece('augment', 'augment'), ...trainPieces(recipe, 'backbone'), SMOKE],
         SEED,
       );
     };
@@ -104,7 +104,7 @@ export function planRecipe(
   // Where it has a split of its own, that one holds for it alone.
   const split = model && model.split !== 'same' ? 'split:sequence' : 'split';
   if (model && !trained) {
-    const own = [piece('sequence', 'sequence'), ...(model.trains ? trainPieces(recipe, 'sequence') : [])];
+    const own = [piece('sequence', 'sequence'), ...(model.trains ? trainPieces(recipe, 'sequence') : []), SMOKE];
     // Both directions are read in prediction alone: nothing is trained again for it.
     add('sequence', ['index', split, ...model.reads], own, SEED, {
       ...recipe,
@@ -116,7 +116,10 @@ export function planRecipe(
   if (model) {
     const reversed: SlicePiece = { slice: ['reversed'], recipe: ['sequence', 'reversed'], value: true };
     const own = model.value.reversed === true ? [reversed] : [];
-    add('predict:sequence', ['index', split, ...model.reads, 'sequence'], own, model.draws ? SEED : undefined);
+    // The base network is what it is compared with, where both were validated on the same slices.
+    const base = model.split === 'same' ? ['backbone'] : [];
+    const reads = ['index', split, ...model.reads, ...base, 'sequence'];
+    add('predict:sequence', reads, own, model.draws ? SEED : undefined);
   }
   if (instances.some(({ stage }) => stage.name === 'predict')) {
     // Metrics say SMOKE or not: they are not shared between the two. Other stamps enter only where there are some.
@@ -124,7 +127,7 @@ export function planRecipe(
       piece('metrics', 'evaluation', 'metrics'),
       piece('patient', ...PATIENT),
       piece('bootstrap', 'evaluation', 'bootstrap'),
-      piece('smoke', 'smoke'),
+      SMOKE,
     ];
     const stamps = stampsOf(recipe, registry);
     const leaks: Path =
@@ -186,6 +189,8 @@ const SEED: Path = ['seed'];
 const DATA_SEED: Path = ['data', 'seed'];
 const PATIENT: Path = ['evaluation', 'patient'];
 const piece = (slice: string, ...recipe: Path): SlicePiece => ({ slice: [slice], recipe });
+/** Networks keep what they were trained on, so that what they predict says SMOKE too. */
+const SMOKE = piece('smoke', 'smoke');
 const SOURCE = piece('source', 'data', 'source');
 
 /** Of the windows only those that channels name, by what they are, in the channels' order. */

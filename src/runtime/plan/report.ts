@@ -11,7 +11,6 @@ import type { LookCounts } from '../look/look-text.ts';
 import { type Machine, machineText, sameMachine } from '../machine.ts';
 import { type OpenData, sourceOf } from '../open-data.ts';
 import { identitiesOf } from '../sources/identities.ts';
-import type { Cost } from '../store/cost.ts';
 import { readIdentityKey } from '../store/identity.ts';
 import type { MadeOn } from '../store/machines.ts';
 import { readMachines } from '../store/made-on.ts';
@@ -21,10 +20,11 @@ import { countsBeforeIndex } from './counts-before-index.ts';
 import { type Counts, countsOfIndex, stageCost } from './estimate.ts';
 import type { KeyedInstance } from './keys.ts';
 import type { Measured } from './measure-networks.ts';
-import { engineText } from './part-differences.ts';
 import { type Plan, planUntil } from './plan.ts';
+import { type PlanWarning, planWarnings } from './plan-warnings.ts';
 import { type PreparedPlan, preparePlan } from './prepare.ts';
 import type { Reason } from './reasons.ts';
+import { type StageEstimate, stageEstimate } from './stage-estimate.ts';
 import { type Decision, explain, History, type StageStatus } from './states.ts';
 
 export interface PlanReportOptions {
@@ -50,11 +50,6 @@ export interface PlanReportOptions {
   measure?(networks: ReadonlySet<'backbone' | 'sequence'>): Promise<Measured>;
 }
 
-export interface StageEstimate extends Cost {
-  /** Whose figure it is: what this machine was measured to do, what such a stage took, scaled, or what the networks and the counts say. */
-  from: 'measured' | 'earlier run' | 'model';
-}
-
 export interface PlannedStage extends StageStatus {
   /** Null where it is cached, and where nothing can be said until index has run. */
   estimate: StageEstimate | null;
@@ -75,6 +70,8 @@ export interface PlanReport {
   looked: LookCounts | null;
   /** What `run` would refuse to begin with. */
   problems: PreparedPlan['problems'];
+  /** What `run` would warn of. */
+  warnings: readonly PlanWarning[];
 }
 
 /** What a run would do, and why: for each stage its state, the reasons, and what it will take. Writes nothing into the store; beside one, what the files hold. */
@@ -120,7 +117,8 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
   for (const status of statuses) {
     const { instance } = status;
     const cost = stageCost(instance.id, input);
-    const estimate = status.state === 'cached' ? null : await scaled(instance, cost, history);
+    const partial = status.partial ? store.partialFolder(instance.key) : null;
+    const estimate = status.state === 'cached' ? null : await stageEstimate(instance, cost, history, partial);
     const absent = missing !== undefined && instance.id === 'index';
     const reasons: Reason[] = absent
       ? [{ reason: 'data-missing', assumed: status.nearest !== null || status.artifact !== null }]
@@ -139,6 +137,9 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
     looked: data?.look.counts ?? null,
     reckonedFor: whole ? { source: name, published } : null,
     problems,
+    warnings: problems.some(({ code }) => code === 'network-too-large')
+      ? []
+      : await planWarnings(decisions, { recipe, registry, counts }),
     engine: engine && { kind: engine.kind, version: engine.version },
     machine,
   };
@@ -195,22 +196,4 @@ async function countsOf(
   const index = decisions.find(({ instance }) => instance.id === 'index')?.artifact;
   if (index) return countsOfIndex(index.folder);
   return countsBeforeIndex(data, recipe, registry);
-}
-
-/** What the nearest earlier artifact of the same engine took, in the ratio of the two estimates; else the model's figure. */
-async function scaled(instance: KeyedInstance, cost: Cost | null, history: History): Promise<StageEstimate | null> {
-  if (cost === null && instance.id !== 'source') return null;
-  if (cost?.measured) return { ...cost, from: 'measured' };
-  // An attempt that went on from a part says nothing of the whole.
-  const engine = engineText(instance.parts.engine);
-  const fits = await history.nearest(instance, (each) => !each.resumed && engineText(each.parts.engine) === engine);
-  if (fits === null) return cost && { ...cost, from: 'model' };
-  const { manifest } = fits.artifact;
-  const ratio = (of: 'seconds' | 'bytes') => {
-    const before = manifest.estimate?.[of] ?? 0;
-    return cost === null || before === 0 ? 1 : cost[of] / before;
-  };
-  const bytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
-  const work = cost?.work === undefined ? {} : { work: cost.work };
-  return { seconds: manifest.seconds * ratio('seconds'), bytes: bytes * ratio('bytes'), ...work, from: 'earlier run' };
 }

@@ -35,6 +35,7 @@ export async function renderPage(data: RunData): Promise<string> {
     kind: 'run report',
     name: data.recipe.name,
     marks: data.marks,
+    verdicts: data.verdicts,
     leads: leads(data),
     top: tiles(data),
     sections,

@@ -4,17 +4,24 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { readHistory } from '../artifacts/history.ts';
+import { unionOfMarks } from '../artifacts/marks.ts';
+import { MODELS } from '../artifacts/metrics.ts';
 import type { Engine, EngineKind } from '../engine/engine.ts';
 import { openEngine } from '../engine/open.ts';
+import { marksOfModel, readNetworks } from '../evaluate/network-marks.ts';
+import { allMarks } from '../evaluate/summary-table.ts';
 import type { Emit, RunEvent } from '../events.ts';
 import type { Machine } from '../machine.ts';
 import { type OpenData, sourceOf } from '../open-data.ts';
 import { countsBeforeIndex } from '../plan/counts-before-index.ts';
-import { type Counts, costText, countsOfIndex, stageCost } from '../plan/estimate.ts';
+import { type Counts, costText, countsOfIndex, isNoted, stageCost } from '../plan/estimate.ts';
 import type { KeyedInstance } from '../plan/keys.ts';
 import { pathsOf } from '../plan/part-differences.ts';
 import { type Plan, planUntil } from '../plan/plan.ts';
 import { preparePlan } from '../plan/prepare.ts';
+import { stageEstimate } from '../plan/stage-estimate.ts';
+import { History } from '../plan/states.ts';
 import { withoutRoot } from '../report/recipe-section.ts';
 import { HeaderCache } from '../sources/fingerprint.ts';
 import type { StageContext } from '../stage.ts';
@@ -30,6 +37,7 @@ import { samplePeakMemory } from './memory.ts';
 import { recipeHash } from './recipe-hash.ts';
 import { resumedNote } from './resumed.ts';
 import { listRuns, RunFolder, type RunRecord, readRun } from './run-folder.ts';
+import { traitsOf } from './run-traits.ts';
 import { versions } from './versions.ts';
 
 export interface RunOptions {
@@ -88,6 +96,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   const memory = { storeRoot: options.storeRoot, writes: true };
   const prepared = await preparePlan({ ...options, plan, store, identity, cache: headers, memory, tells: true });
   const { data, engine: described, machine, decisions } = prepared;
+  const history = new History(store, registry);
   const keyed = decisions.map(({ instance }) => instance);
   const workers = options.workers ?? defaultWorkers();
 
@@ -106,14 +115,20 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   const privateRoot = contract.identities === 'private';
   const recipeText = privateRoot ? `${withoutRoot(options.recipeText)}\n` : options.recipeText;
   const stamps = stampsOf(recipe, registry);
+  const about = {
+    smoke: recipe.smoke,
+    synthetic: source.generate !== undefined || (data?.source.synthetic ?? false),
+    ...(stamps.length > 0 ? { stamps } : {}),
+  };
+  const marked = await marksOfRun(about, artifacts, recipe);
+  const aboutData = { source: source.name, rootSet: traitsOf(options.recipeText).rootSet };
   const run = await RunFolder.create(
     options.storeRoot,
     {
       recipe: recipe.name,
       recipeHash: hash,
-      smoke: recipe.smoke,
-      synthetic: source.generate !== undefined || (data?.source.synthetic ?? false),
-      ...(stamps.length > 0 ? { stamps } : {}),
+      ...about,
+      ...marked,
       until: options.until ?? null,
       predictsWith: options.predictsWith ?? null,
       engine: described === null ? null : { kind: described.kind, version: described.version },
@@ -121,14 +136,15 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
       components: Object.fromEntries(keyed.flatMap(({ components }) => Object.entries(components))),
       data:
         data === null
-          ? { fingerprint: keyed.find(({ id }) => id === 'source')?.key ?? '', files: null }
-          : { fingerprint: data.fingerprint, files: data.headers.length },
+          ? { fingerprint: keyed.find(({ id }) => id === 'source')?.key ?? '', files: null, ...aboutData }
+          : { fingerprint: data.fingerprint, files: data.headers.length, ...aboutData },
       git: await gitState(options.workspace, options.storeRoot),
     },
     recipeText,
   );
   const emit: Emit = (event: RunEvent) => {
     if (event.type !== 'progress') run.log(event);
+    if (event.type === 'epoch') run.history.add(event.stage, event, event.speed);
     options.emit(event);
   };
   let engine: Promise<Engine> | null = null;
@@ -142,12 +158,14 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
     for (const instance of keyed) {
       const { id, stage, key } = instance;
       signal.throwIfAborted();
-      if (artifacts.has(id)) {
+      const before = artifacts.get(id);
+      if (before !== undefined) {
         emit({ type: 'stage-cached', stage: id, key });
+        await addHistory(run, id, before);
         continue;
       }
       const inputs = new Map(instance.reads.map((read) => [read, artifacts.get(read) as Artifact]));
-      const artifact = await makeArtifact(store, instance, guess, {
+      const artifact = await makeArtifact({ store, history }, instance, guess, {
         recipe,
         registry,
         instance: instance.instance,
@@ -175,8 +193,10 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
       artifacts.set(id, artifact.artifact);
       run.record.artifacts[id] = { stage: stage.name, key };
       if (artifact.made) ran.push(id);
+      await addHistory(run, id, artifact.artifact);
       await run.save();
     }
+    Object.assign(run.record, await marksOfRun(about, artifacts, recipe));
     await showFiles(run, artifacts);
     const made = await madeOnOf(artifacts);
     run.record.machines = runMachines(made);
@@ -195,11 +215,29 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   return { folder: run.folder, name: run.record.name, repeated: false, artifacts, ran };
 }
 
+/** Epochs of a training that was found done, or that another run did; those that were told stand there already. */
+async function addHistory(run: RunFolder, id: string, { stage, folder }: Artifact): Promise<void> {
+  if (stage !== 'backbone' && stage !== 'sequence') return;
+  for (const row of (await readHistory(folder)) ?? []) run.history.add(id, row);
+}
+
+/** What stands on a run: of its data, and of the networks that it has so far. */
+async function marksOfRun(
+  about: Pick<RunRecord, 'smoke' | 'synthetic' | 'stamps'>,
+  artifacts: ReadonlyMap<string, Artifact>,
+  recipe: ResolvedRecipe,
+): Promise<Pick<RunRecord, 'marks'>> {
+  const networks = await readNetworks((id) => artifacts.get(id)?.folder);
+  const final = MODELS.filter((model) => networks.has(model)).at(-1);
+  const marks = unionOfMarks(allMarks(about), final === undefined ? [] : marksOfModel(final, networks, recipe));
+  return marks.length > 0 ? { marks } : {};
+}
+
 type PreparedContext = Omit<StageContext, 'folder' | 'progress'> & { machine: Machine | null; exact: boolean };
 
 /** Makes one artifact under its lock, or takes the one that another run finished meanwhile. */
 async function makeArtifact(
-  store: Store,
+  { store, history }: { store: Store; history: History },
   instance: KeyedInstance,
   guess: Counts | null,
   prepared: PreparedContext,
@@ -233,15 +271,25 @@ async function makeArtifact(
     if (estimate !== null) await assertRoom(store.root, id, estimate.bytes);
     const { folder, fresh } = await store.begin(key);
     const before = machine === null ? [] : await workOn(folder, fresh, machine);
-    const note = estimate && costText(estimate);
+    // The figure that `plan` gives. What is over in a moment is not looked up among all earlier artifacts.
+    const expected =
+      estimate !== null && isNoted(estimate)
+        ? await stageEstimate(instance, estimate, history, fresh ? null : folder)
+        : null;
+    const note = expected && costText(expected);
     emit({ type: 'stage-start', stage: id, key, fresh, ...(note === null ? {} : { note }) });
     const started = performance.now();
     const memory = samplePeakMemory();
     let last = 0;
     const resumed = machine !== null && before.length > 0 ? [resumedNote(id, before, machine)] : [];
     for (const { message } of resumed) emit({ type: 'note', stage: id, level: 'info', message });
+    const told = new Set<string>();
     const part = await stage.run({
       ...prepared,
+      emit(event) {
+        if (event.type === 'note' && event.code !== undefined) told.add(event.code);
+        emit(event);
+      },
       folder,
       async progress(done, total, unit, note) {
         const now = performance.now();
@@ -254,6 +302,19 @@ async function makeArtifact(
       },
     });
     const ledger = { ...part, notes: [...part.notes, ...resumed] };
+    // Of sides and networks there are a few notes, and they are worth more before the next stage than at the end.
+    for (const { what, kind, reason, message, hint } of ledger.notes) {
+      if (kind !== 'warning' || (what !== 'side' && what !== 'network') || told.has(reason)) continue;
+      emit({
+        type: 'note',
+        stage: id,
+        level: 'warning',
+        code: reason,
+        message,
+        ...(hint === undefined ? {} : { hint }),
+        inLedger: true,
+      });
+    }
     await writeSynced(join(folder, 'ledger.json'), `${JSON.stringify(ledger, null, 2)}\n`);
     const seconds = (performance.now() - started) / 1000;
     const draft: ManifestDraft = {

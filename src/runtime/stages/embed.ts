@@ -118,7 +118,7 @@ async function embedChunks(context: StageContext, { index, reader, readable, net
       done += rows.length;
       if (chunk % CHUNKS_PER_SYNC === 0) {
         await file.sync();
-        await writeAtomically(join(folder, DONE), JSON.stringify({ chunks: chunk }));
+        await writeAtomically(join(folder, DONE), JSON.stringify({ chunks: chunk, of: chunks.length }));
       }
       await progress(done, total, 'slices');
     }

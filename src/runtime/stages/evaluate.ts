@@ -2,7 +2,7 @@ import { LABELS } from '../../labels.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import { MODELS, type ModelMetrics, type ModelName, writeMetrics } from '../artifacts/metrics.ts';
 import { type PatientRow, writePatients } from '../artifacts/patients.ts';
-import { readPredictions } from '../artifacts/predictions.ts';
+import { marksOfRows, readPredictions } from '../artifacts/predictions.ts';
 import { readSlices } from '../artifacts/slices.ts';
 import { readSource } from '../artifacts/source.ts';
 import { writeSubmission } from '../artifacts/submission.ts';
@@ -19,7 +19,7 @@ import type { Stage } from '../stage.ts';
  */
 export const evaluateStage: Stage = {
   name: 'evaluate',
-  version: 1,
+  version: 2,
   engine: false,
   async run(context) {
     const { recipe, registry, inputs, folder } = context;
@@ -41,12 +41,14 @@ export const evaluateStage: Stage = {
     }
     const stamps = stampsOf(recipe, registry);
     const source = await readSource(inputs.get('index')!.folder);
+    const marks = marksOfRows(slices);
     const test = slices.filter((slice) => slice.side === 'test');
     await writeMetrics(folder, {
       format: 1,
       synthetic: source.synthetic,
       smoke: recipe.smoke,
       ...(stamps.length > 0 ? { stamps } : {}),
+      ...(marks.length > 0 ? { marks } : {}),
       patient: rule,
       final,
       predicted: countSides(slices),

@@ -1,7 +1,7 @@
 import { IchorError } from '../../errors.ts';
 import type { Side } from '../../registry/kinds/split.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
-import type { LedgerPart } from '../ledger.ts';
+import type { LedgerNote, LedgerPart } from '../ledger.ts';
 import type { StageContext } from '../stage.ts';
 import type { StageName } from '../stage-names.ts';
 
@@ -33,4 +33,18 @@ export const ledgerName = (stage: StageName, instance: string): string =>
   instance === '' ? stage : `${stage}:${instance}`;
 
 /** Training leaves nothing out by itself: what it does not see, index, shards or split have named. */
-export const trainingLedger = (stage: string): LedgerPart => ({ stage, leftOut: [], notes: [] });
+export const trainingLedger = (stage: string, notes: LedgerNote[]): LedgerPart => ({ stage, leftOut: [], notes });
+
+/** Says notes of a stage while it runs, each once: before hours of training rather than after them. They stand in its ledger too. */
+export function teller({ emit }: Pick<StageContext, 'emit'>, stage: string): (...notes: (LedgerNote | null)[]) => void {
+  const told = new Set<string>();
+  return (...notes) => {
+    for (const note of notes) {
+      if (note === null || told.has(note.reason)) continue;
+      told.add(note.reason);
+      const { reason: code, message, hint } = note;
+      const more = hint === undefined ? {} : { hint };
+      emit({ type: 'note', stage, level: 'warning', code, message, ...more, inLedger: true });
+    }
+  };
+}

@@ -1,11 +1,13 @@
 import { LABELS } from '../../labels.ts';
 import type { Side } from '../../registry/kinds/split.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import { openEmbeddings } from '../artifacts/embeddings.ts';
 import type { ModelName } from '../artifacts/metrics.ts';
 import { type PredictionRow, writeLogits, writePredictions } from '../artifacts/predictions.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readSplit } from '../artifacts/split.ts';
 import { readNetwork, readWeights } from '../artifacts/weights.ts';
+import { marksOfModel, type Networks, readNetworks, worseThanBase } from '../evaluate/network-marks.ts';
 import type { LedgerNote } from '../ledger.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { choose } from '../train/components.ts';
@@ -32,13 +34,15 @@ const WIDTH = LABELS.length;
  */
 export const predictStage: Stage = {
   name: 'predict',
-  version: 1,
+  version: 2,
   engine: true,
   async run(context) {
     const model: ModelName = context.instance === 'sequence' ? 'sequence' : 'backbone';
     const index = await readSlices(inputFolder(context, 'index'));
     const { logits, without } = await inGroups(context, model, index);
     const { prevalence } = await readNetwork(inputFolder(context, model));
+    const networks = await readNetworks((id) => context.inputs.get(id)?.folder);
+    const marks = marksOfModel(model, networks, context.recipe);
     for (const { row, from } of without) {
       if (from.length === 0)
         logits.set(
@@ -57,13 +61,48 @@ export const predictStage: Stage = {
         side: sides?.[row] ?? 'test',
         how: interpolated.has(row) ? 'interpolated' : 'predicted',
         probabilities: Array.from(logits.subarray(row * WIDTH, (row + 1) * WIDTH), sigmoid),
+        ...(marks.length > 0 ? { marks } : {}),
       }),
     );
     await writePredictions(context.folder, rows);
     await writeLogits(context.folder, logits);
-    return { stage: `predict:${model}`, leftOut: [], notes: without.map((one) => noteOf(index, one)) };
+    const notes = [...networkNotes(model, networks, context.recipe), ...without.map((one) => noteOf(index, one))];
+    return { stage: `predict:${model}`, leftOut: [], notes };
   },
 };
+
+/** What no training could say of itself: how the two networks stand to each other, and that nothing is known of one. */
+function networkNotes(model: ModelName, networks: Networks, recipe: ResolvedRecipe): LedgerNote[] {
+  const note = (reason: string, message: string, hint: string): LedgerNote => ({
+    item: model,
+    what: 'network',
+    reason,
+    message,
+    kind: 'warning',
+    hint,
+  });
+  const worse = model === 'sequence' ? worseThanBase(networks, recipe) : null;
+  return [
+    ...(worse === null
+      ? []
+      : [
+          note(
+            'worse-than-base',
+            worse,
+            'Take the predictions of the base network, or train the sequence model longer.',
+          ),
+        ]),
+    ...(networks.get(model)?.training === undefined
+      ? [
+          note(
+            'network-unmarked',
+            'An earlier version of ichor trained this network: what it was trained on, and how it fared, is not written in it.',
+            'Run its recipe again with this version.',
+          ),
+        ]
+      : []),
+  ];
+}
 
 /** Logits `[slices, 6]` and the slices that have no pixels. */
 interface Predicted {

@@ -10,6 +10,7 @@ import { inputFolder } from './inputs.ts';
 import { LedgerLines } from './ledger-lines.ts';
 import { dealFolds } from './split/deal-folds.ts';
 import { sharedPictures } from './split/shared-pictures.ts';
+import { sidesWithout } from './split/sides-without.ts';
 
 /**
  * Index, pixel hashes and shares of brain -> `split.csv`: each slice's side, and whether it shows too little brain to train
@@ -29,9 +30,10 @@ export const splitStage: Stage = {
     await writeSplit(context.folder, rows);
     await context.progress(rows.length, rows.length, 'slices');
     const { leftOut, notes } = ledger.part();
-    return context.instance === ''
-      ? { stage: 'split', leftOut, notes }
-      : { stage: `split:${context.instance}`, leftOut: [], notes: [] };
+    if (context.instance === '')
+      return { stage: 'split', leftOut, notes: [...notes, ...sidesWithout(slices, rows, 'backbone')] };
+    const own = context.instance === 'sequence' ? sidesWithout(slices, rows, 'sequence') : [];
+    return { stage: `split:${context.instance}`, leftOut: [], notes: own };
   },
 };
 

@@ -9,5 +9,5 @@ export interface Cost {
   /** True where the time is what this machine was measured to take. */
   measured?: true;
   /** What a network looks at: so many, so many times. */
-  work?: { items: number; unit: 'images' | GroupUnit; epochs: number };
+  work?: { items: number; unit: GroupUnit; epochs: number };
 }

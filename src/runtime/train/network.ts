@@ -145,7 +145,8 @@ function describe(
     numbers[trainable ? 'trainable' : 'nonTrainable'] += shape.reduce((product, side) => product * side, 1);
   }
   const parameters = { ...numbers, total: numbers.trainable + numbers.nonTrainable };
-  return { component, weights: found.weights, parameters, multiplyAdds: found.multiplyAdds, width, output };
+  const { weights, multiplyAdds, batchNormMomentum } = found;
+  return { component, weights, parameters, multiplyAdds, width, batchNormMomentum, output };
 }
 
 const input = (inputs: Tensors, name: string): Tensor => {
@@ -201,6 +202,7 @@ export function predictionLayer(width: number): Network {
       parameters,
       multiplyAdds: found.multiplyAdds,
       width,
+      batchNormMomentum: found.batchNormMomentum,
       output,
     },
     forward: (layers, _tf, inputs) => ({ logits: predict(layers, input(inputs, 'embeddings')) }),

@@ -10,10 +10,12 @@ import type { Side } from '../../../src/registry/kinds/split.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import { type EpochRow, writeHistory } from '../../../src/runtime/artifacts/history.ts';
+import type { Mark } from '../../../src/runtime/artifacts/marks.ts';
 import { type PredictionRow, writePredictions } from '../../../src/runtime/artifacts/predictions.ts';
 import type { ShardReader } from '../../../src/runtime/artifacts/shards.ts';
 import { type SliceRow, writeSlices } from '../../../src/runtime/artifacts/slices.ts';
 import { writeSource } from '../../../src/runtime/artifacts/source.ts';
+import type { TrainingFacts } from '../../../src/runtime/artifacts/weights.ts';
 import type { LedgerPart } from '../../../src/runtime/ledger.ts';
 import type { StageContext } from '../../../src/runtime/stage.ts';
 import type { StageName } from '../../../src/runtime/stage-names.ts';
@@ -35,6 +37,12 @@ export interface FixtureOptions {
   /** Intervals by patient, and AUC by patient beside that of slices. */
   intervals?: boolean;
   identities?: 'public' | 'private';
+  /** The run of `ichor predict` that it is: whose networks predict. */
+  predictsWith?: string;
+  /** Marks on every prediction. */
+  predicted?: readonly Mark[];
+  /** What the networks say of their training, by the stage that trained them. */
+  training?: Partial<Record<'backbone' | 'sequence', TrainingFacts>>;
 }
 
 const source = (identities: 'public' | 'private') =>
@@ -247,11 +255,21 @@ export async function writeRun(folder: string, options: FixtureOptions): Promise
       submission: options.submission ?? null,
     });
   });
-  await add('backbone', (at) => writeHistory(at, history(7, 2)));
-  await add('predict:backbone', (at) => writePredictions(at, base));
+  const marked = (rows: PredictionRow[]) =>
+    options.predicted ? rows.map((row) => ({ ...row, marks: options.predicted! })) : rows;
+  const network = (at: string, stage: 'backbone' | 'sequence', type: string) =>
+    writeFile(join(at, 'network.json'), JSON.stringify({ stage, type, training: options.training?.[stage] }));
+  await add('backbone', async (at) => {
+    await network(at, 'backbone', 'small-cnn');
+    await writeHistory(at, history(7, 2));
+  });
+  await add('predict:backbone', (at) => writePredictions(at, marked(base)));
   if (options.sequence !== false) {
-    await add('sequence', (at) => writeHistory(at, history(10, 1)));
-    await add('predict:sequence', (at) => writePredictions(at, sequence));
+    await add('sequence', async (at) => {
+      await network(at, 'sequence', 'bi-lstm');
+      await writeHistory(at, history(10, 1));
+    });
+    await add('predict:sequence', (at) => writePredictions(at, marked(sequence)));
   }
   const context: StageContext = {
     recipe,
@@ -272,7 +290,7 @@ export async function writeRun(folder: string, options: FixtureOptions): Promise
       shipped: null,
       versions: { ichor: '0.1.0', node: '22.0.0' },
       engine: { kind: 'native', version: 'tensorflow 2.17.1' },
-      predictsWith: null,
+      predictsWith: options.predictsWith ?? null,
     },
   };
   await add('evaluate', async (at) => {

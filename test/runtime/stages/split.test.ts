@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Side } from '../../../src/registry/kinds/split.ts';
 import { readSlices } from '../../../src/runtime/artifacts/slices.ts';
 import { readSplit } from '../../../src/runtime/artifacts/split.ts';
+import type { LedgerPart } from '../../../src/runtime/ledger.ts';
 import { indexStage } from '../../../src/runtime/stages/index-stage.ts';
 import { shardsStage } from '../../../src/runtime/stages/shards.ts';
 import { splitStage } from '../../../src/runtime/stages/split.ts';
@@ -27,6 +28,7 @@ async function splitOf(root: string, recipe: DataRecipe = {}) {
 const split = async (slices: readonly FolderSlice[], recipe: DataRecipe = {}) =>
   splitOf(await kaggleFolder(slices), recipe);
 const names = (letters: string) => [...letters];
+const about = (what: string, { notes }: LedgerPart) => notes.filter((note) => note.what === what);
 
 describe('split', () => {
   it('covers every slice once, by patient; test folder is test, slices without labels are unlabelled', async () => {
@@ -77,7 +79,7 @@ describe('split', () => {
     const { of, ledger } = await split(patients.flat(), { validation: 0.4 });
     const validation = of('validation');
     expect([0, 3]).toContain(['P_a', 'P_b', 'P_c'].filter((patient) => validation.includes(patient)).length);
-    expect(ledger.notes.map(({ item, reason }) => [item, reason])).toEqual([
+    expect(about('slice', ledger).map(({ item, reason }) => [item, reason])).toEqual([
       ['ID_b0', 'shared-picture'],
       ['ID_c0', 'shared-picture'],
     ]);
@@ -154,7 +156,7 @@ describe('split', () => {
   it('is not impressed by blank pictures', async () => {
     const patients = names('abcd').map((name) => series(name, 2, { words: new Array(16).fill(24) }));
     const { ledger, of } = await split(patients.flat());
-    expect(ledger.notes).toEqual([]);
+    expect(about('slice', ledger)).toEqual([]);
     expect(of('validation')).toHaveLength(1);
   });
 
@@ -167,7 +169,7 @@ describe('split', () => {
       ...series('d', 1),
       ...series('t', 1, { set: 'test', words }),
     ]);
-    expect(ledger.notes.map(({ reason }) => reason)).toEqual(['shared-picture', 'picture-in-train-and-test']);
+    expect(about('slice', ledger).map(({ reason }) => reason)).toEqual(['shared-picture', 'picture-in-train-and-test']);
     expect(ledger.notes[0]?.message).toContain('labels differ');
   });
 

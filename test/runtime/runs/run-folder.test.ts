@@ -1,0 +1,47 @@
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { listRuns, RunFolder } from '../../../src/runtime/runs/run-folder.ts';
+
+const init = (predictsWith: string | null) => ({
+  recipe: predictsWith === null ? 'heads' : 'heads-predict',
+  recipeHash: 'ab',
+  smoke: false,
+  synthetic: false,
+  until: null,
+  predictsWith,
+  engine: null,
+  versions: {},
+  components: {},
+  data: { fingerprint: 'aa', files: 1 },
+  git: null,
+});
+
+it('a prediction takes the name of one that failed, and of nothing else', async () => {
+  const store = await mkdtemp(join(tmpdir(), 'ichor-runs-'));
+  for (const folder of ['runs', 'partial']) await mkdir(join(store, folder));
+  const run = async (predictsWith: string | null, status: 'done' | 'failed' | 'interrupted') => {
+    const folder = await RunFolder.create(store, init(predictsWith), 'recipe: 1\n');
+    await folder.end(status);
+    return folder.record.name;
+  };
+  expect(await run('heads-1', 'failed')).toBe('heads-predict-1');
+  expect(await run('heads-1', 'failed')).toBe('heads-predict-1');
+  expect(await run('heads-1', 'done')).toBe('heads-predict-1');
+  expect(await run('heads-1', 'interrupted')).toBe('heads-predict-2');
+  expect(await run('heads-1', 'failed')).toBe('heads-predict-3');
+  // Two at once: one takes it, the other the next.
+  const both = await Promise.all([run('heads-1', 'done'), run('heads-1', 'done')]);
+  expect(both.sort()).toEqual(['heads-predict-3', 'heads-predict-4']);
+  // A training that failed is looked into, and has something to go on from.
+  expect([await run(null, 'failed'), await run(null, 'done')]).toEqual(['heads-1', 'heads-2']);
+  expect((await listRuns(store)).map(({ record }) => `${record.name} ${record.status}`).sort()).toEqual([
+    'heads-1 failed',
+    'heads-2 done',
+    'heads-predict-1 done',
+    'heads-predict-2 interrupted',
+    'heads-predict-3 done',
+    'heads-predict-4 done',
+  ]);
+});
