@@ -10,6 +10,7 @@ import { runPlan } from '../runtime/runs/run.ts';
 import { findRun } from '../runtime/runs/run-folder.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
 import { interruptible } from './interrupt.ts';
+import { printQuietEnd } from './notices.ts';
 import { paint } from './paint.ts';
 import { storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
@@ -76,6 +77,7 @@ export async function predictCommand(name: string, folder: string, options: Pred
     emit,
     signal: interruptible(),
   });
-  if (!quiet) await printSummary(result, recipe, null, registry);
+  if (quiet) printQuietEnd(result);
+  else await printSummary(result, recipe, null, registry);
   return 0;
 }

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../runtime/events.ts';
+import { noticesText } from './notices.ts';
 import { paint } from './paint.ts';
 
 const PLAIN_EVERY_MS = 15_000;
@@ -34,6 +35,15 @@ export function progressReporter(options: ProgressOptions): (event: RunEvent) =>
     if (event.type === 'note') {
       if (event.level === 'warning') line(`  ${paint.yellow('warning')} ${event.message}`);
       else if (!options.quiet) line(`  ${event.message}`);
+      return;
+    }
+    if (event.type === 'notices') {
+      // What ends well says it below its figures.
+      const told = options.quiet
+        ? event.notices.filter(({ level, what }) => level === 'warning' && what)
+        : event.notices;
+      const text = event.failed ? noticesText(told, event.run) : null;
+      if (text !== null) line(text);
       return;
     }
     if (options.quiet) return;

@@ -9,6 +9,7 @@ import { marks } from '../runtime/evaluate/summary-table.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
 import { runPlan } from '../runtime/runs/run.ts';
 import { interruptible } from './interrupt.ts';
+import { printQuietEnd } from './notices.ts';
 import { paint } from './paint.ts';
 import { storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
@@ -60,6 +61,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     emit: progressReporter({ quiet }),
     signal,
   });
-  if (!quiet) await printSummary(result, recipe, shipped, registry);
+  if (quiet) printQuietEnd(result);
+  else await printSummary(result, recipe, shipped, registry);
   return 0;
 }

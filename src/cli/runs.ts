@@ -7,6 +7,7 @@ import { type RunTraits, readTraits, traitsText } from '../runtime/runs/run-trai
 import { takenText } from '../runtime/runs/taken-run.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
 import { readManifest, Store } from '../runtime/store/store.ts';
+import { noticesText } from './notices.ts';
 import { shown, storeRoot } from './paths.ts';
 import { duration } from './progress.ts';
 import { openRegistry } from './registry.ts';
@@ -110,5 +111,7 @@ export async function showCommand(name: string, options: { store?: string }): Pr
     const text = await metricsText(store.folder(evaluate.stage, evaluate.key), recipe, shipped, registry);
     if (text !== null) process.stdout.write(`\n${text}\n`);
   }
+  const notices = noticesText(record.notices ?? [], record.name);
+  if (notices !== null) process.stdout.write(`\n${notices}\n`);
   return 0;
 }

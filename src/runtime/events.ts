@@ -1,4 +1,5 @@
 import type { EngineKind } from './engine/engine.ts';
+import type { Notice } from './notices/notice.ts';
 
 /** What the library tells while it works. The library never prints: the command line shows these. */
 export type RunEvent =
@@ -7,6 +8,8 @@ export type RunEvent =
   | { type: 'stage-cached'; stage: string; key: string }
   | { type: 'stage-done'; stage: string; key: string; seconds: number }
   | { type: 'progress'; stage: string; done: number; total: number; unit: string; note?: string }
-  | { type: 'note'; stage?: string; level: 'info' | 'warning'; message: string; code?: string; hint?: string };
+  | { type: 'note'; stage?: string; level: 'info' | 'warning'; message: string; code?: string; hint?: string }
+  /** At a run's end, also where it failed: what was left out, repaired or is doubtful; an empty list where nothing is. */
+  | { type: 'notices'; run: string; failed: boolean; notices: readonly Notice[] };
 
 export type Emit = (event: RunEvent) => void;

@@ -4,6 +4,7 @@ import type { Engine, EngineKind } from './engine/engine.ts';
 import type { MemberMetrics } from './ensemble/member-metrics.ts';
 import type { Emit } from './events.ts';
 import type { LedgerPart } from './ledger.ts';
+import type { Warning } from './notices/notice.ts';
 import type { HeaderCache } from './sources/fingerprint.ts';
 
 export const STAGES = [
@@ -64,6 +65,8 @@ export interface StageContext {
     engine: { kind: EngineKind; version: string } | null;
     /** The run whose networks predict here; null where this recipe trained its own. */
     predictsWith: string | null;
+    /** What the run warned of until the page is made, beside what ledgers hold. */
+    warnings?: readonly Warning[];
     /** Of an ensemble: the figures of what it averages. */
     members?: readonly MemberMetrics[];
   };

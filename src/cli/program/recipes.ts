@@ -1,6 +1,19 @@
 import { type Command, Option } from 'commander';
 import { endWith } from '../end.ts';
-import { collect, engine, format, jobs, pluginCode, profile, quiet, set, smoke, store, textOrJson } from './options.ts';
+import {
+  collect,
+  engine,
+  format,
+  jobs,
+  pluginCode,
+  profile,
+  quiet,
+  quietRun,
+  set,
+  smoke,
+  store,
+  textOrJson,
+} from './options.ts';
 
 /** Commands that take a recipe. */
 export function addRecipeCommands(ichor: Command): void {
@@ -14,7 +27,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(engine())
     .option('--until <stage>', 'stop after this stage (index, shards, predict:backbone, ...)')
     .addOption(smoke())
-    .addOption(quiet())
+    .addOption(quietRun())
     .action(async (recipe: string, options) => endWith(await (await import('../run.ts')).runCommand(recipe, options)));
 
   ichor

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { endWith } from '../end.ts';
-import { engine, quiet, store } from './options.ts';
+import { engine, quietRun, store } from './options.ts';
 
 /** Commands about what has run. */
 export function addRunCommands(ichor: Command): void {
@@ -16,7 +16,7 @@ export function addRunCommands(ichor: Command): void {
     .option('--pictures', 'put slices into the report')
     .addOption(store())
     .addOption(engine())
-    .addOption(quiet())
+    .addOption(quietRun())
     .action(async (run: string, dir: string, options) =>
       endWith(await (await import('../predict.ts')).predictCommand(run, dir, options)),
     );
@@ -32,7 +32,7 @@ export function addRunCommands(ichor: Command): void {
       new Option('--mean <of>', 'what is averaged').choices(['probabilities', 'logits']).default('probabilities'),
     )
     .addOption(store())
-    .addOption(quiet())
+    .addOption(quietRun())
     .action(async (names: string[], options) =>
       endWith(await (await import('../ensemble.ts')).ensembleCommand(names, options)),
     );
@@ -49,4 +49,13 @@ export function addRunCommands(ichor: Command): void {
     .argument('<run>', 'its name, its recipe (the newest as the file stands), or its folder')
     .addOption(store())
     .action(async (run: string, options) => endWith(await (await import('../runs.ts')).showCommand(run, options)));
+  runs
+    .command('ledger')
+    .description('what became of each file and each label row, and every repair and warning, of a run that failed too')
+    .argument('[run]', 'its name, its recipe (the newest as the file stands), or its folder (default: the newest run)')
+    .option('--json', 'as JSON')
+    .addOption(store())
+    .action(async (run: string | undefined, options) =>
+      endWith(await (await import('../ledger.ts')).ledgerCommand(run, options)),
+    );
 }

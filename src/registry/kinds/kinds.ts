@@ -89,6 +89,8 @@ export interface OpenSource {
   read(path: string, length?: number): Promise<Buffer>;
   /** Null where the source has no labels. `file`: relative to the root; its content is part of the keys. */
   labels: null | { file: string; rows(): AsyncIterable<LabelRow | BadLabelRow> };
+  /** Where a source that should have labels has none: what is missing, or there instead, as a sentence. */
+  noLabels?: string;
   /** Ids in the order of the sample submission, where the source has one. */
   submissionIds?: () => Promise<string[]>;
   /** True where the folder says that its pictures were generated (`phantom.json`). */

@@ -284,6 +284,12 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
         words(['lossless', 'jpeg'], { default: 'lossless' }),
       ),
     }),
+    labels: map('How strictly the labels file is read.', {
+      tolerate: value(
+        'So many rows of the labels file may be no label (a value that is neither 0 nor 1, an id without a known label): their slices count as unlabelled. One more stops the run.',
+        Type.Integer({ default: 0, minimum: 0, maximum: Number.MAX_SAFE_INTEGER, unit: 'rows' }),
+      ),
+    }),
     limit: value('Studies kept, drawn by hash; null: all of them.', limit),
     minBrainFraction: value(
       'Slices with at most this share of pixels between 0 and 80 HU do not train the backbone (they are predicted and judged like the others); null: all train.',

@@ -23,11 +23,12 @@ export async function readHeader(source: OpenSource, file: SourceFile): Promise<
     reason: HeaderProblem['reason'],
     message: string,
     bytes: Buffer = Buffer.alloc(0),
+    detail?: string,
   ): HeaderReading => ({
     file,
     hash: sha256(bytes.subarray(0, FIRST_BYTES)),
     header: null,
-    problem: { reason, message },
+    problem: { reason, message, ...(detail === undefined ? {} : { detail }) },
   });
   const name = file.path.slice(file.path.lastIndexOf('/') + 1);
   if (name.startsWith('.')) return failed('hidden-file', 'is a hidden file');
@@ -44,7 +45,8 @@ export async function readHeader(source: OpenSource, file: SourceFile): Promise<
     const whole = bytes.length < length || length >= MOST_BYTES;
     const parsed = parseHeader(dicom, bytes, whole);
     if (parsed.status === 'more') continue;
-    if (parsed.status === 'problem') return failed(parsed.problem.reason, parsed.problem.message, bytes);
+    if (parsed.status === 'problem')
+      return failed(parsed.problem.reason, parsed.problem.message, bytes, parsed.problem.detail);
     const { header } = parsed;
     const hash = headerHash(bytes, header);
     const problem = unusable(header);

@@ -13,6 +13,7 @@ import { type Comparability, comparability } from '../evaluate/comparable.ts';
 import { type JoinedSlice, joinTruth } from '../evaluate/scored.ts';
 import { marks } from '../evaluate/summary-table.ts';
 import type { LedgerPart } from '../ledger.ts';
+import { type Notice, noticesOf } from '../notices/notice.ts';
 import type { StageContext } from '../stage.ts';
 import { type Manifest, readManifest } from '../store/store.ts';
 
@@ -35,6 +36,8 @@ export interface RunData {
   patients: PatientRow[];
   histories: ReadonlyMap<ModelName, EpochRow[]>;
   ledger: LedgerPart[];
+  /** What was left out, repaired or is doubtful, as the head of the page says it. */
+  notices: Notice[];
   stages: { id: string; key: string; manifest: Manifest | null }[];
   /** Null where there are none, or where pictures of a private source must not leave. */
   shards: ShardReader | null;
@@ -87,6 +90,7 @@ export async function readRun(context: StageContext): Promise<RunData> {
     patients,
     histories,
     ledger,
+    notices: noticesOf(ledger, page.warnings),
     stages,
     shards: shardFolder && noPictures === null ? await openShards(shardFolder) : null,
     noPictures,

@@ -5,6 +5,7 @@ import { IchorError } from '../../errors.ts';
 import type { Stamp } from '../../registry/leak.ts';
 import type { EngineKind } from '../engine/engine.ts';
 import type { RunEvent } from '../events.ts';
+import type { Notice } from '../notices/notice.ts';
 import type { StageName } from '../stage.ts';
 import { mayBeAlive, type ProcessIdentity, thisProcess } from '../store/process-identity.ts';
 import { names } from '../store/store.ts';
@@ -43,6 +44,8 @@ export interface RunRecord {
   started: string;
   finished: string | null;
   error: string | null;
+  /** What was left out, repaired or is doubtful; absent before the run has ended, and in runs of before 0.2. */
+  notices?: readonly Notice[];
   process: ProcessIdentity;
   /** References into the store, by instance id. */
   artifacts: Record<string, { stage: StageName; key: string }>;

@@ -7,6 +7,9 @@ import type { Registry } from '../../registry/registry.ts';
 import type { Engine, EngineKind } from '../engine/engine.ts';
 import { openEngine } from '../engine/open.ts';
 import type { Emit, RunEvent } from '../events.ts';
+import { ledgerOfError } from '../ledger.ts';
+import type { Notice, Warning } from '../notices/notice.ts';
+import { keepLedger, noticesOfRun } from '../notices/of-run.ts';
 import { type OpenData, sourceOf } from '../open-data.ts';
 import { countsBeforeIndex } from '../plan/counts-before-index.ts';
 import { type Counts, costText, countsOfIndex, stageCost } from '../plan/estimate.ts';
@@ -24,6 +27,7 @@ import { defaultWorkers } from '../workers.ts';
 import { gitState } from './git-state.ts';
 import { samplePeakMemory } from './memory.ts';
 import { recipeHash } from './recipe-hash.ts';
+import { refuseMeaningless, refuseWithoutLabels } from './refuse-meaningless.ts';
 import { listRuns, RunFolder, type RunRecord, readRun } from './run-folder.ts';
 import { versions } from './versions.ts';
 
@@ -61,11 +65,18 @@ export interface RunResult {
   artifacts: ReadonlyMap<string, Artifact>;
   /** Ids of the stages that ran. */
   ran: readonly string[];
+  /** What was left out, repaired, guessed or is doubtful, by this run or by the artifacts that it recalled. */
+  notices: readonly Notice[];
 }
 
 /** Runs the stages that are missing, one after the other, and leaves a run folder that refers to all of them. */
 export async function runPlan(options: RunOptions): Promise<RunResult> {
   const { recipe, registry, signal } = options;
+  const warnings: Warning[] = [];
+  const tell: Emit = (event) => {
+    if (event.type === 'note' && event.level === 'warning') warnings.push(event);
+    options.emit(event);
+  };
   const store = new Store(options.storeRoot, options.found);
   await store.prepare();
   const plan = options.until === undefined ? options.plan : planUntil(options.plan, options.until);
@@ -74,7 +85,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   const hash = recipeHash(recipe);
   const identity = await identityKey(options.storeRoot);
   const headers = new HeaderCache();
-  const prepared = await preparePlan({ ...options, plan, store, identity, cache: headers });
+  const prepared = await preparePlan({ ...options, emit: tell, plan, store, identity, cache: headers });
   const { data, engine: described, decisions } = prepared;
   const keyed = decisions.map(({ instance }) => instance);
   const workers = options.workers ?? defaultWorkers();
@@ -84,10 +95,15 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   if (artifacts.has('index')) headers.clear();
   const guess = countsBeforeIndex(data, recipe, registry);
   const missing = decisions.filter(({ artifact }) => artifact === null);
+  const trains = keyed.filter(({ stage }) => stage.name === 'backbone' || stage.name === 'sequence');
+  if (trains.some(({ id }) => !artifacts.has(id))) refuseWithoutLabels(recipe, registry, data);
   const repeated = missing.length === 0 ? await findSameRun(options, keyed) : null;
   if (repeated !== null) {
-    for (const { id, key } of keyed) options.emit({ type: 'stage-cached', stage: id, key });
-    return { folder: repeated.folder, name: repeated.name, repeated: true, artifacts, ran: [] };
+    for (const { id, key } of keyed) tell({ type: 'stage-cached', stage: id, key });
+    if (trains.length > 0) for (const artifact of artifacts.values()) await refuseMeaningless(recipe, artifact);
+    const notices = await noticesOfRun(artifacts, warnings);
+    tell({ type: 'notices', run: repeated.name, failed: false, notices });
+    return { folder: repeated.folder, name: repeated.name, repeated: true, artifacts, ran: [], notices };
   }
 
   const runVersions = await versions();
@@ -115,9 +131,11 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
     },
     recipeText,
   );
+  // What was said while it was planned.
+  for (const warning of warnings) run.log(warning as RunEvent);
   const emit: Emit = (event: RunEvent) => {
     if (event.type !== 'progress') run.log(event);
-    options.emit(event);
+    tell(event);
   };
   let engine: Promise<Engine> | null = null;
   const ran: string[] = [];
@@ -132,6 +150,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
       signal.throwIfAborted();
       if (artifacts.has(id)) {
         emit({ type: 'stage-cached', stage: id, key });
+        if (trains.length > 0) await refuseMeaningless(recipe, artifacts.get(id) as Artifact);
         continue;
       }
       const inputs = new Map(instance.reads.map((read) => [read, artifacts.get(read) as Artifact]));
@@ -155,25 +174,55 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
           versions: runVersions,
           engine: run.record.engine,
           predictsWith: options.predictsWith ?? null,
+          warnings,
         },
       });
       artifacts.set(id, artifact.artifact);
       run.record.artifacts[id] = { stage: stage.name, key };
       if (artifact.made) ran.push(id);
       await run.save();
+      if (trains.length > 0) await refuseMeaningless(recipe, artifact.artifact);
     }
     await showFiles(run, artifacts);
+    run.record.notices = await noticesOfRun(artifacts, warnings);
     await run.end('done');
+    emit({ type: 'notices', run: run.record.name, failed: false, notices: run.record.notices });
   } catch (error) {
     const cause = explainDiskError(error, ran.at(-1) ?? 'run', options.storeRoot);
     const interrupted = signal.aborted;
     run.log({ type: 'error', message: (cause as Error)?.message, stack: (cause as Error)?.stack });
+    if (!interrupted) await tellOfFailure(run, artifacts, { error, warnings, emit, store, keyed });
     await run.end(interrupted ? 'interrupted' : 'failed', (cause as Error)?.message ?? String(cause)).catch(() => {
       // The disk may be the very thing that failed: the error itself matters more than its record.
     });
     throw cause;
   }
-  return { folder: run.folder, name: run.record.name, repeated: false, artifacts, ran };
+  const { name, notices = [] } = run.record;
+  return { folder: run.folder, name, repeated: false, artifacts, ran, notices };
+}
+
+/** A run that failed says what it knows by then, and keeps the ledger of the stage that failed, where that gave one. */
+async function tellOfFailure(
+  run: RunFolder,
+  artifacts: ReadonlyMap<string, Artifact>,
+  {
+    error,
+    warnings,
+    emit,
+    store,
+    keyed,
+  }: { error: unknown; warnings: readonly Warning[]; emit: Emit; store: Store; keyed: readonly KeyedInstance[] },
+): Promise<void> {
+  const part = ledgerOfError(error);
+  try {
+    const failed = keyed.find(({ id }) => !artifacts.has(id));
+    if (part !== null && failed !== undefined) await keepLedger(run.folder, part, store.partialFolder(failed.key));
+    run.record.notices = await noticesOfRun(artifacts, warnings, part);
+    // What a stage left out before it failed stands in its own message.
+    if (part === null) emit({ type: 'notices', run: run.record.name, failed: true, notices: run.record.notices });
+  } catch {
+    // The disk may be the very thing that failed: the first error matters more than what was left out before it.
+  }
 }
 
 type PreparedContext = Omit<StageContext, 'folder' | 'progress'>;

@@ -20,6 +20,7 @@ import { embeddingVectors } from '../train/slice-vectors.ts';
 import { inferenceStep } from '../train/step.ts';
 import { sigmoid } from '../train/validate.ts';
 import { inputFolder, sequenceSplit } from './inputs.ts';
+import { LedgerLines } from './ledger-lines.ts';
 import { type SequenceSource, sequenceSource } from './sequence-source.ts';
 
 const WIDTH = LABELS.length;
@@ -61,7 +62,9 @@ export const predictStage: Stage = {
     );
     await writePredictions(context.folder, rows);
     await writeLogits(context.folder, logits);
-    return { stage: `predict:${model}`, leftOut: [], notes: without.map((one) => noteOf(index, one)) };
+    const ledger = new LedgerLines(`predict:${model}`, context.folder);
+    for (const one of without) ledger.note(noteOf(index, one));
+    return ledger.part();
   },
 };
 

@@ -71,7 +71,7 @@ export const shardsStage: Stage = {
     if (rows.every(({ status }) => status !== 'read')) throw nothingRead(rows.length);
     await writePixels(folder, rows);
     await writeShardsFacts(folder, { size, channels: channels.map(({ name }) => name), shards });
-    return ledgerOf(slices, rows);
+    return ledgerOf(slices, rows, folder);
   },
 };
 
@@ -114,8 +114,12 @@ function nothingRead(slices: number): IchorError {
   );
 }
 
-function ledgerOf(slices: readonly SliceRow[], rows: readonly ShardRow[]): ReturnType<LedgerLines['part']> {
-  const ledger = new LedgerLines('shards');
+function ledgerOf(
+  slices: readonly SliceRow[],
+  rows: readonly ShardRow[],
+  folder: string,
+): ReturnType<LedgerLines['part']> {
+  const ledger = new LedgerLines('shards', folder);
   rows.forEach(({ status, notes }, i) => {
     const { file } = slices[i] as SliceRow;
     if (status === 'truncated') {

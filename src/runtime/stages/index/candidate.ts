@@ -35,7 +35,8 @@ export function candidatesOf(
     const item = shownPath(identities.name('file', file.path));
     const leaveOut = (reason: string, message: string) => ledger.leaveOut({ item, what: 'file', reason, message });
     if (header === null) {
-      leaveOut(problem?.reason ?? 'unreadable-header', `The file ${problem?.message ?? 'cannot be read'}.`);
+      const { reason = 'unreadable-header', message = 'cannot be read', ...more } = problem ?? {};
+      ledger.leaveOut({ item, what: 'file', reason, message: `The file ${message}.`, ...more });
       continue;
     }
     const slice = sliceIds === 'file-name' ? fileId(file.path, header, item, ledger) : header.sop;
