@@ -92,7 +92,10 @@ function noteNotices(notes: readonly LedgerNote[]): Notice[] {
       count,
       of: null,
       text,
-      first: what === 'side' || what === 'network' || item === MORE_ITEMS || text.includes(item) ? null : item,
+      first:
+        what === 'side' || what === 'network' || item === MORE_ITEMS || (what === 'file' && text.includes(item))
+          ? null
+          : item,
       hint,
     };
   });

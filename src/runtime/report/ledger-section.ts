@@ -77,6 +77,7 @@ function itemList(title: string, total: number, items: readonly { item: string; 
   return html`<details><summary>${title} (${total.toLocaleString('en-GB')})</summary><ul class="items">${items
     .slice(0, MOST)
     .map(({ item, message }) => html`<li><span class="id">${item}</span> ${message}</li>`)}</ul>${
-    more > 0 && html`<p class="note">and ${more.toLocaleString('en-GB')} more lines: <code>ichor runs ledger</code> prints them all</p>`
+    more > 0 &&
+    html`<p class="note">and ${more.toLocaleString('en-GB')} more lines: <code>ichor runs ledger</code> prints them all</p>`
   }</details>`;
 }

@@ -1,5 +1,6 @@
 import { IchorError } from '../../errors.ts';
 import { LABELS } from '../../labels.ts';
+import { oneLine } from '../one-line.ts';
 import { cellsOf } from './csv-cells.ts';
 
 /** Where the cells of a row stand. */
@@ -20,7 +21,7 @@ export class UnreadableTable extends IchorError {
     /** The first line. */
     readonly text: string,
   ) {
-    super('labels-unreadable', `${problem} It starts with: ${text.slice(0, 200)}`, hint, 2);
+    super('labels-unreadable', `${problem} It starts with: ${oneLine(text)}`, hint, 2);
   }
 }
 

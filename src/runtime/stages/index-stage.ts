@@ -48,10 +48,10 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   const { limit, seed } = recipe.data;
   const kept = limit === null ? [...candidates.values()] : limitStudies(candidates, limit, seed, identities, ledger);
   if (contract.labels) noteUnlabelled(kept, source.labels !== null, identities, ledger);
-  const labelled = kept.flatMap(({ labels }) => (labels === null ? [] : [labels]));
-  noteNoPositives(labelled, 'every labelled slice', ledger);
   const rows = orderSeries(kept, identities, ledger);
   notePatients(rows, ledger);
+  const labelled = kept.flatMap(({ labels }) => (labels === null ? [] : [labels]));
+  noteNoPositives(labelled, 'every labelled slice', ledger);
 
   const form = await submissionForm(source, rows, limit !== null, identities, ledger);
   if (contract.labels) noteNoTest(readings, kept, ledger);

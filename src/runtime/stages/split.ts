@@ -8,7 +8,7 @@ import { foldsOf, foldWithoutLabels } from '../plan/crossfit.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { inputFolder } from './inputs.ts';
 import { LedgerLines } from './ledger-lines.ts';
-import { noteNoPositives } from './no-positives.ts';
+import { isPositive, noteNoPositives } from './no-positives.ts';
 import { dealFolds } from './split/deal-folds.ts';
 import { sharedPictures } from './split/shared-pictures.ts';
 
@@ -41,6 +41,8 @@ function notePositives(
   rows: readonly SplitRow[],
   { slices, pixels, ledger }: { slices: readonly SliceRow[]; pixels: readonly PixelRow[]; ledger: LedgerLines },
 ): void {
+  // Where no label at all is positive, index has said so.
+  if (!slices.some(({ labels }) => labels !== null && isPositive(labels))) return;
   const learned = (counts: (row: SplitRow) => boolean) =>
     rows.flatMap((row, at) => {
       const labels = slices[at]?.labels ?? null;

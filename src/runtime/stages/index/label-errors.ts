@@ -1,6 +1,7 @@
 import { IchorError } from '../../../errors.ts';
 import type { BadLabelRow, LabelRow } from '../../../registry/kinds/kinds.ts';
 import { byReason, number, reasonsText } from '../../notices/words.ts';
+import { oneLine } from '../../one-line.ts';
 import type { Identities } from '../../sources/identities.ts';
 import type { LedgerLines } from '../ledger-lines.ts';
 import type { Candidate } from './candidate.ts';
@@ -95,9 +96,3 @@ export function matchesNothing(
     2,
   );
 }
-
-/** A row may hold anything: control characters would move a terminal's cursor. */
-const oneLine = (text: string): string => {
-  const plain = text.replaceAll(/\p{Cc}/gu, '\uFFFD');
-  return plain.length > 80 ? `${plain.slice(0, 79)}…` : plain;
-};
