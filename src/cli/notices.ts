@@ -4,7 +4,12 @@ import type { RunResult } from '../runtime/runs/run.ts';
 import { paint } from './paint.ts';
 
 /** The block that a run ends with; null where there is nothing to say. */
-export function noticesText(notices: readonly Notice[], run: string): string | null {
+export function noticesText(
+  notices: readonly Notice[],
+  run: string,
+  /** Identities are private, and stand as keyed hashes. */
+  hashed = false,
+): string | null {
   if (notices.length === 0) return null;
   const { shown, more } = shownNotices(notices);
   const lines = shown.flatMap((notice) => {
@@ -13,6 +18,8 @@ export function noticesText(notices: readonly Notice[], run: string): string | n
     return [`  ${text}`, ...(under === null ? [] : [`      ${paint.dim(under)}`])];
   });
   const rest = more === 0 ? [] : [`  and ${number(more)} more ${more === 1 ? 'kind' : 'kinds'}`];
+  if (hashed && shown.some(({ first }) => first !== null))
+    rest.push(`  ${paint.dim('Files and slices stand here as keyed hashes: --show-ids names them as they are.')}`);
   return [`${paint.bold(NOTICES_TITLE)} (all of it: ichor runs ledger ${run})`, ...lines, ...rest].join('\n');
 }
 

@@ -33,10 +33,13 @@ export async function printSummary(
     .map((name) => [name.replace(/\..*$/, ''), shown(join(result.folder, name))]);
   if (result.repeated) parts.push(`Nothing was left to do: run ${result.name} stands for this one.`);
   parts.push(files.length > 0 ? table(files) : `run  ${shown(result.folder)}`);
-  const notices = noticesText(result.notices, result.name);
+  const notices = noticesText(result.notices, result.name, hasPrivateIds(recipe, registry));
   if (notices !== null) parts.push(notices);
   process.stdout.write(`\n${parts.join('\n\n')}\n`);
 }
+
+const hasPrivateIds = ({ data }: ResolvedRecipe, registry: Registry): boolean =>
+  registry.get('source', data.source.type)?.contract(data.source).identities === 'private';
 
 /** The small table of `metrics.json`; null where no side has labels. */
 export async function metricsText(
