@@ -88,7 +88,7 @@ it('a run ends with what was left out and that Kaggle would refuse its submissio
   expect(status, err).toBe(0);
   const name = /ichor runs ledger (tiny-\d+)/.exec(out)?.[1] ?? '';
   const block = out.slice(out.indexOf('Left out, repaired or doubtful'));
-  expect(block).toMatch(/\n {2}1 of \d+ files left out: empty\n {6}it is stage_2_test\//);
+  expect(block).toMatch(/\n {2}1 of \d+ files left out: empty\n {6}stage_2_test\//);
   expect(block).toMatch(
     /\n {2}Kaggle would refuse submission\.csv: of the \d+ slices in the sample submission 2 have no prediction/,
   );

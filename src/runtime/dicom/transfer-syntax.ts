@@ -45,4 +45,4 @@ export function transferSyntaxName(uid: string): string {
 }
 
 /** `JPEG 2000 lossless`: without its UID and the numbers of its processes. */
-export const transferSyntaxTitle = (uid: string): string => (NAMES[uid] ?? 'unknown').replace(/ \(.*\)$/, '');
+export const transferSyntaxTitle = (uid: string): string => (NAMES[uid] ?? 'unknown').replace(/( \(|,).*$/, '');

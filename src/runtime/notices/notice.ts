@@ -46,9 +46,8 @@ function leftOutNotice(parts: readonly LedgerPart[], lines: readonly LeftOut[], 
   if (largest === undefined) return [];
   const count = reasons.reduce((sum, one) => sum + one.count, 0);
   const found = parts.reduce((sum, part) => sum + (part.found?.[what === 'file' ? 'files' : 'labelRows'] ?? 0), 0);
-  const hints = reasons.map(({ reason }) => leftOutHint(reason)).filter((hint) => hint !== null);
-  // A fault of few files may have a hint where the largest needs none.
-  const hint = leftOutHint(largest.reason) ?? hints[0] ?? null;
+  // What something can be done about is named: other rows may be gone only because of it.
+  const named = reasons.find(({ reason }) => leftOutHint(reason) !== null) ?? largest;
   return [
     {
       kind: 'left-out',
@@ -58,8 +57,8 @@ function leftOutNotice(parts: readonly LedgerPart[], lines: readonly LeftOut[], 
       count,
       of: found > 0 ? found : null,
       text: `${found > 0 ? `${number(count)} of ${counted(found, what)}` : counted(count, what)} left out: ${reasonsText(reasons)}`,
-      first: largest.first === MORE_ITEMS || isBenign(largest.reason) ? null : largest.first,
-      hint,
+      first: named.first === MORE_ITEMS || isBenign(named.reason) ? null : named.first,
+      hint: leftOutHint(named.reason),
     },
   ];
 }
@@ -134,7 +133,6 @@ export function shownNotices(notices: readonly Notice[]): { shown: readonly Noti
 export const underNotice = ({ first, hint, count }: Notice): string | null =>
   first === null && hint === null
     ? null
-    : [
-        ...(first === null ? [] : [`${count === 1 ? 'it is' : 'first'} ${first}`]),
-        ...(hint === null ? [] : [hint]),
-      ].join('. ');
+    : [...(first === null ? [] : [count === 1 ? first : `first ${first}`]), ...(hint === null ? [] : [hint])].join(
+        '. ',
+      );

@@ -3,6 +3,8 @@ import type { LedgerNote, LeftOut } from '../ledger.ts';
 interface LeftOutWords {
   /** After a count: `12 not CT`. */
   words: string;
+  /** Of one, where that reads otherwise. */
+  one?: string;
   hint?: string;
   /** It was asked for, or does no harm: nothing to doubt. */
   benign?: true;
@@ -17,7 +19,7 @@ const LEFT_OUT: Readonly<Record<string, LeftOutWords>> = {
     hint: 'Convert what is compressed first: gdcmconv --raw IN OUT, or dcmdjpeg (JPEG) and dcmdrle (RLE).',
   },
   'not-ct': { words: 'not CT' },
-  'secondary-capture': { words: 'secondary captures' },
+  'secondary-capture': { words: 'secondary captures', one: 'secondary capture' },
   'burned-in-annotation': { words: 'with burned-in annotations' },
   'multi-frame': { words: 'multi-frame', hint: 'Split multi-frame files into one file a slice first.' },
   colour: { words: 'in colour' },
@@ -29,15 +31,15 @@ const LEFT_OUT: Readonly<Record<string, LeftOutWords>> = {
   'truncated-pixels': { words: 'with pixels that end early', hint: COPY_AGAIN },
   'not-dicom': { words: 'no DICOM' },
   dicomdir: { words: 'DICOMDIR', benign: true },
-  'hidden-file': { words: 'hidden files', benign: true },
+  'hidden-file': { words: 'hidden', benign: true },
   'missing-identity': { words: 'without the UIDs that tell slices apart' },
   'duplicate-slice': {
-    words: 'slices whose id another file has already',
+    words: 'with a slice id that another file has already',
     hint: 'Files with one SOP instance UID (or, in Kaggle’s folders, one name) count as one slice: were UIDs overwritten?',
   },
   limit: { words: 'beyond data.limit', benign: true },
   'bad-label-row': { words: 'that cannot be read', hint: 'A label is 0 or 1; an ID ends in _ and a label.' },
-  'duplicate-label-row': { words: 'exact duplicates', benign: true },
+  'duplicate-label-row': { words: 'exact duplicates', one: 'exact duplicate', benign: true },
   'label-without-slice': { words: 'of slices without a usable file' },
   'label-of-test-slice': { words: 'of slices in the test folder' },
   'incomplete-labels': { words: 'of slices that lack some of the six labels' },
@@ -85,7 +87,10 @@ export const number = (n: number): string => n.toLocaleString('en-GB');
 export const counted = (n: number, what: LedgerNote['what']): string => `${number(n)} ${UNITS[what][n === 1 ? 0 : 1]}`;
 
 /** The plain words of a reason: `no DICOM`; of one that has none here, its name without hyphens. */
-export const leftOutWords = (reason: string): string => LEFT_OUT[reason]?.words ?? plain(reason);
+export const leftOutWords = (reason: string, count = 2): string => {
+  const own = LEFT_OUT[reason];
+  return (count === 1 ? own?.one : undefined) ?? own?.words ?? plain(reason);
+};
 export const leftOutHint = (reason: string): string | null => LEFT_OUT[reason]?.hint ?? null;
 export const isBenign = (reason: string): boolean => LEFT_OUT[reason]?.benign === true;
 
@@ -113,7 +118,7 @@ const lowered = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text[0]?.t
 
 /** So many reasons, and details of one, are named. */
 const MOST_REASONS = 6;
-const MOST_DETAILS = 4;
+const MOST_DETAILS = 3;
 
 export interface ReasonCount {
   reason: string;
@@ -145,7 +150,7 @@ export function reasonsText(reasons: readonly ReasonCount[]): string {
   const rest = reasons.slice(some.length).reduce((sum, { count }) => sum + count, 0);
   const words = some.map(({ reason, count, details }) => {
     const named = [...details.slice(0, MOST_DETAILS), ...(details.length > MOST_DETAILS ? ['…'] : [])].join(', ');
-    const own = `${leftOutWords(reason)}${named === '' ? '' : ` (${named})`}`;
+    const own = `${leftOutWords(reason, count)}${named === '' ? '' : ` (${named})`}`;
     return reasons.length === 1 ? own : `${number(count)} ${own}`;
   });
   return [...words, ...(rest > 0 ? [`${number(rest)} for other reasons`] : [])].join(', ');

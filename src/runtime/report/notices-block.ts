@@ -10,8 +10,7 @@ export function noticesBlock({ notices }: RunData): Html | null {
   return html`<aside class="said" aria-labelledby="said-h"><h2 class="small" id="said-h">${NOTICES_TITLE}</h2>
 <ul>${shown.map((notice) => {
     const under = underNotice(notice);
-    const text = notice.level === 'warning' ? html`<b>${notice.text}</b>` : notice.text;
-    return html`<li>${text}${under !== null && html`<span>${under}</span>`}</li>`;
+    return html`<li class="${notice.level}">${notice.text}${under !== null && html`<span>${under}</span>`}</li>`;
   })}</ul>
 <p class="note">${more > 0 && `${number(more)} more ${more === 1 ? 'kind' : 'kinds'} below. `}<a href="#data">All of it, file by file: data and ledger</a></p></aside>`;
 }
