@@ -4,13 +4,14 @@ import { IchorError } from '../errors.ts';
 import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
-import { readNetworks } from '../runtime/evaluate/network-marks.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
 import { findRun } from '../runtime/runs/find-run.ts';
 import { predictionRecipe, trainedNetworks } from '../runtime/runs/predict-run.ts';
 import { runPlan } from '../runtime/runs/run.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
+import { readNetworks } from '../runtime/train/network-marks.ts';
 import { interruptible } from './interrupt.ts';
+import { printQuietEnd } from './notices.ts';
 import { paint } from './paint.ts';
 import { storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
@@ -86,7 +87,8 @@ export async function predictCommand(name: string, folder: string, options: Pred
     signal: interruptible(),
   });
   if (options.json) await printRunJson(root, result);
-  else if (!quiet) {
+  else if (quiet) printQuietEnd(result);
+  else {
     printPredictionMarks(await readNetworks((id) => given.get(id)?.folder), recipe);
     await printSummary(result, recipe, null, registry);
   }

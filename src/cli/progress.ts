@@ -1,5 +1,6 @@
 import { decimals } from '../runtime/evaluate/shown.ts';
 import type { EpochEvent, RunEvent } from '../runtime/events.ts';
+import { noticesText } from './notices.ts';
 import { paint } from './paint.ts';
 
 const PLAIN_EVERY_MS = 15_000;
@@ -37,6 +38,15 @@ export function progressReporter(options: ProgressOptions): (event: RunEvent) =>
         line(`  ${paint.yellow('warning')} ${event.message}`);
         if (event.hint) line(`    ${paint.bold('hint')}: ${event.hint}`);
       } else if (!options.quiet) line(`  ${event.message}`);
+      return;
+    }
+    if (event.type === 'notices') {
+      // What ends well says it below its figures.
+      const told = options.quiet
+        ? event.notices.filter(({ level, what }) => level === 'warning' && what)
+        : event.notices;
+      const text = event.failed ? noticesText(told, event.run) : null;
+      if (text !== null) line(text);
       return;
     }
     if (options.quiet) return;

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
-import { marksOfModel, type Networks, trainedOnText, verdicts } from '../runtime/evaluate/network-marks.ts';
 import type { RunResult } from '../runtime/runs/run.ts';
 import { readRun } from '../runtime/runs/run-folder.ts';
 import { runWhole } from '../runtime/runs/run-json.ts';
+import { marksOfModel, type Networks, trainedOnText, verdicts } from '../runtime/train/network-marks.ts';
 import { paint } from './paint.ts';
 
 /** `--json` of run and predict: what `ichor runs show --json` says, and which stages ran just now. */

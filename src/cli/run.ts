@@ -10,6 +10,7 @@ import { planRecipe } from '../runtime/plan/plan.ts';
 import { runPlan } from '../runtime/runs/run.ts';
 import { interruptible } from './interrupt.ts';
 import { type MachineOptions, machineOptions } from './machine-options.ts';
+import { printQuietEnd } from './notices.ts';
 import { paint } from './paint.ts';
 import { storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
@@ -69,6 +70,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     signal,
   });
   if (options.json) await printRunJson(root, result);
-  else if (!quiet) await printSummary(result, recipe, shipped, registry);
+  else if (quiet) printQuietEnd(result);
+  else await printSummary(result, recipe, shipped, registry);
   return 0;
 }

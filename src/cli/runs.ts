@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
-import { trainedOnText } from '../runtime/evaluate/network-marks.ts';
 import { belongingText } from '../runtime/runs/belonging.ts';
 import { dataText } from '../runtime/runs/data-text.ts';
 import { findRun } from '../runtime/runs/find-run.ts';
@@ -15,6 +14,8 @@ import { formatBytes } from '../runtime/store/disk.ts';
 import { type MadeOn, machineNotes, madeOnParts } from '../runtime/store/machines.ts';
 import { madeOnText } from '../runtime/store/made-on.ts';
 import { readManifest, Store } from '../runtime/store/store.ts';
+import { trainedOnText } from '../runtime/train/network-marks.ts';
+import { noticesText } from './notices.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import { duration } from './progress.ts';
@@ -151,6 +152,8 @@ export async function showCommand(name: string, options: RunsOptions): Promise<n
     const text = await metricsText(store.folder(evaluate.stage, evaluate.key), recipe, shipped, registry);
     if (text !== null) process.stdout.write(`\n${text}\n`);
   }
+  const notices = noticesText(record.notices ?? [], record.name);
+  if (notices !== null) process.stdout.write(`\n${notices}\n`);
   return 0;
 }
 

@@ -1,5 +1,6 @@
 import type { EpochRow } from './artifacts/history.ts';
 import type { EngineKind } from './engine/engine.ts';
+import type { Notice } from './notices/notice.ts';
 
 /** What the library tells while it works. The library never prints: the command line shows these. */
 export type RunEvent =
@@ -9,6 +10,8 @@ export type RunEvent =
   | { type: 'stage-done'; stage: string; key: string; seconds: number }
   | { type: 'progress'; stage: string; done: number; total: number; unit: string; note?: string }
   | EpochEvent
+  /** At a run's end, also where it failed: what was left out, repaired or is doubtful; an empty list where nothing is. */
+  | { type: 'notices'; run: string; failed: boolean; notices: readonly Notice[] }
   | {
       type: 'note';
       stage?: string;

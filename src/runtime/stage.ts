@@ -5,6 +5,7 @@ import type { Engine, EngineKind } from './engine/engine.ts';
 import type { Emit } from './events.ts';
 import type { LedgerPart } from './ledger.ts';
 import type { Look } from './look/look.ts';
+import type { Warning } from './notices/notice.ts';
 import type { HeaderCache } from './sources/fingerprint.ts';
 import type { StageName } from './stage-names.ts';
 import type { Artifact } from './store/artifact.ts';
@@ -47,6 +48,8 @@ export interface StageContext {
     engine: { kind: EngineKind; version: string } | null;
     /** The run whose networks predict here; null where this recipe trained its own. */
     predictsWith: string | null;
+    /** What the run warned of until the page is made, beside what ledgers hold. */
+    warnings?: readonly Warning[];
     /** Of an ensemble: the figures of what it averages. */
     members?: readonly MemberMetrics[];
   };

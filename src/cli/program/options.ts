@@ -49,6 +49,8 @@ export const trustSizes = () =>
   );
 export const quiet = () => new Option('--quiet', 'print warnings and errors only');
 export const json = () => new Option('--json', 'say it as JSON on standard output');
+export const quietRun = () =>
+  new Option('--quiet', "print warnings and errors only, and the run's name on standard output");
 export const textOrJson = () =>
   new Option('--format <format>', 'how to say it').choices(['text', 'json']).default('text');
 export const smoke = () => new Option('--smoke', 'go through every stage with next to no data and training');

@@ -10,6 +10,7 @@ import {
   pluginCode,
   profile,
   quiet,
+  quietRun,
   set,
   smoke,
   store,
@@ -33,7 +34,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(trustSizes())
     .option('--until <stage>', 'stop after this stage (index, shards, predict:backbone, ...)')
     .addOption(smoke())
-    .addOption(quiet())
+    .addOption(quietRun())
     .addOption(json())
     .action(async (recipe: string, options) => endWith(await (await import('../run.ts')).runCommand(recipe, options)));
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { endWith } from '../end.ts';
-import { engine, json, quiet, store, threads, trustSizes } from './options.ts';
+import { engine, json, quietRun, store, threads, trustSizes } from './options.ts';
 
 /** Commands about what has run. */
 export function addRunCommands(ichor: Command): void {
@@ -18,8 +18,8 @@ export function addRunCommands(ichor: Command): void {
     .addOption(engine())
     .addOption(threads())
     .addOption(trustSizes())
-    .addOption(quiet())
     .addOption(json())
+    .addOption(quietRun())
     .action(async (run: string, dir: string, options) =>
       endWith(await (await import('../predict.ts')).predictCommand(run, dir, options)),
     );
@@ -35,7 +35,7 @@ export function addRunCommands(ichor: Command): void {
       new Option('--mean <of>', 'what is averaged').choices(['probabilities', 'logits']).default('probabilities'),
     )
     .addOption(store())
-    .addOption(quiet())
+    .addOption(quietRun())
     .action(async (names: string[], options) =>
       endWith(await (await import('../ensemble.ts')).ensembleCommand(names, options)),
     );
@@ -79,4 +79,16 @@ export function addRunCommands(ichor: Command): void {
     .argument('<tag>', 'the tag')
     .addOption(store())
     .action(async (tag: string, options) => endWith(await (await import('../runs.ts')).untagCommand(tag, options)));
+  runs
+    .command('ledger')
+    .description('what became of each file and each label row, and every repair and warning, of a run that failed too')
+    .argument(
+      '[run]',
+      'its name, a tag, its recipe (the newest whole run as the file stands), or its folder (default: the newest run)',
+    )
+    .addOption(json())
+    .addOption(store())
+    .action(async (run: string | undefined, options) =>
+      endWith(await (await import('../ledger.ts')).ledgerCommand(run, options)),
+    );
 }

@@ -290,6 +290,12 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
         words(['lossless', 'jpeg'], { default: 'lossless' }),
       ),
     }),
+    labels: map('How strictly the labels file is read.', {
+      tolerate: value(
+        'So many rows of the labels file may be no label (a value that is neither 0 nor 1, an id without a known label): their slices count as unlabelled. One more stops the run.',
+        Type.Integer({ default: 0, minimum: 0, maximum: Number.MAX_SAFE_INTEGER, unit: 'rows' }),
+      ),
+    }),
     limit: value('Studies kept, drawn by hash; null: all of them.', limit),
     minBrainFraction: value(
       'Slices with at most this share of pixels between 0 and 80 HU do not train the backbone (they are predicted and judged like the others); null: all train.',
@@ -370,7 +376,7 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
     Type.Union([Type.Record(Type.String(), Type.Array(Type.String({ minLength: 1 }))), Type.Null()], { default: null }),
   ),
   accept: value(
-    'Codes of findings that are accepted: they become a stamp on the results.',
+    'Codes of findings that are accepted. leak: it becomes a stamp on the results; no-positives: training goes on without a positive slice to learn from, which is said at the end.',
     Type.Array(Type.String({ minLength: 1 }), { default: [], uniqueItems: true }),
   ),
   smoke: value('True in a run with --smoke, which sets it.', Type.Boolean({ default: false })),

@@ -106,4 +106,6 @@ export interface HeaderProblem {
     | 'pixel-format'
     | 'missing-identity';
   message: string;
+  /** Tells files of one reason apart: the name of the transfer syntax, the modality. */
+  detail?: string;
 }

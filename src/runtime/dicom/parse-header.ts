@@ -46,7 +46,10 @@ export function parseHeader(
   if (textOf(meta, 'x00020002') === DIRECTORY_STORAGE)
     return problem('dicomdir', 'is a DICOMDIR: an index of other files');
   // Its data set is compressed as a whole, and no header can be read without its pixels.
-  if (syntax === DEFLATED) return problem('transfer-syntax', `has the transfer syntax ${transferSyntaxName(syntax)}`);
+  if (syntax === DEFLATED) {
+    const message = `has the transfer syntax ${transferSyntaxName(syntax)}`;
+    return { status: 'problem', problem: { reason: 'transfer-syntax', message, detail: 'deflated' } };
+  }
   if (syntax === null) return problem(meta === null ? 'not-dicom' : 'unreadable-header', 'holds no DICOM data set');
 
   const body = bytes.subarray(offset);

@@ -44,3 +44,6 @@ export function transferSyntaxName(uid: string): string {
   // A header may hold anything: only what looks like a UID is shown.
   return /^[0-9.]{1,64}$/.test(uid) ? `unknown (${uid})` : 'unknown';
 }
+
+/** `JPEG 2000 lossless`: without its UID and the numbers of its processes. */
+export const transferSyntaxTitle = (uid: string): string => (NAMES[uid] ?? 'unknown').replace(/( \(|,).*$/, '');

@@ -1,5 +1,5 @@
 import type { DicomHeader, HeaderProblem } from './header.ts';
-import { READABLE, transferSyntaxName } from './transfer-syntax.ts';
+import { READABLE, transferSyntaxName, transferSyntaxTitle } from './transfer-syntax.ts';
 
 const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
 /** Enhanced CT Image Storage and Legacy Converted Enhanced CT Image Storage. */
@@ -11,7 +11,7 @@ export function unusable(header: DicomHeader): HeaderProblem | null {
   if (sopClass === SECONDARY_CAPTURE || sopClass.startsWith(`${SECONDARY_CAPTURE}.`))
     return { reason: 'secondary-capture', message: 'is a secondary capture, no CT image' };
   if (modality !== '' && modality !== 'CT')
-    return { reason: 'not-ct', message: `has modality ${shown(modality)} instead of CT` };
+    return { reason: 'not-ct', message: `has modality ${shown(modality)} instead of CT`, detail: shown(modality) };
   if (header.burnedIn) return { reason: 'burned-in-annotation', message: 'says that annotations are burned in' };
   if (header.frames > 1) return { reason: 'multi-frame', message: `holds ${header.frames} frames, one is expected` };
   if (ENHANCED_CT.includes(sopClass) || header.functionalGroups) {
@@ -23,7 +23,7 @@ export function unusable(header: DicomHeader): HeaderProblem | null {
     return { reason: 'colour', message: `has ${pixels.samples} samples a pixel (${shown(photometric)})` };
   if (!READABLE.includes(transferSyntax) || header.pixelLength === null) {
     const message = `has the transfer syntax ${transferSyntaxName(transferSyntax)}, which this version cannot read`;
-    return { reason: 'transfer-syntax', message };
+    return { reason: 'transfer-syntax', message, detail: transferSyntaxTitle(transferSyntax) };
   }
   if (header.modalityTable)
     return { reason: 'modality-lut', message: 'has a modality LUT, which this version cannot read' };

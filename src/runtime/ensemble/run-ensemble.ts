@@ -6,12 +6,15 @@ import { NAME_PATTERN } from '../../registry/language/language.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { readLedger } from '../artifacts/ledger.ts';
 import { unionOfMarks } from '../artifacts/marks.ts';
 import type { MemberMetrics, ModelName } from '../artifacts/metrics.ts';
 import { marksOfRows, writeLogits, writePredictions } from '../artifacts/predictions.ts';
 import { allMarks } from '../evaluate/summary-table.ts';
 import type { Emit } from '../events.ts';
-import type { LedgerPart } from '../ledger.ts';
+import type { LedgerNote, LedgerPart } from '../ledger.ts';
+import type { Warning } from '../notices/notice.ts';
+import { noticesOfRun } from '../notices/of-run.ts';
 import { sliceOf } from '../plan/recipe-slice.ts';
 import { samplePeakMemory } from '../runs/memory.ts';
 import { recipeHash } from '../runs/recipe-hash.ts';
@@ -74,28 +77,34 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
   if (otherwise !== null) emit({ type: 'note', level: 'warning', message: otherwise });
   const different = machinesLine(maker.madeOn());
   if (different !== null) emit({ type: 'note', level: 'info', code: 'made-differently', message: different });
+  const warnings = otherwise === null ? [] : [{ message: otherwise }];
   const predict = await maker.predict();
   const evaluate = await maker.evaluate(predict);
   const artifacts = maker.inputs(predict);
   artifacts.set('evaluate', evaluate);
   const { recipe, registry } = maker;
   const before = await sameRun(storeRoot, name, artifacts);
-  if (before !== null) return { result: { ...before, repeated: true, artifacts, ran: [] }, recipe, registry };
+  if (before !== null) {
+    const notices = await noticesOfRun(artifacts, warnings);
+    return { result: { ...before, repeated: true, artifacts, ran: [], notices }, recipe, registry };
+  }
   const run = await RunFolder.create(storeRoot, await maker.record(), await maker.recipeText());
   for (const [id, { stage, key }] of artifacts) run.record.artifacts[id] = { stage, key };
   await run.save();
   try {
-    const report = await maker.report(artifacts);
+    const report = await maker.report(artifacts, warnings);
     artifacts.set('report', report);
     run.record.artifacts.report = { stage: 'report', key: report.key };
     await showFiles(run, artifacts);
+    run.record.notices = await noticesOfRun(artifacts, warnings);
     await run.end('done');
   } catch (error) {
     await run.end(signal.aborted ? 'interrupted' : 'failed', (error as Error).message);
     throw error;
   }
+  const { notices = [] } = run.record;
   return {
-    result: { folder: run.folder, name: run.record.name, repeated: false, artifacts, ran: maker.ran },
+    result: { folder: run.folder, name: run.record.name, repeated: false, artifacts, ran: maker.ran, notices },
     recipe,
     registry,
   };
@@ -108,6 +117,14 @@ async function sameRun(storeRoot: string, name: string, artifacts: ReadonlyMap<s
       return { folder, name: record.name };
   }
   return null;
+}
+
+/** What the predictions of its members say of slices (interpolated): of the average it is as true. Each once. */
+async function memberNotes(members: readonly Member[]): Promise<LedgerNote[]> {
+  const notes = new Map<string, LedgerNote>();
+  for (const { predict } of members)
+    for (const note of (await readLedger(predict.folder)).notes) notes.set(`${note.reason} ${note.item}`, note);
+  return [...notes.values()];
 }
 
 /** Makes the artifacts of an ensemble, each under a key of what it read. */
@@ -160,7 +177,7 @@ class EnsembleMaker {
       const { rows, logits } = average(this.members, this.mean);
       await writePredictions(folder, rows);
       await writeLogits(folder, logits);
-      return { stage: `predict:${this.model}`, leftOut: [], notes: [] };
+      return { stage: `predict:${this.model}`, leftOut: [], notes: await memberNotes(this.members) };
     });
   }
 
@@ -179,10 +196,10 @@ class EnsembleMaker {
     );
   }
 
-  async report(artifacts: ReadonlyMap<string, Artifact>): Promise<Artifact> {
+  async report(artifacts: ReadonlyMap<string, Artifact>, warnings: readonly Warning[]): Promise<Artifact> {
     const slice = { ensemble: this.provenance(), recipe: recipeHash(this.recipe) };
     const recipeText = await this.recipeText();
-    const page = { ...this.context(artifacts).page, recipeText, versions: await versions() };
+    const page = { ...this.context(artifacts).page, recipeText, versions: await versions(), warnings };
     return this.make('report', reportStage.version, slice, artifacts, async (folder, progress) => {
       const members: MemberMetrics[] = [];
       for (const member of this.members) {

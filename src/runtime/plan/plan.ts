@@ -72,7 +72,12 @@ export function planRecipe(
   const trained = given.size > 0;
 
   if (generates) add('source', [], [SOURCE], DATA_SEED);
-  add('index', ['source'], [SOURCE, piece('limit', 'data', 'limit')], DATA_SEED);
+  add(
+    'index',
+    ['source'],
+    [SOURCE, piece('limit', 'data', 'limit'), piece('tolerate', 'data', 'labels', 'tolerate')],
+    DATA_SEED,
+  );
   add('shards', ['index'], [SOURCE, ...channelPieces(recipe), piece('image', 'data', 'image')]);
   if (!trained)
     add(

@@ -1,10 +1,10 @@
 import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
-import { type Networks, trainedOnText, verdicts } from '../evaluate/network-marks.ts';
 import { hasOwnSplit } from '../evaluate/own-split.ts';
 import { decimals, isShownAsNumber, shown, shownInterval } from '../evaluate/shown.ts';
 import { count, MODEL_TITLES } from '../evaluate/summary-table.ts';
 import { worseThan } from '../evaluate/worse-than.ts';
+import { type Networks, trainedOnText, verdicts } from '../train/network-marks.ts';
 import { type Html, html } from './html.ts';
 import type { RunData } from './read-run.ts';
 import { marked } from './section.ts';

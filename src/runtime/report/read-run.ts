@@ -11,12 +11,13 @@ import { openShards, type ShardReader } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readSource } from '../artifacts/source.ts';
 import { type Comparability, comparability } from '../evaluate/comparable.ts';
-import { type Networks, readNetworks } from '../evaluate/network-marks.ts';
 import { type JoinedSlice, joinTruth } from '../evaluate/scored.ts';
 import { marks } from '../evaluate/summary-table.ts';
 import type { LedgerPart } from '../ledger.ts';
+import { type Notice, noticesOf } from '../notices/notice.ts';
 import type { StageContext } from '../stage.ts';
 import { type Manifest, readManifest } from '../store/store.ts';
+import { type Networks, readNetworks } from '../train/network-marks.ts';
 
 /** All that the page shows, read from the artifacts. */
 export interface RunData {
@@ -41,6 +42,8 @@ export interface RunData {
   patients: PatientRow[];
   histories: ReadonlyMap<ModelName, EpochRow[]>;
   ledger: LedgerPart[];
+  /** What was left out, repaired or is doubtful, as the head of the page says it. */
+  notices: Notice[];
   stages: { id: string; key: string; manifest: Manifest | null }[];
   /** Null where there are none, or where pictures of a private source must not leave. */
   shards: ShardReader | null;
@@ -97,6 +100,7 @@ export async function readRun(context: StageContext): Promise<RunData> {
     patients,
     histories,
     ledger,
+    notices: noticesOf(ledger, page.warnings),
     stages,
     shards: shardFolder && noPictures === null ? await openShards(shardFolder) : null,
     noPictures,

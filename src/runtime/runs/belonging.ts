@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { names } from '../store/store.ts';
-import { readLedger, sweepFolder, tableFolder } from '../sweep/ledger.ts';
+import { readLedger, sweepFolder, tableFolder } from './points-ledger.ts';
 
 /** The sweep or table that a run is a point of. */
 export interface Belonging {

@@ -6,6 +6,7 @@ import type { Mark } from '../artifacts/marks.ts';
 import type { EngineKind } from '../engine/engine.ts';
 import type { RunEvent } from '../events.ts';
 import type { RunMachine } from '../machine.ts';
+import type { Notice } from '../notices/notice.ts';
 import type { StageName } from '../stage-names.ts';
 import { mayBeAlive, type ProcessIdentity, thisProcess } from '../store/process-identity.ts';
 import { names } from '../store/store.ts';
@@ -55,6 +56,8 @@ export interface RunRecord {
   started: string;
   finished: string | null;
   error: string | null;
+  /** What was left out, repaired or is doubtful; absent before the run has ended, and in runs of before 0.2. */
+  notices?: readonly Notice[];
   process: ProcessIdentity;
   /** References into the store, by instance id. */
   artifacts: Record<string, { stage: StageName; key: string }>;

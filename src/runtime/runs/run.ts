@@ -9,10 +9,12 @@ import { unionOfMarks } from '../artifacts/marks.ts';
 import { MODELS } from '../artifacts/metrics.ts';
 import type { Engine, EngineKind } from '../engine/engine.ts';
 import { openEngine } from '../engine/open.ts';
-import { marksOfModel, readNetworks } from '../evaluate/network-marks.ts';
 import { allMarks } from '../evaluate/summary-table.ts';
 import type { Emit, RunEvent } from '../events.ts';
+import { ledgerOfError } from '../ledger.ts';
 import type { Machine } from '../machine.ts';
+import type { Notice, Warning } from '../notices/notice.ts';
+import { keepLedger, noticesOfRun } from '../notices/of-run.ts';
 import { type OpenData, sourceOf } from '../open-data.ts';
 import { countsBeforeIndex } from '../plan/counts-before-index.ts';
 import { type Counts, costText, countsOfIndex, isNoted, stageCost } from '../plan/estimate.ts';
@@ -31,10 +33,12 @@ import { identityKey } from '../store/identity.ts';
 import { machinesLine, madeOnOf, runMachines } from '../store/machines.ts';
 import { assertOwn, workOn } from '../store/made-on.ts';
 import { type Manifest, type ManifestDraft, Store, writeSynced } from '../store/store.ts';
+import { marksOfModel, readNetworks } from '../train/network-marks.ts';
 import { defaultWorkers } from '../workers.ts';
 import { gitState } from './git-state.ts';
 import { samplePeakMemory } from './memory.ts';
 import { recipeHash } from './recipe-hash.ts';
+import { refuseMeaningless, refuseWithoutLabels } from './refuse-meaningless.ts';
 import { resumedNote } from './resumed.ts';
 import { listRuns, RunFolder, type RunRecord, readRun } from './run-folder.ts';
 import { traitsOf } from './run-traits.ts';
@@ -80,11 +84,19 @@ export interface RunResult {
   artifacts: ReadonlyMap<string, Artifact>;
   /** Ids of the stages that ran. */
   ran: readonly string[];
+  /** What was left out, repaired, guessed or is doubtful, by this run or by the artifacts that it recalled. */
+  notices: readonly Notice[];
 }
 
 /** Runs the stages that are missing, one after the other, and leaves a run folder that refers to all of them. */
 export async function runPlan(options: RunOptions): Promise<RunResult> {
   const { recipe, registry, signal } = options;
+  const warnings: Warning[] = [];
+  const tell: Emit = (event) => {
+    // What is a note of a ledger as well is read there.
+    if (event.type === 'note' && event.level === 'warning' && !event.inLedger) warnings.push(event);
+    options.emit(event);
+  };
   const store = new Store(options.storeRoot, options.found);
   await store.prepare();
   const plan = options.until === undefined ? options.plan : planUntil(options.plan, options.until);
@@ -94,7 +106,16 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   const identity = await identityKey(options.storeRoot);
   const headers = new HeaderCache();
   const memory = { storeRoot: options.storeRoot, writes: true };
-  const prepared = await preparePlan({ ...options, plan, store, identity, cache: headers, memory, tells: true });
+  const prepared = await preparePlan({
+    ...options,
+    emit: tell,
+    plan,
+    store,
+    identity,
+    cache: headers,
+    memory,
+    tells: true,
+  });
   const { data, engine: described, machine, decisions } = prepared;
   const history = new History(store, registry);
   const keyed = decisions.map(({ instance }) => instance);
@@ -105,10 +126,15 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   if (artifacts.has('index')) headers.clear();
   const guess = countsBeforeIndex(data, recipe, registry);
   const missing = decisions.filter(({ artifact }) => artifact === null);
+  const trains = keyed.filter(({ stage }) => stage.name === 'backbone' || stage.name === 'sequence');
+  if (trains.some(({ id }) => !artifacts.has(id))) refuseWithoutLabels(recipe, registry, data);
   const repeated = missing.length === 0 ? await findSameRun(options, keyed) : null;
   if (repeated !== null) {
-    for (const { id, key } of keyed) options.emit({ type: 'stage-cached', stage: id, key });
-    return { folder: repeated.folder, name: repeated.name, repeated: true, artifacts, ran: [] };
+    for (const { id, key } of keyed) tell({ type: 'stage-cached', stage: id, key });
+    if (trains.length > 0) for (const artifact of artifacts.values()) await refuseMeaningless(recipe, artifact);
+    const notices = await noticesOfRun(artifacts, warnings);
+    tell({ type: 'notices', run: repeated.name, failed: false, notices });
+    return { folder: repeated.folder, name: repeated.name, repeated: true, artifacts, ran: [], notices };
   }
 
   const runVersions = await versions();
@@ -142,10 +168,12 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
     },
     recipeText,
   );
+  // What was said while it was planned.
+  for (const warning of warnings) run.log(warning as RunEvent);
   const emit: Emit = (event: RunEvent) => {
     if (event.type !== 'progress') run.log(event);
     if (event.type === 'epoch') run.history.add(event.stage, event, event.speed);
-    options.emit(event);
+    tell(event);
   };
   let engine: Promise<Engine> | null = null;
   const ran: string[] = [];
@@ -162,6 +190,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
       if (before !== undefined) {
         emit({ type: 'stage-cached', stage: id, key });
         await addHistory(run, id, before);
+        if (trains.length > 0) await refuseMeaningless(recipe, before);
         continue;
       }
       const inputs = new Map(instance.reads.map((read) => [read, artifacts.get(read) as Artifact]));
@@ -188,6 +217,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
           versions: runVersions,
           engine: run.record.engine,
           predictsWith: options.predictsWith ?? null,
+          warnings,
         },
       });
       artifacts.set(id, artifact.artifact);
@@ -195,6 +225,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
       if (artifact.made) ran.push(id);
       await addHistory(run, id, artifact.artifact);
       await run.save();
+      if (trains.length > 0) await refuseMeaningless(recipe, artifact.artifact);
     }
     Object.assign(run.record, await marksOfRun(about, artifacts, recipe));
     await showFiles(run, artifacts);
@@ -202,17 +233,45 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
     run.record.machines = runMachines(made);
     const different = machinesLine(made);
     if (different !== null) emit({ type: 'note', level: 'info', code: 'made-differently', message: different });
+    run.record.notices = await noticesOfRun(artifacts, warnings);
     await run.end('done');
+    emit({ type: 'notices', run: run.record.name, failed: false, notices: run.record.notices });
   } catch (error) {
     const cause = explainDiskError(error, ran.at(-1) ?? 'run', options.storeRoot);
     const interrupted = signal.aborted;
     run.log({ type: 'error', message: (cause as Error)?.message, stack: (cause as Error)?.stack });
+    if (!interrupted) await tellOfFailure(run, artifacts, { error, warnings, emit, store, keyed });
     await run.end(interrupted ? 'interrupted' : 'failed', (cause as Error)?.message ?? String(cause)).catch(() => {
       // The disk may be the very thing that failed: the error itself matters more than its record.
     });
     throw cause;
   }
-  return { folder: run.folder, name: run.record.name, repeated: false, artifacts, ran };
+  const { name, notices = [] } = run.record;
+  return { folder: run.folder, name, repeated: false, artifacts, ran, notices };
+}
+
+/** A run that failed says what it knows by then, and keeps the ledger of the stage that failed, where that gave one. */
+async function tellOfFailure(
+  run: RunFolder,
+  artifacts: ReadonlyMap<string, Artifact>,
+  {
+    error,
+    warnings,
+    emit,
+    store,
+    keyed,
+  }: { error: unknown; warnings: readonly Warning[]; emit: Emit; store: Store; keyed: readonly KeyedInstance[] },
+): Promise<void> {
+  const part = ledgerOfError(error);
+  try {
+    const failed = keyed.find(({ id }) => !artifacts.has(id));
+    if (part !== null && failed !== undefined) await keepLedger(run.folder, part, store.partialFolder(failed.key));
+    run.record.notices = await noticesOfRun(artifacts, warnings, part);
+    // What a stage left out before it failed stands in its own message.
+    if (part === null) emit({ type: 'notices', run: run.record.name, failed: true, notices: run.record.notices });
+  } catch {
+    // The disk may be the very thing that failed: the first error matters more than what was left out before it.
+  }
 }
 
 /** Epochs of a training that was found done, or that another run did; those that were told stand there already. */

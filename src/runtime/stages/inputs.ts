@@ -24,7 +24,7 @@ export const nothingToTrain = (stage: 'backbone' | 'sequence', why: string, minB
   new IchorError(
     'nothing-to-train',
     `The ${stage} cannot be trained: ${why}.`,
-    `${minBrainFraction === null ? '' : 'Lower data.minBrainFraction, or write null. '}Check the labels file, data.limit and data.split; the ledger names what index and shards left out.`,
+    `${minBrainFraction === null ? '' : 'Lower data.minBrainFraction, or write null. '}Check the labels file, data.limit and data.split; \`ichor runs ledger\` names what index and shards left out.`,
     2,
   );
 

@@ -7,13 +7,13 @@ import { type PredictionRow, writeLogits, writePredictions } from '../artifacts/
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readSplit } from '../artifacts/split.ts';
 import { readNetwork, readWeights } from '../artifacts/weights.ts';
-import { marksOfModel, type Networks, readNetworks, worseThanBase } from '../evaluate/network-marks.ts';
 import type { LedgerNote } from '../ledger.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { choose } from '../train/components.ts';
 import { type Group, groupsOf } from '../train/groups.ts';
 import { asState, floats } from '../train/names.ts';
 import { type Network, predictionLayer, sequenceNetwork } from '../train/network.ts';
+import { marksOfModel, type Networks, readNetworks, worseThanBase } from '../train/network-marks.ts';
 import { prefetch } from '../train/prefetch.ts';
 import { type Sequence, type SequenceReader, sequenceReader } from '../train/sequence-reader.ts';
 import { type StandIn, standIns } from '../train/series.ts';
@@ -22,6 +22,7 @@ import { embeddingVectors } from '../train/slice-vectors.ts';
 import { inferenceStep } from '../train/step.ts';
 import { sigmoid } from '../train/validate.ts';
 import { inputFolder, sequenceSplit } from './inputs.ts';
+import { LedgerLines } from './ledger-lines.ts';
 import { type SequenceSource, sequenceSource } from './sequence-source.ts';
 
 const WIDTH = LABELS.length;
@@ -66,8 +67,10 @@ export const predictStage: Stage = {
     );
     await writePredictions(context.folder, rows);
     await writeLogits(context.folder, logits);
-    const notes = [...networkNotes(model, networks, context.recipe), ...without.map((one) => noteOf(index, one))];
-    return { stage: `predict:${model}`, leftOut: [], notes };
+    const ledger = new LedgerLines(`predict:${model}`, context.folder);
+    for (const note of networkNotes(model, networks, context.recipe)) ledger.note(note);
+    for (const one of without) ledger.note(noteOf(index, one));
+    return ledger.part();
   },
 };
 

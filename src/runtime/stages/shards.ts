@@ -80,7 +80,7 @@ export const shardsStage: Stage = {
     await contents?.finish(folder, rows, slices);
     const madeOf = context.look && { madeOf: context.look.headersFingerprint };
     await writeShardsFacts(folder, { size, channels: channels.map(({ name }) => name), shards, ...madeOf });
-    return ledgerOf(slices, rows);
+    return ledgerOf(slices, rows, folder);
   },
 };
 
@@ -125,8 +125,12 @@ function nothingRead(rows: readonly ShardRow[]): IchorError {
   );
 }
 
-function ledgerOf(slices: readonly SliceRow[], rows: readonly ShardRow[]): ReturnType<LedgerLines['part']> {
-  const ledger = new LedgerLines('shards');
+function ledgerOf(
+  slices: readonly SliceRow[],
+  rows: readonly ShardRow[],
+  folder: string,
+): ReturnType<LedgerLines['part']> {
+  const ledger = new LedgerLines('shards', folder);
   rows.forEach(({ status, notes }, i) => {
     const { file } = slices[i] as SliceRow;
     if (status === 'truncated') {

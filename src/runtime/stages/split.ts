@@ -8,6 +8,7 @@ import type { Stage, StageContext } from '../stage.ts';
 import { foldsOf, foldWithoutLabels } from '../train/crossfit.ts';
 import { inputFolder } from './inputs.ts';
 import { LedgerLines } from './ledger-lines.ts';
+import { isPositive, noteNoPositives } from './no-positives.ts';
 import { dealFolds } from './split/deal-folds.ts';
 import { sharedPictures } from './split/shared-pictures.ts';
 import { sidesWithout } from './split/sides-without.ts';
@@ -24,18 +25,45 @@ export const splitStage: Stage = {
   async run(context) {
     const slices = await readSlices(inputFolder(context, 'index'));
     const pixels = await readPixels(inputFolder(context, 'shards'));
+    const own = context.instance === '';
+    const ledger = new LedgerLines(own ? 'split' : `split:${context.instance}`, context.folder);
     // What patients share stands in the ledger of the split itself.
-    const ledger = new LedgerLines('split');
-    const rows = await rowsOf(context, slices, pixels, ledger);
+    const rows = await rowsOf(context, slices, pixels, own ? ledger : new LedgerLines('split'));
     await writeSplit(context.folder, rows);
     await context.progress(rows.length, rows.length, 'slices');
-    const { leftOut, notes } = ledger.part();
-    if (context.instance === '')
-      return { stage: 'split', leftOut, notes: [...notes, ...sidesWithout(slices, rows, 'backbone')] };
-    const own = context.instance === 'sequence' ? sidesWithout(slices, rows, 'sequence') : [];
-    return { stage: `split:${context.instance}`, leftOut: [], notes: own };
+    notePositives(context, rows, { slices, pixels, ledger });
+    const network = own ? 'backbone' : context.instance === 'sequence' ? 'sequence' : null;
+    if (network !== null) for (const note of sidesWithout(slices, rows, network)) ledger.note(note);
+    return ledger.part();
   },
 };
+
+/** What each network that this split is for will learn from: the training side, and for cross-fit all but each fold. */
+function notePositives(
+  { recipe, instance }: StageContext,
+  rows: readonly SplitRow[],
+  { slices, pixels, ledger }: { slices: readonly SliceRow[]; pixels: readonly PixelRow[]; ledger: LedgerLines },
+): void {
+  // Where no label at all is positive, index has said so.
+  if (!slices.some(({ labels }) => labels !== null && isPositive(labels))) return;
+  const learned = (counts: (row: SplitRow) => boolean) =>
+    rows.flatMap((row, at) => {
+      const labels = slices[at]?.labels ?? null;
+      return labels !== null && pixels[at]?.status === 'read' && counts(row) ? [labels] : [];
+    });
+  const trains = (row: SplitRow) => row.backbone === 'train' && !row.littleBrain;
+  const side = 'every labelled slice of the training side';
+  const networks: [which: string, counts: (row: SplitRow) => boolean][] =
+    instance === ''
+      ? [[side, trains]]
+      : instance === 'sequence'
+        ? [["every labelled slice of the sequence model's training side", (row) => row.sequence === 'train']]
+        : Array.from({ length: foldsOf(recipe) ?? 0 }, (_, fold) => [
+            `${side} outside of fold ${fold + 1}`,
+            (row) => trains(row) && row.backboneFold !== fold + 1,
+          ]);
+  for (const [which, counts] of networks) noteNoPositives(learned(counts), which, ledger);
+}
 
 async function rowsOf(
   context: StageContext,

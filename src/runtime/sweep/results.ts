@@ -4,9 +4,9 @@ import type { Plain } from '../../registry/values/value.ts';
 import { type Metrics, readMetrics } from '../artifacts/metrics.ts';
 import { isShownAsNumber, shown } from '../evaluate/shown.ts';
 import { marks } from '../evaluate/summary-table.ts';
+import type { SweepLedger } from '../runs/points-ledger.ts';
 import { readRun } from '../runs/run-folder.ts';
 import { type MadeOn, madeOnIn } from '../store/machines.ts';
-import type { SweepLedger } from './ledger.ts';
 
 /** The figures of one finished point: validation, the final model. */
 export interface PointFigures {

@@ -1,6 +1,6 @@
 import { IchorError } from '../../errors.ts';
+import { continued, type LedgerPoint, readLedger, type SweepLedger, writeLedger } from '../runs/points-ledger.ts';
 import { thisProcess } from '../store/process-identity.ts';
-import { continued, type LedgerPoint, readLedger, type SweepLedger, writeLedger } from './ledger.ts';
 
 export interface SweepOptions {
   folder: string;

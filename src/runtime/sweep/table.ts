@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Plain } from '../../registry/values/value.ts';
 import { decimals } from '../evaluate/shown.ts';
+import type { SweepLedger } from '../runs/points-ledger.ts';
 import { machineNotes } from '../store/machines.ts';
-import type { SweepLedger } from './ledger.ts';
 import type { Cell, ResultRow, SweepResults } from './results.ts';
 
 /** Rows of text, the first of them titles: for a terminal, for Markdown and for the page. */

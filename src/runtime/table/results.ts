@@ -6,9 +6,9 @@ import type { Table, TableRow } from '../../registry/table/table.ts';
 import type { Interval } from '../artifacts/metrics.ts';
 import { type Comparability, comparability, paperCell } from '../evaluate/comparable.ts';
 import { marks } from '../evaluate/summary-table.ts';
+import type { LedgerPoint, SweepLedger } from '../runs/points-ledger.ts';
 import { recipeHash } from '../runs/recipe-hash.ts';
 import { type RunRecord, readRun } from '../runs/run-folder.ts';
-import type { LedgerPoint, SweepLedger } from '../sweep/ledger.ts';
 import { type Cell, cellOf, metricsOf } from '../sweep/results.ts';
 import { type Ran, whatRan } from './what-ran.ts';
 

@@ -6,8 +6,8 @@ import { marksOfCell, unionOfMarks } from '../../../src/runtime/artifacts/marks.
 import { type PredictionRow, readPredictions, writePredictions } from '../../../src/runtime/artifacts/predictions.ts';
 import type { TrainingFacts } from '../../../src/runtime/artifacts/weights.ts';
 import { average } from '../../../src/runtime/ensemble/average.ts';
-import { marksOfModel, verdicts, worseThanBase } from '../../../src/runtime/evaluate/network-marks.ts';
 import { allMarks, marks } from '../../../src/runtime/evaluate/summary-table.ts';
+import { marksOfModel, verdicts, worseThanBase } from '../../../src/runtime/train/network-marks.ts';
 import { constantLogLoss } from '../../../src/runtime/train/training-facts.ts';
 import { sliceRow } from '../train/fixture.ts';
 

@@ -85,6 +85,7 @@ export function recipeOf(changes: Partial<ResolvedRecipe> = {}): ResolvedRecipe 
       source: { type: 'made-up', root: '/somewhere/secret' },
       split: { type: 'by-patient', validation: 0.1 },
       image: { size: 64, interpolation: 'linear', storage: 'lossless' },
+      labels: { tolerate: 0 },
       limit: null,
       minBrainFraction: null,
     },

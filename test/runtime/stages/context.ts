@@ -41,6 +41,7 @@ export interface DataRecipe {
   storage?: 'lossless' | 'jpeg';
   minBrainFraction?: number;
   limit?: { labelled: number; unlabelled: number };
+  tolerate?: number;
   validation?: number;
   seed?: number;
   split?: 'by-patient' | 'random-slice';
@@ -67,6 +68,7 @@ export class DataStages {
         source: { type: of.source ?? 'rsna', root, showIds: false, pictures: false, ...of.params },
         split: { type: of.split ?? 'by-patient', validation: of.validation ?? 0.34 },
         image: { size: of.size ?? 32, interpolation: of.interpolation ?? 'linear', storage: of.storage ?? 'lossless' },
+        labels: { tolerate: of.tolerate ?? 0 },
         limit: of.limit ?? null,
         minBrainFraction: of.minBrainFraction ?? null,
       },

@@ -37,7 +37,10 @@ async function index(root: string, recipe: DataRecipe = {}) {
     rows: await readSlices(folder),
     ledger,
     leftOut: ledger.leftOut.map(({ item, reason }) => `${reason}: ${item}`),
-    notes: ledger.notes.map(({ item, reason }) => `${reason}: ${item}`),
+    // Most of these sets are made up without one positive slice: a test of its own says so.
+    notes: ledger.notes
+      .filter(({ reason }) => reason !== 'no-positives')
+      .map(({ item, reason }) => `${reason}: ${item}`),
   };
 }
 
@@ -76,6 +79,7 @@ describe('index: order', () => {
       ['wide-gap', 'series', 'R_gap', 'warning'],
       ['single-slice', 'series', 'R_one', 'information'],
       ['several-studies', 'patient', 'P_gap', 'information'],
+      ['no-positives', 'side', 'labelled slices', 'warning'],
     ]);
     expect(rows.some((row) => row.series === 'R_lost')).toBe(false);
     expect(leftOut).toEqual(['no-order: R_lost', 'no-order: R_lost']);
@@ -214,7 +218,7 @@ describe('index: files', () => {
     await writeFile(join(root, 'stage_2_train', 'a.dcm'), 'x');
     expect(await failure(root)).toMatchObject({
       code: 'source-empty',
-      message: expect.stringContaining('1 not-dicom'),
+      message: expect.stringMatching(/no DICOM. First: stage_2_train\/a\.dcm/),
     });
   });
 
@@ -249,9 +253,8 @@ describe('index: labels', () => {
 
   it('drops exact duplicates and counts them; bad rows and incomplete ones too', async () => {
     const slices = [...series('a', 1), ...series('b', 1, { positive: null })];
-    const { rows, leftOut, ledger } = await indexOf(slices, {
-      rows: ['ID_a0_any,0', 'ID_a0_brain,0', 'ID_a0_any,2', 'ID_a0_any', 'ID_b0_any,1'],
-    });
+    const more = { rows: ['ID_a0_any,0', 'ID_a0_brain,0', 'ID_a0_any,2', 'ID_a0_any', 'ID_b0_any,1'] };
+    const { rows, leftOut, ledger } = await indexOf(slices, more, { tolerate: 3 });
     expect(leftOut).toEqual([
       'duplicate-label-row: stage_2_train.csv:8',
       'bad-label-row: stage_2_train.csv:9',

@@ -9,7 +9,7 @@ import type { MetricFigure } from '../../../src/registry/kinds/metric.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import { resolveTable } from '../../../src/registry/table/resolve-table.ts';
 import type { Table } from '../../../src/registry/table/table.ts';
-import type { LedgerPoint } from '../../../src/runtime/sweep/ledger.ts';
+import type { LedgerPoint } from '../../../src/runtime/runs/points-ledger.ts';
 import { claimResults, type PairedRuns } from '../../../src/runtime/table/claims.ts';
 import { tableCsv } from '../../../src/runtime/table/csv.ts';
 import { tableJson } from '../../../src/runtime/table/json.ts';

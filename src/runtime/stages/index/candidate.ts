@@ -47,7 +47,8 @@ export function candidatesOf(
     const leaveOut = (reason: string, message: string) => ledger.leaveOut({ item, what: 'file', reason, message });
     if (header === null) {
       const what = problem?.reason === 'unlistable-folder' ? 'folder' : 'file';
-      leaveOut(problem?.reason ?? 'unreadable-header', `The ${what} ${problem?.message ?? 'cannot be read'}.`);
+      const { reason = 'unreadable-header', message = 'cannot be read', ...more } = problem ?? {};
+      ledger.leaveOut({ item, what: 'file', reason, message: `The ${what} ${message}.`, ...more });
       continue;
     }
     const slice = sliceIds === 'file-name' ? fileId(file.path, header, item, ledger) : header.sop;

@@ -2,9 +2,9 @@ import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import { type Mark, unionOfMarks } from '../artifacts/marks.ts';
 import type { ModelName } from '../artifacts/metrics.ts';
 import { type NetworkSummary, readNetwork } from '../artifacts/weights.ts';
-import { isWorse, networkTitle, worseThanConstant } from '../train/training-notes.ts';
-import { hasOwnSplit } from './own-split.ts';
-import { decimals } from './shown.ts';
+import { hasOwnSplit } from '../evaluate/own-split.ts';
+import { decimals } from '../evaluate/shown.ts';
+import { isWorse, networkTitle, worseThanConstant } from './training-notes.ts';
 
 /** What is known of the networks that predict: of their artifacts, whoever trained them and whatever the run is called. */
 export type Networks = ReadonlyMap<ModelName, Pick<NetworkSummary, 'type' | 'training'>>;

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readLedger } from '../../../src/runtime/sweep/ledger.ts';
+import { readLedger } from '../../../src/runtime/runs/points-ledger.ts';
 
 let folder: string;
 beforeAll(async () => {
