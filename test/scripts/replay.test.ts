@@ -75,14 +75,16 @@ describe('the plan replay', () => {
   });
 
   it('names the version of a stage and of a component', async () => {
+    let now = 0;
     const { status, out } = await replay((golden) => {
-      golden.stages.index = 2;
+      now = golden.stages.index as number;
+      golden.stages.index = now + 1;
       otherKey(golden, 'resnet50-1w', 'index');
       golden.components['backbone small-cnn']!.version = 3;
     });
     expect(status).toBe(1);
-    expect(out).toContain('stages: index: version 2 -> 1\n');
-    expect(out).toContain('resnet50-1w:\n  index: the stage itself: version 2 -> 1\n');
+    expect(out).toContain(`stages: index: version ${now + 1} -> ${now}\n`);
+    expect(out).toContain(`resnet50-1w:\n  index: the stage itself: version ${now + 1} -> ${now}\n`);
     expect(out).toContain('components: backbone small-cnn: version 3 -> 1\n');
   });
 
