@@ -1,4 +1,4 @@
-// npm run bench: the figures that the README states, measured on this machine. Timings are benchmarks, never tests.
+// npm run bench: what the command takes on this machine, beside its limits. Timings are benchmarks, never tests.
 // node scripts/bench.mjs [--out FILE] [name ...]   names: startup, sweep, metrics, submission, quickstart-native, quickstart-wasm, rsna-sample
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';

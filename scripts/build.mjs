@@ -19,7 +19,7 @@ import {
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildCommonJs } from './build-cjs.mjs';
-import { hashOf, main, ROOT, run, SetupError, step } from './setup.mjs';
+import { hashOf, main, ROOT, run, SetupError, step } from './script.mjs';
 
 const SOURCES = ['src', 'plugins'];
 const INPUTS = [

@@ -1,10 +1,10 @@
 /** `npm run docs [-- --check]`: writes the generated parts of docs/ anew, or says which of them are stale. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { main, ROOT, run } from './setup.mjs';
+import { main, ROOT, run } from './script.mjs';
 
 /** Scripts of scripts/docs, each of which takes --check. */
-const GENERATORS = ['api', 'diagnostics', 'console'];
+const GENERATORS = ['api', 'commands', 'diagnostics', 'console'];
 
 await main(async () => {
   let failed = 0;

@@ -2,10 +2,11 @@
  * `npm run package [FOLDER]`: builds, then packs; prints the tarball's path. A script of its own, because
  * `ignore-scripts` in .npmrc skips `prepack`.
  */
-import './check-node.mjs';
+import '../bin/check-node.mjs';
 import { join, resolve } from 'node:path';
 
-const { ROOT, main, npm, prepare, SetupError } = await import('./setup.mjs');
+const { ROOT, main, npm, SetupError } = await import('./script.mjs');
+const { prepare } = await import('./setup.mjs');
 
 await main(async () => {
   await prepare({ engine: false });

@@ -2,7 +2,7 @@
  * Plan replay: whether the resolved form or any key of a checked-in recipe changed, and why. Compares every recipe (as it
  * is and with the profile smoke; of a sweep its points) and every row of every table (as it is and under ci; where no other
  * plan resolves to the same) with test/golden/plans.json, under a fixed fingerprint and engine.
- * `--write` writes the file anew; `--golden FILE` compares with another.
+ * `--write` writes the file anew; `--golden FILE` compares with another; `--only quickstart` looks at recipes whose file begins so.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -26,15 +26,16 @@ const { stages } = await import('../src/runtime/stages/index.ts');
 
 const top = fileURLToPath(new URL('..', import.meta.url));
 const args = process.argv.slice(2);
-const goldenAt = args.indexOf('--golden');
-const file = goldenAt < 0 ? join(top, 'test', 'golden', 'plans.json') : args[goldenAt + 1];
+const argument = (name, otherwise) => (args.includes(name) ? args[args.indexOf(name) + 1] : otherwise);
+const file = argument('--golden', join(top, 'test', 'golden', 'plans.json'));
+const only = argument('--only', '');
 
 const registry = createRegistry(builtIn);
 const KEY_CONTEXT = { fingerprint: 'replay', engine: { kind: 'replay', version: '0', precision: 'float32' } };
 const short = (hash) => hash.slice(0, 12);
 
 const now = await current();
-if (args.includes('--write')) {
+if (args.includes('--write') && only === '') {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, formatted(now));
   process.stdout.write(`plan replay: wrote ${Object.keys(now.recipes).length} plans\n`);
@@ -93,6 +94,7 @@ function filesIn(folder) {
   const notRecipes = folder === 'recipes' ? ['base', 'tables'] : [];
   return readdirSync(join(top, folder), { recursive: true })
     .map((each) => join(folder, each))
+    .filter((each) => nameOf(each).startsWith(only))
     .filter((file) => file.endsWith('.yaml') && !notRecipes.some((name) => file.startsWith(join(folder, name, '/'))))
     .sort();
 }
@@ -174,7 +176,8 @@ function defaultsOf(shape, path) {
 /** Prints what changed and why; true where nothing did. */
 function report(golden) {
   const lines = [...changedDefaults(golden)];
-  const names = new Set([...Object.keys(golden.recipes), ...Object.keys(now.recipes)]);
+  const all = [...Object.keys(golden.recipes), ...Object.keys(now.recipes)];
+  const names = new Set(all.filter((name) => name.startsWith(only)));
   let same = 0;
   for (const name of names) {
     const changes = changesOf(name, golden);

@@ -2,10 +2,10 @@
  * `node scripts/results.mjs`: docs/results.md out of what `ichor table recipes/tables/*.yaml --profile ci` has left in
  * the store's folder of tables. `--check` says whether each of them is there and finished, and writes nothing.
  */
-import './check-node.mjs';
+import '../bin/check-node.mjs';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, SetupError } from './setup.mjs';
+import { ROOT, SetupError } from './script.mjs';
 
 const TABLES = ['selection', 'table-2', 'table-3', 'controls', 'ablations', 'as-released'];
 const PROFILE = 'ci';

@@ -2,12 +2,13 @@
  * `npm test`: the same set-up as `npm start`, then type check, lint and format, the tests, and a selection of the paper's
  * tables on phantoms with its claims. Arguments go to vitest; with a test file among them only that is run. The last line states the counts, skipped tests are named.
  */
-import './check-node.mjs';
+import '../bin/check-node.mjs';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const { COMMAND, ROOT, exitStatus, main, prepare, run, SetupError } = await import('./setup.mjs');
+const { COMMAND, ROOT, exitStatus, main, run, SetupError } = await import('./script.mjs');
+const { prepare } = await import('./setup.mjs');
 
 const args = process.argv.slice(2);
 const onlySome = args.some(

@@ -8,10 +8,46 @@ export { ANY, LABELS, type Label, type SliceLabels, TYPES } from './labels.ts';
 export { longestRun, patientRule, type Run, ruleScore } from './patient-rule.ts';
 export { patientsOf } from './patients-of.ts';
 export { type Random, seedOf, stream } from './random.ts';
-export * from './registry/kinds/define.ts';
-export type * from './registry/kinds/kinds.ts';
+export {
+  type Augmentation,
+  type AugmentationCommon,
+  defineAugmentation,
+  type Matrix,
+} from './registry/kinds/augmentation.ts';
+export { type Backbone, type BackboneCommon, defineBackbone } from './registry/kinds/backbone.ts';
+export type { Params } from './registry/kinds/base.ts';
+export type { Component, ComponentOf } from './registry/kinds/component.ts';
+export type * from './registry/kinds/kind.ts';
 export type * from './registry/kinds/layers.ts';
+export { defineLoss, type Loss, type LossCommon } from './registry/kinds/loss.ts';
+export {
+  defineMetric,
+  type Metric,
+  type MetricFigure,
+  type MetricInput,
+  type PatientRule,
+  type ScoredSeries,
+  type ScoredSlice,
+  type Times,
+} from './registry/kinds/metric.ts';
+export type { Migration } from './registry/kinds/migration.ts';
+export { defineOptimizer, type Optimizer, type OptimizerCommon } from './registry/kinds/optimizer.ts';
+export type * from './registry/kinds/plugin.ts';
+export { definePlugin } from './registry/kinds/plugin.ts';
+export { defineSequence, type Sequence, type SequenceCommon, type WithAuxiliary } from './registry/kinds/sequence.ts';
+export {
+  type BadLabelRow,
+  defineSource,
+  type FileTimes,
+  type GenerateWork,
+  type LabelRow,
+  type OpenSource,
+  type Progress,
+  type Source,
+  type SourceFile,
+} from './registry/kinds/source.ts';
+export { defineSplit, type Side, type Split, type SplitPatient } from './registry/kinds/split.ts';
 export { Type } from './registry/kinds/type.ts';
-export type { Migration } from './registry/migrations/migration.ts';
+export { defineWindow, type Window } from './registry/kinds/window.ts';
 export { openImageFolder } from './runtime/sources/folder.ts';
 export { openKaggleFolder } from './runtime/sources/kaggle.ts';

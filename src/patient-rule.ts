@@ -1,4 +1,4 @@
-import type { PatientRule } from './registry/kinds/kinds.ts';
+import type { PatientRule } from './registry/kinds/metric.ts';
 
 /** A run of calls: `length` neighbours from place `first` to place `last`, both 0-based; -1 where there is none. */
 export interface Run {

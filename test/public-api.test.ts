@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Component, KINDS } from '../src/registry/kinds/kinds.ts';
+import type { Component } from '../src/registry/kinds/component.ts';
+import { KINDS } from '../src/registry/kinds/kind.ts';
 import { testComponent } from '../src/testing/index.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -23,7 +24,8 @@ function examplesIn(source: string): { name: string; code: string }[] {
   });
 }
 
-const definers = examplesIn(await readFile(at('src/registry/kinds/define.ts'), 'utf8'));
+const files = [...KINDS, 'plugin'].map((kind) => at(`src/registry/kinds/${kind}.ts`));
+const definers = (await Promise.all(files.map((file) => readFile(file, 'utf8')))).flatMap(examplesIn);
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ichor-examples-'));

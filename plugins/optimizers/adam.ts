@@ -1,5 +1,9 @@
 import { defineOptimizer, Type } from '../../src/index.ts';
 
+/** Steps count from 1: the first is taken at the whole rate. */
+const rateOf = (step: number, learningRate: number, halfLife: number | null): number =>
+  halfLife === null ? learningRate : learningRate * 0.5 ** ((step - 1) / halfLife);
+
 /**
  * Adam as Keras and TensorFlow define it: w -= rate sqrt(1 - beta2^t) / (1 - beta1^t) m / (sqrt(v) + epsilon), epsilon
  * added before the correction of bias ("epsilon hat"). PyTorch and TensorFlow.js add it after; the two part visibly
@@ -37,10 +41,10 @@ export default defineOptimizer({
   contract: () => ({}),
   slots: ['m', 'v'],
   scalars: (step, { learningRate, beta1, beta2, halfLife }) => {
-    // Steps count from 1: the first is taken at the whole rate.
-    const now = halfLife === null ? learningRate : learningRate * 0.5 ** ((step - 1) / halfLife);
+    const now = rateOf(step, learningRate, halfLife);
     return { rate: (now * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step) };
   },
+  learningRate: (step, { learningRate, halfLife }) => rateOf(step, learningRate, halfLife),
   update: (tf, weight, gradient, slots, scalars, { beta1, beta2, epsilon }) => {
     const [m, v, rate] = [slots.m, slots.v, scalars.rate];
     if (!m || !v || !rate) throw new Error('adam: slots m and v and the scalar rate are needed');

@@ -47,7 +47,9 @@ function tooFew(patients: number, share: number): IchorError {
   return new IchorError(
     'split-impossible',
     `A share of ${share} for validation leaves none of the ${patients} labelled patients for training.`,
-    patients < 2 ? 'Give it labelled slices of two patients at least.' : 'Lower `--set data.split.validation=…`.',
+    patients < 2
+      ? 'Give it labelled slices of two patients at least; those that share a study or a series count as one (the ledger of index names them).'
+      : 'Lower `--set data.split.validation=…`.',
     2,
   );
 }

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Application } from 'typedoc';
-import { main, ROOT, SetupError } from '../setup.mjs';
+import { main, ROOT, SetupError } from '../script.mjs';
 
 const FOLDER = join(ROOT, 'docs', 'api');
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ROOT } from '../setup.mjs';
+import { ROOT } from '../script.mjs';
 
 /** A module of `dist/`: pages show what the built command says. */
 export function built(path) {

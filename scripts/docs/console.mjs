@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { ROOT } from '../setup.mjs';
+import { ROOT } from '../script.mjs';
 
 const FILES = ['docs/mistakes.md'];
 const ICHOR = join(ROOT, 'dist', 'src', 'cli', 'main.js');

@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../setup.mjs';
+import { ROOT } from '../script.mjs';
 import { runExamples } from './run-examples.mjs';
 
 const FOLDER = join(ROOT, 'docs', 'diagnostics');

@@ -6,7 +6,8 @@ import { noRecipes } from '../registry/diagnostics/findings/syntax.ts';
 import { formatDiagnostics } from '../registry/diagnostics/format.ts';
 import type { Registry } from '../registry/registry.ts';
 import { type Resolution, resolveRecipe } from '../registry/resolve/resolve.ts';
-import { resolveTable, type Table } from '../registry/table/resolve-table.ts';
+import { resolveTable } from '../registry/table/resolve-table.ts';
+import type { Table } from '../registry/table/table.ts';
 import { countText, hasErrors, type RecipeOptions } from './recipe.ts';
 
 /** What was found about one recipe, or about a folder that holds none. */

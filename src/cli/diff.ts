@@ -6,18 +6,11 @@ import type { Registry } from '../registry/registry.ts';
 import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import type { Node } from '../registry/values/value.ts';
-import {
-  type DiffSide,
-  diffPlans,
-  type FactDifference,
-  type PlanDiff,
-  recipeSide,
-  runFacts,
-  runSide,
-  type ValueDifference,
-} from '../runtime/plan/diff.ts';
+import { type DiffSide, diffPlans, type PlanDiff, recipeSide, type ValueDifference } from '../runtime/plan/diff.ts';
 import { side, type ValuePlace } from '../runtime/plan/reasons.ts';
-import { findRun, type RunRecord } from '../runtime/runs/run-folder.ts';
+import { findRun } from '../runtime/runs/find-run.ts';
+import { type FactDifference, runFacts, runSide } from '../runtime/runs/run-difference.ts';
+import type { RunRecord } from '../runtime/runs/run-folder.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';

@@ -81,6 +81,7 @@ function infoText(info: EngineInfo): string {
       ['version', engine.version ?? `not available: ${engine.problem ?? 'unknown reason'}`],
       ['from', engine.from ?? '-'],
       ['threads', String(engine.threads)],
+      ['instruction set', engine.isa],
       ['precision', engine.precision],
       ['limit of weights', limit(parameters)],
       ['limit of multiply-adds a step', limit(multiplyAddsPerStep)],

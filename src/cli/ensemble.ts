@@ -2,6 +2,7 @@ import { findWorkspace } from '../registry/resolve/workspace.ts';
 import type { EnsembleMean } from '../runtime/ensemble/average.ts';
 import { runEnsemble } from '../runtime/ensemble/run-ensemble.ts';
 import { interruptible } from './interrupt.ts';
+import { printQuietEnd } from './notices.ts';
 import { storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
 import { openRegistry } from './registry.ts';
@@ -26,6 +27,7 @@ export async function ensembleCommand(runs: readonly string[], options: Ensemble
     emit: progressReporter({ quiet }),
     signal: interruptible(),
   });
-  if (!quiet) await printSummary(result, recipe, null, registry);
+  if (quiet) printQuietEnd(result);
+  else await printSummary(result, recipe, null, registry);
   return 0;
 }

@@ -4,7 +4,7 @@ import { IchorError } from '../errors.ts';
 import { mkdir, rm, writeFile } from '../files/fs.ts';
 import { systemReason } from '../files/system-error.ts';
 import { temporaryFolder } from '../files/temporary.ts';
-import type { OpenSource, Source } from '../registry/kinds/kinds.ts';
+import type { OpenSource, Source } from '../registry/kinds/source.ts';
 import type { ComponentValue, ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import { resolveText } from '../registry/resolve/resolve.ts';

@@ -1,3 +1,6 @@
+import { constants } from 'node:os';
+import { endBySystemAtSecond } from './second-signal.ts';
+
 let status: number | null = null;
 
 /** 130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP, null where nobody interrupted. */
@@ -5,20 +8,38 @@ export function interruption(): number | null {
   return status;
 }
 
-/** Aborts at the first signal, so that the run can stop at a point that loses nothing; a second one ends at once. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type Signal = (typeof SIGNALS)[number];
+
+/**
+ * Aborts at the first signal, so that the run can stop at a point that loses nothing. A second one ends the process at
+ * once, whatever it waits for: the system does it, because an orderly exit waits for threads that may hang (a read of a
+ * drive that is gone). A shell sees the same status.
+ */
 export function interruptible(): AbortSignal {
   const controller = new AbortController();
-  const on = (signal: NodeJS.Signals, code: number, also: () => void = () => {}) =>
+  for (const signal of SIGNALS)
     process.on(signal, () => {
-      if (status !== null) process.exit(code);
-      status = code;
-      also();
+      if (status !== null) return endNow(signal);
+      status = 128 + constants.signals[signal];
+      if (signal === 'SIGHUP') ignoreLostTerminal();
       controller.abort(new Error(`interrupted by ${signal}`));
+      // Signals that came while the event loop was busy are heard in this turn; from the next one on nobody listens.
+      setImmediate(stopListening);
+      return undefined;
     });
-  on('SIGINT', 130);
-  on('SIGTERM', 143);
-  on('SIGHUP', 129, ignoreLostTerminal);
+  void endBySystemAtSecond(SIGNALS.map((signal) => constants.signals[signal]));
   return controller.signal;
+}
+
+/** The system's own answer to these signals is to end the process. */
+function stopListening(): void {
+  for (const signal of SIGNALS) process.removeAllListeners(signal);
+}
+
+function endNow(signal: Signal): void {
+  stopListening();
+  process.kill(process.pid, signal);
 }
 
 /** The terminal is gone, and what is written to it fails (EIO): that must not end the run before it has put its things away. */

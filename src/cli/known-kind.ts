@@ -1,6 +1,6 @@
 import { IchorError } from '../errors.ts';
 import { nearest } from '../registry/diagnostics/nearest.ts';
-import { KINDS, type Kind } from '../registry/kinds/kinds.ts';
+import { KINDS, type Kind } from '../registry/kinds/kind.ts';
 
 /** A kind as it was typed. Throws IchorError `unknown-kind`. */
 export function knownKind(kind: string): Kind {

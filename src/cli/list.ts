@@ -1,7 +1,7 @@
 import { IchorError } from '../errors.ts';
 import { describeComponent } from '../registry/describe.ts';
 import { nearest } from '../registry/diagnostics/nearest.ts';
-import { KINDS } from '../registry/kinds/kinds.ts';
+import { KINDS } from '../registry/kinds/kind.ts';
 import { knownKind } from './known-kind.ts';
 import { paint } from './paint.ts';
 import { type PluginOptions, withPlugins } from './plugins.ts';

@@ -9,14 +9,18 @@ import type { EngineKind } from '../runtime/engine/engine.ts';
 import { openEngine } from '../runtime/engine/open.ts';
 import { refuseEnsembleRecipe } from '../runtime/ensemble/refuse-recipe.ts';
 import { marks } from '../runtime/evaluate/summary-table.ts';
+import { lookText } from '../runtime/look/look-text.ts';
+import { machineText } from '../runtime/machine.ts';
 import { RECKONED_CORES, roughly } from '../runtime/plan/estimate.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
 import { type Reason, reasonText, type ValuePlace } from '../runtime/plan/reasons.ts';
-import { type PlannedStage, type PlanReport, reportPlan } from '../runtime/plan/report.ts';
+import { type PlannedStage, type PlanReport, plannedMachines, reportPlan } from '../runtime/plan/report.ts';
 import type { StageState } from '../runtime/plan/states.ts';
 import { recipeHash } from '../runtime/runs/recipe-hash.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
+import { machineNotes, machinesLine } from '../runtime/store/machines.ts';
 import { interruptible } from './interrupt.ts';
+import { type MachineOptions, machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
@@ -24,9 +28,11 @@ import { hasErrors, loadRecipe, type RecipeOptions, refuseSweep } from './recipe
 import { openRegistry } from './registry.ts';
 import { table } from './table.ts';
 
-export interface PlanCommandOptions extends RecipeOptions {
+export interface PlanCommandOptions extends RecipeOptions, MachineOptions {
   store?: string;
   engine: 'auto' | EngineKind;
+  /** A file of the same size is taken to be the same. */
+  trustSizes?: boolean;
   until?: string;
   /** Time steps of the networks first. */
   measure?: boolean;
@@ -57,7 +63,7 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
   const signal = interruptible();
   const measure = async (networks: ReadonlySet<'backbone' | 'sequence'>) => {
     const { measureNetworks } = await import('../runtime/plan/measure-networks.ts');
-    const engine = await openEngine(options.engine, emit);
+    const engine = await openEngine(options.engine, emit, options.threads ?? recipe.engine.threads ?? undefined);
     return measureNetworks({ recipe, registry }, networks, { engine, emit, signal });
   };
   const report = await reportPlan({
@@ -68,6 +74,8 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
     storeRoot: root,
     workspace,
     engine: options.engine,
+    ...machineOptions(options),
+    ...(options.trustSizes ? { trustSizes: true } : {}),
     ...(options.until === undefined ? {} : { until: options.until }),
     ...(options.measure ? { measure } : {}),
     emit,
@@ -77,23 +85,28 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
     process.stderr.write(`${paint.yellow('a run would stop')} ${paint.dim(code)}: ${message}\n`);
     if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${hint}\n`);
   }
+  for (const { code, message, hint } of report.warnings) {
+    process.stderr.write(`${paint.yellow('warning')} ${paint.dim(code)}: ${message}\n`);
+    if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${hint}\n`);
+  }
   if (options.format === 'json') {
     const about = { recipe: recipe.name, recipeHash: recipeHash(recipe), smoke: recipe.smoke };
     process.stdout.write(`${JSON.stringify({ ...about, ...json(report) }, null, 2)}\n`);
     return 0;
   }
-  const engine = report.engine === null ? '' : `  ${report.engine.kind}, ${report.engine.version}`;
+  const machine = report.machine === null ? '' : `, ${machineText(report.machine)}`;
+  const engine = report.engine === null ? '' : `  ${report.engine.kind}, ${report.engine.version}${machine}`;
   const stamps = marks({ synthetic: false, smoke: recipe.smoke, stamps: stampsOf(recipe, registry) });
   process.stdout.write(`${[paint.bold(recipe.name), ...stamps].join('  ')}${engine}  store ${shown(root)}\n\n`);
   process.stdout.write(`${planText(report, resolution)}\n`);
   return 0;
 }
 
-function json({ stages, engine, problems, reckonedFor, measured }: PlanReport): object {
+function json({ stages, engine, machine, problems, warnings, reckonedFor, measured, looked }: PlanReport): object {
   const { seconds, bytes, unknown, count } = totals(stages);
   return {
     engine,
-    stages: stages.map(({ instance, state, reasons, nearest, estimate }) => ({
+    stages: stages.map(({ instance, state, reasons, nearest, estimate, machine: made }) => ({
       id: instance.id,
       key: instance.key,
       state,
@@ -101,11 +114,15 @@ function json({ stages, engine, problems, reckonedFor, measured }: PlanReport): 
       reasons: reasons.map((reason) => ({ ...reason, message: reasonText(reason) })),
       comparedWith: nearest?.key ?? null,
       estimate,
+      machine: made,
     })),
     total: { stages: count, seconds, bytes, complete: unknown === 0 },
+    looked,
     reckonedFor,
     measured,
-    machine: { cores: CORES, reckonedOnCores: RECKONED_CORES },
+    machine: { ...machine, cores: CORES, reckonedOnCores: RECKONED_CORES },
+    madeDifferently: machinesLine(plannedMachines(stages)),
+    warnings,
     problems: problems.map(({ code, message, hint }) => ({ code, message, hint: hint ?? null })),
   };
 }
@@ -133,7 +150,15 @@ function planText(report: PlanReport, { sources }: Pick<Resolution, 'sources'>):
       (_, id: string, state: StageState) => id + COLOURS[state](state),
     ),
   );
-  const parts = [[paint.dim(head), ...painted].join('\n'), causesText(report.stages, sources), totalText(report)];
+  const parts = [
+    [paint.dim(head), ...painted].join('\n'),
+    causesText(report.stages, sources),
+    [
+      ...(report.looked ? [lookText(report.looked)] : []),
+      totalText(report),
+      ...machineNotes(plannedMachines(report.stages)),
+    ].join('\n'),
+  ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
@@ -202,13 +227,14 @@ export function totals(stages: readonly PlannedStage[]) {
   return { count: left.length, seconds: sum('seconds'), bytes: sum('bytes'), unknown };
 }
 
-/** `backbone  677,523 images × 7 epochs, about 4.1 images a second`: the two factors of a long time. */
+/** `backbone  677,523 slices × 7 epochs, about 4.1 slices a second`: the two factors of a long time. */
 export function workLines(stages: readonly PlannedStage[]): string[] {
   return stages.flatMap(({ instance, estimate }) => {
     if (!estimate?.work || estimate.seconds < LONG_WORK_SECONDS) return [];
     const { items, unit, epochs } = estimate.work;
     const rate = (items * epochs) / estimate.seconds;
-    const times = epochs === 1 ? '' : ` × ${epochs} epochs`;
+    const times = epochs === 1 ? '' : ` × ${Math.round(epochs * 10) / 10} epochs`;
+    const left = estimate.done === undefined ? '' : `, ${Math.round(100 * estimate.done)} % are done already`;
     const engine = instance.parts.engine ? `, engine ${instance.parts.engine.kind}` : '';
     const of = {
       measured: `measured on this machine with random input${engine}, ${CORES} cores`,
@@ -217,14 +243,14 @@ export function workLines(stages: readonly PlannedStage[]): string[] {
     }[estimate.from];
     const counted = COUNTED[instance.stage.name];
     return [
-      `${instance.id}: ${Math.round(items).toLocaleString('en')} ${unit}${counted ? ` (${counted})` : ''}${times} at ${rateText(rate)} ${unit} a second (${of}).`,
+      `${instance.id}: ${Math.round(items).toLocaleString('en')} ${unit}${counted ? ` (${counted})` : ''}${times}${left} at ${rateText(rate)} ${unit} a second (${of}).`,
     ];
   });
 }
 
 const CORES = availableParallelism();
 
-/** What stands behind the number of a stage's images or series: nothing is split yet when a plan is made. */
+/** What stands behind the number of a stage's slices or series: nothing is split yet when a plan is made. */
 const COUNTED: Readonly<Record<string, string>> = {
   backbone: 'labelled slices, those of the validation side counted in',
   embed: 'every slice, labelled or not, of the test set too',
@@ -256,9 +282,7 @@ function totalText({ stages, reckonedFor, engine, measured: speeds }: PlanReport
     ...(earlier ? ['what earlier runs in this store took'] : []),
   ].join(' and ');
   if (models)
-    lines.push(
-      `~ is reckoned from the data and the networks, ${machineText(engine)}${rest && `; the rest is ${rest}`}.`,
-    );
+    lines.push(`~ is reckoned from the data and the networks, ${coresText(engine)}${rest && `; the rest is ${rest}`}.`);
   else if (earlier && !measured)
     lines.push(`Time and disk are what earlier runs in this store took, scaled; here are ${CORES} cores.`);
   if (models && !measured && workLines(stages).length > 0)
@@ -267,7 +291,7 @@ function totalText({ stages, reckonedFor, engine, measured: speeds }: PlanReport
 }
 
 /** Whose speed a reckoned time is of. */
-const machineText = (engine: PlanReport['engine']): string =>
+const coresText = (engine: PlanReport['engine']): string =>
   `by what ${RECKONED_CORES} cores did${engine === null ? '' : ` on the engine ${engine.kind}`} (here are ${CORES})`;
 
 /** What an estimate stands on where the data are not here. */

@@ -5,16 +5,19 @@ import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
+import { findRun } from '../runtime/runs/find-run.ts';
 import { predictionRecipe, trainedNetworks } from '../runtime/runs/predict-run.ts';
 import { runPlan } from '../runtime/runs/run.ts';
-import { findRun } from '../runtime/runs/run-folder.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
+import { readNetworks } from '../runtime/train/network-marks.ts';
 import { interruptible } from './interrupt.ts';
+import { printQuietEnd } from './notices.ts';
 import { paint } from './paint.ts';
 import { storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
 import { hasErrors, printDiagnostics } from './recipe.ts';
 import { openRegistry } from './registry.ts';
+import { printPredictionMarks, printRunJson } from './run-json.ts';
 import { printSummary } from './summary.ts';
 
 export interface PredictOptions {
@@ -22,7 +25,12 @@ export interface PredictOptions {
   pictures?: boolean;
   store?: string;
   engine: 'auto' | EngineKind;
+  threads?: number;
+  /** A file of the same size is taken to be the same. */
+  trustSizes?: boolean;
   quiet?: boolean;
+  /** What came of it as JSON, in the place of the summary. */
+  json?: boolean;
 }
 
 /** `ichor predict RUN DIR`: the run's recipe with source `folder`, its networks by reference, every slice as test. */
@@ -72,10 +80,17 @@ export async function predictCommand(name: string, folder: string, options: Pred
     storeRoot: root,
     workspace,
     engine: options.engine,
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+    ...(options.trustSizes ? { trustSizes: true } : {}),
     predictsWith: run.record.name,
     emit,
     signal: interruptible(),
   });
-  if (!quiet) await printSummary(result, recipe, null, registry);
+  if (options.json) await printRunJson(root, result);
+  else if (quiet) printQuietEnd(result);
+  else {
+    printPredictionMarks(await readNetworks((id) => given.get(id)?.folder), recipe);
+    await printSummary(result, recipe, null, registry);
+  }
   return 0;
 }

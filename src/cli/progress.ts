@@ -1,4 +1,6 @@
-import type { RunEvent } from '../runtime/events.ts';
+import { decimals } from '../runtime/evaluate/shown.ts';
+import type { EpochEvent, RunEvent } from '../runtime/events.ts';
+import { noticesText } from './notices.ts';
 import { paint } from './paint.ts';
 
 const PLAIN_EVERY_MS = 15_000;
@@ -19,7 +21,7 @@ export function progressReporter(options: ProgressOptions): (event: RunEvent) =>
   const stream = options.stream ?? process.stderr;
   const terminal = stream.isTTY === true && options.before === undefined;
   let shown = false;
-  let current: { stage: string; started: number; first: number; lastPlain: number } | null = null;
+  let current: { stage: string; pace: Pace; lastPlain: number } | null = null;
 
   const clear = () => {
     if (shown) stream.write('\r\u001b[2K');
@@ -32,8 +34,19 @@ export function progressReporter(options: ProgressOptions): (event: RunEvent) =>
 
   return (event) => {
     if (event.type === 'note') {
-      if (event.level === 'warning') line(`  ${paint.yellow('warning')} ${event.message}`);
-      else if (!options.quiet) line(`  ${event.message}`);
+      if (event.level === 'warning') {
+        line(`  ${paint.yellow('warning')} ${event.message}`);
+        if (event.hint) line(`    ${paint.bold('hint')}: ${event.hint}`);
+      } else if (!options.quiet) line(`  ${event.message}`);
+      return;
+    }
+    if (event.type === 'notices') {
+      // What ends well says it below its figures.
+      const told = options.quiet
+        ? event.notices.filter(({ level, what }) => level === 'warning' && what)
+        : event.notices;
+      const text = event.failed ? noticesText(told, event.run) : null;
+      if (text !== null) line(text);
       return;
     }
     if (options.quiet) return;
@@ -55,12 +68,16 @@ export function progressReporter(options: ProgressOptions): (event: RunEvent) =>
       case 'stage-done':
         line(`  ${event.stage.padEnd(18)} ${paint.green('done')} in ${duration(event.seconds)}`);
         break;
+      case 'epoch':
+        if (event.speed !== null) line(`  ${event.stage.padEnd(18)} ${epochText(event)}`);
+        break;
       case 'progress': {
         const now = performance.now();
         if (current?.stage !== event.stage) {
-          current = { stage: event.stage, started: now, first: event.done, lastPlain: now };
+          current = { stage: event.stage, pace: new Pace(), lastPlain: now };
         }
-        const text = progressText(event, current, now, terminal);
+        current.pace.add(event.done, now);
+        const text = progressText(event, current.pace.perSecond(), terminal);
         if (terminal) {
           const width = stream.columns ?? 80;
           stream.write(`\r\u001b[2K${text.slice(0, width - 1)}`);
@@ -75,19 +92,60 @@ export function progressReporter(options: ProgressOptions): (event: RunEvent) =>
   };
 }
 
-function progressText(
-  event: Extract<RunEvent, { type: 'progress' }>,
-  since: { started: number; first: number },
-  now: number,
-  terminal: boolean,
-): string {
+/** Steps before a time is said: the first one starts threads and fills pools, and takes many times as long as the others. */
+const STEPS_BEFORE = 4;
+
+/** How fast a stage goes, over all of it but its first step: one slow step says nothing of what is left. */
+export class Pace {
+  #steps = 0;
+  #from: { done: number; at: number } | null = null;
+  #last: { done: number; at: number } | null = null;
+
+  /** `at` in milliseconds. What says the same again (the start of an epoch) is no step. */
+  add(done: number, at: number): void {
+    if (this.#last !== null && done < this.#last.done) {
+      // Another thing is counted now.
+      this.#steps = 0;
+      this.#from = this.#last = null;
+    }
+    if (done === this.#last?.done) return;
+    if (this.#last !== null) this.#steps += 1;
+    this.#last = { done, at };
+    if (this.#steps === 1) this.#from = this.#last;
+  }
+
+  /** Null until enough steps were measured. */
+  perSecond(): number | null {
+    if (this.#steps < STEPS_BEFORE || this.#from === null || this.#last === null) return null;
+    const seconds = (this.#last.at - this.#from.at) / 1000;
+    return seconds > 0 ? (this.#last.done - this.#from.done) / seconds : null;
+  }
+}
+
+/** `epoch 3/8  loss 0.4210  validation 0.4533 (mean-log-loss 0.0756)  auc 0.9120  learning rate 0.0005  112 slices/s` */
+export function epochText({ epoch, epochs, loss, validation, metric, learningRate, speed }: EpochEvent): string {
+  return [
+    `epoch ${epoch}/${epochs}`,
+    `loss ${figure(loss)}`,
+    ...(validation
+      ? [`validation ${figure(validation.loss)} (mean-log-loss ${figure(validation['mean-log-loss'])})`]
+      : []),
+    ...(metric ? [`${metric.name} ${metric.value === null ? 'not defined' : figure(metric.value)}`] : []),
+    ...(learningRate === undefined ? [] : [`learning rate ${Number(learningRate.toPrecision(3))}`]),
+    ...(speed ? [`${rateText(speed.itemsPerSecond)} ${speed.unit}/s`] : []),
+  ].join('  ');
+}
+
+/** Four decimals, and no more digits than anybody reads of a loss that has run away. */
+const figure = (value: number): string => (Math.abs(value) < 1000 ? decimals(value) : value.toPrecision(6));
+const rateText = (rate: number): string => (rate >= 10 ? String(Math.round(rate)) : rate.toPrecision(2));
+
+function progressText(event: Extract<RunEvent, { type: 'progress' }>, rate: number | null, terminal: boolean): string {
   const { stage, done, total, unit, note } = event;
   const share = total > 0 ? Math.min(1, done / total) : 1;
-  const seconds = (now - since.started) / 1000;
-  const rate = seconds > 0.5 ? (done - since.first) / seconds : 0;
   const filled = Math.round(share * BAR);
   const bar = terminal ? `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ` : '';
-  const speed = rate > 0 ? `  ${amount(rate, unit)}/s  ${duration((total - done) / rate)} left` : '';
+  const speed = rate !== null && rate > 0 ? `  ${amount(rate, unit)}/s  ${duration((total - done) / rate)} left` : '';
   return `  ${stage.padEnd(18)} ${bar}${String(Math.floor(share * 100)).padStart(3)} %  ${amount(done, unit, false)} of ${amount(total, unit)}${speed}${note ? `  ${note}` : ''}`;
 }
 

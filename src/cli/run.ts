@@ -9,19 +9,26 @@ import { marks } from '../runtime/evaluate/summary-table.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
 import { runPlan } from '../runtime/runs/run.ts';
 import { interruptible } from './interrupt.ts';
+import { type MachineOptions, machineOptions } from './machine-options.ts';
+import { printQuietEnd } from './notices.ts';
 import { paint } from './paint.ts';
 import { storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
 import { countText, hasErrors, loadRecipe, type RecipeOptions, refuseSweep } from './recipe.ts';
 import { openRegistry } from './registry.ts';
+import { printRunJson } from './run-json.ts';
 import { shippedRecipe } from './shipped.ts';
 import { printSummary } from './summary.ts';
 
-export interface RunCommandOptions extends RecipeOptions {
+export interface RunCommandOptions extends RecipeOptions, MachineOptions {
   store?: string;
   engine: 'auto' | EngineKind;
+  /** A file of the same size is taken to be the same. */
+  trustSizes?: boolean;
   until?: string;
   quiet?: boolean;
+  /** What came of it as JSON, in the place of the summary. */
+  json?: boolean;
 }
 
 /** `ichor run RECIPE`: 0 done, 1 the run failed, 2 the input is wrong, 129, 130 and 143 interrupted. */
@@ -55,11 +62,15 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     storeRoot: root,
     workspace,
     engine: options.engine,
+    ...machineOptions(options),
+    ...(options.trustSizes ? { trustSizes: true } : {}),
     ...(options.until === undefined ? {} : { until: options.until }),
     shipped,
     emit: progressReporter({ quiet }),
     signal,
   });
-  if (!quiet) await printSummary(result, recipe, shipped, registry);
+  if (options.json) await printRunJson(root, result);
+  else if (quiet) printQuietEnd(result);
+  else await printSummary(result, recipe, shipped, registry);
   return 0;
 }

@@ -3,13 +3,23 @@ import { IchorError } from '../errors.ts';
 import { systemCode } from '../files/system-error.ts';
 import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
-import { marks } from '../runtime/evaluate/summary-table.ts';
-import { findRun, listRuns, type RunRecord } from '../runtime/runs/run-folder.ts';
-import { type RunTraits, readTraits, traitsText } from '../runtime/runs/run-traits.ts';
+import { belongingText } from '../runtime/runs/belonging.ts';
+import { dataText } from '../runtime/runs/data-text.ts';
+import { findRun } from '../runtime/runs/find-run.ts';
+import { removeRuns } from '../runtime/runs/remove-runs.ts';
+import { listRuns, type RunRecord } from '../runtime/runs/run-folder.ts';
+import { type RunLine, runContext, runLine, runWhole } from '../runtime/runs/run-json.ts';
+import { readTraits, traitsText } from '../runtime/runs/run-traits.ts';
+import { removeTag, tagRun } from '../runtime/runs/tags.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
+import { type MadeOn, machineNotes, madeOnParts } from '../runtime/store/machines.ts';
+import { madeOnText } from '../runtime/store/made-on.ts';
 import { lookAtManifest, Store } from '../runtime/store/store.ts';
+import { trainedOnText } from '../runtime/train/network-marks.ts';
 import { warn } from './end.ts';
+import { noticesText } from './notices.ts';
+import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import { duration } from './progress.ts';
 import { openRegistry } from './registry.ts';
@@ -17,42 +27,59 @@ import { shippedRecipe } from './shipped.ts';
 import { metricsText } from './summary.ts';
 import { table } from './table.ts';
 
+export interface RunsOptions {
+  store?: string;
+  json?: boolean;
+}
+
 /** `ichor runs list` */
-export async function listCommand(options: { store?: string }): Promise<number> {
+export async function listCommand(options: RunsOptions): Promise<number> {
+  const root = storeRoot(options.store, findWorkspace(process.cwd()));
   const damaged: IchorError[] = [];
-  const runs = await listRuns(storeRoot(options.store, findWorkspace(process.cwd())), (_, error) =>
-    damaged.push(error),
-  );
+  const runs = await listRuns(root, (_, error) => damaged.push(error));
+  const context = await runContext(root);
+  for (const { message } of context.unreadable) process.stderr.write(`${paint.yellow('warning')} ${message}\n`);
+  const lines: RunLine[] = [];
+  for (const { folder, record } of runs) lines.push(runLine(folder, record, await readTraits(folder), context));
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(lines, null, 2)}\n`);
+    for (const error of damaged) warn(error);
+    return 0;
+  }
   if (runs.length === 0 && damaged.length === 0) {
     process.stdout.write('No recipe has run in this store yet.\n');
     return 0;
   }
-  const rows: string[][] = [];
-  for (const { folder, record } of runs) rows.push(rowOf(record, await readTraits(folder)));
-  const columns = ['run', 'state', 'started (UTC)', 'engine', 'seed', 'profile', 'recipe', ''];
+  const rows = runs.map(({ record }, i) => rowOf(record, lines[i] as RunLine));
+  const columns = ['run', 'state', 'started (UTC)', 'engine', 'seed', 'profile', 'recipe', 'data', ''];
   if (rows.length > 0) process.stdout.write(`${table([columns, ...rows], { right: [4] })}\n`);
   for (const error of damaged) warn(error);
   return 0;
 }
 
-/** Rows of one recipe differ in their seed, profile and hash; what was set or swept stands at the end. */
-function rowOf(record: RunRecord, { seed, dataSeed, profile, set }: RunTraits): string[] {
-  const { ensemble, predictsWith } = record;
+/** Rows of one recipe differ in their seed, profile, hash and data; what was set or swept stands at the end. */
+function rowOf(record: RunRecord, line: RunLine): string[] {
+  const { ensemble, predictsWith, seed, dataSeed, profile, set, data } = line;
   const about = [
-    ...marks(record),
-    ...(ensemble ? [`mean of ${ensemble.runs.map(({ run }) => run).join(', ')}`] : []),
+    ...line.marks,
+    ...line.tags.map((tag) => `tag ${tag}`),
+    ...(line.state === 'partial' ? [`--until ${line.until}`] : []),
+    ...(ensemble ? [`mean of ${ensemble.runs.join(', ')}`] : []),
     ...(predictsWith === null ? [] : [`with the networks of ${predictsWith}`]),
+    ...line.belongsTo.map(belongingText),
+    ...(data.rootSet ? ['folder set'] : []),
     ...(ensemble ? [] : [...(dataSeed ? [`data.seed=${dataSeed}`] : []), ...set]),
   ].join(' · ');
   return [
-    record.name,
-    record.status,
-    record.started.slice(0, 19).replace('T', ' '),
-    record.engine === null ? '' : `${record.engine.kind}, ${record.engine.version}`,
+    line.run,
+    line.state,
+    line.started.slice(0, 19).replace('T', ' '),
+    line.engine === null ? '' : `${line.engine.kind}, ${line.engine.version}`,
     // An ensemble's members have seeds and profiles of their own.
     ensemble || seed === null ? '' : String(seed),
     ensemble ? '' : profile.join(' + '),
-    record.recipeHash.slice(0, 8),
+    line.recipeHash.slice(0, 8),
+    dataText(record),
     about.length > LONGEST ? `${about.slice(0, LONGEST - 1)}…` : about,
   ];
 }
@@ -60,7 +87,7 @@ function rowOf(record: RunRecord, { seed, dataSeed, profile, set }: RunTraits): 
 const LONGEST = 160;
 
 /** What made it: engine, versions, components, data and the workspace's commit. */
-function provenanceText({ engine, versions, components, data, git, ensemble }: RunRecord): string {
+function provenanceText({ engine, versions, components, data, git, ensemble }: RunRecord, root: string | null): string {
   const named = Object.entries(components).map(([name, version]) => `${name} ${version}`);
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const files = data.files === null ? 'generated' : `${data.files.toLocaleString('en-GB')} files`;
@@ -68,7 +95,7 @@ function provenanceText({ engine, versions, components, data, git, ensemble }: R
   return [
     ...(ensemble ? [`mean of the ${ensemble.mean} of ${ensemble.runs.map(({ run }) => run).join(', ')}`] : []),
     `engine ${engine === null ? 'none' : `${engine.kind}, ${engine.version}`}`,
-    `data ${data.fingerprint.slice(0, 12)} (${files})`,
+    `data ${data.fingerprint.slice(0, 12)} (${[data.source, files, root].filter(Boolean).join(', ')})`,
     `git ${git === null ? 'none' : commit}`,
     `components ${named.join(', ')}`,
     `versions ${packages.join(', ')}`,
@@ -76,24 +103,33 @@ function provenanceText({ engine, versions, components, data, git, ensemble }: R
 }
 
 /** `ichor runs show RUN` */
-export async function showCommand(name: string, options: { store?: string }): Promise<number> {
+export async function showCommand(name: string, options: RunsOptions): Promise<number> {
   const root = storeRoot(options.store, findWorkspace(process.cwd()));
   const store = new Store(root);
   const found = await findRun(root, name);
   const { folder, record } = found;
+  const whole = await runWhole(root, folder, record);
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(whole, null, 2)}\n`);
+    return 0;
+  }
   const taken = await takenText(name, found);
   if (taken !== null) process.stdout.write(`${taken}\n\n`);
   process.stdout.write(
-    `${[record.name, ...marks(record)].join(' · ')}  ${record.status}${record.error ? `: ${record.error}` : ''}\n`,
+    `${[record.name, ...whole.marks].join(' · ')}  ${stateText(whole)}${record.error ? `: ${record.error}` : ''}\n`,
   );
   process.stdout.write(
     `recipe ${record.recipe} (${record.recipeHash.slice(0, 12)})  started ${record.started}  finished ${record.finished ?? '-'}\n`,
   );
   if (!record.ensemble) process.stdout.write(`${traitsText(await readTraits(folder))}\n`);
-  process.stdout.write(`folder ${shown(folder)}\n${provenanceText(record)}\n\n`);
-  const rows = [['stage', 'key', 'time', 'peak memory', 'size']];
+  for (const belonging of whole.belongsTo) process.stdout.write(`part of ${belongingText(belonging)}\n`);
+  if (whole.tags.length > 0) process.stdout.write(`tags ${whole.tags.join(', ')}\n`);
+  process.stdout.write(`folder ${shown(folder)}\n${provenanceText(record, whole.root)}\n\n`);
+  const rows = [['stage', 'key', 'time', 'peak memory', 'size', 'computed on']];
+  const made: MadeOn[] = [];
   for (const [id, { stage, key }] of Object.entries(record.artifacts)) {
     const { manifest, damage } = await lookAtManifest(store.folder(stage, key));
+    if (manifest?.machine) made.push({ what: id, machine: manifest.machine });
     const size = Object.values(manifest?.files ?? {}).reduce((sum, file) => sum + file.bytes, 0);
     rows.push([
       id,
@@ -101,9 +137,14 @@ export async function showCommand(name: string, options: { store?: string }): Pr
       manifest === null ? (damage === null ? 'removed' : 'damaged') : duration(manifest.seconds),
       manifest === null ? '' : formatBytes(manifest.peakBytes),
       manifest === null ? '' : formatBytes(size),
+      manifest?.machine ? madeOnText(manifest) : '',
     ]);
   }
-  process.stdout.write(`${table(rows, { right: [2, 3, 4] })}\n`);
+  const notes = machineNotes(record.ensemble ? madeOnParts(record.machines ?? []) : made);
+  process.stdout.write(`${[table(rows, { right: [2, 3, 4] }), ...notes].join('\n')}\n`);
+  if (record.predictsWith !== null)
+    for (const text of [...whole.verdicts, ...trainedOnText(whole.marks)])
+      process.stdout.write(`\n${paint.yellow(text)}\n`);
   const evaluate = record.artifacts.evaluate;
   const { recipe, registry } = await resolveRecipe(join(folder, 'recipe.resolved.yaml'), {
     registry: openRegistry(),
@@ -124,5 +165,44 @@ export async function showCommand(name: string, options: { store?: string }): Pr
     );
     if (text !== null) process.stdout.write(`\n${text}\n`);
   }
+  const notices = noticesText(record.notices ?? [], record.name);
+  if (notices !== null) process.stdout.write(`\n${notices}\n`);
+  return 0;
+}
+
+/** `partial (--until index)` */
+const stateText = ({ state, until }: RunLine): string => (state === 'partial' ? `partial (--until ${until})` : state);
+
+/** `ichor runs rm RUN...` */
+export async function removeCommand(
+  names: readonly string[],
+  options: { store?: string; force?: boolean },
+): Promise<number> {
+  const root = storeRoot(options.store, findWorkspace(process.cwd()));
+  const removed = await removeRuns(root, names, { force: options.force ?? false });
+  for (const name of removed) process.stdout.write(`removed ${name}\n`);
+  process.stdout.write('Their artifacts are kept until `ichor store gc`.\n');
+  return 0;
+}
+
+/** `ichor runs tag RUN TAG` */
+export async function tagCommand(
+  name: string,
+  tag: string,
+  options: { store?: string; force?: boolean },
+): Promise<number> {
+  const root = storeRoot(options.store, findWorkspace(process.cwd()));
+  const found = await findRun(root, name);
+  const taken = await takenText(name, found);
+  if (taken !== null) process.stderr.write(`${taken}\n`);
+  await tagRun(root, found.record.name, tag, { move: options.force ?? false });
+  process.stdout.write(`${tag} is run ${found.record.name}\n`);
+  return 0;
+}
+
+/** `ichor runs untag TAG` */
+export async function untagCommand(tag: string, options: { store?: string }): Promise<number> {
+  await removeTag(storeRoot(options.store, findWorkspace(process.cwd())), tag);
+  process.stdout.write(`${tag} is no longer a tag; its run stays\n`);
   return 0;
 }

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { IchorError } from '../errors.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
+import { findGarbage, heldLocks, removeGarbage } from '../runtime/runs/garbage.ts';
 import { listRuns } from '../runtime/runs/run-folder.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
-import { findGarbage, heldLocks, removeGarbage } from '../runtime/store/garbage.ts';
 import { holderText } from '../runtime/store/lock.ts';
+import { madeOnText } from '../runtime/store/made-on.ts';
 import { Store } from '../runtime/store/store.ts';
 import { warn } from './end.ts';
 import { shown, storeRoot } from './paths.ts';
@@ -24,7 +25,9 @@ export async function listCommand(options: { store?: string }): Promise<number> 
       stage,
       key.slice(0, 12),
       manifest === null ? (damage === null ? 'no manifest' : 'damaged') : formatBytes(bytes),
-      manifest?.engine?.version ?? '',
+      [manifest?.engine?.version ?? '', ...(manifest?.machine ? [madeOnText(manifest)] : [])]
+        .filter(Boolean)
+        .join(', '),
       users.map(({ record }) => record.name).join(', ') || 'no run',
     ]);
   }

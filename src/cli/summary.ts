@@ -7,11 +7,15 @@ import { comparability } from '../runtime/evaluate/comparable.ts';
 import { hasOwnSplit } from '../runtime/evaluate/own-split.ts';
 import { summaryTable } from '../runtime/evaluate/summary-table.ts';
 import type { RunResult } from '../runtime/runs/run.ts';
+import { noticesText } from './notices.ts';
 import { paint } from './paint.ts';
 import { shown } from './paths.ts';
 import { table } from './table.ts';
 
-/** The end of a run: the metrics as a small table, what is comparable, and where things are. On standard output. */
+/**
+ * The end of a run: the metrics as a small table, what is comparable, where things are, and what was left out, repaired or is
+ * doubtful. On standard output.
+ */
 export async function printSummary(
   result: RunResult,
   recipe: ResolvedRecipe,
@@ -29,8 +33,13 @@ export async function printSummary(
     .map((name) => [name.replace(/\..*$/, ''), shown(join(result.folder, name))]);
   if (result.repeated) parts.push(`Nothing was left to do: run ${result.name} stands for this one.`);
   parts.push(files.length > 0 ? table(files) : `run  ${shown(result.folder)}`);
+  const notices = noticesText(result.notices, result.name, hasPrivateIds(recipe, registry));
+  if (notices !== null) parts.push(notices);
   process.stdout.write(`\n${parts.join('\n\n')}\n`);
 }
+
+const hasPrivateIds = ({ data }: ResolvedRecipe, registry: Registry): boolean =>
+  registry.get('source', data.source.type)?.contract(data.source).identities === 'private';
 
 /** The small table of `metrics.json`; null where no side has labels. */
 export async function metricsText(

@@ -5,34 +5,26 @@ import { noSweep } from '../registry/diagnostics/findings/sweeps.ts';
 import type { ResolvedPoint } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import { type Plain, plain } from '../registry/values/value.ts';
-import type { EngineKind } from '../runtime/engine/engine.ts';
+import { type LedgerPoint, type SweepLedger, sweepFolder } from '../runtime/runs/points-ledger.ts';
 import { recipeHash } from '../runtime/runs/recipe-hash.ts';
 import { brokenText, takeLock, waitingText } from '../runtime/store/lock.ts';
 import { Store } from '../runtime/store/store.ts';
-import { type LedgerPoint, type SweepLedger, sweepFolder } from '../runtime/sweep/ledger.ts';
 import { sweepPage } from '../runtime/sweep/page.ts';
 import { type SweepResults, sweepResults } from '../runtime/sweep/results.ts';
 import { runSweep } from '../runtime/sweep/run-sweep.ts';
 import { settingText, sweepCsv, sweepMarkdown, sweepNotes, sweepTable } from '../runtime/sweep/table.ts';
 import { interruptible } from './interrupt.ts';
+import { machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
+import type { SweepCommandOptions } from './points/command-options.ts';
 import { pointLines } from './points/point-lines.ts';
 import { PointProcesses } from './points/point-processes.ts';
 import { runnerHere } from './points/runner-here.ts';
-import { countText, hasErrors, loadRecipe, printDiagnostics, type RecipeOptions } from './recipe.ts';
+import { pointsOfSweep } from './points/sweep-points.ts';
+import { countText, hasErrors, loadRecipe, printDiagnostics } from './recipe.ts';
 import { openRegistry } from './registry.ts';
-import { pointsOfSweep } from './sweep-points.ts';
 import { table } from './table.ts';
-
-export interface SweepCommandOptions extends RecipeOptions {
-  store?: string;
-  engine: 'auto' | EngineKind;
-  restart?: boolean;
-  /** How many points at once. */
-  jobs: number;
-  quiet?: boolean;
-}
 
 /** `ichor sweep RECIPE`: 0 every point is done, 1 one failed, 2 the input is wrong, 130 and 143 interrupted. */
 export async function sweepCommand(file: string, options: SweepCommandOptions): Promise<number> {
@@ -69,7 +61,14 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
   const runner =
     options.jobs > 1
       ? new PointProcesses({ kind: 'sweep', files: [file], options }, signal)
-      : runnerHere(pointsOfSweep(resolution), { storeRoot: root, workspace, engine: options.engine, signal });
+      : runnerHere(pointsOfSweep(resolution), {
+          storeRoot: root,
+          workspace,
+          engine: options.engine,
+          ...machineOptions(options),
+          trustSizes: options.trustSizes ?? false,
+          signal,
+        });
   const write = async (ledger: SweepLedger, found: SweepResults) => {
     await replaceFile(join(folder, 'table.md'), sweepMarkdown(found));
     await replaceFile(join(folder, 'points.csv'), sweepCsv(ledger, found));

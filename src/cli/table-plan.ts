@@ -1,18 +1,23 @@
-import type { Table, TableRow } from '../registry/table/resolve-table.ts';
+import type { Table, TableRow } from '../registry/table/table.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
+import { lookText } from '../runtime/look/look-text.ts';
 import type { OpenData } from '../runtime/open-data.ts';
 import { roughly } from '../runtime/plan/estimate.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
-import { type PlannedStage, type PlanReport, reportPlan } from '../runtime/plan/report.ts';
+import { type PlannedStage, type PlanReport, plannedMachines, reportPlan } from '../runtime/plan/report.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
+import { type MadeOn, machineNotes } from '../runtime/store/machines.ts';
 import { profileText } from '../runtime/table/what-ran.ts';
+import { type MachineOptions, machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
 import { reckonedText, totals, workLines } from './plan.ts';
 import { progressReporter } from './progress.ts';
 import { table as textTable } from './table.ts';
 
-export interface TablePlanWork {
+export interface TablePlanWork extends MachineOptions {
   engine: 'auto' | EngineKind;
+  /** A file of the same size is taken to be the same. */
+  trustSizes: boolean;
   workspace: string;
   root: string;
   signal: AbortSignal;
@@ -25,12 +30,15 @@ export interface TablePlanWork {
 
 /** What a table would run, row by row; a stage that several rows share counts for the first of them. Creates nothing. */
 export async function printTablePlan(table: Table, work: TablePlanWork): Promise<void> {
-  const { engine, workspace, root, signal, opened, planned, wanted } = work;
+  const { engine, trustSizes, workspace, root, signal, opened, planned, wanted } = work;
   const lines: string[][] = [['row', 'runs', 'stages to run', 'time', 'disk']];
   const left: PlannedStage[] = [];
+  const made: MadeOn[] = [];
   const long = new Set<string>();
   const notes = new Set<string>();
   let reckonedFor: PlanReport['reckonedFor'] = null;
+  // Rows of one source share one look.
+  const looks = new Set<string>();
   for (const row of table.rows) {
     if (row.baseline !== null || !wanted.has(row)) continue;
     const own: PlannedStage[] = [];
@@ -46,12 +54,17 @@ export async function printTablePlan(table: Table, work: TablePlanWork): Promise
         storeRoot: root,
         workspace,
         engine,
+        ...machineOptions(work),
+        trustSizes,
         emit: progressReporter({ quiet: true }),
         signal,
         opened,
       });
       reckonedFor ??= report.reckonedFor;
+      if (report.looked !== null) looks.add(lookText(report.looked));
       for (const { message } of report.problems) notes.add(message);
+      for (const { what, machine } of plannedMachines(report.stages))
+        made.push({ what: `${what} of row ${row.name}`, machine });
       all += report.stages.length;
       for (const stage of report.stages) {
         if (stage.state === 'cached' || planned.has(stage.instance.key)) continue;
@@ -77,11 +90,13 @@ export async function printTablePlan(table: Table, work: TablePlanWork): Promise
   const texts = [
     paint.bold(`${table.name}, ${profileText(table.profile)}`),
     textTable(lines, { right: [1, 3, 4] }),
+    ...looks,
     count === 0
       ? 'Nothing to do: every stage is cached.'
       : `${count} stages to run: ${least} ${roughly(seconds)} and ${formatBytes(bytes)} on disk, an estimate. A stage that rows share counts for the first of them.`,
     ...long,
     ...(reckonedFor === null ? [] : [reckonedText(reckonedFor)]),
+    ...machineNotes(made),
     ...[...notes].map((note) => `${paint.yellow('a run would stop')}: ${note}`),
   ];
   process.stdout.write(`${texts.join('\n')}\n\n`);

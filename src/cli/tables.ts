@@ -4,14 +4,13 @@ import { replaceFile } from '../files/write.ts';
 import { nearest } from '../registry/diagnostics/nearest.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
-import type { Table, TableRow, TableRun } from '../registry/table/resolve-table.ts';
+import type { Table, TableRow, TableRun } from '../registry/table/table.ts';
 import { wantedRows } from '../registry/table/wanted-rows.ts';
-import type { EngineKind } from '../runtime/engine/engine.ts';
 import type { OpenData } from '../runtime/open-data.ts';
+import { carriedOver, type LedgerPoint, type SweepLedger, tableFolder } from '../runtime/runs/points-ledger.ts';
 import { recipeHash } from '../runtime/runs/recipe-hash.ts';
 import { brokenText, takeLock, waitingText } from '../runtime/store/lock.ts';
 import { Store } from '../runtime/store/store.ts';
-import { carriedOver, type LedgerPoint, type SweepLedger, tableFolder } from '../runtime/sweep/ledger.ts';
 import { runSweep } from '../runtime/sweep/run-sweep.ts';
 import { assertTableFiles } from '../runtime/table/assert-table-files.ts';
 import { type ClaimResult, claimResults } from '../runtime/table/claims.ts';
@@ -31,32 +30,19 @@ import {
   tableTitle,
 } from '../runtime/table/text.ts';
 import { interruptible } from './interrupt.ts';
+import { machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
+import type { TableCommandOptions } from './points/command-options.ts';
 import { pointLines } from './points/point-lines.ts';
 import { PointProcesses } from './points/point-processes.ts';
 import type { PointRunner } from './points/point-runner.ts';
 import { runnerHere } from './points/runner-here.ts';
+import { pointKey, pointsOfTables, resolveTables, tableFolderName } from './points/table-points.ts';
 import { countText, printDiagnostics } from './recipe.ts';
 import { shippedRecipe } from './shipped.ts';
 import { table as textTable } from './table.ts';
 import { printTablePlan } from './table-plan.ts';
-import { pointKey, pointsOfTables, resolveTables, tableFolderName } from './table-points.ts';
-
-export interface TableCommandOptions {
-  profile?: string[];
-  set?: string[];
-  store?: string;
-  engine: 'auto' | EngineKind;
-  /** Run these rows only. */
-  row?: string[];
-  restart?: boolean;
-  /** How many runs at once. */
-  jobs: number;
-  /** Say what would run, and run nothing. */
-  plan?: boolean;
-  quiet?: boolean;
-}
 
 /** How a table ended, the worst first: what its command ends with. */
 const EXIT = { failed: 1, differs: 3, fine: 0 } as const;
@@ -78,7 +64,14 @@ export async function tableCommand(files: readonly string[], options: TableComma
     runner:
       options.jobs > 1
         ? new PointProcesses({ kind: 'table', files, options }, signal)
-        : runnerHere(pointsOfTables(tables), { storeRoot: root, workspace, engine: options.engine, signal }),
+        : runnerHere(pointsOfTables(tables), {
+            storeRoot: root,
+            workspace,
+            engine: options.engine,
+            ...machineOptions(options),
+            trustSizes: options.trustSizes ?? false,
+            signal,
+          }),
     shipped: new Map(),
     quiet: options.quiet ?? false,
   };
@@ -87,7 +80,10 @@ export async function tableCommand(files: readonly string[], options: TableComma
     const opened = new Map<string, OpenData>();
     for (const table of tables) {
       const wanted = wantedRows(table, options.row ?? []);
-      await printTablePlan(table, { workspace, root, signal, opened, engine: options.engine, planned, wanted });
+      const { engine } = options;
+      const machine = machineOptions(options);
+      const trustSizes = options.trustSizes ?? false;
+      await printTablePlan(table, { workspace, root, signal, opened, engine, ...machine, trustSizes, planned, wanted });
     }
     return 0;
   }

@@ -1,7 +1,7 @@
 import { IchorError } from '../errors.ts';
 import { choicesOf, plainWord, range } from './diagnostics/expectation.ts';
 import { COMMON } from './kinds/common.ts';
-import type { Kind } from './kinds/kinds.ts';
+import type { Kind } from './kinds/kind.ts';
 import { fieldsOf } from './language/fields.ts';
 import type { Registry } from './registry.ts';
 import type { JsonSchema } from './values/schema-type.ts';

@@ -46,6 +46,8 @@ export interface ResolvedRecipe {
     source: ComponentValue;
     split: ComponentValue;
     image: { size: number; interpolation: 'linear' | 'area'; storage: 'lossless' | 'jpeg' };
+    /** Rows of the labels file that may be no label. */
+    labels: { tolerate: number };
     /** Studies kept by index, drawn by hash; null: all of them. */
     limit: { labelled: number; unlabelled: number } | null;
     /** Slices with at most this share of pixels in 0..80 HU do not train the backbone; null: all do. */
@@ -71,6 +73,8 @@ export interface ResolvedRecipe {
     /** Intervals by patient from so many draws; null: none. */
     bootstrap: { draws: number; seed: number } | null;
   };
+  /** Threads of the native engine; null: all of the machine. In no key. */
+  engine: { threads: number | null };
   paper: PaperFigures | null;
   contrast: Record<string, string[]> | null;
   accept: string[];

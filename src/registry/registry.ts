@@ -1,6 +1,7 @@
 import { IchorError } from '../errors.ts';
 import { COMMON } from './kinds/common.ts';
-import { type Component, type ComponentOf, KINDS, type Kind } from './kinds/kinds.ts';
+import type { Component, ComponentOf } from './kinds/component.ts';
+import { KINDS, type Kind } from './kinds/kind.ts';
 import { schemaOf, takesNull } from './values/schema-type.ts';
 
 /** The components that a recipe may name. Plain and immutable: two registries never share state. */

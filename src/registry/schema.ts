@@ -1,7 +1,7 @@
 import type { EditorSchema } from './editor/editor-schema.ts';
 import { keyOf, ofAny, ofComponent, ofKind } from './editor/of-kind.ts';
 import { ofRoot } from './editor/of-shape.ts';
-import { KINDS } from './kinds/kinds.ts';
+import { KINDS } from './kinds/kind.ts';
 import { LANGUAGE, PART } from './language/language.ts';
 import type { Registry } from './registry.ts';
 

@@ -1,4 +1,6 @@
+import type { EpochRow } from './artifacts/history.ts';
 import type { EngineKind } from './engine/engine.ts';
+import type { Notice } from './notices/notice.ts';
 
 /** What the library tells while it works. The library never prints: the command line shows these. */
 export type RunEvent =
@@ -7,6 +9,34 @@ export type RunEvent =
   | { type: 'stage-cached'; stage: string; key: string }
   | { type: 'stage-done'; stage: string; key: string; seconds: number }
   | { type: 'progress'; stage: string; done: number; total: number; unit: string; note?: string }
-  | { type: 'note'; stage?: string; level: 'info' | 'warning'; message: string; code?: string; hint?: string };
+  | EpochEvent
+  /** At a run's end, also where it failed: what was left out, repaired or is doubtful; an empty list where nothing is. */
+  | { type: 'notices'; run: string; failed: boolean; notices: readonly Notice[] }
+  | {
+      type: 'note';
+      stage?: string;
+      level: 'info' | 'warning';
+      message: string;
+      code?: string;
+      hint?: string;
+      /** It is a note of its stage's ledger too, said early: whoever reads both has it twice. */
+      inLedger?: true;
+    };
+
+/** One epoch of a training, once its checkpoint is in place. */
+export interface EpochEvent extends EpochRow {
+  type: 'epoch';
+  stage: string;
+  /** Of how many. */
+  epochs: number;
+  /** How fast it went, its validation counted in; null for an epoch that an earlier attempt trained. */
+  speed: null | {
+    seconds: number;
+    slicesPerSecond: number;
+    /** In what the progress of the stage counts. */
+    itemsPerSecond: number;
+    unit: string;
+  };
+}
 
 export type Emit = (event: RunEvent) => void;

@@ -9,6 +9,8 @@ export interface LeftOut {
   /** Permanent, in kebab case: `not-dicom`, `duplicate-label-row`. */
   reason: string;
   message: string;
+  /** Tells items of one reason apart where a count of each is worth saying: `RLE lossless`. */
+  detail?: string;
   /** How many items this line stands for; 1 where absent. `item` then names what they have in common (a study). */
   count?: number;
 }
@@ -22,6 +24,8 @@ export interface LedgerNote {
   kind: 'repair' | 'warning' | 'information';
   /** What to do about it, where that is not plain. */
   hint?: string;
+  /** How many items this line stands for; 1 where absent. */
+  count?: number;
 }
 
 /** `ledger.json` of an artifact. */
@@ -32,3 +36,18 @@ export interface LedgerPart {
   leftOut: LeftOut[];
   notes: LedgerNote[];
 }
+
+/** In the place of the items beyond those that are listed one by one. */
+export const MORE_ITEMS = '(more)';
+
+const ledgers = new WeakMap<object, LedgerPart>();
+
+/** Gives the error of a stage what the stage had left out until then: a run that fails keeps it. */
+export function withLedger<E extends object>(error: E, part: LedgerPart): E {
+  ledgers.set(error, part);
+  return error;
+}
+
+/** What `withLedger` gave; null where the stage gave nothing. */
+export const ledgerOfError = (error: unknown): LedgerPart | null =>
+  typeof error === 'object' && error !== null ? (ledgers.get(error) ?? null) : null;

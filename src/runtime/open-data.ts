@@ -2,22 +2,25 @@ import { isAbsolute, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
 import { keepPathsPrivate } from '../files/private-paths.ts';
-import type { OpenSource, Source } from '../registry/kinds/kinds.ts';
+import type { OpenSource, Source } from '../registry/kinds/source.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
-import type { HeaderReading } from './dicom/read-header.ts';
 import type { Emit } from './events.ts';
-import { type HeaderCache, sourceFingerprint } from './sources/fingerprint.ts';
+import { type Look, type LookedFile, type LookMemory, lookAt } from './look/look.ts';
+import { lookText } from './look/look-text.ts';
+import type { HeaderCache } from './sources/fingerprint.ts';
 import { identitiesOf } from './sources/identities.ts';
 import { hashOf } from './store/key.ts';
 
-/** The data of a recipe whose source does not generate: opened, its headers read. */
+/** The data of a recipe whose source does not generate: opened, its files looked at. */
 export interface OpenData {
   root: string;
   source: OpenSource;
   /** What enters the key of index. */
   fingerprint: string;
-  headers: readonly HeaderReading[];
+  /** Every file, with the hash of its header. */
+  headers: readonly LookedFile[];
+  look: Look;
 }
 
 export interface OpenDataOptions {
@@ -32,6 +35,12 @@ export interface OpenDataOptions {
   cache?: HeaderCache;
   /** Data that were opened before, for the points of a sweep: their headers are read once. */
   opened?: Map<string, OpenData>;
+  /** Where it is kept what the files were when they were last looked at; nothing is known, and all are read, without. */
+  memory?: LookMemory | null;
+  /** A file of the same size is taken to be the same: for drives without times. */
+  trustSizes?: boolean;
+  /** Says which files were read again. */
+  tells?: boolean;
 }
 
 /** The recipe's source component. */
@@ -56,20 +65,40 @@ export async function openData(options: OpenDataOptions): Promise<OpenData | nul
   const before = options.opened?.get(key);
   if (before) return before;
   const opened = await source.open(recipe.data.source, root);
-  const { hash, headers } = await sourceFingerprint(opened, {
-    ...(cache === undefined ? {} : { cache }),
+  const { look, readings } = await lookAt(opened, {
+    identities: identitiesOf(identities, identity),
+    key: identity,
+    memory: options.memory ?? null,
+    ...(options.trustSizes === undefined ? {} : { trustSizes: options.trustSizes }),
+    // Identities that are private are HMACs under a local key, so the key is a part of what index makes.
+    named: (hash) => (identities === 'public' ? hash : hashOf([hash, hashOf(identity.toString('hex'))])),
     signal,
-    progress: async (done, total, unit) => {
-      emit({ type: 'progress', stage: 'source', done, total, unit, note: 'reading headers' });
+    progress: async (done, total, unit, note) => {
+      emit({ type: 'progress', stage: 'source', done, total, unit, note });
       await nextTurn();
       signal.throwIfAborted();
     },
   });
-  // Identities that are private are HMACs under a local key, so the key is a part of what index makes.
-  const fingerprint = names.seal(hash);
-  const data = { root, source: opened, fingerprint, headers };
+  if (readings !== null) cache?.put(root, readings);
+  await keepLook(look, options);
+  const data = { root, source: opened, fingerprint: fingerprintOf(look), headers: look.files, look };
   options.opened?.set(key, data);
   return data;
+}
+
+/** Files whose pixels changed stand beside the headers' fingerprint; without any, it stands alone. */
+const fingerprintOf = ({ headersFingerprint, changed }: Look): string =>
+  changed.size === 0 ? headersFingerprint : hashOf([headersFingerprint, [...changed]]);
+
+async function keepLook(look: Look, { emit, tells = false }: OpenDataOptions): Promise<void> {
+  const { files, first, moved, unsure, compared, changed } = look.counts;
+  if (tells && moved + changed > 0)
+    emit({ type: 'note', stage: 'source', level: 'info', message: lookText(look.counts) });
+  if (first + moved + unsure + compared === 0) return;
+  const why = await look.keep();
+  if (why === null) return;
+  const message = `What ${files} files hold could not be kept beside the store (${why}): they are read again the next time.`;
+  emit({ type: 'note', stage: 'source', level: 'info', message });
 }
 
 function resolveRoot(

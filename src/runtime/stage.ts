@@ -1,32 +1,14 @@
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { MemberMetrics } from './artifacts/metrics.ts';
 import type { Engine, EngineKind } from './engine/engine.ts';
-import type { MemberMetrics } from './ensemble/member-metrics.ts';
 import type { Emit } from './events.ts';
 import type { LedgerPart } from './ledger.ts';
+import type { Look } from './look/look.ts';
+import type { Warning } from './notices/notice.ts';
 import type { HeaderCache } from './sources/fingerprint.ts';
-
-export const STAGES = [
-  'source',
-  'index',
-  'shards',
-  'split',
-  'backbone',
-  'embed',
-  'sequence',
-  'predict',
-  'evaluate',
-  'report',
-] as const;
-export type StageName = (typeof STAGES)[number];
-
-/** A finished artifact that a stage reads. */
-export interface Artifact {
-  stage: StageName;
-  key: string;
-  /** Absolute folder, complete and read-only. */
-  folder: string;
-}
+import type { StageName } from './stage-names.ts';
+import type { Artifact } from './store/artifact.ts';
 
 export interface StageContext {
   recipe: ResolvedRecipe;
@@ -52,6 +34,8 @@ export interface StageContext {
   workers: number;
   /** Headers that were read for the source's fingerprint: index takes them instead of reading them again. */
   headers?: HeaderCache;
+  /** The source's files as this run found them: what it reads has to be that. Absent where the source generates. */
+  look?: Look;
   /** What the report shows beside the artifacts. */
   page: {
     /** The resolved recipe as YAML, without the root of a private source. */
@@ -64,6 +48,8 @@ export interface StageContext {
     engine: { kind: EngineKind; version: string } | null;
     /** The run whose networks predict here; null where this recipe trained its own. */
     predictsWith: string | null;
+    /** What the run warned of until the page is made, beside what ledgers hold. */
+    warnings?: readonly Warning[];
     /** Of an ensemble: the figures of what it averages. */
     members?: readonly MemberMetrics[];
   };

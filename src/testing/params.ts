@@ -1,4 +1,4 @@
-import type { Component } from '../registry/kinds/kinds.ts';
+import type { Component } from '../registry/kinds/component.ts';
 import { fieldsOf } from '../registry/language/fields.ts';
 import type { ComponentValue } from '../registry/recipe.ts';
 import { type JsonSchema, objectForm } from '../registry/values/schema-type.ts';

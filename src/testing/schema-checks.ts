@@ -1,5 +1,5 @@
 import { COMMON } from '../registry/kinds/common.ts';
-import type { Component } from '../registry/kinds/kinds.ts';
+import type { Component } from '../registry/kinds/component.ts';
 import { createRegistry } from '../registry/registry.ts';
 import { type JsonSchema, schemaOf } from '../registry/values/schema-type.ts';
 import type { Findings, Report } from './findings.ts';

@@ -1,4 +1,5 @@
-import type { ComponentOf, Kind } from '../registry/kinds/kinds.ts';
+import type { ComponentOf } from '../registry/kinds/component.ts';
+import type { Kind } from '../registry/kinds/kind.ts';
 import type { Bench } from './bench.ts';
 import type { Case } from './boundaries.ts';
 import type { Findings } from './findings.ts';

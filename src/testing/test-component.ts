@@ -1,4 +1,5 @@
-import type { Component, Kind } from '../registry/kinds/kinds.ts';
+import type { Component } from '../registry/kinds/component.ts';
+import type { Kind } from '../registry/kinds/kind.ts';
 import { type Bench, openBench } from './bench.ts';
 import { boundaryCases, type Case } from './boundaries.ts';
 import { ContractError } from './contract-error.ts';

@@ -1,4 +1,4 @@
-import type { Component } from '../registry/kinds/kinds.ts';
+import type { Component } from '../registry/kinds/component.ts';
 import { blockSchema } from '../registry/language/fields.ts';
 import { checkSchema } from '../registry/resolve/steps/check-schema.ts';
 import type { JsonSchema } from '../registry/values/schema-type.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { KINDS } from '../../src/registry/kinds/kinds.ts';
+import { KINDS } from '../../src/registry/kinds/kind.ts';
 import { ichor, top } from '../cli.ts';
 import { folderOf } from '../registry/plugins/workspace.ts';
 import { plainEnvironment } from '../scripts/scripts.ts';

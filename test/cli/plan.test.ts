@@ -234,9 +234,9 @@ describe('what else plan says', () => {
     const paper = join(top, 'recipes', 'inception-3w.yaml');
     const { out } = await ichor(['plan', paper, '--store', join(folder, 'none'), ...gone]);
     expect(out).toMatch(
-      /backbone: 752,803 images \(labelled slices, those of the validation side counted in\) × 7 epochs at [\d.]+ images a second \(reckoned from the network for 2 cores, engine native; here are \d+\)/,
+      /backbone: 752,803 slices \(labelled slices, those of the validation side counted in\) × 7 epochs at [\d.]+ slices a second \(reckoned from the network for 2 cores, engine native; here are \d+\)/,
     );
-    expect(out).toMatch(/embed: 874,035 images \(every slice, labelled or not, of the test set too\) at /);
+    expect(out).toMatch(/embed: 874,035 slices \(every slice, labelled or not, of the test set too\) at /);
     expect(out).toMatch(
       /~ is reckoned from the data and the networks, by what 2 cores did on the engine native \(here are \d+\)/,
     );
@@ -268,7 +268,7 @@ describe('what else plan says', () => {
     expect(existsSync(empty)).toBe(false);
     const { out } = await ichor(['plan', recipe, '--store', empty, ...more]);
     expect(out).toMatch(
-      /^backbone: .* images a second \(measured on this machine with random input, engine wasm, \d+ cores\)\.$/m,
+      /^backbone: .* slices a second \(measured on this machine with random input, engine wasm, \d+ cores\)\.$/m,
     );
     expect(out).toMatch(/^A training step took [\d.]+ [MG]B of memory at most\.$/m);
     expect(out).not.toContain('--measure');
@@ -333,7 +333,7 @@ describe('a run holds what repeats it', () => {
     expect(record.data.files).toBe(images.length);
     expect(record.engine.kind).toBe('native');
     const { out } = await ichor(['runs', 'show', 'heads-1', '--store', store]);
-    expect(out).toContain(`data ${record.data.fingerprint.slice(0, 12)} (${images.length} files)`);
+    expect(out).toContain(`data ${record.data.fingerprint.slice(0, 12)} (rsna, ${images.length} files, ${data})`);
     expect(out).toContain('backbone small-cnn 1');
   });
 

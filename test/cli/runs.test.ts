@@ -39,7 +39,7 @@ it('runs list says what tells runs of one recipe apart', async () => {
     .split('\n')
     .map((line) => line.split(/ {2,}/));
   expect(cells).toEqual([
-    ['run', 'state', 'started (UTC)', 'engine', 'seed', 'profile', 'recipe'],
+    ['run', 'state', 'started (UTC)', 'engine', 'seed', 'profile', 'recipe', 'data'],
     ['heads-1', 'done', '2026-01-01 00:00:00', '0', 'heads-1a'],
     ['heads-2', 'done', '2026-01-02 00:00:00', '7', 'ci', 'heads-2a', 'data.seed=2 · sequence.layers=4'],
     ['heads-3', 'done', '2026-01-03 00:00:00', 'heads-3a', 'mean of heads-1, heads-2'],

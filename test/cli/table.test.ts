@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SweepLedger } from '../../src/runtime/sweep/ledger.ts';
+import type { SweepLedger } from '../../src/runtime/runs/points-ledger.ts';
 import { ichor, start, top } from '../cli.ts';
 
 let folder: string;

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { folderOf } from '../registry/plugins/workspace.ts';
+import { packedIchor } from '../scripts/packed.ts';
 import { plainEnvironment, ROOT } from '../scripts/scripts.ts';
 
 interface Block {
@@ -46,15 +47,14 @@ test('docs/authoring.md works as it is written, from an empty folder, with ichor
     npm_config_fund: 'false',
     npm_config_update_notifier: 'false',
   });
-  const packed = await shell(`node ${JSON.stringify(join(ROOT, 'scripts/package.mjs'))} . && pwd > cwd`, start, env);
-  expect(packed).toMatchObject({ status: 0 });
-  const tarball = packed.output.trim().split('\n').at(-1)!;
+  const tarball = await packedIchor();
   const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 
   const page = await readFile(join(ROOT, 'docs/authoring.md'), 'utf8');
   expect(page).toContain(`ichor-${version}.tgz`);
   const blocks = blocksOf(page);
   const ran = { sh: 0, file: 0, is: 0, text: 0 };
+  await writeFile(join(start, 'cwd'), start);
   let cwd = start;
   let said = '';
   for (const { language, attributes, text, line } of blocks) {

@@ -1,26 +1,14 @@
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { readSafetensors } from '../../src/runtime/artifacts/safetensors.ts';
-import { keptFolder, loadScript, plainEnvironment, ROOT } from '../scripts/scripts.ts';
-
-interface Result {
-  status: number | null;
-  output: string;
-}
-type Run = (command: string, args: string[], options: object) => Promise<Result>;
-const { run } = await loadScript<{ run: Run }>('setup.mjs');
-const env = plainEnvironment();
-const INSTALL = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts=false'];
+import { command, INSTALL, installIchor, packedIchor, run } from '../scripts/packed.ts';
+import { keptFolder, plainEnvironment, ROOT } from '../scripts/scripts.ts';
 
 const runIn =
   (cwd: string) =>
-  async (program: string, ...args: string[]): Promise<string> => {
-    const { status, output } = await run(program, args, { cwd, env, hidden: true });
-    const said = `${program} ${args.join(' ')}`;
-    expect(`${said}: ${status}\n${status === 0 ? '' : output}`).toBe(`${said}: 0\n`);
-    return output;
-  };
+  (program: string, ...args: string[]): Promise<string> =>
+    command(cwd, program, ...args);
 const lastLine = (output: string) => output.trim().split('\n').at(-1) as string;
 
 /** The package where its author works on it, and a project that only uses it; both outside of the checkout. */
@@ -30,8 +18,7 @@ let project = '';
 beforeAll(async () => {
   const folder = await keptFolder();
   [author, project] = [join(folder, 'author'), join(folder, 'project')];
-  await mkdir(project);
-  const ichor = lastLine(await runIn(folder)(process.execPath, join(ROOT, 'scripts/package.mjs'), folder));
+  const ichor = await packedIchor();
 
   const example = join(ROOT, 'examples/plugin-sigmoid');
   await cp(example, author, { recursive: true, filter: (path) => !/\/(node_modules|dist)$/.test(path) });
@@ -41,8 +28,8 @@ beforeAll(async () => {
   await runIn(author)('npm', 'install', ...INSTALL);
   const packed = lastLine(await runIn(author)('npm', 'pack', '--ignore-scripts=false', '--loglevel=error'));
 
-  await writeFile(join(project, 'package.json'), '{ "name": "user", "private": true, "type": "module" }');
-  await runIn(project)('npm', 'install', ichor, join(author, packed), ...INSTALL);
+  await installIchor(project, { name: 'user', private: true, type: 'module' });
+  await runIn(project)('npm', 'install', join(author, packed), ...INSTALL);
   await cp(join(project, 'node_modules/ichor-plugin-example/recipe.yaml'), join(project, 'recipe.yaml'));
 }, 600_000);
 
@@ -75,7 +62,7 @@ test('a recipe that uses both is checked with and without running the code', asy
   await ichor('npx', 'ichor', 'check', '--no-plugin-code', 'recipe.yaml');
   const wrong = await run('npx', ['ichor', 'check', 'recipe.yaml', '--set', 'windows.learned.lowest=5'], {
     cwd: project,
-    env,
+    env: plainEnvironment(),
     hidden: true,
   });
   expect(wrong.status).toBe(2);

@@ -48,6 +48,8 @@ describe('a leaky split', () => {
       { code: 'accept-unknown', message: 'channel-count cannot be accepted.' },
     ]);
     expect(await accept('[leak]')).toMatchObject([{ code: 'accept-unused', severity: 'warning', path: 'accept[0]' }]);
+    // Whether anything is positive the data say: a recipe may always accept that.
+    expect(await accept('[no-positives]')).toEqual([]);
     // With a split that is itself wrong nothing is known about the leak.
     expect((await accept('[leak]', 'data.split.validation=2')).map(({ code }) => code)).toEqual(['out-of-range']);
   });

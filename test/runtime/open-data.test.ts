@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import folder from '../../plugins/sources/folder.ts';
 import rsna from '../../plugins/sources/rsna.ts';
-import type { Component } from '../../src/registry/kinds/kinds.ts';
+import type { Component } from '../../src/registry/kinds/component.ts';
 import type { ResolvedRecipe } from '../../src/registry/recipe.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
 import { openData } from '../../src/runtime/open-data.ts';

@@ -3,36 +3,21 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { findEngine } from '../../src/runtime/engine/install/find.ts';
-import { keptFolder, loadScript, plainEnvironment, ROOT } from './scripts.ts';
-
-interface Result {
-  status: number | null;
-  output: string;
-}
-type Run = (command: string, args: string[], options: object) => Promise<Result>;
-const { run } = await loadScript<{ run: Run }>('setup.mjs');
-const env = plainEnvironment();
+import { command as commandIn, installIchor, packedIchor, run } from './packed.ts';
+import { keptFolder, plainEnvironment, ROOT } from './scripts.ts';
 
 /** An empty project with the packed tarball in it: made once for all tests. */
 let folder = '';
 let tarball = '';
 
-async function command(program: string, ...args: string[]): Promise<string> {
-  const { status, output } = await run(program, args, { cwd: folder, env, hidden: true });
-  expect(`${program} ${args.join(' ')}: ${status}\n${status === 0 ? '' : output}`).toBe(
-    `${program} ${args.join(' ')}: 0\n`,
-  );
-  return output;
-}
+const command = (program: string, ...args: string[]) => commandIn(folder, program, ...args);
 /** A tool of the repository. */
 const tool = (path: string, ...args: string[]) => command(process.execPath, join(ROOT, 'node_modules', path), ...args);
 
 beforeAll(async () => {
   folder = await keptFolder();
-  const packed = await command(process.execPath, join(ROOT, 'scripts/package.mjs'), folder);
-  tarball = packed.trim().split('\n').at(-1)!;
-  await writeFile(join(folder, 'package.json'), '{ "name": "empty", "private": true }');
-  await command('npm', 'install', tarball, '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts=false');
+  tarball = await packedIchor();
+  await installIchor(folder, { name: 'empty', private: true });
 }, 600_000);
 
 test('the packed tarball, installed in an empty project, runs a recipe with a working engine', async () => {
@@ -126,7 +111,7 @@ test('an ES module and a CommonJS module compile against it under both resolutio
       '--pretty',
       'false',
     ];
-    const { output } = await run(process.execPath, args, { cwd: folder, env, hidden: true });
+    const { output } = await run(process.execPath, args, { cwd: folder, env: plainEnvironment(), hidden: true });
     // Those of tfjs' own declaration files.
     const faults = output.split('\n').filter((line) => /^\S.*error TS/.test(line));
     expect(faults.filter((line) => !line.startsWith('node_modules/@tensorflow/'))).toEqual([]);

@@ -12,7 +12,8 @@ interface Setup {
   ): Promise<{ status: number | null; signal: string | null; output: string }>;
   exitStatus(result: { status: number | null; signal: string | null }): number;
 }
-const { isInstalled, run, exitStatus } = await loadScript<Setup>('setup.mjs');
+const { isInstalled } = await loadScript<Setup>('setup.mjs');
+const { run, exitStatus } = await loadScript<Setup>('script.mjs');
 
 /** A project whose lockfile and installed packages are these. */
 async function project(wanted: Record<string, object>, found: Record<string, object> | null): Promise<string> {

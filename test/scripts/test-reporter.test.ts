@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { loadScript, plainEnvironment, ROOT, temporaryFolder } from './scripts.ts';
 
 type Run = (command: string, args: string[], options: object) => Promise<{ status: number | null; output: string }>;
-const { run } = await loadScript<{ run: Run }>('setup.mjs');
+const { run } = await loadScript<{ run: Run }>('script.mjs');
 
 test('counts what passed and failed, and names what was skipped with its reason', async () => {
   const root = await temporaryFolder(true);

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Component } from '../../src/registry/kinds/kinds.ts';
+import type { Component } from '../../src/registry/kinds/component.ts';
 import { ContractError, type TestOptions, testComponent } from '../../src/testing/index.ts';
 
 /**

@@ -1,8 +1,7 @@
 import { IchorError } from '../../errors.ts';
 import { explainSystemError } from '../../files/system-error.ts';
 import type { RunEvent } from '../../runtime/events.ts';
-import type { SweepCommandOptions } from '../sweep.ts';
-import type { TableCommandOptions } from '../tables.ts';
+import type { SweepCommandOptions, TableCommandOptions } from './command-options.ts';
 
 /** What the points are of: a process beside this one resolves the same files to the same recipes. */
 export type PointsOf =

@@ -1,4 +1,6 @@
 import type { Emit } from '../../runtime/events.ts';
+import type { Notice } from '../../runtime/notices/notice.ts';
+import { noticesText } from '../notices.ts';
 import { paint } from '../paint.ts';
 import { progressReporter } from '../progress.ts';
 
@@ -29,7 +31,8 @@ export function pointLines({
   const say = (text: string) => {
     if (!quiet) process.stderr.write(`${text}\n`);
   };
-  const report = progressReporter({ quiet, ...(beside ? { before: `${paint.dim(position)}  ${title}` } : {}) });
+  const before = beside ? `${paint.dim(position)}  ${title}` : '';
+  const report = progressReporter({ quiet, ...(beside ? { before } : {}) });
   let told = !recalled;
   if (told) say(head);
   return {
@@ -38,10 +41,27 @@ export function pointLines({
         say(head);
         told = true;
       }
-      if (told) report(event);
+      if (event.type === 'notices') sayNotices(event.notices, { run: event.run, quiet, before });
+      else if (told) report(event);
     },
     end() {
       if (!told) say(`${head}  ${paint.dim('done before')}`);
     },
   };
+}
+
+/** What was said by an earlier point: those over the same data say the same, and once is enough. */
+const said = new Set<string>();
+
+function sayNotices(
+  notices: readonly Notice[],
+  { run, quiet, before }: { run: string; quiet: boolean; before: string },
+): void {
+  const own = notices.filter(({ level, what, text }) => {
+    if (said.has(text) || (quiet && (level !== 'warning' || what === null))) return false;
+    said.add(text);
+    return true;
+  });
+  const text = noticesText(own, run);
+  if (text !== null) process.stderr.write(`${text.replaceAll(/^/gm, `${before}  `)}\n`);
 }

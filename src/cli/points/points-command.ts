@@ -1,9 +1,10 @@
 import { findWorkspace } from '../../registry/resolve/workspace.ts';
+import { machineOptions } from '../machine-options.ts';
 import { storeRoot } from '../paths.ts';
-import { sweepPoints } from '../sweep-points.ts';
-import { tablePoints } from '../table-points.ts';
 import { type FromProcess, type PointsOf, sentError, type ToProcess } from './messages.ts';
 import { runnerHere } from './runner-here.ts';
+import { sweepPoints } from './sweep-points.ts';
+import { tablePoints } from './table-points.ts';
 
 /**
  * The other side of `PointProcesses`: runs the points that the command sends, one at a time, until it lets go or dies. Prints
@@ -22,6 +23,8 @@ export async function pointsCommand(text: string): Promise<number> {
     storeRoot: storeRoot(of.options.store, workspace),
     workspace,
     engine: of.options.engine,
+    ...machineOptions(of.options),
+    trustSizes: of.options.trustSizes ?? false,
     signal: controller.signal,
   });
   for await (const { key, recipe, before } of messages) {

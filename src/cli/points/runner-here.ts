@@ -7,20 +7,23 @@ import type { OpenData } from '../../runtime/open-data.ts';
 import { planRecipe } from '../../runtime/plan/plan.ts';
 import { recipeHash } from '../../runtime/runs/recipe-hash.ts';
 import { runPlan } from '../../runtime/runs/run.ts';
+import { type MachineOptions, machineOptions } from '../machine-options.ts';
 import { shippedRecipe } from '../shipped.ts';
 import type { PointRun } from './point-run.ts';
 import type { PointRunner } from './point-runner.ts';
 
-export interface RunnerHereOptions {
+export interface RunnerHereOptions extends MachineOptions {
   storeRoot: string;
   workspace: string;
   engine: 'auto' | EngineKind;
+  /** A file of the same size is taken to be the same. */
+  trustSizes: boolean;
   signal: AbortSignal;
 }
 
 /** Runs points in this process. What several of them need is read once: headers, manifests, shipped recipes. */
 export function runnerHere(points: ReadonlyMap<string, PointRun>, options: RunnerHereOptions): PointRunner {
-  const { storeRoot, workspace, engine, signal } = options;
+  const { storeRoot, workspace, engine, trustSizes, signal } = options;
   const opened = new Map<string, OpenData>();
   const found = new Set<string>();
   const shipped = new Map<string, Promise<ResolvedRecipe | null>>();
@@ -42,6 +45,8 @@ export function runnerHere(points: ReadonlyMap<string, PointRun>, options: Runne
         storeRoot,
         workspace,
         engine,
+        ...machineOptions(options),
+        trustSizes,
         shipped: await known,
         emit,
         signal,

@@ -6,7 +6,7 @@ import { collect, integer, quiet } from './options.ts';
 export function addDataCommands(ichor: Command): void {
   ichor
     .command('data')
-    .description('data to work with')
+    .description('synthetic head CTs to work with')
     .command('phantom')
     .description('write synthetic head CTs as DICOM files with a labels CSV, in the layout of the Kaggle challenge')
     .argument('<dir>', 'an empty or new folder')
@@ -15,7 +15,7 @@ export function addDataCommands(ichor: Command): void {
         .argParser(collect)
         .default([], 'none'),
     )
-    .option('--seed <n>', 'seed', integer, 0)
+    .option('--seed <n>', 'what is drawn is drawn from this number', integer, 0)
     .addOption(quiet())
     .action(async (dir: string, options) => endWith(await (await import('../data.ts')).phantomCommand(dir, options)));
 }

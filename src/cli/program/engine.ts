@@ -4,11 +4,11 @@ import { quiet } from './options.ts';
 
 /** Commands about what computes. */
 export function addEngineCommands(ichor: Command): void {
-  const engines = ichor.command('engine').description('the native engine and the embedded one');
+  const engines = ichor.command('engine').description('what computes: the native engine and the embedded one');
   engines
     .command('info')
-    .description('engines, versions, threads, CPU features, GPU, limits')
-    .option('--json', 'as JSON')
+    .description('show engines, versions, threads, CPU features, GPU, limits')
+    .option('--json', 'say it as JSON')
     .action(async (options) => endWith(await (await import('../engine.ts')).infoCommand(options)));
   engines
     .command('install')

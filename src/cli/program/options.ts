@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { MOST_THREADS } from '../../registry/language/language.ts';
 
 const MOST_JOBS = 64;
 
@@ -27,7 +28,29 @@ export const jobs = () =>
       return n;
     })
     .default(1);
+export const threads = () =>
+  new Option(
+    '--threads <n>',
+    'threads that the native engine computes with, also more than there are (default: engine.threads of the recipe, else all); bits are equal for equal ones only',
+  ).argParser((text: string) => {
+    const n = integer(text);
+    if (n < 1 || n > MOST_THREADS) throw new InvalidArgumentError(`It must be from 1 to ${MOST_THREADS}.`);
+    return n;
+  });
+export const exact = () =>
+  new Option(
+    '--exact',
+    'take only artifacts that were made with the same threads and instruction set; the others are made anew beside them',
+  );
+export const trustSizes = () =>
+  new Option(
+    '--trust-sizes',
+    'take a file of the same size to be the same, whatever its times: for drives that keep none',
+  );
 export const quiet = () => new Option('--quiet', 'print warnings and errors only');
+export const json = () => new Option('--json', 'say it as JSON on standard output');
+export const quietRun = () =>
+  new Option('--quiet', "print warnings and errors only, and the run's name on standard output");
 export const textOrJson = () =>
   new Option('--format <format>', 'how to say it').choices(['text', 'json']).default('text');
 export const smoke = () => new Option('--smoke', 'go through every stage with next to no data and training');

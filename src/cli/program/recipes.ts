@@ -1,6 +1,23 @@
 import { type Command, Option } from 'commander';
 import { endWith } from '../end.ts';
-import { collect, engine, format, jobs, pluginCode, profile, quiet, set, smoke, store, textOrJson } from './options.ts';
+import {
+  collect,
+  engine,
+  exact,
+  format,
+  jobs,
+  json,
+  pluginCode,
+  profile,
+  quiet,
+  quietRun,
+  set,
+  smoke,
+  store,
+  textOrJson,
+  threads,
+  trustSizes,
+} from './options.ts';
 
 /** Commands that take a recipe. */
 export function addRecipeCommands(ichor: Command): void {
@@ -12,9 +29,13 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(set())
     .addOption(store())
     .addOption(engine())
+    .addOption(threads())
+    .addOption(exact())
+    .addOption(trustSizes())
     .option('--until <stage>', 'stop after this stage (index, shards, predict:backbone, ...)')
     .addOption(smoke())
-    .addOption(quiet())
+    .addOption(quietRun())
+    .addOption(json())
     .action(async (recipe: string, options) => endWith(await (await import('../run.ts')).runCommand(recipe, options)));
 
   ichor
@@ -25,6 +46,9 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(set())
     .addOption(store())
     .addOption(engine())
+    .addOption(threads())
+    .addOption(exact())
+    .addOption(trustSizes())
     .option('--until <stage>', 'stop after this stage (index, shards, predict:backbone, ...)')
     .option('--measure', 'time some training steps of its networks on this machine first; takes the memory of a run')
     .addOption(smoke())
@@ -66,6 +90,9 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(set())
     .addOption(store())
     .addOption(engine())
+    .addOption(threads())
+    .addOption(exact())
+    .addOption(trustSizes())
     .addOption(jobs())
     .option('--restart', 'forget which points are done (artifacts are kept)')
     .addOption(smoke())
@@ -84,6 +111,9 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(set())
     .addOption(store())
     .addOption(engine())
+    .addOption(threads())
+    .addOption(exact())
+    .addOption(trustSizes())
     .addOption(
       new Option('--row <name>', 'run this row only; the others stay as they are (repeatable)')
         .argParser(collect)

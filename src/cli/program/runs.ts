@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { endWith } from '../end.ts';
-import { engine, quiet, store } from './options.ts';
+import { engine, json, quietRun, store, threads, trustSizes } from './options.ts';
 
 /** Commands about what has run. */
 export function addRunCommands(ichor: Command): void {
@@ -9,14 +9,17 @@ export function addRunCommands(ichor: Command): void {
     .description('apply the networks of a finished run to a folder of unlabelled DICOM files')
     .argument(
       '<run>',
-      'a run: its name (quickstart-1), its recipe (quickstart: the newest as the file stands), or its folder',
+      'a run: its name (quickstart-1), a tag, its recipe (quickstart: the newest whole run as the file stands), or its folder',
     )
     .argument('<dir>', 'any folder of DICOM files')
     .option('--show-ids', 'write ids and paths as they are (default: as keyed hashes)')
     .option('--pictures', 'put slices into the report')
     .addOption(store())
     .addOption(engine())
-    .addOption(quiet())
+    .addOption(threads())
+    .addOption(trustSizes())
+    .addOption(json())
+    .addOption(quietRun())
     .action(async (run: string, dir: string, options) =>
       endWith(await (await import('../predict.ts')).predictCommand(run, dir, options)),
     );
@@ -32,21 +35,60 @@ export function addRunCommands(ichor: Command): void {
       new Option('--mean <of>', 'what is averaged').choices(['probabilities', 'logits']).default('probabilities'),
     )
     .addOption(store())
-    .addOption(quiet())
+    .addOption(quietRun())
     .action(async (names: string[], options) =>
       endWith(await (await import('../ensemble.ts')).ensembleCommand(names, options)),
     );
 
-  const runs = ichor.command('runs').description('what has run');
+  const runs = ichor.command('runs').description('what has run: all runs, or one of them');
   runs
     .command('list')
-    .description('all runs of the store')
+    .description('list all runs of the store')
     .addOption(store())
+    .addOption(json())
     .action(async (options) => endWith(await (await import('../runs.ts')).listCommand(options)));
   runs
     .command('show')
-    .description('one run: its state, artifacts and metrics')
-    .argument('<run>', 'its name, its recipe (the newest as the file stands), or its folder')
+    .description('show one run: its state, metrics, artifacts, and what made it')
+    .argument('<run>', 'its name, a tag, its recipe (the newest whole run as the file stands), or its folder')
     .addOption(store())
+    .addOption(json())
     .action(async (run: string, options) => endWith(await (await import('../runs.ts')).showCommand(run, options)));
+  runs
+    .command('rm')
+    .description('remove runs; their artifacts stay until `ichor store gc`')
+    .argument('<run...>', 'names, tags or folders of runs; a recipe stands for none here')
+    .option('--force', 'also what other runs, sweeps or tables refer to')
+    .addOption(store())
+    .action(async (names: string[], options) =>
+      endWith(await (await import('../runs.ts')).removeCommand(names, options)),
+    );
+  runs
+    .command('tag')
+    .description('give a run a name of your own, which then stands for it wherever a run is named')
+    .argument('<run>', 'its name, another tag, its recipe (the newest whole run as the file stands), or its folder')
+    .argument('<tag>', 'letters, digits, dots, hyphens and underscores')
+    .option('--force', 'take the tag from the run that has it')
+    .addOption(store())
+    .action(async (run: string, tag: string, options) =>
+      endWith(await (await import('../runs.ts')).tagCommand(run, tag, options)),
+    );
+  runs
+    .command('untag')
+    .description('take a tag away; its run stays')
+    .argument('<tag>', 'the tag')
+    .addOption(store())
+    .action(async (tag: string, options) => endWith(await (await import('../runs.ts')).untagCommand(tag, options)));
+  runs
+    .command('ledger')
+    .description('what became of each file and each label row, and every repair and warning, of a run that failed too')
+    .argument(
+      '[run]',
+      'its name, a tag, its recipe (the newest whole run as the file stands), or its folder (default: the newest run)',
+    )
+    .addOption(json())
+    .addOption(store())
+    .action(async (run: string | undefined, options) =>
+      endWith(await (await import('../ledger.ts')).ledgerCommand(run, options)),
+    );
 }

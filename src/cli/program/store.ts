@@ -4,10 +4,10 @@ import { store } from './options.ts';
 
 /** Commands about artifacts on the disk. */
 export function addStoreCommands(ichor: Command): void {
-  const stores = ichor.command('store').description('artifacts on the disk');
+  const stores = ichor.command('store').description('artifacts on the disk: what there is, and what nobody needs');
   stores
     .command('list')
-    .description('all artifacts, their size and who refers to them')
+    .description('list all artifacts, their size and who refers to them')
     .addOption(store())
     .action(async (options) => endWith(await (await import('../store.ts')).listCommand(options)));
   stores

@@ -4,11 +4,11 @@ import { textOrJson } from './options.ts';
 
 /** Commands about what is sent to Kaggle. */
 export function addSubmissionCommands(ichor: Command): void {
-  const submission = ichor.command('submission').description('submission files');
+  const submission = ichor.command('submission').description('files for Kaggle: whether it would take them');
   submission
     .command('check')
     .description(
-      'whether Kaggle would take a submission.csv: header, ids, duplicates, probabilities, each fault with its lines',
+      'say whether Kaggle would take a submission.csv: header, ids, duplicates, probabilities, each fault with its lines',
     )
     .argument('<file>', 'a CSV with the columns ID and Label')
     .option('--sample <file>', "the competition's sample submission: its ids have to be there, each once and no other")

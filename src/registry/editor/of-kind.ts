@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Component, Kind } from '../kinds/kinds.ts';
+import type { Component } from '../kinds/component.ts';
+import type { Kind } from '../kinds/kind.ts';
 import { fieldsOf } from '../language/fields.ts';
 import { nestedIn, wordOf } from '../language/language.ts';
 import type { Registry } from '../registry.ts';

@@ -1,5 +1,5 @@
 import { COMMON } from '../kinds/common.ts';
-import type { Component } from '../kinds/kinds.ts';
+import type { Component } from '../kinds/component.ts';
 import { type JsonSchema, schemaOf } from '../values/schema-type.ts';
 
 /** The fields of a component's block without `type`: the kind's common fields first, then its own parameters. */

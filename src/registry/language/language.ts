@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
-import { FURTHER_BACKBONES, SPLIT_OF_ITS_OWN } from '../kinds/common.ts';
-import type { Kind } from '../kinds/kinds.ts';
+import type { Kind } from '../kinds/kind.ts';
+import { FURTHER_BACKBONES, SPLIT_OF_ITS_OWN } from '../kinds/sequence.ts';
 import { Type } from '../kinds/type.ts';
 import { type JsonSchema, schemaOf } from '../values/schema-type.ts';
 import type { Plain } from '../values/value.ts';
@@ -243,10 +243,16 @@ export const FILE_FIELDS = ['recipe', 'extends', 'plugins', 'profiles', 'sweep',
 export const NO_REFERENCE: readonly string[] = [...FILE_FIELDS, 'name', 'smoke'];
 
 /** Fields in which two recipes that `contrast` compares may always differ. */
-export const NOT_COMPARED = ['name', 'paper', 'contrast', 'accept', 'profiles', 'resolved'] as const;
+export const NOT_COMPARED = ['name', 'paper', 'contrast', 'accept', 'profiles', 'resolved', 'engine'] as const;
 
-/** Fields that enter no key and are not compared: steps of resolution consume them, or they are about the file itself. */
-export const NOT_IN_KEYS = ['extends', 'contrast', 'profiles', 'sweep', 'plugins', 'resolved'] as const;
+/**
+ * Fields that enter no key and are not compared: steps of resolution consume them, they are about the file itself, or
+ * they say what computes (`engine`), which manifests and run.json know.
+ */
+export const NOT_IN_KEYS = ['extends', 'contrast', 'profiles', 'sweep', 'plugins', 'resolved', 'engine'] as const;
+
+/** More than any machine that trains has; of a number beyond it the pool of threads would fill the memory. */
+export const MOST_THREADS = 1024;
 
 export const NAME_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$';
 
@@ -282,6 +288,12 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
       storage: value(
         'How shards keep pictures. jpeg: each has gone through a JPEG (quality 95, colours at half the size), which mixes the windows: a control, as the released code had it.',
         words(['lossless', 'jpeg'], { default: 'lossless' }),
+      ),
+    }),
+    labels: map('How strictly the labels file is read.', {
+      tolerate: value(
+        'So many rows of the labels file may be no label (a value that is neither 0 nor 1, an id without a known label): their slices count as unlabelled. One more stops the run.',
+        Type.Integer({ default: 0, minimum: 0, maximum: Number.MAX_SAFE_INTEGER, unit: 'rows' }),
       ),
     }),
     limit: value('Studies kept, drawn by hash; null: all of them.', limit),
@@ -350,13 +362,21 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
     }),
     bootstrap: value('Intervals (95 %) of the figures, by drawing patients with replacement; null: none.', bootstrap),
   }),
+  engine: map('What computes. It changes no key, and the last bits of what the native engine computes.', {
+    threads: value(
+      'Threads that the native engine computes with; null: all that this machine has. Results are equal to the bit for equal ones only. --threads goes over it.',
+      Type.Union([Type.Integer({ minimum: 1, maximum: MOST_THREADS, unit: 'threads' }), Type.Null()], {
+        default: null,
+      }),
+    ),
+  }),
   paper: value('The row of the paper that this recipe is, with the figures printed for it.', paper),
   contrast: value(
     'Recipes beside this one, each with the only paths in which the two may differ.',
     Type.Union([Type.Record(Type.String(), Type.Array(Type.String({ minLength: 1 }))), Type.Null()], { default: null }),
   ),
   accept: value(
-    'Codes of findings that are accepted: they become a stamp on the results.',
+    'Codes of findings that are accepted. leak: it becomes a stamp on the results; no-positives: training goes on without a positive slice to learn from, which is said at the end.',
     Type.Array(Type.String({ minLength: 1 }), { default: [], uniqueItems: true }),
   ),
   smoke: value('True in a run with --smoke, which sets it.', Type.Boolean({ default: false })),

@@ -1,6 +1,6 @@
 import { IchorError } from '../../errors.ts';
 import { DEFAULT_COMPONENT } from '../kinds/common.ts';
-import type { Kind } from '../kinds/kinds.ts';
+import type { Kind } from '../kinds/kind.ts';
 import type { ComponentValue } from '../recipe.ts';
 import type { Registry } from '../registry.ts';
 import type { Path } from '../values/path.ts';

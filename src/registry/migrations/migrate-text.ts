@@ -10,7 +10,9 @@ import {
   type Node as YamlNode,
 } from 'yaml';
 import { DEFAULT_COMPONENT } from '../kinds/common.ts';
-import type { Component, Kind } from '../kinds/kinds.ts';
+import type { Component } from '../kinds/component.ts';
+import type { Kind } from '../kinds/kind.ts';
+import type { Migration } from '../kinds/migration.ts';
 import { fieldsOf } from '../language/fields.ts';
 import { LANGUAGE, nestedIn, PART, type Shape, shapeAt } from '../language/language.ts';
 import type { Registry } from '../registry.ts';
@@ -28,7 +30,7 @@ import {
   word,
   written,
 } from './entries.ts';
-import { LANGUAGE_HISTORY, type LanguageHistory, type Migration } from './migration.ts';
+import { LANGUAGE_HISTORY, type LanguageHistory } from './language-history.ts';
 import { migrationsOf, outdatedKey } from './outdated.ts';
 import { notMigrated, proveMigrated } from './prove.ts';
 import { aliasInto, removalEdits } from './removals.ts';

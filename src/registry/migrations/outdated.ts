@@ -1,6 +1,6 @@
-import type { Component } from '../kinds/kinds.ts';
+import type { Component } from '../kinds/component.ts';
+import type { Migration } from '../kinds/migration.ts';
 import { fieldsOf } from '../language/fields.ts';
-import type { Migration } from './migration.ts';
 
 /** What became of a parameter that a component had before: its name today, or null where it has none. */
 export interface Outdated {

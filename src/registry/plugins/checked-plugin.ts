@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { pluginApi, pluginInvalid } from '../diagnostics/findings/plugins.ts';
 import { thrownText } from '../diagnostics/thrown-text.ts';
-import { type Component, PLUGIN_API, type Plugin } from '../kinds/kinds.ts';
+import type { Component } from '../kinds/component.ts';
+import { PLUGIN_API, type Plugin } from '../kinds/plugin.ts';
 import { componentProblem } from '../registry.ts';
 import { defaultExport, type Exported } from './default-export.ts';
 import type { Located } from './locate.ts';

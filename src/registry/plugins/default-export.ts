@@ -1,4 +1,5 @@
-import type { Component, Plugin } from '../kinds/kinds.ts';
+import type { Component } from '../kinds/component.ts';
+import type { Plugin } from '../kinds/plugin.ts';
 
 /** A plugin's default export: a plugin, one component, or a list of them; null for anything else. */
 export type Exported = { plugin: Plugin } | { components: readonly Component[] } | null;

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { thrownText } from '../diagnostics/thrown-text.ts';
-import type { Component } from '../kinds/kinds.ts';
+import type { Component } from '../kinds/component.ts';
 import { ownLine } from './run-plugin.ts';
 
 /** What the contract rules call: their own finding says where in the recipe it failed. */

@@ -8,13 +8,14 @@ import {
   pluginSchemaOnly,
   pluginUnchecked,
 } from '../diagnostics/findings/plugins.ts';
-import { type Component, PLUGIN_API, type Plugin } from '../kinds/kinds.ts';
+import type { Component } from '../kinds/component.ts';
+import { PLUGIN_API, type Plugin } from '../kinds/plugin.ts';
 import { componentProblem } from '../registry.ts';
 import { paramsProblem } from '../resolve/steps/validate.ts';
 import { checkedPlugin } from './checked-plugin.ts';
 import { claimNames } from './claim-names.ts';
 import { guardedComponent } from './guarded-component.ts';
-import type { LoadOptions } from './load-plugins.ts';
+import type { LoadOptions } from './load-options.ts';
 import { type Located, locate } from './locate.ts';
 import type { LoadedPlugin, LoadedPlugins, PluginReference } from './plugin-reference.ts';
 import {

@@ -1,14 +1,7 @@
-import type { Registry } from '../registry.ts';
+import type { LoadOptions } from './load-options.ts';
 import type { LoadedPlugins, PluginReference } from './plugin-reference.ts';
 
 export type { LoadedPlugin, LoadedPlugins, PluginReference } from './plugin-reference.ts';
-
-export interface LoadOptions {
-  builtIn: Registry;
-  /** False: no code of a plugin is run; its published schema stands for it. */
-  runCode: boolean;
-  cwd: string;
-}
 
 /**
  * The plugins of a recipe, in the order in which they are named, and everything that is wrong with them. A plugin that is

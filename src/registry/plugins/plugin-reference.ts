@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Component } from '../kinds/kinds.ts';
+import type { Component } from '../kinds/component.ts';
 import type { Path } from '../values/path.ts';
 import type { Place } from '../values/value.ts';
 

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { type Component, KINDS, type Kind, type Plugin } from '../kinds/kinds.ts';
+import type { Component } from '../kinds/component.ts';
+import { KINDS, type Kind } from '../kinds/kind.ts';
+import type { Plugin } from '../kinds/plugin.ts';
 import { WORK } from '../registry.ts';
 
 /** `ichor.schema.json` of a plugin package: what its components are, so that a recipe is checked without running its code. */

@@ -1,5 +1,5 @@
 import { ANY, LABELS, type SliceLabels } from '../../labels.ts';
-import type { MetricFigure, MetricInput, ScoredSeries } from '../kinds/kinds.ts';
+import type { MetricFigure, MetricInput, ScoredSeries } from '../kinds/metric.ts';
 import type { ComponentValue, ResolvedRecipe } from '../recipe.ts';
 import type { Registry } from '../registry.ts';
 

@@ -4,7 +4,7 @@ import type { Plain } from '../values/value.ts';
 import { type AskedMetric, askedMetrics } from './asked-metrics.ts';
 import { isBaselineFigure } from './is-baseline-figure.ts';
 import { otherPatients, type RecipeOfRow } from './other-patients.ts';
-import type { TableRow } from './resolve-table.ts';
+import type { TableRow } from './table.ts';
 
 /** One side of a claim: its row, and the recipe that runs for it (of a predictor without pictures, that of its row). */
 export interface ClaimSide extends RecipeOfRow {

@@ -1,4 +1,4 @@
-import type { MetricFigure } from '../kinds/kinds.ts';
+import type { MetricFigure } from '../kinds/metric.ts';
 import type { Baseline } from './language.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Kind } from '../kinds/kinds.ts';
+import type { Kind } from '../kinds/kind.ts';
 import { fieldsOf } from '../language/fields.ts';
 import type { ComponentValue, ResolvedRecipe } from '../recipe.ts';
 import type { Registry } from '../registry.ts';

@@ -1,4 +1,4 @@
-import type { Table, TableRow } from './resolve-table.ts';
+import type { Table, TableRow } from './table.ts';
 
 /**
  * The rows that names (of rows, or of sweeps: all of their settings) ask for; no names: all of them. A predictor

@@ -1,4 +1,3 @@
-import type { Registry } from '../registry.ts';
 import type { Node } from './value.ts';
 
 /** Whether what is made now is kept for later. */
@@ -17,6 +16,8 @@ export function recallingOnly<T>(work: () => T): T {
   }
 }
 
+export const isRemembering = (): boolean => remembering;
+
 /**
  * What was made of a value before. Values never change, so that the points of a sweep, which differ in a few of them,
  * share what is made of all the others.
@@ -29,29 +30,6 @@ export class Memo<Made> {
     if (known !== undefined) return known;
     const made = make();
     if (remembering) this.#made.set(node, made);
-    return made;
-  }
-}
-
-interface Entry<Key, Made> {
-  registry: Registry;
-  key: Key;
-  made: Made;
-  next: Entry<Key, Made> | undefined;
-}
-
-/** As `Memo`, for what also depends on a registry and a key. */
-export class RegistryMemo<Key, Made> {
-  // A value has one or two entries: a list is smaller than a map.
-  readonly #entries = new WeakMap<Node, Entry<Key, Made>>();
-
-  of(registry: Registry, node: Node, key: Key, make: () => Made): Made {
-    const first = this.#entries.get(node);
-    for (let entry = first; entry; entry = entry.next) {
-      if (entry.key === key && entry.registry === registry) return entry.made;
-    }
-    const made = make();
-    if (remembering) this.#entries.set(node, { registry, key, made, next: first });
     return made;
   }
 }

@@ -1,5 +1,3 @@
-import { Memo } from './memo.ts';
-
 /** Which layer of a recipe set a value; later ones win. */
 export type Layer = 'default' | 'base' | 'recipe' | 'profile' | 'sweep' | 'command line';
 
@@ -53,18 +51,6 @@ export function plain(node: Node): Plain {
   if (node.kind === 'scalar') return node.value;
   if (node.kind === 'list') return node.items.map(plain);
   return Object.fromEntries([...node.entries].map(([key, child]) => [key, plain(child)]));
-}
-
-const plains = new Memo<Plain>();
-
-/** As `plain`, made once for each value: not to be changed. */
-export function sharedPlain(node: Node): Plain {
-  if (node.kind === 'scalar') return node.value;
-  return plains.of(node, () =>
-    node.kind === 'list'
-      ? node.items.map(sharedPlain)
-      : Object.fromEntries([...node.entries].map(([key, child]) => [key, sharedPlain(child)])),
-  );
 }
 
 /** Plain data as nodes that all stand at one place: defaults and built-in profiles. */

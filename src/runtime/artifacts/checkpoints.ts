@@ -4,7 +4,7 @@ import { hasForm, isList, isNumber, jsonOf, NotJson, orNull } from '../../files/
 import { systemCode } from '../../files/system-error.ts';
 import type { HostTensors } from '../engine/engine.ts';
 import type { EpochRow } from './history.ts';
-import { readSafetensors, unreadable, writeSafetensors } from './safetensors.ts';
+import { readSafetensors, SafetensorsFile, unreadable, writeSafetensors } from './safetensors.ts';
 import { toHost, toStored } from './weights.ts';
 
 /** All that training needs to go on after a finished epoch as if nothing had happened. */
@@ -46,6 +46,20 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint | null>
     throw error;
   }
   return { state: toHost(tensors), ...rest };
+}
+
+/** How many epochs a folder's checkpoint has behind it; null where there is none, or none that can be read. Reads no tensor. */
+export async function epochsDone(folder: string): Promise<number | null> {
+  const path = join(folder, LAST);
+  try {
+    await access(path);
+    const file = await SafetensorsFile.open(path);
+    await file.close();
+    return (JSON.parse(file.metadata.checkpoint ?? '{}') as Partial<Checkpoint>).history?.length ?? null;
+  } catch {
+    // Whoever trains says what is wrong with it; a plan counts the training as not begun.
+    return null;
+  }
 }
 
 export const writeBest = (folder: string, weights: HostTensors) =>

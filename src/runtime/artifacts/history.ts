@@ -13,6 +13,8 @@ export interface EpochRow {
   validation: null | { loss: number; 'mean-log-loss': number };
   /** Only with `checkpoint: { best: METRIC }`: its figure on the validation side; null where it is not defined. */
   metric?: { name: string; value: number | null };
+  /** Of the epoch's last step. Absent in what an earlier version of ichor wrote. */
+  learningRate?: number;
 }
 
 const HISTORY = 'history.json';

@@ -2,10 +2,13 @@ import { join } from 'node:path';
 import { writeFile } from '../../files/fs.ts';
 import { hasForm, isText, listOf, NotJson, readJson } from '../../files/json.ts';
 import type { Label } from '../../labels.ts';
-import type { MetricFigure, Side } from '../../registry/kinds/kinds.ts';
+import type { MetricFigure } from '../../registry/kinds/metric.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import type { Stamp } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { RunMachine } from '../machine.ts';
 import { damagedArtifact } from '../store/damaged.ts';
+import type { Mark } from './marks.ts';
 
 /** The stages whose predictions are evaluated; also the last part of `predict:<model>`. */
 export const MODELS = ['backbone', 'sequence'] as const;
@@ -70,6 +73,14 @@ export interface ModelMetrics {
   sides: SideMetrics[];
 }
 
+/** A member's figures beside its ensemble's, by the ensemble's settings. */
+export interface MemberMetrics {
+  run: string;
+  metrics: ModelMetrics;
+  /** What it was made on; absent where its run does not say it. */
+  machines?: readonly RunMachine[];
+}
+
 /**
  * `metrics.json` of evaluate: values and counts, however small the sets are. It names no recipe: recipes that share
  * what they evaluate share this artifact.
@@ -82,6 +93,8 @@ export interface Metrics {
   smoke: boolean;
   /** What the recipe accepted; absent where it is nothing. */
   stamps?: readonly Stamp[];
+  /** What stands on the final model's predictions: of the networks that made them. Absent where it is nothing. */
+  marks?: readonly Mark[];
   patient: ResolvedRecipe['evaluation']['patient'];
   /** The model whose predictions are submitted and listed in patients.csv first; null without any. */
   final: ModelName | null;

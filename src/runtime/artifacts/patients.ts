@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Side } from '../../registry/kinds/kinds.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import { readCsv, writeCsv } from './csv.ts';
 import type { ModelName } from './metrics.ts';
 

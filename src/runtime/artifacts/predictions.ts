@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { LABELS } from '../../labels.ts';
-import type { Side } from '../../registry/kinds/kinds.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import { readCsv, writeCsv } from './csv.ts';
+import { type Mark, marksCell, marksOfCell, unionOfMarks } from './marks.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 
 /** One row of `predictions.csv`: every slice of the index, in its order, labelled or not. */
@@ -15,11 +16,13 @@ export interface PredictionRow {
   how: 'predicted' | 'interpolated';
   /** In the order of LABELS. */
   probabilities: number[];
+  /** Of the networks that predicted it; absent: none. */
+  marks?: readonly Mark[];
 }
 
 const PREDICTIONS = 'predictions.csv';
 const LOGITS = 'logits.safetensors';
-const COLUMNS = ['slice', 'series', 'patient', 'order', 'side', 'how', ...LABELS];
+const COLUMNS = ['slice', 'series', 'patient', 'order', 'side', 'how', ...LABELS, 'marks'];
 
 /** Probabilities are written in the shortest form that reads back as the same double: equal results are equal bytes. */
 export async function writePredictions(folder: string, rows: readonly PredictionRow[]): Promise<void> {
@@ -27,7 +30,7 @@ export async function writePredictions(folder: string, rows: readonly Prediction
     join(folder, PREDICTIONS),
     COLUMNS,
     rows,
-    ({ slice, series, patient, order, side, how, probabilities }) => [
+    ({ slice, series, patient, order, side, how, probabilities, marks = [] }) => [
       slice,
       series,
       patient,
@@ -35,13 +38,26 @@ export async function writePredictions(folder: string, rows: readonly Prediction
       side,
       how,
       ...probabilities.map(String),
+      marksCell(marks),
     ],
   );
 }
 
+/** What stands on the rows of one model's predictions. */
+export const marksOfRows = (rows: readonly Pick<PredictionRow, 'marks'>[]): Mark[] =>
+  unionOfMarks(...new Set(rows.map(({ marks = NONE }) => marks)));
+const NONE: readonly Mark[] = [];
+
 export async function readPredictions(folder: string): Promise<PredictionRow[]> {
   const rows: PredictionRow[] = [];
-  for await (const line of readCsv(join(folder, PREDICTIONS), COLUMNS)) {
+  // One list for all rows that say the same: there may be a million.
+  const lists = new Map<string, readonly Mark[]>();
+  const marksOf = (cell: string) => {
+    const known = lists.get(cell) ?? marksOfCell(cell);
+    lists.set(cell, known);
+    return known;
+  };
+  for await (const line of readCsv(join(folder, PREDICTIONS))) {
     const text = (column: string) => line[column] ?? '';
     rows.push({
       slice: text('slice'),
@@ -51,6 +67,7 @@ export async function readPredictions(folder: string): Promise<PredictionRow[]> 
       side: text('side') as Side,
       how: text('how') as PredictionRow['how'],
       probabilities: LABELS.map((label) => Number(text(label))),
+      ...(text('marks') === '' ? {} : { marks: marksOf(text('marks')) }),
     });
   }
   return rows;

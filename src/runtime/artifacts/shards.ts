@@ -7,7 +7,10 @@ import type { LedgerNote } from '../ledger.ts';
 import { readCsv, writeCsv } from './csv.ts';
 import { readArtifactJson } from './json.ts';
 
-/** What a slice's pixels came to. `truncated` slices have no record: they are predicted from their neighbours. */
+/**
+ * What a slice's pixels came to. `truncated` slices, and `unreadable` ones (an error of the drive), have no record: they
+ * are predicted from their neighbours.
+ */
 export type PixelStatus = 'read' | 'truncated' | 'unreadable';
 
 /** One row of `pixels.csv` (shards): every slice of the index, in its order. */
@@ -42,6 +45,8 @@ export interface ShardsFacts {
   channels: string[];
   /** How many `part-….tfrecord` there are. */
   shards: number;
+  /** Fingerprint of the headers of the files that they were made of: `contents.csv` says what they held. Missing where a source generates. */
+  madeOf?: string;
 }
 
 /** A slice's line in `part-….json`, beside the shard that holds its record. */
@@ -50,6 +55,8 @@ export interface ShardRow extends PixelRow {
   offset: number | null;
   length: number;
   notes: LedgerNote[];
+  /** Hash of the file that it was made of: an interrupted run goes on only from what is still so. */
+  content?: string;
 }
 
 /** `part-00001-of-00020`, from 1. */
@@ -76,6 +83,10 @@ const isFacts = hasForm({ size: isNumber, channels: listOf(isText), shards: isNu
 export async function writeShardRows(folder: string, name: string, rows: readonly ShardRow[]): Promise<void> {
   await replaceFile(join(folder, `${name}.json`), `${JSON.stringify(rows)}\n`);
 }
+
+/** Throws IchorError `artifact-damaged`. */
+export const readShardsFacts = (folder: string): Promise<ShardsFacts> =>
+  readArtifactJson<ShardsFacts>(folder, 'shards.json', isFacts);
 
 export async function writeShardsFacts(folder: string, facts: ShardsFacts): Promise<void> {
   await replaceFile(join(folder, 'shards.json'), `${JSON.stringify(facts)}\n`);
@@ -113,7 +124,7 @@ const MOST_OPEN = 64;
 
 /** Opens a shards artifact for reading by slice. Close it when done. */
 export async function openShards(folder: string): Promise<ShardReader> {
-  const { size, channels, shards } = await readArtifactJson<ShardsFacts>(folder, 'shards.json', isFacts);
+  const { size, channels, shards } = await readShardsFacts(folder);
   const [{ decodeExample }, { unframeRecord }] = await Promise.all([
     import('../tfrecord/example.ts'),
     import('../tfrecord/record.ts'),
@@ -121,7 +132,10 @@ export async function openShards(folder: string): Promise<ShardReader> {
   const places = new Map<string, Place>();
   const pixels: PixelRow[] = [];
   for (let shard = 1; shard <= shards; shard++)
-    for (const { offset, length, notes: _, ...row } of await readShardRows(folder, shardName(shard, shards))) {
+    for (const { offset, length, notes: _, content: __, ...row } of await readShardRows(
+      folder,
+      shardName(shard, shards),
+    )) {
       pixels.push(row);
       if (offset !== null) places.set(row.slice, { shard, offset, length });
     }

@@ -8,15 +8,18 @@ export interface SliceRow {
   slice: string;
   series: string;
   study: string;
+  /** The header's own id; its group where it has none. */
   patient: string;
+  /** Who counts as one person in splits, folds and figures: the patient, unless index joined it with others or the id names nobody. */
+  group: string;
   /** Path relative to the source's root; HMAC of it where identities are private. */
   file: string;
   set: 'train' | 'test';
   /** 0-based place within the series. */
   order: number;
-  /** dot(ImagePositionPatient, row x column); null where the header has no geometry. */
+  /** Along the normal of the series, upwards: dot(ImagePositionPatient, row x column); null where it is not known. */
   positionMm: number | null;
-  /** Distance to the slice before; null for the first. */
+  /** Distance to the slice before; null for the first, and where it is not known. */
   spacingMm: number | null;
   /** Stored pixel format: `12u`, `16s` (bits stored, signed). */
   format: string;
@@ -34,6 +37,7 @@ const COLUMNS = [
   'series',
   'study',
   'patient',
+  'group',
   'file',
   'set',
   'order',
@@ -69,6 +73,7 @@ export async function readSlices(folder: string): Promise<SliceRow[]> {
       series: shared('series'),
       study: shared('study'),
       patient: shared('patient'),
+      group: shared('group'),
       file: text('file'),
       set: text('set') === 'test' ? 'test' : 'train',
       order: Number(text('order')),

@@ -10,6 +10,20 @@ export interface SourceFacts {
   identities: 'public' | 'private';
   /** Slice ids in the order of the submission form, those that are there; null where the source has no form. */
   submission: string[] | null;
+  /** How that form fares; absent where there is none. */
+  form?: SubmissionForm;
+}
+
+/** What the submission form asks for, against the slices that are there. */
+export interface SubmissionForm {
+  /** Slices that it asks for. */
+  asked: number;
+  /** Of them without a slice here. */
+  missing: number;
+  /** The first of those. */
+  first: string | null;
+  /** data.limit cut the set: what is missing need not be missing in the folder. */
+  limited: boolean;
 }
 
 export async function writeSource(folder: string, facts: SourceFacts): Promise<void> {

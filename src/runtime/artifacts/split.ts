@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Side } from '../../registry/kinds/kinds.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import { readCsv, writeCsv } from './csv.ts';
 
 /** One row of `split.csv`: every slice of the index, in its order. */

@@ -3,6 +3,7 @@ import { hasForm, isList, isNumber, isText, listOf, orNull } from '../../files/j
 import { replaceFile } from '../../files/write.ts';
 import type { HostTensors } from '../engine/engine.ts';
 import { readArtifactJson } from './json.ts';
+import type { Mark } from './marks.ts';
 import { readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';
 
 /** `network.json` of a backbone or sequence artifact: what its weights belong to. Plain facts, no times. */
@@ -31,6 +32,26 @@ export interface NetworkSummary {
   /** What the weights in `weights.safetensors` are of: the epoch that `checkpoint` chose. */
   epoch: number;
   checkpoint: 'last' | { best: string };
+  /** How it was trained. Absent in a network that an earlier version of ichor wrote. */
+  training?: TrainingFacts;
+}
+
+/** What whoever predicts with a network has to know of its training. */
+export interface TrainingFacts {
+  /** What it was trained on: SYNTHETIC, SMOKE, LEAKY SPLIT. No verdict: that follows from `validation`. */
+  marks: readonly Mark[];
+  /** Updates, over all epochs. */
+  steps: number;
+  /** Of the batch norm whose running averages move slowest; null where none is trained. */
+  batchNormMomentum: number | null;
+  /** Of the weights that are kept; null where no labelled slice with pixels is on the validation side. */
+  validation: null | {
+    /** Labelled slices with pixels. */
+    slices: number;
+    'mean-log-loss': number;
+    /** The same of the predictor that gives every slice the shares of the training side. */
+    constant: number;
+  };
 }
 
 const WEIGHTS = 'weights.safetensors';

@@ -1,3 +1,6 @@
+/** Stored values that pad a picture to a rectangle: both ends belong to it. */
+export type PaddingRange = readonly [low: number, high: number];
+
 /**
  * What is read of a DICOM header: an allow-list (facts 7). No name, date, institution, device or description is ever
  * taken out of the file, so none can reach an artifact, a log or an error.
@@ -23,6 +26,12 @@ export interface DicomHeader {
   position: readonly [number, number, number] | null;
   /** (0020,0037) row and column direction. */
   orientation: readonly [number, number, number, number, number, number] | null;
+  /** (0020,1041) SliceLocation in mm, from no stated origin and in no stated direction. */
+  location: number | null;
+  /** (0020,0013) InstanceNumber. */
+  instance: number | null;
+  /** (0028,0030) mm between rows, then between columns. */
+  pixelSpacing: readonly [number, number] | null;
   /** (0028,0004) */
   photometric: string;
   /** (0028,0008), 1 where missing. */
@@ -31,6 +40,16 @@ export interface DicomHeader {
   /** (0028,1053) and (0028,1052); null where the header has none. */
   slope: number | null;
   intercept: number | null;
+  /** (0028,0120) and (0028,0121): stored values that are no part of the picture; null where the header has none. */
+  padding: PaddingRange | null;
+  /** (5200,9229) or (5200,9230) holds something: numbers of the picture stand in functional groups. */
+  functionalGroups: boolean;
+  /** (0028,3000) holds something: a table in the place of slope and intercept. */
+  modalityTable: boolean;
+  /** Why its numbers give no HU, or null. */
+  problem: HeaderProblem | null;
+  /** What the header says in a way that is not to be trusted, and that costs the slice nothing but that. */
+  doubts: readonly HeaderDoubt[];
   /** Where the value of (7FE0,0010) starts in the file. */
   pixelOffset: number;
   /** Its length in bytes; null where it is encapsulated. */
@@ -50,6 +69,14 @@ export interface PixelFormat {
   signed: boolean;
 }
 
+/** Becomes a note on the slice. `message` names no identity and repeats nothing of the file. */
+export interface HeaderDoubt {
+  reason: 'unreadable-number' | 'unreadable-padding' | 'long-number' | 'unit-not-stated' | 'surplus-pixels';
+  message: string;
+  /** `warning` where absent. */
+  kind?: 'warning' | 'information';
+}
+
 /** `12u`, `16s`. */
 export const formatName = ({ bitsStored, signed }: PixelFormat): string => `${bitsStored}${signed ? 's' : 'u'}`;
 
@@ -58,6 +85,9 @@ export interface HeaderProblem {
   reason:
     | 'empty-file'
     | 'unreadable-file'
+    | 'unlistable-folder'
+    | 'not-a-file'
+    | 'dangling-link'
     | 'hidden-file'
     | 'not-dicom'
     | 'dicomdir'
@@ -68,8 +98,14 @@ export interface HeaderProblem {
     | 'secondary-capture'
     | 'burned-in-annotation'
     | 'multi-frame'
+    | 'enhanced-ct'
+    | 'modality-lut'
+    | 'unusable-rescale'
+    | 'not-hounsfield'
     | 'colour'
     | 'pixel-format'
     | 'missing-identity';
   message: string;
+  /** Tells files of one reason apart: the name of the transfer syntax, the modality. */
+  detail?: string;
 }

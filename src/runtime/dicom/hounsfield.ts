@@ -1,4 +1,5 @@
-import type { PixelFormat } from './header.ts';
+import type { PaddingRange, PixelFormat } from './header.ts';
+import { AIR, isBelieved, isStorable, showsBright } from './padding.ts';
 
 /** How stored bits become HU. Two slices of the same rule share one table. */
 export interface HounsfieldRule {
@@ -10,6 +11,8 @@ export interface HounsfieldRule {
   intercept: number;
   /** `fix_pxrepr` (facts 3): the header says unsigned, the values wrapped around. */
   repaired: boolean;
+  /** Stored values that are no part of the picture. */
+  padding: PaddingRange | null;
 }
 
 /** An unsigned 12-bit file with an intercept above this has wrapped values (facts 3, condition of fix_pxrepr). */
@@ -20,27 +23,45 @@ export function hounsfieldRule(
   slope: number | null,
   intercept: number | null,
   repairIntercept: boolean,
+  padding: PaddingRange | null = null,
 ): HounsfieldRule {
   const stated = intercept ?? 0;
   const repaired = repairIntercept && !signed && bitsStored === 12 && stated > HIGHEST_TRUE_INTERCEPT;
-  return { bitsAllocated, bitsStored, highBit, signed, slope: slope ?? 1, intercept: stated, repaired };
+  return { bitsAllocated, bitsStored, highBit, signed, slope: slope ?? 1, intercept: stated, repaired, padding };
 }
 
 export const ruleName = (rule: HounsfieldRule): string => JSON.stringify(Object.values(rule));
 
 /**
  * HU of every pattern of stored bits: `table[word >> shift & mask]`, `2 ** bitsStored` long. Signed values are
- * extended from the *stored* bits; a repaired file discards its intercept.
+ * extended from the *stored* bits; a repaired file discards its intercept. Padding whose HU lie beyond all tissue is air.
+ * A padding that the stored bits cannot hold has one entry more, behind all others (`storedBits`).
  */
 export function hounsfieldTable(rule: HounsfieldRule): Float64Array {
-  const { bitsStored, signed, slope, intercept, repaired } = rule;
-  const size = 2 ** bitsStored;
-  return Float64Array.from({ length: size }, (_, bits) => {
-    if (repaired) return ((bits + 1000) % 4096) - 1000;
-    const stored = signed && bits >= size / 2 ? bits - size : bits;
-    return stored * slope + intercept;
+  const size = 2 ** rule.bitsStored;
+  return Float64Array.from({ length: size + (holdsPaddingAbove(rule) ? 1 : 0) }, (_, bits) => {
+    if (bits === size) return AIR;
+    const hounsfield = hounsfieldOf(rule, bits);
+    return isPadding(rule, bits) && isBelieved(hounsfield) ? AIR : hounsfield;
   });
 }
+
+/** What the padding of a rule makes of each pattern of stored bits, as `hounsfieldTable` is long. Null without padding. */
+export function paddingTable(rule: HounsfieldRule): Uint8Array | null {
+  if (rule.padding === null) return null;
+  const size = 2 ** rule.bitsStored;
+  const above = holdsPaddingAbove(rule);
+  return Uint8Array.from({ length: size + (above ? 1 : 0) }, (_, bits) => {
+    if (bits === size) return wordHounsfield(rule, rule.padding?.[0] ?? 0) > 0 ? PADDING.bright : PADDING.dark;
+    if (!isPadding(rule, bits)) return PADDING.none;
+    const hounsfield = hounsfieldOf(rule, bits);
+    if (!isBelieved(hounsfield)) return PADDING.doubtful;
+    return showsBright(hounsfield) ? PADDING.bright : PADDING.dark;
+  });
+}
+
+/** `bright` and `dark` became air; `doubtful` has the padding's value, and HU that tissue has too: it stays. */
+export const PADDING = { none: 0, dark: 1, bright: 2, doubtful: 3 } as const;
 
 /**
  * The stored bits of each pixel, masked and shifted to 0: indices into the rule's tables. Bytes are read one by one,
@@ -51,10 +72,44 @@ export function storedBits(bytes: Uint8Array, pixels: number, rule: HounsfieldRu
   if (bytes.length < pixels * width) return null;
   const shift = rule.highBit + 1 - rule.bitsStored;
   const mask = 2 ** rule.bitsStored - 1;
+  const above = holdsPaddingAbove(rule);
   const bits = new Uint16Array(pixels);
   for (let i = 0; i < pixels; i++) {
     const word = width === 1 ? (bytes[i] as number) : (bytes[2 * i] as number) | ((bytes[2 * i + 1] as number) << 8);
-    bits[i] = (word >> shift) & mask;
+    const stored = (word >> shift) & mask;
+    bits[i] = above && isPaddingWord(rule, word, stored) ? mask + 1 : stored;
   }
   return bits;
 }
+
+function storedValue({ bitsStored, signed }: HounsfieldRule, bits: number): number {
+  const size = 2 ** bitsStored;
+  return signed && bits >= size / 2 ? bits - size : bits;
+}
+
+/** HU of a pattern of stored bits, padding or not. */
+function hounsfieldOf(rule: HounsfieldRule, bits: number): number {
+  if (rule.repaired) return ((bits + 1000) % 4096) - 1000;
+  return storedValue(rule, bits) * rule.slope + rule.intercept;
+}
+
+function isPadding(rule: HounsfieldRule, bits: number): boolean {
+  if (rule.padding === null) return false;
+  const stored = storedValue(rule, bits);
+  return stored >= rule.padding[0] && stored <= rule.padding[1];
+}
+
+/** A padding such as 63536 in a file of 12 stored bits: it stands in the whole word, above what the picture uses. */
+function holdsPaddingAbove({ padding, bitsAllocated, bitsStored, highBit, signed }: HounsfieldRule): boolean {
+  if (padding === null || bitsStored === bitsAllocated || highBit !== bitsStored - 1) return false;
+  return !isStorable(padding, bitsStored, signed);
+}
+
+function isPaddingWord(rule: HounsfieldRule, word: number, bits: number): boolean {
+  const size = 2 ** rule.bitsAllocated;
+  const value = rule.signed && word >= size / 2 ? word - size : word;
+  const [low, high] = rule.padding ?? [1, 0];
+  return value >= low && value <= high && value !== storedValue(rule, bits) && isBelieved(wordHounsfield(rule, value));
+}
+
+const wordHounsfield = ({ slope, intercept }: HounsfieldRule, value: number): number => value * slope + intercept;

@@ -1,5 +1,6 @@
 import type { DataSet } from 'dicom-parser';
-import type { DicomHeader, HeaderProblem } from './header.ts';
+import type { DicomHeader, HeaderDoubt, HeaderProblem } from './header.ts';
+import { HeaderNumbers } from './header-numbers.ts';
 import { DEFLATED, EXPLICIT_LITTLE, IMPLICIT_LITTLE, transferSyntaxName } from './transfer-syntax.ts';
 
 type DicomParser = typeof import('dicom-parser');
@@ -25,8 +26,14 @@ export async function loadDicomParser(): Promise<DicomParser> {
 /**
  * Reads the allow-listed elements of a header. `bytes` is the start of a file, `whole` says that it is all of it.
  * Files without preamble or meta group are read where their first bytes look like a data set in little endian.
+ * `dropped`: elements whose values were cut out of `bytes` for their length (`compactHeader`), as `x00283000`.
  */
-export function parseHeader(dicom: DicomParser, bytes: Buffer, whole: boolean): ParsedHeader {
+export function parseHeader(
+  dicom: DicomParser,
+  bytes: Buffer,
+  whole: boolean,
+  dropped: ReadonlySet<string> = new Set(),
+): ParsedHeader {
   const problem = (reason: HeaderProblem['reason'], message: string): ParsedHeader => ({
     status: 'problem',
     problem: { reason, message },
@@ -39,7 +46,10 @@ export function parseHeader(dicom: DicomParser, bytes: Buffer, whole: boolean): 
   if (textOf(meta, 'x00020002') === DIRECTORY_STORAGE)
     return problem('dicomdir', 'is a DICOMDIR: an index of other files');
   // Its data set is compressed as a whole, and no header can be read without its pixels.
-  if (syntax === DEFLATED) return problem('transfer-syntax', `has the transfer syntax ${transferSyntaxName(syntax)}`);
+  if (syntax === DEFLATED) {
+    const message = `has the transfer syntax ${transferSyntaxName(syntax)}`;
+    return { status: 'problem', problem: { reason: 'transfer-syntax', message, detail: 'deflated' } };
+  }
   if (syntax === null) return problem(meta === null ? 'not-dicom' : 'unreadable-header', 'holds no DICOM data set');
 
   const body = bytes.subarray(offset);
@@ -53,13 +63,22 @@ export function parseHeader(dicom: DicomParser, bytes: Buffer, whole: boolean): 
     set = (thrown as { dataSet?: DataSet }).dataSet as DataSet;
   }
   const pixels = set?.elements[PIXEL_DATA];
-  if (pixels !== undefined)
-    return { status: 'read', header: { ...elementsOf(set, meta), transferSyntax: syntax, ...placeOf(pixels, offset) } };
+  if (pixels !== undefined) {
+    const header = { ...elementsOf(set, meta, dropped), transferSyntax: syntax, ...placeOf(pixels, offset) };
+    return { status: 'read', header: { ...header, doubts: [...header.doubts, ...surplusPixels(header)] } };
+  }
   if (!whole) return { status: 'more' };
   const identified = (textOf(set, 'x00080018') ?? textOf(set, 'x00080016')) !== undefined;
   if (meta === null && !identified) return problem('not-dicom', 'is no DICOM file');
   if (failed) return problem('unreadable-header', 'has a header that ends early or cannot be parsed');
   return problem('no-pixels', 'holds no pixel data');
+}
+
+/** Where a file's data set starts, and how it is written; null where there is none. */
+export function dataSetStart(dicom: DicomParser, bytes: Buffer): { offset: number; syntax: string } | null {
+  const start = startOf(dicom, bytes);
+  const syntax = start && (start.syntax ?? guessSyntax(bytes, start.offset));
+  return start === null || syntax === null ? null : { offset: start.offset, syntax };
 }
 
 /** dicom-parser throws where an element's value ends behind the bytes at hand: such a value is missing. */
@@ -108,6 +127,14 @@ function guessSyntax(bytes: Buffer, at: number): string | null {
   return looksExplicit(bytes, at) ? EXPLICIT_LITTLE : IMPLICIT_LITTLE;
 }
 
+/** More pictures than the header speaks of: the first is taken. */
+function surplusPixels({ pixels, pixelLength, frames }: DicomHeader): HeaderDoubt[] {
+  const one = (pixels.rows * pixels.columns * pixels.samples * pixels.bitsAllocated) / 8;
+  if (frames > 1 || one === 0 || pixelLength === null || pixelLength < 2 * one) return [];
+  const message = `Its pixel data hold ${Math.floor(pixelLength / one)} times what its rows and columns need: the first part is taken.`;
+  return [{ reason: 'surplus-pixels', message }];
+}
+
 const placeOf = (element: { dataOffset: number; length: number; hadUndefinedLength?: boolean }, offset: number) => ({
   pixelOffset: offset + element.dataOffset,
   pixelLength: element.hadUndefinedLength === true ? null : element.length,
@@ -116,18 +143,14 @@ const placeOf = (element: { dataOffset: number; length: number; hadUndefinedLeng
 function elementsOf(
   set: DataSet,
   meta: DataSet | null,
+  dropped: ReadonlySet<string>,
 ): Omit<DicomHeader, 'transferSyntax' | 'pixelOffset' | 'pixelLength'> {
   const text = (tag: string) => set.string(tag)?.trim() ?? '';
-  // Multi-valued or empty numbers: the first value counts.
-  const number = (tag: string) => {
-    const value = Number.parseFloat(set.string(tag, 0) ?? '');
-    return Number.isFinite(value) ? value : null;
-  };
-  const vector = (tag: string, length: number) => {
-    const values = Array.from({ length }, (_, i) => Number.parseFloat(set.string(tag, i) ?? ''));
-    return values.every(Number.isFinite) ? values : null;
-  };
-  return {
+  const numbers = new HeaderNumbers(set, dropped);
+  const vector = (tag: string, length: number) => numbers.decimals(tag, length);
+  const holds = (tag: string) => dropped.has(tag) || holdsItems(set, tag);
+  const pixels = numbers.pixels();
+  const elements = {
     sop: text('x00080018'),
     study: text('x0020000d'),
     series: text('x0020000e'),
@@ -137,18 +160,23 @@ function elementsOf(
     burnedIn: text('x00280301').toUpperCase() === 'YES',
     position: vector('x00200032', 3) as DicomHeader['position'],
     orientation: vector('x00200037', 6) as DicomHeader['orientation'],
+    location: vector('x00201041', 1)?.[0] ?? null,
+    instance: vector('x00200013', 1)?.[0] ?? null,
+    pixelSpacing: vector('x00280030', 2) as DicomHeader['pixelSpacing'],
     photometric: text('x00280004'),
-    frames: number('x00280008') ?? 1,
-    slope: number('x00281053'),
-    intercept: number('x00281052'),
-    pixels: {
-      rows: set.uint16('x00280010') ?? 0,
-      columns: set.uint16('x00280011') ?? 0,
-      samples: set.uint16('x00280002') ?? 1,
-      bitsAllocated: set.uint16('x00280100') ?? 0,
-      bitsStored: set.uint16('x00280101') ?? set.uint16('x00280100') ?? 0,
-      highBit: set.uint16('x00280102') ?? (set.uint16('x00280101') ?? 0) - 1,
-      signed: set.uint16('x00280103') === 1,
-    },
+    frames: numbers.frames(),
+    ...numbers.rescale(),
+    padding: numbers.padding(pixels),
+    functionalGroups: holds('x52009229') || holds('x52009230'),
+    modalityTable: holds('x00283000'),
+    pixels,
   };
+  return { ...elements, problem: numbers.problem, doubts: numbers.doubts };
+}
+
+/** A sequence with items. Empty ones are written where a writer has nothing to say. */
+function holdsItems(set: DataSet, tag: string): boolean {
+  const element = set.elements[tag];
+  if (element === undefined || element.length === 0) return false;
+  return element.items === undefined || element.items.length > 0;
 }

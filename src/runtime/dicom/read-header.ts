@@ -1,58 +1,119 @@
 import { createHash } from 'node:crypto';
-import type { OpenSource, SourceFile } from '../../registry/kinds/kinds.ts';
+import { IchorError } from '../../errors.ts';
+import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
+import { type CompactHeader, compactHeader, type RangeReader } from './compact-header.ts';
 import type { DicomHeader, HeaderProblem } from './header.ts';
-import { loadDicomParser, parseHeader } from './parse-header.ts';
+import { dataSetStart, loadDicomParser, parseHeader } from './parse-header.ts';
+import { EXPLICIT_BIG, IMPLICIT_LITTLE, transferSyntaxName } from './transfer-syntax.ts';
 import { unusable } from './usable.ts';
 
 const FIRST_BYTES = 16 * 1024;
-/** A header without pixels within this much is none that we can use. */
-const MOST_BYTES = 64 * 1024 * 1024;
+/** A header longer than this is read without its long values: 32 files are read at once. */
+const MOST_BYTES = 1024 * 1024;
 
 /** One file of a source, its header read. Either `header` or `problem` is null. */
 export interface HeaderReading {
   file: SourceFile;
-  /** SHA-256 of the bytes up to the pixels' first; of the first 16 kB where no pixels were found. */
+  /**
+   * SHA-256 of the bytes up to the pixels' first, of a header beyond 1 MB without its values beyond 64 kB; of the first
+   * 16 kB where no pixels were found.
+   */
   hash: string;
   header: DicomHeader | null;
   problem: HeaderProblem | null;
 }
 
-/** Reads a file's header and stops before its pixels. Throws nothing: what goes wrong is the file's `problem`. */
+/**
+ * Reads a file's header and stops before its pixels. What goes wrong with the file is its `problem`; an IchorError of the
+ * source is no fault of a file, and is thrown.
+ */
 export async function readHeader(source: OpenSource, file: SourceFile): Promise<HeaderReading> {
-  const failed = (
-    reason: HeaderProblem['reason'],
-    message: string,
-    bytes: Buffer = Buffer.alloc(0),
-  ): HeaderReading => ({
+  const failed = (problem: HeaderProblem, hash = sha256(Buffer.alloc(0))): HeaderReading => ({
     file,
-    hash: sha256(bytes.subarray(0, FIRST_BYTES)),
+    hash,
     header: null,
-    problem: { reason, message },
+    problem,
   });
   const name = file.path.slice(file.path.lastIndexOf('/') + 1);
-  if (name.startsWith('.')) return failed('hidden-file', 'is a hidden file');
+  if (file.problem !== undefined) return failed(file.problem as HeaderProblem);
+  if (name.startsWith('.')) return failed({ reason: 'hidden-file', message: 'is a hidden file' });
+  // Only what reading throws is the file's fault.
+  let unread: unknown = null;
+  const ranges = rangesOf(source, file.path);
+  const read: RangeReader = (...range) =>
+    ranges(...range).catch((error) => {
+      unread = error;
+      throw error;
+    });
+  try {
+    const { hash, header, problem } = await headerOf(read);
+    return header === null ? failed(problem, hash) : { file, hash, header, problem: null };
+  } catch (error) {
+    if (unread === null || error instanceof IchorError) throw error;
+    // The system's message holds the path, which may be private: only its code is shown.
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    return failed({ reason: 'unreadable-file', message: `cannot be read (${code})` });
+  }
+}
+
+export type HeaderRead =
+  | { hash: string; header: DicomHeader; problem: null }
+  | { hash: string; header: null; problem: HeaderProblem };
+
+/** The header of a file of any size, in bounded memory. Throws what `read` throws. */
+export async function headerOf(read: RangeReader): Promise<HeaderRead> {
   const dicom = await loadDicomParser();
   for (let length = FIRST_BYTES; ; length *= 8) {
-    let bytes: Buffer;
-    try {
-      bytes = await source.read(file.path, length);
-    } catch (error) {
-      // The system's message holds the path, which may be private: only its code is shown.
-      return failed('unreadable-file', `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
-    }
-    if (bytes.length === 0) return failed('empty-file', 'is empty');
-    const whole = bytes.length < length || length >= MOST_BYTES;
-    const parsed = parseHeader(dicom, bytes, whole);
-    if (parsed.status === 'more') continue;
-    if (parsed.status === 'problem') return failed(parsed.problem.reason, parsed.problem.message, bytes);
-    const { header } = parsed;
-    const hash = headerHash(bytes, header);
-    const problem = unusable(header);
-    return problem === null ? { file, hash, header, problem } : { file, hash, header: null, problem };
+    const bytes = await read(0, length);
+    const failed = (problem: HeaderProblem): HeaderRead => ({ hash: headHash(bytes), header: null, problem });
+    if (bytes.length === 0) return failed({ reason: 'empty-file', message: 'is empty' });
+    const parsed = parseHeader(dicom, bytes, bytes.length < length);
+    if (parsed.status === 'read') return usableHeader(parsed.header, headerHash(bytes, parsed.header));
+    if (parsed.status === 'problem') return failed(parsed.problem);
+    if (length >= MOST_BYTES) return longHeader(read, bytes);
   }
+}
+
+/** A header that goes on beyond `first`. */
+async function longHeader(read: RangeReader, first: Buffer): Promise<HeaderRead> {
+  const dicom = await loadDicomParser();
+  const failed = (problem: HeaderProblem): HeaderRead => ({ hash: headHash(first), header: null, problem });
+  const unreadable: HeaderProblem = { reason: 'unreadable-header', message: 'has a header that cannot be parsed' };
+  const start = dataSetStart(dicom, first);
+  if (start === null) return failed(unreadable);
+  if (start.syntax === EXPLICIT_BIG) {
+    const message = `has the transfer syntax ${transferSyntaxName(start.syntax)}, which this version cannot read`;
+    return failed({ reason: 'transfer-syntax', message });
+  }
+  const compact = await compactHeader(read, first.subarray(0, start.offset), start.syntax !== IMPLICIT_LITTLE);
+  if (compact === null) return failed(unreadable);
+  const parsed = parseHeader(dicom, compact.bytes, true, new Set(compact.cut.map(({ tag }) => tag)));
+  if (parsed.status === 'problem') return failed(parsed.problem);
+  if (parsed.status === 'more' || compact.pixelOffset === null) return failed(unreadable);
+  return usableHeader({ ...parsed.header, pixelOffset: compact.pixelOffset }, compactHash(compact));
+}
+
+function usableHeader(header: DicomHeader, hash: string): HeaderRead {
+  const problem = unusable(header);
+  return problem === null ? { hash, header, problem } : { hash, header: null, problem };
+}
+
+/** Parts of a file of a source; of one whose author gave no `readRange`, the file from its start. */
+export function rangesOf(source: Pick<OpenSource, 'read' | 'readRange'>, path: string): RangeReader {
+  return async (offset, length) => {
+    if (offset === 0) return source.read(path, length);
+    if (source.readRange !== undefined) return source.readRange(path, offset, length);
+    return (await source.read(path, offset + length)).subarray(offset);
+  };
 }
 
 /** SHA-256, hex, of the file up to the first byte of its pixels. */
 export const headerHash = (bytes: Buffer, header: DicomHeader): string => sha256(bytes.subarray(0, header.pixelOffset));
+
+const headHash = (bytes: Buffer): string => sha256(bytes.subarray(0, FIRST_BYTES));
+
+/** What was cut out counts by its length. */
+const compactHash = ({ bytes, cut }: CompactHeader): string =>
+  createHash('sha256').update(bytes).update(JSON.stringify(cut)).digest('hex');
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

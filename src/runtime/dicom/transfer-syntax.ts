@@ -2,6 +2,7 @@ import { isStandardUid } from './known-values.ts';
 
 export const IMPLICIT_LITTLE = '1.2.840.10008.1.2';
 export const EXPLICIT_LITTLE = '1.2.840.10008.1.2.1';
+export const EXPLICIT_BIG = '1.2.840.10008.1.2.2';
 export const DEFLATED = '1.2.840.10008.1.2.1.99';
 
 /** Transfer syntaxes whose pixels this version reads: uncompressed, little endian. */
@@ -12,7 +13,7 @@ const NAMES: Readonly<Record<string, string>> = {
   [IMPLICIT_LITTLE]: 'implicit VR little endian',
   [EXPLICIT_LITTLE]: 'explicit VR little endian',
   [DEFLATED]: 'deflated explicit VR little endian',
-  '1.2.840.10008.1.2.2': 'explicit VR big endian',
+  [EXPLICIT_BIG]: 'explicit VR big endian',
   '1.2.840.10008.1.2.4.50': 'JPEG baseline (process 1)',
   '1.2.840.10008.1.2.4.51': 'JPEG extended (process 2 and 4)',
   '1.2.840.10008.1.2.4.53': 'JPEG spectral selection (process 6 and 8)',
@@ -44,3 +45,6 @@ export function transferSyntaxName(uid: string): string {
   if (name !== undefined) return `${name} (${uid})`;
   return isStandardUid(uid) ? `unknown (${uid})` : 'unknown';
 }
+
+/** `JPEG 2000 lossless`: without its UID and the numbers of its processes. */
+export const transferSyntaxTitle = (uid: string): string => (NAMES[uid] ?? 'unknown').replace(/( \(|,).*$/, '');

@@ -55,7 +55,7 @@ export interface EngineOps {
   gru(x: Tensor3D, kernel: Tensor2D, recurrent: Tensor2D, bias: Tensor2D, mask: Tensor2D, reverse: boolean): Tensor3D;
   /**
    * Bilinear warp of `[batch, h, w, c]`, edge pixels replicated. `matrices` is `[batch, 6]`: see Matrix in
-   * registry/kinds.ts. Not differentiable.
+   * registry/kinds/augmentation.ts. Not differentiable.
    */
   warp(images: Tensor4D, matrices: Tensor2D): Tensor4D;
   /**

@@ -1,7 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import { readFile } from '../../files/fs.ts';
+import { cpuFlags, cpuInfo, type Isa, machineOf, threadsOf } from '../machine.ts';
 import type { EngineKind, EngineLimits } from './engine.ts';
 import { findEngine, verifyEngine } from './install/find.ts';
 import { LIMITS } from './limits.ts';
@@ -17,7 +17,10 @@ export interface EngineFacts {
   /** Why it is not available, and what helps. */
   problem: string | null;
   precision: 'float32';
+  /** It computes with, where nothing else is asked for. */
   threads: number;
+  /** Class of the instruction set that it computes with. */
+  isa: Isa;
   limits: EngineLimits;
   /** Kernels that the backend lacks and ichor adds. */
   composed: readonly string[];
@@ -56,7 +59,7 @@ export async function engineInfo(): Promise<EngineInfo> {
     cpu: {
       model: cpus()[0]?.model.trim() ?? 'unknown',
       threads: availableParallelism(),
-      features: await cpuFeatures(),
+      features: cpuFeatures(),
     },
     gpu: {
       devices,
@@ -81,7 +84,7 @@ async function nativeFacts(): Promise<{ facts: EngineFacts; devices: string[] | 
     from: null,
     problem: null,
     precision: 'float32',
-    threads: availableParallelism(),
+    ...machineOf('native', threadsOf('native')),
     limits: LIMITS.native,
     composed: [],
     replaced: [],
@@ -118,17 +121,14 @@ async function wasmFacts(): Promise<EngineFacts> {
     from: 'comes with ichor (@tensorflow/tfjs-backend-wasm)',
     problem: null,
     precision: 'float32',
-    threads: 1,
+    ...machineOf('wasm', 1),
     limits: LIMITS.wasm,
     composed: KERNELS_ADDED,
     replaced: KERNELS_REPLACED,
   };
 }
 
-async function cpuFeatures(): Promise<Record<string, boolean> | null> {
-  const text = await readFile('/proc/cpuinfo', 'utf8').catch(() => null);
-  const flags = text === null ? undefined : /^flags\s*:(.*)$/m.exec(text)?.[1];
-  if (flags === undefined) return null;
-  const present = new Set(flags.trim().split(/\s+/));
-  return Object.fromEntries(FEATURES.map((name) => [name, present.has(name)]));
+function cpuFeatures(): Record<string, boolean> | null {
+  const present = cpuFlags(cpuInfo());
+  return present && Object.fromEntries(FEATURES.map((name) => [name, present.has(name)]));
 }

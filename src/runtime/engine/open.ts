@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { IchorError } from '../../errors.ts';
 import type { Emit } from '../events.ts';
+import { threadsOf } from '../machine.ts';
 import type { Engine, EngineKind, EngineLimits } from './engine.ts';
 import { findEngine, verifyEngine } from './install/find.ts';
 import { LIMITS } from './limits.ts';
@@ -57,18 +58,21 @@ function wasm(note: string | null): DescribedEngine {
   return { kind: 'wasm', version: `tfjs-wasm ${version}`, limits: LIMITS.wasm, note };
 }
 
-let opened: { kind: EngineKind; engine: Promise<Engine> } | undefined;
+let opened: { kind: EngineKind; threads: number; engine: Promise<Engine> } | undefined;
 
 /**
  * Loads the engine, the native one after its libraries' hashes are found right. One engine per process: the same kind
  * again gives the same engine. `auto` takes the native one where it is installed, and never quietly another in its
  * place: an installed engine that was changed or does not load is an error.
- * @throws IchorError `engine-missing` (exit 2), `engine-tampered`, `engine-unloadable`, `engine-second`.
+ * @param asked threads that it is to compute with; absent: those that it has where it is open, else as `threadsOf` says.
+ * @throws IchorError `engine-missing` (exit 2), `engine-tampered`, `engine-unloadable`, `engine-second`, `engine-threads`.
  */
-export async function openEngine(choice: EngineChoice, emit?: Emit): Promise<Engine> {
+export async function openEngine(choice: EngineChoice, emit?: Emit, asked?: number): Promise<Engine> {
   const { kind, note } = await describeEngine(choice);
+  const threads = threadsOf(kind, asked);
   if (opened !== undefined) {
-    if (opened.kind === kind) return opened.engine;
+    if (opened.kind === kind && (asked === undefined || opened.threads === threads)) return opened.engine;
+    if (opened.kind === kind) throw otherThreads(opened.threads, threads);
     throw new IchorError(
       'engine-second',
       `This process runs on the engine ${opened.kind}; ${kind} cannot be opened beside it.`,
@@ -76,8 +80,8 @@ export async function openEngine(choice: EngineChoice, emit?: Emit): Promise<Eng
     );
   }
   if (note !== null) emit?.({ type: 'note', level: 'warning', message: note });
-  const engine = open(kind);
-  opened = { kind, engine };
+  const engine = open(kind, threads);
+  opened = { kind, threads, engine };
   // What did not open may be tried again.
   engine.catch(() => {
     opened = undefined;
@@ -85,7 +89,15 @@ export async function openEngine(choice: EngineChoice, emit?: Emit): Promise<Eng
   return engine;
 }
 
-async function open(kind: EngineKind): Promise<Engine> {
+/** TensorFlow keeps its threads as long as the process lives. */
+const otherThreads = (opened: number, asked: number): IchorError =>
+  new IchorError(
+    'engine-threads',
+    `This process computes on ${opened} ${opened === 1 ? 'thread' : 'threads'}; it cannot go on with ${asked}.`,
+    'Give all points or rows the same engine.threads, or run them apart: --threads N sets it for all of them.',
+  );
+
+async function open(kind: EngineKind, threads: number): Promise<Engine> {
   if (kind === 'wasm') {
     const { openWasmEngine } = await import('./wasm/open.ts');
     return openWasmEngine();
@@ -94,5 +106,5 @@ async function open(kind: EngineKind): Promise<Engine> {
   if (installed === null) throw new Error('The native engine was removed while it was being opened.');
   await verifyEngine(installed);
   const { openNativeEngine } = await import('./native/open.ts');
-  return openNativeEngine(installed);
+  return openNativeEngine(installed, threads);
 }

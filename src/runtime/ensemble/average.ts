@@ -1,5 +1,6 @@
 import { LABELS } from '../../labels.ts';
-import type { PredictionRow } from '../artifacts/predictions.ts';
+import { unionOfMarks } from '../artifacts/marks.ts';
+import { marksOfRows, type PredictionRow } from '../artifacts/predictions.ts';
 import { sigmoid } from '../train/validate.ts';
 
 export type EnsembleMean = 'probabilities' | 'logits';
@@ -19,6 +20,8 @@ export function average(
   const logits = new Float32Array(first.rows.length * width);
   const meanOf = (value: (member: (typeof members)[number]) => number) =>
     members.reduce((sum, member) => sum + value(member), 0) / members.length;
+  // Of any of them: an average of one network that learned from generated pictures says so.
+  const marks = unionOfMarks(...members.map(({ rows }) => marksOfRows(rows)));
   const rows = first.rows.map((row, i): PredictionRow => {
     const how = members.some(({ rows }) => rows[i]!.how === 'interpolated') ? 'interpolated' : 'predicted';
     const probabilities = LABELS.map((_, column) => {
@@ -33,7 +36,8 @@ export function average(
       logits[cell] = Math.log(inside / (1 - inside));
       return probability;
     });
-    return { ...row, how, probabilities };
+    const { marks: _, ...rest } = row;
+    return { ...rest, how, probabilities, ...(marks.length > 0 ? { marks } : {}) };
   });
   return { rows, logits };
 }

@@ -5,12 +5,14 @@ import { MODELS, type ModelName } from '../artifacts/metrics.ts';
 import { type PredictionRow, readLogits, readPredictions } from '../artifacts/predictions.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readSplit, type SplitRow } from '../artifacts/split.ts';
-import { partsOf, type RunParts } from '../evaluate/open-evaluated.ts';
 import { joinTruth } from '../evaluate/scored.ts';
 import type { Emit } from '../events.ts';
-import { findRun, type RunRecord, readRun } from '../runs/run-folder.ts';
+import { findRun } from '../runs/find-run.ts';
+import { partsOf, type RunParts } from '../runs/open-evaluated.ts';
+import { stoppedText } from '../runs/predict-run.ts';
+import { type RunRecord, readRun } from '../runs/run-folder.ts';
 import { takenText } from '../runs/taken-run.ts';
-import type { Artifact } from '../stage.ts';
+import type { Artifact } from '../store/artifact.ts';
 
 /** A run whose predictions are averaged with others'. */
 export interface Member extends RunParts {
@@ -41,8 +43,10 @@ export async function openMember(storeRoot: string, name: string, registry: Regi
   if (record.status !== 'done' || model === undefined || index === undefined || predict === undefined) {
     throw new IchorError(
       'run-not-evaluated',
-      `Run ${record.name} ${record.status === 'done' ? 'has no predictions' : `is ${record.status}`}.`,
-      'Finish it by running its recipe again.',
+      `Run ${record.name} ${stoppedText(record) ?? (record.status === 'done' ? 'has no predictions' : `is ${record.status}`)}.`,
+      stoppedText(record) === null
+        ? 'Finish it by running its recipe again.'
+        : 'Run its recipe without --until: what is done is recalled.',
       2,
     );
   }

@@ -8,27 +8,34 @@ import { NAME_PATTERN } from '../../registry/language/language.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
-import type { ModelName } from '../artifacts/metrics.ts';
-import { writeLogits, writePredictions } from '../artifacts/predictions.ts';
+import { readLedger } from '../artifacts/ledger.ts';
+import { unionOfMarks } from '../artifacts/marks.ts';
+import type { MemberMetrics, ModelName } from '../artifacts/metrics.ts';
+import { marksOfRows, writeLogits, writePredictions } from '../artifacts/predictions.ts';
+import { allMarks } from '../evaluate/summary-table.ts';
 import type { Emit } from '../events.ts';
-import type { LedgerPart } from '../ledger.ts';
+import type { LedgerNote, LedgerPart } from '../ledger.ts';
+import type { Warning } from '../notices/notice.ts';
+import { noticesOfRun } from '../notices/of-run.ts';
 import { sliceOf } from '../plan/recipe-slice.ts';
 import { samplePeakMemory } from '../runs/memory.ts';
 import { recipeHash } from '../runs/recipe-hash.ts';
 import { type RunResult, showFiles } from '../runs/run.ts';
 import { listRuns, RunFolder, type RunRecord } from '../runs/run-folder.ts';
 import { versions } from '../runs/versions.ts';
-import type { Artifact, StageContext } from '../stage.ts';
+import type { StageContext } from '../stage.ts';
 import { evaluateStage } from '../stages/evaluate.ts';
 import { reportStage } from '../stages/report.ts';
+import type { Artifact } from '../store/artifact.ts';
 import { hashOf, type Json, type KeyParts, stageKey } from '../store/key.ts';
 import { brokenText, waitingText } from '../store/lock.ts';
+import { type MadeOn, machinesLine, madeOnIn, runMachines } from '../store/machines.ts';
 import { Store } from '../store/store.ts';
 import { assertTogether } from './assert-together.ts';
 import { average, type EnsembleMean } from './average.ts';
 import { evaluatedOtherwise } from './evaluated-otherwise.ts';
 import { type Member, openMember } from './member.ts';
-import { type MemberMetrics, memberMetrics } from './member-metrics.ts';
+import { memberMetrics } from './member-metrics.ts';
 
 export interface EnsembleOptions {
   storeRoot: string;
@@ -71,21 +78,28 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
   const maker = new EnsembleMaker(store, members, name, mean, emit, signal);
   const otherwise = evaluatedOtherwise(members, maker.base);
   if (otherwise !== null) emit({ type: 'note', level: 'warning', message: otherwise });
+  const different = machinesLine(maker.madeOn());
+  if (different !== null) emit({ type: 'note', level: 'info', code: 'made-differently', message: different });
+  const warnings = otherwise === null ? [] : [{ message: otherwise }];
   const predict = await maker.predict();
   const evaluate = await maker.evaluate(predict);
   const artifacts = maker.inputs(predict);
   artifacts.set('evaluate', evaluate);
   const { recipe, registry } = maker;
   const before = await sameRun(storeRoot, name, artifacts);
-  if (before !== null) return { result: { ...before, repeated: true, artifacts, ran: [] }, recipe, registry };
+  if (before !== null) {
+    const notices = await noticesOfRun(artifacts, warnings);
+    return { result: { ...before, repeated: true, artifacts, ran: [], notices }, recipe, registry };
+  }
   const run = await RunFolder.create(storeRoot, await maker.record(), await maker.recipeText());
   for (const [id, { stage, key }] of artifacts) run.record.artifacts[id] = { stage, key };
   await run.save();
   try {
-    const report = await maker.report(artifacts);
+    const report = await maker.report(artifacts, warnings);
     artifacts.set('report', report);
     run.record.artifacts.report = { stage: 'report', key: report.key };
     await showFiles(run, artifacts);
+    run.record.notices = await noticesOfRun(artifacts, warnings);
     await run.end('done');
   } catch (error) {
     const cause = explainSystemError(error);
@@ -94,8 +108,9 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
     });
     throw cause;
   }
+  const { notices = [] } = run.record;
   return {
-    result: { folder: run.folder, name: run.record.name, repeated: false, artifacts, ran: maker.ran },
+    result: { folder: run.folder, name: run.record.name, repeated: false, artifacts, ran: maker.ran, notices },
     recipe,
     registry,
   };
@@ -108,6 +123,14 @@ async function sameRun(storeRoot: string, name: string, artifacts: ReadonlyMap<s
       return { folder, name: record.name };
   }
   return null;
+}
+
+/** What the predictions of its members say of slices (interpolated): of the average it is as true. Each once. */
+async function memberNotes(members: readonly Member[]): Promise<LedgerNote[]> {
+  const notes = new Map<string, LedgerNote>();
+  for (const { predict } of members)
+    for (const note of (await readLedger(predict.folder)).notes) notes.set(`${note.reason} ${note.item}`, note);
+  return [...notes.values()];
 }
 
 /** Makes the artifacts of an ensemble, each under a key of what it read. */
@@ -156,11 +179,11 @@ class EnsembleMaker {
 
   predict(): Promise<Artifact> {
     const read = new Map(this.members.map((member, i): [string, Artifact] => [`predict:${i}`, member.predict]));
-    return this.make('predict', 1, { ensemble: this.mean }, read, async (folder) => {
+    return this.make('predict', 2, { ensemble: this.mean }, read, async (folder) => {
       const { rows, logits } = average(this.members, this.mean);
       await writePredictions(folder, rows);
       await writeLogits(folder, logits);
-      return { stage: `predict:${this.model}`, leftOut: [], notes: [] };
+      return { stage: `predict:${this.model}`, leftOut: [], notes: await memberNotes(this.members) };
     });
   }
 
@@ -179,10 +202,10 @@ class EnsembleMaker {
     );
   }
 
-  async report(artifacts: ReadonlyMap<string, Artifact>): Promise<Artifact> {
+  async report(artifacts: ReadonlyMap<string, Artifact>, warnings: readonly Warning[]): Promise<Artifact> {
     const slice = { ensemble: this.provenance(), recipe: recipeHash(this.recipe) };
     const recipeText = await this.recipeText();
-    const page = { ...this.context(artifacts).page, recipeText, versions: await versions() };
+    const page = { ...this.context(artifacts).page, recipeText, versions: await versions(), warnings };
     return this.make('report', reportStage.version, slice, artifacts, async (folder, progress) => {
       const members: MemberMetrics[] = [];
       for (const member of this.members) {
@@ -208,16 +231,21 @@ class EnsembleMaker {
   async record() {
     const stamps = this.stamps();
     const { record } = this.base;
+    const marks = unionOfMarks(
+      ...this.members.map(({ rows, record: own }) => [...allMarks(own), ...marksOfRows(rows)]),
+    );
     return {
       recipe: this.recipe.name,
       recipeHash: hashOf({ ensemble: this.mean, recipes: this.members.map((member) => member.record.recipeHash) }),
       smoke: this.recipe.smoke,
       synthetic: this.members.some((member) => member.record.synthetic),
       ...(stamps.length > 0 ? { stamps } : {}),
+      ...(marks.length > 0 ? { marks } : {}),
       until: null,
       predictsWith: null,
       ensemble: this.provenance(),
       engine: null,
+      machines: runMachines(this.madeOn()),
       versions: await versions(),
       components: Object.assign(
         {},
@@ -226,6 +254,11 @@ class EnsembleMaker {
       data: record.data,
       git: record.git,
     };
+  }
+
+  /** What each member's artifacts were made on. */
+  madeOn(): MadeOn[] {
+    return this.members.flatMap(({ name, record }) => madeOnIn(record.machines ?? [], name));
   }
 
   /** The first run's recipe under the ensemble's name, and how it came about. */

@@ -1,4 +1,6 @@
-import type { Kind, MetricFigure, Side } from '../../registry/kinds/kinds.ts';
+import type { Kind } from '../../registry/kinds/kind.ts';
+import type { MetricFigure } from '../../registry/kinds/metric.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';

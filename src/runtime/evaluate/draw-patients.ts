@@ -1,5 +1,5 @@
 import { stream } from '../../random.ts';
-import type { Times } from '../../registry/kinds/kinds.ts';
+import type { Times } from '../../registry/kinds/metric.ts';
 
 /**
  * Draws of as many patients as there are, with replacement: how often each was drawn, in the order of `patients`. The same

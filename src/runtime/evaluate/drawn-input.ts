@@ -1,5 +1,5 @@
 import { patientsOf } from '../../patients-of.ts';
-import type { MetricInput, ScoredSeries, ScoredSlice, Times } from '../../registry/kinds/kinds.ts';
+import type { MetricInput, ScoredSeries, ScoredSlice, Times } from '../../registry/kinds/metric.ts';
 
 /** The input of one draw, patient by patient: each as often as drawn, the second time on as a patient of its own. */
 export function drawnInput(input: MetricInput, times: Times): MetricInput {

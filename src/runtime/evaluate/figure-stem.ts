@@ -1,4 +1,4 @@
-import type { MetricFigure } from '../../registry/kinds/kinds.ts';
+import type { MetricFigure } from '../../registry/kinds/metric.ts';
 
 /** The name of a figure of one label without that label: `auc (patient, truth: any-slice)`, `auc`. */
 export function figureStem({ name, label }: Pick<MetricFigure, 'name' | 'label'>): string {

@@ -1,5 +1,5 @@
 import { patientsOf } from '../../patients-of.ts';
-import type { MetricInput } from '../../registry/kinds/kinds.ts';
+import type { MetricInput } from '../../registry/kinds/metric.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Interval } from '../artifacts/metrics.ts';

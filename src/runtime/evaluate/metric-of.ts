@@ -1,5 +1,5 @@
 import { IchorError } from '../../errors.ts';
-import type { Metric } from '../../registry/kinds/kinds.ts';
+import type { Metric } from '../../registry/kinds/metric.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 

@@ -1,6 +1,7 @@
 import { IchorError } from '../../errors.ts';
 import { LABELS, type Label } from '../../labels.ts';
-import type { MetricFigure, MetricInput, ScoredSlice, Side } from '../../registry/kinds/kinds.ts';
+import type { MetricFigure, MetricInput, ScoredSlice } from '../../registry/kinds/metric.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { isBaselineFigure } from '../../registry/table/is-baseline-figure.ts';

@@ -1,10 +1,10 @@
 import { IchorError } from '../../errors.ts';
 import { patientsOf } from '../../patients-of.ts';
-import type { Times } from '../../registry/kinds/kinds.ts';
+import type { Times } from '../../registry/kinds/metric.ts';
 import type { Interval } from '../artifacts/metrics.ts';
 import { drawPatients } from './draw-patients.ts';
+import type { EvaluatedRun } from './evaluated-run.ts';
 import { metricOf } from './metric-of.ts';
-import type { EvaluatedRun } from './open-evaluated.ts';
 import { percentileInterval } from './percentile-interval.ts';
 import { resamplerOf } from './resampler.ts';
 

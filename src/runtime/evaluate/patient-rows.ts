@@ -1,6 +1,6 @@
 import { ANY } from '../../labels.ts';
 import { patientRule } from '../../patient-rule.ts';
-import type { Side } from '../../registry/kinds/kinds.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { ModelName } from '../artifacts/metrics.ts';
 import type { PatientRow } from '../artifacts/patients.ts';

@@ -1,5 +1,5 @@
 import { IchorError } from '../../errors.ts';
-import type { Metric, MetricFigure, MetricInput, Times } from '../../registry/kinds/kinds.ts';
+import type { Metric, MetricFigure, MetricInput, Times } from '../../registry/kinds/metric.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
 import { drawnInput } from './drawn-input.ts';
 

@@ -1,10 +1,11 @@
 import { IchorError } from '../../errors.ts';
 import { ANY, type SliceLabels } from '../../labels.ts';
-import type { MetricInput, ScoredSeries, ScoredSlice, Side } from '../../registry/kinds/kinds.ts';
+import type { MetricInput, ScoredSeries, ScoredSlice } from '../../registry/kinds/metric.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import type { SideCounts } from '../artifacts/metrics.ts';
 import type { PredictionRow } from '../artifacts/predictions.ts';
 
-/** A prediction with the truth that index joined to it. */
+/** A prediction with the truth that index joined to it. `patient` is whom index takes for one person (`group`). */
 export interface JoinedSlice extends PredictionRow {
   labels: SliceLabels | null;
 }
@@ -14,7 +15,7 @@ export interface JoinedSlice extends PredictionRow {
  * `predictions-invalid` where what stands there is no probability.
  */
 export function joinTruth(
-  index: readonly { slice: string; labels: SliceLabels | null }[],
+  index: readonly { slice: string; group: string; labels: SliceLabels | null }[],
   predictions: readonly PredictionRow[],
 ): JoinedSlice[] {
   if (index.length !== predictions.length || index.some((row, i) => row.slice !== predictions[i]!.slice))
@@ -27,7 +28,7 @@ export function joinTruth(
       'Where training diverged (its loss is NaN), lower the learning rate; else delete the predict artifact named in the run.',
     );
   }
-  return predictions.map((row, i) => ({ ...row, labels: index[i]!.labels }));
+  return predictions.map((row, i) => ({ ...row, patient: index[i]!.group, labels: index[i]!.labels }));
 }
 
 /** What does not fit: slices that nobody knows, slices without a prediction, or one of another place. */

@@ -1,4 +1,4 @@
-import type { MetricFigure } from '../../registry/kinds/kinds.ts';
+import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { Interval } from '../artifacts/metrics.ts';
 
 /** Below these no figure of calls is shown on a page or in a table: its counts stand in its place (design). */

@@ -5,13 +5,13 @@ export interface SubmissionOrder {
   cells: { slice: string; label: Label }[];
   /** Ids of the sample submission without a prediction: Kaggle refuses a file that lacks them. */
   missing: string[];
-  /** Predicted test slices that the sample submission does not list: they stand at the end. */
+  /** Predicted test slices that the sample submission does not list: Kaggle refuses a file with their rows. */
   extra: string[];
 }
 
 /**
- * The rows of a submission: in the sample's order where there is one, else slice by slice as predicted, labels in
- * the order of LABELS. `sample` may list rows (`<slice>_<label>`) or slices.
+ * The rows of a submission: those of the sample, in its order, where there is one, else slice by slice as predicted, labels
+ * in the order of LABELS. `sample` may list rows (`<slice>_<label>`) or slices.
  */
 export function submissionOrder(predicted: readonly string[], sample: readonly string[] | null): SubmissionOrder {
   const has = new Set(predicted);
@@ -31,8 +31,8 @@ export function submissionOrder(predicted: readonly string[], sample: readonly s
     else if (row) add(slice, row.label);
     else for (const label of LABELS) add(slice, label);
   }
-  const before = new Set(cells.map((cell) => cell.slice));
-  for (const slice of predicted) for (const label of LABELS) add(slice, label);
-  const extra = sample ? [...new Set(predicted)].filter((slice) => !before.has(slice)) : [];
+  if (sample === null) for (const slice of predicted) for (const label of LABELS) add(slice, label);
+  const listedSlices = new Set(cells.map((cell) => cell.slice));
+  const extra = [...has].filter((slice) => !listedSlices.has(slice));
   return { cells, missing: [...missing], extra };
 }

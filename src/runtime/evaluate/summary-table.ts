@@ -1,4 +1,6 @@
-import type { MetricFigure, Side } from '../../registry/kinds/kinds.ts';
+import type { MetricFigure } from '../../registry/kinds/metric.ts';
+import type { Side } from '../../registry/kinds/split.ts';
+import { isVerdict, type Mark, unionOfMarks } from '../artifacts/marks.ts';
 import type { Metrics, ModelMetrics, ModelName, SideMetrics } from '../artifacts/metrics.ts';
 import { type Comparability, paperCell } from './comparable.ts';
 import { intervalNote, isShownAsNumber, OPTIMISTIC_NOTE, SMALLEST, shown, shownInterval } from './shown.ts';
@@ -26,9 +28,19 @@ export interface SummaryRow {
 
 export const MODEL_TITLES: Record<ModelName, string> = { backbone: 'base', sequence: 'sequence' };
 
-/** `SYNTHETIC`, `SMOKE`, `LEAKY SPLIT`, several or nothing: stands before every title, table and plot of such a run. */
-export function marks({ synthetic, smoke, stamps }: Pick<Metrics, 'synthetic' | 'smoke' | 'stamps'>): string[] {
-  return [...(synthetic ? ['SYNTHETIC'] : []), ...(smoke ? ['SMOKE'] : []), ...(stamps ?? [])];
+/**
+ * `SYNTHETIC`, `SMOKE`, `LEAKY SPLIT`, several or nothing: stands before every title, table and plot of such a run. Of the
+ * run itself, and of the networks that predicted in it. Without their verdicts, which are sentences of their own.
+ */
+export function marks(of: Marked): Mark[] {
+  return allMarks(of).filter((mark) => !isVerdict(mark));
+}
+
+type Marked = Pick<Metrics, 'synthetic' | 'smoke' | 'stamps' | 'marks'>;
+
+/** With the verdicts: `WORSE THAN CONSTANT`. */
+export function allMarks({ synthetic, smoke, stamps = [], marks: carried = [] }: Marked): Mark[] {
+  return unionOfMarks(synthetic ? ['SYNTHETIC'] : [], smoke ? ['SMOKE'] : [], stamps, carried);
 }
 
 /**

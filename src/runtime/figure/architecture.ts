@@ -1,8 +1,8 @@
 import { LABELS } from '../../labels.ts';
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
-import { foldsOf, furtherBackbones } from '../plan/crossfit.ts';
 import { choose } from '../train/components.ts';
+import { foldsOf, furtherBackbones } from '../train/crossfit.ts';
 import { inputChannels } from '../train/layers/pixels.ts';
 import type { NetworkSpec } from '../train/layers/spec.ts';
 import { inputWidth } from '../train/network.ts';

@@ -1,4 +1,4 @@
-import type { Backbone } from '../../registry/kinds/kinds.ts';
+import type { Backbone } from '../../registry/kinds/backbone.ts';
 import type { Layers } from '../../registry/kinds/layers.ts';
 import { inputChannels } from '../train/layers/pixels.ts';
 import { shapeLayers } from '../train/layers/shapes.ts';

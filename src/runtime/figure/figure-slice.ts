@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import { readFile } from '../../files/fs.ts';
 import { TYPES } from '../../labels.ts';
-import type { OpenSource, SourceFile } from '../../registry/kinds/kinds.ts';
+import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
 import type { DicomHeader } from '../dicom/header.ts';
 import { loadDicomParser, parseHeader } from '../dicom/parse-header.ts';
 import { readHeader } from '../dicom/read-header.ts';
 import { unusable } from '../dicom/usable.ts';
 import type { Identities } from '../sources/identities.ts';
+import { NOT_A_FILE, readNamedFile } from '../sources/read.ts';
 
 /** One slice to draw, its pixels as they are stored. */
 export interface FigureSlice {
@@ -25,7 +25,7 @@ export interface FigureSlice {
 export async function sliceOfFile(path: string): Promise<FigureSlice> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    bytes = await readNamedFile(path);
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     const [what, hint] = NOT_READ[code] ?? [`cannot be read (${code})`, 'Name a DICOM file that can be read.'];
@@ -39,6 +39,7 @@ const NOT_READ: Readonly<Record<string, readonly [what: string, hint: string]>> 
   ENOENT: ['is not there', 'Correct the path: a relative one starts at the folder that the command is called in.'],
   ENOTDIR: ['is not there', 'Correct the path: a part of it that should be a folder is a file.'],
   EISDIR: ['is a folder', 'Name one DICOM file in it.'],
+  [NOT_A_FILE]: ['is a pipe or a device', 'Name a DICOM file.'],
   EACCES: ['may not be read', 'Name a file that you have the right to read.'],
 };
 

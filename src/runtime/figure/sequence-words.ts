@@ -1,5 +1,5 @@
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
-import { foldsOf } from '../plan/crossfit.ts';
+import { foldsOf } from '../train/crossfit.ts';
 
 /** Fields that every sequence has: they are said in sentences, and not among the component's own. */
 export const COMMON_FIELDS = [

@@ -65,8 +65,8 @@ function imageOf(
   size: number,
   interpolation: ResolvedRecipe['data']['image']['interpolation'],
 ): Uint8Array {
-  const { pixels, slope, intercept, pixelOffset, pixelLength } = header;
-  const rule = hounsfieldRule(pixels, slope, intercept, repairIntercept);
+  const { pixels, slope, intercept, padding, pixelOffset, pixelLength } = header;
+  const rule = hounsfieldRule(pixels, slope, intercept, repairIntercept, padding);
   const made = sliceImage({
     bytes: Uint8Array.from(bytes.subarray(pixelOffset, pixelOffset + (pixelLength ?? 0))),
     rows: pixels.rows,

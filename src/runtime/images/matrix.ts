@@ -1,4 +1,4 @@
-import type { Matrix } from '../../registry/kinds/kinds.ts';
+import type { Matrix } from '../../registry/kinds/augmentation.ts';
 
 /** Leaves an image as it is. */
 export const IDENTITY: Matrix = [1, 0, 0, 0, 1, 0];

@@ -2,7 +2,7 @@ import { LABELS, type SliceLabels } from '../../labels.ts';
 import { encodeExample, type Feature } from '../tfrecord/example.ts';
 import { frameRecord } from '../tfrecord/record.ts';
 import { throughJpeg } from './jpeg.ts';
-import { type SliceJob, sliceImage } from './slice-image.ts';
+import { type SliceImage, type SliceJob, sliceImage } from './slice-image.ts';
 
 /** A slice to be written as one record. */
 export interface RecordJob extends SliceJob {
@@ -21,7 +21,9 @@ export interface SliceRecord {
   record: Uint8Array | null;
   hash: string;
   deviation: number;
+  lowest: number;
   brain: number;
+  padding: SliceImage['padding'];
 }
 
 /**
@@ -30,7 +32,8 @@ export interface SliceRecord {
  */
 export async function sliceRecord(job: RecordJob): Promise<SliceRecord> {
   const made = sliceImage(job);
-  if (made === null) return { record: null, hash: '', deviation: 0, brain: 0 };
+  if (made === null)
+    return { record: null, hash: '', deviation: 0, lowest: 0, brain: 0, padding: { bright: 0, doubtful: 0 } };
   const { labels, size, channels } = job;
   const image = job.storage === 'jpeg' ? await throughJpeg(made.image, size, channels.length) : made.image;
   const features: Record<string, Feature> = {
@@ -44,6 +47,6 @@ export async function sliceRecord(job: RecordJob): Promise<SliceRecord> {
     ...(labels === null ? {} : { labels: { int64: LABELS.map((label) => labels[label]) } }),
     image: { bytes: [image] },
   };
-  const { hash, deviation, brain } = made;
-  return { record: frameRecord(encodeExample(features)), hash, deviation, brain };
+  const { image: _, ...described } = made;
+  return { record: frameRecord(encodeExample(features)), ...described };
 }

@@ -4,8 +4,6 @@ import type { Registry } from '../../registry/registry.ts';
 import { differences } from '../../registry/values/differences.ts';
 import { formatPath, type Path, startsWith } from '../../registry/values/path.ts';
 import { type Node, type Plain, plain } from '../../registry/values/value.ts';
-import type { RunRecord } from '../runs/run-folder.ts';
-import { lookAtManifest, Store } from '../store/store.ts';
 import { keyPlan } from './keys.ts';
 import { type KeyOrigin, type PartDifference, partDifferences, pathsOf } from './part-differences.ts';
 import { planRecipe } from './plan.ts';
@@ -51,29 +49,6 @@ export function recipeSide(recipe: ResolvedRecipe, tree: Node, registry: Registr
     const origin = { parts: one.parts, paths: pathsOf(one) };
     return [one.id, { key: one.key, origin, seedFrom: one.seedFrom ?? null }] as const;
   });
-  return { tree, stages: new Map(stages) };
-}
-
-/** A run as a side: what its artifacts say of themselves. What is no longer in the store is reckoned from its recipe. */
-export async function runSide(
-  record: RunRecord,
-  recipe: ResolvedRecipe,
-  tree: Node,
-  registry: Registry,
-  storeRoot: string,
-): Promise<DiffSide> {
-  const store = new Store(storeRoot);
-  const engine = record.engine && { ...record.engine, precision: 'float32' };
-  const generates = record.data.files === null;
-  const context = generates ? { engine } : { engine, fingerprint: record.data.fingerprint };
-  const reckoned = new Map(keyPlan(planRecipe(recipe, registry), context).map((one) => [one.id, one]));
-  const stages: [string, { key: string; origin: KeyOrigin; seedFrom: Path | null }][] = [];
-  for (const [id, { stage, key }] of Object.entries(record.artifacts)) {
-    const { manifest } = await lookAtManifest(store.folder(stage, key));
-    const own = reckoned.get(id);
-    const origin = manifest?.parts ? manifest : own && { parts: own.parts, paths: pathsOf(own) };
-    if (origin) stages.push([id, { key, origin, seedFrom: own?.seedFrom ?? null }]);
-  }
   return { tree, stages: new Map(stages) };
 }
 
@@ -162,39 +137,11 @@ function textOf(difference: PartDifference, id: string, { stages }: DiffSide): s
       return `stage version ${difference.before} -> ${difference.now}`;
     case 'engine':
       return 'engine';
+    case 'machine':
+      return 'threads or instruction set';
     case 'fingerprint':
       return 'input files';
     case 'input':
       return null;
   }
-}
-
-export interface FactDifference {
-  /** `engine`, `koffi`, `backbone small-cnn`, `git commit`. */
-  name: string;
-  a: string;
-  b: string;
-}
-
-/** In what two runs differ beside their recipes. */
-export function runFacts(a: RunRecord, b: RunRecord): FactDifference[] {
-  const [left, right] = [a, b].map(factsOf) as [Record<string, string>, Record<string, string>];
-  return [...new Set([...Object.keys(left), ...Object.keys(right)])]
-    .filter((name) => left[name] !== right[name])
-    .map((name) => ({ name, a: left[name] ?? 'none', b: right[name] ?? 'none' }));
-}
-
-function factsOf({ engine, versions, components, data, git, status, until }: RunRecord): Record<string, string> {
-  const named = Object.entries(components ?? {}).map(([name, version]) => [name, `version ${version}`]);
-  return {
-    state: status,
-    until: until ?? 'the end',
-    engine: engine === null ? 'none' : `${engine.kind}, ${engine.version}`,
-    data: data?.fingerprint ?? 'unknown',
-    files: String(data?.files ?? 'generated'),
-    'git commit': git?.commit ?? 'none',
-    'git changes': git ? (git.dirty ? 'uncommitted' : 'none') : 'no git',
-    ...versions,
-    ...Object.fromEntries(named),
-  };
 }

@@ -2,24 +2,12 @@ import type { ResolvedRecipe, TrainBlock } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { readSlices } from '../artifacts/slices.ts';
 import type { EngineKind } from '../engine/engine.ts';
+import type { Cost, GroupUnit } from '../store/cost.ts';
 import { formatBytes } from '../store/disk.ts';
+import { foldsOf, parseInstance } from '../train/crossfit.ts';
 import { chunkSize } from '../train/image-chunks.ts';
 import { networkCosts } from '../train/network-costs.ts';
-import { foldsOf, parseInstance } from './crossfit.ts';
 import type { Measured } from './measure-networks.ts';
-
-/** What the sequence model reads one by one. */
-export type GroupUnit = 'slices' | 'series' | 'patients';
-
-export interface Cost {
-  /** On the disk, when finished and on the way there. */
-  bytes: number;
-  seconds: number;
-  /** True where the time is what this machine was measured to take. */
-  measured?: true;
-  /** What a network looks at: so many, so many times. */
-  work?: { items: number; unit: 'images' | GroupUnit; epochs: number };
-}
 
 /** What the cost of a stage depends on beside the recipe. */
 export interface Counts {
@@ -106,7 +94,7 @@ function modelCost(
   if (stage === 'embed' && costs.backbone !== null) {
     // Of a further backbone the first one's size is a guess, as good as its order of magnitude.
     const bytes = counts.slices * (costs.backbone.width * 4 + 80);
-    const work = (items: number) => ({ items, unit: 'images' as const, epochs: 1 });
+    const work = (items: number) => ({ items, unit: 'slices' as const, epochs: 1 });
     if (instance.endsWith('crossfit')) return { bytes, seconds: counts.slices * JOIN_SECONDS };
     const slices = instance.includes('fold') ? counts.slices / folds : counts.slices;
     // One backbone is measured, the recipe's own.
@@ -125,15 +113,22 @@ function modelCost(
   const block = recipe.train[stage];
   const share = instance.includes('fold') ? (folds - 1) / folds : 1;
   const group = groupsOf(recipe, counts);
-  const [all, unit] = stage === 'backbone' ? [counts.labelled * share, 'images' as const] : group;
-  const items = network.parameters === 0 ? 0 : itemsOf(block, all);
+  const [all, unit] = stage === 'backbone' ? [counts.labelled * share, 'slices' as const] : group;
+  const { train, validation } =
+    network.parameters === 0 ? { train: 0, validation: 0 } : itemsOf(block, all, validationShare(recipe));
   const each = stage === 'backbone' && !isFirst(instance) ? null : measured?.[stage]?.training;
   return {
     bytes: checkpointBytes(network.parameters),
     ...(each
-      ? { seconds: items * each, measured: true as const }
-      : { seconds: TRAINING * forward(items, network.multiplyAdds, block.batch) }),
-    work: { items: items / block.epochs, unit, epochs: block.epochs },
+      ? { seconds: block.epochs * (train + validation / TRAINING) * each, measured: true as const }
+      : {
+          seconds:
+            block.epochs *
+            (TRAINING * forward(train, network.multiplyAdds, block.batch) +
+              forward(validation, network.multiplyAdds, block.batch)),
+        }),
+    // What the bar counts: an epoch's steps, and the validation after them.
+    work: { items: train + validation, unit, epochs: block.epochs },
   };
 }
 
@@ -141,7 +136,7 @@ function modelCost(
 const isFirst = (instance: string) => parseInstance(instance).place === 0;
 
 /** `sequence.group` says what one sequence is made of. */
-function groupsOf({ sequence }: ResolvedRecipe, { labelled, series, patients }: Counts): [number, GroupUnit] {
+export function groupsOf({ sequence }: ResolvedRecipe, { labelled, series, patients }: Counts): [number, GroupUnit] {
   const group = sequence === 'none' ? 'series' : sequence.group;
   if (group === 'slice') return [labelled, 'slices'];
   return group === 'patient' ? [patients, 'patients'] : [series, 'series'];
@@ -180,9 +175,26 @@ export function costText({ bytes, seconds }: Cost): string | null {
   return `about ${formatBytes(bytes)} on disk, roughly ${roughly(seconds)}`;
 }
 
-function itemsOf(block: TrainBlock, all: number): number {
-  const epoch = block.stepsPerEpoch === null ? all : Math.min(all, block.stepsPerEpoch * block.batch);
-  return epoch * block.epochs;
+/** Whether a stage may turn out long or large, by the model alone: earlier runs may have taken many times what it says. */
+export const isNoted = ({ bytes, seconds }: Cost): boolean => seconds >= LONG_SECONDS / 10 || bytes >= LARGE_BYTES / 10;
+
+/** Of one epoch: what is learned from, and what is looked at after it. */
+function itemsOf(block: TrainBlock, all: number, share: number): { train: number; validation: number } {
+  const side = all * (1 - share);
+  const train = block.stepsPerEpoch === null ? side : Math.min(side, block.stepsPerEpoch * block.batch);
+  return { train, validation: all * share };
+}
+
+/** How many of `all` items with labels an instance of backbone or sequence learns from, as far as the recipe says. */
+export function trainingItems(recipe: ResolvedRecipe, id: string, all: number): number {
+  const folds = foldsOf(recipe) ?? 1;
+  const fold = id.includes(':') && parseInstance(id.slice(id.indexOf(':') + 1)).fold !== null;
+  return all * (1 - validationShare(recipe)) * (fold ? (folds - 1) / folds : 1);
+}
+
+/** What the split puts on the validation side, where it says so by a share; nothing is split yet when a plan is made. */
+export function validationShare({ data: { split } }: Pick<ResolvedRecipe, 'data'>): number {
+  return typeof split.validation === 'number' && split.validation > 0 && split.validation < 1 ? split.validation : 0;
 }
 
 /** Weights and two slots of Adam, in the last checkpoint and the one being written. */

@@ -1,3 +1,4 @@
+import type { Machine } from '../machine.ts';
 import { type KeyParts, stageKey } from '../store/key.ts';
 import type { Instance, Plan } from './plan.ts';
 
@@ -7,6 +8,13 @@ export interface KeyContext {
   fingerprint?: string;
   /** Null where no stage runs a model. */
   engine: NonNullable<KeyParts['engine']> | null;
+  apart?: Apart;
+}
+
+/** Instances whose keys hold the machine: under --exact, beside what another machine made. */
+export interface Apart {
+  machine: Machine;
+  ids: { has(id: string): boolean };
 }
 
 export interface KeyedInstance extends Instance {
@@ -17,7 +25,7 @@ export interface KeyedInstance extends Instance {
 }
 
 /** Each instance with its key and all that the key is made of, in the plan's order. */
-export function keyPlan(plan: Plan, { fingerprint, engine }: KeyContext): KeyedInstance[] {
+export function keyPlan(plan: Plan, { fingerprint, engine, apart }: KeyContext): KeyedInstance[] {
   const keys = new Map([...plan.given].map(([id, artifact]) => [id, artifact.key]));
   return plan.instances.map((instance) => {
     const parts: KeyParts = {
@@ -28,6 +36,7 @@ export function keyPlan(plan: Plan, { fingerprint, engine }: KeyContext): KeyedI
       ...(instance.seed === undefined ? {} : { seed: instance.seed }),
       ...(instance.id === 'index' && fingerprint !== undefined ? { fingerprint } : {}),
       ...(instance.stage.engine && engine !== null ? { engine } : {}),
+      ...(apart?.ids.has(instance.id) ? { machine: apart.machine } : {}),
     };
     const key = stageKey(parts);
     keys.set(instance.id, key);

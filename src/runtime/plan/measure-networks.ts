@@ -8,6 +8,7 @@ import type { Registry } from '../../registry/registry.ts';
 import type { Engine, HostTensor } from '../engine/engine.ts';
 import type { Emit } from '../events.ts';
 import { choose } from '../train/components.ts';
+import { furtherBackbones } from '../train/crossfit.ts';
 import type { Feed } from '../train/feed.ts';
 import { type FitOptions, fitNetwork } from '../train/fit.ts';
 import { chunkSize } from '../train/image-chunks.ts';
@@ -16,7 +17,6 @@ import { asState } from '../train/names.ts';
 import { inputWidth } from '../train/network.ts';
 import { backboneParts, sequenceParts } from '../train/recipe-parts.ts';
 import { inferenceStep } from '../train/step.ts';
-import { furtherBackbones } from './crossfit.ts';
 
 /** Seconds that one item (an image, or a group of slices) takes in a step, on the machine that measured. */
 export interface MeasuredSpeed {
@@ -193,6 +193,7 @@ const LABELLED = {
   series: '',
   study: '',
   patient: '',
+  group: '',
   file: '',
   set: 'train',
   order: 0,

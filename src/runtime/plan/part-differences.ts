@@ -7,6 +7,7 @@ import { differences } from '../../registry/values/differences.ts';
 import { formatPath, type Path, parsePath } from '../../registry/values/path.ts';
 import { type JsonSchema, objectForm } from '../../registry/values/schema-type.ts';
 import type { Plain } from '../../registry/values/value.ts';
+import { type Machine, machineText } from '../machine.ts';
 import { hashOf, type KeyParts } from '../store/key.ts';
 import type { Instance } from './plan.ts';
 import { valueAt } from './recipe-slice.ts';
@@ -15,6 +16,8 @@ import { valueAt } from './recipe-slice.ts';
 export interface KeyOrigin {
   parts: KeyParts;
   paths: Readonly<Record<string, string>>;
+  /** Of an artifact that is there: what it was made on. */
+  machine?: Machine;
 }
 
 /** One thing in which two keys of a stage differ. A closed list: whatever enters a key has a line here. */
@@ -26,7 +29,9 @@ export type PartDifference =
   | { what: 'stage-version'; before: number; now: number }
   | { what: 'input'; id: string; before: string | undefined; now: string | undefined }
   | { what: 'fingerprint' }
-  | { what: 'engine'; before: string; now: string };
+  | { what: 'engine'; before: string; now: string }
+  /** Only between keys of --exact, or one of them and another; null: not recorded, or not in the key. */
+  | { what: 'machine'; before: string | null; now: string | null };
 
 export const pathsOf = ({ from }: Pick<Instance, 'from'>): Record<string, string> =>
   Object.fromEntries(from.map(({ slice, recipe }) => [formatPath(slice), formatPath(recipe)]));
@@ -51,6 +56,11 @@ export function partDifferences(before: KeyOrigin, now: KeyOrigin, registry: Reg
     const alike = old.engine?.precision === fresh.engine?.precision;
     const short = (text: string) => (alike ? text.replace(/, [^,]*$/, '') : text);
     found.push({ what: 'engine', before: short(was), now: short(is) });
+  }
+  if (hashOf(old.machine ?? null) !== hashOf(fresh.machine ?? null)) {
+    const machine = old.machine ?? before.machine;
+    const text = (of: Machine | undefined) => (of === undefined ? null : machineText(of));
+    found.push({ what: 'machine', before: text(machine), now: text(fresh.machine) });
   }
   return found;
 }

@@ -4,12 +4,14 @@ import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Path } from '../../registry/values/path.ts';
-import type { Artifact, Stage, StageName } from '../stage.ts';
-import { STAGES } from '../stage.ts';
+import type { Stage } from '../stage.ts';
+import type { StageName } from '../stage-names.ts';
+import { STAGES } from '../stage-names.ts';
 import { stages } from '../stages/index.ts';
+import type { Artifact } from '../store/artifact.ts';
 import type { Json } from '../store/key.ts';
 import { choose } from '../train/components.ts';
-import { embeddingIds, foldsOf, instanceId, instanceName } from './crossfit.ts';
+import { embeddingIds, foldsOf, instanceId, instanceName } from '../train/crossfit.ts';
 import { type SlicePiece, sliceOf } from './recipe-slice.ts';
 
 /** A node of the plan: one stage, once. Instances of a stage differ in what they read. */
@@ -70,7 +72,12 @@ export function planRecipe(
   const trained = given.size > 0;
 
   if (generates) add('source', [], [SOURCE], DATA_SEED);
-  add('index', ['source'], [SOURCE, piece('limit', 'data', 'limit')], DATA_SEED);
+  add(
+    'index',
+    ['source'],
+    [SOURCE, piece('limit', 'data', 'limit'), piece('tolerate', 'data', 'labels', 'tolerate')],
+    DATA_SEED,
+  );
   add('shards', ['index'], [SOURCE, ...channelPieces(recipe), piece('image', 'data', 'image')]);
   if (!trained)
     add(
@@ -88,7 +95,7 @@ export function planRecipe(
       add(
         id,
         ['index', 'shards', split],
-        [...pieces, piece('augment', 'augment'), ...trainPieces(recipe, 'backbone')],
+        [...pieces, piece('augment', 'augment'), ...trainPieces(recipe, 'backbone'), SMOKE],
         SEED,
       );
     };
@@ -102,7 +109,7 @@ export function planRecipe(
   // Where it has a split of its own, that one holds for it alone.
   const split = model && model.split !== 'same' ? 'split:sequence' : 'split';
   if (model && !trained) {
-    const own = [piece('sequence', 'sequence'), ...(model.trains ? trainPieces(recipe, 'sequence') : [])];
+    const own = [piece('sequence', 'sequence'), ...(model.trains ? trainPieces(recipe, 'sequence') : []), SMOKE];
     // Both directions are read in prediction alone: nothing is trained again for it.
     add('sequence', ['index', split, ...model.reads], own, SEED, {
       ...recipe,
@@ -114,7 +121,10 @@ export function planRecipe(
   if (model) {
     const reversed: SlicePiece = { slice: ['reversed'], recipe: ['sequence', 'reversed'], value: true };
     const own = model.value.reversed === true ? [reversed] : [];
-    add('predict:sequence', ['index', split, ...model.reads, 'sequence'], own, model.draws ? SEED : undefined);
+    // The base network is what it is compared with, where both were validated on the same slices.
+    const base = model.split === 'same' ? ['backbone'] : [];
+    const reads = ['index', split, ...model.reads, ...base, 'sequence'];
+    add('predict:sequence', reads, own, model.draws ? SEED : undefined);
   }
   if (instances.some(({ stage }) => stage.name === 'predict')) {
     // Metrics say SMOKE or not: they are not shared between the two. Other stamps enter only where there are some.
@@ -122,7 +132,7 @@ export function planRecipe(
       piece('metrics', 'evaluation', 'metrics'),
       piece('patient', ...PATIENT),
       piece('bootstrap', 'evaluation', 'bootstrap'),
-      piece('smoke', 'smoke'),
+      SMOKE,
     ];
     const stamps = stampsOf(recipe, registry);
     const leaks: Path =
@@ -184,6 +194,8 @@ const SEED: Path = ['seed'];
 const DATA_SEED: Path = ['data', 'seed'];
 const PATIENT: Path = ['evaluation', 'patient'];
 const piece = (slice: string, ...recipe: Path): SlicePiece => ({ slice: [slice], recipe });
+/** Networks keep what they were trained on, so that what they predict says SMOKE too. */
+const SMOKE = piece('smoke', 'smoke');
 const SOURCE = piece('source', 'data', 'source');
 
 /** Of the windows only those that channels name, by what they are, in the channels' order. */

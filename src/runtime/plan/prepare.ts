@@ -4,11 +4,14 @@ import type { Registry } from '../../registry/registry.ts';
 import type { EngineKind } from '../engine/engine.ts';
 import { type DescribedEngine, describeEngine } from '../engine/open.ts';
 import type { Emit } from '../events.ts';
+import type { LookMemory } from '../look/look.ts';
+import { type Machine, machineOf, threadsOf } from '../machine.ts';
 import { type OpenData, openData } from '../open-data.ts';
 import type { HeaderCache } from '../sources/fingerprint.ts';
 import type { KeyParts } from '../store/key.ts';
 import type { Store } from '../store/store.ts';
 import { assertFits } from '../train/fits.ts';
+import { keyExactly } from './exact.ts';
 import { type KeyContext, type KeyedInstance, keyPlan } from './keys.ts';
 import type { Plan } from './plan.ts';
 import { type Decision, decide } from './states.ts';
@@ -20,6 +23,10 @@ export interface PrepareOptions {
   store: Store;
   workspace: string;
   engine: 'auto' | EngineKind;
+  /** Threads that the native engine computes with; null or absent: as the recipe says, else all of the machine. */
+  threads?: number | null;
+  /** Take only what was made with the same threads and instruction set. */
+  exact?: boolean;
   /** Key of the HMACs of private identities. */
   identity: Buffer;
   emit: Emit;
@@ -27,6 +34,9 @@ export interface PrepareOptions {
   /** Keeps the headers for index. */
   cache?: HeaderCache;
   opened?: Map<string, OpenData>;
+  memory?: LookMemory | null;
+  trustSizes?: boolean;
+  tells?: boolean;
 }
 
 /** A plan with everything that keys need: what `plan` shows and `run` does. */
@@ -34,6 +44,8 @@ export interface PreparedPlan {
   decisions: readonly Decision[];
   /** Null where no stage runs a model. */
   engine: DescribedEngine | null;
+  /** What its stages would compute with; null where none runs a model. */
+  machine: Machine | null;
   /** Null where the source generates, or its folder is not there. */
   data: OpenData | null;
   /** What a run would end with before its first stage. */
@@ -41,7 +53,7 @@ export interface PreparedPlan {
 }
 
 /**
- * Opens the data, describes the engine, and decides for each stage. Writes nothing.
+ * Opens the data, describes the engine, and decides for each stage. Writes nothing but what it found out about files.
  * @param assumed names a fingerprint to plan with where the data's folder is missing. Without it the first problem is
  * thrown: a run does not read a million headers before it says that the network is too large.
  */
@@ -66,13 +78,30 @@ export async function preparePlan(
     if (engine.note) emit({ type: 'note', level: 'warning', message: engine.note });
     await attempt(() => assertFits(recipe, registry, engine));
   }
+  const machine = machineFor(options, engine);
   const before = problems.length;
   const data = await attempt(() => openData(options));
   const missing = problems.length > before;
   const context: KeyContext = { engine: engineKey(engine) };
   const fingerprint = missing ? await assumed?.(keyPlan(plan, context)) : data?.fingerprint;
-  const keyed = keyPlan(plan, { ...context, ...(fingerprint === undefined ? {} : { fingerprint }) });
-  return { decisions: await decide(store, keyed), engine, data, problems };
+  const full = { ...context, ...(fingerprint === undefined ? {} : { fingerprint }) };
+  const { keyed, elsewhere } =
+    options.exact && machine !== null
+      ? await keyExactly(store, machine, (apart) => keyPlan(plan, { ...full, apart }))
+      : { keyed: keyPlan(plan, full), elsewhere: undefined };
+  return { decisions: await decide(store, keyed, elsewhere), engine, machine, data, problems };
+}
+
+/** WASM computes on one thread, whatever is asked for: whoever asks for more is told. */
+function machineFor({ threads, recipe, emit }: PrepareOptions, engine: DescribedEngine | null): Machine | null {
+  if (engine === null) return null;
+  const asked = threads ?? recipe.engine.threads;
+  if (engine.kind === 'wasm' && asked !== null && asked > 1) {
+    const message = `The engine wasm computes on one thread; ${asked} threads were asked for.`;
+    const hint = 'Threads are of the native engine: `ichor engine install`.';
+    emit({ type: 'note', level: 'warning', code: 'threads-unused', message, hint });
+  }
+  return machineOf(engine.kind, threadsOf(engine.kind, asked));
 }
 
 function engineKey(engine: DescribedEngine | null): NonNullable<KeyParts['engine']> | null {

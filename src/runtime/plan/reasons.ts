@@ -11,13 +11,16 @@ export interface ValuePlace extends Place {
 /** Why a stage is not cached. A closed list: each has one function that says it. */
 export type Reason =
   | { reason: 'first-time' }
-  | { reason: 'unfinished' }
+  /** `begun`: the other machine that worked on it before; absent where it was this one. */
+  | { reason: 'unfinished'; begun?: string }
   | { reason: 'recipe-value'; path: string; before?: Plain; now?: Plain; place: ValuePlace | null }
   | { reason: 'seed'; path: string; before?: number; now?: number; place: ValuePlace | null }
   | { reason: 'component-version'; component: string; before: number; now: number; place: ValuePlace | null }
   | { reason: 'component-code'; component: string; place: ValuePlace | null }
   | { reason: 'stage-version'; before: number; now: number }
   | { reason: 'engine'; before: string; now: string }
+  /** Under --exact. `now` null: not asked for any more. `before` null: not recorded. */
+  | { reason: 'other-machine'; before: string | null; now: string | null }
   | { reason: 'input'; stage: string; change: 'changed' | 'new' | 'gone'; because: readonly Reason[] }
   | {
       reason: 'input-files';
@@ -27,6 +30,8 @@ export type Reason =
       /** A few of them, each with what became of it. */
       names: readonly string[];
     }
+  /** Under headers that are what they were. */
+  | { reason: 'pixels-changed'; files: number; names: readonly string[] }
   /** `assumed`: planned as if the data were those of the nearest earlier index. */
   | { reason: 'data-missing'; assumed: boolean };
 
@@ -34,7 +39,8 @@ type Of<R extends Reason['reason']> = Extract<Reason, { reason: R }>;
 
 const MESSAGES: { readonly [R in Reason['reason']]: (reason: Of<R>) => string } = {
   'first-time': () => 'for the first time in this store',
-  unfinished: () => 'unfinished: goes on where it was interrupted',
+  unfinished: ({ begun }) =>
+    `unfinished: goes on where it was interrupted${begun === undefined ? '' : `, begun on ${begun}`}`,
   'recipe-value': ({ path, before, now }) =>
     path === '' ? 'its part of the recipe changed' : `${path}: ${side(before)} -> ${side(now)}`,
   seed: ({ path, before, now }) => `${path}: ${side(before)} -> ${side(now)}`,
@@ -42,8 +48,13 @@ const MESSAGES: { readonly [R in Reason['reason']]: (reason: Of<R>) => string } 
   'component-code': ({ component }) => `${component}: its file changed`,
   'stage-version': ({ before, now }) => `the stage itself: version ${before} -> ${now}`,
   engine: ({ before, now }) => `engine: ${before} -> ${now}`,
+  'other-machine': ({ before, now }) =>
+    now === null
+      ? `the nearest was made with --exact, for ${before} alone`
+      : `made on ${before ?? 'a machine that is not recorded'}: --exact takes only what was made on ${now}`,
   input: inputText,
   'input-files': filesText,
+  'pixels-changed': pixelsText,
   'data-missing': ({ assumed }) =>
     `its data are missing${assumed ? ': planned as if they had not changed since the last index' : ''}`,
 };
@@ -72,6 +83,12 @@ function filesText({ added, removed, changed, names }: Of<'input-files'>): strin
   return `input files: ${parts.join(', ')} (${names.join(', ')}${rest > 0 ? `, and ${rest} more` : ''})`;
 }
 
+function pixelsText({ files, names }: Of<'pixels-changed'>): string {
+  const rest = files - names.length;
+  const which = `${names.join(', ')}${rest > 0 ? `, and ${rest} more` : ''}`;
+  return `the pixels of ${files} ${files === 1 ? 'file' : 'files'} changed (${which})`;
+}
+
 /** A value in one line, as a recipe would say it: `[brain, bone]`. */
 export function side(value: Plain | undefined): string {
   const text = (value === undefined ? 'not there' : flow(value)).replaceAll(/\p{Cc}/gu, ' ');
@@ -94,8 +111,16 @@ const isList = (value: object): value is readonly Plain[] => Array.isArray(value
 
 const NAMED = 3;
 
-/** The changes of the files as a reason: labels and facts first, which change most. */
-export function filesReason({ added, removed, changed }: FileChanges): Reason {
+/** The changes of the files as reasons: where none has a name, the data are other ones. */
+export function fileReasons(changes: FileChanges): Reason[] {
+  const { added, removed, changed, pixels } = changes;
+  const names = pixels.slice(0, NAMED).map(fileName);
+  const own: Reason[] = pixels.length > 0 ? [{ reason: 'pixels-changed', files: pixels.length, names }] : [];
+  return added.length + removed.length + changed.length > 0 || own.length === 0 ? [filesReason(changes), ...own] : own;
+}
+
+/** Labels and facts first, which change most. */
+function filesReason({ added, removed, changed }: FileChanges): Reason {
   const all = (
     [
       ['+', added],
@@ -153,5 +178,7 @@ export function reasonFor(
       return { reason: 'stage-version', before: difference.before, now: difference.now };
     case 'engine':
       return { reason: 'engine', before: difference.before, now: difference.now };
+    case 'machine':
+      return { reason: 'other-machine', before: difference.before, now: difference.now };
   }
 }

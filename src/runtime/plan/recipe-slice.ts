@@ -1,4 +1,4 @@
-import type { Kind } from '../../registry/kinds/kinds.ts';
+import type { Kind } from '../../registry/kinds/kind.ts';
 import { type Shape, shapeAt } from '../../registry/language/language.ts';
 import { componentKey, languageKey, shapeOf } from '../../registry/language/nondefault.ts';
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';

@@ -1,12 +1,14 @@
 import type { Registry } from '../../registry/registry.ts';
 import type { Node } from '../../registry/values/value.ts';
 import { type FileRow, fileChanges, readFiles } from '../artifacts/files.ts';
-import type { Artifact, StageName } from '../stage.ts';
+import { machineText } from '../machine.ts';
+import type { StageName } from '../stage-names.ts';
+import type { Artifact } from '../store/artifact.ts';
 import type { KeyParts } from '../store/key.ts';
 import type { Manifest, Store, StoredArtifact } from '../store/store.ts';
 import type { KeyedInstance } from './keys.ts';
 import { type KeyOrigin, type PartDifference, partDifferences, pathsOf } from './part-differences.ts';
-import { filesReason, type Reason, reasonFor } from './reasons.ts';
+import { fileReasons, type Reason, reasonFor } from './reasons.ts';
 import { valueAt } from './recipe-slice.ts';
 
 /**
@@ -21,15 +23,22 @@ export interface Decision {
   artifact: Artifact | null;
   /** An interrupted attempt left something: it goes on from there. */
   partial: boolean;
+  /** Under --exact: the other machine that made what is kept under the key that others would use. */
+  elsewhere?: string;
 }
 
 /** What is there and what has to be made: the one place where `plan` and `run` decide that. */
-export async function decide(store: Store, keyed: readonly KeyedInstance[]): Promise<Decision[]> {
+export async function decide(
+  store: Store,
+  keyed: readonly KeyedInstance[],
+  elsewhere?: ReadonlyMap<string, string>,
+): Promise<Decision[]> {
   const decisions: Decision[] = [];
   for (const instance of keyed) {
     const artifact = await store.find(instance.stage.name, instance.key);
     const partial = artifact === null && (await store.hasPartial(instance.key));
-    decisions.push({ instance, artifact, partial });
+    const other = elsewhere?.get(instance.id);
+    decisions.push({ instance, artifact, partial, ...(other === undefined ? {} : { elsewhere: other }) });
   }
   return decisions;
 }
@@ -138,9 +147,12 @@ class Explainer {
     const { instance, artifact, partial } = decision;
     if (artifact !== null) return { ...decision, state: 'cached', reasons: [], nearest: null };
     const nearest = await this.options.history.nearest(instance);
-    const unfinished: Reason[] = partial ? [{ reason: 'unfinished' }] : [];
+    const unfinished: Reason[] = [
+      ...(partial ? [{ reason: 'unfinished' } as const] : []),
+      ...elsewhereReason(decision),
+    ];
     if (nearest === null) {
-      const reasons: Reason[] = partial ? unfinished : [{ reason: 'first-time' }];
+      const reasons: Reason[] = unfinished.length > 0 ? unfinished : [{ reason: 'first-time' }];
       return { ...decision, state: partial ? 'continue' : 'run', reasons, nearest: null };
     }
     const roots = await this.#roots(nearest.differences);
@@ -151,7 +163,9 @@ class Explainer {
     });
     const causes = new Set(roots.flatMap(({ because }) => because.map(causeOf)));
     const own = await this.#own(nearest.differences, nearest.artifact, instance);
-    const reasons = [...unfinished, ...own.filter((reason) => !causes.has(causeOf(reason))), ...told];
+    // Why it has a key of its own is said once, by what stands in the way now.
+    const rest = own.filter((reason) => reason.reason !== 'other-machine' || decision.elsewhere === undefined);
+    const reasons = [...unfinished, ...rest.filter((reason) => !causes.has(causeOf(reason))), ...told];
     return { ...decision, state: partial ? 'continue' : 'stale', reasons, nearest: nearest.artifact };
   }
 
@@ -160,16 +174,16 @@ class Explainer {
     const reasons: Reason[] = [];
     for (const difference of differences) {
       if (difference.what === 'input') continue;
-      if (difference.what === 'fingerprint') reasons.push(await this.#filesReason(before));
+      if (difference.what === 'fingerprint') reasons.push(...(await this.#fileReasons(before)));
       else reasons.push(reasonFor(difference, now.seedFrom ?? ['seed'], this.options.tree));
     }
     return reasons;
   }
 
-  async #filesReason(before: EarlierArtifact): Promise<Reason> {
+  async #fileReasons(before: EarlierArtifact): Promise<Reason[]> {
     const { files } = this.options;
-    if (files === null) return filesReason({ added: [], removed: [], changed: [] });
-    return filesReason(fileChanges(await readFiles(before.folder), files));
+    if (files === null) return fileReasons({ added: [], removed: [], changed: [], pixels: [] });
+    return fileReasons(fileChanges(await readFiles(before.folder), files));
   }
 
   /** The stages that changed by themselves, from which the changed inputs follow. */
@@ -197,6 +211,12 @@ class Explainer {
     const because = (await this.#own(differences, earlier, now)).filter((reason) => !causes.has(causeOf(reason)));
     return because.length > 0 || above.length === 0 ? [...above, { stage: id, change: 'changed', because }] : above;
   }
+}
+
+function elsewhereReason({ elsewhere, instance }: Decision): Reason[] {
+  const { machine } = instance.parts;
+  if (elsewhere === undefined || machine === undefined) return [];
+  return [{ reason: 'other-machine', before: elsewhere, now: machineText(machine) }];
 }
 
 /** Two stages that say this of themselves say the same thing. */

@@ -1,5 +1,5 @@
 import { ANY } from '../../labels.ts';
-import type { Side } from '../../registry/kinds/kinds.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import type { PatientRow } from '../artifacts/patients.ts';
 import type { JoinedSlice } from '../evaluate/scored.ts';
 import { meanSliceLoss } from './slice-loss.ts';

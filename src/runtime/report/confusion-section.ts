@@ -1,4 +1,4 @@
-import type { MetricFigure } from '../../registry/kinds/kinds.ts';
+import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { ModelMetrics, SideMetrics } from '../artifacts/metrics.ts';
 import { MODEL_TITLES } from '../evaluate/summary-table.ts';
 import { ruleInWords } from './headline.ts';

@@ -1,4 +1,4 @@
-import type { Kind } from '../../registry/kinds/kinds.ts';
+import type { Kind } from '../../registry/kinds/kind.ts';
 import { html } from './html.ts';
 import type { RunData } from './read-run.ts';
 import type { Section } from './section.ts';

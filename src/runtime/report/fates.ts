@@ -26,7 +26,7 @@ export function groupNotes(parts: readonly LedgerPart[]): Group<LedgerNote>[] {
   return group(
     parts.map(({ stage, notes }) => ({ stage, items: notes })),
     ({ kind }) => kind,
-    () => 1,
+    ({ count }) => count ?? 1,
   );
 }
 

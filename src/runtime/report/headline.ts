@@ -1,18 +1,35 @@
-import type { MetricFigure } from '../../registry/kinds/kinds.ts';
+import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import { hasOwnSplit } from '../evaluate/own-split.ts';
-import { isShownAsNumber, shown, shownInterval } from '../evaluate/shown.ts';
-import { count } from '../evaluate/summary-table.ts';
+import { decimals, isShownAsNumber, shown, shownInterval } from '../evaluate/shown.ts';
+import { count, MODEL_TITLES } from '../evaluate/summary-table.ts';
 import { worseThan } from '../evaluate/worse-than.ts';
+import { type Networks, trainedOnText, verdicts } from '../train/network-marks.ts';
 import { type Html, html } from './html.ts';
 import type { RunData } from './read-run.ts';
 import { marked } from './section.ts';
 
-/** What was run, in a sentence or two. */
-export function leads({ recipe, page }: RunData): (Html | string)[] {
+/** What was run, in a sentence or two; of a prediction first what came out of it. */
+export function leads(data: RunData): (Html | string)[] {
+  const { recipe, page } = data;
   const by = page.predictsWith;
   const words = inWords(recipe);
-  return by ? [words, html`Predicted with the networks of run <b>${by}</b>; nothing was trained here.`] : [words];
+  if (by === null) return [words];
+  return [
+    html`${calledText(data)} The files have no labels, so nothing on this page says how many of these calls are right.`,
+    html`Predicted with the networks of run <b>${by}</b>; nothing was trained here.`,
+    words,
+  ];
+}
+
+/** `2 of 5 series (of 4 patients, 140 slices) are called positive: …`: what somebody who wanted predictions looks for. */
+function calledText({ patients, predictions, final, metrics }: RunData): string {
+  const called = patients.filter(({ call }) => call).length;
+  const people = new Set(patients.map(({ patient }) => patient)).size;
+  const slices = final ? (predictions.get(final)?.length ?? 0) : 0;
+  const of = `${patients.length.toLocaleString('en-GB')} series (${count(people, 'patient')}, ${count(slices, 'slice')})`;
+  const verb = called === 1 ? 'is' : 'are';
+  return `${called.toLocaleString('en-GB')} of ${of} ${verb} called positive for haemorrhage, which takes ${ruleInWords(metrics?.patient)}.`;
 }
 
 function inWords({ backbone, sequence, channels, data, augment }: ResolvedRecipe): string {
@@ -27,20 +44,25 @@ function inWords({ backbone, sequence, channels, data, augment }: ResolvedRecipe
 }
 
 /** The final model's main figures on validation, or what was predicted where nothing has a label. */
-export function tiles({ metrics, predictions, patients, final, marks, recipe }: RunData): Html {
+export function tiles({ metrics, predictions, patients, final, marks, recipe, page, networks }: RunData): Html {
   const model = metrics?.models.find((one) => one.model === final);
   const side = model?.sides.find((one) => one.side === 'validation');
   if (metrics === null || model === undefined || side === undefined) {
     const slices = final ? (predictions.get(final)?.length ?? 0) : 0;
     const called = patients.filter(({ call }) => call).length;
-    return html`<p class="lead">No slice of a validation side has a label: calls without metrics.</p>
+    return html`${page.predictsWith === null && html`<p class="lead">No slice of a validation side has a label: calls without metrics.</p>`}
 <dl class="tiles">${[
       ['predicted', count(slices, 'slice'), `${patients.length.toLocaleString('en-GB')} series`],
       ['called positive', `${called} of ${patients.length} series`, ruleInWords(metrics?.patient)],
+      ...(page.predictsWith === null ? [] : trainedTiles(networks, page.predictsWith)),
     ].map(
       ([title, value, under]) =>
         html`<div class="tile"><dt>${title}</dt><dd><strong class="words">${value}</strong><span>${under}</span></dd></div>`,
-    )}</dl>`;
+    )}</dl>
+${
+  page.predictsWith !== null &&
+  [...verdicts(networks, recipe), ...trainedOnText(marks)].map((text) => html`<p class="paper"><b>${text}</b></p>`)
+}`;
   }
   const tile = (figure: MetricFigure) => {
     const patientsHere = side.labelled.patients;
@@ -61,6 +83,17 @@ export function tiles({ metrics, predictions, patients, final, marks, recipe }: 
   return html`<h2 class="small">${marked(marks, `Validation, ${model.component}: ${count(side.labelled.slices, 'slice')} of ${count(side.labelled.patients, 'patient')}`)}</h2>
 <dl class="tiles">${main.map(tile)}</dl>
 ${worseThan(metrics, hasOwnSplit(recipe)).map((text) => html`<p class="paper"><b>${text}</b></p>`)}`;
+}
+
+/** How the networks fared where they were trained: what calls without labels rest on. */
+function trainedTiles(networks: Networks, run: string): [string, string, string][] {
+  return [...networks].flatMap(([model, { type, training }]): [string, string, string][] => {
+    const validation = training?.validation;
+    if (!validation) return [];
+    const { 'mean-log-loss': loss, constant } = validation;
+    const under = `on ${count(validation.slices, 'validation slice')} of run ${run}; constant predictor ${decimals(constant)}`;
+    return [[`mean-log-loss, ${MODEL_TITLES[model]} (${type})`, decimals(loss), under]];
+  });
 }
 
 /** A name and its number stay on one line: `TP 2`. */

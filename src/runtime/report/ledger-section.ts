@@ -1,4 +1,4 @@
-import type { Side } from '../../registry/kinds/kinds.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import { fatesOf } from '../artifacts/ledger.ts';
 import { countSides } from '../evaluate/scored.ts';
 import { count } from '../evaluate/summary-table.ts';
@@ -8,7 +8,7 @@ import type { RunData } from './read-run.ts';
 import { marked, type Section } from './section.ts';
 import { dataTable } from './table.ts';
 
-/** Of a long list the first ones; ledger.json of the stage has all. */
+/** Of a long list the first ones; `ichor runs ledger` prints all. */
 const MOST = 40;
 
 export function ledgerSection(data: RunData): Section {
@@ -77,6 +77,7 @@ function itemList(title: string, total: number, items: readonly { item: string; 
   return html`<details><summary>${title} (${total.toLocaleString('en-GB')})</summary><ul class="items">${items
     .slice(0, MOST)
     .map(({ item, message }) => html`<li><span class="id">${item}</span> ${message}</li>`)}</ul>${
-    more > 0 && html`<p class="note">and ${more.toLocaleString('en-GB')} more lines in the stage’s ledger.json</p>`
+    more > 0 &&
+    html`<p class="note">and ${more.toLocaleString('en-GB')} more lines: <code>ichor runs ledger</code> prints them all</p>`
   }</details>`;
 }

@@ -1,5 +1,6 @@
 import type { ModelMetrics, SideMetrics } from '../artifacts/metrics.ts';
 import { shown } from '../evaluate/shown.ts';
+import { machineNotes, madeOnIn } from '../store/machines.ts';
 import { html } from './html.ts';
 import type { RunData } from './read-run.ts';
 import { marked, type Section } from './section.ts';
@@ -31,6 +32,7 @@ export function membersSection({ page, metrics, final, recipe, marks }: RunData)
       return side && found ? shown(found, side.labelled.patients) : '';
     }),
   ];
+  const made = members.flatMap(({ run, machines = [] }) => madeOnIn(machines, run));
   const table = dataTable(
     marked(marks, 'Validation: the ensemble, and the runs that it is the mean of'),
     ['run', ...names].map((title, i) => ({ title, number: i > 0 })),
@@ -40,6 +42,7 @@ export function membersSection({ page, metrics, final, recipe, marks }: RunData)
     id: 'members',
     title: 'Members',
     body: html`${table}
-<p class="note">All rows are over the same slices and by the same settings, those of this page’s recipe.</p>`,
+<p class="note">All rows are over the same slices and by the same settings, those of this page’s recipe.</p>
+${machineNotes(made).map((note) => html`<p class="note">${note}</p>`)}`,
   };
 }

@@ -3,8 +3,10 @@ import { confusionSection } from './confusion-section.ts';
 import { curvesSection } from './curves-section.ts';
 import { definitions } from './definitions.ts';
 import { leads, tiles } from './headline.ts';
+import { html } from './html.ts';
 import { ledgerSection } from './ledger-section.ts';
 import { membersSection } from './members-section.ts';
+import { noticesBlock } from './notices-block.ts';
 import { provenance } from './provenance.ts';
 import type { RunData } from './read-run.ts';
 import { recipeSection } from './recipe-section.ts';
@@ -35,8 +37,9 @@ export async function renderPage(data: RunData): Promise<string> {
     kind: 'run report',
     name: data.recipe.name,
     marks: data.marks,
+    verdicts: data.verdicts,
     leads: leads(data),
-    top: tiles(data),
+    top: html`${noticesBlock(data)}${tiles(data)}`,
     sections,
     version: data.page.versions.ichor ?? null,
   });

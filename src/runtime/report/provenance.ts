@@ -1,3 +1,5 @@
+import { machineNotes } from '../store/machines.ts';
+import { madeOnText } from '../store/made-on.ts';
 import { html } from './html.ts';
 import type { RunData } from './read-run.ts';
 import { marked, type Section } from './section.ts';
@@ -11,6 +13,9 @@ export function provenance({ recipe, page, stages, marks }: RunData): Section {
     ['Data', dataKey(stages)],
     ...Object.entries(page.versions).map(([name, version]): [string, string] => [name, version]),
   ];
+  const made = stages.flatMap(({ id, manifest }) =>
+    manifest?.machine ? [{ what: id, machine: manifest.machine }] : [],
+  );
   return {
     id: 'provenance',
     title: 'Provenance',
@@ -32,11 +37,14 @@ ${dataTable(
     Object.entries(manifest?.components ?? {})
       .map(([name, version]) => `${name} v${version}`)
       .join(', ') || '–',
-    manifest?.engine ? `${manifest.engine.kind} ${manifest.engine.version}` : '–',
+    manifest?.engine
+      ? `${manifest.engine.kind} ${manifest.engine.version}${manifest.machine ? `, ${madeOnText(manifest)}` : ''}`
+      : '–',
     manifest ? duration(manifest.seconds) : '–',
     manifest && manifest.peakBytes > 0 ? `${(manifest.peakBytes / 1e6).toFixed(0)} MB` : '–',
   ]),
-)}`,
+)}
+${machineNotes(made).map((note) => html`<p class="note">${note}</p>`)}`,
   };
 }
 

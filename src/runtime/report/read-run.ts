@@ -3,9 +3,10 @@ import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type EpochRow, readHistory } from '../artifacts/history.ts';
 import { readLedger } from '../artifacts/ledger.ts';
+import { isVerdict } from '../artifacts/marks.ts';
 import { type Metrics, MODELS, type ModelName, readMetrics } from '../artifacts/metrics.ts';
 import { type PatientRow, readPatients } from '../artifacts/patients.ts';
-import { readPredictions } from '../artifacts/predictions.ts';
+import { marksOfRows, readPredictions } from '../artifacts/predictions.ts';
 import { openShards, type ShardReader } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readSource } from '../artifacts/source.ts';
@@ -13,16 +14,22 @@ import { type Comparability, comparability } from '../evaluate/comparable.ts';
 import { type JoinedSlice, joinTruth } from '../evaluate/scored.ts';
 import { marks } from '../evaluate/summary-table.ts';
 import type { LedgerPart } from '../ledger.ts';
+import { type Notice, noticesOf } from '../notices/notice.ts';
 import type { StageContext } from '../stage.ts';
 import { type Manifest, readManifest } from '../store/store.ts';
+import { type Networks, readNetworks } from '../train/network-marks.ts';
 
 /** All that the page shows, read from the artifacts. */
 export interface RunData {
   recipe: ResolvedRecipe;
   registry: Registry;
   page: StageContext['page'];
-  /** `SYNTHETIC`, `SMOKE`, `LEAKY SPLIT`. */
+  /** `SYNTHETIC`, `SMOKE`, `LEAKY SPLIT`: of this run, and of the networks that predicted in it. */
   marks: string[];
+  /** Of the final model's predictions: `WORSE THAN CONSTANT`. */
+  verdicts: string[];
+  /** Those that predicted, by what their artifacts say. */
+  networks: Networks;
   index: SliceRow[];
   /** Place of a slice in the index and in the predictions, by its id. */
   places: ReadonlyMap<string, number>;
@@ -35,6 +42,8 @@ export interface RunData {
   patients: PatientRow[];
   histories: ReadonlyMap<ModelName, EpochRow[]>;
   ledger: LedgerPart[];
+  /** What was left out, repaired or is doubtful, as the head of the page says it. */
+  notices: Notice[];
   stages: { id: string; key: string; manifest: Manifest | null }[];
   /** Null where there are none, or where pictures of a private source must not leave. */
   shards: ShardReader | null;
@@ -68,6 +77,7 @@ export async function readRun(context: StageContext): Promise<RunData> {
     stages.push({ id, key: artifact.key, manifest: await readManifest(artifact.folder) });
   }
   const shardFolder = folder('shards');
+  const carried = final === null ? [] : marksOfRows(predictions.get(final) ?? []);
   const noPictures = shardFolder ? whyNoPictures(context) : 'This run has no pictures.';
   return {
     recipe,
@@ -77,7 +87,10 @@ export async function readRun(context: StageContext): Promise<RunData> {
       synthetic: (await readSource(indexFolder)).synthetic,
       smoke: recipe.smoke,
       stamps: stampsOf(recipe, registry),
+      marks: carried,
     }),
+    verdicts: carried.filter(isVerdict),
+    networks: await readNetworks(folder),
     index,
     places: new Map(index.map(({ slice }, place) => [slice, place])),
     predictions,
@@ -87,6 +100,7 @@ export async function readRun(context: StageContext): Promise<RunData> {
     patients,
     histories,
     ledger,
+    notices: noticesOf(ledger, page.warnings),
     stages,
     shards: shardFolder && noPictures === null ? await openShards(shardFolder) : null,
     noPictures,

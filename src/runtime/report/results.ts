@@ -1,6 +1,7 @@
 import { LABELS } from '../../labels.ts';
 
-import type { MetricFigure, Side } from '../../registry/kinds/kinds.ts';
+import type { MetricFigure } from '../../registry/kinds/metric.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import type { Metrics, SideMetrics } from '../artifacts/metrics.ts';
 import type { Comparability } from '../evaluate/comparable.ts';
 import { figureStem } from '../evaluate/figure-stem.ts';

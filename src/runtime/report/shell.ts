@@ -10,6 +10,8 @@ export interface Page {
   name: string;
   /** `SYNTHETIC`, `SMOKE`, `LEAKY SPLIT`. */
   marks: readonly string[];
+  /** `WORSE THAN CONSTANT`: beside the marks in the heading, and in no table's title. */
+  verdicts?: readonly string[];
   /** Sentences under the heading. */
   leads: readonly (Html | string)[];
   /** What stands above the first section, under the research notice; null: nothing. */
@@ -21,7 +23,7 @@ export interface Page {
 }
 
 /** The frame that the report's, the sweep's and the table's page share. The same arguments give the same bytes. */
-export function renderShell({ kind, name, marks, leads, top, sections, version }: Page): string {
+export function renderShell({ kind, name, marks, verdicts = [], leads, top, sections, version }: Page): string {
   const first = sections[0];
   return htmlDocument(
     marked(marks, `${name} · ichor ${kind}`),
@@ -30,7 +32,7 @@ export function renderShell({ kind, name, marks, leads, top, sections, version }
 <main>
 <header class="head">
 <p class="kicker">ichor · ${kind}</p>
-<h1>${marks.map((mark) => html`<span class="mark">${mark}</span> `)}${name}</h1>
+<h1>${[...marks, ...verdicts].map((mark) => html`<span class="mark">${mark}</span> `)}${name}</h1>
 ${leads.map((lead) => html`<p class="lead">${lead}</p>`)}
 <aside class="notice" aria-label="Research use"><p><b>${RESEARCH_NOTICE}</b></p><p>${BLIND_SPOTS}</p></aside>
 ${top}

@@ -35,6 +35,10 @@ nav a:hover{color:var(--accent);text-decoration:underline}
 .mark{display:inline-block;font-size:.42em;letter-spacing:.08em;font-weight:750;background:var(--mark-back);color:var(--mark);padding:.28em .6em;border-radius:.3em;vertical-align:.38em}
 .notice{border-left:4px solid var(--notice-rule);background:var(--notice);padding:.8rem 1.1rem;margin:1.4rem 0;border-radius:0 6px 6px 0;font-size:.92rem}
 .notice p{margin:.3rem 0;max-width:90ch}
+.said{border:1px solid var(--rule);border-left:4px solid var(--accent);background:var(--surface);padding:.8rem 1.1rem;margin:1.4rem 0;border-radius:0 6px 6px 0;font-size:.94rem}
+.said h2.small{margin:0 0 .4rem;color:var(--text)}
+.said ul{margin:0;padding-left:1.1rem}.said li{margin:.35rem 0;max-width:95ch}.said .information{color:var(--muted)}
+.said span{display:block;color:var(--muted);font-size:.92em}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:1rem;margin:.6rem 0 0}
 .tile{background:var(--surface);border:1px solid var(--rule);border-radius:10px;padding:.9rem 1.1rem 1rem}
 .tile dt{font-size:.82rem;color:var(--muted)}

@@ -66,7 +66,9 @@ ${validated && html`<figure><figcaption>Mean log loss <span class="key" style="-
   )}</details>`;
 }
 
-function constantLoss({ metrics }: RunData, model: ModelName): number | null {
+function constantLoss({ metrics, page, networks }: RunData, model: ModelName): number | null {
+  // The curves of a prediction's networks are those of their own run, and so is the line.
+  if (page.predictsWith !== null) return networks.get(model)?.training?.validation?.constant ?? null;
   const side = metrics?.models.find((one) => one.model === model)?.sides.find((one) => one.side === 'validation');
   return side?.baselines.constant?.find(({ name }) => name === 'mean-log-loss')?.value ?? null;
 }

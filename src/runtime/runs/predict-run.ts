@@ -1,11 +1,15 @@
 import { stringify } from 'yaml';
 import { IchorError } from '../../errors.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
-import type { Artifact } from '../stage.ts';
+import type { Artifact } from '../store/artifact.ts';
 import { Store } from '../store/store.ts';
-import type { RunRecord } from './run-folder.ts';
+import { type RunRecord, stateOf } from './run-folder.ts';
 
 const NETWORKS: readonly string[] = ['backbone', 'sequence'];
+
+/** `stopped after index, as --until said`; null where it did not. */
+export const stoppedText = (record: RunRecord): string | null =>
+  stateOf(record) === 'partial' ? `stopped after ${record.until}, as --until said` : null;
 
 /** A trained run's networks, by reference. Throws `run-not-trained` (exit 2) where it has none. */
 export async function trainedNetworks(storeRoot: string, record: RunRecord): Promise<ReadonlyMap<string, Artifact>> {
@@ -37,8 +41,10 @@ export async function trainedNetworks(storeRoot: string, record: RunRecord): Pro
   if (record.status !== 'done' || networks.size === 0) {
     throw new IchorError(
       'run-not-trained',
-      `Run ${record.name} ${record.status === 'done' ? 'trained no network' : `is ${record.status}`}: it has no networks to predict with.`,
-      'Finish it by running its recipe again.',
+      `Run ${record.name} ${stoppedText(record) ?? (record.status === 'done' ? 'trained no network' : `is ${record.status}`)}: it has no networks to predict with.`,
+      stoppedText(record) === null
+        ? 'Finish it by running its recipe again.'
+        : 'Run its recipe without --until: what is done is recalled.',
       2,
     );
   }

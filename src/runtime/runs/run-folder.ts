@@ -1,6 +1,6 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import { appendFileSync, mkdir } from '../../files/fs.ts';
+import { appendFileSync, mkdir, rename, rm } from '../../files/fs.ts';
 import {
   hasForm,
   ifThere,
@@ -18,12 +18,15 @@ import { foldersIn } from '../../files/list.ts';
 import { explainSystemError, isSystemError, systemCode } from '../../files/system-error.ts';
 import { linkOrCopy, replaceFile, writeSynced } from '../../files/write.ts';
 import type { Stamp } from '../../registry/leak.ts';
+import type { Mark } from '../artifacts/marks.ts';
 import type { EngineKind } from '../engine/engine.ts';
 import type { RunEvent } from '../events.ts';
-import type { StageName } from '../stage.ts';
+import type { RunMachine } from '../machine.ts';
+import type { Notice } from '../notices/notice.ts';
+import type { StageName } from '../stage-names.ts';
 import { isProcessIdentity, mayBeAlive, type ProcessIdentity, thisProcess } from '../store/process-identity.ts';
 import type { GitState } from './git-state.ts';
-import { readTraits } from './run-traits.ts';
+import { HistoryFile } from './history-file.ts';
 
 export type RunStatus = 'running' | 'done' | 'failed' | 'interrupted';
 
@@ -38,6 +41,8 @@ export interface RunRecord {
   synthetic: boolean;
   /** What the recipe accepted: stands beside every number. Absent where it is nothing. */
   stamps?: readonly Stamp[];
+  /** What stands on everything that it predicts: of the data, and of its networks with their verdict. Absent where it is nothing. */
+  marks?: readonly Mark[];
   until: string | null;
   /** Made by `ichor predict` from this run. */
   predictsWith: string | null;
@@ -47,16 +52,27 @@ export interface RunRecord {
     runs: { run: string; recipe: string; recipeHash: string; model: string; predictions: string }[];
   };
   engine: { kind: EngineKind; version: string } | null;
+  /** What its artifacts were computed with; absent until it is done, and in runs of earlier versions. */
+  machines?: readonly RunMachine[];
   /** Package to version: what computed. */
   versions: Record<string, string>;
   /** `backbone small-cnn` to its version. */
   components: Record<string, number>;
   /** What the data were: the fingerprint of the files, or the key of the artifact that a source generated. */
-  data: { fingerprint: string; files: number | null };
+  data: {
+    fingerprint: string;
+    files: number | null;
+    /** Name of the source component. Absent in runs of earlier versions, as is what follows. */
+    source?: string;
+    /** True where the folder was named on the command line (`--set data.source.root=DIR`), and not by the recipe's file. */
+    rootSet?: boolean;
+  };
   git: GitState | null;
   started: string;
   finished: string | null;
   error: string | null;
+  /** What was left out, repaired or is doubtful; absent before the run has ended, and in runs of before 0.2. */
+  notices?: readonly Notice[];
   process: ProcessIdentity;
   /** References into the store, by instance id. */
   artifacts: Record<string, { stage: StageName; key: string }>;
@@ -64,10 +80,15 @@ export interface RunRecord {
 
 /** The folder of one run: references to artifacts, the resolved recipe, the log, the report. */
 export class RunFolder {
+  /** `history.csv`: losses and rates as its networks train. */
+  readonly history: HistoryFile;
+
   private constructor(
     readonly folder: string,
     readonly record: RunRecord,
-  ) {}
+  ) {
+    this.history = new HistoryFile(folder);
+  }
 
   /** Takes the next free number: `<recipe>-<n>`. */
   static async create(
@@ -82,8 +103,17 @@ export class RunFolder {
       try {
         await mkdir(join(runs, name));
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
-        throw error;
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        if (init.predictsWith === null || !(await clearFailed(storeRoot, name))) continue;
+        // Another process may have taken it meanwhile: then the next number is tried.
+        const taken = await mkdir(join(runs, name)).then(
+          () => true,
+          (again: NodeJS.ErrnoException) => {
+            if (again.code === 'EEXIST') return false;
+            throw again;
+          },
+        );
+        if (!taken) continue;
       }
       const now = new Date().toISOString();
       const record: RunRecord = {
@@ -123,6 +153,26 @@ export class RunFolder {
     this.record.error = error;
     await this.save();
   }
+}
+
+/**
+ * A prediction that failed uses up no name: nothing refers to it, and what it has to say was of interest until the next
+ * one. False where the name is of a run that came to something, or that somebody else is clearing away.
+ */
+async function clearFailed(storeRoot: string, name: string): Promise<boolean> {
+  const folder = join(storeRoot, 'runs', name);
+  const record = await readRun(folder);
+  if (record === null || record.status !== 'failed' || record.predictsWith === null) return false;
+  // Moved first, so that of two processes only one clears it; what a killed one leaves there, `store gc` finds.
+  const aside = join(storeRoot, 'partial', `${name}.failed-${process.pid}`);
+  try {
+    await rename(folder, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+  await rm(aside, { recursive: true, force: true });
+  return true;
 }
 
 /**
@@ -205,6 +255,12 @@ export async function readRun(folder: string): Promise<RunRecord | null> {
   return record;
 }
 
+/** `partial`: it ended where `--until` had it stop, so that it is no run of its recipe as a whole. */
+export type RunState = RunStatus | 'partial';
+
+export const stateOf = ({ status, until, artifacts }: RunRecord): RunState =>
+  status === 'done' && (until ?? null) !== null && artifacts.report === undefined ? 'partial' : status;
+
 const damagedRun = (folder: string, message: string, cause: unknown): IchorError =>
   new IchorError(
     'run-damaged',
@@ -213,65 +269,3 @@ const damagedRun = (folder: string, message: string, cause: unknown): IchorError
     2,
     { cause },
   );
-
-export interface FoundRun {
-  folder: string;
-  record: RunRecord;
-  /** Of how many runs of the recipe that was named this one was taken; null where the run itself was named. */
-  among: number | null;
-  /** The newest of those that were passed over because something was set for them, or a profile; null: it is the newest. */
-  passedOver: string | null;
-}
-
-/** Runs named where there is no run of the name that was asked for. */
-const NAMED = 8;
-
-/**
- * A run by its name (`quickstart-1`) or by its folder; `quickstart` stands for the newest finished run of that recipe as it
- * stands, without `--set` or profile, and for the newest one at all where there is none such. A recipe's name stands for no
- * ensemble that is called like it, unless there is nothing else of that name.
- */
-export async function findRun(storeRoot: string, nameOrFolder: string): Promise<FoundRun> {
-  for (const folder of [join(storeRoot, 'runs', nameOrFolder), nameOrFolder]) {
-    const record = await readRun(folder);
-    if (record !== null) return { folder, record, among: null, passedOver: null };
-  }
-  const runs = await listRuns(storeRoot, (folder, error) => {
-    // It may be the one that is meant: an older one in its place would be another without a word.
-    if (basename(folder).replace(/-\d+$/, '') === nameOrFolder) throw error;
-  });
-  const named = runs.filter(({ record }) => record.recipe === nameOrFolder && record.predictsWith === null);
-  const trained = named.filter(({ record }) => record.ensemble === undefined);
-  const ofRecipe = trained.length > 0 ? trained : named;
-  const done = ofRecipe.filter(({ record }) => record.status === 'done');
-  // A smoke run of the same recipe is nothing that anybody means by the recipe's name.
-  const whole = done.filter(({ record }) => !record.smoke);
-  const meant = whole.length > 0 ? whole : done.length > 0 ? done : ofRecipe;
-  const newest = meant.at(-1);
-  if (newest !== undefined) {
-    const taken = (await newestAsItStands(meant)) ?? newest;
-    const passedOver = taken === newest ? null : newest.record.name;
-    return { ...taken, among: ofRecipe.length, passedOver };
-  }
-  const more = runs.length - NAMED;
-  throw new IchorError(
-    'unknown-run',
-    `There is no run \`${nameOrFolder}\` in ${join(storeRoot, 'runs')}.`,
-    runs.length > 0
-      ? `There are ${runs
-          .slice(-NAMED)
-          .map(({ record }) => record.name)
-          .join(', ')}${more > 0 ? ` and ${more} more: \`ichor runs list\`` : ''}.`
-      : 'No recipe has run in this store yet: `ichor run RECIPE`.',
-    2,
-  );
-}
-
-/** Who names a recipe means what its file says, not what was tried last with `--set` or a profile. */
-async function newestAsItStands<T extends { folder: string }>(runs: readonly T[]): Promise<T | null> {
-  for (const run of runs.toReversed()) {
-    const { profile, set } = await readTraits(run.folder);
-    if (profile.length === 0 && set.length === 0) return run;
-  }
-  return null;
-}

@@ -10,6 +10,8 @@ export interface RunTraits {
   profile: readonly string[];
   /** `sequence.layers=4`, of --set and of a sweep's point; without the seeds and the folder of the data. */
   set: readonly string[];
+  /** Whether the folder of the data was named with them: a run on other data than its recipe's file says. */
+  rootSet: boolean;
 }
 
 /** Of a run's folder; nothing where its resolved recipe is gone. */
@@ -34,11 +36,13 @@ export function traitsOf(text: string): RunTraits {
   // Somebody may have written into it: a list of all runs does not end for that.
   const said: Said = document.errors.length > 0 ? {} : (document.toJS()?.resolved ?? {});
   const point = Object.entries(said.point ?? {}).map(([path, value]) => plain(`${path}=${textOf(value)}`));
+  const stated = [...point, ...textsOf(said.set)];
   return {
     seed: number(/^seed: (\d+)$/m),
     dataSeed: number(/^data:\n(?: {2}.*\n)*? {2}seed: (\d+)$/m),
     profile: textsOf(said.profile),
-    set: [...point, ...textsOf(said.set)].filter((one) => !/^(seed|data\.seed|data\.source\.root)\s*=/.test(one)),
+    set: stated.filter((one) => !/^(seed|data\.seed|data\.source\.root)\s*=/.test(one)),
+    rootSet: stated.some((one) => /^data\.source\.root\s*=/.test(one)),
   };
 }
 

@@ -9,28 +9,45 @@ import { writeSynced } from '../../files/write.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { readHistory } from '../artifacts/history.ts';
+import { unionOfMarks } from '../artifacts/marks.ts';
+import { MODELS } from '../artifacts/metrics.ts';
 import type { Engine, EngineKind } from '../engine/engine.ts';
 import { openEngine } from '../engine/open.ts';
+import { allMarks } from '../evaluate/summary-table.ts';
 import type { Emit, RunEvent } from '../events.ts';
+import { ledgerOfError } from '../ledger.ts';
+import type { Machine } from '../machine.ts';
+import type { Notice, Warning } from '../notices/notice.ts';
+import { keepLedger, noticesOfRun } from '../notices/of-run.ts';
 import { type OpenData, sourceOf } from '../open-data.ts';
 import { countsBeforeIndex } from '../plan/counts-before-index.ts';
-import { type Counts, costText, countsOfIndex, stageCost } from '../plan/estimate.ts';
+import { type Counts, costText, countsOfIndex, isNoted, stageCost } from '../plan/estimate.ts';
 import type { KeyedInstance } from '../plan/keys.ts';
 import { pathsOf } from '../plan/part-differences.ts';
 import { type Plan, planUntil } from '../plan/plan.ts';
 import { preparePlan } from '../plan/prepare.ts';
+import { stageEstimate } from '../plan/stage-estimate.ts';
+import { History } from '../plan/states.ts';
 import { withoutRoot } from '../report/recipe-section.ts';
 import { HeaderCache } from '../sources/fingerprint.ts';
-import type { Artifact, StageContext } from '../stage.ts';
+import type { StageContext } from '../stage.ts';
+import type { Artifact } from '../store/artifact.ts';
 import { assertRoom, explainFailure } from '../store/disk.ts';
 import { identityKey } from '../store/identity.ts';
 import { brokenText, waitingText } from '../store/lock.ts';
+import { machinesLine, madeOnOf, runMachines } from '../store/machines.ts';
+import { assertOwn, workOn } from '../store/made-on.ts';
 import { type Manifest, type ManifestDraft, Store } from '../store/store.ts';
+import { marksOfModel, readNetworks } from '../train/network-marks.ts';
 import { defaultWorkers } from '../workers.ts';
 import { gitState } from './git-state.ts';
 import { samplePeakMemory } from './memory.ts';
 import { recipeHash } from './recipe-hash.ts';
+import { refuseMeaningless, refuseWithoutLabels } from './refuse-meaningless.ts';
+import { resumedNote } from './resumed.ts';
 import { listRuns, RunFolder, type RunRecord, readRun } from './run-folder.ts';
+import { traitsOf } from './run-traits.ts';
 import { versions } from './versions.ts';
 
 export interface RunOptions {
@@ -44,6 +61,10 @@ export interface RunOptions {
   /** Relative data paths start here. */
   workspace: string;
   engine: 'auto' | EngineKind;
+  /** Threads of the native engine, over what the recipe says. */
+  threads?: number;
+  /** Take only artifacts that were made with the same threads and instruction set. */
+  exact?: boolean;
   until?: string;
   shipped?: ResolvedRecipe | null;
   predictsWith?: string;
@@ -52,6 +73,8 @@ export interface RunOptions {
   workers?: number;
   /** Data that were opened before, for the points of a sweep. */
   opened?: Map<string, OpenData>;
+  /** A file of the same size is taken to be the same: for drives without times. */
+  trustSizes?: boolean;
   /** Folders of artifacts that were found complete before, for the points of a sweep. */
   found?: Set<string>;
   /** The run that stood for this one before: looked at first, so that recalling many does not read all runs for each. */
@@ -67,6 +90,8 @@ export interface RunResult {
   artifacts: ReadonlyMap<string, Artifact>;
   /** Ids of the stages that ran. */
   ran: readonly string[];
+  /** What was left out, repaired, guessed or is doubtful, by this run or by the artifacts that it recalled. */
+  notices: readonly Notice[];
 }
 
 /** Runs the stages that are missing, one after the other, and leaves a run folder that refers to all of them. */
@@ -80,7 +105,13 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
 
 async function runStages(options: RunOptions): Promise<RunResult> {
   const { recipe, registry, signal } = options;
-  const store = new Store(options.storeRoot, options.found, options.emit);
+  const warnings: Warning[] = [];
+  const tell: Emit = (event) => {
+    // What is a note of a ledger as well is read there.
+    if (event.type === 'note' && event.level === 'warning' && !event.inLedger) warnings.push(event);
+    options.emit(event);
+  };
+  const store = new Store(options.storeRoot, options.found, tell);
   await store.prepare();
   const plan = options.until === undefined ? options.plan : planUntil(options.plan, options.until);
   const source = sourceOf(recipe, registry);
@@ -89,8 +120,19 @@ async function runStages(options: RunOptions): Promise<RunResult> {
   // Nothing else asks for it: a store may be shared with somebody who cannot read the key.
   const identity = contract.identities === 'private' ? await identityKey(options.storeRoot) : Buffer.alloc(0);
   const headers = new HeaderCache();
-  const prepared = await preparePlan({ ...options, plan, store, identity, cache: headers });
-  const { data, engine: described, decisions } = prepared;
+  const memory = { storeRoot: options.storeRoot, writes: true };
+  const prepared = await preparePlan({
+    ...options,
+    emit: tell,
+    plan,
+    store,
+    identity,
+    cache: headers,
+    memory,
+    tells: true,
+  });
+  const { data, engine: described, machine, decisions } = prepared;
+  const history = new History(store, registry);
   const keyed = decisions.map(({ instance }) => instance);
   const workers = options.workers ?? defaultWorkers();
 
@@ -99,25 +141,36 @@ async function runStages(options: RunOptions): Promise<RunResult> {
   if (artifacts.has('index')) headers.clear();
   const guess = countsBeforeIndex(data, recipe, registry);
   const missing = decisions.filter(({ artifact }) => artifact === null);
+  const trains = keyed.filter(({ stage }) => stage.name === 'backbone' || stage.name === 'sequence');
+  if (trains.some(({ id }) => !artifacts.has(id))) refuseWithoutLabels(recipe, registry, data);
   const repeated = missing.length === 0 ? await findSameRun(options, keyed) : null;
   for (const { instance, artifact } of decisions) if (artifact !== null) await store.clearLock(instance.key);
   if (repeated !== null) {
-    await restoreRecipe(repeated.folder, options);
-    for (const { id, key } of keyed) options.emit({ type: 'stage-cached', stage: id, key });
-    return { folder: repeated.folder, name: repeated.name, repeated: true, artifacts, ran: [] };
+    await restoreRecipe(repeated.folder, { ...options, emit: tell });
+    for (const { id, key } of keyed) tell({ type: 'stage-cached', stage: id, key });
+    if (trains.length > 0) for (const artifact of artifacts.values()) await refuseMeaningless(recipe, artifact);
+    const notices = await noticesOfRun(artifacts, warnings);
+    tell({ type: 'notices', run: repeated.name, failed: false, notices });
+    return { folder: repeated.folder, name: repeated.name, repeated: true, artifacts, ran: [], notices };
   }
 
   const runVersions = await versions();
   const recipeText = shownRecipe(options);
   const stamps = stampsOf(recipe, registry);
+  const about = {
+    smoke: recipe.smoke,
+    synthetic: source.generate !== undefined || (data?.source.synthetic ?? false),
+    ...(stamps.length > 0 ? { stamps } : {}),
+  };
+  const marked = await marksOfRun(about, artifacts, recipe);
+  const aboutData = { source: source.name, rootSet: traitsOf(options.recipeText).rootSet };
   const run = await RunFolder.create(
     options.storeRoot,
     {
       recipe: recipe.name,
       recipeHash: hash,
-      smoke: recipe.smoke,
-      synthetic: source.generate !== undefined || (data?.source.synthetic ?? false),
-      ...(stamps.length > 0 ? { stamps } : {}),
+      ...about,
+      ...marked,
       until: options.until ?? null,
       predictsWith: options.predictsWith ?? null,
       engine: described === null ? null : { kind: described.kind, version: described.version },
@@ -125,15 +178,18 @@ async function runStages(options: RunOptions): Promise<RunResult> {
       components: Object.fromEntries(keyed.flatMap(({ components }) => Object.entries(components))),
       data:
         data === null
-          ? { fingerprint: keyed.find(({ id }) => id === 'source')?.key ?? '', files: null }
-          : { fingerprint: data.fingerprint, files: data.headers.length },
+          ? { fingerprint: keyed.find(({ id }) => id === 'source')?.key ?? '', files: null, ...aboutData }
+          : { fingerprint: data.fingerprint, files: data.headers.length, ...aboutData },
       git: await gitState(options.workspace, options.storeRoot),
     },
     recipeText,
   );
+  // What was said while it was planned.
+  for (const warning of warnings) run.log(warning as RunEvent);
   const emit: Emit = (event: RunEvent) => {
     if (event.type !== 'progress') run.log(event);
-    options.emit(event);
+    if (event.type === 'epoch') run.history.add(event.stage, event, event.speed);
+    tell(event);
   };
   let engine: Promise<Engine> | null = null;
   const ran: string[] = [];
@@ -146,12 +202,15 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     for (const instance of keyed) {
       const { id, stage, key } = instance;
       signal.throwIfAborted();
-      if (artifacts.has(id)) {
+      const before = artifacts.get(id);
+      if (before !== undefined) {
         emit({ type: 'stage-cached', stage: id, key });
+        await addHistory(run, id, before);
+        if (trains.length > 0) await refuseMeaningless(recipe, before);
         continue;
       }
       const inputs = new Map(instance.reads.map((read) => [read, artifacts.get(read) as Artifact]));
-      const artifact = await makeArtifact(store, instance, guess, {
+      const artifact = await makeArtifact({ store, history }, instance, guess, {
         recipe,
         registry,
         instance: instance.instance,
@@ -160,10 +219,13 @@ async function runStages(options: RunOptions): Promise<RunResult> {
           data?.root ?? (id === 'source' ? store.partialFolder(key) : (artifacts.get('source') as Artifact).folder),
         identityKey: identity,
         headers,
-        engine: () => (engine ??= openEngine(described?.kind ?? 'auto')),
+        engine: () => (engine ??= openEngine(described?.kind ?? 'auto', undefined, machine?.threads)),
+        ...(data === null ? {} : { look: data.look }),
         emit,
         signal,
         workers,
+        machine,
+        exact: options.exact ?? false,
         page: {
           recipeText,
           recipeHash: hash,
@@ -171,38 +233,93 @@ async function runStages(options: RunOptions): Promise<RunResult> {
           versions: runVersions,
           engine: run.record.engine,
           predictsWith: options.predictsWith ?? null,
+          warnings,
         },
       });
       artifacts.set(id, artifact.artifact);
       run.record.artifacts[id] = { stage: stage.name, key };
       if (artifact.made) ran.push(id);
+      await addHistory(run, id, artifact.artifact);
       await run.save();
+      if (trains.length > 0) await refuseMeaningless(recipe, artifact.artifact);
     }
+    Object.assign(run.record, await marksOfRun(about, artifacts, recipe));
     await showFiles(run, artifacts);
+    const made = await madeOnOf(artifacts);
+    run.record.machines = runMachines(made);
+    const different = machinesLine(made);
+    if (different !== null) emit({ type: 'note', level: 'info', code: 'made-differently', message: different });
+    run.record.notices = await noticesOfRun(artifacts, warnings);
     await run.end('done');
+    emit({ type: 'notices', run: run.record.name, failed: false, notices: run.record.notices });
   } catch (error) {
     const cause = explainFailure(error, ran.at(-1) ?? 'run', options.storeRoot);
     const interrupted = signal.aborted;
     run.log({ type: 'error', message: (cause as Error)?.message, stack: (cause as Error)?.stack });
+    if (!interrupted) await tellOfFailure(run, artifacts, { error, warnings, emit, store, keyed });
     await run.end(interrupted ? 'interrupted' : 'failed', (cause as Error)?.message ?? String(cause)).catch(() => {
       // The disk may be the very thing that failed: the error itself matters more than its record.
     });
     throw cause;
   }
-  return { folder: run.folder, name: run.record.name, repeated: false, artifacts, ran };
+  const { name, notices = [] } = run.record;
+  return { folder: run.folder, name, repeated: false, artifacts, ran, notices };
 }
 
-type PreparedContext = Omit<StageContext, 'folder' | 'progress'>;
+/** A run that failed says what it knows by then, and keeps the ledger of the stage that failed, where that gave one. */
+async function tellOfFailure(
+  run: RunFolder,
+  artifacts: ReadonlyMap<string, Artifact>,
+  {
+    error,
+    warnings,
+    emit,
+    store,
+    keyed,
+  }: { error: unknown; warnings: readonly Warning[]; emit: Emit; store: Store; keyed: readonly KeyedInstance[] },
+): Promise<void> {
+  const part = ledgerOfError(error);
+  try {
+    const failed = keyed.find(({ id }) => !artifacts.has(id));
+    if (part !== null && failed !== undefined) await keepLedger(run.folder, part, store.partialFolder(failed.key));
+    run.record.notices = await noticesOfRun(artifacts, warnings, part);
+    // What a stage left out before it failed stands in its own message.
+    if (part === null) emit({ type: 'notices', run: run.record.name, failed: true, notices: run.record.notices });
+  } catch {
+    // The disk may be the very thing that failed: the first error matters more than what was left out before it.
+  }
+}
+
+/** Epochs of a training that was found done, or that another run did; those that were told stand there already. */
+async function addHistory(run: RunFolder, id: string, { stage, folder }: Artifact): Promise<void> {
+  if (stage !== 'backbone' && stage !== 'sequence') return;
+  for (const row of (await readHistory(folder)) ?? []) run.history.add(id, row);
+}
+
+/** What stands on a run: of its data, and of the networks that it has so far. */
+async function marksOfRun(
+  about: Pick<RunRecord, 'smoke' | 'synthetic' | 'stamps'>,
+  artifacts: ReadonlyMap<string, Artifact>,
+  recipe: ResolvedRecipe,
+): Promise<Pick<RunRecord, 'marks'>> {
+  const networks = await readNetworks((id) => artifacts.get(id)?.folder);
+  const final = MODELS.filter((model) => networks.has(model)).at(-1);
+  const marks = unionOfMarks(allMarks(about), final === undefined ? [] : marksOfModel(final, networks, recipe));
+  return marks.length > 0 ? { marks } : {};
+}
+
+type PreparedContext = Omit<StageContext, 'folder' | 'progress'> & { machine: Machine | null; exact: boolean };
 
 /** Makes one artifact under its lock, or takes the one that another run finished meanwhile. */
 async function makeArtifact(
-  store: Store,
+  { store, history }: { store: Store; history: History },
   instance: KeyedInstance,
   guess: Counts | null,
   prepared: PreparedContext,
 ): Promise<{ artifact: Artifact; made: boolean }> {
   const { id, stage, key } = instance;
-  const { emit, signal } = prepared;
+  const { emit, signal, exact } = prepared;
+  const machine = stage.engine ? prepared.machine : null;
   const lock = await store.lock(key, {
     signal,
     waiting: (lock) =>
@@ -216,6 +333,8 @@ async function makeArtifact(
       emit({ type: 'note', stage: id, level: 'warning', code: 'lock-broken', message: brokenText(lock) }),
   });
   try {
+    // Since it was planned another machine, which shares this store, may have begun or made it.
+    if (exact && machine !== null) await assertOwn(store, instance, machine);
     const found = await store.find(stage.name, key);
     if (found !== null) {
       emit({ type: 'stage-cached', stage: id, key });
@@ -228,13 +347,26 @@ async function makeArtifact(
     });
     if (estimate !== null) await assertRoom(store.root, id, estimate.bytes);
     const { folder, fresh } = await store.begin(key);
-    const note = estimate && costText(estimate);
+    const before = machine === null ? [] : await workOn(folder, fresh, machine);
+    // The figure that `plan` gives. What is over in a moment is not looked up among all earlier artifacts.
+    const expected =
+      estimate !== null && isNoted(estimate)
+        ? await stageEstimate(instance, estimate, history, fresh ? null : folder)
+        : null;
+    const note = expected && costText(expected);
     emit({ type: 'stage-start', stage: id, key, fresh, ...(note === null ? {} : { note }) });
     const started = performance.now();
     const memory = samplePeakMemory();
     let last = 0;
-    const ledger = await stage.run({
+    const resumed = machine !== null && before.length > 0 ? [resumedNote(id, before, machine)] : [];
+    for (const { message } of resumed) emit({ type: 'note', stage: id, level: 'info', message });
+    const told = new Set<string>();
+    const part = await stage.run({
       ...prepared,
+      emit(event) {
+        if (event.type === 'note' && event.code !== undefined) told.add(event.code);
+        emit(event);
+      },
       folder,
       async progress(done, total, unit, note) {
         const now = performance.now();
@@ -246,6 +378,20 @@ async function makeArtifact(
         signal.throwIfAborted();
       },
     });
+    const ledger = { ...part, notes: [...part.notes, ...resumed] };
+    // Of sides and networks there are a few notes, and they are worth more before the next stage than at the end.
+    for (const { what, kind, reason, message, hint } of ledger.notes) {
+      if (kind !== 'warning' || (what !== 'side' && what !== 'network') || told.has(reason)) continue;
+      emit({
+        type: 'note',
+        stage: id,
+        level: 'warning',
+        code: reason,
+        message,
+        ...(hint === undefined ? {} : { hint }),
+        inLedger: true,
+      });
+    }
     await writeSynced(join(folder, 'ledger.json'), `${JSON.stringify(ledger, null, 2)}\n`);
     const seconds = (performance.now() - started) / 1000;
     const draft: ManifestDraft = {
@@ -257,6 +403,8 @@ async function makeArtifact(
       inputs: { ...instance.parts.inputs },
       components: { ...instance.components },
       engine: stage.engine ? manifestEngine(await prepared.engine()) : null,
+      ...(machine === null ? {} : { machine }),
+      ...(before.length > 0 ? { machinesBefore: before } : {}),
       finished: new Date().toISOString(),
       estimate,
       seconds: Math.round(seconds * 1000) / 1000,

@@ -1,15 +1,32 @@
-import type { FoundRun } from './run-folder.ts';
+import { dataText } from './data-text.ts';
+import type { FoundRun, PassedOver } from './find-run.ts';
+import { type RunRecord, stateOf } from './run-folder.ts';
 import { readTraits, traitsText } from './run-traits.ts';
 
-/** Which run a recipe's name stood for, and of how many; null where the run itself was named. */
-export async function takenText(name: string, { folder, record, among, passedOver }: FoundRun): Promise<string | null> {
+/** Which run a recipe's name, or a tag, stood for, and of how many; null where the run itself was named. */
+export async function takenText(
+  name: string,
+  { folder, record, among, passedOver, tagged }: FoundRun,
+): Promise<string | null> {
+  const partial = stateOf(record) === 'partial' ? `, partial: --until ${record.until}` : '';
+  const what = `run ${record.name} (${traitsText(await readTraits(folder))}${partial})`;
+  if (tagged) return `${name}: the tag of ${what}.`;
   if (among === null) return null;
-  const what = `run ${record.name} (${traitsText(await readTraits(folder))})`;
   if (among === 1) return `${name}: ${what}, its only run.`;
   const newest = `the newest ${record.status === 'done' ? 'finished ' : ''}one`;
-  const which =
-    passedOver === null
-      ? newest
-      : `${newest} without --set or profile (${passedOver} is newer, but something was set for it)`;
+  const which = passedOver === null ? newest : passedText(newest, passedOver, record);
   return `${name}: ${what}, ${which} of ${among} runs; \`ichor runs list\` shows the others.`;
+}
+
+function passedText(newest: string, { run, why }: PassedOver, taken: RunRecord): string {
+  switch (why) {
+    case 'partial':
+      return `${newest} that is whole (${run.name} is newer, but partial: --until ${run.until})`;
+    case 'smoke':
+      return `${newest} without --smoke (${run.name} is newer, but a smoke run)`;
+    case 'data':
+      return `${newest} on these data (${run.name} is newer, but on other data: ${dataText(run)}, not ${dataText(taken)})`;
+    case 'set':
+      return `${newest} without --set or profile (${run.name} is newer, but something was set for it)`;
+  }
 }

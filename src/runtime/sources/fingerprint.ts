@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OpenSource, SourceFile } from '../../registry/kinds/kinds.ts';
+import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
 import { type HeaderReading, readHeader } from '../dicom/read-header.ts';
 
 /** Headers read at once. Node's own pool has four threads; a network folder gains from a few more. */
@@ -63,11 +63,19 @@ export async function sourceFingerprint(
     signal?.throwIfAborted();
     await progress?.(...done);
   });
+  cache?.put(source.root, headers);
+  return { hash: await headersFingerprint(source, headers), files: headers.length, headers };
+}
+
+/** The same, of headers that are known. */
+export async function headersFingerprint(
+  source: OpenSource,
+  headers: Iterable<Pick<HeaderReading, 'file' | 'hash'>>,
+): Promise<string> {
   const hash = createHash('sha256');
   for (const { file, hash: header } of headers)
     hash.update(`${JSON.stringify([file.path, file.set, file.bytes, header])}\n`);
   if (source.labels !== null) hash.update(await source.read(source.labels.file));
   hash.update(JSON.stringify([source.synthetic, (await source.submissionIds?.()) ?? null]));
-  cache?.put(source.root, headers);
-  return { hash: hash.digest('hex'), files: headers.length, headers };
+  return hash.digest('hex');
 }

@@ -1,5 +1,5 @@
-import type { OpenSource } from '../../registry/kinds/kinds.ts';
-import { readerOf, requireFolder } from './read.ts';
+import type { OpenSource } from '../../registry/kinds/source.ts';
+import { rangeReaderOf, readerOf, requireFolder } from './read.ts';
 import { walkFiles } from './walk.ts';
 
 /**
@@ -14,9 +14,10 @@ export async function openImageFolder(root: string): Promise<OpenSource> {
     root,
     sliceIds: 'sop-instance-uid',
     async *files() {
-      for await (const { path, bytes } of walkFiles(root)) yield { path, set: 'test', bytes };
+      for await (const file of walkFiles(root)) yield { ...file, set: 'test' };
     },
     read: readerOf(root),
+    readRange: rangeReaderOf(root),
     labels: null,
     synthetic: false,
   };

@@ -1,6 +1,12 @@
-import { createReadStream } from '../../files/fs.ts';
+import { basename } from 'node:path';
 import { LABELS, type Label } from '../../labels.ts';
-import type { BadLabelRow, LabelRow } from '../../registry/kinds/kinds.ts';
+import type { BadLabelRow, LabelRow } from '../../registry/kinds/source.ts';
+import { linesOf } from '../lines.ts';
+import { cellsOf } from './csv-cells.ts';
+import { type Layout, layoutOf } from './kaggle-layout.ts';
+
+/** How much of a row is repeated. */
+const MOST_SHOWN = 200;
 
 /** `ID_000039fa0_subdural` -> slice and label. The image id holds an underscore: split at the last one (facts 2.2). */
 export function splitId(id: string): { slice: string; label: Label } | null {
@@ -9,48 +15,63 @@ export function splitId(id: string): { slice: string; label: Label } | null {
   return at > 0 && label !== undefined ? { slice: id.slice(0, at), label } : null;
 }
 
-/** Rows of a CSV file with their 1-based line, streamed. */
-async function* records(file: string): AsyncGenerator<{ line: number; cells: string[] }> {
-  const { parse } = await import('csv-parse');
-  const parser = parse({
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    trim: true,
-  });
-  // `pipe` does not hand errors on.
-  createReadStream(file)
-    .on('error', (error) => parser.destroy(error))
-    .pipe(parser);
-  for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>)
-    yield { line: info.lines, cells: record };
-}
-
-/** Lines of `stage_2_train.csv` (`ID,Label`): label rows, and those that are none with what is wrong about them. */
+/**
+ * Lines of `stage_2_train.csv`: label rows, and those that are none with what is wrong about them. The columns ID and Label
+ * are found by the header's names, whatever stands beside them (pandas' index); without a header by the ids, where they say
+ * what they are. A value is 0 or 1, also as pandas writes floats (`1.0`); nothing else is guessed at.
+ * Throws UnreadableTable (exit 2) where the first line says that no row can be read, IchorError `file-unreadable` (exit 2)
+ * where the file is no text.
+ */
 export async function* readLabelRows(file: string): AsyncGenerator<LabelRow | BadLabelRow> {
-  let first = true;
-  for await (const { line, cells } of records(file)) {
-    const header = first && cells[0] === 'ID';
-    first = false;
-    if (header) continue;
-    const bad = (problem: string): BadLabelRow => ({ line, text: cells.join(',').slice(0, 200), problem });
-    const [id = '', value = ''] = cells;
-    const parts = splitId(id);
-    if (cells.length !== 2) yield bad(`has ${cells.length} columns instead of 2`);
-    else if (parts === null) yield bad('its ID does not end in _<label> with a known label');
-    else if (value !== '0' && value !== '1') yield bad('its Label is neither 0 nor 1');
-    else yield { ...parts, value: value === '1' ? 1 : 0, line };
+  let layout: Layout | null = null;
+  for await (const lines of linesOf(file, basename(file))) {
+    for (const { text, number } of lines) {
+      if (text.trim() === '') continue;
+      if (layout === null) {
+        layout = layoutOf(text, number, basename(file), (id) => splitId(id) !== null);
+        if (layout.header) continue;
+      }
+      yield labelRow(text, number, layout);
+    }
   }
 }
 
-/** Slice ids in the order of `stage_2_sample_submission.csv`, each once. */
+function labelRow(text: string, line: number, { id, label, columns }: Layout): LabelRow | BadLabelRow {
+  const bad = (problem: string): BadLabelRow => ({ line, text: text.slice(0, MOST_SHOWN), problem });
+  const cells = cellsOf(text);
+  if (cells === null) return bad('has a quote too many or too few');
+  if (cells.length !== columns) return bad(`has ${cells.length} columns instead of ${columns}`);
+  const parts = splitId(cells[id] as string);
+  if (parts === null) return bad('its ID does not end in _<label> with a known label');
+  const value = binary(cells[label] as string);
+  if (value === null) return bad(cells[label] === '' ? 'its Label is empty' : 'its Label is neither 0 nor 1');
+  return { ...parts, value, line };
+}
+
+/** 0 and 1, also where a program wrote them as floats: `1.0`, `0.`. `1e0`, `True` and `yes` are read by nobody. */
+const binary = (text: string): 0 | 1 | null => {
+  if (text === '0' || text === '1') return text === '1' ? 1 : 0;
+  const float = /^([01])\.0*$/.exec(text);
+  return float === null ? null : float[1] === '1' ? 1 : 0;
+};
+
+/**
+ * What `stage_2_sample_submission.csv` asks for, in its order, each once: slices; an id without a known label as it stands.
+ * Throws as `readLabelRows`.
+ */
 export async function readSubmissionIds(file: string): Promise<string[]> {
   const ids = new Set<string>();
-  for await (const { cells } of records(file)) {
-    const parts = splitId(cells[0] ?? '');
-    if (parts !== null) ids.add(parts.slice);
+  let layout: Layout | null = null;
+  for await (const lines of linesOf(file, basename(file))) {
+    for (const { text, number } of lines) {
+      if (text.trim() === '') continue;
+      if (layout === null) {
+        layout = layoutOf(text, number, basename(file), (id) => splitId(id) !== null);
+        if (layout.header) continue;
+      }
+      const id = cellsOf(text)?.[layout.id] ?? text.slice(0, MOST_SHOWN);
+      ids.add(splitId(id)?.slice ?? id);
+    }
   }
   return [...ids];
 }

@@ -1,25 +1,80 @@
-import { open, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { constants } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { IchorError } from '../../errors.ts';
+import { systemPath } from './paths.ts';
+
+/** Without it, opening a pipe waits for somebody who writes. No such flag, and no such wait, on Windows. */
+const NOW = constants.O_NONBLOCK ?? 0;
+/** Waits for a free descriptor, and how often: three seconds. */
+const WAIT_MS = 20;
+const MOST_WAITS = 150;
 
 /** Reads the first `length` bytes of a file below `root`, or all of it. */
 export function readerOf(root: string): (path: string, length?: number) => Promise<Buffer> {
-  return async (path, length) => {
-    if (length === undefined) return readFile(join(root, path));
-    const file = await open(join(root, path), 'r');
+  return (path, length) =>
+    withFile(root, path, (file) => (length === undefined ? file.readFile() : readRange(file, 0, length)));
+}
+
+/** Reads `length` bytes of a file below `root` from `offset` on; fewer where it ends. */
+export function rangeReaderOf(root: string): (path: string, offset: number, length: number) => Promise<Buffer> {
+  return (path, offset, length) => withFile(root, path, (file) => readRange(file, offset, length));
+}
+
+/** Code of the error where a path that was a file is none any more. */
+export const NOT_A_FILE = 'NOT_A_FILE';
+
+/** Reads a file that a user named. It may be no pipe: what a pipe gives is gone when it is read again. */
+export const readNamedFile = (path: string): Promise<Buffer> => use(path, (file) => file.readFile());
+
+const withFile = <T>(root: string, path: string, work: (file: FileHandle) => Promise<T>): Promise<T> =>
+  use(systemPath(root, path), work);
+
+async function use<T>(path: string | Buffer, work: (file: FileHandle) => Promise<T>): Promise<T> {
+  const file = await openFile(path);
+  try {
+    const found = await file.stat();
+    if (!found.isFile())
+      throw Object.assign(new Error('is no file'), { code: found.isDirectory() ? 'EISDIR' : NOT_A_FILE });
+    return await work(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** A shell may allow 256 open files: others close theirs in a moment, so that this is no fault of the file. */
+async function openFile(path: string | Buffer): Promise<FileHandle> {
+  for (let waits = 0; ; waits++) {
     try {
-      const buffer = Buffer.alloc(length);
-      let filled = 0;
-      while (filled < length) {
-        const { bytesRead } = await file.read(buffer, filled, length - filled, filled);
-        if (bytesRead === 0) break;
-        filled += bytesRead;
-      }
-      return buffer.subarray(0, filled);
-    } finally {
-      await file.close();
+      return await open(path, constants.O_RDONLY | NOW);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === undefined || !NO_DESCRIPTOR.includes(code)) throw error;
+      if (waits >= MOST_WAITS) throw tooManyOpenFiles(code);
+      await sleep(WAIT_MS);
     }
-  };
+  }
+}
+
+/** Codes of a process, or a system, without a free descriptor. */
+export const NO_DESCRIPTOR: readonly string[] = ['EMFILE', 'ENFILE'];
+
+export const tooManyOpenFiles = (code: string): IchorError =>
+  new IchorError(
+    'too-many-open-files',
+    `The system lets no more files be opened (${code}).`,
+    'Allow more with `ulimit -n 4096`, or close other programs.',
+  );
+
+async function readRange(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await file.read(buffer, filled, length - filled, offset + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
 }
 
 export const isFolder = async (path: string): Promise<boolean> =>
@@ -40,6 +95,13 @@ export const ROOT_HINT = 'Say where the data lie with `--set data.source.root=FO
 export async function requireFolder(root: string, shown: string): Promise<void> {
   if (root === '') throw new IchorError('source-missing', 'The recipe names no data folder.', ROOT_HINT, 2);
   if (await isFolder(root)) return;
+  if (root.includes('\ufffd'))
+    throw new IchorError(
+      'source-missing',
+      `The data folder ${shown} has a name that is not UTF-8, and cannot be opened under it.`,
+      'Give it a second name: `ln -s` THE-FOLDER `data`, and say `data`. Files and folders within may have any name.',
+      2,
+    );
   const what = (await isFile(root)) ? 'is a file, not a folder' : 'does not exist or cannot be opened';
   throw new IchorError('source-missing', `The data folder ${shown} ${what}.`, ROOT_HINT, 2);
 }

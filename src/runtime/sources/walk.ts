@@ -1,50 +1,106 @@
+import type { BigIntStats, Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
+import type { FileTimes, SourceFile } from '../../registry/kinds/source.ts';
+import { nameText, systemPath } from './paths.ts';
+import { NO_DESCRIPTOR, tooManyOpenFiles } from './read.ts';
 
 /** How many `stat` calls run at once: more than the four threads of Node's pool gain nothing. */
 const AT_ONCE = 16;
 
 export interface FoundFile {
-  /** Relative to the folder that was walked, with `/`. */
+  /** Relative to the folder that was walked, with `/`: see `systemPath`. */
   path: string;
   /** 0 where the file cannot be looked at: reading it tells why. */
   bytes: number;
+  /** Missing where it cannot be looked at. */
+  times?: FileTimes;
+  /** Why there is nothing to read. */
+  problem?: NonNullable<SourceFile['problem']>;
 }
 
 /**
  * Every file below a folder, ordered by name (code units) within each folder, files before folders. Links are followed
- * once; hidden folders (`.git`, `.ichor`) are not entered.
+ * once; hidden folders (`.git`, `.ichor`) are not entered. What is no file, or a folder that cannot be listed, comes
+ * with its `problem`, so that it is left out aloud.
+ *
+ * @param shown How an error calls `root`, whose name may be private.
+ * @throws IchorError `source-unreadable` (exit 2) where `root` itself cannot be listed.
  */
-export async function* walkFiles(root: string, folder = '', seen = new Set<string>()): AsyncGenerator<FoundFile> {
-  const here = await realpath(join(root, folder));
-  if (seen.has(here)) return;
-  seen.add(here);
-  const entries = await readdir(here, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+export async function* walkFiles(root: string, shown = 'The data folder'): AsyncGenerator<FoundFile> {
+  yield* walk(root, shown, '', new Set());
+}
+
+async function* walk(root: string, shown: string, folder: string, seen: Set<string>): AsyncGenerator<FoundFile> {
+  let entries: Dirent<Buffer>[];
+  try {
+    const here = await realpath(systemPath(root, folder), { encoding: 'buffer' });
+    const name = here.toString('latin1');
+    if (seen.has(name)) return;
+    seen.add(name);
+    entries = (await readdir(here, { withFileTypes: true, encoding: 'buffer' })) as unknown as Dirent<Buffer>[];
+  } catch (error) {
     // The system's message holds the path, which may be private: only its code is shown.
-    throw new IchorError(
-      'source-unreadable',
-      `A folder in the data folder cannot be listed (${error.code}).`,
-      'Look at its permissions, or move it away.',
-      2,
-    );
-  });
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    if (NO_DESCRIPTOR.includes(code)) throw tooManyOpenFiles(code);
+    if (folder === '') throw unlistable(shown, code);
+    const message = `cannot be listed (${code}): what it holds is not read`;
+    yield { path: folder, bytes: 0, problem: { reason: 'unlistable-folder', message } };
+    return;
+  }
+  const named = entries.map((entry) => ({ name: nameText(entry.name), entry }));
+  named.sort((a, b) => (a.name < b.name ? -1 : 1));
   const folders: string[] = [];
-  for (let i = 0; i < entries.length; i += AT_ONCE) {
-    const batch = entries.slice(i, i + AT_ONCE);
+  for (let i = 0; i < named.length; i += AT_ONCE) {
     const looked = await Promise.all(
-      batch.map(async (entry) => {
-        const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-        if (entry.isDirectory()) return { path, name: entry.name, directory: true, bytes: 0 };
-        const found = await stat(join(root, path)).catch(() => null);
-        return { path, name: entry.name, directory: found?.isDirectory() === true, bytes: found?.size ?? 0 };
+      named.slice(i, i + AT_ONCE).map(async ({ name, entry }) => {
+        const path = folder === '' ? name : `${folder}/${name}`;
+        if (entry.isDirectory()) return { name, directory: true, file: { path, bytes: 0 } };
+        const found = await stat(systemPath(root, path), { bigint: true }).catch(
+          (error: NodeJS.ErrnoException) => error,
+        );
+        if (found instanceof Error) return { name, directory: false, file: notSeen(path, found, entry) };
+        return { name, directory: found.isDirectory(), file: fileOf(path, found) };
       }),
     );
-    for (const { path, name, directory, bytes } of looked) {
-      if (!directory) yield { path, bytes };
-      else if (!name.startsWith('.')) folders.push(path);
+    for (const { name, directory, file } of looked) {
+      if (!directory) yield file;
+      else if (!name.startsWith('.')) folders.push(file.path);
     }
   }
-  for (const path of folders) yield* walkFiles(root, path, seen);
+  for (const path of folders) yield* walk(root, shown, path, seen);
 }
+
+function fileOf(path: string, found: BigIntStats): FoundFile {
+  if (found.isFile() || found.isDirectory()) return { path, bytes: Number(found.size), times: timesOf(found) };
+  const what = found.isFIFO() ? 'a pipe' : found.isSocket() ? 'a socket' : 'a device';
+  return { path, bytes: 0, problem: { reason: 'not-a-file', message: `is ${what}, which is never read` } };
+}
+
+/** A file that the system says nothing of: reading it tells why, but for a link that leads nowhere. */
+function notSeen(path: string, { code }: NodeJS.ErrnoException, entry: Dirent<Buffer>): FoundFile {
+  if (!entry.isSymbolicLink()) return { path, bytes: 0 };
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return {
+      path,
+      bytes: 0,
+      problem: { reason: 'dangling-link', message: 'is a link to something that is not there' },
+    };
+  if (code === 'ELOOP')
+    return { path, bytes: 0, problem: { reason: 'dangling-link', message: 'is a link that leads back to itself' } };
+  return { path, bytes: 0 };
+}
+
+const unlistable = (shown: string, code: string): IchorError =>
+  new IchorError(
+    'source-unreadable',
+    `${shown} cannot be listed (${code}).`,
+    'Look at its permissions with `ls -ld`: listing it needs the rights to read and to enter it (r and x).',
+    2,
+  );
+
+const timesOf = ({ mtimeNs, ctimeNs, ino }: BigIntStats): FileTimes => ({
+  modifiedNs: String(mtimeNs),
+  changedNs: String(ctimeNs),
+  inode: String(ino),
+});

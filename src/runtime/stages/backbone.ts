@@ -1,19 +1,23 @@
+import type { ComponentValue } from '../../registry/recipe.ts';
 import { removeCheckpoints } from '../artifacts/checkpoints.ts';
 import { readHistory, writeHistory } from '../artifacts/history.ts';
 import { openShards } from '../artifacts/shards.ts';
 import { readSlices } from '../artifacts/slices.ts';
 import { readSplit } from '../artifacts/split.ts';
-import { writeWeights } from '../artifacts/weights.ts';
-import { backboneOf, parseInstance } from '../plan/crossfit.ts';
+import { readNetwork, writeWeights } from '../artifacts/weights.ts';
 import type { Stage, StageContext } from '../stage.ts';
+import { backboneOf, parseInstance } from '../train/crossfit.ts';
 import { prevalence } from '../train/feed.ts';
 import { fitNetwork } from '../train/fit.ts';
 import { readableRows } from '../train/image-chunks.ts';
+import { updates } from '../train/order.ts';
 import { backboneParts } from '../train/recipe-parts.ts';
 import { sliceFeed } from '../train/slice-feed.ts';
 import { summarise } from '../train/summary.ts';
+import { constantLogLoss, trainingFacts } from '../train/training-facts.ts';
+import { batchNormNote, divergedNote, type NotedNetwork, trainingNotes } from '../train/training-notes.ts';
 import { bestBy } from '../train/validate.ts';
-import { inputFolder, labelledOn, ledgerName, nothingToTrain, trainingLedger } from './inputs.ts';
+import { inputFolder, labelledOn, ledgerName, nothingToTrain, teller, trainingLedger } from './inputs.ts';
 
 /**
  * backbone: trains the network of slices on the labelled slices of side `train` that have pixels. An instance of a fold
@@ -22,20 +26,38 @@ import { inputFolder, labelledOn, ledgerName, nothingToTrain, trainingLedger } f
  */
 export const backboneStage: Stage = {
   name: 'backbone',
-  version: 1,
+  version: 2,
   engine: true,
   async run(context) {
+    const { recipe, folder, instance } = context;
+    const id = ledgerName('backbone', instance);
+    const tell = teller(context, id);
+    const value = backboneOf(recipe, parseInstance(instance));
+    const noted: NotedNetwork = {
+      stage: 'backbone',
+      id,
+      type: value.type,
+      ownMomentum: typeof value.momentum === 'number',
+      smoke: recipe.smoke,
+    };
     // `history.json` is written last: with it only the move into the store is left.
-    if ((await readHistory(context.folder)) === null) await train(context);
-    await removeCheckpoints(context.folder);
-    return trainingLedger(ledgerName('backbone', context.instance));
+    if ((await readHistory(folder)) === null) await train(context, value, noted, tell);
+    await removeCheckpoints(folder);
+    const history = (await readHistory(folder)) ?? [];
+    const notes = trainingNotes(noted, await readNetwork(folder), history, recipe.train.backbone);
+    tell(...notes);
+    return trainingLedger(id, notes);
   },
 };
 
-async function train(context: StageContext): Promise<void> {
+async function train(
+  context: StageContext,
+  value: ComponentValue,
+  noted: NotedNetwork,
+  tell: ReturnType<typeof teller>,
+): Promise<void> {
   const { recipe, registry, folder } = context;
   const instance = parseInstance(context.instance);
-  const value = backboneOf(recipe, instance);
   const index = await readSlices(inputFolder(context, 'index'));
   const split = await readSplit(inputFolder(context, instance.fold === null ? 'split' : 'split:folds'));
   const sides = split.map((row) => row.backbone);
@@ -43,9 +65,10 @@ async function train(context: StageContext): Promise<void> {
   try {
     const readable = readableRows(index, reader);
     const block = recipe.train.backbone;
-    const labelled = labelledOn(index, sides, 'train').filter(
-      (row) => !split[row]?.littleBrain && (instance.fold === null || split[row]?.backboneFold !== instance.fold),
+    const side = labelledOn(index, sides, 'train').filter(
+      (row) => instance.fold === null || split[row]?.backboneFold !== instance.fold,
     );
+    const labelled = side.filter((row) => !split[row]?.littleBrain);
     const rows = labelled.filter((row) => readable[row]);
     if (rows.length === 0)
       throw nothingToTrain('backbone', nothingLeft(recipe.data.minBrainFraction), recipe.data.minBrainFraction);
@@ -61,8 +84,14 @@ async function train(context: StageContext): Promise<void> {
       { recipe, registry, value },
       { size: reader.size, channels: reader.channels.length },
     );
+    const measured = [...validated].filter((row) => readable[row]);
+    const constant = measured.length === 0 ? null : constantLogLoss(index, side, measured);
+    const batchNormMomentum = chosen.params.batchNorm === 'frozen' ? null : network.spec.batchNormMomentum;
+    tell(batchNormNote(noted, batchNormMomentum, updates(rows.length, block)));
     const fitted = await fitNetwork({
       ...parts,
+      id: noted.id,
+      watch: (history) => tell(divergedNote(noted, history, constant, block)),
       index,
       train: sliceFeed({ reader, index, rows, counts: () => true, augment }),
       validation: seen.some((row) => validated.has(row))
@@ -84,6 +113,19 @@ async function train(context: StageContext): Promise<void> {
       prevalence: prevalence(index, labelled),
       trainedSlices: rows.length,
       epoch: fitted.epoch,
+      training: await trainingFacts(
+        {
+          stage: 'backbone',
+          recipe,
+          registry,
+          indexFolder: inputFolder(context, 'index'),
+          index,
+          train: side,
+          validation: measured,
+          batchNormMomentum,
+        },
+        fitted,
+      ),
     });
     await writeWeights(folder, fitted.weights, summary);
     await writeHistory(folder, fitted.history);

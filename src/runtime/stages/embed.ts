@@ -7,9 +7,9 @@ import { type EmbeddingRow, EmbeddingsFile, writeEmbeddingRows } from '../artifa
 import { openShards, type ShardReader } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readWeights } from '../artifacts/weights.ts';
-import { backboneOf, instanceId, parseInstance } from '../plan/crossfit.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { choose } from '../train/components.ts';
+import { backboneOf, instanceId, parseInstance } from '../train/crossfit.ts';
 import { chunkTensor, imageChunks, readableRows } from '../train/image-chunks.ts';
 import { learnedWindows } from '../train/learned-windows.ts';
 import { asState, floats } from '../train/names.ts';
@@ -120,7 +120,7 @@ async function embedChunks(context: StageContext, { index, reader, readable, net
       done += rows.length;
       if (chunk % CHUNKS_PER_SYNC === 0) {
         await file.sync();
-        await replaceFile(join(folder, DONE), JSON.stringify({ chunks: chunk }));
+        await replaceFile(join(folder, DONE), JSON.stringify({ chunks: chunk, of: chunks.length }));
       }
       await progress(done, total, 'slices');
     }

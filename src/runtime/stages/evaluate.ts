@@ -2,16 +2,18 @@ import { LABELS } from '../../labels.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import { MODELS, type ModelMetrics, type ModelName, writeMetrics } from '../artifacts/metrics.ts';
 import { type PatientRow, writePatients } from '../artifacts/patients.ts';
-import { readPredictions } from '../artifacts/predictions.ts';
+import { marksOfRows, readPredictions } from '../artifacts/predictions.ts';
 import { readSlices } from '../artifacts/slices.ts';
-import { readSource } from '../artifacts/source.ts';
+import { readSource, type SourceFacts } from '../artifacts/source.ts';
 import { writeSubmission } from '../artifacts/submission.ts';
 import { modelMetrics } from '../evaluate/model-metrics.ts';
 import { patientRows } from '../evaluate/patient-rows.ts';
 import { bySeries, countSides, type JoinedSlice, joinTruth } from '../evaluate/scored.ts';
-import { submissionOrder } from '../evaluate/submission-order.ts';
+import { type SubmissionOrder, submissionOrder } from '../evaluate/submission-order.ts';
 import type { LedgerNote } from '../ledger.ts';
+import { counted, number } from '../notices/words.ts';
 import type { Stage } from '../stage.ts';
+import { LedgerLines } from './ledger-lines.ts';
 
 /**
  * evaluate: `metrics.json`, `patients.csv` and, where there is a test set, `submission.csv` of the final model.
@@ -19,7 +21,7 @@ import type { Stage } from '../stage.ts';
  */
 export const evaluateStage: Stage = {
   name: 'evaluate',
-  version: 1,
+  version: 2,
   engine: false,
   async run(context) {
     const { recipe, registry, inputs, folder } = context;
@@ -41,12 +43,14 @@ export const evaluateStage: Stage = {
     }
     const stamps = stampsOf(recipe, registry);
     const source = await readSource(inputs.get('index')!.folder);
+    const marks = marksOfRows(slices);
     const test = slices.filter((slice) => slice.side === 'test');
     await writeMetrics(folder, {
       format: 1,
       synthetic: source.synthetic,
       smoke: recipe.smoke,
       ...(stamps.length > 0 ? { stamps } : {}),
+      ...(marks.length > 0 ? { marks } : {}),
       patient: rule,
       final,
       predicted: countSides(slices),
@@ -59,21 +63,26 @@ export const evaluateStage: Stage = {
       folder,
       [...present].reverse().flatMap((model) => patients.get(model)!),
     );
-    const notes = test.length > 0 ? await submit(folder, test, source.submission) : [];
+    const ledger = new LedgerLines('evaluate', folder);
+    const { labels } = registry.get('source', recipe.data.source.type)?.contract(recipe.data.source) ?? {};
+    const judged = labels === true && source.identities === 'public' && !source.synthetic;
+    if (test.length > 0) await submit(folder, test, source, { judged, ledger });
     await context.progress(present.length, present.length, 'models');
-    return { stage: 'evaluate', leftOut: [], notes };
+    return ledger.part();
   },
 };
 
+/** Writes `submission.csv`, and says in the ledger where Kaggle would not take it, or where nobody knows. */
 async function submit(
   folder: string,
   test: readonly JoinedSlice[],
-  sample: readonly string[] | null,
-): Promise<LedgerNote[]> {
+  source: SourceFacts,
+  { judged, ledger }: { judged: boolean; ledger: LedgerLines },
+): Promise<void> {
   const bySlice = new Map(test.map((slice) => [slice.slice, slice.probabilities]));
   const order = submissionOrder(
     test.map((slice) => slice.slice),
-    sample,
+    source.submission,
   );
   await writeSubmission(
     folder,
@@ -83,23 +92,41 @@ async function submit(
       probability: bySlice.get(slice)![LABELS.indexOf(label)]!,
     })),
   );
-  const note = (item: string, reason: string, message: string): LedgerNote => ({
-    item,
-    what: 'slice',
-    reason,
-    message,
-    kind: 'warning',
-  });
-  return [
-    ...order.missing.map((slice) =>
-      note(
-        slice,
-        'submission-lacks-slice',
-        'The sample submission lists this slice and the run has no prediction of it (its file was left out, or data.limit cut it): Kaggle would refuse this submission.',
-      ),
-    ),
-    ...order.extra.map((slice) =>
-      note(slice, 'submission-has-more', 'This test slice is not in the sample submission: its rows stand at the end.'),
-    ),
-  ];
+  for (const item of order.extra)
+    ledger.note({
+      item,
+      what: 'slice',
+      reason: 'submission-has-more',
+      message: 'The sample submission does not list this test slice: it stands in predictions.csv alone.',
+      kind: 'warning',
+    });
+  const fault = submissionFault(order, source, judged);
+  if (fault !== null) ledger.note({ item: 'submission.csv', what: 'file', kind: 'warning', ...fault });
+}
+
+/** `judged`: it is of real data with labels, so that somebody may want to send it. */
+function submissionFault(
+  order: SubmissionOrder,
+  { submission, form }: SourceFacts,
+  judged: boolean,
+): Pick<LedgerNote, 'reason' | 'message' | 'hint'> | null {
+  if (submission === null)
+    return judged
+      ? {
+          reason: 'submission-unchecked',
+          message: 'Whether Kaggle takes submission.csv was not checked: the data folder has no sample submission.',
+          hint: 'With it: ichor submission check submission.csv --sample FILE',
+        }
+      : null;
+  const missing = order.missing.length + (form?.missing ?? 0);
+  if (missing === 0) return null;
+  const asked = form?.asked ?? submission.length;
+  const first = form?.first ?? order.missing[0];
+  return {
+    reason: 'submission-refused',
+    message: `Kaggle would refuse submission.csv: of the ${counted(asked, 'slice')} in the sample submission ${number(missing)} have no prediction, the first is ${first}. ${
+      form?.limited ? 'data.limit cut the test set.' : 'Their files are missing, or were left out.'
+    }`,
+    hint: form?.limited ? 'A run without data.limit predicts all of them.' : 'Copy these files again.',
+  };
 }

@@ -1,57 +1,99 @@
 import { IchorError } from '../../errors.ts';
-import type { OpenSource } from '../../registry/kinds/kinds.ts';
+import type { OpenSource } from '../../registry/kinds/source.ts';
 import { fileRows, writeFiles } from '../artifacts/files.ts';
-import type { SliceRow } from '../artifacts/slices.ts';
-import { writeSlices } from '../artifacts/slices.ts';
-import { writeSource } from '../artifacts/source.ts';
-import { readHeaders } from '../sources/fingerprint.ts';
+import { type SliceRow, writeSlices } from '../artifacts/slices.ts';
+import { type SubmissionForm, writeSource } from '../artifacts/source.ts';
+import type { HeaderReading } from '../dicom/read-header.ts';
+import { type LedgerPart, withLedger } from '../ledger.ts';
+import { byReason, leftOutHint, number, reasonsText } from '../notices/words.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
-import type { Stage } from '../stage.ts';
-import { candidatesOf } from './index/candidate.ts';
+import type { Stage, StageContext } from '../stage.ts';
+import { type Candidate, candidatesOf } from './index/candidate.ts';
 import { joinLabels, noteUnlabelled } from './index/labels.ts';
 import { limitStudies } from './index/limit.ts';
-import { orderSeries } from './index/series.ts';
+import { lookedHeaders } from './index/looked-headers.ts';
+import { pictureHash } from './index/picture-hash.ts';
+import { arrangeSeries, orderSeries } from './index/series.ts';
+import { tellApart } from './index/tell-apart.ts';
+import { tellWho } from './index/tell-who.ts';
+import { WholeFiles } from './index/whole-files.ts';
 import { LedgerLines } from './ledger-lines.ts';
+import { noteNoPositives } from './no-positives.ts';
 import { openSource } from './open-source.ts';
 
-/** Headers of a folder -> `slices.csv`: a row a slice, in anatomical order, with its labels by name; `files.csv`: every file. */
+/**
+ * Headers of a folder -> `slices.csv`: a row a slice, in anatomical order, with its labels by name; `files.csv`: every
+ * file. Pixels are read only of files that claim to be the same slice.
+ */
 export const indexStage: Stage = {
   name: 'index',
   version: 2,
   engine: false,
   async run(context) {
-    const { recipe, folder } = context;
-    const { source, contract } = await openSource(context);
-    const identities = identitiesOf(contract.identities, context.identityKey);
-    const ledger = new LedgerLines('index');
-    const readings = context.headers?.take(source.root) ?? (await readHeaders(source, context.progress));
-    const candidates = candidatesOf(readings, source.sliceIds, identities, ledger);
-    if (candidates.size === 0) throw emptyError(readings.length, ledger);
-
-    const labelRows = source.labels === null ? 0 : await joinLabels(source.labels, candidates, identities, ledger);
-    const { limit, seed } = recipe.data;
-    const kept = limit === null ? [...candidates.values()] : limitStudies(candidates, limit, seed, identities, ledger);
-    if (contract.labels) noteUnlabelled(kept, source.labels !== null, identities, ledger);
-    const rows = orderSeries(kept, identities, ledger);
-    notePatients(rows, ledger);
-
-    const submission = await submissionIds(source, rows, limit !== null, identities, ledger);
-    await writeFiles(folder, await fileRows(source, readings, identities));
-    await writeSlices(folder, rows);
-    await writeSource(folder, { synthetic: source.synthetic, identities: contract.identities, submission });
-    await context.progress(readings.length, readings.length, 'headers');
-    return ledger.part({ files: readings.length, labelRows });
+    const ledger = new LedgerLines('index', context.folder);
+    try {
+      return await index(context, ledger);
+    } catch (error) {
+      // What was left out may be why: a run that fails here keeps it.
+      throw error instanceof Error ? withLedger(error, ledger.part()) : error;
+    }
   },
 };
 
-function emptyError(files: number, ledger: LedgerLines): IchorError {
-  const reasons = [...ledger.counts('file')].map(([reason, count]) => `${count} ${reason}`).join(', ');
+async function index(context: StageContext, ledger: LedgerLines): Promise<LedgerPart> {
+  const { recipe, folder } = context;
+  const { source: opened, contract } = await openSource(context);
+  const whole = context.look ? new WholeFiles(opened, context.look) : null;
+  const source = whole?.source ?? opened;
+  const identities = identitiesOf(contract.identities, context.identityKey);
+  const readings = context.headers?.take(source.root) ?? (await lookedHeaders(source, context));
+  const found = candidatesOf(readings, source.sliceIds, identities, ledger);
+  const picture = ({ path }: Candidate) => {
+    context.signal.throwIfAborted();
+    return pictureHash(source, path, contract.repairIntercept);
+  };
+  const told = await tellApart(found, source.sliceIds, picture, identities, ledger);
+  const candidates = told.slices;
+  if (candidates.size === 0) throw emptyError(readings.length, ledger, contract.labels);
+  tellWho(told, identities, ledger);
+
+  const { tolerate } = recipe.data.labels;
+  const labelRows =
+    source.labels === null ? 0 : await joinLabels(source.labels, candidates, identities, ledger, tolerate);
+  const arranged = arrangeSeries(candidates, contract.series !== false, identities, ledger);
+  if (candidates.size === 0) throw emptyError(readings.length, ledger, contract.labels);
+  const { limit, seed } = recipe.data;
+  const kept = limit === null ? [...candidates.values()] : limitStudies(candidates, limit, seed, identities, ledger);
+  if (contract.labels) noteUnlabelled(kept, source.labels !== null, identities, ledger);
+  const rows = orderSeries(arranged, kept, identities, ledger);
+  notePatients(rows, ledger);
+  const labelled = kept.flatMap(({ labels }) => (labels === null ? [] : [labels]));
+  noteNoPositives(labelled, 'every labelled slice', ledger);
+
+  const form = await submissionForm(source, rows, limit !== null, identities, ledger);
+  if (contract.labels) noteNoTest(readings, kept, ledger);
+  await whole?.keep();
+  await writeFiles(folder, await fileRows(source, readings, identities, context.look?.changed));
+  await writeSlices(folder, rows);
+  await writeSource(folder, { synthetic: source.synthetic, identities: contract.identities, ...form });
+  await context.progress(readings.length, readings.length, 'headers');
+  return ledger.part({ files: readings.length, labelRows });
+}
+
+/** `trains`: the recipe's own data, which a setting names; else those that are to be predicted. */
+function emptyError(files: number, ledger: LedgerLines, trains: boolean): IchorError {
+  const where = trains
+    ? 'Say where the data lie with `--set data.source.root=FOLDER`.'
+    : 'Name a folder of DICOM files: `ichor predict RUN DIR`.';
+  if (files === 0) return new IchorError('source-empty', 'The data folder holds no files.', where, 2);
+  const reasons = byReason(ledger.part().leftOut, 'file');
+  const [largest] = reasons;
+  const which = files === 1 ? 'The only file is no CT slice' : `None of the ${number(files)} files is a CT slice`;
+  const first = largest === undefined ? '' : ` First: ${largest.first}.`;
   return new IchorError(
     'source-empty',
-    files === 0
-      ? 'The data folder holds no files.'
-      : `None of the ${files} files is a CT slice that can be read (${reasons}).`,
-    'Say where the data lie with `--set data.source.root=FOLDER`.',
+    `${which} that can be read: ${reasonsText(reasons)}.${first}`,
+    (largest && leftOutHint(largest.reason)) ?? where,
     2,
   );
 }
@@ -59,9 +101,9 @@ function emptyError(files: number, ledger: LedgerLines): IchorError {
 function notePatients(rows: readonly SliceRow[], ledger: LedgerLines): void {
   const studies = new Map<string, Set<string>>();
   const sets = new Map<string, Set<string>>();
-  for (const { patient, study, set } of rows) {
-    studies.set(patient, (studies.get(patient) ?? new Set()).add(study));
-    sets.set(patient, (sets.get(patient) ?? new Set()).add(set));
+  for (const { group, study, set } of rows) {
+    studies.set(group, (studies.get(group) ?? new Set()).add(study));
+    sets.set(group, (sets.get(group) ?? new Set()).add(set));
   }
   for (const [item, of] of studies)
     if (of.size > 1)
@@ -83,25 +125,42 @@ function notePatients(rows: readonly SliceRow[], ledger: LedgerLines): void {
       });
 }
 
-/** Ids that the submission form asks for, as far as there are slices of them; null where there is no form. */
-async function submissionIds(
+/**
+ * Ids that the submission form asks for, as far as there are slices of them, and what it asks for beyond; null where there is
+ * no form. What that does to the submission evaluate says, once there is one.
+ */
+async function submissionForm(
   source: OpenSource,
   rows: readonly SliceRow[],
   limited: boolean,
   identities: Identities,
   ledger: LedgerLines,
-): Promise<string[] | null> {
-  if (source.submissionIds === undefined || identities.private) return null;
+): Promise<{ submission: string[] | null; form?: SubmissionForm }> {
+  if (source.submissionIds === undefined || identities.private) return { submission: null };
   const present = new Set(rows.map(({ slice }) => slice));
   const ids = await source.submissionIds();
-  const missing = limited ? [] : ids.filter((id) => !present.has(id));
-  for (const item of missing)
+  const missing = ids.filter((id) => !present.has(id));
+  for (const item of limited ? [] : missing)
     ledger.note({
       item,
       what: 'slice',
       reason: 'submission-without-slice',
-      message: 'The submission form asks for this slice, and no file holds it.',
-      kind: 'warning',
+      message: 'The submission form asks for this slice, and no file that can be used holds it.',
+      kind: 'information',
     });
-  return ids.filter((id) => present.has(id));
+  const form = { asked: ids.length, missing: missing.length, first: missing[0] ?? null, limited };
+  return { submission: ids.filter((id) => present.has(id)), form };
+}
+
+/** Test files that all were left out: a submission that somebody waits for is not written at all. */
+function noteNoTest(readings: readonly HeaderReading[], kept: readonly Candidate[], ledger: LedgerLines): void {
+  const files = readings.filter(({ file }) => file.set === 'test').length;
+  if (files === 0 || kept.some(({ set }) => set === 'test')) return;
+  ledger.note({
+    item: 'submission.csv',
+    what: 'file',
+    reason: 'no-submission',
+    message: `There will be no submission.csv: ${files === 1 ? 'the only test file was' : `all ${number(files)} test files were`} left out.`,
+    kind: 'warning',
+  });
 }

@@ -1,4 +1,5 @@
-import type { Stage, StageName } from '../stage.ts';
+import type { Stage } from '../stage.ts';
+import type { StageName } from '../stage-names.ts';
 import { backboneStage } from './backbone.ts';
 import { embedStage } from './embed.ts';
 import { evaluateStage } from './evaluate.ts';

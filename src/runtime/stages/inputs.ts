@@ -1,8 +1,9 @@
 import { IchorError } from '../../errors.ts';
-import type { Side } from '../../registry/kinds/kinds.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
-import type { LedgerPart } from '../ledger.ts';
-import type { StageContext, StageName } from '../stage.ts';
+import type { LedgerNote, LedgerPart } from '../ledger.ts';
+import type { StageContext } from '../stage.ts';
+import type { StageName } from '../stage-names.ts';
 
 /** The folder of an artifact that the plan gives to this stage. */
 export function inputFolder({ inputs }: Pick<StageContext, 'inputs'>, id: string): string {
@@ -23,7 +24,7 @@ export const nothingToTrain = (stage: 'backbone' | 'sequence', why: string, minB
   new IchorError(
     'nothing-to-train',
     `The ${stage} cannot be trained: ${why}.`,
-    `${minBrainFraction === null ? '' : 'Lower data.minBrainFraction, or write null. '}Check the labels file, data.limit and data.split; the ledger names what index and shards left out.`,
+    `${minBrainFraction === null ? '' : 'Lower data.minBrainFraction, or write null. '}Check the labels file, data.limit and data.split; \`ichor runs ledger\` names what index and shards left out.`,
     2,
   );
 
@@ -32,4 +33,18 @@ export const ledgerName = (stage: StageName, instance: string): string =>
   instance === '' ? stage : `${stage}:${instance}`;
 
 /** Training leaves nothing out by itself: what it does not see, index, shards or split have named. */
-export const trainingLedger = (stage: string): LedgerPart => ({ stage, leftOut: [], notes: [] });
+export const trainingLedger = (stage: string, notes: LedgerNote[]): LedgerPart => ({ stage, leftOut: [], notes });
+
+/** Says notes of a stage while it runs, each once: before hours of training rather than after them. They stand in its ledger too. */
+export function teller({ emit }: Pick<StageContext, 'emit'>, stage: string): (...notes: (LedgerNote | null)[]) => void {
+  const told = new Set<string>();
+  return (...notes) => {
+    for (const note of notes) {
+      if (note === null || told.has(note.reason)) continue;
+      told.add(note.reason);
+      const { reason: code, message, hint } = note;
+      const more = hint === undefined ? {} : { hint };
+      emit({ type: 'note', stage, level: 'warning', code, message, ...more, inLedger: true });
+    }
+  };
+}

@@ -1,60 +1,85 @@
-import type { LedgerNote, LedgerPart, LeftOut } from '../ledger.ts';
+import { itemOf, LedgerMore, MORE_FILE } from '../artifacts/ledger-more.ts';
+import { type LedgerNote, type LedgerPart, type LeftOut, MORE_ITEMS } from '../ledger.ts';
+import { readablePath } from '../sources/paths.ts';
 
-/** Lines of one reason that are written one by one; the rest is one line with their count. */
+/** Lines of one reason that are written one by one into `ledger.json`. */
 const MOST_LINES = 1000;
 
-/** Collects a stage's part of the ledger, and keeps it short where a whole archive shares one fault. */
-export class LedgerLines {
-  readonly #leftOut = new Map<string, LeftOut[]>();
-  readonly #notes = new Map<string, LedgerNote[]>();
-  readonly #more = new Map<string, number>();
+/** What one reason left out, or noted. */
+interface Lines<T> {
+  lines: T[];
+  /** Beyond those: how many items, and the last of them, by what tells them apart. */
+  more: Map<string, { count: number; last: T }>;
+}
 
-  constructor(readonly stage: string) {}
+/**
+ * Collects a stage's part of the ledger, and keeps it short where a whole archive shares one fault: beyond a thousand lines
+ * of a reason the rest is one line with their count. Where a folder is given, their names stand in its `ledger-more.csv`.
+ */
+export class LedgerLines {
+  readonly #leftOut = new Map<string, Lines<LeftOut>>();
+  readonly #notes = new Map<string, Lines<LedgerNote>>();
+  readonly #file: LedgerMore | null;
+
+  constructor(
+    readonly stage: string,
+    /** The artifact's. */
+    folder: string | null = null,
+  ) {
+    this.#file = folder === null ? null : new LedgerMore(folder);
+  }
 
   leaveOut(line: LeftOut): void {
-    const lines = listIn(this.#leftOut, `${line.what} ${line.reason}`);
-    if (lines.length < MOST_LINES) return void lines.push(line);
-    const last = lines.at(-1) as LeftOut;
-    const count = (line.count ?? 1) + (lines.length > MOST_LINES ? (last.count ?? 1) : 0);
-    if (lines.length > MOST_LINES) lines.pop();
-    lines.push({ ...line, item: '(more)', message: `${count} more: ${line.message}`, count });
+    if (add(this.#leftOut, `${line.what} ${line.reason}`, line, line.detail ?? '')) return;
+    this.#file?.add(itemOf('left-out', line));
   }
 
   note(line: LedgerNote): void {
-    const name = `${line.what} ${line.reason}`;
-    const lines = listIn(this.#notes, name);
-    if (lines.length < MOST_LINES) lines.push(line);
-    else this.#more.set(name, (this.#more.get(name) ?? 0) + 1);
+    if (add(this.#notes, `${line.what} ${line.reason}`, line, '')) return;
+    this.#file?.add(itemOf(line.kind, line));
   }
 
   /** Items by reason that were left out so far. */
   counts(what: LeftOut['what']): Map<string, number> {
     const counts = new Map<string, number>();
-    for (const lines of this.#leftOut.values())
-      for (const line of lines)
-        if (line.what === what) counts.set(line.reason, (counts.get(line.reason) ?? 0) + (line.count ?? 1));
+    for (const line of this.part().leftOut)
+      if (line.what === what) counts.set(line.reason, (counts.get(line.reason) ?? 0) + (line.count ?? 1));
     return counts;
   }
 
   part(found?: LedgerPart['found']): LedgerPart {
-    const notes = [...this.#notes].flatMap(([name, lines]) => {
-      const more = this.#more.get(name);
-      const last = lines.at(-1) as LedgerNote;
-      return more === undefined ? lines : [...lines, { ...last, item: '(more)', message: `${more} more of this kind` }];
-    });
-    const leftOut = [...this.#leftOut.values()].flat();
-    return { stage: this.stage, ...(found === undefined ? {} : { found }), leftOut, notes };
+    this.#file?.flush();
+    const where = this.#file === null ? '' : `, listed in ${MORE_FILE}`;
+    const listed = <T extends LeftOut | LedgerNote>(all: Map<string, Lines<T>>): T[] =>
+      [...all.values()].flatMap(({ lines, more }) => [
+        ...lines,
+        ...[...more.values()].map(({ count, last }) => ({
+          ...last,
+          item: MORE_ITEMS,
+          message: `${count} more${where}: ${last.message}`,
+          count,
+        })),
+      ]);
+    const leftOut = listed(this.#leftOut);
+    return { stage: this.stage, ...(found === undefined ? {} : { found }), leftOut, notes: listed(this.#notes) };
   }
 }
 
-function listIn<T>(map: Map<string, T[]>, key: string): T[] {
-  const list = map.get(key) ?? [];
-  map.set(key, list);
-  return list;
+/** False where there are so many lines already that this one is only counted. */
+function add<T extends LeftOut | LedgerNote>(all: Map<string, Lines<T>>, name: string, line: T, detail: string) {
+  const own: Lines<T> = all.get(name) ?? { lines: [], more: new Map() };
+  all.set(name, own);
+  if (own.lines.length < MOST_LINES) {
+    own.lines.push(line);
+    return true;
+  }
+  const count = line.count ?? 1;
+  own.more.set(detail, { count: (own.more.get(detail)?.count ?? 0) + count, last: line });
+  return false;
 }
 
-/** A path as one line of text: control characters (a newline in a file's name) are escaped. */
+/** A path as one line of text: control characters (a newline in a file's name) and bytes that are no UTF-8 are escaped. */
 export const shownPath = (path: string): string => {
   const escaped = JSON.stringify(path).slice(1, -1);
-  return escaped.replaceAll('\\"', '"').replaceAll('\\\\', '\\');
+  return readablePath(escaped.replaceAll('\\"', '"').replaceAll('\\\\', '\\'));
 };

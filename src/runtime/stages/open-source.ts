@@ -1,4 +1,4 @@
-import type { OpenSource, Source } from '../../registry/kinds/kinds.ts';
+import type { OpenSource, Source } from '../../registry/kinds/source.ts';
 import type { StageContext } from '../stage.ts';
 
 /** Opens the recipe's source, with what its contract says. */

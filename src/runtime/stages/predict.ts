@@ -1,5 +1,6 @@
 import { LABELS } from '../../labels.ts';
-import type { Side } from '../../registry/kinds/kinds.ts';
+import type { Side } from '../../registry/kinds/split.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import { openEmbeddings } from '../artifacts/embeddings.ts';
 import type { ModelName } from '../artifacts/metrics.ts';
 import { type PredictionRow, writeLogits, writePredictions } from '../artifacts/predictions.ts';
@@ -12,6 +13,7 @@ import { choose } from '../train/components.ts';
 import { type Group, groupsOf } from '../train/groups.ts';
 import { asState, floats } from '../train/names.ts';
 import { type Network, predictionLayer, sequenceNetwork } from '../train/network.ts';
+import { marksOfModel, type Networks, readNetworks, worseThanBase } from '../train/network-marks.ts';
 import { prefetch } from '../train/prefetch.ts';
 import { type Sequence, type SequenceReader, sequenceReader } from '../train/sequence-reader.ts';
 import { type StandIn, standIns } from '../train/series.ts';
@@ -20,6 +22,7 @@ import { embeddingVectors } from '../train/slice-vectors.ts';
 import { inferenceStep } from '../train/step.ts';
 import { sigmoid } from '../train/validate.ts';
 import { inputFolder, sequenceSplit } from './inputs.ts';
+import { LedgerLines } from './ledger-lines.ts';
 import { type SequenceSource, sequenceSource } from './sequence-source.ts';
 
 const WIDTH = LABELS.length;
@@ -32,13 +35,15 @@ const WIDTH = LABELS.length;
  */
 export const predictStage: Stage = {
   name: 'predict',
-  version: 1,
+  version: 2,
   engine: true,
   async run(context) {
     const model: ModelName = context.instance === 'sequence' ? 'sequence' : 'backbone';
     const index = await readSlices(inputFolder(context, 'index'));
     const { logits, without } = await inGroups(context, model, index);
     const { prevalence } = await readNetwork(inputFolder(context, model));
+    const networks = await readNetworks((id) => context.inputs.get(id)?.folder);
+    const marks = marksOfModel(model, networks, context.recipe);
     for (const { row, from } of without) {
       if (from.length === 0)
         logits.set(
@@ -57,13 +62,50 @@ export const predictStage: Stage = {
         side: sides?.[row] ?? 'test',
         how: interpolated.has(row) ? 'interpolated' : 'predicted',
         probabilities: Array.from(logits.subarray(row * WIDTH, (row + 1) * WIDTH), sigmoid),
+        ...(marks.length > 0 ? { marks } : {}),
       }),
     );
     await writePredictions(context.folder, rows);
     await writeLogits(context.folder, logits);
-    return { stage: `predict:${model}`, leftOut: [], notes: without.map((one) => noteOf(index, one)) };
+    const ledger = new LedgerLines(`predict:${model}`, context.folder);
+    for (const note of networkNotes(model, networks, context.recipe)) ledger.note(note);
+    for (const one of without) ledger.note(noteOf(index, one));
+    return ledger.part();
   },
 };
+
+/** What no training could say of itself: how the two networks stand to each other, and that nothing is known of one. */
+function networkNotes(model: ModelName, networks: Networks, recipe: ResolvedRecipe): LedgerNote[] {
+  const note = (reason: string, message: string, hint: string): LedgerNote => ({
+    item: model,
+    what: 'network',
+    reason,
+    message,
+    kind: 'warning',
+    hint,
+  });
+  const worse = model === 'sequence' ? worseThanBase(networks, recipe) : null;
+  return [
+    ...(worse === null
+      ? []
+      : [
+          note(
+            'worse-than-base',
+            worse,
+            'Take the predictions of the base network, or train the sequence model longer.',
+          ),
+        ]),
+    ...(networks.get(model)?.training === undefined
+      ? [
+          note(
+            'network-unmarked',
+            'An earlier version of ichor trained this network: what it was trained on, and how it fared, is not written in it.',
+            'Run its recipe again with this version.',
+          ),
+        ]
+      : []),
+  ];
+}
 
 /** Logits `[slices, 6]` and the slices that have no pixels. */
 interface Predicted {

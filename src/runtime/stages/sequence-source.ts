@@ -3,9 +3,9 @@ import { openEmbeddings } from '../artifacts/embeddings.ts';
 import { readLogits, readPredictions } from '../artifacts/predictions.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 import { readSplit } from '../artifacts/split.ts';
-import { embeddingIds } from '../plan/crossfit.ts';
 import type { StageContext } from '../stage.ts';
 import type { Chosen } from '../train/components.ts';
+import { embeddingIds } from '../train/crossfit.ts';
 import {
   embeddingVectors,
   logitVectors,

@@ -1,19 +1,23 @@
+import type { ComponentValue } from '../../registry/recipe.ts';
 import { removeCheckpoints } from '../artifacts/checkpoints.ts';
 import { readHistory, writeHistory } from '../artifacts/history.ts';
 import { readSlices } from '../artifacts/slices.ts';
 import { readSplit } from '../artifacts/split.ts';
-import { writeWeights } from '../artifacts/weights.ts';
+import { readNetwork, writeWeights } from '../artifacts/weights.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { choose } from '../train/components.ts';
 import { prevalence } from '../train/feed.ts';
 import { type Fitted, fitNetwork } from '../train/fit.ts';
 import { groupsOf } from '../train/groups.ts';
+import { updates } from '../train/order.ts';
 import { sequenceParts } from '../train/recipe-parts.ts';
 import { sequenceReader } from '../train/sequence-reader.ts';
 import { seriesFeed } from '../train/series-feed.ts';
 import { summarise } from '../train/summary.ts';
+import { constantLogLoss, trainingFacts } from '../train/training-facts.ts';
+import { batchNormNote, divergedNote, type NotedNetwork, trainingNotes } from '../train/training-notes.ts';
 import { bestBy } from '../train/validate.ts';
-import { inputFolder, labelledOn, nothingToTrain, sequenceSplit, trainingLedger } from './inputs.ts';
+import { inputFolder, labelledOn, nothingToTrain, sequenceSplit, teller, trainingLedger } from './inputs.ts';
 import { sequenceSource } from './sequence-source.ts';
 
 /**
@@ -24,22 +28,39 @@ import { sequenceSource } from './sequence-source.ts';
  */
 export const sequenceStage: Stage = {
   name: 'sequence',
-  version: 1,
+  version: 2,
   engine: true,
   async run(context) {
+    const { recipe, folder } = context;
+    if (recipe.sequence === 'none') throw new TypeError('this recipe has no sequence network to train');
+    const tell = teller(context, 'sequence');
+    const noted: NotedNetwork = {
+      stage: 'sequence',
+      id: 'sequence',
+      type: recipe.sequence.type,
+      ownMomentum: typeof recipe.sequence.momentum === 'number',
+      smoke: recipe.smoke,
+    };
     // `history.json` is written last: with it only the move into the store is left.
-    if ((await readHistory(context.folder)) === null) await train(context);
-    await removeCheckpoints(context.folder);
-    return trainingLedger('sequence');
+    if ((await readHistory(folder)) === null) await train(context, recipe.sequence, noted, tell);
+    await removeCheckpoints(folder);
+    const history = (await readHistory(folder)) ?? [];
+    const notes = trainingNotes(noted, await readNetwork(folder), history, recipe.train.sequence);
+    tell(...notes);
+    return trainingLedger('sequence', notes);
   },
 };
 
-async function train(context: StageContext): Promise<void> {
+async function train(
+  context: StageContext,
+  value: ComponentValue,
+  noted: NotedNetwork,
+  tell: ReturnType<typeof teller>,
+): Promise<void> {
   const { recipe, registry, folder } = context;
-  if (recipe.sequence === 'none') throw new TypeError('this recipe has no sequence network to train');
   const index = await readSlices(inputFolder(context, 'index'));
   const sides = (await readSplit(inputFolder(context, sequenceSplit(context)))).map((row) => row.sequence);
-  const chosen = choose(registry, 'sequence', recipe.sequence);
+  const chosen = choose(registry, 'sequence', value);
   const source = await sequenceSource(context, chosen, index);
   try {
     const block = recipe.train.sequence;
@@ -54,15 +75,19 @@ async function train(context: StageContext): Promise<void> {
       throw nothingToTrain('sequence', 'no series on the training side has a labelled slice with pixels');
     const validation = holding(validated);
     const reader = sequenceReader({ vectors: source.vectors, index, common: chosen.params, seed: recipe.seed });
-    const { network, parts } = sequenceParts({ recipe, registry, value: recipe.sequence }, reader.width);
+    const { network, parts } = sequenceParts({ recipe, registry, value }, reader.width);
     const best = block.checkpoint === 'last' ? null : bestBy(block.checkpoint.best, { recipe, registry, index });
     const feed = { reader, batch: block.batch };
+    const { batchNormMomentum } = network.spec;
+    const constant = validated.size === 0 ? null : constantLogLoss(index, labelled, [...validated]);
+    tell(batchNormNote(noted, batchNormMomentum, updates(training.length, block)));
     const nothing: Fitted = { weights: {}, history: [], epoch: 0 };
     const fitted =
       network.spec.weights.length === 0
         ? nothing
         : await fitNetwork({
             ...parts(await context.engine()),
+            watch: (history) => tell(divergedNote(noted, history, constant, block)),
             index,
             train: seriesFeed({ ...feed, groups: training, counts: (row) => trained.has(row) }),
             validation:
@@ -79,6 +104,19 @@ async function train(context: StageContext): Promise<void> {
       prevalence: prevalence(index, labelled),
       trainedSlices: trained.size,
       epoch: fitted.epoch,
+      training: await trainingFacts(
+        {
+          stage: 'sequence',
+          recipe,
+          registry,
+          indexFolder: inputFolder(context, 'index'),
+          index,
+          train: labelled,
+          validation: [...validated],
+          batchNormMomentum,
+        },
+        fitted,
+      ),
     });
     await writeWeights(folder, fitted.weights, summary);
     await writeHistory(folder, fitted.history);

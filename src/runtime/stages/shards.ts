@@ -1,12 +1,14 @@
 import { IchorError } from '../../errors.ts';
-import type { OpenSource } from '../../registry/kinds/kinds.ts';
+import type { OpenSource } from '../../registry/kinds/source.ts';
 import { type ShardRow, shardName, writePixels, writeShardsFacts } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
 import type { Stage } from '../stage.ts';
 import { LedgerLines, shownPath } from './ledger-lines.ts';
 import { openSource } from './open-source.ts';
+import { FileContents } from './shards/file-contents.ts';
 import { inOrder } from './shards/in-order.ts';
+import { noteRepeated } from './shards/repeated-pictures.ts';
 import { finishedShard, startShard } from './shards/shard-file.ts';
 import type { MadeSlice } from './shards/slice-maker.ts';
 
@@ -26,7 +28,7 @@ export function slicesPerShard(slices: number, imageBytes: number): number {
 /** Stored values -> HU -> windows -> resized bytes, as TFRecord shards in the order of the index. */
 export const shardsStage: Stage = {
   name: 'shards',
-  version: 2,
+  version: 3,
   engine: false,
   async run(context) {
     const { recipe, registry, folder, inputs, workers } = context;
@@ -43,9 +45,11 @@ export const shardsStage: Stage = {
     const shards = Math.ceil(slices.length / perShard);
     const identities = identitiesOf(contract.identities, context.identityKey);
     const pathOf = await pathsOf(source, identities);
+    const contents = context.look ? await FileContents.of(context.look, source, pathOf) : null;
     const pool = new SlicePool(threadsFor(slices.length, workers));
     const make = sliceMaker({
       source,
+      contents,
       pathOf: ({ file }) => pathOf(file),
       seal: identities.seal,
       repairIntercept: contract.repairIntercept,
@@ -61,19 +65,24 @@ export const shardsStage: Stage = {
         const part = slices.slice((shard - 1) * perShard, shard * perShard);
         const name = shardName(shard, shards);
         const done = (count: number) => context.progress(rows.length + count, slices.length, 'slices');
-        const finished =
-          (await finishedShard(folder, name, part)) ??
-          (await makeShard(folder, name, part, workers + AHEAD, make, done));
+        const before = await finishedShard(folder, name, part);
+        const goesOn = before !== null && ((await contents?.still(before, part)) ?? true);
+        const finished = goesOn ? before : await makeShard(folder, name, part, workers + AHEAD, make, done);
         rows.push(...finished);
+        await contents?.learn(finished, part);
         await done(0);
       }
     } finally {
       await pool.close();
+      // Also what an interrupted run found out. Where it cannot be kept, the next look reads these files again.
+      await context.look?.keep();
     }
-    if (rows.every(({ status }) => status !== 'read')) throw nothingRead(rows.length);
+    if (rows.every(({ status }) => status !== 'read')) throw nothingRead(rows);
     await writePixels(folder, rows);
-    await writeShardsFacts(folder, { size, channels: channels.map(({ name }) => name), shards });
-    return ledgerOf(slices, rows);
+    await contents?.finish(folder, rows, slices);
+    const madeOf = context.look && { madeOf: context.look.headersFingerprint };
+    await writeShardsFacts(folder, { size, channels: channels.map(({ name }) => name), shards, ...madeOf });
+    return ledgerOf(slices, rows, folder);
   },
 };
 
@@ -107,24 +116,36 @@ async function pathsOf(source: OpenSource, identities: Identities): Promise<(fil
   return (file) => paths.get(file);
 }
 
-function nothingRead(slices: number): IchorError {
+function nothingRead(rows: readonly ShardRow[]): IchorError {
+  const unreadable = rows.filter(({ status }) => status === 'unreadable').length;
+  const failed = unreadable === 0 ? '' : `, ${unreadable} of them cannot be read at all`;
   return new IchorError(
     'no-readable-pixels',
-    `The pixels of all ${slices} slices end early.`,
+    `The pixels of all ${rows.length} slices end early${failed}.`,
     'Copy the files again: they are cut off.',
     2,
   );
 }
 
-function ledgerOf(slices: readonly SliceRow[], rows: readonly ShardRow[]): ReturnType<LedgerLines['part']> {
-  const ledger = new LedgerLines('shards');
+function ledgerOf(
+  slices: readonly SliceRow[],
+  rows: readonly ShardRow[],
+  folder: string,
+): ReturnType<LedgerLines['part']> {
+  const ledger = new LedgerLines('shards', folder);
   rows.forEach(({ status, notes }, i) => {
     const { file } = slices[i] as SliceRow;
     if (status === 'truncated') {
       const message = 'Its pixels end early: it is not trained on, and predicted from its neighbours in the series.';
       ledger.leaveOut({ item: shownPath(file), what: 'file', reason: 'truncated-pixels', message });
     }
+    if (status === 'unreadable') {
+      const message =
+        'Its pixels cannot be read (an error of the drive or of the network): it is not trained on, and predicted from its neighbours in the series.';
+      ledger.leaveOut({ item: shownPath(file), what: 'file', reason: 'unreadable-pixels', message });
+    }
     for (const note of notes) ledger.note(note);
   });
+  noteRepeated(slices, rows, ledger);
   return ledger.part();
 }

@@ -1,15 +1,17 @@
 import { seedOf } from '../../random.ts';
-import type { Side, SplitPatient } from '../../registry/kinds/kinds.ts';
+import type { Side, SplitPatient } from '../../registry/kinds/split.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
 import { type PixelRow, readPixels } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readSplit, type SplitRow, writeSplit } from '../artifacts/split.ts';
-import { foldsOf, foldWithoutLabels } from '../plan/crossfit.ts';
 import type { Stage, StageContext } from '../stage.ts';
+import { foldsOf, foldWithoutLabels } from '../train/crossfit.ts';
 import { inputFolder } from './inputs.ts';
 import { LedgerLines } from './ledger-lines.ts';
+import { isPositive, noteNoPositives } from './no-positives.ts';
 import { dealFolds } from './split/deal-folds.ts';
 import { sharedPictures } from './split/shared-pictures.ts';
+import { sidesWithout } from './split/sides-without.ts';
 
 /**
  * Index, pixel hashes and shares of brain -> `split.csv`: each slice's side, and whether it shows too little brain to train
@@ -18,22 +20,50 @@ import { sharedPictures } from './split/shared-pictures.ts';
  */
 export const splitStage: Stage = {
   name: 'split',
-  version: 2,
+  version: 3,
   engine: false,
   async run(context) {
     const slices = await readSlices(inputFolder(context, 'index'));
     const pixels = await readPixels(inputFolder(context, 'shards'));
+    const own = context.instance === '';
+    const ledger = new LedgerLines(own ? 'split' : `split:${context.instance}`, context.folder);
     // What patients share stands in the ledger of the split itself.
-    const ledger = new LedgerLines('split');
-    const rows = await rowsOf(context, slices, pixels, ledger);
+    const rows = await rowsOf(context, slices, pixels, own ? ledger : new LedgerLines('split'));
     await writeSplit(context.folder, rows);
     await context.progress(rows.length, rows.length, 'slices');
-    const { leftOut, notes } = ledger.part();
-    return context.instance === ''
-      ? { stage: 'split', leftOut, notes }
-      : { stage: `split:${context.instance}`, leftOut: [], notes: [] };
+    notePositives(context, rows, { slices, pixels, ledger });
+    const network = own ? 'backbone' : context.instance === 'sequence' ? 'sequence' : null;
+    if (network !== null) for (const note of sidesWithout(slices, rows, network)) ledger.note(note);
+    return ledger.part();
   },
 };
+
+/** What each network that this split is for will learn from: the training side, and for cross-fit all but each fold. */
+function notePositives(
+  { recipe, instance }: StageContext,
+  rows: readonly SplitRow[],
+  { slices, pixels, ledger }: { slices: readonly SliceRow[]; pixels: readonly PixelRow[]; ledger: LedgerLines },
+): void {
+  // Where no label at all is positive, index has said so.
+  if (!slices.some(({ labels }) => labels !== null && isPositive(labels))) return;
+  const learned = (counts: (row: SplitRow) => boolean) =>
+    rows.flatMap((row, at) => {
+      const labels = slices[at]?.labels ?? null;
+      return labels !== null && pixels[at]?.status === 'read' && counts(row) ? [labels] : [];
+    });
+  const trains = (row: SplitRow) => row.backbone === 'train' && !row.littleBrain;
+  const side = 'every labelled slice of the training side';
+  const networks: [which: string, counts: (row: SplitRow) => boolean][] =
+    instance === ''
+      ? [[side, trains]]
+      : instance === 'sequence'
+        ? [["every labelled slice of the sequence model's training side", (row) => row.sequence === 'train']]
+        : Array.from({ length: foldsOf(recipe) ?? 0 }, (_, fold) => [
+            `${side} outside of fold ${fold + 1}`,
+            (row) => trains(row) && row.backboneFold !== fold + 1,
+          ]);
+  for (const [which, counts] of networks) noteNoPositives(learned(counts), which, ledger);
+}
 
 async function rowsOf(
   context: StageContext,
@@ -63,12 +93,12 @@ async function rowsOf(
   }
   const folds = foldsOf(recipe);
   if (folds === null) throw new TypeError('this recipe has no folds');
-  const training = new Set(shared.flatMap((row, at) => (row.backbone === 'train' ? [slices[at]?.patient] : [])));
+  const training = new Set(shared.flatMap((row, at) => (row.backbone === 'train' ? [slices[at]?.group] : [])));
   const patients = patientsOf(slices, pixels, ledger, 'patient').filter(({ patient }) => training.has(patient));
   const dealt = dealFolds(patients, folds, seed);
   return shared.map((row, at) => {
-    const { patient } = slices[at] as SliceRow;
-    return { ...row, backboneFold: dealt.get(patient) ?? foldWithoutLabels(seed, patient, folds) };
+    const { group } = slices[at] as SliceRow;
+    return { ...row, backboneFold: dealt.get(group) ?? foldWithoutLabels(seed, group, folds) };
   });
 }
 
@@ -106,7 +136,10 @@ function sideOf(slice: string, sides: ReadonlyMap<string, 'train' | 'validation'
   return side;
 }
 
-/** Patients with labelled slices of the train set, in the order of the index, with the group they must stay in. */
+/**
+ * Patients with labelled slices of the train set, in the order of the index, with the group they must stay in. A patient
+ * is whom index takes for one person.
+ */
 function patientsOf(
   slices: readonly SliceRow[],
   pixels: readonly PixelRow[],
@@ -116,8 +149,8 @@ function patientsOf(
   const labelled = slices.filter(({ set, labels }) => set === 'train' && labels !== null);
   const bySlice = new Map<string, SliceRow[]>();
   for (const row of labelled) {
-    const own = bySlice.get(row.patient) ?? [];
-    bySlice.set(row.patient, own);
+    const own = bySlice.get(row.group) ?? [];
+    bySlice.set(row.group, own);
     own.push(row);
   }
   const groups = sharedPictures(slices, pixels, ledger, by);

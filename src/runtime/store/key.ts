@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalizeModule from 'canonicalize';
+import type { Machine } from '../machine.ts';
 
 // The package is CommonJS: under Node's ESM the default import is the function itself, its types say otherwise.
 const canonicalize = canonicalizeModule as unknown as (value: unknown) => string | undefined;
@@ -20,6 +21,8 @@ export interface KeyParts {
   fingerprint?: string;
   /** Stages that run a model. */
   engine?: { kind: string; version: string; precision: string };
+  /** Only under --exact, and only where what another machine made has the key without it. */
+  machine?: Machine;
 }
 
 /** SHA-256 over canonical JSON (RFC 8785), 64 hex digits. */

@@ -8,11 +8,16 @@ import { foldersIn, isStray, namesIn } from '../../files/list.ts';
 import { explainSystemError, isSystemError, systemCode, systemReason } from '../../files/system-error.ts';
 import { syncFolder, writeSynced } from '../../files/write.ts';
 import type { Emit } from '../events.ts';
-import type { Cost } from '../plan/estimate.ts';
-import { type Artifact, STAGES, type StageName } from '../stage.ts';
+import type { Machine } from '../machine.ts';
+import { STAGES, type StageName } from '../stage-names.ts';
+import type { Artifact } from './artifact.ts';
+import type { Cost } from './cost.ts';
 import { damagedArtifact } from './damaged.ts';
 import type { KeyParts } from './key.ts';
 import { clearLock, type Lock, type LockOptions, takeLock } from './lock.ts';
+
+/** Lies in the folder of an unfinished artifact: the machines that worked on it. A finished one says it in its manifest. */
+export const MACHINES = 'machine.json';
 
 export interface ManifestFile {
   bytes: number;
@@ -33,6 +38,10 @@ export interface Manifest {
   /** `backbone small-cnn` to its version, for every component that took part. */
   components: Record<string, number>;
   engine: { kind: string; version: string; precision: string } | null;
+  /** Of a stage that runs a model: what it computed with. Absent in artifacts of earlier versions. */
+  machine?: Machine;
+  /** Where it was resumed: the other machines that had worked on it before. */
+  machinesBefore?: readonly Machine[];
   /** When it was finished, ISO 8601. */
   finished: string;
   /** What it was estimated to cost before it began; later estimates are scaled by it. */
@@ -155,7 +164,7 @@ export class Store {
   async begin(key: string): Promise<{ folder: string; fresh: boolean }> {
     const folder = this.partialFolder(key);
     await mkdir(folder, { recursive: true });
-    return { folder, fresh: (await namesIn(folder)).length === 0 };
+    return { folder, fresh: !(await this.hasPartial(key)) };
   }
 
   /** Hashes, syncs and renames the finished work into the store. */
@@ -163,10 +172,12 @@ export class Store {
     const partial = this.partialFolder(draft.key);
     const files: Record<string, ManifestFile> = {};
     for (const name of await listFiles(partial)) {
-      if (name !== 'manifest.json' && !isStray(basename(name))) files[name] = await hashAndSync(join(partial, name));
+      if (name !== 'manifest.json' && name !== MACHINES && !isStray(basename(name)))
+        files[name] = await hashAndSync(join(partial, name));
     }
     const manifest: Manifest = { ...draft, files };
     await writeSynced(join(partial, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    await rm(join(partial, MACHINES), { force: true });
     const folder = this.folder(draft.stage, draft.key);
     await mkdir(dirname(folder), { recursive: true });
     // What stands there without a manifest was no artifact; rename does not replace a folder that holds something.
@@ -197,7 +208,7 @@ export class Store {
 
   /** Whether an interrupted attempt left something to go on from. */
   async hasPartial(key: string): Promise<boolean> {
-    return (await namesIn(this.partialFolder(key))).length > 0;
+    return (await namesIn(this.partialFolder(key))).some((name) => name !== MACHINES);
   }
 
   async partials(): Promise<{ key: string; folder: string }[]> {

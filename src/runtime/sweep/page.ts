@@ -6,7 +6,7 @@ import { axisText, markTitle, quietLine } from '../report/plot-parts.ts';
 import { marked } from '../report/section.ts';
 import { renderShell } from '../report/shell.ts';
 import { dataTable } from '../report/table.ts';
-import type { LedgerPoint, SweepLedger } from './ledger.ts';
+import type { LedgerPoint, SweepLedger } from '../runs/points-ledger.ts';
 import type { Cell, PointFigures, SweepResults } from './results.ts';
 import { settingText, sweepNotes, sweepTable, valueText } from './table.ts';
 

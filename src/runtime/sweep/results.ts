@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import type { MetricFigure } from '../../registry/kinds/kinds.ts';
+import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { Plain } from '../../registry/values/value.ts';
 import { type Metrics, readMetrics } from '../artifacts/metrics.ts';
 import { isShownAsNumber, shown } from '../evaluate/shown.ts';
 import { marks } from '../evaluate/summary-table.ts';
-import type { SweepLedger } from './ledger.ts';
+import type { SweepLedger } from '../runs/points-ledger.ts';
+import { readRun } from '../runs/run-folder.ts';
+import { type MadeOn, madeOnIn } from '../store/machines.ts';
 
 /** The figures of one finished point: validation, the final model. */
 export interface PointFigures {
@@ -45,6 +47,8 @@ export interface SweepResults {
   rows: readonly ResultRow[];
   /** Figures by point name. */
   points: ReadonlyMap<string, PointFigures>;
+  /** What the points were made on. */
+  made: readonly MadeOn[];
 }
 
 /** Reads what the finished points measured. `runsFolder` is the store's folder of runs. */
@@ -55,11 +59,13 @@ export async function sweepResults(
 ): Promise<SweepResults> {
   const points = new Map<string, PointFigures>();
   const found = new Set<string>();
+  const made: MadeOn[] = [];
   for (const { name, run, status } of ledger.points) {
     if (status !== 'done' || run === null) continue;
     const metrics = await metricsOf(join(runsFolder, run));
     if (metrics === null) continue;
     for (const mark of marks(metrics)) found.add(mark);
+    made.push(...madeOnIn((await readRun(join(runsFolder, run)))?.machines ?? [], `point ${name}`));
     const model = metrics.models.find(({ model: one }) => one === metrics.final);
     const side = model?.sides.find((one) => one.side === 'validation');
     if (side) points.set(name, { run, figures: side.figures, patients: side.labelled.patients });
@@ -82,7 +88,7 @@ export async function sweepResults(
     };
   });
   const axes = Object.keys(ledger.points[0]?.values ?? {});
-  return { name: ledger.name, marks: [...found], axes, figures, rows, points };
+  return { name: ledger.name, marks: [...found], axes, figures, rows, points, made };
 }
 
 /** Null for a run whose folder was removed since, or that stopped before its evaluation. */

@@ -1,7 +1,7 @@
 import { IchorError } from '../../errors.ts';
 import { explainSystemError } from '../../files/system-error.ts';
+import { continued, type LedgerPoint, readLedger, type SweepLedger, writeLedger } from '../runs/points-ledger.ts';
 import { thisProcess } from '../store/process-identity.ts';
-import { continued, type LedgerPoint, readLedger, type SweepLedger, writeLedger } from './ledger.ts';
 
 export interface SweepOptions {
   folder: string;

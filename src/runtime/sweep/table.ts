@@ -1,7 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Plain } from '../../registry/values/value.ts';
 import { decimals } from '../evaluate/shown.ts';
-import type { SweepLedger } from './ledger.ts';
+import type { SweepLedger } from '../runs/points-ledger.ts';
+import { machineNotes } from '../store/machines.ts';
 import type { Cell, ResultRow, SweepResults } from './results.ts';
 
 /** Rows of text, the first of them titles: for a terminal, for Markdown and for the page. */
@@ -42,12 +43,13 @@ export function cellText(cell: Cell | undefined): string {
 }
 
 /** What has to be known beside the figures. */
-export function sweepNotes({ rows }: SweepResults): string[] {
+export function sweepNotes({ rows, made }: Pick<SweepResults, 'rows' | 'made'>): string[] {
   const several = rows.some(({ total }) => total > 1);
   return [
     'Validation side, final model. Whoever chooses a setting by these figures has seen them: they are optimistic for it.',
     '↓: lower is better, ↑: higher is better.',
     ...(several ? ['Mean ± sample standard deviation over the runs of a row, which differ in their seed.'] : []),
+    ...machineNotes(made),
   ];
 }
 

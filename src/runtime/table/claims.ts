@@ -1,6 +1,6 @@
 import { IchorError } from '../../errors.ts';
 import type { Outcome } from '../../registry/table/language.ts';
-import type { TableClaim, TableRow } from '../../registry/table/resolve-table.ts';
+import type { TableClaim, TableRow } from '../../registry/table/table.ts';
 import type { PairedDifference } from '../evaluate/paired.ts';
 import { isShownAsNumber, SMALLEST } from '../evaluate/shown.ts';
 import type { RowResult, SeedResult, TableResults } from './results.ts';

@@ -29,6 +29,7 @@ export function tableJson(results: TableResults, claims: readonly ClaimResult[])
       seeds: seeds.map(({ record, figures: all, ...seed }) => ({
         ...seed,
         engine: record?.engine ?? null,
+        machines: record?.machines ?? null,
         components: record?.components ?? null,
         figures: all?.filter(({ name }) => table.figures.includes(name)) ?? null,
       })),

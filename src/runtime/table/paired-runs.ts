@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { LABELS } from '../../labels.ts';
-import type { MetricInput } from '../../registry/kinds/kinds.ts';
+import type { MetricInput } from '../../registry/kinds/metric.ts';
 import type { Baseline } from '../../registry/table/language.ts';
-import { type EvaluatedRun, type OpenedBefore, openEvaluated } from '../evaluate/open-evaluated.ts';
+import type { EvaluatedRun } from '../evaluate/evaluated-run.ts';
 import { type PairedDifference, pairedDifference } from '../evaluate/paired.ts';
+import { type OpenedBefore, openEvaluated } from '../runs/open-evaluated.ts';
 import type { PairedRuns, RunOfRow } from './claims.ts';
 
 /** Where the recipe states no draws of its own. */

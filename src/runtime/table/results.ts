@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import type { MetricFigure } from '../../registry/kinds/kinds.ts';
+import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
-import type { Table, TableRow } from '../../registry/table/resolve-table.ts';
+import type { Table, TableRow } from '../../registry/table/table.ts';
 import type { Interval } from '../artifacts/metrics.ts';
 import { type Comparability, comparability, paperCell } from '../evaluate/comparable.ts';
 import { marks } from '../evaluate/summary-table.ts';
+import type { LedgerPoint, SweepLedger } from '../runs/points-ledger.ts';
 import { recipeHash } from '../runs/recipe-hash.ts';
 import { type RunRecord, readRun } from '../runs/run-folder.ts';
-import type { LedgerPoint, SweepLedger } from '../sweep/ledger.ts';
 import { type Cell, cellOf, metricsOf } from '../sweep/results.ts';
 import { type Ran, whatRan } from './what-ran.ts';
 

@@ -1,5 +1,6 @@
-import type { TableRow } from '../../registry/table/resolve-table.ts';
+import type { TableRow } from '../../registry/table/table.ts';
 import { decimals, isShownAsNumber, SMALLEST, shown } from '../evaluate/shown.ts';
+import { type MadeOn, machineNotes, machinesLine, madeOnIn } from '../store/machines.ts';
 import { mean } from '../sweep/results.ts';
 import { cellText, settingText } from '../sweep/table.ts';
 import type { ClaimResult } from './claims.ts';
@@ -112,9 +113,19 @@ export function tableNotes(results: TableResults, where: 'page' | 'terminal' = '
           'A predictor without pictures: constant gives every slice the prevalence of the train side, all-positive calls every slice.',
         ]
       : []),
+    ...machineNotes(rows.flatMap(madeOnOfRow)),
     ...markNotes(results),
     ...comparabilityReasons(results),
   ];
+}
+
+/** What a row's runs were made on; of one whose runs differ each is named. */
+function madeOnOfRow({ row, seeds }: RowResult): MadeOn[] {
+  if (row.baseline !== null) return [];
+  const own = seeds.map(({ seed, record }) => ({ seed, machines: record?.machines ?? [] }));
+  const parts = own.flatMap(({ machines }) => madeOnIn(machines, `row ${row.name}`));
+  if (machinesLine(parts) === null || seeds.length === 1) return parts;
+  return own.flatMap(({ seed, machines }) => madeOnIn(machines, `row ${row.name}, ${seedName(seed)}`));
 }
 
 const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

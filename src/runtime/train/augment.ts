@@ -1,6 +1,6 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { stream } from '../../random.ts';
-import type { Matrix } from '../../registry/kinds/kinds.ts';
+import type { Matrix } from '../../registry/kinds/augmentation.ts';
 import type { Engine, HostTensor, HostTensors, Tensors } from '../engine/engine.ts';
 import { compose, IDENTITY } from '../images/matrix.ts';
 import type { Chosen } from './components.ts';

@@ -1,15 +1,13 @@
 import type { TObject } from 'typebox';
 import { IchorError } from '../../errors.ts';
-import type {
-  AugmentationCommon,
-  BackboneCommon,
-  ComponentOf,
-  Kind,
-  LossCommon,
-  OptimizerCommon,
-  Params,
-  SequenceCommon,
-} from '../../registry/kinds/kinds.ts';
+import type { AugmentationCommon } from '../../registry/kinds/augmentation.ts';
+import type { BackboneCommon } from '../../registry/kinds/backbone.ts';
+import type { Params } from '../../registry/kinds/base.ts';
+import type { ComponentOf } from '../../registry/kinds/component.ts';
+import type { Kind } from '../../registry/kinds/kind.ts';
+import type { LossCommon } from '../../registry/kinds/loss.ts';
+import type { OptimizerCommon } from '../../registry/kinds/optimizer.ts';
+import type { SequenceCommon } from '../../registry/kinds/sequence.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 

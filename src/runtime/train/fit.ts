@@ -5,6 +5,7 @@ import { type Checkpoint, readBest, readCheckpoint, writeBest, writeCheckpoint }
 import type { EpochRow } from '../artifacts/history.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 import type { CompiledStep, Engine, HostTensor, HostTensors } from '../engine/engine.ts';
+import type { EpochEvent } from '../events.ts';
 import type { StageContext } from '../stage.ts';
 import { type Feed, targets } from './feed.ts';
 import { initialise } from './layers/initialise.ts';
@@ -28,6 +29,10 @@ export interface FitOptions extends Omit<StepParts, 'engine'> {
   /** Inputs of validation: no augmentation. */
   plainInputs: StepParts['inputs'];
   bestBy: BestBy | null;
+  /** Which instance of the stage it is, for events: `backbone:fold-2`. By default the stage. */
+  id?: string;
+  /** After each epoch whose checkpoint is in place, with all epochs so far. */
+  watch?(history: readonly EpochRow[]): void;
   context: Pick<StageContext, 'folder' | 'signal' | 'progress' | 'emit'>;
 }
 
@@ -62,16 +67,23 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
   try {
     const meter = progressMeter(options);
     await meter.at(checkpoint.history.length);
+    for (const row of checkpoint.history) tellEpoch(options, row, null);
     for (let epoch = checkpoint.history.length; epoch < block.epochs; epoch++) {
       context.signal.throwIfAborted();
       // The engine holds the state now: a large network's would fill most of a gigabyte a second time.
       checkpoint.state = {};
-      const row = await trainEpoch(options, step, epoch, checkpoint.step, meter);
+      const began = performance.now();
+      const before = meter.done;
+      const { row, slices } = await trainEpoch(options, step, epoch, checkpoint.step, meter);
       checkpoint.step += row.steps;
       checkpoint.state = await step.read();
-      await validateEpoch(options, score, checkpoint, row, meter);
+      const validated = await validateEpoch(options, score, checkpoint, row, meter);
+      const seconds = (performance.now() - began) / 1000;
       checkpoint.history.push(row);
       await writeCheckpoint(context.folder, checkpoint);
+      const slicesPerSecond = (slices + validated) / seconds;
+      tellEpoch(options, row, { seconds, slicesPerSecond, itemsPerSecond: (meter.done - before) / seconds });
+      options.watch?.(checkpoint.history);
     }
   } finally {
     step.dispose();
@@ -79,10 +91,7 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
   }
   const { state, history, bestEpoch } = checkpoint;
   if (bestBy && bestEpoch !== null) return { weights: await readBest(context.folder), history, epoch: bestEpoch };
-  if (bestBy) {
-    const message = `${bestBy.name} was not defined in any epoch (one class is absent, or too few slices): the last epoch's weights are kept.`;
-    context.emit({ type: 'note', stage: options.stage, level: 'warning', message });
-  }
+  // Where it was defined in no epoch the last one's weights are kept: trainingNotes says so.
   return { weights: weightsOf(state), history, epoch: history.length };
 }
 
@@ -99,8 +108,9 @@ async function lastCheckpoint(options: FitOptions): Promise<Checkpoint | null> {
   const again = (why: string) =>
     context.emit({
       type: 'note',
-      stage,
+      stage: options.id ?? stage,
       level: 'warning',
+      code: 'checkpoint-unreadable',
       message: `${why} Training starts again from its first epoch.`,
     });
   try {
@@ -135,7 +145,27 @@ function sameShapes(
   );
 }
 
+/** The name of its instance in events. */
+const idOf = ({ id, stage }: FitOptions): string => id ?? stage;
+
+/** Says an epoch; without a speed it is one that an earlier attempt trained. */
+function tellEpoch(
+  options: FitOptions,
+  row: EpochRow,
+  speed: Omit<NonNullable<EpochEvent['speed']>, 'unit'> | null,
+): void {
+  options.context.emit({
+    type: 'epoch',
+    stage: idOf(options),
+    ...row,
+    epochs: options.block.epochs,
+    speed: speed && { ...speed, unit: options.unit },
+  });
+}
+
 interface Meter {
+  /** Items so far, over all epochs. */
+  readonly done: number;
   /** To the start of this epoch (0 is the first). */
   at(epoch: number): Promise<void>;
   advance(items: number): Promise<void>;
@@ -146,13 +176,16 @@ interface Meter {
 function progressMeter({ block, train, validation, unit, context }: FitOptions): Meter {
   const perEpoch = Math.min(train.items, (block.stepsPerEpoch ?? Infinity) * block.batch) + (validation?.items ?? 0);
   let done = 0;
-  const meter: Meter = {
+  const meter = {
     note: '',
-    at(epoch) {
+    get done() {
+      return done;
+    },
+    at(epoch: number) {
       done = epoch * perEpoch;
       return meter.advance(0);
     },
-    advance(items) {
+    advance(items: number) {
       done += items;
       return context.progress(done, block.epochs * perEpoch, unit, meter.note);
     },
@@ -166,7 +199,7 @@ async function trainEpoch(
   epoch: number,
   before: number,
   meter: Meter,
-): Promise<EpochRow> {
+): Promise<{ row: EpochRow; slices: number }> {
   const { stage, seed, block, train, index, optimizer, context } = options;
   const steps = epochSteps(train.items, block.batch, {
     seed,
@@ -175,7 +208,7 @@ async function trainEpoch(
     stepsPerEpoch: block.stepsPerEpoch,
   });
   meter.note = `epoch ${epoch + 1}/${block.epochs}`;
-  let [sum, count, place] = [0, 0, 0];
+  let [sum, count, place, slices] = [0, 0, 0, 0];
   const load = async (items: readonly number[]) => ({ ...(await train.load(items, epoch)), items: items.length });
   for await (const { items, ...batch } of prefetch(steps, load)) {
     context.signal.throwIfAborted();
@@ -195,22 +228,27 @@ async function trainEpoch(
     place += 1;
     if (!Number.isFinite(loss)) throw diverged(options, epoch, place, loss);
     const counted = batch.counts.filter(Boolean).length;
+    slices += batch.slices.filter((row) => row >= 0).length;
     sum += loss * counted;
     count += counted;
     await meter.advance(items);
   }
-  return { epoch: epoch + 1, steps: steps.length, loss: sum / Math.max(count, 1), validation: null };
+  const { component, params } = optimizer;
+  const learningRate = component.learningRate?.(before + steps.length, params) ?? params.learningRate;
+  const loss = sum / Math.max(count, 1);
+  return { row: { epoch: epoch + 1, steps: steps.length, loss, learningRate, validation: null }, slices };
 }
 
+/** Puts its figures into the row, and says how many slices it has looked at. */
 async function validateEpoch(
   options: FitOptions,
   score: CompiledStep,
   checkpoint: Checkpoint,
   row: EpochRow,
   meter: Meter,
-) {
+): Promise<number> {
   const { validation, index, block, bestBy, context } = options;
-  if (!validation) return;
+  if (!validation) return 0;
   const weights = weightsOf(checkpoint.state);
   score.write(asState(weights));
   meter.note = `epoch ${row.epoch}/${block.epochs}, validation`;
@@ -220,15 +258,16 @@ async function validateEpoch(
   });
   row.validation = figures;
   if (!Number.isFinite(figures.loss)) throw diverged(options, row.epoch - 1, row.steps, figures.loss);
-  if (!bestBy) return;
+  if (!bestBy) return scored.length;
   const { value, better } = bestBy.evaluate(scored);
   row.metric = { name: bestBy.name, value };
   const before = checkpoint.history.find(({ epoch }) => epoch === checkpoint.bestEpoch)?.metric?.value ?? null;
-  if (value === null) return;
-  if (before !== null && (better === 'lower' ? value >= before : value <= before)) return;
+  if (value === null) return scored.length;
+  if (before !== null && (better === 'lower' ? value >= before : value <= before)) return scored.length;
   // Written before the checkpoint that names it: an interruption between the two repeats the epoch, and writes the same.
   await writeBest(context.folder, weights);
   checkpoint.bestEpoch = row.epoch;
+  return scored.length;
 }
 
 function diverged({ stage, block }: FitOptions, epoch: number, step: number, loss: number): IchorError {

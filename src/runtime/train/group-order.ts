@@ -1,5 +1,5 @@
 import { stream } from '../../random.ts';
-import type { SequenceCommon } from '../../registry/kinds/kinds.ts';
+import type { SequenceCommon } from '../../registry/kinds/sequence.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 import type { Group } from './groups.ts';
 

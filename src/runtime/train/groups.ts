@@ -1,4 +1,4 @@
-import type { SequenceCommon } from '../../registry/kinds/kinds.ts';
+import type { SequenceCommon } from '../../registry/kinds/sequence.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 
 /** What one sequence is made of, as rows of the index in anatomical order. */
@@ -17,7 +17,7 @@ export function groupsOf(index: readonly SliceRow[], by: SequenceCommon['group']
   if (by === 'slice') return index.map(({ slice }, row) => ({ id: slice, rows: [row] }));
   const groups = new Map<string, number[]>();
   index.forEach((row, at) => {
-    const id = by === 'series' ? row.series : `${row.set} ${row.patient}`;
+    const id = by === 'series' ? row.series : `${row.set} ${row.group}`;
     const rows = groups.get(id) ?? [];
     groups.set(id, rows);
     rows.push(at);

@@ -1,7 +1,7 @@
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
-import { furtherBackbones } from '../plan/crossfit.ts';
 import { choose } from './components.ts';
+import { furtherBackbones } from './crossfit.ts';
 import type { NetworkSpec } from './layers/spec.ts';
 import { learnedWindows } from './learned-windows.ts';
 import { describeBackbone, describeSequence, inputWidth } from './network.ts';

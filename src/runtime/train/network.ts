@@ -2,15 +2,10 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { TObject } from 'typebox';
 import { IchorError } from '../../errors.ts';
 import { LABELS } from '../../labels.ts';
-import type {
-  Backbone,
-  BackboneCommon,
-  Params,
-  Sequence,
-  SequenceCommon,
-  WithAuxiliary,
-} from '../../registry/kinds/kinds.ts';
+import type { Backbone, BackboneCommon } from '../../registry/kinds/backbone.ts';
+import type { Params } from '../../registry/kinds/base.ts';
 import type { Layers, TF } from '../../registry/kinds/layers.ts';
+import type { Sequence, SequenceCommon, WithAuxiliary } from '../../registry/kinds/sequence.ts';
 import type { Tensors } from '../engine/engine.ts';
 import { inputChannels, prepare } from './layers/pixels.ts';
 import { shapeLayers } from './layers/shapes.ts';
@@ -150,7 +145,8 @@ function describe(
     numbers[trainable ? 'trainable' : 'nonTrainable'] += shape.reduce((product, side) => product * side, 1);
   }
   const parameters = { ...numbers, total: numbers.trainable + numbers.nonTrainable };
-  return { component, weights: found.weights, parameters, multiplyAdds: found.multiplyAdds, width, output };
+  const { weights, multiplyAdds, batchNormMomentum } = found;
+  return { component, weights, parameters, multiplyAdds, width, batchNormMomentum, output };
 }
 
 const input = (inputs: Tensors, name: string): Tensor => {
@@ -206,6 +202,7 @@ export function predictionLayer(width: number): Network {
       parameters,
       multiplyAdds: found.multiplyAdds,
       width,
+      batchNormMomentum: found.batchNormMomentum,
       output,
     },
     forward: (layers, _tf, inputs) => ({ logits: predict(layers, input(inputs, 'embeddings')) }),

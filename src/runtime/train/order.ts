@@ -18,6 +18,16 @@ export function epochSteps(
   return inSteps(order, batch).slice(0, stepsPerEpoch ?? undefined);
 }
 
+/** How often the weights change in all: what a training of `items` (on average, where that is only reckoned) makes of its block. */
+export const updates = (items: number, { epochs, batch, stepsPerEpoch }: Updates): number =>
+  epochs * Math.min(Math.ceil(items / batch), stepsPerEpoch ?? Number.POSITIVE_INFINITY);
+
+interface Updates {
+  epochs: number;
+  batch: number;
+  stepsPerEpoch: number | null;
+}
+
 /** Cut into steps of `batch`, the last as small as it comes. */
 export function inSteps<T>(items: readonly T[], batch: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / batch) }, (_, step) =>

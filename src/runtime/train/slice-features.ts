@@ -1,4 +1,4 @@
-import type { SequenceCommon } from '../../registry/kinds/kinds.ts';
+import type { SequenceCommon } from '../../registry/kinds/sequence.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 import { placeInSeries, seriesLengths } from './slice-vectors.ts';
 

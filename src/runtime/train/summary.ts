@@ -9,7 +9,7 @@ export function summarise(
   stage: 'backbone' | 'sequence',
   { component }: Chosen<'backbone'> | Chosen<'sequence'>,
   { spec }: Network,
-  rest: Pick<NetworkSummary, 'embedding' | 'image' | 'prevalence' | 'trainedSlices' | 'epoch'> & {
+  rest: Pick<NetworkSummary, 'embedding' | 'image' | 'prevalence' | 'trainedSlices' | 'epoch' | 'training'> & {
     recipe: ResolvedRecipe;
   },
 ): NetworkSummary {

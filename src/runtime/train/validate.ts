@@ -1,6 +1,6 @@
 import { IchorError } from '../../errors.ts';
 import { LABELS } from '../../labels.ts';
-import type { MetricInput } from '../../registry/kinds/kinds.ts';
+import type { MetricInput } from '../../registry/kinds/metric.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { SliceRow } from '../artifacts/slices.ts';

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { stream } from '../../random.ts';
-import type { Matrix } from '../../registry/kinds/kinds.ts';
+import type { Matrix } from '../../registry/kinds/augmentation.ts';
 import { type Case, eachCase } from '../boundaries.ts';
 import type { Report } from '../findings.ts';
 import { checkRepeats, checkShape } from '../network-run.ts';

@@ -1,7 +1,7 @@
 import { ANY, LABELS, type Label, type SliceLabels } from '../../labels.ts';
 import { patientsOf } from '../../patients-of.ts';
 import { stream } from '../../random.ts';
-import type { MetricFigure, MetricInput, ScoredSeries, ScoredSlice } from '../../registry/kinds/kinds.ts';
+import type { MetricFigure, MetricInput, ScoredSeries, ScoredSlice } from '../../registry/kinds/metric.ts';
 import { drawnInput } from '../../runtime/evaluate/drawn-input.ts';
 import { type Case, eachCase } from '../boundaries.ts';
 import type { Report } from '../findings.ts';

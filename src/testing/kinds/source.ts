@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { LABELS } from '../../labels.ts';
-import type { OpenSource, SourceFile } from '../../registry/kinds/kinds.ts';
+import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
 import { eachCase } from '../boundaries.ts';
 import type { Report } from '../findings.ts';
 import { paramsOf, type Subject } from '../subject.ts';
@@ -146,11 +146,15 @@ async function checkOpened(
     for (const file of files) fileIsValid(file, problem);
   });
   await findings.check('read', async (problem) => {
-    for (const { path, bytes } of [files[0], files.at(-1)].filter((file) => file !== undefined)) {
+    const readable = files.filter(({ problem }) => problem === undefined);
+    for (const { path, bytes } of [readable[0], readable.at(-1)].filter((file) => file !== undefined)) {
       const [whole, start] = [await open.read(path), await open.read(path, 100)];
       if (whole.length !== bytes) problem(`${path} has ${whole.length} bytes, and files() says ${bytes}.`);
       if (!start.equals(whole.subarray(0, 100)))
         problem(`read(path, 100) of ${path} gives other bytes than the first 100.`);
+      const part = await open.readRange?.(path, 7, 100);
+      if (part !== undefined && !part.equals(whole.subarray(7, 107)))
+        problem(`readRange(path, 7, 100) of ${path} gives other bytes than read(path) has there.`);
     }
   });
   await findings.check('labels', async (problem) => {

@@ -1,5 +1,5 @@
 import { IchorError } from '../../errors.ts';
-import type { SplitPatient } from '../../registry/kinds/kinds.ts';
+import type { SplitPatient } from '../../registry/kinds/split.ts';
 import { type Case, eachCase } from '../boundaries.ts';
 import { paramsOf, type Subject } from '../subject.ts';
 import { shown } from '../words.ts';

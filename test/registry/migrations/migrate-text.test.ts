@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Component, defineOptimizer, defineSequence, defineWindow, Type } from '../../../src/index.ts';
+import type { LanguageHistory } from '../../../src/registry/migrations/language-history.ts';
 import { migrateText } from '../../../src/registry/migrations/migrate-text.ts';
-import type { LanguageHistory } from '../../../src/registry/migrations/migration.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import { resolveText } from '../../../src/registry/resolve/resolve.ts';
 import { fakes } from '../fake-components.ts';

@@ -7,7 +7,9 @@ import {
   defineSource,
   Type,
 } from '../../../src/index.ts';
-import type { Backbone, Sequence, Source } from '../../../src/registry/kinds/kinds.ts';
+import type { Backbone } from '../../../src/registry/kinds/backbone.ts';
+import type { Sequence } from '../../../src/registry/kinds/sequence.ts';
+import type { Source } from '../../../src/registry/kinds/source.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import { type ResolveOptions, resolveText } from '../../../src/registry/resolve/resolve.ts';
 import { VALID } from '../diagnostics/mistakes.ts';

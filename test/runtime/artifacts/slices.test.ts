@@ -15,6 +15,7 @@ const row: SliceRow = {
   series: 'R',
   study: 'S',
   patient: 'P, "Q"',
+  group: 'P, "Q"',
   file: 'a\n b\r".dcm ',
   set: 'train',
   order: 0,
@@ -39,7 +40,7 @@ describe('CSV artifacts', () => {
     expect(await readSlices(folder)).toEqual(rows);
     const text = await readFile(join(folder, 'slices.csv'), 'utf8');
     expect(text.split('\n')[0]).toBe(
-      'slice,series,study,patient,file,set,order,positionMm,spacingMm,format,rows,columns,bytes,headerHash,epidural,intraparenchymal,intraventricular,subarachnoid,subdural,any',
+      'slice,series,study,patient,group,file,set,order,positionMm,spacingMm,format,rows,columns,bytes,headerHash,epidural,intraparenchymal,intraventricular,subarachnoid,subdural,any',
     );
     await writeSlices(folder, rows);
     expect(await readFile(join(folder, 'slices.csv'), 'utf8')).toBe(text);

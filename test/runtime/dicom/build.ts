@@ -15,7 +15,10 @@ export interface BuiltSlice {
   study?: string;
   patient?: string;
   position?: readonly number[] | null;
-  orientation?: readonly number[];
+  orientation?: readonly number[] | null;
+  instance?: number;
+  location?: number;
+  pixelSpacing?: readonly number[];
   rows?: number;
   columns?: number;
   bitsAllocated?: number;
@@ -84,7 +87,10 @@ export function buildDicom(of: BuiltSlice = {}): Buffer {
     text(0x20, 0x0e, 'UI', of.series ?? 'ID_series', '\0'),
     text(0x20, 0x10, 'SH', ''),
     ...(of.position === null ? [] : [text(0x20, 0x32, 'DS', (of.position ?? [0, 0, 5]).join('\\'))]),
-    text(0x20, 0x37, 'DS', (of.orientation ?? [1, 0, 0, 0, 1, 0]).join('\\')),
+    ...(of.orientation === null ? [] : [text(0x20, 0x37, 'DS', (of.orientation ?? [1, 0, 0, 0, 1, 0]).join('\\'))]),
+    ...(of.instance === undefined ? [] : [text(0x20, 0x13, 'IS', String(of.instance))]),
+    ...(of.location === undefined ? [] : [text(0x20, 0x1041, 'DS', String(of.location))]),
+    ...(of.pixelSpacing === undefined ? [] : [text(0x28, 0x30, 'DS', of.pixelSpacing.join('\\'))]),
     short(0x28, 2, of.samples ?? 1),
     text(0x28, 4, 'CS', of.photometric ?? 'MONOCHROME2'),
     short(0x28, 0x10, rows),

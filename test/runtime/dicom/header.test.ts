@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenSource } from '../../../src/registry/kinds/kinds.ts';
+import type { OpenSource } from '../../../src/registry/kinds/source.ts';
 import { readHeader } from '../../../src/runtime/dicom/read-header.ts';
 import { sourceFingerprint } from '../../../src/runtime/sources/fingerprint.ts';
 import { openImageFolder } from '../../../src/runtime/sources/folder.ts';
@@ -42,6 +42,19 @@ describe('DICOM headers', () => {
       pixelLength: 12,
     });
     expect(header?.pixelOffset).toBe(bytes.length - 12);
+  });
+
+  it('say where a slice lies: by position, location and number, null where they do not', async () => {
+    const { header } = await reading(buildDicom({ location: -12.5, instance: 7, pixelSpacing: [0.5, 0.25] }));
+    expect(header).toMatchObject({ location: -12.5, instance: 7, pixelSpacing: [0.5, 0.25] });
+    const bare = await reading(buildDicom({ position: null, orientation: null }));
+    expect(bare.header).toMatchObject({
+      position: null,
+      orientation: null,
+      location: null,
+      instance: null,
+      pixelSpacing: null,
+    });
   });
 
   it('holds nothing outside of the allow-list', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { builtIn } from '../../../plugins/index.ts';
 import { LABELS } from '../../../src/labels.ts';
-import type { Side } from '../../../src/registry/kinds/kinds.ts';
+import type { Side } from '../../../src/registry/kinds/split.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import { readMetrics } from '../../../src/runtime/artifacts/metrics.ts';
 import {
@@ -20,11 +20,12 @@ import { type SplitRow, writeSplit } from '../../../src/runtime/artifacts/split.
 import { readSubmission } from '../../../src/runtime/artifacts/submission.ts';
 import { refuseEnsembleRecipe } from '../../../src/runtime/ensemble/refuse-recipe.ts';
 import { runEnsemble } from '../../../src/runtime/ensemble/run-ensemble.ts';
-import { openEvaluated } from '../../../src/runtime/evaluate/open-evaluated.ts';
 import type { Emit } from '../../../src/runtime/events.ts';
+import { findRun } from '../../../src/runtime/runs/find-run.ts';
+import { openEvaluated } from '../../../src/runtime/runs/open-evaluated.ts';
 import { trainedNetworks } from '../../../src/runtime/runs/predict-run.ts';
-import { findRun, listRuns, RunFolder } from '../../../src/runtime/runs/run-folder.ts';
-import type { StageName } from '../../../src/runtime/stage.ts';
+import { listRuns, RunFolder } from '../../../src/runtime/runs/run-folder.ts';
+import type { StageName } from '../../../src/runtime/stage-names.ts';
 import { Store } from '../../../src/runtime/store/store.ts';
 import { labelled } from '../evaluate/scored-fixture.ts';
 
@@ -88,6 +89,7 @@ async function run(name: string, logit: (i: number) => number, of: readonly Slic
       series: patient,
       study: patient,
       patient,
+      group: patient,
       file: `${id}.dcm`,
       set: side === 'test' ? 'test' : 'train',
       order: i % 2,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { builtIn } from '../../../plugins/index.ts';
 import { LABELS } from '../../../src/labels.ts';
-import type { Side } from '../../../src/registry/kinds/kinds.ts';
+import type { Side } from '../../../src/registry/kinds/split.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import type { PredictionRow } from '../../../src/runtime/artifacts/predictions.ts';
 import { modelMetrics } from '../../../src/runtime/evaluate/model-metrics.ts';
-import { bySeries, type JoinedSlice, joinTruth } from '../../../src/runtime/evaluate/scored.ts';
+import { bySeries, countSides, type JoinedSlice, joinTruth } from '../../../src/runtime/evaluate/scored.ts';
 import { metrics, metricValue } from '../../plugins/metrics/metric-cases.ts';
 import { registryOf } from '../stages/context.ts';
 import { labelled, rule } from './scored-fixture.ts';
@@ -19,7 +19,11 @@ const row = (slice: string, p = 0.5, side: Side = 'validation'): PredictionRow =
   how: 'predicted',
   probabilities: LABELS.map(() => p),
 });
-const index = ['a1', 'a2', 'b1'].map((slice) => ({ slice, labels: labelled([0, 0, 0, 0, 0, 0]) }));
+const index = ['a1', 'a2', 'b1'].map((slice) => ({
+  slice,
+  group: slice.slice(0, 1),
+  labels: labelled([0, 0, 0, 0, 0, 0]),
+}));
 
 describe('predictions that do not fit their index', () => {
   it.each([
@@ -49,6 +53,15 @@ describe('predictions that do not fit their index', () => {
     const rows = [row('a1'), row('a2', p), row('b1')];
     expect(() => joinTruth(index, rows)).toThrow(expect.objectContaining({ code: 'predictions-invalid' }));
   });
+});
+
+it('figures go by whom index takes for one person, whatever ids stand in the predictions', () => {
+  const joined = joinTruth(
+    index.map((one) => ({ ...one, group: 'somebody' })),
+    ['a1', 'a2', 'b1'].map((slice) => row(slice)),
+  );
+  expect(joined.map(({ patient }) => patient)).toEqual(['somebody', 'somebody', 'somebody']);
+  expect(countSides(joined)).toEqual({ slices: 3, series: 2, patients: 1 });
 });
 
 describe('every metric', () => {

@@ -1,6 +1,6 @@
 import { LABELS, type SliceLabels } from '../../../src/labels.ts';
 import { stream } from '../../../src/random.ts';
-import type { MetricInput, ScoredSeries, ScoredSlice } from '../../../src/registry/kinds/kinds.ts';
+import type { MetricInput, ScoredSeries, ScoredSlice } from '../../../src/registry/kinds/metric.ts';
 import { rule } from './scored-fixture.ts';
 
 /** Patients with one to three series of two to seven slices; scores are rounded, so that many tie; some slices have no label. */

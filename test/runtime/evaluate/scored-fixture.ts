@@ -1,5 +1,5 @@
 import { LABELS, type SliceLabels } from '../../../src/labels.ts';
-import type { MetricInput, ScoredSeries } from '../../../src/registry/kinds/kinds.ts';
+import type { MetricInput, ScoredSeries } from '../../../src/registry/kinds/metric.ts';
 
 export const rule: MetricInput['patient'] = {
   rule: 'consecutive',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MetricFigure } from '../../../src/registry/kinds/kinds.ts';
+import type { MetricFigure } from '../../../src/registry/kinds/metric.ts';
 import { figureStem } from '../../../src/runtime/evaluate/figure-stem.ts';
 import { decimals, isShownAsNumber, shown, shownInterval } from '../../../src/runtime/evaluate/shown.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { MetricFigure } from '../../../src/registry/kinds/kinds.ts';
+import type { MetricFigure } from '../../../src/registry/kinds/metric.ts';
 import type { Interval, Metrics } from '../../../src/runtime/artifacts/metrics.ts';
 import { summaryTable } from '../../../src/runtime/evaluate/summary-table.ts';
 

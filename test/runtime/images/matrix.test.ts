@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Matrix } from '../../../src/registry/kinds/kinds.ts';
+import type { Matrix } from '../../../src/registry/kinds/augmentation.ts';
 import { compose, IDENTITY, source } from '../../../src/runtime/images/matrix.ts';
 
 // On a 5 x 5 image, by hand.

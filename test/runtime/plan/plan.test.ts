@@ -83,6 +83,7 @@ describe('slices', () => {
       train: 'train.backbone',
       'train.metric': 'evaluation.metrics[1]',
       'train.patient': 'evaluation.patient',
+      smoke: 'smoke',
     });
     expect(instances.find(({ id }) => id === 'backbone')?.components).toEqual({
       'backbone small-cnn': 1,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SliceLabels } from '../../../src/labels.ts';
-import type { Side } from '../../../src/registry/kinds/kinds.ts';
+import type { Side } from '../../../src/registry/kinds/split.ts';
 import type { PatientRow } from '../../../src/runtime/artifacts/patients.ts';
 import type { JoinedSlice } from '../../../src/runtime/evaluate/scored.ts';
 import { worstPatients, worstSlices } from '../../../src/runtime/report/choose-worst.ts';

@@ -101,6 +101,42 @@ describe('the report', () => {
     expect(text).toContain('no labels');
   });
 
+  it('of a prediction begins with what was called, and says how its networks fared where they were trained', async () => {
+    const facts = (loss: number) => ({
+      marks: ['SYNTHETIC'] as const,
+      steps: 104,
+      batchNormMomentum: 0.99,
+      validation: { slices: 147, 'mean-log-loss': loss, constant: 0.215 },
+    });
+    const { text } = await fixturePage(
+      {
+        train: 0,
+        validation: 0,
+        test: 3,
+        labels: false,
+        predictsWith: 'res-3',
+        training: { backbone: facts(2.6001), sequence: facts(2.7) },
+        predicted: ['SYNTHETIC', 'WORSE THAN CONSTANT', 'WORSE THAN BASE'],
+      },
+      false,
+    );
+    const leads = [...text.matchAll(/<p class="lead">(.*?)<\/p>/g)].map(([, lead]) => lead);
+    expect(leads[0]).toMatch(
+      /^\d of 3 series \(3 patients, \d+ slices\) (is|are) called positive for haemorrhage, which takes at least 3 neighbouring slices with p\(any\) &gt; 0\.5\. The files have no labels/,
+    );
+    expect(leads[1]).toContain('Predicted with the networks of run <b>res-3</b>');
+    expect(text).not.toContain('calls without metrics');
+    expect(text).toMatch(/<h1><span class="mark">SYNTHETIC<\/span> <span class="mark">WORSE THAN CONSTANT<\/span>/);
+    expect(text).toMatch(/<title>SYNTHETIC · made-up/);
+    const head = text.slice(0, text.indexOf('id="results"'));
+    expect(head.match(/Worse than the constant predictor: the (base network|sequence model)/g)).toHaveLength(2);
+    expect(head).toContain('Worse than its own base network');
+    expect(head).toContain('SYNTHETIC: the networks learned from generated pictures');
+    expect(head).toContain('on 147 validation slices of run res-3; constant predictor 0.2150');
+    // The curves have the line that they had on the page of their own run.
+    expect(text.match(/constant predictor 0\.2150<\/span>/g)?.length).toBeGreaterThanOrEqual(2);
+  });
+
   it('shows no picture of a private source unasked', async () => {
     const { data, text } = await fixturePage({ train: 2, validation: 2, test: 0, identities: 'private' }, false);
     expect(data.shards).toBeNull();

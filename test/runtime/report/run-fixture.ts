@@ -6,17 +6,21 @@ import meanLogLoss from '../../../plugins/metrics/mean-log-loss.ts';
 import patientF1 from '../../../plugins/metrics/patient-f1.ts';
 import seriesF1 from '../../../plugins/metrics/series-f1.ts';
 import { defineSource, defineSplit, LABELS, stream, Type } from '../../../src/index.ts';
-import type { Side } from '../../../src/registry/kinds/kinds.ts';
+import type { Side } from '../../../src/registry/kinds/split.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import { type EpochRow, writeHistory } from '../../../src/runtime/artifacts/history.ts';
+import type { Mark } from '../../../src/runtime/artifacts/marks.ts';
 import { type PredictionRow, writePredictions } from '../../../src/runtime/artifacts/predictions.ts';
 import type { ShardReader } from '../../../src/runtime/artifacts/shards.ts';
 import { type SliceRow, writeSlices } from '../../../src/runtime/artifacts/slices.ts';
 import { writeSource } from '../../../src/runtime/artifacts/source.ts';
+import type { TrainingFacts } from '../../../src/runtime/artifacts/weights.ts';
 import type { LedgerPart } from '../../../src/runtime/ledger.ts';
-import type { Artifact, StageContext, StageName } from '../../../src/runtime/stage.ts';
+import type { StageContext } from '../../../src/runtime/stage.ts';
+import type { StageName } from '../../../src/runtime/stage-names.ts';
 import { evaluateStage } from '../../../src/runtime/stages/evaluate.ts';
+import type { Artifact } from '../../../src/runtime/store/artifact.ts';
 import { labelled } from '../evaluate/scored-fixture.ts';
 
 export interface FixtureOptions {
@@ -33,6 +37,12 @@ export interface FixtureOptions {
   /** Intervals by patient, and AUC by patient beside that of slices. */
   intervals?: boolean;
   identities?: 'public' | 'private';
+  /** The run of `ichor predict` that it is: whose networks predict. */
+  predictsWith?: string;
+  /** Marks on every prediction. */
+  predicted?: readonly Mark[];
+  /** What the networks say of their training, by the stage that trained them. */
+  training?: Partial<Record<'backbone' | 'sequence', TrainingFacts>>;
 }
 
 const source = (identities: 'public' | 'private') =>
@@ -75,6 +85,7 @@ export function recipeOf(changes: Partial<ResolvedRecipe> = {}): ResolvedRecipe 
       source: { type: 'made-up', root: '/somewhere/secret' },
       split: { type: 'by-patient', validation: 0.1 },
       image: { size: 64, interpolation: 'linear', storage: 'lossless' },
+      labels: { tolerate: 0 },
       limit: null,
       minBrainFraction: null,
     },
@@ -99,6 +110,7 @@ export function recipeOf(changes: Partial<ResolvedRecipe> = {}): ResolvedRecipe 
       patient: { rule: 'consecutive', slices: 3, threshold: 0.5, truth: ['same-rule', 'any-slice'] },
       bootstrap: null,
     },
+    engine: { threads: null },
     paper: null,
     contrast: null,
     accept: [],
@@ -137,6 +149,7 @@ function draw(options: FixtureOptions): { index: SliceRow[]; base: PredictionRow
       index.push({
         ...id,
         study: id.series,
+        group: id.patient,
         file: `stage_2/${id.slice}.dcm`,
         set: side === 'test' ? 'test' : 'train',
         positionMm: order * 5,
@@ -243,11 +256,21 @@ export async function writeRun(folder: string, options: FixtureOptions): Promise
       submission: options.submission ?? null,
     });
   });
-  await add('backbone', (at) => writeHistory(at, history(7, 2)));
-  await add('predict:backbone', (at) => writePredictions(at, base));
+  const marked = (rows: PredictionRow[]) =>
+    options.predicted ? rows.map((row) => ({ ...row, marks: options.predicted! })) : rows;
+  const network = (at: string, stage: 'backbone' | 'sequence', type: string) =>
+    writeFile(join(at, 'network.json'), JSON.stringify({ stage, type, training: options.training?.[stage] }));
+  await add('backbone', async (at) => {
+    await network(at, 'backbone', 'small-cnn');
+    await writeHistory(at, history(7, 2));
+  });
+  await add('predict:backbone', (at) => writePredictions(at, marked(base)));
   if (options.sequence !== false) {
-    await add('sequence', (at) => writeHistory(at, history(10, 1)));
-    await add('predict:sequence', (at) => writePredictions(at, sequence));
+    await add('sequence', async (at) => {
+      await network(at, 'sequence', 'bi-lstm');
+      await writeHistory(at, history(10, 1));
+    });
+    await add('predict:sequence', (at) => writePredictions(at, marked(sequence)));
   }
   const context: StageContext = {
     recipe,
@@ -268,7 +291,7 @@ export async function writeRun(folder: string, options: FixtureOptions): Promise
       shipped: null,
       versions: { ichor: '0.1.0', node: '22.0.0' },
       engine: { kind: 'native', version: 'tensorflow 2.17.1' },
-      predictsWith: null,
+      predictsWith: options.predictsWith ?? null,
     },
   };
   await add('evaluate', async (at) => {

@@ -1,78 +1,47 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findRun, listRuns, RunFolder, readRun } from '../../../src/runtime/runs/run-folder.ts';
-import { readTraits } from '../../../src/runtime/runs/run-traits.ts';
+import { expect, it } from 'vitest';
+import { listRuns, RunFolder } from '../../../src/runtime/runs/run-folder.ts';
 
-let root: string;
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'ichor-runs-'));
-  await mkdir(join(root, 'runs'));
-});
-afterEach(() => rm(root, { recursive: true, force: true }));
-
-const make = async (recipe: string) => {
-  const about = { recipe, recipeHash: 'h', smoke: false, synthetic: false, until: null, predictsWith: null };
-  const more = { engine: null, versions: {}, components: {}, data: { fingerprint: '', files: null }, git: null };
-  const run = await RunFolder.create(root, { ...about, ...more }, 'seed: 3\n');
-  await run.end('done');
-  return run;
-};
-
-describe('a run.json', () => {
-  it.each([
-    ['empty', ''],
-    ['cut off', '{"name": "a-'],
-    ['zeros', '\0'.repeat(64)],
-    ['another program’s', '{"runs": []}'],
-    ['of no form', '7'],
-  ])('that is %s names its run, and the others are listed', async (_, text) => {
-    const [a, b] = [await make('a'), await make('b')];
-    await writeFile(join(a.folder, 'run.json'), text);
-    const damaged: string[] = [];
-    const runs = await listRuns(root, (folder, error) => damaged.push(`${folder} ${error.code} ${error.message}`));
-    expect(runs.map(({ record }) => record.name)).toEqual(['b-1']);
-    expect(damaged).toHaveLength(1);
-    expect(damaged[0]).toContain(`${a.folder} run-damaged ${join(a.folder, 'run.json')}`);
-    await expect(readRun(a.folder)).rejects.toMatchObject({ code: 'run-damaged', exit: 2 });
-    await expect(findRun(root, 'a-1')).rejects.toMatchObject({ code: 'run-damaged' });
-    expect((await findRun(root, 'b')).folder).toBe(b.folder);
-  });
-
-  it('that is damaged lets no older run pass for the newest of its recipe', async () => {
-    await make('a');
-    const newer = await make('a');
-    await writeFile(join(newer.folder, 'run.json'), '');
-    await expect(findRun(root, 'a')).rejects.toMatchObject({ code: 'run-damaged' });
-  });
-
-  it('may be a folder; other things among the runs are none', async () => {
-    await make('a');
-    await mkdir(join(root, 'runs', 'b-1', 'run.json'), { recursive: true });
-    await mkdir(join(root, 'runs', 'lost+found'));
-    await mkdir(join(root, 'runs', 'empty'));
-    await writeFile(join(root, 'runs', '.DS_Store'), '');
-    await writeFile(join(root, 'runs', 'notes.txt'), '');
-    const damaged: string[] = [];
-    const runs = await listRuns(root, (_, error) => damaged.push(error.message));
-    expect(runs.map(({ record }) => record.name)).toEqual(['a-1']);
-    expect(damaged).toEqual([expect.stringContaining('it is a folder')]);
-  });
-
-  it('is replaced in one step, and nothing stays beside it', async () => {
-    const { folder } = await make('a');
-    expect(JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')).status).toBe('done');
-    await expect(readFile(join(folder, 'run.json.tmp'))).rejects.toMatchObject({ code: 'ENOENT' });
-  });
+const init = (predictsWith: string | null) => ({
+  recipe: predictsWith === null ? 'heads' : 'heads-predict',
+  recipeHash: 'ab',
+  smoke: false,
+  synthetic: false,
+  until: null,
+  predictsWith,
+  engine: null,
+  versions: {},
+  components: {},
+  data: { fingerprint: 'aa', files: 1 },
+  git: null,
 });
 
-it('a resolved recipe that is missing, empty or a folder leaves a run without traits', async () => {
-  const { folder } = await make('a');
-  expect(await readTraits(folder)).toMatchObject({ seed: 3 });
-  const file = join(folder, 'recipe.resolved.yaml');
-  for (const change of [() => writeFile(file, ''), () => rm(file), () => mkdir(file)]) {
-    await change();
-    expect(await readTraits(folder)).toMatchObject({ seed: null, profile: [], set: [] });
-  }
+it('a prediction takes the name of one that failed, and of nothing else', async () => {
+  const store = await mkdtemp(join(tmpdir(), 'ichor-runs-'));
+  for (const folder of ['runs', 'partial']) await mkdir(join(store, folder));
+  const run = async (predictsWith: string | null, status: 'done' | 'failed' | 'interrupted') => {
+    const folder = await RunFolder.create(store, init(predictsWith), 'recipe: 1\n');
+    await folder.end(status);
+    return folder.record.name;
+  };
+  expect(await run('heads-1', 'failed')).toBe('heads-predict-1');
+  expect(await run('heads-1', 'failed')).toBe('heads-predict-1');
+  expect(await run('heads-1', 'done')).toBe('heads-predict-1');
+  expect(await run('heads-1', 'interrupted')).toBe('heads-predict-2');
+  expect(await run('heads-1', 'failed')).toBe('heads-predict-3');
+  // Two at once: one takes it, the other the next.
+  const both = await Promise.all([run('heads-1', 'done'), run('heads-1', 'done')]);
+  expect(both.sort()).toEqual(['heads-predict-3', 'heads-predict-4']);
+  // A training that failed is looked into, and has something to go on from.
+  expect([await run(null, 'failed'), await run(null, 'done')]).toEqual(['heads-1', 'heads-2']);
+  expect((await listRuns(store)).map(({ record }) => `${record.name} ${record.status}`).sort()).toEqual([
+    'heads-1 failed',
+    'heads-2 done',
+    'heads-predict-1 done',
+    'heads-predict-2 interrupted',
+    'heads-predict-3 done',
+    'heads-predict-4 done',
+  ]);
 });

@@ -22,12 +22,13 @@ it('reads seeds, profiles and what was set from a resolved recipe as it is writt
     dataSeed: 5,
     profile: ['short'],
     set: ['train.backbone.batch=4'],
+    rootSet: true,
   });
   expect(traitsText(traits)).toBe('seed 3, data seed 5, profile short, train.backbone.batch=4');
 });
 
 it('knows nothing of what is no resolved recipe, and does not fail of it', () => {
-  const nothing = { seed: null, dataSeed: null, profile: [], set: [] };
+  const nothing = { seed: null, dataSeed: null, profile: [], set: [], rootSet: false };
   expect(traitsOf('')).toEqual(nothing);
   expect(traitsOf('name: x\nresolved:\n  profile: [\n  components:\n')).toEqual(nothing);
   expect(traitsOf('name: x\nresolved:\n  profile: [ "\\e[31m" ]\n').profile).toEqual([' [31m']);

@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -46,7 +46,80 @@ describe("Kaggle's CSV files", () => {
     ]);
   });
 
+  it.each([
+    ['as floats', 'ID,Label\nID_1_any,1.0\nID_2_any,0.00\n'],
+    ['quoted', '"ID","Label"\n"ID_1_any","1"\n"ID_2_any","0"\n'],
+    ["behind pandas' index", ',ID,Label\n0,ID_1_any,1\n1,ID_2_any,0\n'],
+    ["behind pandas' index, named", 'Unnamed: 0,ID,Label\n0,ID_1_any,1.0\n1,ID_2_any,0.0\n'],
+    ['behind an index without a header', '0,ID_1_any,1\n1,ID_2_any,0\n'],
+    ['with the columns turned round, and one more', 'Label,fold,ID\n1,3,ID_1_any\n0,4,ID_2_any\n'],
+    ['with line ends mixed', 'ID,Label\r\nID_1_any,1\nID_2_any,0\r\n'],
+    ['with spaces round the cells', 'id , label\n ID_1_any , 1\nID_2_any ,0 \n'],
+  ])('are read %s', async (_, text) => {
+    const rows = await all(readLabelRows(await file(text)));
+    expect(rows).toMatchObject([
+      { slice: 'ID_1', label: 'any', value: 1 },
+      { slice: 'ID_2', label: 'any', value: 0 },
+    ]);
+  });
+
+  it.each(['yes', 'True', '2', '1e0', '-0', '+1', '0,5', '', 'nan', '1 0', '01', '0.1'])(
+    'take no value for a label that is not 0 or 1: %s',
+    async (value) => {
+      const [row, next] = await all(readLabelRows(await file(`ID,Label\nID_1_any,"${value}"\nID_2_any,0\n`)));
+      expect(row).toMatchObject({ line: 2, problem: expect.stringContaining('its Label is') });
+      expect(next).toMatchObject({ slice: 'ID_2', value: 0 });
+    },
+  );
+
+  it('lose one row to a stray quote, and not all that follow', async () => {
+    const rows = await all(readLabelRows(await file('ID,Label\n"ID_1_any,0\nID_2_any,1\nID_3_any,0"\nID_4_any,1\n')));
+    expect(rows.map((row) => ('problem' in row ? row.problem : row.slice))).toEqual([
+      'has a quote too many or too few',
+      'ID_2',
+      'has a quote too many or too few',
+      'ID_4',
+    ]);
+  });
+
+  it.each([
+    ['ID;Label\nID_1_any;0\n', 'parted by semicolons'],
+    ['ID\tLabel\nID_1_any\t0\n', 'parted by tabs'],
+    ['ID_1_any 0\n', 'parted by spaces'],
+    ['Image,epidural,subdural,any\nID_1,0,0,0\n', 'a column for each label (epidural, subdural, any)'],
+    ['patient,hemorrhage\nSMITH,1\n', 'there is no column ID and none Label'],
+    ['ID,Target\nID_1_any,1\n', 'there is no column Label'],
+    ['ID,Label,Label\nID_1_any,1,0\n', 'two columns are named Label'],
+    ['ID,Label\rID_1_any,1\r', 'its lines end in CR alone'],
+  ])('refuse a table that is another one, and say which: %j', async (text, problem) => {
+    const error = await all(readLabelRows(await file(text))).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: 'labels-unreadable', exit: 2, hint: expect.stringContaining('ID,Label') });
+    expect(error.message).toContain(`a.csv:1: `);
+    expect(error.message).toContain(problem);
+    expect(error.message).toContain(
+      `It starts with: ${text
+        .split('\n')[0]
+        ?.trim()
+        .replaceAll(/[\r\t]/g, '\uFFFD')}`,
+    );
+    // What a private source shows.
+    expect(error.problem).toContain(problem);
+    expect(error.problem).not.toContain('SMITH');
+  });
+
+  it.each([
+    ['UTF-16, as spreadsheets save it', Buffer.from('\ufeffID,Label\nID_1_any,1\n', 'utf16le'), 'is UTF-16 text'],
+    ['gzip under the name of a CSV', Buffer.from([0x1f, 0x8b, 8, 0]), 'is compressed (gzip)'],
+  ])('refuse %s', async (_, bytes, what) => {
+    const path = await file('');
+    await writeFile(path, bytes);
+    const error = await all(readLabelRows(path)).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: 'file-unreadable', message: expect.stringContaining(what) });
+  });
+
   it('give the ids of a submission form once, in its order', async () => {
+    // What ends in no label is asked for all the same: nobody can give it.
+    expect(await readSubmissionIds(await file('ID,Label\nID_b_any,0.5\nID_c,0.5\n'))).toEqual(['ID_b', 'ID_c']);
     expect(await readSubmissionIds(await file('ID,Label\nID_b_any,0.5\nID_b_epidural,0.5\nID_a_any,0.5\n'))).toEqual([
       'ID_b',
       'ID_a',
@@ -54,7 +127,10 @@ describe("Kaggle's CSV files", () => {
   });
 
   it('fail where the file is gone', async () => {
-    await expect(all(readLabelRows('/nowhere.csv'))).rejects.toThrow('ENOENT');
+    await expect(all(readLabelRows('/nowhere.csv'))).rejects.toMatchObject({
+      code: 'file-unreadable',
+      message: 'nowhere.csv cannot be read: ENOENT.',
+    });
   });
 });
 
@@ -74,5 +150,39 @@ describe('openKaggleFolder', () => {
     const again = await openKaggleFolder(root);
     expect(again.synthetic).toBe(true);
     expect(await again.submissionIds?.()).toEqual(['ID_t0']);
+  });
+
+  it('reads the names that stage 1 unpacks to, and stage 2 where people call it so', async () => {
+    for (const stage of ['stage_1', 'stage_2']) {
+      const root = await mkdtemp(join(tmpdir(), 'ichor-stage-'));
+      for (const set of ['train', 'test']) {
+        await mkdir(join(root, `${stage}_${set}_images`));
+        await writeFile(join(root, `${stage}_${set}_images`, `ID_${set}.dcm`), '');
+      }
+      await writeFile(join(root, `${stage}_train.csv`), 'ID,Label\nID_train_any,1\n');
+      await writeFile(join(root, `${stage}_sample_submission.csv`), 'ID,Label\nID_test_any,0.5\n');
+      const open = await openKaggleFolder(root);
+      expect((await all(open.files())).map(({ path, set }) => [path, set])).toEqual([
+        [`${stage}_train_images/ID_train.dcm`, 'train'],
+        [`${stage}_test_images/ID_test.dcm`, 'test'],
+      ]);
+      expect(open.labels?.file).toBe(`${stage}_train.csv`);
+      expect(await open.submissionIds?.()).toEqual(['ID_test']);
+    }
+  });
+
+  it('reads neither of two folders that are the same set, and says what stands in the place of the labels', async () => {
+    const root = await kaggleFolder(series('a', 1), { csv: false });
+    await writeFile(join(root, 'stage_2_train.csv.gz'), '');
+    expect((await openKaggleFolder(root)).noLabels).toContain('only stage_2_train.csv.gz: unpack it');
+    await rm(join(root, 'stage_2_train.csv.gz'));
+    await writeFile(join(root, 'stage_2_sample_submission.csv'), '');
+    await writeFile(join(root, 'labels.csv'), '');
+    expect((await openKaggleFolder(root)).noLabels).toMatch(/no stage_2_train\.csv .*There is labels\.csv: is it/);
+    await mkdir(join(root, 'stage_2_train_images'));
+    await expect(openKaggleFolder(root)).rejects.toMatchObject({
+      code: 'source-ambiguous',
+      message: expect.stringContaining('stage_2_train and stage_2_train_images'),
+    });
   });
 });

@@ -6,12 +6,14 @@ import folder from '../../../plugins/sources/folder.ts';
 import rsna from '../../../plugins/sources/rsna.ts';
 import byPatient from '../../../plugins/splits/by-patient.ts';
 import randomSlice from '../../../plugins/splits/random-slice.ts';
-import { defineWindow } from '../../../src/registry/kinds/define.ts';
-import type { Component, ComponentOf, Kind } from '../../../src/registry/kinds/kinds.ts';
+import type { Component, ComponentOf } from '../../../src/registry/kinds/component.ts';
+import type { Kind } from '../../../src/registry/kinds/kind.ts';
+import { defineWindow } from '../../../src/registry/kinds/window.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import type { Registry } from '../../../src/registry/registry.ts';
 import type { LedgerPart } from '../../../src/runtime/ledger.ts';
-import type { Artifact, Stage, StageContext } from '../../../src/runtime/stage.ts';
+import type { Stage, StageContext } from '../../../src/runtime/stage.ts';
+import type { Artifact } from '../../../src/runtime/store/artifact.ts';
 
 /** The paper's window (facts 1.3), of the test's own. */
 const linear = defineWindow({
@@ -39,7 +41,9 @@ export interface DataRecipe {
   storage?: 'lossless' | 'jpeg';
   minBrainFraction?: number;
   limit?: { labelled: number; unlabelled: number };
+  tolerate?: number;
   validation?: number;
+  seed?: number;
   split?: 'by-patient' | 'random-slice';
   params?: Record<string, unknown>;
 }
@@ -60,10 +64,11 @@ export class DataStages {
     const recipe = {
       seed: 0,
       data: {
-        seed: 0,
+        seed: of.seed ?? 0,
         source: { type: of.source ?? 'rsna', root, showIds: false, pictures: false, ...of.params },
         split: { type: of.split ?? 'by-patient', validation: of.validation ?? 0.34 },
         image: { size: of.size ?? 32, interpolation: of.interpolation ?? 'linear', storage: of.storage ?? 'lossless' },
+        labels: { tolerate: of.tolerate ?? 0 },
         limit: of.limit ?? null,
         minBrainFraction: of.minBrainFraction ?? null,
       },

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Component } from '../../../src/registry/kinds/kinds.ts';
+import type { Component } from '../../../src/registry/kinds/component.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import { createRegistry, type Registry } from '../../../src/registry/registry.ts';
 import { openEmbeddings } from '../../../src/runtime/artifacts/embeddings.ts';
@@ -10,6 +10,7 @@ import { readHistory } from '../../../src/runtime/artifacts/history.ts';
 import { readLogits, readPredictions } from '../../../src/runtime/artifacts/predictions.ts';
 import { readSafetensors } from '../../../src/runtime/artifacts/safetensors.ts';
 import { type SliceRow, writeSlices } from '../../../src/runtime/artifacts/slices.ts';
+import { writeSource } from '../../../src/runtime/artifacts/source.ts';
 import { writeSplit } from '../../../src/runtime/artifacts/split.ts';
 import { readNetwork, readWeights } from '../../../src/runtime/artifacts/weights.ts';
 import { openEngine } from '../../../src/runtime/engine/open.ts';
@@ -51,7 +52,7 @@ const at = (slice: string) => index.findIndex((row) => row.slice === slice);
 
 const recipe = {
   seed: 3,
-  data: { image: { size: 16 } },
+  data: { image: { size: 16 }, split: { type: 'by-patient', validation: 0.3 } },
   windows,
   channels: [{ window: 'brain' }],
   augment: [
@@ -104,6 +105,7 @@ const shardsOf = (rows: readonly SliceRow[]) =>
 async function indexOf(rows: readonly SliceRow[]) {
   const made = await folder();
   await writeSlices(made, rows);
+  await writeSource(made, { synthetic: true, identities: 'public', submission: null });
   return made;
 }
 
@@ -147,6 +149,23 @@ describe('the trained artifacts', () => {
     expect(await readHistory(base.backbone as string)).toHaveLength(4);
   });
 
+  it.each(['backbone', 'sequence'])('of %s say how they fared, so that what they predict can say it', async (stage) => {
+    const { training } = await readNetwork(base[stage] as string);
+    const last = (await readHistory(base[stage] as string))?.at(-1);
+    // 23 slices in steps of 4; the series a, b, c and d in steps of 2, three times.
+    expect(training).toMatchObject(
+      stage === 'backbone' ? { steps: 24, batchNormMomentum: 0.9 } : { steps: 6, batchNormMomentum: null },
+    );
+    expect(training?.marks).toEqual(['SYNTHETIC']);
+    // e and f hold 10 slices, 4 of them positive; of the 31 that train 13 are.
+    const constant = -(4 * Math.log(13 / 31) + 6 * Math.log(18 / 31)) / 10;
+    expect(training?.validation).toEqual({
+      slices: 10,
+      'mean-log-loss': last?.validation?.['mean-log-loss'],
+      constant: expect.closeTo(constant, 12),
+    });
+  });
+
   // Augmentation, dropout and running averages all take part.
   it.each([
     ['backbone', backboneStage, 2 * 33],
@@ -168,8 +187,10 @@ describe('the trained artifacts', () => {
   it('are not trained again where only the last move was missing', async () => {
     const into = await folder();
     await cp(base.backbone as string, into, { recursive: true });
-    const { opened } = await run(backboneStage, { inputs: base, into });
+    const { opened, ledger } = await run(backboneStage, { inputs: base, into });
     expect(opened).not.toHaveBeenCalled();
+    // 24 updates at 0.9 keep 8 %: what was doubtful stays so.
+    expect(ledger.notes.map(({ reason }) => reason)).toContain('batch-norm-momentum');
   });
 
   it('follow a metric of the recipe where the checkpoint is the best', async () => {
@@ -286,6 +307,7 @@ describe.each(['backbone', 'sequence'])('predict:%s', (instance) => {
   it('has a row for every slice, interpolated ones marked and in the ledger', async () => {
     const { folder: made, ledger } = await run(predictStage, { instance, inputs: base });
     const rows = await readPredictions(made);
+    for (const row of rows) expect(row.marks?.[0]).toBe('SYNTHETIC');
     expect(rows.map(({ slice }) => slice)).toEqual(index.map(({ slice }) => slice));
     expect(rows.map((row) => row.side)).toEqual(index.map(side));
     expect(
@@ -294,7 +316,8 @@ describe.each(['backbone', 'sequence'])('predict:%s', (instance) => {
         .map(({ slice }) => slice)
         .sort(),
     ).toEqual([...lost].sort());
-    expect(ledger.notes.map(({ item, reason }) => [item, reason]).slice(0, 2)).toEqual([
+    const slices = ledger.notes.filter(({ what }) => what === 'slice');
+    expect(slices.map(({ item, reason }) => [item, reason]).slice(0, 2)).toEqual([
       ['a2', 'interpolated'],
       ['a3', 'interpolated'],
     ]);

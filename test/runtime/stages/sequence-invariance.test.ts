@@ -62,7 +62,7 @@ describe.each(MODELS)('%s: what is predicted of a series', (_, set) => {
 
 describe('groups with little in them', () => {
   it('of one slice, and of slices without pixels, train and are predicted', async () => {
-    const single = { ...(index[0] as SliceRow), slice: 's0', series: 's', patient: 'p9' };
+    const single = { ...(index[0] as SliceRow), slice: 's0', series: 's', patient: 'p9', group: 'p9' };
     const rows = [...index, single];
     // Series c has no pixels at all, of d only the first.
     const lost = rows.filter(({ series, order }) => series === 'c' || (series === 'd' && order > 0));

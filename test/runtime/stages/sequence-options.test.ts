@@ -251,7 +251,7 @@ describe('cross-fit embeddings', () => {
     const reads = Object.fromEntries(instances.map((one) => [one.id, one.reads]));
     expect(reads['embed:fold-2']).toEqual(['index', 'shards', 'backbone:fold-2']);
     expect(reads['embed:crossfit']).toEqual(['index', 'embed:fold-1', 'embed:fold-2']);
-    expect(reads['predict:sequence']).toEqual(['index', 'embed:crossfit', 'sequence']);
+    expect(reads['predict:sequence']).toEqual(['index', 'embed:crossfit', 'backbone', 'sequence']);
     expect(Object.keys(reads)).not.toContain('split:folds');
   });
 

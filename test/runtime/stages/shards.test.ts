@@ -2,7 +2,12 @@ import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openShards, readPixels } from '../../../src/runtime/artifacts/shards.ts';
+import rsna from '../../../plugins/sources/rsna.ts';
+import { readContents } from '../../../src/runtime/artifacts/contents.ts';
+import { openShards, readPixels, readShardsFacts } from '../../../src/runtime/artifacts/shards.ts';
+import { type Look, lookAt } from '../../../src/runtime/look/look.ts';
+import { identitiesOf } from '../../../src/runtime/sources/identities.ts';
+import { openKaggleFolder } from '../../../src/runtime/sources/kaggle.ts';
 import { indexStage } from '../../../src/runtime/stages/index-stage.ts';
 import { shardsStage, slicesPerShard } from '../../../src/runtime/stages/shards.ts';
 import { decodeExample } from '../../../src/runtime/tfrecord/example.ts';
@@ -112,18 +117,144 @@ describe('shards', () => {
   });
 
   it('note the repair of a wrong intercept and implausible values; blank pictures are marked', async () => {
-    const [wrapped, blank, noise] = series('a', 3);
+    const [wrapped, blank, noise, shifted] = series('a', 4);
     const stages = await indexed([
       { ...wrapped!, intercept: '0', rows: 1, columns: 2, words: [3096, 0] },
       { ...blank!, words: new Array(16).fill(7) },
+      { ...shifted!, intercept: '1024', bitsStored: 16, words: [...new Array(8).fill(24), ...new Array(8).fill(1064)] },
       { ...noise!, bitsStored: 16, words: [...new Array(8).fill(0), ...new Array(8).fill(20000)] },
     ]);
     const folder = await stages.run(shardsStage);
     expect(stages.ledgers.get('shards')?.notes.map(({ item, reason, kind }) => [item, reason, kind])).toEqual([
       ['ID_a0', 'repaired-intercept', 'repair'],
       ['ID_a2', 'implausible-values', 'warning'],
+      ['ID_a3', 'implausible-rescale', 'warning'],
     ]);
-    expect((await readPixels(folder)).map(({ blank: is }) => is)).toEqual([false, true, false]);
+    expect((await readPixels(folder)).map(({ blank: is }) => is)).toEqual([false, true, false, false]);
+  });
+
+  it('say what became of padding: air where it would show as bone, else it stays', async () => {
+    const us = (value: number) => ({
+      tag: [0x28, 0x120] as [number, number],
+      vr: 'US',
+      value: Buffer.from(Uint16Array.of(value).buffer),
+    });
+    const [bright, dark, among, none] = series('a', 4);
+    const words = [1000, 1064, 1100, 63536].flatMap((word) => new Array(4).fill(word));
+    const stages = await indexed([
+      { ...bright!, bitsStored: 16, words, more: [us(63536)] },
+      { ...dark!, bitsStored: 16, words: words.map((word) => (word === 63536 ? 0 : word)), more: [us(0)] },
+      { ...among!, bitsStored: 16, words: words.map((word) => (word === 63536 ? 0 : word)), more: [us(1064)] },
+      { ...none!, bitsStored: 16, words: words.map((word) => (word === 63536 ? 24 : word)), more: [us(7)] },
+    ]);
+    const folder = await stages.run(shardsStage);
+    const notes = stages.ledgers.get('shards')?.notes.filter(({ reason }) => reason.startsWith('padding'));
+    expect(notes).toMatchObject([
+      { item: 'ID_a0', reason: 'padding-as-air', kind: 'repair', message: expect.stringMatching(/^4 pixels .*63536/) },
+      {
+        item: 'ID_a2',
+        reason: 'padding-among-tissue',
+        kind: 'warning',
+        message: expect.stringMatching(/^4 pixels .*1064/),
+      },
+    ]);
+    const reader = await openShards(folder);
+    const images = await Promise.all(reader.slices.map((slice) => reader.read([slice])));
+    await reader.close();
+    expect(new Set(images.map((image) => image.join())).size).toBe(1);
+    // 63536, 0 and 24 (-1000 HU): the first two as air are the third's picture.
+    const hashes = (await readPixels(folder)).map(({ hash }) => hash);
+    expect([hashes[0], hashes[1]]).toEqual([hashes[3], hashes[3]]);
+    expect(hashes[2]).not.toBe(hashes[3]);
+  });
+
+  it('of a file with 20 MB in front of its pixels: the same record as without', async () => {
+    const [plain, long] = series('a', 2);
+    const words = Array.from({ length: 16 }, (_, i) => 1000 + 10 * i);
+    const more = [{ tag: [9, 0x1010] as [number, number], vr: 'OB', value: Buffer.alloc(20 * 1024 * 1024, 3) }];
+    const stages = await indexed([
+      { ...plain!, words },
+      { ...long!, words, more },
+    ]);
+    const reader = await openShards(await stages.run(shardsStage));
+    expect([...(await reader.read(['ID_a1']))]).toEqual([...(await reader.read(['ID_a0']))]);
+    await reader.close();
+    const file = join(stages.root, 'stage_2_train', 'ID_a1.dcm');
+    await writeFile(file, Buffer.concat([await readFile(file), Buffer.alloc(1)]));
+    await expect(stages.run(shardsStage)).rejects.toMatchObject({ code: 'source-changed' });
+  });
+
+  it('go on where the drive fails in the middle of a file, and say so', async () => {
+    const stages = await indexed(series('a', 3));
+    const fails = async (path: string, code: string) => {
+      const open = rsna.open;
+      const context = stages.context('shards', await mkdtemp(join(tmpdir(), 'ichor-eio-')));
+      const registry = {
+        ...context.registry,
+        get: (kind: 'source', name: string) => {
+          const component = context.registry.get(kind, name);
+          if (kind !== 'source') return component;
+          return {
+            ...component,
+            open: async (...of: Parameters<typeof open>) => {
+              const source = await open(...of);
+              const read: typeof source.read = (name, length) =>
+                name.endsWith(path)
+                  ? Promise.reject(Object.assign(new Error(name), { code }))
+                  : source.read(name, length);
+              return { ...source, read };
+            },
+          };
+        },
+      } as unknown as typeof context.registry;
+      return { ledger: await shardsStage.run({ ...context, registry }), folder: context.folder };
+    };
+    const { ledger, folder } = await fails('ID_a1.dcm', 'EIO');
+    expect(ledger.leftOut).toMatchObject([
+      { item: 'stage_2_train/ID_a1.dcm', reason: 'unreadable-pixels', what: 'file' },
+    ]);
+    expect((await readPixels(folder)).map(({ status }) => status)).toEqual(['read', 'unreadable', 'read']);
+    // A file that is not there any more is no fault of the drive.
+    await expect(fails('ID_a1.dcm', 'ENOENT')).rejects.toMatchObject({ code: 'source-changed' });
+    await expect(fails('.dcm', 'EIO')).rejects.toMatchObject({
+      code: 'no-readable-pixels',
+      message: expect.stringContaining('3 of them cannot be read'),
+    });
+  });
+
+  it('note a picture that a series, or a patient, has twice under two ids, with counts', async () => {
+    const words = (seed: number) => Array.from({ length: 16 }, (_, i) => 1000 + ((11 * i + 37 * seed) % 400));
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => series(name, 4)) as [FolderSlice[], FolderSlice[], FolderSlice[]];
+    const copies = b.map((slice, i) => ({ ...slice, patient: 'P_a', words: words(i) }));
+    const blank = c.map((slice) => ({ ...slice, words: new Array(16).fill(24) }));
+    const again = { ...a[3]!, words: words(0) };
+    const stages = await indexed([
+      ...a.slice(0, 3).map((slice, i) => ({ ...slice, words: words(i) })),
+      again,
+      ...copies,
+      ...blank,
+    ]);
+    await stages.run(shardsStage);
+    const { notes } = stages.ledgers.get('shards')!;
+    expect(notes.map(({ item, reason, kind }) => [item, reason, kind])).toEqual([
+      ['R_a', 'repeated-picture', 'warning'],
+      ['R_b', 'repeated-picture', 'warning'],
+    ]);
+    expect(notes[0]?.message).toMatch(
+      /^1 slices of the series show a picture that it holds already .*first ID_a3, as ID_a0/,
+    );
+    expect(notes[1]?.message).toMatch(/^3 slices of the series show a picture of series R_a under/);
+  });
+
+  it('note pictures of two patients where nothing is labelled: there is no split that would', async () => {
+    const words = Array.from({ length: 16 }, (_, i) => 1000 + 11 * i);
+    const unlabelled = ['a', 'b'].flatMap((name) => series(name, 1, { positive: null, words }));
+    const stages = await indexed(unlabelled);
+    await stages.run(shardsStage);
+    expect(stages.ledgers.get('shards')!.notes[0]?.message).toContain('of series R_a, of another patient');
+    const labelled = await indexed(unlabelled.map((slice) => ({ ...slice, positive: [] })));
+    await labelled.run(shardsStage);
+    expect(labelled.ledgers.get('shards')!.notes).toEqual([]);
   });
 
   it('take sizes that are not square, implicit and explicit files, 8, 12 and 16 bits in one set', async () => {
@@ -201,4 +332,83 @@ it('shards are a sixteenth of a small set and 128 MB of a large one', () => {
   expect(slicesPerShard(30, 224 * 224 * 3)).toBe(16);
   expect(slicesPerShard(324, 224 * 224 * 3)).toBe(21);
   expect(slicesPerShard(874_035, 224 * 224 * 3)).toBe(891);
+});
+
+/** A look at the folder as a run has it, with a store beside. */
+async function lookOf(root: string, storeRoot: string): Promise<Look> {
+  const key = Buffer.alloc(32, 7);
+  const options = { identities: identitiesOf('public', key), key, named: (hash: string) => hash };
+  const { look } = await lookAt(await openKaggleFolder(root), { ...options, memory: { storeRoot, writes: true } });
+  await look.keep();
+  return look;
+}
+
+async function changeLastPixel(root: string, id: string): Promise<void> {
+  const file = join(root, 'stage_2_train', `${id}.dcm`);
+  const bytes = await readFile(file);
+  bytes[bytes.length - 2] = 1 ^ (bytes[bytes.length - 2] as number);
+  await writeFile(file, bytes);
+}
+
+describe('shards and files that change', () => {
+  it('say what each file held, and are made of nothing else than the run found', async () => {
+    const stages = await indexed(series('a', 3));
+    const storeRoot = await mkdtemp(join(tmpdir(), 'ichor-look-'));
+    const look = await lookOf(stages.root, storeRoot);
+    const folder = await stages.run(shardsStage, { look });
+    const contents = await readContents(folder);
+    expect(contents.map(({ file }) => file)).toEqual([0, 1, 2].map((i) => `stage_2_train/ID_a${i}.dcm`));
+    expect((await readShardsFacts(folder)).madeOf).toBe(look.headersFingerprint);
+    const reader = await openShards(folder);
+    expect(reader.pixels()).toEqual(await readPixels(folder));
+    await reader.close();
+
+    await changeLastPixel(stages.root, 'ID_a1');
+    // The key of these shards says what the file held: a run that looked before the change does not take it.
+    await expect(stages.run(shardsStage, { look })).rejects.toMatchObject({
+      code: 'source-changed',
+      message: 'The file stage_2_train/ID_a1.dcm is not the one that this run found: its pixels differ.',
+    });
+    const later = await lookOf(stages.root, storeRoot);
+    expect([...later.changed.keys()]).toEqual(['stage_2_train/ID_a1.dcm']);
+    const other = await stages.run(shardsStage, { look: later });
+    // What stands in the key needs no other record.
+    expect(await readContents(other)).toEqual(contents.filter(({ file }) => !file.includes('ID_a1')));
+    const [before, after] = [await readPixels(folder), await readPixels(other)];
+    expect(after.map(({ hash }, i) => hash === before[i]?.hash)).toEqual([true, false, true]);
+  });
+
+  it('refuse to be complete beside shards that another run made of something else meanwhile', async () => {
+    const stages = await indexed(series('a', 2));
+    const storeRoot = await mkdtemp(join(tmpdir(), 'ichor-look-'));
+    const look = await lookOf(stages.root, storeRoot);
+    const progress = async () => look.madeOf?.add([{ file: 'stage_2_train/ID_a0.dcm', content: 'other' }]);
+    await expect(stages.run(shardsStage, { look, progress })).rejects.toMatchObject({
+      code: 'source-changed',
+      message: expect.stringContaining('is not the one that other shards were made of'),
+    });
+  });
+
+  it('go on only from finished shards whose files are what they were', async () => {
+    const stages = await indexed(['a', 'b', 'c'].flatMap((patient) => series(patient, 12)));
+    const storeRoot = await mkdtemp(join(tmpdir(), 'ichor-look-'));
+    const folder = await mkdtemp(join(tmpdir(), 'ichor-resume-'));
+    const stop = async (done: number) => {
+      if (done >= 34) throw new Error('interrupted');
+    };
+    const look = await lookOf(stages.root, storeRoot);
+    const context = stages.context('shards', folder, { progress: stop, look });
+    await expect(shardsStage.run(context)).rejects.toThrow('interrupted');
+    // The second of three shards: slices 17 to 32.
+    await changeLastPixel(stages.root, 'ID_b6');
+    const seen: number[] = [];
+    const again = await lookOf(stages.root, storeRoot);
+    expect(again.changed.size).toBe(0);
+    await stages.run(shardsStage, { folder, look: again, progress: async (done) => void seen.push(done) });
+    expect(seen.slice(0, 2)).toEqual([16, 17]);
+    const fresh = await stages.run(shardsStage, { look: await lookOf(stages.root, storeRoot) });
+    const { 'ledger.json': _, ...wanted } = await contents(fresh);
+    const { 'ledger.json': __, ...made } = await contents(folder);
+    expect(made).toEqual(wanted);
+  });
 });

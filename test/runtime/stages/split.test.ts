@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Side } from '../../../src/registry/kinds/kinds.ts';
+import type { Side } from '../../../src/registry/kinds/split.ts';
 import { readSlices } from '../../../src/runtime/artifacts/slices.ts';
 import { readSplit } from '../../../src/runtime/artifacts/split.ts';
+import type { LedgerPart } from '../../../src/runtime/ledger.ts';
 import { indexStage } from '../../../src/runtime/stages/index-stage.ts';
 import { shardsStage } from '../../../src/runtime/stages/shards.ts';
 import { splitStage } from '../../../src/runtime/stages/split.ts';
@@ -27,6 +28,7 @@ async function splitOf(root: string, recipe: DataRecipe = {}) {
 const split = async (slices: readonly FolderSlice[], recipe: DataRecipe = {}) =>
   splitOf(await kaggleFolder(slices), recipe);
 const names = (letters: string) => [...letters];
+const about = (what: string, { notes }: LedgerPart) => notes.filter((note) => note.what === what);
 
 describe('split', () => {
   it('covers every slice once, by patient; test folder is test, slices without labels are unlabelled', async () => {
@@ -77,10 +79,55 @@ describe('split', () => {
     const { of, ledger } = await split(patients.flat(), { validation: 0.4 });
     const validation = of('validation');
     expect([0, 3]).toContain(['P_a', 'P_b', 'P_c'].filter((patient) => validation.includes(patient)).length);
-    expect(ledger.notes.map(({ item, reason }) => [item, reason])).toEqual([
+    expect(about('slice', ledger).map(({ item, reason }) => [item, reason])).toEqual([
       ['ID_b0', 'shared-picture'],
       ['ID_c0', 'shared-picture'],
     ]);
+  });
+
+  it('has one note a pair of series, with how many pictures they share', async () => {
+    const words = (seed: number) => Array.from({ length: 16 }, (_, i) => 1000 + 11 * i + 37 * seed);
+    const patients = names('abcd').map((name) => series(name, 3));
+    for (const name of [0, 1])
+      for (const [i, slice] of patients[name]!.entries()) {
+        slice.words = words(i);
+      }
+    patients[1]![2]!.positive = ['subdural'];
+    const { ledger } = await split(patients.flat());
+    expect(ledger.notes).toMatchObject([{ item: 'ID_b0', reason: 'shared-picture', kind: 'warning' }]);
+    expect(ledger.notes[0]?.message).toMatch(
+      /^3 pictures of its series are those of series R_a, .* The labels of 1 differ\.$/,
+    );
+  });
+
+  it('takes patients that share a series or a study for one person: each series stands on one side', async () => {
+    // Every second slice of each series names somebody else; b and c share a study.
+    const slices = names('abcdefgh').flatMap((name) =>
+      series(name, 6).map((slice, i) => ({
+        ...slice,
+        patient: i % 2 === 0 ? `P_${name}` : `P_${name}X`,
+        study: name === 'c' ? 'S_b' : `S_${name}`,
+      })),
+    );
+    for (let seed = 0; seed < 4; seed++) {
+      const { rows, slices: index, stages } = await split(slices, { validation: 0.4, seed });
+      const sides = (of: (row: (typeof index)[number]) => string) => {
+        const found = new Map<string, Set<Side>>();
+        for (const [i, row] of index.entries())
+          found.set(of(row), (found.get(of(row)) ?? new Set<Side>()).add(rows[i]!.backbone));
+        return [...found.values()];
+      };
+      for (const own of [...sides(({ series: id }) => id), ...sides(({ study }) => study)]) expect(own.size).toBe(1);
+      expect(new Set(rows.map(({ backbone }) => backbone)).size).toBe(2);
+      expect(stages.ledgers.get('index')!.notes.filter(({ reason }) => reason === 'joined-patients')).toHaveLength(7);
+    }
+  });
+
+  it('deals studies where nobody is named, and not the name that is none', async () => {
+    const { slices, rows } = await split(names('abcdef').flatMap((name) => series(name, 2, { patient: 'ANONYMOUS' })));
+    const sides = new Map(slices.map(({ study }, i) => [study, rows[i]!.backbone]));
+    expect([...sides.values()].filter((side) => side === 'validation')).toHaveLength(2);
+    for (const [i, { study }] of slices.entries()) expect(rows[i]!.backbone).toBe(sides.get(study));
   });
 
   it('by slice: patients stand on both sides, slices that show one picture on one', async () => {
@@ -109,7 +156,7 @@ describe('split', () => {
   it('is not impressed by blank pictures', async () => {
     const patients = names('abcd').map((name) => series(name, 2, { words: new Array(16).fill(24) }));
     const { ledger, of } = await split(patients.flat());
-    expect(ledger.notes).toEqual([]);
+    expect(about('slice', ledger)).toEqual([]);
     expect(of('validation')).toHaveLength(1);
   });
 
@@ -122,7 +169,7 @@ describe('split', () => {
       ...series('d', 1),
       ...series('t', 1, { set: 'test', words }),
     ]);
-    expect(ledger.notes.map(({ reason }) => reason)).toEqual(['shared-picture', 'picture-in-train-and-test']);
+    expect(about('slice', ledger).map(({ reason }) => reason)).toEqual(['shared-picture', 'picture-in-train-and-test']);
     expect(ledger.notes[0]?.message).toContain('labels differ');
   });
 

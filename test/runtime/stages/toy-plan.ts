@@ -9,7 +9,8 @@ import { type SliceRow, writeSlices } from '../../../src/runtime/artifacts/slice
 import { writeSource } from '../../../src/runtime/artifacts/source.ts';
 import type { Engine } from '../../../src/runtime/engine/engine.ts';
 import { planRecipe } from '../../../src/runtime/plan/plan.ts';
-import type { Artifact, StageContext } from '../../../src/runtime/stage.ts';
+import type { StageContext } from '../../../src/runtime/stage.ts';
+import type { Artifact } from '../../../src/runtime/store/artifact.ts';
 import { sliceRow } from '../train/fixture.ts';
 
 export const registry = createRegistry(builtIn);
@@ -45,6 +46,7 @@ export function toyIndex(): SliceRow[] {
     return Array.from({ length: 5 + (at % 3) * 3 }, (_, i) => ({
       ...sliceRow(name, i, test ? null : i % 2 === 1 ? 1 : 0),
       patient,
+      group: patient,
       positionMm: i * 5 + (at % 2) * 2.5,
     }));
   });

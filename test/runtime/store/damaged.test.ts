@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/runtime/events.ts';
+import { findGarbage } from '../../../src/runtime/runs/garbage.ts';
 import { RunFolder } from '../../../src/runtime/runs/run-folder.ts';
-import { findGarbage } from '../../../src/runtime/store/garbage.ts';
 import { Store } from '../../../src/runtime/store/store.ts';
 import { draft } from '../draft.ts';
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { LedgerPoint, SweepLedger } from '../../../src/runtime/sweep/ledger.ts';
+import type { LedgerPoint, SweepLedger } from '../../../src/runtime/runs/points-ledger.ts';
 import { sweepPage } from '../../../src/runtime/sweep/page.ts';
 import type { PointFigures, ResultRow, SweepResults } from '../../../src/runtime/sweep/results.ts';
 import { describeInChromium, itIsSound } from '../../browser.ts';
@@ -61,6 +61,7 @@ function drawn(): { ledger: SweepLedger; results: SweepResults } {
       figures: FIGURES,
       rows,
       points: figures,
+      made: [],
     },
   };
 }

@@ -3,8 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { IchorError } from '../../../src/errors.ts';
+import {
+  type LedgerPoint,
+  readLedger,
+  type SweepLedger,
+  writeLedger,
+} from '../../../src/runtime/runs/points-ledger.ts';
 import { thisProcess } from '../../../src/runtime/store/process-identity.ts';
-import { type LedgerPoint, readLedger, type SweepLedger, writeLedger } from '../../../src/runtime/sweep/ledger.ts';
 import { sweepPage } from '../../../src/runtime/sweep/page.ts';
 import { deviation, mean, sweepResults } from '../../../src/runtime/sweep/results.ts';
 import { runSweep } from '../../../src/runtime/sweep/run-sweep.ts';

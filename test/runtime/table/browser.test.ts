@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createRegistry } from '../../../src/registry/registry.ts';
-import type { TableClaim, TableRow } from '../../../src/registry/table/resolve-table.ts';
+import type { TableClaim, TableRow } from '../../../src/registry/table/table.ts';
 import type { ClaimResult } from '../../../src/runtime/table/claims.ts';
 import { tablePage } from '../../../src/runtime/table/page.ts';
 import type { RowResult, SeedResult, TableResults } from '../../../src/runtime/table/results.ts';

@@ -5,16 +5,18 @@ import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { builtIn } from '../../../plugins/index.ts';
 import { IchorError } from '../../../src/errors.ts';
-import type { MetricFigure } from '../../../src/registry/kinds/kinds.ts';
+import type { MetricFigure } from '../../../src/registry/kinds/metric.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
-import { resolveTable, type Table } from '../../../src/registry/table/resolve-table.ts';
-import type { LedgerPoint } from '../../../src/runtime/sweep/ledger.ts';
+import { resolveTable } from '../../../src/registry/table/resolve-table.ts';
+import type { Table } from '../../../src/registry/table/table.ts';
+import type { LedgerPoint } from '../../../src/runtime/runs/points-ledger.ts';
 import { claimResults, type PairedRuns } from '../../../src/runtime/table/claims.ts';
 import { tableCsv } from '../../../src/runtime/table/csv.ts';
+import { tableJson } from '../../../src/runtime/table/json.ts';
 import { tableMarkdown } from '../../../src/runtime/table/markdown.ts';
 import { tablePage } from '../../../src/runtime/table/page.ts';
 import { pointName, tableResults } from '../../../src/runtime/table/results.ts';
-import { claimText, tableTitle } from '../../../src/runtime/table/text.ts';
+import { claimText, tableNotes, tableTitle } from '../../../src/runtime/table/text.ts';
 
 const recipes = join(import.meta.dirname, '../../../recipes');
 const F1 = 'patient-f1 (truth: same-rule)';
@@ -54,11 +56,12 @@ interface Made {
   synthetic?: boolean;
   smoke?: boolean;
   stamps?: string[];
+  threads?: number;
 }
 
 async function makeRun(
   name: string,
-  { loss, patients, synthetic = false, smoke = false, stamps }: Made,
+  { loss, patients, synthetic = false, smoke = false, stamps, threads }: Made,
 ): Promise<void> {
   const figures: MetricFigure[] = [
     { name: 'mean-log-loss', value: loss, better: 'lower', unit: 'slice', counts: { slices: 60_000 } },
@@ -95,7 +98,14 @@ async function makeRun(
   );
   await writeFile(
     join(runs, name, 'run.json'),
-    JSON.stringify({ name, recipeHash: 'abc', status: 'done', components: { 'source phantom': 7 }, artifacts: {} }),
+    JSON.stringify({
+      name,
+      recipeHash: 'abc',
+      status: 'done',
+      components: { 'source phantom': 7 },
+      artifacts: {},
+      ...(threads ? { machines: [{ threads, isa: 'avx512', artifacts: ['backbone', 'embed'] }] } : {}),
+    }),
   );
 }
 
@@ -172,6 +182,31 @@ describe('a table of the paper’s rows', () => {
     const markdown = tableMarkdown(results, []);
     expect(markdown).toContain('Paper: not comparable (inception-1w, inception-3w): the pictures are synthetic.');
     expect(markdown).not.toContain('0.106');
+  });
+
+  it('says in text, page and json which runs were made on other threads than the rest', async () => {
+    const table = await tableOf('mean-log-loss');
+    const made = (row: string, seed: number | null) => ({
+      ...real(row, seed),
+      threads: row === 'inception-1w' ? 2 : 1,
+    });
+    const rows = await resultsOf(table, made);
+    const line =
+      'Made on different threads or instruction sets: row inception-1w on 2 threads avx512, row inception-3w on 1 thread avx512; native results differ slightly between them.';
+    expect(tableMarkdown(rows, [])).toContain(line);
+    expect(await tablePage(rows, [])).toContain(line);
+    const json = JSON.parse(tableJson(rows, []));
+    expect(json.notes).toContain(line);
+    expect(json.rows[0].seeds[0].machines).toEqual([{ threads: 2, isa: 'avx512', artifacts: ['backbone', 'embed'] }]);
+    expect(tableNotes(rows, 'terminal')).toContain(line);
+    await rm(runs, { recursive: true });
+    await mkdir(runs);
+    const seeds = await resultsOf(table, (row, seed) => ({ ...real(row, seed), threads: seed === 4 ? 2 : 1 }));
+    expect(tableNotes(seeds).join(' ')).toContain('row inception-1w, seed 4, row inception-3w, seed 4 on 2 threads');
+    await rm(runs, { recursive: true });
+    await mkdir(runs);
+    const same = await resultsOf(table, (row, seed) => ({ ...real(row, seed), threads: 2 }));
+    expect(tableNotes(same).join(' ')).not.toContain('instruction sets');
   });
 
   it('stamps title and table, and shows counts under 20 patients', async () => {

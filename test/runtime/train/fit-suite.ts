@@ -124,12 +124,11 @@ export const trainingSuite = (engine: Engine) => {
     expect(bytes(best.weights)).toEqual(bytes(two.weights));
   });
 
-  it('keeps the last weights, and says so, where the metric is never defined', async () => {
+  it('keeps the last weights where the metric is never defined', async () => {
     const bestBy = { name: 'toy', evaluate: () => ({ value: null, better: 'lower' as const }) };
     const context = toyContext(await temporary());
     const { epoch } = await fitNetwork({ ...toyFit(engine, context), bestBy });
     expect(epoch).toBe(3);
-    expect(context.notes.join()).toContain('toy was not defined in any epoch');
   });
 
   it('refuses to look for the best epoch without a validation side', async () => {

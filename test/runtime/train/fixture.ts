@@ -7,7 +7,7 @@ import adam from '../../../plugins/optimizers/adam.ts';
 import biLstm from '../../../plugins/sequences/bi-lstm.ts';
 import linear from '../../../plugins/windows/linear.ts';
 import { LABELS, type SliceLabels } from '../../../src/labels.ts';
-import type { Component } from '../../../src/registry/kinds/kinds.ts';
+import type { Component } from '../../../src/registry/kinds/component.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import type { SliceRow } from '../../../src/runtime/artifacts/slices.ts';
 
@@ -52,6 +52,7 @@ export function sliceRow(series: string, order: number, label: 0 | 1 | null): Sl
     series,
     study: series,
     patient: `p-${series}`,
+    group: `p-${series}`,
     file: `${series}/${order}.dcm`,
     set: label === null ? 'test' : 'train',
     order,
@@ -63,5 +64,5 @@ export function sliceRow(series: string, order: number, label: 0 | 1 | null): Sl
     bytes: 100,
     headerHash: '',
     labels: label === null ? null : truth(label),
-  } as SliceRow;
+  };
 }

@@ -8,8 +8,18 @@ import { common, sliceRow } from './fixture.ts';
 
 /** A patient with two series of the same head, 60 and 30 slices, whose positions interleave, and another one. */
 const index: SliceRow[] = [
-  ...Array.from({ length: 60 }, (_, i) => ({ ...sliceRow('a', i, 0), patient: 'p', positionMm: i * 2 })),
-  ...Array.from({ length: 30 }, (_, i) => ({ ...sliceRow('b', i, 0), patient: 'p', positionMm: i * 4 + 1 })),
+  ...Array.from({ length: 60 }, (_, i) => ({
+    ...sliceRow('a', i, 0),
+    patient: `p${i % 2}`,
+    group: 'p',
+    positionMm: i * 2,
+  })),
+  ...Array.from({ length: 30 }, (_, i) => ({
+    ...sliceRow('b', i, 0),
+    patient: 'p',
+    group: 'p',
+    positionMm: i * 4 + 1,
+  })),
   ...Array.from({ length: 3 }, (_, i) => sliceRow('c', i, 0)),
 ];
 const slices = (rows: readonly number[]) => rows.map((row) => index[row]?.slice);

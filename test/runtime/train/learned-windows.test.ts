@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import smallCnn from '../../../plugins/backbones/small-cnn.ts';
 import { builtIn } from '../../../plugins/index.ts';
 import { type Backbone, defineBackbone, defineWindow, type Layers, Type } from '../../../src/index.ts';
-import type { Component } from '../../../src/registry/kinds/kinds.ts';
+import type { Component } from '../../../src/registry/kinds/component.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import { readCheckpoint } from '../../../src/runtime/artifacts/checkpoints.ts';

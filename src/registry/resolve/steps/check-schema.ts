@@ -20,7 +20,8 @@ import { NAME_PATTERN } from '../../language/language.ts';
 import type { Outdated } from '../../migrations/outdated.ts';
 import { at, formatPath, type Path } from '../../values/path.ts';
 import type { JsonSchema } from '../../values/schema-type.ts';
-import { isReference, type Node, sharedPlain } from '../../values/value.ts';
+import { sharedPlain } from '../../values/shared-plain.ts';
+import { isReference, type Node } from '../../values/value.ts';
 
 // Each schema is used once or twice in a process, so that compiling it quickly counts: no check of the schemas against
 // their meta-schema, which is most of the time, and no optimising of the generated code.

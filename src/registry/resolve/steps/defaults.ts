@@ -1,11 +1,11 @@
 import { DEFAULT_COMPONENT } from '../../kinds/common.ts';
 import { fieldsOf } from '../../language/fields.ts';
 import { type ComponentShape, LANGUAGE, nestedIn, type Shape, wordOf } from '../../language/language.ts';
+import { typeOf } from '../../language/type-of.ts';
 import type { Registry } from '../../registry.ts';
-import { RegistryMemo } from '../../values/memo.ts';
 import { type JsonSchema, objectForm } from '../../values/schema-type.ts';
 import { isNull, type MapNode, type Node, nodeOf, type Place, type Plain } from '../../values/value.ts';
-import { typeOf } from './merge.ts';
+import { RegistryMemo } from '../registry-memo.ts';
 
 /**
  * Step 7: what no layer stated, or what one removed with null, takes its default. A default stands at the place of the

@@ -1,10 +1,23 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { listEditForm, listEditKey, listEditName, listEditSeveral } from '../../diagnostics/findings/list-edits.ts';
 import { referenceChanged } from '../../diagnostics/findings/references.ts';
-import { COMMON, DEFAULT_COMPONENT } from '../../kinds/common.ts';
+import { COMMON } from '../../kinds/common.ts';
 import { type ComponentShape, type Shape, shapeAt } from '../../language/language.ts';
+import { typeOf } from '../../language/type-of.ts';
 import type { Path } from '../../values/path.ts';
-import { isReference, isText, type Layer, type MapNode, type Node, type Place, shadow } from '../../values/value.ts';
-import { editList, listEditOf } from './list-edit.ts';
+import {
+  isNull,
+  isReference,
+  isText,
+  type Layer,
+  type ListNode,
+  type MapNode,
+  type Node,
+  type Place,
+  plain,
+  shadow,
+} from '../../values/value.ts';
+import { isEdit, LIST_EDITS, listAt, listBelow, listEditOf, listOf, nameOf } from './list-edit.ts';
 
 /**
  * `upper` over `lower`: maps merge, lists replace, null removes (it stays as a mark until defaults are filled in).
@@ -70,9 +83,47 @@ function firstPlace(map: MapNode): Place {
   return first?.key ?? first?.place ?? map.place;
 }
 
-/** The type of a block: what it says, or the kind's default component. */
-export function typeOf(block: MapNode, shape: ComponentShape): string | undefined {
-  const type = block.entries.get('type');
-  if (isText(type)) return type.value;
-  return type === undefined ? DEFAULT_COMPONENT[shape.kind] : undefined;
+/**
+ * The list below with what `edit` says: `remove` names items, `patch` merges into the item of each name, `prepend` and
+ * `append` add items. An item's name is its `type`, its `window`, or the word that it is.
+ */
+function editList(
+  lower: Node | undefined,
+  edit: MapNode,
+  shape: Shape | undefined,
+  findings: Diagnostic[],
+  path: Path,
+): ListNode {
+  const form = listOf(shape);
+  const below = listBelow(lower, form?.default, edit, path, findings);
+  let items: readonly Node[] = below?.kind === 'list' ? below.items : [];
+  for (const [key, child] of edit.entries) {
+    if (!isEdit(key)) findings.push(listEditKey(child.key ?? child.place, [...path, key], key, LIST_EDITS));
+  }
+  const names = () => items.map((item) => nameOf(item, form?.items));
+  for (const word of listAt(edit, 'remove', path, findings)) {
+    if (word.kind !== 'scalar') {
+      findings.push(listEditForm(word.place, [...path, 'remove'], 'remove'));
+      continue;
+    }
+    const name = isText(word) ? word.value : String(plain(word));
+    if (!names().includes(name)) findings.push(listEditName(word.place, [...path, 'remove'], 'remove', name, names()));
+    items = items.filter((item) => nameOf(item, form?.items) !== name);
+  }
+  const patch = edit.entries.get('patch');
+  if (patch && patch.kind !== 'map' && !isNull(patch))
+    findings.push(listEditForm(patch.place, [...path, 'patch'], 'patch'));
+  for (const [name, change] of patch?.kind === 'map' ? patch.entries : []) {
+    const place = change.key ?? change.place;
+    const count = names().filter((own) => own === name).length;
+    if (count === 0) findings.push(listEditName(place, [...path, 'patch', name], 'patch', name, names()));
+    if (count > 1) findings.push(listEditSeveral(place, [...path, 'patch', name], name, count));
+    items = items.map((item) =>
+      nameOf(item, form?.items) === name ? merge(item, change, form?.items, findings, [...path, name]) : item,
+    );
+  }
+  items = [...listAt(edit, 'prepend', path, findings), ...items, ...listAt(edit, 'append', path, findings)];
+  const { place, key, layer } = edit;
+  const edited: ListNode = { kind: 'list', items, place, key, layer, shadowed: null };
+  return below ? (shadow(edited, below) as ListNode) : edited;
 }

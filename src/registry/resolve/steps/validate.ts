@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { languageVersion, missingType, notABlock, unknownComponent } from '../../diagnostics/findings/values.ts';
-import { type Component, KINDS, type Kind } from '../../kinds/kinds.ts';
+import type { Component } from '../../kinds/component.ts';
+import { KINDS, type Kind } from '../../kinds/kind.ts';
 import { blockSchema } from '../../language/fields.ts';
 import { frameSchema } from '../../language/frame-schema.ts';
 import { homesOf } from '../../language/homes.ts';
@@ -8,10 +9,10 @@ import { wordOf } from '../../language/language.ts';
 import { type Slot, slots } from '../../language/slots.ts';
 import { outdatedKey } from '../../migrations/outdated.ts';
 import type { Registry } from '../../registry.ts';
-import { RegistryMemo } from '../../values/memo.ts';
 import { formatPath, type Path } from '../../values/path.ts';
 import type { JsonSchema } from '../../values/schema-type.ts';
 import { isReference, isText, type Node, plain } from '../../values/value.ts';
+import { RegistryMemo } from '../registry-memo.ts';
 import { checkSchema, type SchemaContext, schemaProblem } from './check-schema.ts';
 
 const frame = frameSchema();

@@ -3,14 +3,14 @@ import { type EagerContext, openContext } from './context.ts';
 import { loadTensorFlow } from './symbols.ts';
 
 /**
- * TensorFlow's library and an eager context in it.
+ * TensorFlow's library and an eager context in it, which computes with so many threads.
  * @throws IchorError `engine-unloadable` where it cannot be loaded on this machine.
  */
-export async function loadContext(path: string): Promise<EagerContext> {
+export async function loadContext(path: string, threads: number): Promise<EagerContext> {
   // Read by TensorFlow with getenv while it loads: hides its I-lines (facts-engine 1.6).
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
   try {
-    return openContext(await loadTensorFlow(path));
+    return openContext(await loadTensorFlow(path), threads);
   } catch (error) {
     throw new IchorError(
       'engine-unloadable',

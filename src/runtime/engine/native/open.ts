@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { threadsOf } from '../../machine.ts';
 import { compileEager } from '../compile.ts';
 import type { Engine } from '../engine.ts';
 import { LIMITS } from '../limits.ts';
@@ -31,10 +31,14 @@ export interface NativeEngine extends Engine {
 
 /**
  * Loads TensorFlow's libraries and registers them as a backend of TensorFlow.js. Once per process.
+ * @param threads that it computes with.
  * @throws IchorError `engine-unloadable` where the libraries cannot be loaded on this machine.
  */
-export async function openNativeEngine(libraries: NativeLibraries): Promise<NativeEngine> {
-  const context = await loadContext(join(libraries.folder, libraries.cc));
+export async function openNativeEngine(
+  libraries: NativeLibraries,
+  threads = threadsOf('native'),
+): Promise<NativeEngine> {
+  const context = await loadContext(join(libraries.folder, libraries.cc), threads);
   const tf = loadTf();
   const binding = makeBinding(context);
   const backend = makeNodeBackend(binding);
@@ -51,7 +55,7 @@ export async function openNativeEngine(libraries: NativeLibraries): Promise<Nati
     kind: 'native',
     version,
     precision: 'float32',
-    threads: availableParallelism(),
+    threads,
     tf,
     ops,
     limits: LIMITS.native,

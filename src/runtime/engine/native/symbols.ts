@@ -24,6 +24,8 @@ const SIGNATURES = {
   TF_DeviceListType: 'const char *TF_DeviceListType(void *list, int index, void *status)',
   TF_DeleteDeviceList: 'void TF_DeleteDeviceList(void *list)',
   TFE_NewContextOptions: 'void *TFE_NewContextOptions()',
+  TFE_ContextOptionsSetConfig:
+    'void TFE_ContextOptionsSetConfig(void *options, void *proto, size_t bytes, void *status)',
   TFE_DeleteContextOptions: 'void TFE_DeleteContextOptions(void *options)',
   TFE_NewContext: 'void *TFE_NewContext(void *options, void *status)',
   TFE_ContextListDevices: 'void *TFE_ContextListDevices(void *context, void *status)',
@@ -72,6 +74,7 @@ export interface TensorFlow {
   TF_DeviceListType(list: Pointer, index: number, status: Pointer): string;
   TF_DeleteDeviceList(list: Pointer): void;
   TFE_NewContextOptions(): Pointer;
+  TFE_ContextOptionsSetConfig(options: Pointer, proto: Memory, bytes: number, status: Pointer): void;
   TFE_DeleteContextOptions(options: Pointer): void;
   TFE_NewContext(options: Pointer, status: Pointer): Pointer;
   TFE_ContextListDevices(context: Pointer, status: Pointer): Pointer;

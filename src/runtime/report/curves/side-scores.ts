@@ -1,5 +1,5 @@
 import { ANY, LABELS, type Label } from '../../../labels.ts';
-import type { Side } from '../../../registry/kinds/kinds.ts';
+import type { Side } from '../../../registry/kinds/split.ts';
 import type { JoinedSlice } from '../../evaluate/scored.ts';
 
 /** The labelled slices of one side as columns: of each label a score and a truth a slice. */

@@ -1,7 +1,7 @@
 import type { SliceRow } from '../../artifacts/slices.ts';
 import { readSplit } from '../../artifacts/split.ts';
-import { foldsOf, foldWithoutLabels } from '../../plan/crossfit.ts';
 import type { StageContext } from '../../stage.ts';
+import { foldsOf, foldWithoutLabels } from '../../train/crossfit.ts';
 import { inputFolder } from '../inputs.ts';
 
 /**
@@ -13,5 +13,5 @@ export async function foldRows(context: StageContext, index: readonly SliceRow[]
   if (folds === null) throw new TypeError('this recipe has no folds');
   if (context.inputs.has('split:folds'))
     return (await readSplit(inputFolder(context, 'split:folds'))).map(({ backboneFold }) => backboneFold);
-  return index.map(({ patient }) => foldWithoutLabels(context.recipe.data.seed, patient, folds));
+  return index.map(({ group }) => foldWithoutLabels(context.recipe.data.seed, group, folds));
 }

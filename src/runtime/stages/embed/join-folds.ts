@@ -5,8 +5,8 @@ import {
   writeEmbeddingRows,
 } from '../../artifacts/embeddings.ts';
 import { readSlices } from '../../artifacts/slices.ts';
-import { foldsOf, instanceId, instanceName } from '../../plan/crossfit.ts';
 import type { StageContext } from '../../stage.ts';
+import { foldsOf, instanceId, instanceName } from '../../train/crossfit.ts';
 import { seriesRows } from '../../train/series.ts';
 import { inputFolder } from '../inputs.ts';
 import { foldRows } from './fold-rows.ts';

@@ -1,16 +1,23 @@
 import type { SliceLabels } from '../../../labels.ts';
-import type { OpenSource } from '../../../registry/kinds/kinds.ts';
+import type { OpenSource } from '../../../registry/kinds/source.ts';
 import { type DicomHeader, formatName } from '../../dicom/header.ts';
 import type { HeaderReading } from '../../dicom/read-header.ts';
 import type { Identities } from '../../sources/identities.ts';
 import { type LedgerLines, shownPath } from '../ledger-lines.ts';
+import { SeriesTally } from './series-tally.ts';
 
 /** A file that holds a slice. Identities stand in clear: they become HMACs only in what is written. */
 export interface Candidate {
+  /** Its id: the file's stem in Kaggle's layout, else the SOP instance UID. Unique only once `tellApart` has seen it. */
   slice: string;
+  /** SOP instance UID as the header has it; empty where it has none. */
+  sop: string;
+  /** As the header has them, empty where it has none, until `tellWho` has held them against each other. */
   series: string;
   study: string;
   patient: string;
+  /** Who counts as one person: `tellWho` says. */
+  group: string;
   path: string;
   set: 'train' | 'test';
   bytes: number;
@@ -20,22 +27,28 @@ export interface Candidate {
   columns: number;
   position: DicomHeader['position'];
   orientation: DicomHeader['orientation'];
+  pixelSpacing: DicomHeader['pixelSpacing'];
+  location: number | null;
+  instance: number | null;
   labels: SliceLabels | null;
 }
 
-/** Files with a usable header become candidates, all others ledger lines. */
+/** Files with a usable header become candidates, in their order; all others become ledger lines. */
 export function candidatesOf(
   readings: readonly HeaderReading[],
   sliceIds: OpenSource['sliceIds'],
   identities: Identities,
   ledger: LedgerLines,
-): Map<string, Candidate> {
-  const candidates = new Map<string, Candidate>();
+): Candidate[] {
+  const candidates: Candidate[] = [];
+  const otherSop = new SeriesTally();
   for (const { file, header, problem, hash } of readings) {
     const item = shownPath(identities.name('file', file.path));
     const leaveOut = (reason: string, message: string) => ledger.leaveOut({ item, what: 'file', reason, message });
     if (header === null) {
-      leaveOut(problem?.reason ?? 'unreadable-header', `The file ${problem?.message ?? 'cannot be read'}.`);
+      const what = problem?.reason === 'unlistable-folder' ? 'folder' : 'file';
+      const { reason = 'unreadable-header', message = 'cannot be read', ...more } = problem ?? {};
+      ledger.leaveOut({ item, what: 'file', reason, message: `The ${what} ${message}.`, ...more });
       continue;
     }
     const slice = sliceIds === 'file-name' ? fileId(file.path, header, item, ledger) : header.sop;
@@ -43,27 +56,33 @@ export function candidatesOf(
       leaveOut('missing-identity', 'The file has no SOP instance UID.');
       continue;
     }
-    if (candidates.has(slice)) {
-      leaveOut('duplicate-slice', `Another file is the slice ${identities.name('slice', slice)} already.`);
-      continue;
-    }
+    if (header.sop !== '' && slice !== header.sop) otherSop.add(header.series || header.study, item);
     const candidate = candidateOf(slice, { file, hash: identities.seal(hash), header });
-    candidates.set(slice, candidate);
+    candidates.push(candidate);
     noteHeader(candidate, header, identities, ledger);
   }
+  otherSop.note(ledger, identities, {
+    what: 'file',
+    reason: 'other-sop-uid',
+    kind: 'warning',
+    one: () => "The SOP instance UID is not the file's name. The name identifies the slice, as labels use it.",
+    many: (count, first) =>
+      `The SOP instance UID of ${count} files of this series is not their name (first ${first}). The name identifies a slice, as labels use it.`,
+  });
   return candidates;
 }
 
 function candidateOf(
   slice: string,
   { file, hash, header }: Pick<HeaderReading, 'file' | 'hash'> & { header: DicomHeader },
-) {
-  const study = header.study || header.series;
+): Candidate {
   return {
     slice,
-    series: header.series || study,
-    study,
-    patient: header.patient || study,
+    sop: header.sop,
+    series: header.series,
+    study: header.study,
+    patient: header.patient,
+    group: '',
     path: file.path,
     set: file.set,
     bytes: file.bytes,
@@ -73,6 +92,9 @@ function candidateOf(
     columns: header.pixels.columns,
     position: header.position,
     orientation: header.orientation,
+    pixelSpacing: header.pixelSpacing,
+    location: header.location,
+    instance: header.instance,
     labels: null,
   };
 }
@@ -80,16 +102,11 @@ function candidateOf(
 /** Kaggle's layout: the file's stem. Two of its names end in a stray line feed, which the SOP UID corrects. */
 function fileId(path: string, { sop }: DicomHeader, item: string, ledger: LedgerLines): string {
   const stem = path.slice(path.lastIndexOf('/') + 1).replace(/\.dcm$/i, '');
-  if (stem === sop || sop === '') return stem;
   const trimmed = stem.trim();
-  if (trimmed === sop) {
-    const message = "White space in the file's name was dropped: its SOP instance UID has none.";
-    ledger.note({ item, what: 'file', reason: 'stray-white-space', message, kind: 'repair' });
-    return trimmed;
-  }
-  const message = "The SOP instance UID is not the file's name. The name identifies the slice, as labels use it.";
-  ledger.note({ item, what: 'file', reason: 'other-sop-uid', message, kind: 'warning' });
-  return stem;
+  if (stem === sop || trimmed !== sop || sop === '') return stem;
+  const message = "White space in the file's name was dropped: its SOP instance UID has none.";
+  ledger.note({ item, what: 'file', reason: 'stray-white-space', message, kind: 'repair' });
+  return trimmed;
 }
 
 function noteHeader({ slice }: Candidate, header: DicomHeader, identities: Identities, ledger: LedgerLines): void {
@@ -97,8 +114,12 @@ function noteHeader({ slice }: Candidate, header: DicomHeader, identities: Ident
   const note = (reason: string, message: string, kind: 'warning' | 'information') =>
     ledger.note({ item, what: 'slice', reason, message, kind });
   if (header.slope === null || header.intercept === null)
-    note('no-rescale', 'The header has no rescale slope or intercept: 1 and 0 are taken.', 'warning');
-  if (header.patient === '')
-    note('no-patient-id', 'The header has no patient ID: the study counts as one.', 'information');
+    note('no-rescale', `The header has no rescale ${missingRescale(header)} taken.`, 'warning');
+  for (const { reason, message, kind = 'warning' } of header.doubts) note(reason, message, kind);
   if (header.modality === '') note('no-modality', 'The header names no modality: CT is taken.', 'warning');
+}
+
+function missingRescale({ slope, intercept }: DicomHeader): string {
+  if (slope === null && intercept === null) return 'slope and intercept: 1 and 0 are';
+  return slope === null ? 'slope: 1 is' : 'intercept: 0 is';
 }

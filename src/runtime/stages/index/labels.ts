@@ -1,9 +1,11 @@
 import { IchorError } from '../../../errors.ts';
 import { LABELS, type Label, type SliceLabels, TYPES } from '../../../labels.ts';
-import type { OpenSource } from '../../../registry/kinds/kinds.ts';
+import type { LabelRow, OpenSource } from '../../../registry/kinds/source.ts';
 import type { Identities } from '../../sources/identities.ts';
+import { UnreadableTable } from '../../sources/kaggle-layout.ts';
 import type { LedgerLines } from '../ledger-lines.ts';
 import type { Candidate } from './candidate.ts';
+import { BadRows, matchesNothing, noLabelRows } from './label-errors.ts';
 
 /** How many conflicting labels an error lists. */
 const MOST_SHOWN = 20;
@@ -16,30 +18,36 @@ const countIn = (packed: Packed): number => LABELS.filter((_, label) => get(pack
 
 /**
  * Gives the candidates their labels, by name. Returns the number of label rows. Rows that give no label become ledger
- * lines: exact duplicates, rows of no slice, rows that cannot be read.
+ * lines: exact duplicates, rows of no slice, rows that cannot be read (at most `tolerate` of them).
  *
- * @throws IchorError `conflicting-labels` (exit 2) where two rows contradict each other.
+ * @throws IchorError (exit 2) where what the rows say would make figures that mean nothing: `labels-unreadable`,
+ * `bad-label-rows`, `conflicting-labels`, `no-label-rows`, `labels-match-nothing`, `labels-incomplete`.
  */
 export async function joinLabels(
   labels: NonNullable<OpenSource['labels']>,
   candidates: ReadonlyMap<string, Candidate>,
   identities: Identities,
   ledger: LedgerLines,
+  tolerate = 0,
 ): Promise<number> {
   const packed = new Map<string, Packed>();
   const conflicts: { slice: string; label: Label; line: number }[] = [];
+  const bad = new BadRows(labels.file, identities.private);
   let rows = 0;
-  for await (const row of labels.rows()) {
+  let unmatched: LabelRow | null = null;
+  for await (const row of rowsOf(labels, identities)) {
     rows++;
     const leaveOut = (reason: string, message: string) =>
       ledger.leaveOut({ item: `${labels.file}:${row.line}`, what: 'label-row', reason, message });
     if ('problem' in row) {
       leaveOut('bad-label-row', `The row is no label: it ${row.problem.replace(/^its/, 'says that its')}.`);
+      bad.add(row);
       continue;
     }
     const candidate = candidates.get(row.slice);
     if (candidate === undefined) {
       leaveOut('label-without-slice', `No file holds the slice ${identities.name('slice', row.slice)}.`);
+      unmatched ??= row;
       continue;
     }
     if (candidate.set === 'test') {
@@ -56,10 +64,37 @@ export async function joinLabels(
     else if (known === row.value + 1) leaveOut('duplicate-label-row', `The same row stands above.`);
     else conflicts.push(row);
   }
+  if (bad.count > tolerate) throw bad.error(rows, tolerate);
   if (conflicts.length > 0) throw await conflictError(labels, conflicts, identities);
+  if (rows === 0) throw noLabelRows(labels.file);
+  if (packed.size === 0) throw matchesNothing(labels.file, rows, { unmatched, candidates, identities, ledger });
   for (const [slice, bits] of packed)
     setLabels(candidates.get(slice) as Candidate, identities.name('slice', slice), bits, ledger);
+  if ([...packed.values()].every((bits) => countIn(bits) < COMPLETE)) throw incomplete(labels.file, packed);
   return rows;
+}
+
+/** The rows; where no row can be read, an error that repeats nothing of a private file. */
+async function* rowsOf(labels: NonNullable<OpenSource['labels']>, identities: Identities) {
+  try {
+    yield* labels.rows();
+  } catch (error) {
+    if (!(error instanceof UnreadableTable && identities.private)) throw error;
+    throw new IchorError(error.code, error.problem, error.hint, error.exit);
+  }
+}
+
+/** Labels that are there, of those that no slice has all six of: `any alone`. */
+function incomplete(file: string, packed: ReadonlyMap<string, Packed>): IchorError {
+  const named = LABELS.filter((_, label) => [...packed.values()].some((bits) => get(bits, label) !== 0));
+  const missing = LABELS.filter((label) => !named.includes(label));
+  const what = missing.length > 0 ? `none has a row of ${missing.join(', ')}` : 'of each some row is missing';
+  return new IchorError(
+    'labels-incomplete',
+    `No slice has all six labels in ${file}: ${what}. ${packed.size === 1 ? 'The slice' : `All ${packed.size} slices`} would count as unlabelled.`,
+    `Give each slice a row for each of ${LABELS.join(', ')}.`,
+    2,
+  );
 }
 
 function setLabels(candidate: Candidate, slice: string, packed: Packed, ledger: LedgerLines): void {

@@ -1,116 +1,221 @@
+import { LABELS } from '../../../labels.ts';
 import type { SliceRow } from '../../artifacts/slices.ts';
+import type { LedgerNote } from '../../ledger.ts';
 import type { Identities } from '../../sources/identities.ts';
-import type { LedgerLines } from '../ledger-lines.ts';
+import { type LedgerLines, shownPath } from '../ledger-lines.ts';
+import { type Arrangement, arrange, type OrderedBy, SAME_POSITION_MM } from './arrange.ts';
 import type { Candidate } from './candidate.ts';
-
-type Vector = readonly [number, number, number];
+import { isAxial } from './planes.ts';
 
 /** A gap above this multiple of the series' median spacing is noted (facts 3). */
 const WIDE_GAP = 1.5;
-/** Positions closer than this are one. */
-const SAME_POSITION_MM = 1e-3;
-/** Cosine between normals of one series: below it they point elsewhere (about 2.5 degrees). */
-const SAME_NORMAL = 0.999;
 
-/** Row direction x column direction: the slice normal, whatever the gantry's tilt. Of length 1 but for rounding. */
-function normalOf(orientation: Candidate['orientation']): Vector | null {
-  if (orientation === null) return null;
-  const [a, b, c, d, e, f] = orientation;
-  const normal: Vector = [b * f - c * e, c * d - a * f, a * e - b * d];
-  return Math.hypot(...normal) > 0.5 ? normal : null;
-}
+const WORDS = { 'slice-location': 'SliceLocation', 'instance-number': 'InstanceNumber' } as const;
 
-const dot = (a: Vector, b: Vector): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 const before = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /** To a nanometre: what the headers state, without the noise of a difference. */
 const rounded = (mm: number): number => Math.round(mm * 1e6) / 1e6;
 
+/** Series by their ids, in the order of those, each set in order. */
+export type ArrangedSeries = ReadonlyMap<string, Arrangement>;
+
 /**
- * Rows by series (in the order of their ids), each ordered along its slice normal (`ref: slice_position`), ties by
- * slice id. Slices without geometry come last in their series.
+ * Sets each series in order. Slices that have no place in it are left out, with their label rows. `ordered` false: the
+ * source does not know of series, and nothing is left out for want of an order.
  */
-export function orderSeries(candidates: Iterable<Candidate>, identities: Identities, ledger: LedgerLines): SliceRow[] {
+export function arrangeSeries(
+  candidates: Map<string, Candidate>,
+  ordered: boolean,
+  identities: Identities,
+  ledger: LedgerLines,
+): ArrangedSeries {
   const series = new Map<string, Candidate[]>();
-  for (const candidate of candidates) {
+  for (const candidate of candidates.values()) {
     const slices = series.get(candidate.series) ?? [];
     series.set(candidate.series, slices);
     slices.push(candidate);
   }
-  return [...series.keys()].sort(before).flatMap((id) =>
-    orderSlices(
-      id,
-      (series.get(id) as Candidate[]).sort((a, b) => before(a.slice, b.slice)),
-      identities,
-      ledger,
-    ),
-  );
+  const arranged = new Map<string, Arrangement>();
+  for (const id of [...series.keys()].sort(before)) {
+    const slices = series.get(id) as Candidate[];
+    const found = ordered ? arrange(slices) : unordered(arrange(slices));
+    for (const [slice, degrees] of found.planes.other)
+      leaveOutSlice(
+        slice,
+        'other-plane',
+        `Its plane is turned by ${Math.round(degrees)} degrees against that of its series (a localiser, or a reformat): it is no slice of that stack.`,
+        identities,
+        ledger,
+      );
+    if (found.by === null) leaveOutSeries(id, found.unplaced, identities, ledger);
+    else
+      for (const slice of found.unplaced)
+        leaveOutSlice(
+          slice,
+          'no-place',
+          `It has no ${wordFor(found.by)}, which its series is ordered by: its place among the others is not known.`,
+          identities,
+          ledger,
+        );
+    for (const slice of [...found.planes.other.keys(), ...found.unplaced]) candidates.delete(slice.slice);
+    if (found.placed.length > 0) arranged.set(id, found);
+  }
+  return arranged;
 }
 
-function orderSlices(id: string, slices: Candidate[], identities: Identities, ledger: LedgerLines): SliceRow[] {
-  const note = (reason: string, message: string, kind: 'warning' | 'information') =>
-    ledger.note({ item: identities.name('series', id), what: 'series', reason, message, kind });
-  const normals = slices.map(({ orientation }) => normalOf(orientation));
-  const normal = normals.find((each) => each !== null) ?? null;
-  const placed = slices.map((slice, i) => {
-    const known = normal !== null && normals[i] !== null && slice.position !== null;
-    return { slice, positionMm: known ? dot(slice.position as Vector, normal) : null };
-  });
-  placed.sort(
-    (a, b) => (a.positionMm ?? Infinity) - (b.positionMm ?? Infinity) || before(a.slice.slice, b.slice.slice),
-  );
+function unordered(found: Arrangement): Arrangement {
+  const rest = found.unplaced.map((slice) => ({ slice, positionMm: null, at: null }));
+  return { ...found, placed: [...found.placed, ...rest], unplaced: [], directionKnown: true };
+}
 
-  const rows = placed.map(({ slice, positionMm }, order): SliceRow => {
-    const previous = placed[order - 1]?.positionMm ?? null;
-    return {
+const wordFor = (by: OrderedBy): string => (by === 'position' || by === 'z' ? 'position' : WORDS[by]);
+
+function leaveOutSlice(
+  slice: Candidate,
+  reason: string,
+  message: string,
+  identities: Identities,
+  ledger: LedgerLines,
+): void {
+  ledger.leaveOut({ item: shownPath(identities.name('file', slice.path)), what: 'file', reason, message });
+  if (slice.labels === null) return;
+  const item = identities.name('slice', slice.slice);
+  ledger.leaveOut({ item, what: 'label-row', reason, message, count: LABELS.length });
+}
+
+/** What no position and no number puts in order is no series: a model of sequences would read noise. */
+function leaveOutSeries(id: string, slices: readonly Candidate[], identities: Identities, ledger: LedgerLines): void {
+  if (slices.length === 0) return;
+  const line = {
+    item: identities.name('series', id),
+    reason: 'no-order',
+    message: `The ${slices.length} slices of the series have no position, SliceLocation or InstanceNumber that puts them in order: export them with their positions.`,
+  };
+  ledger.leaveOut({ ...line, what: 'file', count: slices.length });
+  const labelled = slices.filter(({ labels }) => labels !== null).length;
+  if (labelled > 0) ledger.leaveOut({ ...line, what: 'label-row', count: labelled * LABELS.length });
+}
+
+/**
+ * Rows by series (in the order of their ids), each along its slice normal, upwards (`ref: slice_position`), of the
+ * candidates that are kept.
+ */
+export function orderSeries(
+  arranged: ArrangedSeries,
+  kept: Iterable<Candidate>,
+  identities: Identities,
+  ledger: LedgerLines,
+): SliceRow[] {
+  const wanted = new Set(kept);
+  return [...arranged].flatMap(([id, found]) => {
+    const placed = found.placed.filter(({ slice }) => wanted.has(slice));
+    return placed.length === 0 ? [] : rowsOf(id, { ...found, placed }, identities, ledger);
+  });
+}
+
+function rowsOf(id: string, found: Arrangement, identities: Identities, ledger: LedgerLines): SliceRow[] {
+  const { placed, by } = found;
+  const inMm = by === 'slice-location' ? 'at' : 'positionMm';
+  const spacings = placed.map((one, order) => {
+    const [here, previous] = [one[inMm], placed[order - 1]?.[inMm] ?? null];
+    return here !== null && previous !== null ? rounded(here - previous) : null;
+  });
+  noteGeometry(found, spacings, (note) =>
+    ledger.note({ item: identities.name('series', id), what: 'series', ...note }),
+  );
+  return placed.map(
+    ({ slice, positionMm }, order): SliceRow => ({
       slice: identities.name('slice', slice.slice),
       series: identities.name('series', slice.series),
       study: identities.name('study', slice.study),
       patient: identities.name('patient', slice.patient),
+      group: identities.name('patient', slice.group),
       file: identities.name('file', slice.path),
       set: slice.set,
       order,
       positionMm,
-      spacingMm: positionMm !== null && previous !== null ? rounded(positionMm - previous) : null,
+      spacingMm: spacings[order] ?? null,
       format: slice.format,
       rows: slice.rows,
       columns: slice.columns,
       bytes: slice.bytes,
       headerHash: slice.headerHash,
       labels: slice.labels,
-    };
-  });
-  noteGeometry(rows, normals, normal, note);
-  if (new Set(slices.map(({ patient }) => patient)).size > 1)
-    note('series-of-two-patients', 'The slices of this series name more than one patient.', 'warning');
-  return rows;
+    }),
+  );
 }
 
-function noteGeometry(
-  rows: readonly SliceRow[],
-  normals: readonly (Vector | null)[],
-  normal: Vector | null,
-  note: (reason: string, message: string, kind: 'warning' | 'information') => void,
-): void {
-  if (rows.length === 1) note('single-slice', 'The series has one slice only.', 'information');
-  const missing = rows.filter(({ positionMm }) => positionMm === null).length;
-  if (missing > 0)
-    note('no-geometry', `${missing} of ${rows.length} slices have no position: they come last, by id.`, 'warning');
-  if (normals.some((each) => each !== null && normal !== null && dot(each, normal) < SAME_NORMAL))
-    note('mixed-orientation', 'The slices of this series are not parallel.', 'warning');
-  const gaps = rows.flatMap(({ spacingMm }) => (spacingMm === null ? [] : [spacingMm]));
-  const same = gaps.filter((gap) => gap < SAME_POSITION_MM).length;
-  if (same > 0)
-    note('same-position', `${same} pairs of neighbouring slices share a position: ordered by id.`, 'warning');
-  const real = gaps.filter((gap) => gap >= SAME_POSITION_MM).sort((a, b) => a - b);
+type Say = (note: Pick<LedgerNote, 'reason' | 'message' | 'kind' | 'hint'>) => void;
+
+function noteGeometry(found: Arrangement, spacings: readonly (number | null)[], say: Say): void {
+  const { placed } = found;
+  if (placed.length === 1) {
+    say({ reason: 'single-slice', message: 'The series has one slice only.', kind: 'information' });
+    return;
+  }
+  noteOrder(found, say);
+  notePlanes(found, say);
+  const gaps = spacings.flatMap((gap) => gap ?? []);
+  const same = placed.filter(({ at }, order) => order > 0 && isSame(at, placed[order - 1]?.at ?? null)).length;
+  if (same > 0) {
+    const numbered = placed.every(({ slice }) => slice.instance !== null);
+    const message = `${same} pairs of neighbouring slices share ${found.by === 'instance-number' ? 'an InstanceNumber' : 'a position'}: ordered by ${numbered && found.by !== 'instance-number' ? 'InstanceNumber' : 'id'}.`;
+    say({ reason: 'same-position', message, kind: 'warning' });
+  }
+  const real = gaps.filter((gap) => Math.abs(gap) >= SAME_POSITION_MM).sort((a, b) => a - b);
   const median = medianOf(real);
   const wide = real.filter((gap) => gap > WIDE_GAP * median);
   if (wide.length > 0) {
     const widest = (real.at(-1) as number).toFixed(2);
-    note(
-      'wide-gap',
-      `${wide.length} gaps exceed 1.5 times the median spacing of ${median.toFixed(2)} mm, the widest is ${widest} mm.`,
-      'warning',
-    );
+    const message = `${wide.length} gaps exceed 1.5 times the median spacing of ${median.toFixed(2)} mm, the widest is ${widest} mm.`;
+    say({ reason: 'wide-gap', message, kind: 'warning' });
+  }
+}
+
+const isSame = (a: number | null, b: number | null): boolean =>
+  a !== null && b !== null && Math.abs(a - b) < SAME_POSITION_MM;
+
+/** What the order rests on, where that is not the position of each slice along a normal that the headers state. */
+function noteOrder({ placed, by, directionKnown, planes }: Arrangement, say: Say): void {
+  if (by === 'z')
+    say({
+      reason: 'no-orientation',
+      message: `No slice states its orientation: the ${placed.length} planes are taken as axial, and ordered by z.`,
+      kind: 'warning',
+    });
+  if (by === 'position' && planes.unstated > 0)
+    say({
+      reason: 'no-orientation',
+      message: `${planes.unstated} slices do not state their orientation: that of the others is taken.`,
+      kind: 'repair',
+    });
+  if (by !== 'slice-location' && by !== 'instance-number') return;
+  if (directionKnown) {
+    const message = `Slices without a position: the ${placed.length} of the series stand in the order of ${WORDS[by]}, which runs along the positions of the others.`;
+    say({ reason: 'order-by-number', message, kind: 'warning' });
+    return;
+  }
+  say({
+    reason: 'direction-unknown',
+    message: `The ${placed.length} slices have no positions that order them. They stand in the order of ${WORDS[by]}: whether the first is the lowest or the highest is not known.`,
+    kind: 'warning',
+    hint: 'What a model of sequences says of this series holds only if it runs upwards. Export it with its positions.',
+  });
+}
+
+function notePlanes({ placed, planes }: Arrangement, say: Say): void {
+  const { tilted, degrees, mirrored, unstated, normal } = planes;
+  const stated = placed.length - unstated;
+  if (tilted > 0) {
+    const message = `${tilted} of ${placed.length} slices are tilted against the others, by up to ${degrees.toFixed(1)} degrees: ordered by their centres along the normal of most.`;
+    say({ reason: 'mixed-orientation', message, kind: 'warning' });
+  }
+  if (mirrored > 0 && mirrored < stated) {
+    const message = `${mirrored} of ${placed.length} slices are stored mirrored against the others: the order does not suffer, the pictures do.`;
+    say({ reason: 'mirrored-slices', message, kind: 'warning' });
+  } else if (mirrored > 0 && isAxial(normal)) {
+    const message = 'Rows or columns run backwards: its pictures are mirror images. The order does not suffer.';
+    say({ reason: 'mirrored-series', message, kind: 'warning' });
   }
 }
 

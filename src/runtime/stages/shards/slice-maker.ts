@@ -1,20 +1,29 @@
 import { IchorError } from '../../../errors.ts';
-import type { OpenSource } from '../../../registry/kinds/kinds.ts';
+import type { OpenSource } from '../../../registry/kinds/source.ts';
 import type { ShardRow } from '../../artifacts/shards.ts';
 import type { SliceRow } from '../../artifacts/slices.ts';
+import type { RangeReader } from '../../dicom/compact-header.ts';
+import type { DicomHeader } from '../../dicom/header.ts';
 import { type HounsfieldRule, hounsfieldRule, ruleName } from '../../dicom/hounsfield.ts';
-import { loadDicomParser, parseHeader } from '../../dicom/parse-header.ts';
-import { headerHash } from '../../dicom/read-header.ts';
+import { headerOf, rangesOf } from '../../dicom/read-header.ts';
 import type { Interpolation } from '../../images/resize.ts';
 import type { SlicePool } from '../../images/slice-pool.ts';
+import type { SliceRecord } from '../../images/slice-record.ts';
 import { type Channel, windowTables } from '../../images/windows.ts';
 import type { LedgerNote } from '../../ledger.ts';
-import { shownPath } from '../ledger-lines.ts';
+import { sourceChanged } from '../source-changed.ts';
+import type { FileContents } from './file-contents.ts';
 
 /** Below this the picture is blank and links no patients. HU. */
 const BLANK_DEVIATION = 1;
 /** Of 674,258 RSNA files the highest sound one has 1,513, the noisy one 11,269 (facts 3). HU. */
 const NOISE_DEVIATION = 3000;
+/** A CT slice holds air, water or fat: where nothing is as low as this, the rescale is another. HU. */
+const LOWEST_PLAUSIBLE = 300;
+/** Files up to here are read as a whole, once; of a larger one its header and its pixels. */
+const WHOLE_BYTES = 8 * 1024 * 1024;
+/** What a file system answers where a medium or a connection fails, and the file is still there. */
+const READ_ERRORS = new Set(['EIO', 'EBADMSG', 'ENODATA', 'EREMOTEIO', 'ESTALE', 'ETIMEDOUT', 'EUCLEAN']);
 /** Rules whose tables are kept: a set has a handful. */
 const MOST_TABLES = 16;
 
@@ -25,6 +34,8 @@ export interface MadeSlice {
 
 export interface SliceMaker {
   source: OpenSource;
+  /** What the files have to hold; null where the source generates, whose pictures nobody changes. */
+  contents: FileContents | null;
   /** Clear path of a row's file: it may be an HMAC. */
   pathOf(row: SliceRow): string | undefined;
   /** What stands for a header's hash in the index. */
@@ -49,17 +60,12 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
     return known;
   };
   return async (row) => {
-    const dicom = await loadDicomParser();
-    const bytes = await readSame(maker, row);
-    const parsed = parseHeader(dicom, bytes, true);
-    if (parsed.status !== 'read' || maker.seal(headerHash(bytes, parsed.header)) !== row.headerHash)
-      throw changed(row, 'its header differs');
-    const { pixels, slope, intercept, pixelOffset, pixelLength } = parsed.header;
-    const rule = hounsfieldRule(pixels, slope, intercept, maker.repairIntercept);
-    // The thread gets a copy of the pixels only: a Buffer's memory may be shared.
-    const stored = Uint8Array.from(bytes.subarray(pixelOffset, pixelOffset + (pixelLength ?? 0)));
-    const { record, hash, deviation, brain } = await maker.pool.make({
-      bytes: stored,
+    const slice = await readSlice(maker, row);
+    if (slice === null) return { record: null, row: rowOf(row, 'unreadable') };
+    const { pixels, slope, intercept, padding } = slice.header;
+    const rule = hounsfieldRule(pixels, slope, intercept, maker.repairIntercept, padding);
+    const made = await maker.pool.make({
+      bytes: slice.stored,
       rows: pixels.rows,
       columns: pixels.columns,
       rule,
@@ -73,51 +79,101 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
       channels: names,
       storage: maker.storage,
     });
-    return {
-      record,
-      row: {
-        slice: row.slice,
-        status: record === null ? 'truncated' : 'read',
-        hash,
-        blank: record !== null && deviation < BLANK_DEVIATION,
-        brain: Number(brain.toFixed(6)),
-        notes: notesOf(row, rule, record === null ? 0 : deviation),
-      },
+    const content = slice.content === null ? {} : { content: slice.content };
+    const notes = notesOf(row, rule, made);
+    if (made.record === null) return { record: null, row: { ...rowOf(row, 'truncated', notes), ...content } };
+    const found = {
+      ...content,
+      hash: made.hash,
+      blank: made.deviation < BLANK_DEVIATION,
+      brain: Number(made.brain.toFixed(6)),
     };
+    return { record: made.record, row: { ...rowOf(row, 'read', notes), ...found } };
   };
 }
 
-function notesOf({ slice: item }: SliceRow, rule: HounsfieldRule, deviation: number): LedgerNote[] {
+const rowOf = ({ slice }: SliceRow, status: ShardRow['status'], notes: LedgerNote[] = []): MadeSlice['row'] => ({
+  slice,
+  status,
+  hash: '',
+  blank: false,
+  brain: 0,
+  notes,
+});
+
+function notesOf(
+  { slice: item }: SliceRow,
+  rule: HounsfieldRule,
+  { deviation, lowest, padding }: Pick<SliceRecord, 'deviation' | 'lowest' | 'padding'>,
+): LedgerNote[] {
   const notes: LedgerNote[] = [];
+  const note = (kind: LedgerNote['kind'], reason: string, message: string) =>
+    notes.push({ item, what: 'slice', reason, message, kind });
   if (rule.repaired) {
     const message = `Unsigned values with an intercept of ${rule.intercept}: they had wrapped around and were repaired.`;
-    notes.push({ item, what: 'slice', reason: 'repaired-intercept', message, kind: 'repair' });
+    note('repair', 'repaired-intercept', message);
+  }
+  const values = rule.padding?.[0] === rule.padding?.[1] ? `${rule.padding?.[0]}` : rule.padding?.join(' to ');
+  if (padding.bright > 0) {
+    const message = `${padding.bright} pixels hold the header's padding value (${values}), whose HU are those of metal: they count as air.`;
+    note('repair', 'padding-as-air', message);
+  }
+  if (padding.doubtful > 0) {
+    const message = `${padding.doubtful} pixels hold the header's padding value (${values}), whose HU tissue has as well: they stay as they are.`;
+    note('warning', 'padding-among-tissue', message);
   }
   if (deviation > NOISE_DEVIATION) {
     const message = `Its HU have a standard deviation of ${Math.round(deviation)}: noise or damage.`;
-    notes.push({ item, what: 'slice', reason: 'implausible-values', message, kind: 'warning' });
+    note('warning', 'implausible-values', message);
+  }
+  if (lowest > LOWEST_PLAUSIBLE && deviation >= BLANK_DEVIATION) {
+    const message = `Its lowest HU are ${Math.round(lowest)}, above air, water and tissue: the rescale is probably wrong.`;
+    note('warning', 'implausible-rescale', message);
   }
   return notes;
 }
 
-async function readSame({ source, pathOf }: SliceMaker, row: SliceRow): Promise<Buffer> {
-  const path = pathOf(row);
-  if (path === undefined) throw changed(row, 'it is not there any more');
-  let bytes: Buffer;
+/** The header and the stored pixels of the file that index saw; null where the medium fails within it. */
+async function readSlice(
+  maker: SliceMaker,
+  row: SliceRow,
+): Promise<{ header: DicomHeader; stored: Uint8Array; content: string | null } | null> {
+  const path = maker.pathOf(row);
+  if (path === undefined) throw sourceChanged(row.file, 'it is not there any more');
   try {
-    bytes = await source.read(path);
+    const { read, whole } = await rangesOfSame(maker.source, path, row);
+    const { header, hash } = await headerOf(read);
+    if (header === null || maker.seal(hash) !== row.headerHash) throw sourceChanged(row.file, 'its header differs');
+    const { rows, columns, bitsAllocated } = header.pixels;
+    const length = Math.min(header.pixelLength ?? 0, (rows * columns * bitsAllocated) / 8);
+    // The thread gets a copy of the pixels only: a Buffer's memory may be shared.
+    const stored = Uint8Array.from(await read(header.pixelOffset, length));
+    const { contents } = maker;
+    const content =
+      contents && (whole === null ? await contents.ofFile(row.file, path, row.bytes) : contents.of(row.file, whole));
+    return { header, stored, content };
   } catch (error) {
+    if (error instanceof IchorError) throw error;
     // The system's message holds the path, which may be private: only its code is shown.
-    throw changed(row, `it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    if (READ_ERRORS.has(code)) return null;
+    throw sourceChanged(row.file, `it cannot be read (${code})`);
   }
-  if (bytes.length !== row.bytes) throw changed(row, `it has ${bytes.length} bytes instead of ${row.bytes}`);
-  return bytes;
 }
 
-function changed(row: SliceRow, why: string): IchorError {
-  return new IchorError(
-    'source-changed',
-    `The file ${shownPath(row.file)} is not the one that index saw: ${why}.`,
-    'Run again: index reads the changed folder anew.',
-  );
+/** Reads parts of a file whose size is the one that index saw. */
+async function rangesOfSame(
+  source: OpenSource,
+  path: string,
+  row: SliceRow,
+): Promise<{ read: RangeReader; whole: Buffer | null }> {
+  const whole = row.bytes <= WHOLE_BYTES || source.readRange === undefined ? await source.read(path) : null;
+  const read: RangeReader =
+    whole === null ? rangesOf(source, path) : async (offset, length) => whole.subarray(offset, offset + length);
+  if (whole !== null && whole.length !== row.bytes)
+    throw sourceChanged(row.file, `it has ${whole.length} bytes instead of ${row.bytes}`);
+  // Its last byte is there, and none behind it.
+  if (whole === null && (await read(row.bytes - 1, 2)).length !== 1)
+    throw sourceChanged(row.file, `it has not ${row.bytes} bytes any more`);
+  return { read, whole };
 }

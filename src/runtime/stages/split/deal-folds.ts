@@ -1,6 +1,6 @@
 import { IchorError } from '../../../errors.ts';
-import type { SplitPatient } from '../../../registry/kinds/kinds.ts';
-import { foldPlace } from '../../plan/crossfit.ts';
+import type { SplitPatient } from '../../../registry/kinds/split.ts';
+import { foldPlace } from '../../train/crossfit.ts';
 
 /**
  * The fold, from 1, of each labelled patient. Patients that share a picture stay together; groups with and without

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { IchorError } from '../../../errors.ts';
-import type { Backbone } from '../../../registry/kinds/kinds.ts';
+import type { Backbone } from '../../../registry/kinds/backbone.ts';
 import type { TF } from '../../../registry/kinds/layers.ts';
 
 export type Pixels = ReturnType<Backbone['contract']>['pixels'];

@@ -8,6 +8,8 @@ export interface Found {
   weights: NetworkWeight[];
   /** Of one item, forward; see NetworkSpec. */
   multiplyAdds: number;
+  /** The largest of its batch norms; see NetworkSpec. */
+  batchNormMomentum: number | null;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface Found {
  * @throws IchorError `network-invalid` where a layer's name is used twice or a shape does not fit, naming the component.
  */
 export function shapeLayers(component: string): { layers: Layers<Shape>; found: Found } {
-  const found: Found = { weights: [], multiplyAdds: 0 };
+  const found: Found = { weights: [], multiplyAdds: 0, batchNormMomentum: null };
   const names = new Set<string>();
   const invalid = (message: string, hint = 'Correct the network in the component’s file.'): never => {
     throw new IchorError('network-invalid', `The network of ${component} is not valid: ${message}.`, hint, 2);
@@ -69,8 +71,9 @@ export function shapeLayers(component: string): { layers: Layers<Shape>; found: 
       found.multiplyAdds += oh * ow * kh * kw * channels * filters;
       return [x[0] ?? null, oh, ow, filters];
     },
-    batchNorm(name, x, { scale = true } = {}) {
+    batchNorm(name, x, { scale = true, momentum = DEFAULTS.momentum } = {}) {
       const weight = open(name);
+      found.batchNormMomentum = Math.max(found.batchNormMomentum ?? 0, momentum);
       const channels = known(x.at(-1), name);
       if (scale) weight('gamma', [channels], 'ones');
       weight('beta', [channels], 'zeros');

@@ -23,6 +23,8 @@ export interface NetworkSpec {
   multiplyAdds: number;
   /** Width of what the prediction layer reads. */
   width: number;
+  /** The largest momentum of its batch norms: how slowly their running averages move; null where it has none. */
+  batchNormMomentum: number | null;
   /** Of the logits: `[null, 6]` or `[null, steps, 6]`. */
   output: Shape;
 }

@@ -67,6 +67,7 @@ describe('shapes', () => {
     expect(found).toEqual({
       weights: [{ name: 'own/slope', shape: [4], initializer: 'ones', trainable: true }],
       multiplyAdds: 4,
+      batchNormMomentum: null,
     });
   });
 });

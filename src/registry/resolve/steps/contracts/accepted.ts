@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
 import { acceptedLeak, acceptUnknown, acceptUnused } from '../../../diagnostics/findings/leak.ts';
-import { ACCEPTABLE } from '../../../leak.ts';
+import { ACCEPTABLE, KNOWN_BY_DATA } from '../../../leak.ts';
 import { at } from '../../../values/path.ts';
 import { isText } from '../../../values/value.ts';
 import type { Facts } from './facts.ts';
@@ -20,7 +20,8 @@ export function accepted(facts: Facts, findings: readonly Diagnostic[]): Diagnos
       codes.add(code);
       // Whether a split leaks is known where its contract is.
       const judged = facts.contract('split', 'data.split') !== null;
-      if (judged && findings.every((one) => one.code !== code)) more.push(acceptUnused(item.place, path, code));
+      if (judged && !KNOWN_BY_DATA.includes(code) && findings.every((one) => one.code !== code))
+        more.push(acceptUnused(item.place, path, code));
     }
   });
   const rest = findings.map((one) => (codes.has(one.code) ? acceptedLeak(one) : one));

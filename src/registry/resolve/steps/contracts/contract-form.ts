@@ -1,4 +1,4 @@
-import type { Kind } from '../../../kinds/kinds.ts';
+import type { Kind } from '../../../kinds/kind.ts';
 
 /** What a field of a contract must be: its test, and how it is said. */
 type Form = readonly [(value: unknown) => boolean, string];

@@ -1,12 +1,15 @@
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
 import { componentFailed } from '../../../diagnostics/findings/values.ts';
-import type { Component, ComponentOf, Kind, Metric, MetricInput } from '../../../kinds/kinds.ts';
+import type { Component, ComponentOf } from '../../../kinds/component.ts';
+import type { Kind } from '../../../kinds/kind.ts';
+import type { Metric, MetricInput } from '../../../kinds/metric.ts';
 import { slots } from '../../../language/slots.ts';
 import type { Registry } from '../../../registry.ts';
-import { RegistryMemo } from '../../../values/memo.ts';
 import { at, formatPath, type Path } from '../../../values/path.ts';
 import { schemaOf } from '../../../values/schema-type.ts';
-import { isText, type Node, type Place, sharedPlain } from '../../../values/value.ts';
+import { sharedPlain } from '../../../values/shared-plain.ts';
+import { isText, type Node, type Place } from '../../../values/value.ts';
+import { RegistryMemo } from '../../registry-memo.ts';
 import { contractProblem } from './contract-form.ts';
 
 /** What a component declares, with its name. */

@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { IchorError } from '../errors.ts';
+import { findWorkspace } from '../registry/resolve/workspace.ts';
+import type { Fates } from '../runtime/artifacts/ledger.ts';
+import type { LedgerItem } from '../runtime/artifacts/ledger-more.ts';
+import { counted, leftOutWords, number } from '../runtime/notices/words.ts';
+import { findRun } from '../runtime/runs/find-run.ts';
+import { listRuns } from '../runtime/runs/run-folder.ts';
+import { itemsOf, type RunLedger, readRunLedger } from '../runtime/runs/run-ledger.ts';
+import { Store } from '../runtime/store/store.ts';
+import { paint } from './paint.ts';
+import { storeRoot } from './paths.ts';
+import { table } from './table.ts';
+
+/** `ichor runs ledger [RUN]` */
+export async function ledgerCommand(
+  name: string | undefined,
+  options: { store?: string; json?: boolean },
+): Promise<number> {
+  const root = storeRoot(options.store, findWorkspace(process.cwd()));
+  const { record, folder } = name === undefined ? await newestRun(root) : await findRun(root, name);
+  const ledger = await readRunLedger(new Store(root), record, folder);
+  if (options.json) await writeJson(record, ledger);
+  else await writeText(record, ledger);
+  return 0;
+}
+
+async function newestRun(root: string) {
+  const newest = (await listRuns(root)).at(-1);
+  if (newest === undefined)
+    throw new IchorError('unknown-run', 'No recipe has run in this store yet.', 'Run one: `ichor run RECIPE`.', 2);
+  return newest;
+}
+
+/** A ledger may be longer than memory: what reads it says when it can take more. */
+async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+async function writeText(record: { name: string; status: string }, ledger: RunLedger): Promise<void> {
+  const { stages, failed, gone, fates } = ledger;
+  await write(`${paint.bold(record.name)}  ${record.status}\n`);
+  if (gone.length > 0) await write(`The artifacts of ${gone.join(', ')} were removed, and their ledgers with them.\n`);
+  if (failed !== null) await write(`The stage ${failed.id} failed: this is what it had left out and noted by then.\n`);
+  await write(fatesText(fates.files, 'file'));
+  await write(fatesText(fates.labelRows, 'label-row'));
+  let items = 0;
+  for (const stage of [...stages, ...(failed === null ? [] : [failed])]) {
+    let before = '';
+    for await (const line of itemsOf(stage)) {
+      items++;
+      const head = `${stage.id} · ${headOf(line)}`;
+      if (head !== before) await write(`\n${paint.bold(head)}\n`);
+      before = head;
+      const hint = line.hint === '' ? '' : ` ${paint.dim(line.hint)}`;
+      await write(`  ${line.item}${line.count > 1 ? ` (${number(line.count)})` : ''}  ${line.message}${hint}\n`);
+    }
+  }
+  if (items === 0) await write('\nNothing was left out, repaired or doubted.\n');
+}
+
+const headOf = ({ fate, what, reason }: LedgerItem): string =>
+  `${fate === 'left-out' ? 'left out' : fate}: ${reason} (${what.replace('-', ' ')})`;
+
+/** Each reason by stage, and what was used: they sum to what was found. */
+function fatesText({ found, used, leftOut }: Fates, what: 'file' | 'label-row'): string {
+  if (found === 0 && leftOut.length === 0) return '';
+  const rows = leftOut.map(({ stage, reason, count }) => [
+    `left out: ${reason}`,
+    stage,
+    number(count),
+    leftOutWords(reason),
+  ]);
+  if (found === 0) return `\n${table(rows, { right: [2] })}\n`;
+  const all = [['used', '', number(used), ''], ...rows, ['found', '', number(found), '']];
+  return `\n${paint.bold(counted(found, what))}\n${table(all, { right: [2] })}\n`;
+}
+
+/** As one object, its items written as they are read. */
+async function writeJson(record: { name: string; status: string }, ledger: RunLedger): Promise<void> {
+  const { stages, failed, gone, fates } = ledger;
+  const head = { run: record.name, status: record.status, failed: failed?.id ?? null, removed: gone, fates };
+  await write(`${JSON.stringify(head).slice(0, -1)},"items":[`);
+  let first = true;
+  for (const stage of [...stages, ...(failed === null ? [] : [failed])]) {
+    for await (const line of itemsOf(stage)) {
+      await write(`${first ? '' : ','}\n${JSON.stringify({ stage: stage.id, ...line })}`);
+      first = false;
+    }
+  }
+  await write('\n]}\n');
+}

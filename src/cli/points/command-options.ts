@@ -1,0 +1,33 @@
+import type { EngineKind } from '../../runtime/engine/engine.ts';
+import type { MachineOptions } from '../machine-options.ts';
+import type { RecipeOptions } from '../recipe.ts';
+
+/** What `ichor sweep` was asked for. As plain data: the processes that run its points get the same. */
+export interface SweepCommandOptions extends RecipeOptions, MachineOptions {
+  store?: string;
+  engine: 'auto' | EngineKind;
+  /** A file of the same size is taken to be the same. */
+  trustSizes?: boolean;
+  restart?: boolean;
+  /** How many points at once. */
+  jobs: number;
+  quiet?: boolean;
+}
+
+/** What `ichor table` was asked for, likewise. */
+export interface TableCommandOptions extends MachineOptions {
+  profile?: string[];
+  set?: string[];
+  store?: string;
+  engine: 'auto' | EngineKind;
+  /** A file of the same size is taken to be the same. */
+  trustSizes?: boolean;
+  /** Run these rows only. */
+  row?: string[];
+  restart?: boolean;
+  /** How many runs at once. */
+  jobs: number;
+  /** Say what would run, and run nothing. */
+  plan?: boolean;
+  quiet?: boolean;
+}

@@ -1,0 +1,17 @@
+/** In which order and under which heading commands stand in `ichor --help` and in docs/commands.md. */
+export interface CommandGroup {
+  title: string;
+  /** First words of commands: `runs` stands for `runs list` and `runs show`. */
+  commands: readonly string[];
+}
+
+export const CONTENTS: readonly CommandGroup[] = [
+  { title: 'Recipes', commands: ['init', 'check', 'explain', 'diff', 'figure', 'migrate'] },
+  { title: 'Running', commands: ['plan', 'run', 'predict', 'ensemble'] },
+  { title: 'Looking at runs', commands: ['runs', 'submission'] },
+  { title: 'Tables and sweeps', commands: ['table', 'sweep'] },
+  { title: 'Components', commands: ['list', 'describe', 'new', 'schema'] },
+  { title: 'Data', commands: ['data'] },
+  { title: 'Store', commands: ['store'] },
+  { title: 'Engine', commands: ['engine'] },
+];

@@ -1,0 +1,61 @@
+/** How the command is called in a clone and in a project that installed it. */
+export const CALLED = 'npx ichor';
+
+/** A command line without `CALLED`, and what it does. */
+export type Example = readonly [line: string, does: string];
+
+/** For the end of each command's help and docs/commands.md; a test parses each of them. */
+const EXAMPLES: readonly Example[] = [
+  ['init', 'quickstart.yaml in this folder'],
+  ['init rsna-sample --out study', 'another shipped recipe, in a folder of its own'],
+  ['check my-recipe.yaml', 'in half a second'],
+  ['check recipes --format github', 'all recipes of a folder, as annotations of a workflow'],
+  ['explain my-recipe.yaml', 'the complete recipe'],
+  ['explain my-recipe.yaml sequence.dropout', 'one value, with everything that it replaced'],
+  ['diff recipes/inception-aug-3w.yaml recipes/inception-seq-aug.yaml', 'two recipes'],
+  ['diff quickstart-1 quickstart-2', 'two runs: their data, engines and versions too'],
+  ['figure windows recipes/inception-seq-aug.yaml --out windows.png', 'a phantom in each window'],
+  ['figure windows my-recipe.yaml --file SLICE.dcm', 'a file of yours'],
+  ['figure architecture recipes/inception-seq-aug.yaml', 'Inception-ResNet-v2, then the LSTM'],
+  ['migrate my-recipe.yaml --dry-run', 'what would be rewritten'],
+  ['plan my-recipe.yaml', 'which stages are there, which would run, and why'],
+  ['plan my-recipe.yaml --measure', 'how long they would take on this machine'],
+  ['run my-recipe.yaml', 'the same command goes on where it was stopped'],
+  ['run my-recipe.yaml --smoke', 'whether it goes through, with next to no data'],
+  ['run my-recipe.yaml --set seed=1 --set sequence.cells=64', 'with other values'],
+  ['run my-recipe.yaml --threads 2 --exact', 'what two threads of this instruction set made, to the bit'],
+  ['run recipes/rsna-sample.yaml --set data.source.root=DIR', 'on your copy of some of the RSNA data'],
+  ['predict quickstart DIR', "the recipe's newest run, on any folder of CT slices"],
+  ['predict quickstart-1 DIR --show-ids --pictures', 'ids and slices in the report as they are'],
+  ['ensemble quickstart-1 quickstart-2 --name both', 'a run both-1, with metrics and a report'],
+  ['runs list', 'each with its state, seed, profile and recipe'],
+  ['runs show quickstart', "the recipe's newest run: its figures, and what made it"],
+  ['submission check .ichor/runs/rsna-1/submission.csv --sample SAMPLE.csv', 'before you upload it'],
+  ['table my-table.yaml', 'rows, figures and claims, and a page of them'],
+  ['table recipes/tables/table-2.yaml --profile ci --plan', "the paper's table II on phantoms: what would run"],
+  ['sweep my-sweep.yaml --jobs 2', 'two points at once'],
+  ['list', 'everything'],
+  ['list window', 'one kind'],
+  ['describe backbone small-cnn', 'its parameters, with ranges, units and defaults'],
+  ['new component window acme/soft', 'soft.ts and its test, ready to change'],
+  ['new plugin acme', 'a package in acme/'],
+  ['schema --out recipe.schema.json', 'for completion and help in the editor'],
+  ['data phantom my-phantoms --set studies=12 --seed 3', 'twelve studies, drawn from seed 3'],
+  ['store list', 'sizes, and which runs use what'],
+  ['store gc --dry-run', 'what would go'],
+  ['engine info', 'what this machine computes with'],
+  ['engine install', "fetches TensorFlow's libraries"],
+  ['engine install --from DIR', 'on a machine without a network'],
+];
+
+/** Those of a command by its words: `runs list`. */
+export function examplesOf(command: string): readonly Example[] {
+  return EXAMPLES.filter(([line]) => line === command || line.startsWith(`${command} `));
+}
+
+/** Lines of a shell, what they do beside them as comments. */
+export function exampleLines(examples: readonly Example[]): string[] {
+  const lines = examples.map(([line]) => `${CALLED} ${line}`);
+  const width = Math.max(...lines.map((line) => line.length));
+  return examples.map(([, does], at) => `${lines[at]?.padEnd(width)}  # ${does}`);
+}

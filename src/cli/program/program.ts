@@ -1,0 +1,82 @@
+import { Command } from 'commander';
+import { research } from '../wording.ts';
+import { addComponentCommands } from './components.ts';
+import { CONTENTS } from './contents.ts';
+import { addDataCommands } from './data.ts';
+import { addEngineCommands } from './engine.ts';
+import { exampleLines, examplesOf } from './examples.ts';
+import { EXIT_STATUSES } from './exit-statuses.ts';
+import { addFigureCommands } from './figures.ts';
+import { addFileCommands } from './files.ts';
+import { addNewCommands } from './new.ts';
+import { addRecipeCommands } from './recipes.ts';
+import { addRunCommands } from './runs.ts';
+import { addStoreCommands } from './store.ts';
+import { addSubmissionCommands } from './submission.ts';
+
+/** Commands are loaded when they are called: `--help` and `check` load no engine, sharp or codec. */
+export function program(): Command {
+  const ichor = new Command('ichor')
+    .description(`Declarative machine learning for finding intracranial haemorrhage on head CT.\n${research}`)
+    .option('-V, --version', 'print the version')
+    .showHelpAfterError('Add --help for what can be said.')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+  ichor.action(async (options: { version?: boolean }) => {
+    if (options.version) return (await import('../version.ts')).printVersion();
+    ichor.outputHelp();
+  });
+  addFileCommands(ichor);
+  addRecipeCommands(ichor);
+  addRunCommands(ichor);
+  addSubmissionCommands(ichor);
+  addComponentCommands(ichor);
+  addNewCommands(ichor);
+  addEngineCommands(ichor);
+  addDataCommands(ichor);
+  addFigureCommands(ichor);
+  addStoreCommands(ichor);
+  putInOrder(ichor);
+  for (const { command, words } of leavesOf(ichor)) {
+    const examples = examplesOf(words);
+    if (examples.length > 0) command.addHelpText('after', `\n${block('Examples', exampleLines(examples))}`);
+  }
+  const statuses = EXIT_STATUSES.map(([status, meaning]) => `${status.padEnd(13)}  ${meaning}`);
+  return ichor.addHelpText('after', `\n${block('Exit status', statuses)}`);
+}
+
+/** A command that does something, with the words that call it: `runs list`. */
+export interface Leaf {
+  command: Command;
+  words: string;
+}
+
+/** All that `--help` shows, in its order. */
+export function leavesOf(command: Command, before = ''): Leaf[] {
+  return shownCommands(command).flatMap((each) => {
+    const words = `${before}${each.name()}`;
+    return each.commands.length === 0 ? [{ command: each, words }] : leavesOf(each, `${words} `);
+  });
+}
+
+function shownCommands(command: Command): Command[] {
+  return [...command.createHelp().visibleCommands(command)].filter((each) => each.name() !== 'help');
+}
+
+/** As the contents have them; what they do not name stands at the end, without a group. */
+function putInOrder(ichor: Command): void {
+  const places = new Map<string, number>();
+  for (const { title, commands } of CONTENTS) {
+    for (const name of commands) {
+      places.set(name, places.size);
+      ichor.commands.find((each) => each.name() === name)?.helpGroup(`${title}:`);
+    }
+  }
+  const place = (each: Command) => places.get(each.name()) ?? places.size;
+  (ichor.commands as Command[]).sort((a, b) => place(a) - place(b));
+}
+
+function block(title: string, lines: readonly string[]): string {
+  return `${title}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}

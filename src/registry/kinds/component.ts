@@ -1,0 +1,14 @@
+import type { Augmentation } from './augmentation.ts';
+import type { Backbone } from './backbone.ts';
+import type { Kind } from './kind.ts';
+import type { Loss } from './loss.ts';
+import type { Metric } from './metric.ts';
+import type { Optimizer } from './optimizer.ts';
+import type { Sequence } from './sequence.ts';
+import type { Source } from './source.ts';
+import type { Split } from './split.ts';
+import type { Window } from './window.ts';
+
+export type Component = Source | Split | Window | Augmentation | Backbone | Sequence | Loss | Optimizer | Metric;
+
+export type ComponentOf<K extends Kind> = Extract<Component, { kind: K }>;

@@ -1,0 +1,14 @@
+/** What a recipe can name. Each kind has a definer (`defineWindow`, ...) and a shape for its components. */
+export const KINDS = [
+  'source',
+  'split',
+  'window',
+  'augmentation',
+  'backbone',
+  'sequence',
+  'loss',
+  'optimizer',
+  'metric',
+] as const;
+/** `window`, `backbone`, … */
+export type Kind = (typeof KINDS)[number];

@@ -1,0 +1,20 @@
+import type { Plain } from '../values/value.ts';
+
+/** How what recipes say changed with one version of a component, as data. `ichor migrate` rewrites files by it. */
+export interface Migration {
+  /** The version that this leads to. */
+  to: number;
+  /** One sentence for who reads what was changed. */
+  summary: string;
+  /** New names of parameters by their old ones. */
+  rename?: Readonly<Record<string, string>>;
+  /** By parameter, in its new name: new values by the old ones. */
+  values?: Readonly<Record<string, Readonly<Record<string, Plain>>>>;
+  /** Parameters that there are no more; a value that was stated falls away. */
+  removed?: readonly string[];
+  /**
+   * Defaults that parameters had before, by their new names: written into recipes that relied on them, which can be told
+   * only where the version is known that the recipe was made with (`resolved.components`).
+   */
+  defaults?: Readonly<Record<string, Plain>>;
+}

@@ -1,0 +1,75 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { TObject } from 'typebox';
+import type { Base, Params } from './base.ts';
+import { definer, type Written } from './definer.ts';
+import type { TF } from './layers.ts';
+import { Type } from './type.ts';
+
+/** Common fields of optimizers. */
+export interface OptimizerCommon {
+  /** Above 0, at most 10. */
+  learningRate: number;
+  /** Gradients are scaled down to this global norm; null: not at all. */
+  clipNorm: number | null;
+}
+
+/** The same as a recipe may state them: no component has a parameter of one of these names. */
+export const OPTIMIZER_COMMON: TObject = Type.Object({
+  learningRate: Type.Number({ default: 1e-3, exclusiveMinimum: 0, maximum: 10, description: 'Size of a step.' }),
+  clipNorm: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()], {
+    default: null,
+    description: 'Gradients are scaled down to this global norm; null: not at all.',
+  }),
+});
+
+/** How weights follow their gradients: see `defineOptimizer`. */
+export interface Optimizer<P extends TObject = TObject> extends Base<P> {
+  kind: 'optimizer';
+  contract(params: Params<P, OptimizerCommon>): Record<string, never>;
+  /** Names of the tensors kept for each weight, of its shape, zero at first. */
+  slots: readonly string[];
+  /** Finite numbers that change with the step (1 for the first), of the same names each time; handed in as scalars `[]`. */
+  scalars(step: number, params: Params<P, OptimizerCommon>): Readonly<Record<string, number>>;
+  /** The learning rate of a step, for the record of a training; left out: `params.learningRate` throughout. */
+  learningRate?(step: number, params: Params<P, OptimizerCommon>): number;
+  /**
+   * One weight's update: tensors of the weight's own shape, any rank. Gives the new weight and every slot anew. A pure
+   * function: it disposes of nothing, reads no value and keeps no tensor.
+   */
+  update(
+    tf: TF,
+    weight: Tensor,
+    gradient: Tensor,
+    slots: Readonly<Record<string, Tensor>>,
+    scalars: Readonly<Record<string, Tensor>>,
+    params: Params<P, OptimizerCommon>,
+  ): { weight: Tensor; slots: Record<string, Tensor> };
+}
+
+/**
+ * Defines an optimizer: the update of one weight. What it keeps from step to step lies in `slots`, zero at first, and is
+ * part of each checkpoint. Clipping by `clipNorm` has happened before.
+ *
+ * @example
+ * ```ts
+ * import { defineOptimizer, Type } from 'ichor';
+ *
+ * export default defineOptimizer({
+ *   name: 'acme/momentum',
+ *   version: 1,
+ *   summary: 'Gradient descent with momentum.',
+ *   params: Type.Object({
+ *     decay: Type.Number({ default: 0.9, minimum: 0, exclusiveMaximum: 1, description: 'Of the velocity, a step.' }),
+ *   }),
+ *   contract: () => ({}),
+ *   slots: ['velocity'],
+ *   scalars: (_step, { learningRate }) => ({ rate: learningRate }),
+ *   update(tf, weight, gradient, { velocity }, { rate }, { decay }) {
+ *     const next = tf.add(tf.mul(velocity!, decay), gradient);
+ *     return { weight: tf.sub(weight, tf.mul(next, rate!)), slots: { velocity: next } };
+ *   },
+ * });
+ * ```
+ */
+export const defineOptimizer = <P extends TObject>(c: Written<Optimizer<P>, OptimizerCommon>) =>
+  definer('optimizer')(c) as Optimizer<P>;

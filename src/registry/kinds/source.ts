@@ -1,0 +1,155 @@
+import type { TObject } from 'typebox';
+import type { Label } from '../../labels.ts';
+import type { Base, Params } from './base.ts';
+import { definer, type Written } from './definer.ts';
+
+/** One image file as a source lists it. */
+export interface SourceFile {
+  /** Relative to the source's root, with `/`: identifies the file, on every machine. */
+  path: string;
+  /** `test`: never trained on, and what a submission is written for. */
+  set: 'train' | 'test';
+  /** Size of the file; 0 where it cannot be looked at. */
+  bytes: number;
+  /** By these a file is known that was not touched since it was read. Without them its header is read each time. */
+  times?: FileTimes;
+  /**
+   * Why it is not read: the ledger says so, and nothing opens it. `message` continues "The file", of an
+   * `unlistable-folder` "The folder", and names no path.
+   */
+  problem?: { reason: 'not-a-file' | 'dangling-link' | 'unreadable-file' | 'unlistable-folder'; message: string };
+}
+
+/** What a file system says of a file beside its size, in decimal digits. Nothing of it enters a key. */
+export interface FileTimes {
+  /** When its content was written, in nanoseconds since 1970. */
+  modifiedNs: string;
+  /** When content, name, mode or links changed (`ctime`), in nanoseconds since 1970: no program can set it back. */
+  changedNs: string;
+  inode: string;
+}
+
+/** One line of the labels file: a probability-free label of one slice. */
+export interface LabelRow {
+  /** What `sliceIds` of the source says: the file's stem, or the SOP instance UID. */
+  slice: string;
+  label: Label;
+  /** 1: the slice shows it. */
+  value: 0 | 1;
+  /** 1-based line in the labels file. */
+  line: number;
+}
+
+/** A line that is no label row: becomes a ledger entry. */
+export interface BadLabelRow {
+  /** 1-based line in the labels file. */
+  line: number;
+  /** What stands there, cut to a few hundred characters. */
+  text: string;
+  /** What is wrong, as a clause: `its Label is neither 0 nor 1`. */
+  problem: string;
+}
+
+/** A source's folder, opened. Nothing is kept open between its calls. */
+export interface OpenSource {
+  /** Absolute folder. */
+  root: string;
+  /** What identifies a slice, and what labels name: the file's stem (Kaggle's layout), else the SOP instance UID. */
+  sliceIds?: 'file-name' | 'sop-instance-uid';
+  /**
+   * Every file in the image folders, in a stable order, DICOM or not: each of them gets a fate in the ledger. What cannot
+   * be read (a pipe, a folder that cannot be listed) comes with its `problem`.
+   * Throws IchorError `source-unreadable` where an image folder itself cannot be listed.
+   */
+  files(): AsyncIterable<SourceFile>;
+  /** The first `length` bytes of a file (fewer where it is shorter), or all of it. `path` as `files` gives it. */
+  read(path: string, length?: number): Promise<Buffer>;
+  /**
+   * `length` bytes of a file from `offset` on, fewer where it ends: the same bytes as `read` gives. Where a source has
+   * none, files are read from their start, which takes memory where they are large.
+   */
+  readRange?(path: string, offset: number, length: number): Promise<Buffer>;
+  /** Null where the source has no labels. `file`: relative to the root; its content is part of the keys. */
+  labels: null | { file: string; rows(): AsyncIterable<LabelRow | BadLabelRow> };
+  /** Where a source that should have labels has none: what is missing, or there instead, as a sentence. */
+  noLabels?: string;
+  /** Ids in the order of the sample submission, where the source has one. */
+  submissionIds?: () => Promise<string[]>;
+  /** True where the folder says that its pictures were generated (`phantom.json`). */
+  synthetic: boolean;
+}
+
+/** Items done, of how many, and what they are (`slices`). Await it between items: it also lets timers and signals in. */
+export type Progress = (done: number, total: number, unit: string) => Promise<void>;
+
+/** Where pictures and labels come from: see `defineSource`. */
+export interface Source<P extends TObject = TObject> extends Base<P> {
+  kind: 'source';
+  contract(params: Params<P>): {
+    /** `private`: ids become HMACs, no path and no picture leaves unasked. */
+    identities: 'public' | 'private';
+    /** Whether it has a labels file: without labels nothing is trained. */
+    labels: boolean;
+    /** The labels it gives, whatever their order; all six where it does not say. */
+    labelNames?: readonly Label[];
+    /** False: it does not say which slices are of one patient. */
+    patients?: boolean;
+    /** False: it does not say which slices are of one series. */
+    series?: boolean;
+    /** Repair stored values of unsigned files with an intercept > -100 (facts 3, fix_pxrepr). */
+    repairIntercept: boolean;
+  };
+  /**
+   * Only sources that generate: writes the folder that `open` reads. Same parameters and seed, same bytes; a folder that
+   * a killed run left is completed.
+   */
+  generate?(params: Params<P>, work: GenerateWork): Promise<void>;
+  /** Only sources that generate: what it will take, roughly; `slices`: how many pictures. */
+  cost?(params: Params<P>): { bytes: number; seconds: number; slices?: number };
+  /** Only public sets: the whole of it as published, so that a plan can say what it costs before anyone has fetched it. */
+  published?: {
+    /** Of the train set and of the test set. */
+    slices: number;
+    labelled: number;
+    /** Series with labels. */
+    series: number;
+    downloadBytes: number;
+  };
+  /** Opens the folder (`root` absolute). Throws IchorError `source-missing` where there is none. */
+  open(params: Params<P>, root: string): Promise<OpenSource>;
+}
+
+/** What `generate` gets. */
+export interface GenerateWork {
+  /** Absolute, exists; empty, or as an earlier run of the same parameters left it. */
+  folder: string;
+  /** `data.seed` of the recipe: draw from `stream(seed, …)`. */
+  seed: number;
+  progress: Progress;
+  /** Aborted where the run is to stop: `signal.throwIfAborted()` between items. */
+  signal: AbortSignal;
+}
+
+/**
+ * Defines a source: where pictures and labels come from. `open` lists DICOM files and label rows of a folder; a source
+ * with `generate` writes that folder first. Whether identities are `private` (ids become hashes) is its contract's word.
+ *
+ * @example
+ * ```ts
+ * import { defineSource, openImageFolder, Type } from 'ichor';
+ *
+ * // A folder of unlabelled DICOM files whose names may be shown.
+ * export default defineSource({
+ *   name: 'acme/archive',
+ *   version: 1,
+ *   summary: 'Any tree of anonymised DICOM files: all slices are predicted.',
+ *   params: Type.Object({
+ *     root: Type.String({ default: '', description: 'Folder to search.', affectsResult: false }),
+ *   }),
+ *   contract: () => ({ identities: 'public', labels: false, repairIntercept: false }),
+ *   // Throws IchorError `source-missing` where there is no such folder.
+ *   open: (_params, root) => openImageFolder(root),
+ * });
+ * ```
+ */
+export const defineSource = <P extends TObject>(c: Written<Source<P>>) => definer('source')(c) as Source<P>;

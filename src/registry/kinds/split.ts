@@ -1,0 +1,68 @@
+import type { TObject } from 'typebox';
+import type { Base, Params } from './base.ts';
+import { definer, type Written } from './definer.ts';
+
+/** What a slice is for. `test` slices are never trained on; `unlabelled` ones of the train set are only predicted. */
+export type Side = 'train' | 'validation' | 'test' | 'unlabelled';
+
+/** A patient of the train set with a labelled slice. */
+export interface SplitPatient {
+  /** Pseudonym, or an HMAC where identities are private. Patients that share a study or a series are one (`group` of the index). */
+  patient: string;
+  /** Labelled slices of the train set only. */
+  slices: readonly {
+    slice: string;
+    any: boolean;
+    /** Equal for slices that show the same picture; absent where it is blank or cannot be read. */
+    picture?: string;
+  }[];
+  /** Patients that share a non-blank picture have the same group. */
+  group: string;
+}
+
+/** Who trains and who validates: see `defineSplit`. */
+export interface Split<P extends TObject = TObject> extends Base<P> {
+  kind: 'split';
+  /** `slice`: slices of one patient may stand on both sides, which is a leak that a recipe has to accept. */
+  contract(params: Params<P>): { by: 'patient' | 'slice' };
+  /**
+   * The side of each labelled slice: every slice of every patient, and no other. Depends on the arguments alone, not on
+   * the patients' order. Throws IchorError (exit 2) where the data cannot be split so.
+   */
+  assign(
+    patients: readonly SplitPatient[],
+    params: Params<P>,
+    seed: number,
+  ): ReadonlyMap<string, 'train' | 'validation'>;
+}
+
+/**
+ * Defines a split: which labelled slices train and which validate. It depends on its arguments alone: the same patients
+ * and seed give the same sides, in whatever order they come.
+ *
+ * @example
+ * ```ts
+ * import { defineSplit, IchorError, stream, Type } from 'ichor';
+ *
+ * export default defineSplit({
+ *   name: 'acme/coin',
+ *   version: 1,
+ *   summary: 'Each patient validates with a chance of its own, whatever the others do.',
+ *   params: Type.Object({
+ *     chance: Type.Number({ default: 0.2, minimum: 0.1, maximum: 0.9, description: 'Of validating.' }),
+ *   }),
+ *   contract: () => ({ by: 'patient' }),
+ *   assign(patients, { chance }, seed) {
+ *     // By group: patients who share pictures stay together.
+ *     const side = (group: string) => (stream(seed, 'coin', group).chance(chance) ? 'validation' : 'train');
+ *     const sides = patients.flatMap(({ group, slices }) =>
+ *       slices.map(({ slice }) => [slice, side(group)] as const),
+ *     );
+ *     if (new Set(sides.map(([, own]) => own)).size < 2)
+ *       throw new IchorError('split-impossible', 'All patients fell on one side.', 'Try another data.seed.', 2);
+ *     return new Map(sides);
+ *   },
+ * });
+ * ```
+ */
+export const defineSplit = <P extends TObject>(c: Written<Split<P>>) => definer('split')(c) as Split<P>;

@@ -1,0 +1,63 @@
+import { resolve as absolute, relative } from 'node:path';
+import { rowIsSweep, rowNoSweep, rowRecipeMissing, rowRecipeOutside } from '../diagnostics/findings/tables.ts';
+import { contained } from '../resolve/containment.ts';
+import { nearestFile, readRecipe } from '../resolve/read-recipe.ts';
+import { resolveRecipe } from '../resolve/resolve.ts';
+import type { Path } from '../values/path.ts';
+import { SETS_SEED } from './check-command-line.ts';
+import type { NamedRow } from './named-rows.ts';
+import type { OpenTable } from './open-table.ts';
+import type { RowFindings } from './row-findings.ts';
+import { rowSeeds } from './row-seeds.ts';
+import { rowValues } from './row-values.ts';
+import { rowsOfResolution } from './rows-of-resolution.ts';
+import type { TableRow } from './table.ts';
+
+/** A row with a recipe, or with a sweep: then a row for each setting. Null where it has an error, which is told. */
+export async function resolveRow(table: OpenTable, row: NamedRow, told: RowFindings): Promise<TableRow[] | null> {
+  const { stated, path, name } = row;
+  const kind = stated.recipe !== undefined ? 'recipe' : 'sweep';
+  const file = stated.recipe ?? stated.sweep;
+  if (file === undefined) return null;
+  const filePath: Path = [...path, kind];
+  const target = contained(file, table.loaded.file, table.cwd);
+  if (target === null) return table.fail(rowRecipeOutside(table.place(filePath), filePath, file));
+  const over = rowValues(table, row);
+  const seeds = rowSeeds(table, row);
+  const { registry, pluginCode = true, read = readRecipe } = table.options;
+  const resolution = await resolveRecipe(target, {
+    registry,
+    profile: table.names,
+    set: table.set.filter((argument) => !SETS_SEED.test(argument)),
+    over: over ?? [],
+    ...(seeds ? { seeds } : {}),
+    cwd: table.cwd,
+    pluginCode,
+    read,
+  });
+  for (const [source, text] of resolution.sources) if (!table.sources.has(source)) table.sources.set(source, text);
+  const missing = resolution.diagnostics.find((one) => one.code === 'recipe-missing' && one.file === target);
+  if (missing) {
+    const near = await nearestFile(target);
+    const why = missing.message.slice(missing.message.lastIndexOf(': ') + 2, -1);
+    const shown = near && relative(absolute(table.loaded.file, '..'), near);
+    return table.fail(rowRecipeMissing(table.place(filePath), filePath, file, why, shown));
+  }
+  told.add(resolution.diagnostics, row);
+  if (over === null || resolution.recipe === null || resolution.sweep === null) {
+    const valid = resolution.recipe !== null && kind === 'sweep' && resolution.sweep === null;
+    return valid ? table.fail(rowNoSweep(table.place(filePath), filePath, file)) : null;
+  }
+  if (kind === 'recipe' && resolution.sweep.stated)
+    return table.fail(rowIsSweep(table.place(filePath), filePath, file));
+  if (kind === 'sweep' && !resolution.sweep.stated)
+    return table.fail(rowNoSweep(table.place(filePath), filePath, file));
+  return rowsOfResolution(resolution, {
+    name,
+    at: table.shown(row.place),
+    set: stated.set ?? {},
+    file: target,
+    note: stated.note ?? null,
+    profile: table.names,
+  });
+}

@@ -1,0 +1,66 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { LoadedPlugin } from '../plugins/plugin-reference.ts';
+import type { ResolvedRecipe } from '../recipe.ts';
+import type { Registry } from '../registry.ts';
+import type { Plain } from '../values/value.ts';
+import type { Baseline, Outcome, PaperColumn } from './language.ts';
+
+/** One run of a row. */
+export interface TableRun {
+  seed: number | null;
+  recipe(): ResolvedRecipe;
+  /** The resolved recipe as YAML. */
+  text(): string;
+}
+
+/** A line of the table: one recipe (or one setting of a sweep) over its seeds, or a predictor that looks at no picture. */
+export interface TableRow {
+  name: string;
+  /** The row as the file states it; of a sweep's settings, the sweep. */
+  stated: string;
+  /** Where the table states it, from the working directory: `tables/table-2.yaml:15`. */
+  at: string;
+  /** What it sets over its recipe, by path. */
+  set: Readonly<Record<string, Plain>>;
+  note: string | null;
+  /** The recipe's file, absolute; null for a predictor without pictures. */
+  file: string | null;
+  /** Profiles that its recipe was resolved under. */
+  profile: readonly string[];
+  /** Of a sweep's setting: its values by path. */
+  values: Readonly<Record<string, Plain>> | null;
+  /** Figures of the sweep's plot, as its recipe states them. */
+  figures: readonly string[];
+  baseline: { of: string; predictor: Baseline } | null;
+  seeds: readonly (number | null)[];
+  runs: readonly TableRun[];
+  registry: Registry;
+  plugins: readonly LoadedPlugin[];
+  /** What stops a run of this row before it starts. */
+  blocking: readonly Diagnostic[];
+}
+
+export interface TableClaim {
+  claim: string;
+  row: string;
+  than: string;
+  figure: string;
+  by: number;
+  /** Under the chosen profile; null: the outcome is only reported. */
+  expect: Outcome | null;
+}
+
+export interface Table {
+  file: string;
+  name: string;
+  title: string;
+  figures: readonly string[];
+  paper: PaperColumn | null;
+  notes: readonly string[];
+  /** `full`, or the names of the profiles. */
+  profile: string;
+  /** Values that the command line put over every row: the table is another one then. */
+  set: readonly string[];
+  rows: readonly TableRow[];
+  claims: readonly TableClaim[];
+}

@@ -1,0 +1,97 @@
+import { StringDecoder } from 'node:string_decoder';
+import { IchorError } from '../errors.ts';
+import { createReadStream } from '../files/fs.ts';
+
+/** Longer than any row: what has no line breaks is no table, and must not fill the memory. */
+const LONGEST = 1 << 20;
+
+export interface Line {
+  text: string;
+  /** From 1. */
+  number: number;
+}
+
+/**
+ * The lines of a text file, piece by piece, each without its end (`\n` or `\r\n`, also where both are mixed) and without a
+ * byte order mark. Empty lines at the end are none. `shown`: how errors name the file.
+ * Throws IchorError `file-unreadable` (exit 2), also for what is compressed, UTF-16 or has NUL bytes.
+ */
+export async function* linesOf(file: string, shown = file): AsyncGenerator<readonly Line[]> {
+  const decoder = new StringDecoder('utf8');
+  let [rest, number, empty] = ['', 0, 0];
+  let lines: Line[] = [];
+  const take = (text: string) => {
+    const own = text.endsWith('\r') ? text.slice(0, -1) : text;
+    if (own.trim() === '') {
+      empty++;
+      return;
+    }
+    // They were not the last ones.
+    for (; empty > 0; empty--) lines.push({ text: '', number: ++number });
+    lines.push({ text: own, number: ++number });
+  };
+  let first = true;
+  try {
+    for await (const piece of createReadStream(file, { highWaterMark: 1 << 20 })) {
+      const chunk = piece as Buffer;
+      if (first) refuseOther(shown, chunk);
+      const nul = chunk.indexOf(0);
+      if (nul >= 0) throw hasNul(shown, number + empty + 1 + newlines(chunk, nul));
+      const decoded = decoder.write(chunk);
+      const text = rest + (first ? decoded.replace(/^\uFEFF/, '') : decoded);
+      first = false;
+      let from = 0;
+      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+        take(text.slice(from, end));
+        from = end + 1;
+      }
+      rest = text.slice(from);
+      if (rest.length > LONGEST)
+        throw new IchorError('file-unreadable', `${shown} is no text with lines.`, undefined, 2);
+      if (lines.length > 0) yield lines;
+      lines = [];
+    }
+  } catch (error) {
+    if (error instanceof IchorError) throw error;
+    throw new IchorError(
+      'file-unreadable',
+      // The system's message holds the path, which may be private: only its code is shown.
+      `${shown} cannot be read: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}.`,
+      'Name a CSV file with the columns ID and Label.',
+      2,
+      { cause: error },
+    );
+  }
+  rest += decoder.end();
+  if (rest !== '') take(rest);
+  if (lines.length > 0) yield lines;
+}
+
+/** By its first bytes: what people have that is no UTF-8 text, with what to do about it. */
+function refuseOther(file: string, start: Buffer): void {
+  const [a, b, c, d] = start;
+  const refuse = (what: string, hint: string) => {
+    throw new IchorError('file-unreadable', `${file} is ${what}, no CSV file as it stands.`, hint, 2);
+  };
+  if (a === 0x1f && b === 0x8b) refuse('compressed (gzip)', `Unpack it and name what comes out: gunzip -k ${file}`);
+  if (a === 0x50 && b === 0x4b && c === 0x03 && d === 0x04)
+    refuse('a ZIP archive', `Unpack it and name the CSV file in it: unzip ${file}`);
+  const marked = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
+  // Without a mark: Latin letters with a zero beside each.
+  const wide = (a === 0 && b !== 0 && c === 0 && d !== 0) || (b === 0 && a !== 0 && d === 0 && c !== 0);
+  if (marked || wide) refuse('UTF-16 text', `Save it as UTF-8: iconv -f UTF-16 -t UTF-8 ${file} > utf-8.csv`);
+}
+
+const hasNul = (file: string, line: number) =>
+  new IchorError(
+    'file-unreadable',
+    `${file}:${line}: there is a NUL byte: the file is damaged, or no text.`,
+    'Write it again: a copy that was cut short, or a full disk, leaves such bytes.',
+    2,
+  );
+
+function newlines(chunk: Buffer, end: number): number {
+  let count = 0;
+  for (let at = chunk.indexOf(10); at >= 0 && at < end; at = chunk.indexOf(10, at + 1)) count++;
+  return count;
+}

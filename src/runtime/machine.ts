@@ -1,0 +1,110 @@
+import { availableParallelism } from 'node:os';
+import { readFileSync } from '../files/fs.ts';
+import type { EngineKind } from './engine/engine.ts';
+
+/**
+ * Classes of instruction sets among which oneDNN, which computes for TensorFlow, chooses its kernels. `unknown`: the system
+ * does not say, or has another kind of processor.
+ */
+const ISAS = ['sse', 'avx', 'avx2', 'avx512', 'amx'] as const;
+export type Isa = (typeof ISAS)[number] | 'wasm-simd' | 'unknown';
+
+/** What a result's last bits depend on beside its key: in which order an engine forms its sums. */
+export interface Machine {
+  /** Threads that the engine computes with. */
+  threads: number;
+  isa: Isa;
+  /** Only where TF_ENABLE_ONEDNN_OPTS=0 left oneDNN out. */
+  oneDnn?: false;
+}
+
+/** In `run.json`: which artifacts of the run were computed with which threads and instruction set. */
+export interface RunMachine extends Machine {
+  /** Ids of instances: `backbone`, `predict:sequence`. */
+  artifacts: readonly string[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a stage of a run on this engine would compute with. `threads`: as `threadsOf` says. */
+export function machineOf(kind: EngineKind, threads: number, env: Environment = process.env): Machine {
+  if (kind === 'wasm') return { threads: 1, isa: 'wasm-simd' };
+  const machine: Machine = { threads, isa: isaOf(cpuInfo(), env) };
+  return oneDnnIsOff(env) ? { ...machine, oneDnn: false } : machine;
+}
+
+/**
+ * Threads that an engine computes with: those asked for (`--threads`, `engine.threads`), else those of TensorFlow's own
+ * TF_NUM_INTRAOP_THREADS, else as many as this process may use at once. OMP_NUM_THREADS says nothing to this TensorFlow.
+ */
+export function threadsOf(kind: EngineKind, asked?: number | null, env: Environment = process.env): number {
+  if (kind === 'wasm') return 1;
+  const stated = Number(env.TF_NUM_INTRAOP_THREADS);
+  return asked ?? (Number.isInteger(stated) && stated > 0 ? stated : availableParallelism());
+}
+
+/** As TensorFlow reads a boolean. */
+const oneDnnIsOff = ({ TF_ENABLE_ONEDNN_OPTS: said }: Environment): boolean => /^(0|false)$/i.test(said ?? '');
+
+/** Flags of `/proc/cpuinfo` that a class takes, as oneDNN asks for them; each class takes those before it too. */
+const FLAGS: readonly (readonly [isa: Isa, flags: readonly string[]])[] = [
+  ['sse', ['sse4_1']],
+  ['avx', ['avx']],
+  ['avx2', ['avx2', 'fma']],
+  ['avx512', ['avx512f', 'avx512bw', 'avx512vl', 'avx512dq']],
+  ['amx', ['avx512_vnni', 'avx512_bf16', 'amx_tile', 'amx_int8', 'amx_bf16']],
+];
+
+/** The class of the processor's instruction set, or the lower one that oneDNN is told to keep to. */
+export function isaOf(cpuinfo: string | null, env: Environment = {}): Isa {
+  const flags = cpuFlags(cpuinfo);
+  if (flags === null) return 'unknown';
+  let best: Isa = 'unknown';
+  for (const [isa, own] of FLAGS) {
+    if (!own.every((flag) => flags.has(flag))) break;
+    best = isa;
+  }
+  const most = mostIsa(env);
+  return most === null || rank(best) <= rank(most) ? best : most;
+}
+
+const rank = (isa: Isa): number => (ISAS as readonly string[]).indexOf(isa);
+
+/** The classes that oneDNN's values stand for: AVX2_VNNI, AVX512_CORE_BF16, AVX512_CORE_AMX. What it does not know it passes over. */
+function mostIsa({ ONEDNN_MAX_CPU_ISA, DNNL_MAX_CPU_ISA }: Environment): Isa | null {
+  const said = (ONEDNN_MAX_CPU_ISA ?? DNNL_MAX_CPU_ISA)?.toUpperCase() ?? '';
+  if (said === 'SSE41') return 'sse';
+  if (said === 'AVX') return 'avx';
+  if (said.startsWith('AVX2')) return 'avx2';
+  if (/^AVX512_CORE_AMX/.test(said)) return 'amx';
+  if (/^(AVX512_CORE|AVX10)/.test(said)) return 'avx512';
+  return null;
+}
+
+/** The features of a processor in Linux's words; null where the text names none. */
+export function cpuFlags(cpuinfo: string | null): ReadonlySet<string> | null {
+  const line = cpuinfo === null ? undefined : /^flags\s*:(.*)$/m.exec(cpuinfo)?.[1];
+  return line === undefined ? null : new Set(line.trim().split(/\s+/));
+}
+
+let read: string | null | undefined;
+
+/** `/proc/cpuinfo`, read once; null where there is none: on another system than Linux. */
+export function cpuInfo(): string | null {
+  if (read !== undefined) return read;
+  try {
+    read = readFileSync('/proc/cpuinfo', 'utf8');
+  } catch {
+    read = null;
+  }
+  return read;
+}
+
+/** `2 threads avx512` */
+export function machineText({ threads, isa, oneDnn }: Machine): string {
+  const set = isa === 'unknown' ? 'of an unknown instruction set' : isa;
+  return `${threads} ${threads === 1 ? 'thread' : 'threads'} ${set}${oneDnn === false ? ' without oneDNN' : ''}`;
+}
+
+export const sameMachine = (a: Machine, b: Machine): boolean =>
+  a.threads === b.threads && a.isa === b.isa && a.oneDnn === b.oneDnn;

@@ -1,0 +1,59 @@
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { Registry } from '../../registry/registry.ts';
+import { readLedger } from '../artifacts/ledger.ts';
+import type { LedgerNote } from '../ledger.ts';
+import { backboneOf, parseInstance } from '../train/crossfit.ts';
+import { networkCosts } from '../train/network-costs.ts';
+import { updates } from '../train/order.ts';
+import { batchNormNote } from '../train/training-notes.ts';
+import { type Counts, groupsOf, trainingItems } from './estimate.ts';
+import type { Decision } from './states.ts';
+
+/** What a run would say of its networks, as far as it is known before, and what it has said of those that are there. */
+export interface PlanWarning {
+  stage: string;
+  code: string;
+  message: string;
+  hint: string | null;
+}
+
+export async function planWarnings(
+  decisions: readonly Decision[],
+  { recipe, registry, counts }: { recipe: ResolvedRecipe; registry: Registry; counts: Counts | null },
+): Promise<PlanWarning[]> {
+  const warnings: PlanWarning[] = [];
+  for (const { instance, artifact } of decisions) {
+    const notes = artifact === null ? expected(instance, { recipe, registry, counts }) : await known(artifact.folder);
+    for (const { reason, message, hint } of notes)
+      warnings.push({ stage: instance.id, code: reason, message, hint: hint ?? null });
+  }
+  return warnings;
+}
+
+async function known(folder: string): Promise<LedgerNote[]> {
+  const { notes } = await readLedger(folder);
+  return notes.filter(({ what, kind }) => kind === 'warning' && (what === 'network' || what === 'side'));
+}
+
+/** Of a network that is still to be trained: how many updates it will have is known but for the exact size of the training side. */
+function expected(
+  { id, stage, instance }: Decision['instance'],
+  { recipe, registry, counts }: { recipe: ResolvedRecipe; registry: Registry; counts: Counts | null },
+): LedgerNote[] {
+  if (counts === null || (stage.name !== 'backbone' && stage.name !== 'sequence')) return [];
+  const value = stage.name === 'backbone' ? backboneOf(recipe, parseInstance(instance)) : recipe.sequence;
+  if (value === 'none' || value.batchNorm === 'frozen') return [];
+  const of = stage.name === 'backbone' ? { ...recipe, backbone: value, sequence: 'none' as const } : recipe;
+  const momentum = networkCosts(of, registry)[stage.name]?.spec.batchNormMomentum ?? null;
+  const all = stage.name === 'backbone' ? counts.labelled : groupsOf(recipe, counts)[0];
+  const steps = updates(trainingItems(recipe, id, all), recipe.train[stage.name]);
+  const network = {
+    stage: stage.name,
+    id,
+    type: value.type,
+    ownMomentum: typeof value.momentum === 'number',
+    smoke: recipe.smoke,
+  };
+  const note = batchNormNote(network, momentum, steps, 'about ');
+  return note === null ? [] : [note];
+}

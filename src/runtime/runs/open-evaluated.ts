@@ -1,0 +1,105 @@
+import { join, resolve } from 'node:path';
+import { IchorError } from '../../errors.ts';
+import type { Side } from '../../registry/kinds/split.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { Registry } from '../../registry/registry.ts';
+import { resolveRecipe } from '../../registry/resolve/resolve.ts';
+import { MODELS, type ModelName } from '../artifacts/metrics.ts';
+import { readPredictions } from '../artifacts/predictions.ts';
+import { readSlices, type SliceRow } from '../artifacts/slices.ts';
+import type { EvaluatedRun } from '../evaluate/evaluated-run.ts';
+import { bySeries, joinTruth, sideInput } from '../evaluate/scored.ts';
+import type { Artifact } from '../store/artifact.ts';
+import { Store } from '../store/store.ts';
+import { readRun } from './run-folder.ts';
+
+/** A run that is at hand: what `runPlan` gives. */
+export interface RunParts {
+  name?: string;
+  recipe: ResolvedRecipe;
+  registry: Registry;
+  artifacts: ReadonlyMap<string, Artifact>;
+}
+
+/** What several runs of one store share: indices that were read, and folders of artifacts that were found complete. */
+export interface OpenedBefore {
+  indices: Map<string, Promise<SliceRow[]>>;
+  found: Set<string>;
+}
+
+export interface OpenEvaluatedOptions {
+  /** By default the run's last one. */
+  model?: ModelName;
+  /** By default validation. */
+  side?: Side;
+  /** For those who open many. */
+  before?: OpenedBefore;
+}
+
+/**
+ * Opens what a run has predicted, by the run's folder (`registry`: the built-in components) or by its parts.
+ * Throws `run-not-evaluated`, `artifact-missing` or `run-unreadable` (exit 2).
+ */
+export async function openEvaluated(
+  run: RunParts | { folder: string; registry: Registry },
+  options: OpenEvaluatedOptions = {},
+): Promise<EvaluatedRun> {
+  const { indices, found } = options.before ?? { indices: new Map<string, Promise<SliceRow[]>>(), found: new Set() };
+  const { name, recipe, registry, artifacts } = 'folder' in run ? await partsOf(run.folder, run.registry, found) : run;
+  const called = name ?? recipe.name;
+  const model = options.model ?? MODELS.filter((one) => artifacts.has(`predict:${one}`)).at(-1);
+  const [index, predict] = [artifacts.get('index'), artifacts.get(`predict:${model}`)];
+  if (model === undefined || index === undefined || predict === undefined) {
+    throw new IchorError(
+      'run-not-evaluated',
+      `Run ${called} has no predictions${model === undefined ? '' : ` of its ${model}`}.`,
+      'Finish it by running its recipe again.',
+      2,
+    );
+  }
+  const side = options.side ?? 'validation';
+  const rows = indices.get(index.folder) ?? readSlices(index.folder);
+  indices.set(index.folder, rows);
+  const slices = joinTruth(await rows, await readPredictions(predict.folder));
+  const input = sideInput(bySeries(slices), side, recipe.evaluation.patient);
+  return { name: called, model, side, input, recipe, registry };
+}
+
+/** A run by its folder: its recipe resolves as it did, its artifacts lie in its own store. */
+export async function partsOf(
+  folder: string,
+  registry: Registry,
+  found?: Set<string>,
+): Promise<RunParts & { name: string }> {
+  const record = await readRun(folder);
+  const name = record?.name ?? folder;
+  const resolution = await resolveRecipe(join(folder, 'recipe.resolved.yaml'), {
+    registry,
+    set: [],
+    training: record !== null && record.predictsWith === null,
+    cwd: process.cwd(),
+  });
+  if (record === null || resolution.recipe === null) {
+    throw new IchorError(
+      'run-unreadable',
+      record === null ? `There is no run in ${folder}.` : `The recipe of run ${name} does not resolve any more.`,
+      'Run its recipe again with this version of ichor.',
+      2,
+    );
+  }
+  const store = new Store(resolve(folder, '..', '..'), found);
+  const artifacts = new Map<string, Artifact>();
+  for (const [id, { stage, key }] of Object.entries(record.artifacts)) {
+    const artifact = await store.find(stage, key);
+    if (artifact !== null) artifacts.set(id, artifact);
+    else if (id === 'index' || id.startsWith('predict:')) {
+      throw new IchorError(
+        'artifact-missing',
+        `What run ${name} made in ${id} is no longer in the store.`,
+        'Run its recipe again: only what is missing is made.',
+        2,
+      );
+    }
+  }
+  return { name, recipe: resolution.recipe, registry: resolution.registry, artifacts };
+}

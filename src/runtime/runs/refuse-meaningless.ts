@@ -1,0 +1,39 @@
+import { IchorError } from '../../errors.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { Registry } from '../../registry/registry.ts';
+import { readLedger } from '../artifacts/ledger.ts';
+import type { OpenData } from '../open-data.ts';
+import { sourceOf } from '../open-data.ts';
+import { NO_POSITIVES } from '../stages/no-positives.ts';
+import type { Artifact } from '../store/artifact.ts';
+
+/**
+ * Stops a run that has nothing to learn from, where it can be known first: after index, or after split. It is read from the
+ * artifact's ledger and not decided by the stage, so that an artifact made by a recipe that accepts it stops one that does not.
+ *
+ * @throws IchorError `no-positives` (exit 2), but in a smoke run and where the recipe accepts it.
+ */
+export async function refuseMeaningless(recipe: ResolvedRecipe, artifact: Artifact): Promise<void> {
+  if (artifact.stage !== 'index' && artifact.stage !== 'split') return;
+  if (recipe.smoke || recipe.accept.includes(NO_POSITIVES)) return;
+  const { notes } = await readLedger(artifact.folder);
+  const found = notes.find(({ reason }) => reason === NO_POSITIVES);
+  if (found !== undefined) throw new IchorError(NO_POSITIVES, found.message, found.hint, 2);
+}
+
+/**
+ * Before anything is read for long: a source that should have labels and has none trains no network.
+ *
+ * @throws IchorError `no-labels-file` (exit 2).
+ */
+export function refuseWithoutLabels(recipe: ResolvedRecipe, registry: Registry, data: OpenData | null): void {
+  if (data === null || data.source.labels !== null) return;
+  const component = sourceOf(recipe, registry);
+  if (!component.contract(recipe.data.source).labels) return;
+  throw new IchorError(
+    'no-labels-file',
+    `Without labels no network can be trained. ${data.source.noLabels ?? `The source ${component.name} found no labels file.`}`,
+    'Put the labels beside the images, or stop before training: --until shards.',
+    2,
+  );
+}

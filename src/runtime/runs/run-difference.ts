@@ -1,0 +1,78 @@
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { Registry } from '../../registry/registry.ts';
+import type { Path } from '../../registry/values/path.ts';
+import type { Node } from '../../registry/values/value.ts';
+import type { RunMachine } from '../machine.ts';
+import { machineText } from '../machine.ts';
+import type { DiffSide } from '../plan/diff.ts';
+import { keyPlan } from '../plan/keys.ts';
+import { type KeyOrigin, pathsOf } from '../plan/part-differences.ts';
+import { planRecipe } from '../plan/plan.ts';
+import { readManifest, Store } from '../store/store.ts';
+import type { RunRecord } from './run-folder.ts';
+
+/** A run as a side: what its artifacts say of themselves. What is no longer in the store is reckoned from its recipe. */
+export async function runSide(
+  record: RunRecord,
+  recipe: ResolvedRecipe,
+  tree: Node,
+  registry: Registry,
+  storeRoot: string,
+): Promise<DiffSide> {
+  const store = new Store(storeRoot);
+  const engine = record.engine && { ...record.engine, precision: 'float32' };
+  const generates = record.data.files === null;
+  const context = generates ? { engine } : { engine, fingerprint: record.data.fingerprint };
+  const reckoned = new Map(keyPlan(planRecipe(recipe, registry), context).map((one) => [one.id, one]));
+  const stages: [string, { key: string; origin: KeyOrigin; seedFrom: Path | null }][] = [];
+  for (const [id, { stage, key }] of Object.entries(record.artifacts)) {
+    const manifest = await readManifest(store.folder(stage, key));
+    const own = reckoned.get(id);
+    const origin = manifest?.parts ? manifest : own && { parts: own.parts, paths: pathsOf(own) };
+    if (origin) stages.push([id, { key, origin, seedFrom: own?.seedFrom ?? null }]);
+  }
+  return { tree, stages: new Map(stages) };
+}
+
+export interface FactDifference {
+  /** `engine`, `koffi`, `backbone small-cnn`, `git commit`. */
+  name: string;
+  a: string;
+  b: string;
+}
+
+const machineWords = (machine: RunMachine, _: number, all: readonly RunMachine[]): string =>
+  `${machineText(machine)}${all.length > 1 ? ` (${machine.artifacts.join(', ')})` : ''}`;
+
+/** In what two runs differ beside their recipes. */
+export function runFacts(a: RunRecord, b: RunRecord): FactDifference[] {
+  const [left, right] = [a, b].map(factsOf) as [Record<string, string>, Record<string, string>];
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])]
+    .filter((name) => left[name] !== right[name])
+    .map((name) => ({ name, a: left[name] ?? 'none', b: right[name] ?? 'none' }));
+}
+
+function factsOf({
+  engine,
+  machines = [],
+  versions,
+  components,
+  data,
+  git,
+  status,
+  until,
+}: RunRecord): Record<string, string> {
+  const named = Object.entries(components ?? {}).map(([name, version]) => [name, `version ${version}`]);
+  return {
+    state: status,
+    until: until ?? 'the end',
+    engine: engine === null ? 'none' : `${engine.kind}, ${engine.version}`,
+    'threads and instruction set': machines.map(machineWords).join('; ') || 'not recorded',
+    data: data?.fingerprint ?? 'unknown',
+    files: String(data?.files ?? 'generated'),
+    'git commit': git?.commit ?? 'none',
+    'git changes': git ? (git.dirty ? 'uncommitted' : 'none') : 'no git',
+    ...versions,
+    ...Object.fromEntries(named),
+  };
+}

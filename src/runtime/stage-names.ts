@@ -1,0 +1,14 @@
+/** Every stage that there is; a stage may stand in a plan several times. */
+export const STAGES = [
+  'source',
+  'index',
+  'shards',
+  'split',
+  'backbone',
+  'embed',
+  'sequence',
+  'predict',
+  'evaluate',
+  'report',
+] as const;
+export type StageName = (typeof STAGES)[number];

@@ -1,0 +1,98 @@
+import { IchorError } from '../../../errors.ts';
+import type { BadLabelRow, LabelRow } from '../../../registry/kinds/source.ts';
+import { byReason, number, reasonsText } from '../../notices/words.ts';
+import { oneLine } from '../../one-line.ts';
+import type { Identities } from '../../sources/identities.ts';
+import type { LedgerLines } from '../ledger-lines.ts';
+import type { Candidate } from './candidate.ts';
+
+/** How many bad rows an error shows. */
+const MOST_SHOWN = 5;
+
+/** Label rows that cannot be read: how many, and the first of them. */
+export class BadRows {
+  count = 0;
+  readonly #first: BadLabelRow[] = [];
+  readonly #problems = new Map<string, number>();
+
+  constructor(
+    readonly file: string,
+    /** Nothing of what stands in the file is repeated. */
+    readonly isPrivate: boolean,
+  ) {}
+
+  add(row: BadLabelRow): void {
+    this.count++;
+    if (this.#first.length < MOST_SHOWN) this.#first.push(row);
+    this.#problems.set(row.problem, (this.#problems.get(row.problem) ?? 0) + 1);
+  }
+
+  error(rows: number, tolerate: number): IchorError {
+    const shown = this.#first.map(({ line, text, problem }) =>
+      this.isPrivate ? `line ${line}: ${problem}` : `line ${line} (${oneLine(text)}): ${problem}`,
+    );
+    const more = this.count > shown.length ? `; and ${number(this.count - shown.length)} more` : '';
+    const [worst = ''] = [...this.#problems].sort((a, b) => b[1] - a[1]).map(([problem]) => problem);
+    const allowed = tolerate === 0 ? '' : `, ${number(tolerate)} are tolerated`;
+    return new IchorError(
+      'bad-label-rows',
+      `${number(this.count)} of ${number(rows)} label rows cannot be read${allowed}: ${this.file}, ${shown.join('; ')}${more}.`,
+      `${hintFor(worst)} Or let their slices count as unlabelled: data.labels.tolerate: ${this.count}.`,
+      2,
+    );
+  }
+}
+
+function hintFor(problem: string): string {
+  if (/Label/.test(problem)) return 'A label is 0 or 1 (0.0 and 1.0 are read too).';
+  if (/\bID\b/.test(problem))
+    return 'An ID is the name of a file without .dcm, an underscore and a label: ID_0123_any.';
+  if (/columns/.test(problem)) return 'Each row has as many columns as the first line, parted by commas.';
+  return 'Mend these rows.';
+}
+
+export const noLabelRows = (file: string): IchorError =>
+  new IchorError('no-label-rows', `${file} holds no label row.`, 'Was it cut off? Copy it again.', 2);
+
+/** Rows that can be read, and not one of a slice of the train folder. */
+export function matchesNothing(
+  file: string,
+  rows: number,
+  {
+    unmatched,
+    candidates,
+    identities,
+    ledger,
+  }: {
+    /** The first row of a slice that no file holds; null: all of them are of test slices. */
+    unmatched: LabelRow | null;
+    candidates: ReadonlyMap<string, Candidate>;
+    identities: Identities;
+    ledger: LedgerLines;
+  },
+): IchorError {
+  const found = [...candidates.values()].find(({ set }) => set === 'train');
+  const left = byReason(ledger.part().leftOut, 'file');
+  const count = left.reduce((sum, one) => sum + one.count, 0);
+  const why = count === 0 ? '' : ` Of the files ${number(count)} were left out: ${reasonsText(left)}.`;
+  const message = (what: string) => `No row of ${file} names a slice that can be trained on: ${what}.${why}`;
+  if (unmatched === null)
+    return new IchorError(
+      'labels-match-nothing',
+      message(
+        rows === 1 ? 'the only row is of a slice of the test folder' : `all ${number(rows)} rows are of test slices`,
+      ),
+      'Only slices of the train folder are trained on: are the two folders mixed up?',
+      2,
+    );
+  const name = (slice: string) => identities.name('slice', slice);
+  const there = found === undefined ? 'there is no slice to train on' : `a file that is there is ${name(found.slice)}`;
+  return new IchorError(
+    'labels-match-nothing',
+    message(`line ${unmatched.line} names ${name(unmatched.slice)}, ${there}`),
+    found === undefined
+      ? 'Put the files that the labels name into the train folder.'
+      : 'An ID is the name of a file without .dcm, an underscore and a label. Are labels and files of one set?',
+    2,
+  );
+}

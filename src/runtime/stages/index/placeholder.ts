@@ -1,0 +1,47 @@
+/** What people and anonymisers write where a patient's id should stand: letters and digits only, in upper case. */
+const WORDS = new Set(
+  [
+    ['ANON', 'ANONYM', 'ANONYMOUS', 'ANONYMISED', 'ANONYMIZED', 'ANONYMOUSPATIENT', 'ANONPATIENT'],
+    ['DEIDENTIFIED', 'DEID', 'PSEUDONYM', 'REDACTED', 'REMOVED', 'DELETED', 'MASKED', 'HIDDEN', 'CONFIDENTIAL'],
+    ['UNKNOWN', 'UNK', 'UNKNOWNPATIENT', 'UNIDENTIFIED', 'UNSPECIFIED', 'UNDEFINED', 'UNNAMED', 'NOTAVAILABLE'],
+    ['NONE', 'NULL', 'NIL', 'NA', 'NAN', 'NOID', 'NOPATIENTID', 'NONAME', 'NOTKNOWN', 'NOTSET', 'EMPTY', 'MISSING'],
+    ['PATIENT', 'PATIENTID', 'PATID', 'PID', 'ID', 'MRN', 'SUBJECT', 'NAME', 'PATIENTNAME', 'SAMPLE'],
+    ['DEFAULT', 'DUMMY', 'TEST', 'TESTPATIENT', 'TBD', 'XXX', 'JOHNDOE', 'JANEDOE', 'DOE'],
+  ].flat(),
+);
+/** `12345`, `123456789`: typed along the keyboard. */
+const TYPED = '1234567890';
+const FEWEST_TYPED = 5;
+
+/**
+ * How an id reads once what people write differently is gone: case, spaces, and the `^` that pads names. Empty: it says
+ * nothing.
+ */
+export const readId = (id: string): string =>
+  id
+    .normalize('NFKC')
+    .toUpperCase()
+    .replaceAll(/[\s^\p{Cc}]+/gu, '');
+
+/**
+ * Whether an id (as `readId` gives it) names nobody: a word such as ANONYMOUS, no letter or digit at all, one character
+ * over and over, digits in a row. A number is one of a count, and so somebody, where a neighbour of it is an id too.
+ */
+export function isPlaceholder(id: string, ids: ReadonlySet<string>): boolean {
+  const plain = id.replaceAll(/[^\p{L}\p{N}]+/gu, '');
+  if (plain === '' || WORDS.has(plain)) return true;
+  if (/^0+$/.test(plain) || /^(\d)\1{2,}$/.test(plain) || (plain.length >= FEWEST_TYPED && TYPED.startsWith(plain)))
+    return !neighbours(id).some((other) => ids.has(other));
+  return /^(\p{L})\1{2,}$/u.test(plain);
+}
+
+/** The ids one below and one above, of as many digits. */
+function neighbours(id: string): string[] {
+  const digits = /\d+/.exec(id);
+  if (digits === null) return [];
+  const [number] = digits;
+  return [-1n, 1n]
+    .map((step) => BigInt(number) + step)
+    .filter((other) => other >= 0n)
+    .map((other) => id.replace(number, String(other).padStart(number.length, '0')));
+}

@@ -1,0 +1,246 @@
+import type { Identities } from '../../sources/identities.ts';
+import type { LedgerLines } from '../ledger-lines.ts';
+import type { Candidate } from './candidate.ts';
+import { isOneHead } from './one-head.ts';
+import { isPlaceholder, readId } from './placeholder.ts';
+import type { ToldApart } from './tell-apart.ts';
+import { Union } from './union.ts';
+
+/** From so many studies on, more than half of all, one id may be nobody's. */
+const MANY_STUDIES = 5;
+/** How many ids a message lists. */
+const MOST_SHOWN = 5;
+
+/** Series UIDs that stand for several heads get names that say of which study, and of which patient, each is. */
+const NAMED = ' of ';
+
+/**
+ * Whose slices they are: study, series, patient and group of each, from its UIDs together.
+ *
+ * - A missing study or series UID is filled in from the other, and from the slices that have both.
+ * - The same series UID in two studies is two series, unless the slices lie as those of one head do. Slices of one series
+ *   that name several patients are one head too where they lie so, or where nothing tells.
+ * - A patient id that names nobody counts by study. Ids that differ only in case, spaces or `^`, and ids that share a
+ *   study or a series, are one group: what splits, folds and figures take for a person. Ids themselves stay as they are.
+ */
+export function tellWho({ slices, copies }: ToldApart, identities: Identities, ledger: LedgerLines): void {
+  const candidates = [...slices.values()];
+  const all = [...candidates, ...copies.map(({ copy }) => copy)];
+  fillUids(all, identities, ledger);
+  const ids = new PatientIds(all);
+  const persons = joinPersons(all, copies, ids);
+  for (const one of all) one.group = persons.nameOf(one);
+  noteIds(candidates, ids, identities, ledger);
+  noteJoined(candidates, identities, ledger);
+  nameSeries(candidates, ids, identities, ledger);
+  for (const one of candidates) if (one.patient === '') one.patient = one.group;
+}
+
+/** Study and series UIDs that a header leaves out. */
+function fillUids(candidates: readonly Candidate[], identities: Identities, ledger: LedgerLines): void {
+  const studies = new Map<string, Set<string>>();
+  for (const { series, study } of candidates)
+    if (series !== '' && study !== '') studies.set(series, (studies.get(series) ?? new Set()).add(study));
+  const without = { study: new Map<string, number>(), series: new Map<string, number>() };
+  for (const one of candidates) {
+    if (one.study === '') {
+      const [known, ...more] = studies.get(one.series) ?? [];
+      one.study = known !== undefined && more.length === 0 ? known : one.series;
+      count(without.study, one.series);
+    } else if (one.series === '') {
+      one.series = one.study;
+      count(without.series, one.study);
+    }
+  }
+  for (const [series, slices] of without.study) {
+    const found = studies.get(series)?.size === 1;
+    const then = found ? "the study of the series' other slices is taken" : 'the series counts as a study of its own';
+    const message = `${slices} slices of the series have no study UID: ${then}.`;
+    const item = identities.name('series', series);
+    ledger.note({ item, what: 'series', reason: 'no-study-uid', message, kind: found ? 'repair' : 'warning' });
+  }
+  for (const [study, slices] of without.series) {
+    const message = `${slices} slices of the study have no series UID: they count as one series.`;
+    const item = identities.name('series', study);
+    ledger.note({ item, what: 'series', reason: 'no-series-uid', message, kind: 'warning' });
+  }
+}
+
+/** The patient ids of a source, and which of them name nobody. */
+class PatientIds {
+  /** Studies by id as it is written. */
+  readonly studies = new Map<string, Set<string>>();
+  /** By id as it is written: who it is, null for nobody. */
+  readonly #persons = new Map<string, string | null>();
+
+  constructor(candidates: readonly Candidate[]) {
+    for (const { patient, study } of candidates)
+      this.studies.set(patient, (this.studies.get(patient) ?? new Set()).add(study));
+    const read = new Map([...this.studies.keys()].map((id) => [id, readId(id)]));
+    const known = new Set(read.values());
+    for (const [id, plain] of read) this.#persons.set(id, isPlaceholder(plain, known) ? null : plain);
+  }
+
+  /** Null: nobody. */
+  person({ patient }: Pick<Candidate, 'patient'>): string | null {
+    return this.#persons.get(patient) ?? null;
+  }
+}
+
+interface Persons {
+  nameOf(candidate: Candidate): string;
+}
+
+/** Joins who shares a study, a series or a picture of one UID. */
+function joinPersons(all: readonly Candidate[], copies: ToldApart['copies'], ids: PatientIds): Persons {
+  const union = new Union();
+  const nodeOf = (one: Candidate) => {
+    const person = ids.person(one);
+    return person === null ? `study ${one.study}` : `person ${person}`;
+  };
+  // A million slices are of some thousand series: each is looked at once.
+  const heads = new Map<string, Candidate>();
+  for (const one of all) heads.set(`${one.patient}\0${one.study}\0${one.series}`, one);
+  for (const one of heads.values()) {
+    union.join(nodeOf(one), `study ${one.study}`);
+    union.join(nodeOf(one), `series ${one.series}`);
+  }
+  for (const { copy, of } of copies) union.join(nodeOf(copy), nodeOf(of));
+  // Called by the first of its ids as they are written; where all are nobody's, by the first study.
+  const names = new Map<string, { id: string | null; study: string }>();
+  for (const one of heads.values()) {
+    const root = union.root(nodeOf(one));
+    const id = ids.person(one) === null ? null : one.patient;
+    const known = names.get(root) ?? { id, study: one.study };
+    if (id !== null && (known.id === null || id < known.id)) known.id = id;
+    if (one.study < known.study) known.study = one.study;
+    names.set(root, known);
+  }
+  return {
+    nameOf(one) {
+      const { id, study } = names.get(union.root(nodeOf(one))) as { id: string | null; study: string };
+      return id ?? study;
+    },
+  };
+}
+
+function noteIds(candidates: readonly Candidate[], ids: PatientIds, identities: Identities, ledger: LedgerLines): void {
+  const groups = new Map<string, Set<string>>();
+  const slices = new Map<string, number>();
+  for (const { patient, group } of candidates) {
+    groups.set(patient, (groups.get(patient) ?? new Set()).add(group));
+    count(slices, patient);
+  }
+  const everything = new Set(candidates.map(({ study }) => study)).size;
+  const hint = 'Where several of these studies are of one person, give them one id: else they may stand on both sides.';
+  for (const [id, of] of groups) {
+    const studies = ids.studies.get(id)?.size ?? 0;
+    const item = id === '' ? '(none)' : identities.name('patient', id);
+    const note = (reason: string, message: string, kind: 'warning' | 'information', then?: string) =>
+      ledger.note({ item, what: 'patient', reason, message, kind, ...(then === undefined ? {} : { hint: then }) });
+    if (ids.person({ patient: id }) === null && (id === '' || studies > 1)) {
+      const what = id === '' ? 'have no patient ID' : 'have a patient ID that names nobody';
+      const message = `${slices.get(id)} slices of ${several(studies, 'study', 'studies')} ${what}: each study counts as a patient (${of.size} in all).`;
+      if (studies > 1) note(id === '' ? 'no-patient-id' : 'placeholder-patient-id', message, 'warning', hint);
+      else note('no-patient-id', message, 'information');
+    } else if (studies >= MANY_STUDIES && 2 * studies > everything) {
+      const message = `One patient ID stands in ${studies} of all ${everything} studies: they count as one patient.`;
+      note(
+        'patient-of-many-studies',
+        message,
+        'warning',
+        'Where it is a placeholder, give each person an id of its own.',
+      );
+    }
+  }
+}
+
+/** Ids that are written differently and count as one person. */
+function noteJoined(candidates: readonly Candidate[], identities: Identities, ledger: LedgerLines): void {
+  const groups = new Map<string, Map<string, string>>();
+  for (const one of candidates) {
+    if (one.patient === '') continue;
+    const own = groups.get(one.group) ?? new Map<string, string>();
+    groups.set(one.group, own);
+    if (!own.has(one.patient)) own.set(one.patient, readId(one.patient));
+  }
+  for (const [name, own] of groups) {
+    if (own.size < 2) continue;
+    const shown = [...own.keys()].sort().slice(0, MOST_SHOWN);
+    const list = shown.map((id) => identities.name('patient', id)).join(', ');
+    const more = own.size > shown.length ? `, and ${own.size - shown.length} more` : '';
+    const why =
+      new Set(own.values()).size === 1 ? 'differ only in case, spaces or ^' : 'share a study, a series or a slice';
+    ledger.note({
+      item: identities.name('patient', name),
+      what: 'patient',
+      reason: 'joined-patients',
+      message: `${own.size} patient IDs ${why}: they count as one patient, on one side of any split by patient (${list}${more}).`,
+      kind: 'warning',
+      hint: 'Where they are different people, correct their study and series UIDs; where one person, their ids.',
+    });
+  }
+}
+
+/** One name a head: a series UID that stands for several is told apart by study, then by patient. */
+function nameSeries(
+  candidates: readonly Candidate[],
+  ids: PatientIds,
+  identities: Identities,
+  ledger: LedgerLines,
+): void {
+  const series = new Map<string, Map<string, Candidate[]>>();
+  for (const one of candidates) {
+    const studies = series.get(one.series) ?? new Map<string, Candidate[]>();
+    series.set(one.series, studies);
+    const own = studies.get(one.study);
+    if (own === undefined) studies.set(one.study, [one]);
+    else own.push(one);
+  }
+  for (const [uid, studies] of series) {
+    const note = (reason: string, message: string) =>
+      ledger.note({ item: identities.name('series', uid), what: 'series', reason, message, kind: 'warning' });
+    const [first, ...others] = [...studies.values()] as [Candidate[], ...Candidate[][]];
+    const whole = others.length === 0 || isOneHead([first, ...others], false);
+    if (others.length > 0) {
+      const then = whole
+        ? 'its slices lie as those of one head do, and stay one series'
+        : "the slices of each count as a series of their own, all of them as one patient's";
+      note('series-of-two-studies', `The series UID stands in ${studies.size} studies: ${then}.`);
+    }
+    if (!whole) for (const [study, slices] of studies) for (const one of slices) one.series = `${uid}${NAMED}${study}`;
+    for (const slices of whole ? [[first, ...others].flat()] : [first, ...others]) {
+      const patients = byPatient(slices, ids);
+      if (patients.length < 2) continue;
+      const names = `The slices of this series name ${patients.length} patients`;
+      if (isOneHead(patients, true)) {
+        note('series-of-two-patients', `${names}: they lie as slices of one head do, and stay one series.`);
+        continue;
+      }
+      note('series-of-two-patients', `${names}, and do not lie as those of one head: each one's count as a series.`);
+      for (const own of patients) {
+        const [name] = own.map(({ patient }) => patient).sort();
+        for (const one of own) one.series += `${NAMED}${name || 'nobody'}`;
+      }
+    }
+  }
+}
+
+/** Slices of a series by the person that they name; those that name nobody are of the first. */
+function byPatient(slices: readonly Candidate[], ids: PatientIds): Candidate[][] {
+  const patients = new Map<string, Candidate[]>();
+  const nobody: Candidate[] = [];
+  for (const one of slices) {
+    const person = ids.person(one);
+    const own = person === null ? nobody : (patients.get(person) ?? []);
+    own.push(one);
+    if (person !== null) patients.set(person, own);
+  }
+  const found = [...patients.values()];
+  if (nobody.length === 0) return found;
+  return found.length <= 1 ? [slices.slice()] : [...found, nobody];
+}
+
+const count = (counts: Map<string, number>, name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
+
+const several = (number: number, one: string, more: string): string => `${number} ${number === 1 ? one : more}`;

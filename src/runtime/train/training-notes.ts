@@ -1,0 +1,157 @@
+import type { TrainBlock } from '../../registry/recipe.ts';
+import type { EpochRow } from '../artifacts/history.ts';
+import type { NetworkSummary } from '../artifacts/weights.ts';
+import { decimals } from '../evaluate/shown.ts';
+import type { LedgerNote } from '../ledger.ts';
+
+/** Share of where they began that running averages may keep: above, validation and prediction see other statistics than training. */
+export const MOST_KEPT = 0.05;
+/** A validation loss of so many times the constant predictor's is no slow start. */
+const DIVERGED = 10;
+/** Below, hardly any network is past its start. */
+const FEW_UPDATES = 100;
+
+/** What a note is about, before anything is trained. */
+export interface NotedNetwork {
+  stage: 'backbone' | 'sequence';
+  /** `backbone`, `backbone:fold-2`. */
+  id: string;
+  /** Name of its component. */
+  type: string;
+  /** Whether the recipe can say the momentum: `backbone.momentum`. */
+  ownMomentum: boolean;
+  /** Made to show that everything runs: no cause is looked for in it. */
+  smoke: boolean;
+}
+
+/** `the base network (resnet-50)`; of several backbones with the instance's name. */
+export function networkTitle({ stage, id, type }: Pick<NotedNetwork, 'stage' | 'id' | 'type'>): string {
+  if (id !== stage) return `the network ${id} (${type})`;
+  return stage === 'backbone' ? `the base network (${type})` : `the sequence model (${type})`;
+}
+
+/**
+ * The note where batch norm's running averages are still close to their initial values (mean 0, variance 1) at the end of
+ * `steps` updates: they keep momentum^steps of them, and validation and prediction run on them alone.
+ * @param about a word before a number of steps that is not exact yet: `about `.
+ */
+export function batchNormNote(
+  network: NotedNetwork,
+  momentum: number | null,
+  steps: number,
+  about = '',
+): LedgerNote | null {
+  if (network.smoke || momentum === null || steps <= 0) return null;
+  const kept = momentum ** steps;
+  if (!(kept > MOST_KEPT)) return null;
+  const enough = Math.ceil(Math.log(MOST_KEPT) / Math.log(momentum));
+  const lower = Math.floor(100 * MOST_KEPT ** (1 / steps)) / 100;
+  const epochs = `train.${network.stage}.epochs`;
+  const hint = [
+    ...(network.ownMomentum && lower > 0 ? [`Set ${network.stage}.momentum to ${Math.min(lower, 0.9)}`] : []),
+    `${network.ownMomentum && lower > 0 ? 'or train' : 'Train'} for at least ${count(enough)} updates (${epochs})`,
+  ].join(', ');
+  return {
+    item: network.id,
+    what: 'network',
+    reason: 'batch-norm-momentum',
+    message: `Batch norm of ${networkTitle(network)} is trained with momentum ${momentum} over ${about}${count(steps)} updates: its running averages keep ${Math.round(100 * kept)} % of their initial values, and validation and prediction use these averages.`,
+    kind: 'warning',
+    hint: `${hint}.`,
+  };
+}
+
+/** The note where the validation loss has run away from what a predictor without pictures has. */
+export function divergedNote(
+  network: NotedNetwork,
+  history: readonly EpochRow[],
+  constant: number | null,
+  block: TrainBlock,
+): LedgerNote | null {
+  if (network.smoke || constant === null || !(constant > 0)) return null;
+  const far = history.find(({ validation }) => (validation?.['mean-log-loss'] ?? 0) > DIVERGED * constant);
+  if (far === undefined) return null;
+  return {
+    item: network.id,
+    what: 'network',
+    reason: 'validation-diverged',
+    message: `On validation the mean-log-loss of ${networkTitle(network)} was ${decimals(far.validation?.['mean-log-loss'] ?? 0)} after epoch ${far.epoch}, more than ${DIVERGED} times the constant predictor's ${decimals(constant)}.`,
+    kind: 'warning',
+    hint: `Where it does not come back, lower train.${network.stage}.optimizer.learningRate (${block.optimizer.learningRate}), or let batch norm average over fewer steps (a lower momentum).`,
+  };
+}
+
+/** Everything that a finished training leaves to doubt, out of what its artifact says: a recalled one says the same. */
+export function trainingNotes(
+  network: NotedNetwork,
+  { training }: Pick<NetworkSummary, 'training'>,
+  history: readonly EpochRow[],
+  block: TrainBlock,
+): LedgerNote[] {
+  if (training === undefined) return [];
+  const { validation, steps, batchNormMomentum } = training;
+  const notes = [
+    batchNormNote(network, batchNormMomentum, steps),
+    divergedNote(network, history, validation?.constant ?? null, block),
+    undefinedMetricNote(network, history, block),
+  ];
+  if (validation !== null && isWorse(validation['mean-log-loss'], validation.constant)) {
+    notes.push({
+      item: network.id,
+      what: 'network',
+      reason: 'worse-than-constant',
+      message: worseThanConstant(networkTitle(network), validation),
+      kind: 'warning',
+      hint: network.smoke
+        ? 'A smoke run only shows that everything runs: run the recipe without --smoke.'
+        : likelyCause(network, training, history, block),
+    });
+  }
+  return notes.filter((note) => note !== null);
+}
+
+/** Also where it is no number. */
+export const isWorse = (value: number, than: number): boolean => !(value <= than);
+
+export const worseThanConstant = (title: string, validation: { 'mean-log-loss': number; constant: number }): string =>
+  `Worse than the constant predictor: ${title} has a mean-log-loss of ${decimals(validation['mean-log-loss'])} on the validation side of its training, the constant predictor ${decimals(validation.constant)}.`;
+
+function undefinedMetricNote(
+  network: NotedNetwork,
+  history: readonly EpochRow[],
+  { checkpoint }: TrainBlock,
+): LedgerNote | null {
+  if (checkpoint === 'last' || history.length === 0 || history.some(({ metric }) => metric?.value != null)) return null;
+  return {
+    item: network.id,
+    what: 'network',
+    reason: 'checkpoint-metric-undefined',
+    message: `${checkpoint.best} was not defined in any epoch (one class is absent, or too few slices): the last epoch's weights are kept.`,
+    kind: 'warning',
+  };
+}
+
+/** The first of the usual causes that fits what was seen. */
+function likelyCause(
+  network: NotedNetwork,
+  { steps, batchNormMomentum, validation }: NonNullable<NetworkSummary['training']>,
+  history: readonly EpochRow[],
+  block: TrainBlock,
+): string {
+  const { stage } = network;
+  const averages = batchNormNote(network, batchNormMomentum, steps);
+  if (averages !== null)
+    return `Most likely the running averages of batch norm: they have seen too few updates. ${averages.hint}`;
+  const [first, last] = [history[0], history.at(-1)];
+  const rate = `train.${stage}.optimizer.learningRate (${block.optimizer.learningRate})`;
+  if (first !== undefined && last !== undefined && history.length > 1 && last.loss >= first.loss)
+    return `Its training loss did not fall (${decimals(first.loss)} in the first epoch, ${decimals(last.loss)} in the last): most likely the learning rate. Lower ${rate}.`;
+  const better = history.find((row) => (row.validation?.['mean-log-loss'] ?? Number.NaN) < (validation?.constant ?? 0));
+  if (better !== undefined)
+    return `It was better in epoch ${better.epoch} and then learned the training side by heart: train.${stage}.checkpoint: { best: mean-log-loss } keeps the best epoch; or fewer epochs, more patients.`;
+  if (steps < FEW_UPDATES)
+    return `Most likely too few updates: ${count(steps)}. Raise train.${stage}.epochs, or lower train.${stage}.batch.`;
+  return `Its training loss fell from ${decimals(first?.loss ?? 0)} to ${decimals(last?.loss ?? 0)}, and validation did not follow: most likely too few patients for this network, or ${rate} is too high.`;
+}
+
+const count = (n: number): string => n.toLocaleString('en-GB');

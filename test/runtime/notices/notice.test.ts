@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import type { LedgerNote, LedgerPart, LeftOut } from '../../../src/runtime/ledger.ts';
+import { noticesOf, shownNotices, underNotice } from '../../../src/runtime/notices/notice.ts';
+
+const part = (of: Partial<LedgerPart>): LedgerPart => ({ stage: 'index', leftOut: [], notes: [], ...of });
+const file = (item: string, reason: string, more: Partial<LeftOut> = {}): LeftOut => ({
+  item,
+  what: 'file',
+  reason,
+  message: 'The file is odd.',
+  ...more,
+});
+const note = (item: string, reason: string, more: Partial<LedgerNote> = {}): LedgerNote => ({
+  item,
+  what: 'slice',
+  reason,
+  message: 'The header says something odd.',
+  kind: 'warning',
+  ...more,
+});
+
+describe('what is said of a run', () => {
+  it('is nothing where nothing was left out or noted', () => {
+    const quiet = part({ notes: [note('s', 'several-studies', { kind: 'information' })] });
+    expect(noticesOf([part({ found: { files: 9, labelRows: 54 } }), quiet])).toEqual([]);
+  });
+
+  it('counts files by reason over all stages, with what tells them apart, the first place and what to do', () => {
+    const index = part({
+      found: { files: 165, labelRows: 0 },
+      leftOut: [
+        file('.DS_Store', 'hidden-file'),
+        file('mr.dcm', 'not-ct', { detail: 'MR' }),
+        file('a.dcm', 'transfer-syntax', { detail: 'RLE lossless' }),
+        file('(more)', 'transfer-syntax', { detail: 'JPEG 2000', count: 52 }),
+      ],
+    });
+    const shards = part({ stage: 'shards', leftOut: [file('cut.dcm', 'truncated-pixels')] });
+    const [notice, ...rest] = noticesOf([index, shards]);
+    expect(rest).toEqual([]);
+    expect(notice).toMatchObject({
+      kind: 'left-out',
+      level: 'warning',
+      what: 'file',
+      count: 56,
+      of: 165,
+      first: 'a.dcm',
+      reasons: [
+        { reason: 'transfer-syntax', count: 53 },
+        { reason: 'not-ct', count: 1 },
+        { reason: 'truncated-pixels', count: 1 },
+        { reason: 'hidden-file', count: 1 },
+      ],
+    });
+    expect(notice?.text).toBe(
+      '56 of 165 files left out: 53 compressed or big endian (RLE lossless, JPEG 2000), 1 not CT (MR), 1 with pixels that end early, 1 hidden',
+    );
+    expect(underNotice(notice!)).toMatch(/^first a\.dcm\. Convert .*gdcmconv --raw/);
+  });
+
+  it('has nothing to doubt where only what was asked for is left out', () => {
+    const cut = part({
+      found: { files: 30, labelRows: 180 },
+      leftOut: [file('S', 'limit', { count: 12 }), file('S', 'limit', { what: 'label-row', count: 72 })],
+    });
+    expect(noticesOf([cut]).map(({ level, text }) => [level, text])).toEqual([
+      ['information', '12 of 30 files left out: beyond data.limit'],
+      ['information', '72 of 180 label rows left out: beyond data.limit'],
+    ]);
+  });
+
+  it('says notes in words, each once whoever wrote it, repairs last', () => {
+    const index = part({
+      notes: [
+        note('b', 'repaired-intercept', { kind: 'repair' }),
+        note('a', 'no-rescale'),
+        note('c', 'no-rescale'),
+        note('(more)', 'no-rescale', { count: 31 }),
+      ],
+    });
+    const twice = [part({ notes: [note('a', 'interpolated')] }), part({ notes: [note('a', 'interpolated')] })];
+    expect(noticesOf([index, ...twice]).map(({ kind, count, text, first }) => [kind, count, text, first])).toEqual([
+      ['warning', 33, '33 slices without rescale slope or intercept: 1 and 0 were taken', 'a'],
+      ['warning', 1, '1 slice without pixels that can be read: predicted from their neighbours', 'a'],
+      ['repair', 1, '1 slice with values that had wrapped around (unsigned, intercept near 0): repaired', 'b'],
+    ]);
+  });
+
+  it('reads well for reasons that it does not know', () => {
+    const said = (...notes: LedgerNote[]) => noticesOf([part({ notes })])[0]?.text;
+    expect(said(note('a', 'made-up', { message: 'Its direction is not known.' }))).toBe(
+      '1 slice: its direction is not known',
+    );
+    const series = (item: string, message: string) => note(item, 'made-up', { what: 'series', message });
+    expect(said(series('a', 'HU were guessed.'), series('b', 'HU were guessed.'))).toBe('2 series: HU were guessed');
+    expect(said(series('a', '2 of 9 are odd.'), series('b', '3 of 9 are odd.'))).toBe(
+      '2 series, made up: 2 of 9 are odd',
+    );
+    expect(said(note('train', 'made-up', { what: 'side', message: 'The side train is odd.' }))).toBe(
+      'The side train is odd',
+    );
+    const unknown = part({ found: { files: 3, labelRows: 0 }, leftOut: [file('x', 'odd-padding')] });
+    expect(noticesOf([unknown])[0]?.text).toBe('1 of 3 files left out: odd padding');
+  });
+
+  it('holds warnings of the run itself, each once, with what to do', () => {
+    const warning = { message: 'Batch norm hardly moves.', code: 'momentum', hint: 'Lower it.' };
+    expect(noticesOf([], [warning, warning])).toMatchObject([
+      { what: null, text: 'Batch norm hardly moves', hint: 'Lower it.', reasons: [{ reason: 'momentum', count: 1 }] },
+    ]);
+  });
+
+  it('stays short: eight at most, the rest counted', () => {
+    const many = noticesOf([part({ notes: Array.from({ length: 12 }, (_, i) => note('a', `reason-${i}`)) })]);
+    expect(many).toHaveLength(12);
+    expect(shownNotices(many)).toMatchObject({ more: 5, shown: { length: 7 } });
+    expect(shownNotices(many.slice(0, 8))).toMatchObject({ more: 0, shown: { length: 8 } });
+  });
+});
