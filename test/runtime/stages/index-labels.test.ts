@@ -194,7 +194,10 @@ describe('no positive to learn from', () => {
       await stages.run(splitStage);
       noted.set(
         patient,
-        stages.ledgers.get('split')!.notes.map(({ reason, item }) => `${reason}: ${item}`),
+        stages.ledgers
+          .get('split')!
+          .notes.filter(({ reason }) => reason === 'no-positives')
+          .map(({ reason, item }) => `${reason}: ${item}`),
       );
     }
     for (const notes of noted.values())

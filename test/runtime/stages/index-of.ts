@@ -11,7 +11,9 @@ export async function indexOf(slices: readonly FolderSlice[], recipe: DataRecipe
   const stages = await DataStages.of(root, { params: { showIds: folderSource }, ...recipe });
   const folder = await stages.run(indexStage);
   const rows = await readSlices(folder);
-  const ledger = stages.ledgers.get('index')!;
+  const own = stages.ledgers.get('index')!;
+  // Most of these heads are without haemorrhage, which is not what their tests are about.
+  const ledger = { ...own, notes: own.notes.filter(({ reason }) => reason !== 'no-positives') };
   const files = fatesOf([ledger], 'file');
   return {
     stages,

@@ -157,7 +157,9 @@ describe('index: order without geometry', () => {
     const slices = head('a', 6, () => nothing);
     await expect(indexOf(slices)).rejects.toMatchObject({
       code: 'source-empty',
-      message: expect.stringContaining('6 no-order'),
+      message: expect.stringContaining(
+        'None of the 6 files is a CT slice that can be read: of series without any order',
+      ),
     });
   });
 

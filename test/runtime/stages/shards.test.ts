@@ -16,7 +16,8 @@ import { type DataRecipe, DataStages } from './context.ts';
 import { type FolderSlice, kaggleFolder, series } from './kaggle-folder.ts';
 
 async function indexed(slices: readonly FolderSlice[], recipe: DataRecipe = {}): Promise<DataStages> {
-  const stages = await DataStages.of(await kaggleFolder(slices), { size: 2, ...recipe });
+  const csv = slices.some(({ positive }) => positive !== null);
+  const stages = await DataStages.of(await kaggleFolder(slices, { csv }), { size: 2, ...recipe });
   await stages.run(indexStage);
   return stages;
 }
