@@ -93,7 +93,9 @@ it('a run ends with what was left out and that Kaggle would refuse its submissio
     /\n {2}Kaggle would refuse submission\.csv: of the \d+ slices in the sample submission 2 have no prediction/,
   );
   const { notices } = await record(name);
-  expect(notices.map(({ reasons }: { reasons: { reason: string }[] }) => reasons[0]?.reason)).toEqual([
+  // Beside what is said of a network that a few phantoms trained.
+  const ofData = notices.filter(({ what }: { what: string | null }) => what !== 'network' && what !== 'side');
+  expect(ofData.map(({ reasons }: { reasons: { reason: string }[] }) => reasons[0]?.reason)).toEqual([
     'empty-file',
     'submission-refused',
   ]);
