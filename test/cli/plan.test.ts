@@ -393,7 +393,7 @@ describe('diff', () => {
     expect(out).toContain('The two recipes resolve to the same.');
   });
 
-  it('of two runs: also engine and data', async () => {
+  it('of two runs: also engine, what it computed on, and data', async () => {
     const runs = await Promise.all(
       (await readdir(join(store, 'runs'))).map(async (name) =>
         JSON.parse(await readFile(join(store, 'runs', name, 'run.json'), 'utf8')),
@@ -403,7 +403,10 @@ describe('diff', () => {
     const { status, out, err } = await ichor(['diff', 'heads-1', wasm, '--store', store, '--format', 'json']);
     expect(status, err).toBe(0);
     const { facts, stages, values } = JSON.parse(out);
-    expect(facts.map(({ name }: { name: string }) => name)).toEqual(['engine']);
+    expect(facts).toMatchObject([
+      { name: 'engine', b: expect.stringMatching(/^wasm/) },
+      { name: 'threads and instruction set', a: expect.stringMatching(/^\d+ threads? /), b: '1 thread wasm-simd' },
+    ]);
     expect(values.map(({ path }: { path: string }) => path)).toEqual([
       'train.backbone.optimizer.learningRate',
       'train.sequence.optimizer.learningRate',

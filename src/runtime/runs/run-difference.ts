@@ -54,7 +54,7 @@ export function runFacts(a: RunRecord, b: RunRecord): FactDifference[] {
 
 function factsOf({
   engine,
-  machines = [],
+  machines,
   versions,
   components,
   data,
@@ -67,7 +67,8 @@ function factsOf({
     state: status,
     until: until ?? 'the end',
     engine: engine === null ? 'none' : `${engine.kind}, ${engine.version}`,
-    'threads and instruction set': machines.map(machineWords).join('; ') || 'not recorded',
+    'threads and instruction set':
+      machines === undefined ? 'not recorded' : machines.map(machineWords).join('; ') || 'none',
     data: data?.fingerprint ?? 'unknown',
     files: String(data?.files ?? 'generated'),
     'git commit': git?.commit ?? 'none',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Machine } from '../../../src/runtime/machine.ts';
 import { machineNotes, machinesLine, madeOnIn, runMachines } from '../../../src/runtime/store/machines.ts';
+import { sweepNotes } from '../../../src/runtime/sweep/table.ts';
 
 const one: Machine = { threads: 1, isa: 'avx2' };
 const two: Machine = { threads: 2, isa: 'avx512' };
@@ -31,6 +32,12 @@ describe('what things of a comparison were made on', () => {
   it('is not said where it is equal, or where nothing is known', () => {
     expect(machinesLine(made(['a', two], ['b', { ...two }]))).toBeNull();
     expect(machineNotes([])).toEqual([]);
+  });
+
+  it('stands among the notes of a sweep', () => {
+    const notes = sweepNotes({ rows: [], made: made(['point a', one], ['point b', two]) });
+    expect(notes.at(-1)).toMatch(/^Made on .*: point a on 1 thread avx2, point b on 2 threads avx512;/);
+    expect(sweepNotes({ rows: [], made: made(['point a', one]) }).join(' ')).not.toContain('instruction sets');
   });
 
   it('tells an engine without oneDNN from one with it', () =>
