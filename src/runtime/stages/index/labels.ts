@@ -35,6 +35,7 @@ export async function joinLabels(
   const bad = new BadRows(labels.file, identities.private);
   let rows = 0;
   let unmatched: LabelRow | null = null;
+  const without = new RowsWithoutSlice(labels.file, identities, ledger);
   for await (const row of rowsOf(labels, identities)) {
     rows++;
     const leaveOut = (reason: string, message: string) =>
@@ -46,7 +47,7 @@ export async function joinLabels(
     }
     const candidate = candidates.get(row.slice);
     if (candidate === undefined) {
-      leaveOut('label-without-slice', `No file holds the slice ${identities.name('slice', row.slice)}.`);
+      without.add(row);
       unmatched ??= row;
       continue;
     }
@@ -64,6 +65,7 @@ export async function joinLabels(
     else if (known === row.value + 1) leaveOut('duplicate-label-row', `The same row stands above.`);
     else conflicts.push(row);
   }
+  without.end();
   if (bad.count > tolerate) throw bad.error(rows, tolerate);
   if (conflicts.length > 0) throw await conflictError(labels, conflicts, identities);
   if (rows === 0) throw noLabelRows(labels.file);
@@ -72,6 +74,43 @@ export async function joinLabels(
     setLabels(candidates.get(slice) as Candidate, identities.name('slice', slice), bits, ledger);
   if ([...packed.values()].every((bits) => countIn(bits) < COMPLETE)) throw incomplete(labels.file, packed);
   return rows;
+}
+
+/**
+ * Rows of slices that no file holds. Those of one slice that stand together are one line: a few files beside Kaggle's whole
+ * table would else make a ledger several times as long as the table.
+ */
+class RowsWithoutSlice {
+  #first: LabelRow | null = null;
+  #count = 0;
+
+  constructor(
+    readonly file: string,
+    readonly identities: Identities,
+    readonly ledger: LedgerLines,
+  ) {}
+
+  add(row: LabelRow): void {
+    if (this.#first?.slice !== row.slice) {
+      this.end();
+      this.#first = row;
+    }
+    this.#count++;
+  }
+
+  end(): void {
+    if (this.#first === null) return;
+    const { line, slice } = this.#first;
+    this.ledger.leaveOut({
+      item: `${this.file}:${line}`,
+      what: 'label-row',
+      reason: 'label-without-slice',
+      message: `No file holds the slice ${this.identities.name('slice', slice)}.`,
+      ...(this.#count > 1 ? { count: this.#count } : {}),
+    });
+    this.#first = null;
+    this.#count = 0;
+  }
 }
 
 /** The rows; where no row can be read, an error that repeats nothing of a private file. */
