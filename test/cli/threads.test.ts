@@ -68,7 +68,9 @@ describe.skipIf(native === null)('threads of the native engine', () => {
     const manifest = await json('b', 'store', 'backbone', key, 'manifest.json');
     expect(manifest).toMatchObject({ machine: { threads: 1 }, machinesBefore: [{ threads: 3, isa: 'avx2' }] });
     const { notes } = await json('b', 'store', 'backbone', key, 'ledger.json');
-    expect(notes).toMatchObject([{ reason: 'resumed-on-another-machine', kind: 'warning', what: 'network' }]);
+    expect(notes).toContainEqual(
+      expect.objectContaining({ reason: 'resumed-on-another-machine', kind: 'warning', what: 'network' }),
+    );
 
     // On two threads what one made does not count, and stays.
     const exact = ['--threads', '2', '--exact', ...backbone];

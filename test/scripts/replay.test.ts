@@ -77,13 +77,13 @@ describe('the plan replay', () => {
 
   it('names the version of a stage and of a component', async () => {
     const { status, out } = await replay('resnet50-1w', (golden) => {
-      golden.stages.index = 2;
+      golden.stages.index = 99;
       otherKey(golden, 'resnet50-1w', 'index');
       golden.components['backbone small-cnn']!.version = 3;
     });
     expect(status).toBe(1);
-    expect(out).toContain('stages: index: version 2 -> 1\n');
-    expect(out).toContain('resnet50-1w:\n  index: the stage itself: version 2 -> 1\n');
+    expect(out).toMatch(/^plan replay: .*stages: index: version 99 -> \d+\n/s);
+    expect(out).toMatch(/resnet50-1w:\n {2}index: the stage itself: version 99 -> \d+\n/);
     expect(out).toContain('components: backbone small-cnn: version 3 -> 1\n');
   });
 

@@ -107,28 +107,28 @@ function notesOf(
   { deviation, lowest, padding }: Pick<SliceRecord, 'deviation' | 'lowest' | 'padding'>,
 ): LedgerNote[] {
   const notes: LedgerNote[] = [];
-  const note = (kind: LedgerNote['kind'], reason: string, message: string) =>
+  const note = (reason: string, message: string, kind: LedgerNote['kind']) =>
     notes.push({ item, what: 'slice', reason, message, kind });
   if (rule.repaired) {
     const message = `Unsigned values with an intercept of ${rule.intercept}: they had wrapped around and were repaired.`;
-    note('repair', 'repaired-intercept', message);
+    note('repaired-intercept', message, 'repair');
   }
   const values = rule.padding?.[0] === rule.padding?.[1] ? `${rule.padding?.[0]}` : rule.padding?.join(' to ');
   if (padding.bright > 0) {
     const message = `${padding.bright} pixels hold the header's padding value (${values}), whose HU are those of metal: they count as air.`;
-    note('repair', 'padding-as-air', message);
+    note('padding-as-air', message, 'repair');
   }
   if (padding.doubtful > 0) {
     const message = `${padding.doubtful} pixels hold the header's padding value (${values}), whose HU tissue has as well: they stay as they are.`;
-    note('warning', 'padding-among-tissue', message);
+    note('padding-among-tissue', message, 'warning');
   }
   if (deviation > NOISE_DEVIATION) {
     const message = `Its HU have a standard deviation of ${Math.round(deviation)}: noise or damage.`;
-    note('warning', 'implausible-values', message);
+    note('implausible-values', message, 'warning');
   }
   if (lowest > LOWEST_PLAUSIBLE && deviation >= BLANK_DEVIATION) {
     const message = `Its lowest HU are ${Math.round(lowest)}, above air, water and tissue: the rescale is probably wrong.`;
-    note('warning', 'implausible-rescale', message);
+    note('implausible-rescale', message, 'warning');
   }
   return notes;
 }
