@@ -115,6 +115,11 @@ const NOTES: Readonly<Record<string, (of: string) => string>> = {
   'picture-in-train-and-test': (of) => `${of} with a picture that stands in the train and in the test folder`,
   'little-brain': (of) => `${of} with too little brain (data.minBrainFraction): the backbone did not train on them`,
   interpolated: (of) => `${of} without pixels that can be read: predicted from their neighbours`,
+  'worse-than-constant': (of) => `${of} are worse than the constant predictor`,
+  'worse-than-base': (of) => `${of} are worse than their base network`,
+  'validation-diverged': (of) => `${of} whose validation loss diverged`,
+  'batch-norm-momentum': (of) => `${of} whose batch norm has seen too few updates`,
+  'label-without-positives': (of) => `${of} without a positive slice of some label`,
   'constant-prediction': (of) =>
     `${of} of series without any pixels: the share of each label stands in for a prediction`,
   'submission-has-more': (of) =>
@@ -154,9 +159,9 @@ export function noteText(
 ): string {
   const of = counted(count, what);
   const own = NOTES[reason];
-  if (own !== undefined) return own(of);
   const [first = ''] = messages;
   const said = first.replace(/\.$/, '');
+  if (own !== undefined && (count > 1 || (what !== 'network' && what !== 'side'))) return own(of);
   // What is about all of a side, a network or a file needs no count.
   if (count === 1 && what !== 'slice' && what !== 'label-row') return said;
   const same = messages.every((message) => message === first);
