@@ -59,3 +59,21 @@ test('--help has the groups and the exit statuses, and the examples of a command
   const one = await ichor(['explain', '--help']);
   expect(one.out).toContain(`\nExamples:\n  ${CALLED} explain my-recipe.yaml `);
 });
+
+test.each([
+  [['rn', 'mine.yaml'], 'There is no command `ichor rn`', 'Did you mean `ichor run`?'],
+  [['train', 'mine.yaml'], 'There is no command `ichor train`', 'Did you mean `ichor run`?'],
+  [['mine.yaml'], 'There is no command `ichor mine.yaml`', 'To run a recipe: ichor run mine.yaml'],
+  [['frobnicate'], 'There is no command `ichor frobnicate`', 'All commands: ichor --help'],
+])('%j is no command, and the one that was meant is named', async (args, message, hint) => {
+  const { status, err } = await ichor(args);
+  expect(status).toBe(2);
+  expect(err).toContain(`error[unknown-command]: ${message}`);
+  expect(err).toContain(hint);
+});
+
+test('a stage that the recipe does not have is told with the one that was meant', async () => {
+  const { status, err } = await ichor(['plan', 'recipes/quickstart.yaml', '--until', 'backbon']);
+  expect(status).toBe(2);
+  expect(err).toContain('Did you mean backbone? Its stages are source, index');
+});

@@ -13,17 +13,26 @@ import { addRecipeCommands } from './recipes.ts';
 import { addRunCommands } from './runs.ts';
 import { addStoreCommands } from './store.ts';
 import { addSubmissionCommands } from './submission.ts';
+import { unknownCommand } from './unknown-command.ts';
 
 /** Commands are loaded when they are called: `--help` and `check` load no engine, sharp or codec. */
 export function program(): Command {
   const ichor = new Command('ichor')
     .description(`Declarative machine learning for finding intracranial haemorrhage on head CT.\n${research}`)
     .option('-V, --version', 'print the version')
+    .usage('[options] <command>')
     .showHelpAfterError('Add --help for what can be said.')
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(text) });
-  ichor.action(async (options: { version?: boolean }) => {
+  // What is no command arrives here too.
+  ichor.argument('[command]').allowExcessArguments();
+  ichor.action(async (word: string | undefined, options: { version?: boolean }) => {
+    if (word !== undefined)
+      throw unknownCommand(
+        word,
+        shownCommands(ichor).map((each) => each.name()),
+      );
     if (options.version) return (await import('../version.ts')).printVersion();
     ichor.outputHelp();
   });

@@ -1,4 +1,5 @@
 import { IchorError } from '../../errors.ts';
+import { nearest } from '../../registry/diagnostics/nearest.ts';
 import { LANGUAGE, NOT_IN_KEYS } from '../../registry/language/language.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
@@ -235,10 +236,11 @@ export function planUntil(plan: Plan, until: string): Plan {
     plan.instances.filter(({ id, stage }) => id === until || stage.name === until).map(({ id }) => id),
   );
   if (wanted.size === 0) {
+    const meant = nearest(until, new Set(plan.instances.flatMap(({ id, stage }) => [stage.name, id])));
     throw new IchorError(
       'unknown-stage',
       `This recipe has no stage \`${until}\`.`,
-      `Its stages are ${plan.instances.map(({ id }) => id).join(', ')}.`,
+      `${meant === null ? '' : `Did you mean ${meant}? `}Its stages are ${plan.instances.map(({ id }) => id).join(', ')}.`,
       2,
     );
   }
