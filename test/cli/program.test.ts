@@ -77,3 +77,9 @@ test('a stage that the recipe does not have is told with the one that was meant'
   expect(status).toBe(2);
   expect(err).toContain('Did you mean backbone? Its stages are source, index');
 });
+
+test('gru is bi-gru here, not another network', async () => {
+  const { status, err } = await ichor(['check', 'recipes/quickstart.yaml', '--set', 'sequence.type=gru']);
+  expect(status).toBe(2);
+  expect(err).toContain('Here it is called bi-gru.');
+});

@@ -779,13 +779,6 @@ const habits: Mistake[] = [
     hint: /^Here it is called bi-lstm\.$/,
   },
   {
-    name: 'a recurrent network of another kind under its short name',
-    replace: ['type: bi-lstm', 'type: «gru'],
-    code: 'unknown-component',
-    path: 'sequence.type',
-    hint: /^Here it is called bi-gru\.$/,
-  },
-  {
     name: 'a metric under its short name',
     replace: ['[mean-log-loss, auc]', '[«logloss, auc]'],
     code: 'unknown-component',
