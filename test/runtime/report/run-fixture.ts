@@ -259,7 +259,20 @@ export async function writeRun(folder: string, options: FixtureOptions): Promise
   const marked = (rows: PredictionRow[]) =>
     options.predicted ? rows.map((row) => ({ ...row, marks: options.predicted! })) : rows;
   const network = (at: string, stage: 'backbone' | 'sequence', type: string) =>
-    writeFile(join(at, 'network.json'), JSON.stringify({ stage, type, training: options.training?.[stage] }));
+    writeFile(
+      join(at, 'network.json'),
+      JSON.stringify({
+        stage,
+        type,
+        version: 1,
+        weights: [],
+        embedding: 64,
+        image: null,
+        labels: [],
+        prevalence: [],
+        training: options.training?.[stage],
+      }),
+    );
   await add('backbone', async (at) => {
     await network(at, 'backbone', 'small-cnn');
     await writeHistory(at, history(7, 2));
