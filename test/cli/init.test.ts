@@ -115,7 +115,13 @@ test.each(['true', 'null', 'yes', '12'])('a file that is called %s.yaml gets a n
 test('the commands to go on with can be copied where the path has spaces', async () => {
   await initCommand('quickstart', { out: join(folder, 'my heads.yaml') });
   const said = vi.mocked(process.stdout.write).mock.calls.map(([text]) => String(text));
-  expect(said.at(-1)).toMatch(/ichor check '.*my heads\.yaml'\n {2}ichor run '.*my heads\.yaml'\n$/);
+  expect(said.at(-1)).toMatch(/npx ichor check '.*my heads\.yaml'\n {2}npx ichor run '.*my heads\.yaml'\n$/);
+});
+
+test('a recipe that reads a folder is run with the folder of whoever has it', async () => {
+  await initCommand('rsna-sample', { out: join(folder, 'rsna.yaml') });
+  const said = vi.mocked(process.stdout.write).mock.calls.map(([text]) => String(text));
+  expect(said.at(-1)).toMatch(/npx ichor run .*rsna\.yaml --set data\.source\.root=FOLDER\n$/);
 });
 
 test('a file is no folder to write into', async () => {

@@ -9,7 +9,11 @@ import { walkFiles } from './walk.ts';
  * @throws IchorError `source-missing` (exit 2) where there is no such folder.
  */
 export async function openImageFolder(root: string): Promise<OpenSource> {
-  await requireFolder(root, 'of `data.source.root`');
+  await requireFolder(
+    root,
+    'that is to be predicted',
+    'Name a folder of DICOM files: `ichor predict RUN DIR`, or `data.source.root` of a recipe.',
+  );
   return {
     root,
     sliceIds: 'sop-instance-uid',

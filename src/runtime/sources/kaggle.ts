@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { readdir } from '../../files/fs.ts';
 import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
@@ -8,6 +8,8 @@ import { walkFiles } from './walk.ts';
 
 /** Kaggle's names by stage of the competition, the one that counted first. */
 const STAGES = ['stage_2', 'stage_1'] as const;
+/** Folders that are looked into where Kaggle's are not where they should be. */
+const MOST_LOOKED_INTO = 100;
 /** Of a set's folder. What Kaggle gave for stage 1 unpacks to the longer names, and people call stage 2's the same way. */
 const FOLDERS = ['', '_images'] as const;
 
@@ -43,9 +45,21 @@ export async function openKaggleFolder(root: string): Promise<OpenSource> {
   throw new IchorError(
     'source-missing',
     `The data folder "${root}" holds none of Kaggle's image folders (stage_2_train, stage_2_test, stage_1_train, stage_1_test, or the same with _images).`,
-    ROOT_HINT,
+    (await nearby(root)) ?? ROOT_HINT,
     2,
   );
+}
+
+/** Kaggle's folders one level above or below what was named. */
+async function nearby(root: string): Promise<string | null> {
+  const isKaggle = (name: string) => /^stage_[12]_(train|test)(_images)?$/.test(name);
+  const said = (folder: string) => `Kaggle's image folders lie in ${folder}: --set data.source.root=${folder}`;
+  if (isKaggle(basename(root))) return said(dirname(root));
+  // Without leave to list a folder there is nothing to name.
+  const names = (folder: string) => readdir(folder).catch(() => [] as string[]);
+  for (const name of (await names(root)).sort().slice(0, MOST_LOOKED_INTO))
+    if ((await names(join(root, name))).some(isKaggle)) return said(join(root, name));
+  return null;
 }
 
 const ambiguous = (root: string, folders: readonly string[]): IchorError =>

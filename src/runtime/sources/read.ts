@@ -92,8 +92,8 @@ export const isFile = async (path: string): Promise<boolean> =>
 export const ROOT_HINT = 'Say where the data lie with `--set data.source.root=FOLDER`.';
 
 /** @throws IchorError `source-missing` (exit 2) where `root` is no folder. `shown` names it without telling a private path. */
-export async function requireFolder(root: string, shown: string): Promise<void> {
-  if (root === '') throw new IchorError('source-missing', 'The recipe names no data folder.', ROOT_HINT, 2);
+export async function requireFolder(root: string, shown: string, hint: string = ROOT_HINT): Promise<void> {
+  if (root === '') throw new IchorError('source-missing', 'The recipe names no data folder.', hint, 2);
   if (await isFolder(root)) return;
   if (root.includes('\ufffd'))
     throw new IchorError(
@@ -103,5 +103,5 @@ export async function requireFolder(root: string, shown: string): Promise<void> 
       2,
     );
   const what = (await isFile(root)) ? 'is a file, not a folder' : 'does not exist or cannot be opened';
-  throw new IchorError('source-missing', `The data folder ${shown} ${what}.`, ROOT_HINT, 2);
+  throw new IchorError('source-missing', `The data folder ${shown} ${what}.`, hint, 2);
 }

@@ -209,6 +209,10 @@ describe('index: files', () => {
     });
     const root = await kaggleFolder([]);
     expect(await failure(root)).toMatchObject({ code: 'source-missing', exit: 2 });
+    await mkdir(join(root, 'kaggle', 'stage_2_train'), { recursive: true });
+    const right = expect.stringContaining(`--set data.source.root=${join(root, 'kaggle')}`);
+    expect(await failure(root)).toMatchObject({ code: 'source-missing', hint: right });
+    expect(await failure(join(root, 'kaggle', 'stage_2_train'))).toMatchObject({ code: 'source-missing', hint: right });
     await mkdir(join(root, 'stage_2_train'));
     expect(await failure(root)).toMatchObject({ code: 'source-empty', exit: 2 });
     await writeFile(join(root, 'stage_2_train', 'a.dcm'), 'x');
