@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { IchorError } from '../errors.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import type { Fates } from '../runtime/artifacts/ledger.ts';
@@ -10,6 +9,7 @@ import { itemsOf, type RunLedger, readRunLedger } from '../runtime/runs/run-ledg
 import { Store } from '../runtime/store/store.ts';
 import { paint } from './paint.ts';
 import { storeRoot } from './paths.ts';
+import { writeOut } from './streams.ts';
 import { table } from './table.ts';
 
 /** `ichor runs ledger [RUN]` */
@@ -32,31 +32,28 @@ async function newestRun(root: string) {
   return newest;
 }
 
-/** A ledger may be longer than memory: what reads it says when it can take more. */
-async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
-}
-
 async function writeText(record: { name: string; status: string }, ledger: RunLedger): Promise<void> {
   const { stages, failed, gone, fates } = ledger;
-  await write(`${paint.bold(record.name)}  ${record.status}\n`);
-  if (gone.length > 0) await write(`The artifacts of ${gone.join(', ')} were removed, and their ledgers with them.\n`);
-  if (failed !== null) await write(`The stage ${failed.id} failed: this is what it had left out and noted by then.\n`);
-  await write(fatesText(fates.files, 'file'));
-  await write(fatesText(fates.labelRows, 'label-row'));
+  await writeOut(`${paint.bold(record.name)}  ${record.status}\n`);
+  if (gone.length > 0)
+    await writeOut(`The artifacts of ${gone.join(', ')} were removed, and their ledgers with them.\n`);
+  if (failed !== null)
+    await writeOut(`The stage ${failed.id} failed: this is what it had left out and noted by then.\n`);
+  await writeOut(fatesText(fates.files, 'file'));
+  await writeOut(fatesText(fates.labelRows, 'label-row'));
   let items = 0;
   for (const stage of [...stages, ...(failed === null ? [] : [failed])]) {
     let before = '';
     for await (const line of itemsOf(stage)) {
       items++;
       const head = `${stage.id} · ${headOf(line)}`;
-      if (head !== before) await write(`\n${paint.bold(head)}\n`);
+      if (head !== before) await writeOut(`\n${paint.bold(head)}\n`);
       before = head;
       const hint = line.hint === '' ? '' : ` ${paint.dim(line.hint)}`;
-      await write(`  ${line.item}${line.count > 1 ? ` (${number(line.count)})` : ''}  ${line.message}${hint}\n`);
+      await writeOut(`  ${line.item}${line.count > 1 ? ` (${number(line.count)})` : ''}  ${line.message}${hint}\n`);
     }
   }
-  if (items === 0) await write('\nNothing was left out, repaired or doubted.\n');
+  if (items === 0) await writeOut('\nNothing was left out, repaired or doubted.\n');
 }
 
 const headOf = ({ fate, what, reason }: LedgerItem): string =>
@@ -80,13 +77,13 @@ function fatesText({ found, used, leftOut }: Fates, what: 'file' | 'label-row'):
 async function writeJson(record: { name: string; status: string }, ledger: RunLedger): Promise<void> {
   const { stages, failed, gone, fates } = ledger;
   const head = { run: record.name, status: record.status, failed: failed?.id ?? null, removed: gone, fates };
-  await write(`${JSON.stringify(head).slice(0, -1)},"items":[`);
+  await writeOut(`${JSON.stringify(head).slice(0, -1)},"items":[`);
   let first = true;
   for (const stage of [...stages, ...(failed === null ? [] : [failed])]) {
     for await (const line of itemsOf(stage)) {
-      await write(`${first ? '' : ','}\n${JSON.stringify({ stage: stage.id, ...line })}`);
+      await writeOut(`${first ? '' : ','}\n${JSON.stringify({ stage: stage.id, ...line })}`);
       first = false;
     }
   }
-  await write('\n]}\n');
+  await writeOut('\n]}\n');
 }

@@ -20,3 +20,17 @@ export function guardStreams(): void {
 }
 
 export const lostOutput = (): NodeJS.ErrnoException | null => lost;
+
+/** Writes to standard output at the pace of its reader. What nobody reads any more is dropped: `| head` has had enough. */
+export async function writeOut(text: string): Promise<void> {
+  const { stdout } = process;
+  if (stdout.destroyed || stdout.write(text)) return;
+  const ends = ['drain', 'close', 'error'] as const;
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      for (const event of ends) stdout.off(event, end);
+      resolve();
+    };
+    for (const event of ends) stdout.on(event, end);
+  });
+}

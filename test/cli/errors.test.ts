@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunFolder } from '../../src/runtime/runs/run-folder.ts';
 import { Store } from '../../src/runtime/store/store.ts';
@@ -48,6 +48,15 @@ describe.runIf(process.platform === 'linux')('standard output and error that end
     expect(shell('I list | head -1; echo "${PIPESTATUS[0]}"').out).toMatch(/^\w+\n0\n$/);
     expect(shell('I describe backbone nothing 2>&1 | head -0; echo "${PIPESTATUS[0]}"').out).toBe('2\n');
     expect(shell('I list 2>&1 >&-; echo "$?"').out).toBe('0\n');
+  });
+
+  it('what is written at the pace of its reader is dropped once that has had enough', () => {
+    const module = JSON.stringify(join(dirname(main), 'streams.js'));
+    const script = `import { guardStreams, writeOut } from ${module}; guardStreams(); for (let i = 0; i < 100; i++) await writeOut("x".repeat(65536)); process.stderr.write("through");`;
+    const { out, err } = shell(
+      `"${process.execPath}" --input-type=module -e '${script}' | head -c 1; echo " \${PIPESTATUS[0]}"`,
+    );
+    expect([out, err]).toEqual(['x 0\n', 'through']);
   });
 
   it('output that a full disk does not take is told, and is a failure', () => {

@@ -12,7 +12,11 @@ export function unusable(header: DicomHeader): HeaderProblem | null {
   if (sopClass === SECONDARY_CAPTURE || sopClass.startsWith(`${SECONDARY_CAPTURE}.`))
     return { reason: 'secondary-capture', message: 'is a secondary capture, no CT image' };
   if (modality !== '' && modality !== 'CT')
-    return { reason: 'not-ct', message: `has ${sayModality(modality)} instead of CT`, detail: sayModality(modality) };
+    return {
+      reason: 'not-ct',
+      message: `has ${sayModality(modality)} instead of CT`,
+      detail: sayModality(modality).replace(/^modality /, ''),
+    };
   if (header.burnedIn) return { reason: 'burned-in-annotation', message: 'says that annotations are burned in' };
   if (header.frames > 1) return { reason: 'multi-frame', message: `holds ${header.frames} frames, one is expected` };
   if (ENHANCED_CT.includes(sopClass) || header.functionalGroups) {
