@@ -1,13 +1,8 @@
 import { IchorError } from '../../errors.ts';
-import type { ResolvedRecipe } from '../../registry/recipe.ts';
-import type { Registry } from '../../registry/registry.ts';
 import type { EngineKind } from '../engine/engine.ts';
 import { type DescribedEngine, describeEngine } from '../engine/open.ts';
-import type { Emit } from '../events.ts';
-import type { LookMemory } from '../look/look.ts';
 import { type Machine, machineOf, threadsOf } from '../machine.ts';
-import { type OpenData, openData } from '../open-data.ts';
-import type { HeaderCache } from '../sources/fingerprint.ts';
+import { type OpenData, type OpenDataOptions, openData } from '../open-data.ts';
 import type { KeyParts } from '../store/key.ts';
 import type { Store } from '../store/store.ts';
 import { assertFits } from '../train/fits.ts';
@@ -16,27 +11,15 @@ import { type KeyContext, type KeyedInstance, keyPlan } from './keys.ts';
 import type { Plan } from './plan.ts';
 import { type Decision, decide } from './states.ts';
 
-export interface PrepareOptions {
-  recipe: ResolvedRecipe;
-  registry: Registry;
+/** What opening the data takes, and what is decided with them. */
+export interface PrepareOptions extends OpenDataOptions {
   plan: Plan;
   store: Store;
-  workspace: string;
   engine: 'auto' | EngineKind;
   /** Threads that the native engine computes with; null or absent: as the recipe says, else all of the machine. */
   threads?: number | null;
   /** Take only what was made with the same threads and instruction set. */
   exact?: boolean;
-  /** Key of the HMACs of private identities. */
-  identity: Buffer;
-  emit: Emit;
-  signal: AbortSignal;
-  /** Keeps the headers for index. */
-  cache?: HeaderCache;
-  opened?: Map<string, OpenData>;
-  memory?: LookMemory | null;
-  trustSizes?: boolean;
-  tells?: boolean;
 }
 
 /** A plan with everything that keys need: what `plan` shows and `run` does. */
