@@ -48,6 +48,7 @@ export {
 } from './registry/kinds/source.ts';
 export { defineSplit, type Side, type Split, type SplitPatient } from './registry/kinds/split.ts';
 export { Type } from './registry/kinds/type.ts';
+export type * from './registry/kinds/weights.ts';
 export { defineWindow, type Window } from './registry/kinds/window.ts';
 export { openImageFolder } from './runtime/sources/folder.ts';
 export { openKaggleFolder } from './runtime/sources/kaggle.ts';

@@ -1,4 +1,5 @@
 import { defineBackbone, type Layers, type Pair, Type } from '../../src/index.ts';
+import { kerasWeights } from './keras-weights.ts';
 import { scaleBlocks, scaleChannels, scaleParams } from './scale.ts';
 
 interface Step {
@@ -34,6 +35,13 @@ const BLOCK8 = {
 };
 type Residual = typeof BLOCK35;
 
+const IMAGENET = kerasWeights(
+  'inception_resnet_v2/inception_resnet_v2_weights_tf_dim_ordering_tf_kernels_notop.h5',
+  'd19885ff4a710c122648d3b5c3b684e4',
+  219_055_592,
+  'tf',
+);
+
 /**
  * Keras' InceptionResNetV2 (Szegedy et al. 2016; facts 4.2), layer by layer. Convolutions without a name of their own
  * are `conv2d`, `conv2d_1` ... in the order of creation, their norms `batch_normalization` with the same numbers, as in
@@ -50,7 +58,7 @@ export default defineBackbone({
     pixels: 'tf',
     embedding: scaleChannels(1536, width),
     weights: ['none', 'imagenet'],
-    weightsFor: { imagenet: { channels: 3 } },
+    weightsFor: { imagenet: { channels: 3, file: IMAGENET } },
   }),
   network(layers, images, { width, blocks, momentum }) {
     const net = builder(layers, width, momentum);

@@ -1,4 +1,5 @@
 import { defineBackbone, type Layers, Type } from '../../src/index.ts';
+import { kerasWeights } from './keras-weights.ts';
 import { type Scale, scaleBlocks, scaleChannels, scaleParams } from './scale.ts';
 
 /** Keras' value. */
@@ -11,6 +12,13 @@ const STAGES = [
   ['conv4', 256, 6, 2],
   ['conv5', 512, 3, 1],
 ] as const;
+
+const IMAGENET = kerasWeights(
+  'resnet/resnet50v2_weights_tf_dim_ordering_tf_kernels_notop.h5',
+  'fac2f116257151a9d068a22e544a4917',
+  94_668_760,
+  'tf',
+);
 
 /**
  * Keras' ResNet50V2 (He et al. 2016, identity mappings; facts 4.1), layer by layer and by its names: batch norm and
@@ -27,7 +35,7 @@ export default defineBackbone({
     pixels: 'tf',
     embedding: 4 * scaleChannels(512, width),
     weights: ['none', 'imagenet'],
-    weightsFor: { imagenet: { channels: 3 } },
+    weightsFor: { imagenet: { channels: 3, file: IMAGENET } },
   }),
   network(layers, images, scale) {
     let x = layers.conv('conv1_conv', layers.pad(images, 3), {

@@ -1,4 +1,5 @@
 import { defineBackbone, type Layers, Type } from '../../src/index.ts';
+import { kerasWeights } from './keras-weights.ts';
 import { type Scale, scaleBlocks, scaleChannels, scaleParams } from './scale.ts';
 
 /** Keras' value, of Caffe's. */
@@ -11,6 +12,13 @@ const STAGES = [
   ['conv4', 256, 6, 2],
   ['conv5', 512, 3, 2],
 ] as const;
+
+const IMAGENET = kerasWeights(
+  'resnet/resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5',
+  '4d473c1dd8becc155b73f8504c6f6626',
+  94_765_736,
+  'caffe',
+);
 
 /**
  * Keras' ResNet50 (He et al. 2015; facts 4.1), layer by layer and by its names: convolutions with bias, batch norm and
@@ -27,7 +35,7 @@ export default defineBackbone({
     pixels: 'caffe',
     embedding: 4 * scaleChannels(512, width),
     weights: ['none', 'imagenet'],
-    weightsFor: { imagenet: { channels: 3 } },
+    weightsFor: { imagenet: { channels: 3, file: IMAGENET } },
   }),
   network(layers, images, scale) {
     let x = layers.conv('conv1_conv', layers.pad(images, 3), {

@@ -3,6 +3,7 @@ import type { Base, Params } from './base.ts';
 import { definer, type Written } from './definer.ts';
 import type { Layers } from './layers.ts';
 import { Type } from './type.ts';
+import type { PublishedWeights, WeightNames } from './weights.ts';
 
 /** Common fields of backbones. */
 export interface BackboneCommon {
@@ -39,10 +40,12 @@ export interface Backbone<P extends TObject = TObject> extends Base<P> {
     /** Weight files known for this network. */
     weights: readonly ('none' | 'imagenet')[];
     /** What these files were made for; a field that is absent may be anything. */
-    weightsFor?: Readonly<Partial<Record<'imagenet', { channels?: number; size?: number }>>>;
+    weightsFor?: Readonly<Partial<Record<'imagenet', { channels?: number; size?: number; file?: PublishedWeights }>>>;
     /** How it reads pictures; absent: channels last, the only layout that ichor makes. */
     layout?: 'channels-last' | 'channels-first';
   };
+  /** Other libraries' names of its layers, by library: `torchvision`. Keras' names are the layers' own. */
+  names?: Readonly<Record<string, WeightNames>>;
   /** `[batch, size, size, channels]` after `pixels` -> the pooled vector before the prediction layer `[batch, embedding]`. */
   network<T>(layers: Layers<T>, images: T, params: Params<P, BackboneCommon>): T;
 }

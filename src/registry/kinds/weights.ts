@@ -1,0 +1,33 @@
+/** A file of pretrained weights that a backbone knows by a name. Data only: `check` and `plan` read it, and fetch nothing. */
+export interface PublishedWeights {
+  /** Where it is published. Its last part is the file's name. */
+  url: string;
+  /** Size in bytes, as published: shown before it is fetched. What decides is the hash. */
+  bytes: number;
+  /** Hash of its bytes, lower-case hex, as its publisher states it. It stands in keys: a plan knows the weights before they are fetched. */
+  hash: { md5: string } | { sha256: string };
+  /** Licence of the weights, as its publisher names it. */
+  licence: string;
+  /** In words: `ImageNet (ILSVRC-2012), 1,000 classes`. */
+  trainedOn: string;
+  /** Whose names its tensors have: `keras`, or a key of the backbone's `names`. */
+  names: string;
+  /** How pixels went into the network when it was trained: what the backbone's contract says under `pixels`. */
+  pixels: string;
+}
+
+/** How another library calls the layers of this network, and how its tensors lie. */
+export interface WeightNames {
+  /**
+   * `torch`: kernels [out, in, h, w], depthwise [channels, 1, h, w], dense [out, in], and `<layer>.weight`, `.bias`,
+   * `.running_mean`, `.running_var`. `folded`: kernels as here, batch norm folded into kernel and `bias` of its convolution.
+   */
+  form: 'torch' | 'folded';
+  /**
+   * The library's name of one of the network's layers: `conv2_block1_1_conv` -> `layer1.0.conv1`. Under `folded` a batch
+   * norm has the name of its convolution. Null where the library has no such layer.
+   */
+  layer(name: string): string | null;
+  /** The library's layers after the embedding, which are left out: `fc`. */
+  classifier: readonly string[];
+}
