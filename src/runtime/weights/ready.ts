@@ -1,0 +1,76 @@
+import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
+import type { Registry } from '../../registry/registry.ts';
+import type { Emit } from '../events.ts';
+import { choose } from '../train/components.ts';
+import { backboneOf, parseInstance } from '../train/crossfit.ts';
+import { learnedWindows } from '../train/learned-windows.ts';
+import { describeBackbone } from '../train/network.ts';
+import { type LoadedWeights, openFor, type WeightsTarget, weightsPath } from './load.ts';
+import type { Pretrained } from './pretrained.ts';
+
+interface ReadyOptions {
+  recipe: ResolvedRecipe;
+  registry: Registry;
+  emit: Emit;
+  signal: AbortSignal;
+}
+
+/**
+ * Fetches the weights of the backbones that have to be trained, and finds in each file what its network has. Nothing is
+ * loaded: a run that could not train ends here, before its first stage.
+ */
+export async function readyWeights(
+  missing: readonly { instance: { id: string; instance: string } }[],
+  weights: ReadonlyMap<string, Pretrained>,
+  options: ReadyOptions,
+): Promise<void> {
+  const done = new Set<Pretrained>();
+  for (const { instance } of missing) {
+    const pretrained = weights.get(instance.id);
+    // Folds share one.
+    if (pretrained === undefined || done.has(pretrained)) continue;
+    done.add(pretrained);
+    const { recipe } = options;
+    const path = await weightsPath(pretrained, options);
+    const value = backboneOf(recipe, parseInstance(instance.instance));
+    const target = targetOf(value, options, { size: recipe.data.image.size, channels: recipe.channels.length });
+    const open = await openFor(path, pretrained, target);
+    try {
+      options.emit({ type: 'note', level: 'info', message: weightsLine(value.type, open.facts) });
+    } finally {
+      await open.close();
+    }
+  }
+}
+
+/** The network of a backbone's block, as weights see it. */
+export function targetOf(
+  value: ComponentValue,
+  { recipe, registry }: Pick<ReadyOptions, 'recipe' | 'registry'>,
+  image: { size: number; channels: number },
+): WeightsTarget {
+  const { component, params } = choose(registry, 'backbone', value);
+  const spec = describeBackbone(component, params, { ...image, windows: learnedWindows(recipe, registry) });
+  const own = describeBackbone(component, params, image);
+  return {
+    component,
+    spec,
+    own: new Set(own.weights.map(({ name }) => name).filter((name) => !name.startsWith('predictions/'))),
+    epsilons: own.epsilons,
+    input: null,
+  };
+}
+
+/** `weights imagenet: 898 tensors of resnet50….h5 (keras-h5, names of keras); left out: …`. */
+export function weightsLine(backbone: string, facts: LoadedWeights): string {
+  const { from, file, tensors, of, partial, leftOut, names, notes, inputWeights } = facts;
+  const all = tensors === of && partial === null;
+  const parts = [
+    `${backbone} starts from ${from}: ${all ? `all ${of}` : `${tensors} of its ${of}`} tensors, of ${file} (names: ${names})`,
+    ...(partial === null ? [] : [`only ${partial.join(', ')}, the others start at random`]),
+    ...(inputWeights === null ? [] : [`three channels mapped to those of the recipe (${inputWeights})`]),
+    ...(leftOut.length === 0 ? [] : [`left out, since they come after the embedding: ${leftOut.join(', ')}`]),
+    ...notes,
+  ];
+  return parts.join('; ');
+}
