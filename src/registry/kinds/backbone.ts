@@ -70,6 +70,10 @@ export const BACKBONE_COMMON: TObject = Type.Object({
   }),
 });
 
+/** How bytes go into a network: what its weights were trained with. */
+export const PIXEL_MODES = ['tf', 'caffe', 'torch', 'lite', 'unit'] as const;
+export type PixelMode = (typeof PIXEL_MODES)[number];
+
 /** The network that looks at a slice: see `defineBackbone`. */
 export interface Backbone<P extends TObject = TObject> extends Base<P> {
   kind: 'backbone';
@@ -78,8 +82,11 @@ export interface Backbone<P extends TObject = TObject> extends Base<P> {
     channels: number | 'any';
     /** Smallest side of the image that the network can take. */
     minimumSize: number;
-    /** Bytes 0..255 become: `tf` x/127.5-1, `caffe` BGR minus means, `unit` x/255. */
-    pixels: 'tf' | 'caffe' | 'unit';
+    /**
+     * Bytes 0..255 become: `tf` x/127.5-1, `unit` x/255, `lite` (x-127)/128; of three channels `caffe` BGR minus ImageNet's
+     * means, `torch` x/255 minus its means, over its deviations.
+     */
+    pixels: PixelMode;
     /** Width of the embedding. */
     embedding: number;
     /** Names of weights known for this network; none is always one. */

@@ -1,12 +1,16 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { IchorError } from '../../../errors.ts';
-import type { Backbone } from '../../../registry/kinds/backbone.ts';
+import type { PixelMode } from '../../../registry/kinds/backbone.ts';
 import type { TF } from '../../../registry/kinds/layers.ts';
 
-export type Pixels = ReturnType<Backbone['contract']>['pixels'];
+export type Pixels = PixelMode;
 
 /** ImageNet's means, blue green red, as Keras' `caffe` mode subtracts them (facts 4). */
 const CAFFE_MEANS = [103.939, 116.779, 123.68];
+
+/** ImageNet's means and deviations of 0..1, red green blue, as torchvision states them (facts 4). */
+const TORCH_MEANS = [0.485, 0.456, 0.406];
+const TORCH_DEVIATIONS = [0.229, 0.224, 0.225];
 
 /**
  * How many channels a network is run with: its own count, or the recipe's where it takes any. One channel is repeated
@@ -28,7 +32,8 @@ export function inputChannels(component: string, takes: number | 'any', given: n
 
 /**
  * Bytes as floats `[batch, size, size, from]` in 0..255 -> the network's input `[batch, size, size, to]`:
- * `tf` x/127.5 - 1; `unit` x/255; `caffe` channels reversed (RGB to BGR) minus ImageNet's means, three channels only.
+ * `tf` x/127.5 - 1; `unit` x/255; `lite` (x - 127)/128, as EfficientNet-Lite has it; `caffe` channels reversed (RGB to
+ * BGR) minus ImageNet's means, and `torch` x/255 minus its means, over its deviations: three channels only.
  * Numbers as Keras' preprocess_input gives them (facts 4).
  */
 export function prepare(tf: TF, images: Tensor, pixels: Pixels, from: number, to: number): Tensor {
@@ -38,6 +43,10 @@ export function prepare(tf: TF, images: Tensor, pixels: Pixels, from: number, to
       return tf.sub(tf.div(x, 127.5), 1);
     case 'unit':
       return tf.div(x, 255);
+    case 'lite':
+      return tf.div(tf.sub(x, 127), 128);
+    case 'torch':
+      return tf.div(tf.sub(tf.div(x, 255), tf.tensor1d(TORCH_MEANS)), tf.tensor1d(TORCH_DEVIATIONS));
     case 'caffe':
       // A repeated channel is the same in any order.
       return tf.sub(from === 1 ? x : tf.reverse(x as Tensor4D, 3), tf.tensor1d(CAFFE_MEANS));
