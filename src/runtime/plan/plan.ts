@@ -70,7 +70,8 @@ export function planRecipe(
     const part = sliceOf(of, registry, pieces);
     const seed = seedFrom === undefined ? {} : { seed: seedFrom === DATA_SEED ? recipe.data.seed : recipe.seed };
     const drawn = seedFrom === undefined ? {} : { ...seed, seedFrom };
-    const weights = name === 'backbone' ? assumedIdentity(backboneOf(recipe, parseInstance(instance)), registry) : undefined;
+    const weights =
+      name === 'backbone' ? assumedIdentity(backboneOf(recipe, parseInstance(instance)), registry) : undefined;
     const pretrained = weights === undefined ? {} : { weights };
     instances.push({ id, stage: stages[name], instance, reads: known, ...part, ...pretrained, ...drawn });
   };

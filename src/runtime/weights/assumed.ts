@@ -1,3 +1,4 @@
+import type { Backbone } from '../../registry/kinds/backbone.ts';
 import type { Weights } from '../../registry/kinds/weights.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';

@@ -1,7 +1,9 @@
-import type { FileTensor, Wanted } from './tensors.ts';
+import type { FormWeight as Wanted } from './forms.ts';
+import type { FileTensor } from './tensors.ts';
 
 /** Layers that Keras numbers by itself, in the order in which they were made in the session. */
-const AUTOMATIC = /^(conv2d|depthwise_conv2d|separable_conv2d|batch_normalization|layer_normalization|dense)(?:_(\d+))?$/;
+const AUTOMATIC =
+  /^(conv2d|depthwise_conv2d|separable_conv2d|batch_normalization|layer_normalization|dense)(?:_(\d+))?$/;
 
 /**
  * Names of layers as a fresh session gives them: the numbers of a file count on from whatever was made before, so the

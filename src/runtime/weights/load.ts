@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import type { Backbone } from '../../registry/kinds/backbone.ts';
-import type { Emit } from '../events.ts';
+import type { LoadedWeights } from '../artifacts/weights.ts';
 import type { HostTensor, HostTensors } from '../engine/engine.ts';
+import type { Emit } from '../events.ts';
 import type { NetworkSpec } from '../train/layers/spec.ts';
 import { fetchWeights } from './fetch.ts';
+import { permuted } from './forms.ts';
 import { type InputMapping, mapInput } from './input-weights.ts';
 import { layerOf } from './keras-names.ts';
-import { type Mapped, type Mapping, mapWeights, permuted } from './map-weights.ts';
+import { type Mapped, type Mapping, mapWeights } from './map-weights.ts';
 import { layersNamed } from './partial.ts';
 import type { Pretrained } from './pretrained.ts';
-import { weightsUnfit } from './unfit.ts';
+import { lostScale, otherVariant, weightsUnfit } from './unfit.ts';
 import { openWeightFile, type WeightFile, type WeightTensor } from './weight-file.ts';
 
 /** The network that weights are for. */
@@ -19,36 +21,12 @@ export interface WeightsTarget {
   spec: Pick<NetworkSpec, 'weights'>;
   /** The backbone's own weights by name. */
   own: ReadonlySet<string>;
-  /** Epsilon of each batch norm, by layer. */
-  epsilons: ReadonlyMap<string, number>;
+  /** Keras' layers in its files that are none of its own. */
+  besides: readonly string[];
+  /** The block's parameters: names of another library may need some of them. */
+  params: Readonly<Record<string, unknown>>;
   /** Null: the network takes as many channels as the weights. */
   input: InputMapping | null;
-}
-
-/** What was loaded, for the report and whoever asks. Plain facts. */
-export interface LoadedWeights {
-  /** `imagenet`, a file's name, `of the run mine-3`. */
-  from: string;
-  file: string;
-  /** What stands in the key. */
-  identity: string;
-  format: string;
-  /** Whose names the file has: `keras`, `torchvision`. */
-  names: string;
-  /** Tensors that were loaded, of how many that the network has (the prediction layer apart). */
-  tensors: number;
-  of: number;
-  /** Layers that `partial` named; null: all. */
-  partial: readonly string[] | null;
-  /** Tensors of the file that were left out: after the embedding. */
-  leftOut: readonly string[];
-  inputWeights: 'mean' | 'cycle' | null;
-  notes: readonly string[];
-}
-
-export interface FetchedWeights {
-  path: string;
-  emit: Emit;
 }
 
 /** The file that the weights lie in, fetched where it is not there. Throws as `fetchWeights`. */
@@ -90,7 +68,7 @@ export class OpenWeights {
     readonly pretrained: Pretrained,
     readonly target: WeightsTarget,
   ) {
-    const { component, spec, own, epsilons, input } = target;
+    const { component, spec, own, besides, params, input } = target;
     const wanted = spec.weights.filter(({ name }) => own.has(name));
     const optional = spec.weights.filter(({ name }) => !own.has(name));
     const { partial } = pretrained.origin;
@@ -98,7 +76,7 @@ export class OpenWeights {
       wanted,
       optional,
       ...(component.names ? { names: component.names } : {}),
-      epsilon: (layer) => epsilons.get(layer) ?? 0,
+      besides,
       sameShape: ({ name, shape }, found) => String(input?.shapeInFile(name, shape) ?? shape) === String(found),
     });
     if (partial === null) {
@@ -117,7 +95,9 @@ export class OpenWeights {
       };
       this.#of = wanted.length;
     }
-    const problem = weightsUnfit(path, component.name, this.#mapping, this.#of);
+    const problem =
+      weightsUnfit(path, component.name, this.#mapping, this.#of) ??
+      otherVariant(path, component, this.#mapping.names, params);
     if (problem) throw problem;
   }
 
@@ -142,6 +122,10 @@ export class OpenWeights {
 
   /** The network's weights with the file's in the place of those that it has; the others are `initial`. */
   async load(initial: HostTensors): Promise<HostTensors> {
+    for (const tensor of this.#mapping.ones) {
+      if ((await tensor.read()).some((value) => value !== 1))
+        throw lostScale(this.path, tensor.name, this.target.component.name);
+    }
     const weights: Record<string, HostTensor> = { ...initial };
     for (const mapped of this.#mapping.loaded) {
       const { name, shape } = mapped.weight;
@@ -159,9 +143,16 @@ export class OpenWeights {
 }
 
 function originText({ origin, place }: Pretrained): string {
-  if (origin.from === 'name') return origin.name;
-  if (place.is === 'artifact') return `the backbone of the run ${place.run}`;
-  return origin.from === 'url' ? origin.url : (origin.file.split(/[\\/]/).at(-1) ?? origin.file);
+  switch (origin.from) {
+    case 'name':
+      return origin.name;
+    case 'url':
+      return origin.url;
+    case 'file':
+      return origin.file.split(/[\\/]/).at(-1) ?? origin.file;
+    case 'run':
+      return `the backbone of the run ${place.is === 'artifact' ? place.run : origin.run}`;
+  }
 }
 
 async function read({ tensor, weight, constant, permute }: Mapped<WeightTensor>): Promise<Float32Array> {
@@ -169,26 +160,5 @@ async function read({ tensor, weight, constant, permute }: Mapped<WeightTensor>)
     return new Float32Array(weight.shape.reduce((product, side) => product * side, 1)).fill(constant);
   }
   const data = await tensor.read();
-  return permute === null ? data : transposed(data, tensor.shape, permute);
-}
-
-/** Row-major numbers of `shape` with their axes in the order `permute`. */
-export function transposed(data: Float32Array, shape: readonly number[], permute: readonly number[]): Float32Array {
-  const to = permuted(shape, permute);
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, side) => product * side, 1));
-  const steps = permute.map((axis) => strides[axis] as number);
-  const out = new Float32Array(data.length);
-  const place = to.map(() => 0);
-  let from = 0;
-  for (let i = 0; i < out.length; i++) {
-    out[i] = data[from] as number;
-    for (let axis = to.length - 1; axis >= 0; axis--) {
-      place[axis] = (place[axis] as number) + 1;
-      from += steps[axis] as number;
-      if ((place[axis] as number) < (to[axis] as number)) break;
-      from -= (steps[axis] as number) * (to[axis] as number);
-      place[axis] = 0;
-    }
-  }
-  return out;
+  return permuted(data, tensor.shape, permute);
 }

@@ -1,6 +1,8 @@
 import type { WeightNames } from '../../registry/kinds/weights.ts';
-import { byFlatName, byLayer, layerOf } from './keras-names.ts';
-import type { FileTensor, Wanted } from './tensors.ts';
+import type { FormWeight as Wanted } from './forms.ts';
+import { onesBesides, sourceOf } from './forms.ts';
+import { byFlatName, byLayer } from './keras-names.ts';
+import type { FileTensor } from './tensors.ts';
 
 /** Where one weight of a network comes from. */
 export interface Mapped<T extends FileTensor = FileTensor> {
@@ -23,6 +25,8 @@ export interface Mapping<T extends FileTensor = FileTensor> {
   unexpected: readonly T[];
   /** Those after the embedding, which no network here has. */
   classifier: readonly T[];
+  /** Scales that the network has none for: they change nothing where they hold only ones. */
+  ones: readonly T[];
 }
 
 export interface MapOptions {
@@ -31,8 +35,8 @@ export interface MapOptions {
   /** Weights that are taken where the file has them and that nothing misses: the prediction layer of a network of ours. */
   optional?: readonly Wanted[];
   names?: Readonly<Record<string, WeightNames>>;
-  /** For what a folded batch norm's variance is: epsilon of the batch norm of a layer. */
-  epsilon?: (layer: string) => number;
+  /** Keras' layers that are none of the network's, since the way of its pixels does what they do: `normalization`. */
+  besides?: readonly string[];
   /** Shapes are compared but for this axis of weights whose input is the picture. */
   sameShape?: (wanted: Wanted, shape: readonly number[]) => boolean;
 }
@@ -60,6 +64,7 @@ interface Way<T extends FileTensor> {
   names: string;
   find: Find<T>;
   isClassifier(tensor: T): boolean;
+  isOnes?(tensor: T): boolean;
   /** Takes what is optional as well. */
   own: boolean;
 }
@@ -104,21 +109,18 @@ function foreign<T extends FileTensor>(
   library: string,
   names: WeightNames,
   named: readonly Named<T>[],
-  { epsilon = () => 0 }: MapOptions,
+  { wanted }: MapOptions,
 ): Way<T> {
   const folded = names.form === 'folded';
-  const tensors = new Map(
-    named.map(({ tensor, name }) => [folded ? `${tensor.layer}/${tensor.place}` : name, tensor]),
-  );
+  const tensors = new Map(named.map(({ tensor, name }) => [folded ? `${tensor.layer}/${tensor.place}` : name, tensor]));
   const layers = new Set(names.classifier);
+  const ones = new Set(onesBesides(wanted, names));
   return {
     names: library,
     own: false,
-    find: (wanted) => {
-      const layer = layerOf(wanted.name);
-      const theirs = names.layer(layer);
-      if (theirs === null) return undefined;
-      const source = folded ? foldedSource(wanted, theirs, epsilon(layer)) : torchSource(wanted, theirs);
+    isOnes: ({ name }) => ones.has(name),
+    find: (weight) => {
+      const source = sourceOf(weight, names);
       if (source === null) return undefined;
       if ('constant' in source) return { tensor: null, constant: source.constant };
       const tensor = tensors.get(source.name);
@@ -126,52 +128,6 @@ function foreign<T extends FileTensor>(
     },
     isClassifier: ({ name, layer }) => layers.has(layer ?? name.slice(0, name.lastIndexOf('.'))),
   };
-}
-
-type Source = { name: string; permute: readonly number[] | null } | { constant: number };
-
-const variableOf = (weight: string): string => weight.slice(weight.lastIndexOf('/') + 1);
-
-/** PyTorch's name of a weight, and how its axes lie. */
-function torchSource({ name, shape }: Wanted, layer: string): Source | null {
-  const plain = (suffix: string): Source => ({ name: `${layer}.${suffix}`, permute: null });
-  switch (variableOf(name)) {
-    case 'kernel':
-      return { name: `${layer}.weight`, permute: shape.length === 4 ? [2, 3, 1, 0] : [1, 0] };
-    case 'depthwise_kernel':
-      return { name: `${layer}.weight`, permute: [2, 3, 0, 1] };
-    case 'bias':
-    case 'beta':
-      return plain('bias');
-    case 'gamma':
-      return plain('weight');
-    case 'moving_mean':
-      return plain('running_mean');
-    case 'moving_variance':
-      return plain('running_var');
-    default:
-      return null;
-  }
-}
-
-/** Batch norm folded into its convolution: the bias is beta, and the rest does nothing. */
-function foldedSource({ name }: Wanted, layer: string, epsilon: number): Source | null {
-  switch (variableOf(name)) {
-    case 'kernel':
-    case 'depthwise_kernel':
-      return { name: `${layer}/0`, permute: null };
-    case 'bias':
-    case 'beta':
-      return { name: `${layer}/1`, permute: null };
-    case 'gamma':
-      return { constant: 1 };
-    case 'moving_mean':
-      return { constant: 0 };
-    case 'moving_variance':
-      return { constant: 1 - epsilon };
-    default:
-      return null;
-  }
 }
 
 interface Named<T> {
@@ -192,9 +148,9 @@ function withoutPrefix<T extends FileTensor>(tensors: readonly T[]): Named<T>[] 
 }
 
 function apply<T extends FileTensor>(
-  { names, find, isClassifier, own }: Way<T>,
+  { names, find, isClassifier, isOnes = () => false, own }: Way<T>,
   tensors: readonly T[],
-  { wanted, optional = [], sameShape = equalShape }: MapOptions,
+  { wanted, optional = [], besides = [], sameShape = equalShape }: MapOptions,
 ): Mapping<T> {
   const loaded: Mapped<T>[] = [];
   const misshapen: Mapped<T>[] = [];
@@ -212,9 +168,12 @@ function apply<T extends FileTensor>(
     if (tensor === null || sameShape(weight, permuted(tensor.shape, permute))) loaded.push(mapped);
     else misshapen.push(mapped);
   }
-  const rest = tensors.filter((tensor) => !used.has(tensor) && !COUNTERS.test(tensor.name));
-  const [classifier, unexpected] = [rest.filter(isClassifier), rest.filter((tensor) => !isClassifier(tensor))];
-  return { names, loaded, missing, misshapen, unexpected, classifier };
+  const isBeside = ({ layer }: T) => layer !== null && besides.includes(layer);
+  const rest = tensors.filter((tensor) => !used.has(tensor) && !COUNTERS.test(tensor.name) && !isBeside(tensor));
+  const ones = rest.filter(isOnes);
+  const classifier = rest.filter((tensor) => !isOnes(tensor) && isClassifier(tensor));
+  const unexpected = rest.filter((tensor) => !isOnes(tensor) && !isClassifier(tensor));
+  return { names, loaded, missing, misshapen, unexpected, classifier, ones };
 }
 
 /** How often a batch norm of PyTorch was trained: no weight of any network. */

@@ -1,11 +1,15 @@
+import type { Backbone } from '../../registry/kinds/backbone.ts';
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
+import type { LoadedWeights } from '../artifacts/weights.ts';
 import type { Emit } from '../events.ts';
 import { choose } from '../train/components.ts';
 import { backboneOf, parseInstance } from '../train/crossfit.ts';
+import { coloursOf } from '../train/layers/pixels.ts';
 import { learnedWindows } from '../train/learned-windows.ts';
-import { describeBackbone } from '../train/network.ts';
-import { type LoadedWeights, openFor, type WeightsTarget, weightsPath } from './load.ts';
+import { type BackboneParams, describeBackbone } from '../train/network.ts';
+import { COLOURS, type InputMapping } from './input-weights.ts';
+import { openFor, type WeightsTarget, weightsPath } from './load.ts';
 import type { Pretrained } from './pretrained.ts';
 
 interface ReadyOptions {
@@ -56,8 +60,32 @@ export function targetOf(
     component,
     spec,
     own: new Set(own.weights.map(({ name }) => name).filter((name) => !name.startsWith('predictions/'))),
-    epsilons: own.epsilons,
-    input: null,
+    besides: Object.values(component.contract(params).weightsFor ?? {}).flatMap(({ file }) => file?.besides ?? []),
+    params,
+    input: inputOf(component, params, image),
+  };
+}
+
+/** Null: the network takes as many channels as its weights are for. */
+function inputOf(
+  component: Backbone,
+  params: BackboneParams,
+  image: { size: number; channels: number },
+): InputMapping | null {
+  const { inputWeights: way } = params;
+  const { pixels } = component.contract(params);
+  if (!way || image.channels === COLOURS || image.channels === 1) return null;
+  // What takes the picture has another shape with three channels, and nothing else has.
+  const three = describeBackbone(component, params, { ...image, channels: COLOURS });
+  const shapes = new Map(three.weights.map(({ name, shape }) => [name, shape]));
+  return {
+    way,
+    channels: image.channels,
+    colours: coloursOf(pixels),
+    shapeInFile: (weight, shape) => {
+      const stored = shapes.get(weight);
+      return stored === undefined || String(stored) === String(shape) ? null : stored;
+    },
   };
 }
 

@@ -8,10 +8,3 @@ export interface FileTensor {
   place: number;
   shape: readonly number[];
 }
-
-/** A weight that a network has. */
-export interface Wanted {
-  /** `<layer>/kernel`. */
-  name: string;
-  shape: readonly number[];
-}

@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { nearest } from '../../registry/diagnostics/nearest.ts';
+import type { Backbone } from '../../registry/kinds/backbone.ts';
+import type { FormWeight as Wanted } from './forms.ts';
 import { type Mapped, type Mapping, permuted } from './map-weights.ts';
-import type { FileTensor, Wanted } from './tensors.ts';
+import type { FileTensor } from './tensors.ts';
 
 /** Of each kind so many are named; the others are counted. */
 const NAMED = 4;
@@ -14,7 +16,12 @@ export function weightsUnfit(path: string, component: string, mapping: Mapping, 
   const parts = [
     said(missing, 'is missing', 'are missing', (one) => missingText(one, unexpected)),
     said(misshapen, 'has another shape', 'have another shape', misshapenText),
-    said(unexpected, 'is not of this network', 'are not of this network', ({ name, shape }) => `${name} ${sides(shape)}`),
+    said(
+      unexpected,
+      'is not of this network',
+      'are not of this network',
+      ({ name, shape }) => `${name} ${sides(shape)}`,
+    ),
   ].filter((part) => part !== null);
   return new IchorError(
     'weights-unfit',
@@ -32,7 +39,10 @@ function said<T>(items: readonly T[], one: string, many: string, text: (item: T)
 }
 
 function missingText({ name, shape }: Wanted, unexpected: readonly FileTensor[]): string {
-  const near = nearest(name, unexpected.slice(0, 2000).map((tensor) => tensor.name));
+  const near = nearest(
+    name,
+    unexpected.slice(0, 2000).map((tensor) => tensor.name),
+  );
   return `${name} ${sides(shape)}${near === null ? '' : `, nearest in the file: ${near}`}`;
 }
 
@@ -49,3 +59,29 @@ function hint(component: string, { unexpected, misshapen }: Mapping, loaded: num
   const scaled = misshapen.length > of / 4 ? ' Are width and blocks of the backbone those of the file?' : '';
   return `Nothing was loaded.${scaled} What is known to fit can be loaded alone, and outputs then say so: weights: { ..., partial: [LAYER, FIRST..LAST] }.`;
 }
+
+/** Another library builds a network of this name differently: its weights would fit and give wrong numbers. */
+export function otherVariant(
+  path: string,
+  { name, names }: Pick<Backbone, 'name' | 'names'>,
+  library: string,
+  params: Readonly<Record<string, unknown>>,
+): IchorError | null {
+  const needs = Object.entries(names?.[library]?.needs ?? {}).filter(([key, value]) => params[key] !== value);
+  if (needs.length === 0) return null;
+  const settings = needs.map(([key, value]) => `${key}: ${value}`).join(', ');
+  return new IchorError(
+    'weights-variant',
+    `${basename(path)} has the names of ${library}, whose ${name} computes something else than this one: with its weights the numbers would be wrong.`,
+    `Set backbone: { type: ${name}, ${settings} }.`,
+    2,
+  );
+}
+
+export const lostScale = (path: string, tensor: string, component: string): IchorError =>
+  new IchorError(
+    'weights-lost-scale',
+    `${basename(path)} has a scale ${tensor} that ${component} has none for, and it holds other numbers than 1: without it the network gives wrong numbers.`,
+    'Fold the scale into the convolution before it, or take weights that were made for this network.',
+    2,
+  );
