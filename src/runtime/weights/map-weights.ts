@@ -16,7 +16,7 @@ export interface Mapped<T extends FileTensor = FileTensor> {
 
 /** What of a file becomes what of a network. */
 export interface Mapping<T extends FileTensor = FileTensor> {
-  /** Whose names the file has: `keras`, `ichor`, or one of the backbone's. */
+  /** Whose names the file has: `keras`, one of the backbone's, or `ichor` for a network of ours with its prediction layer. */
   names: string;
   loaded: readonly Mapped<T>[];
   missing: readonly Wanted[];
@@ -71,12 +71,10 @@ interface Way<T extends FileTensor> {
 
 function waysOf<T extends FileTensor>(named: readonly Named<T>[], options: MapOptions): Way<T>[] {
   const isTop = (layer: string | undefined) => layer !== undefined && KERAS_CLASSIFIER.has(layer);
-  const all = [...options.wanted, ...(options.optional ?? [])];
   const renamed = named.map(({ tensor, name }) => ({ ...tensor, name, of: tensor }));
   const keras = byLayer(renamed, options.wanted) as Map<string, (typeof renamed)[number]>;
   const flat = byFlatName(renamed) as Map<string, (typeof renamed)[number]>;
   const exact = new Map(named.map(({ tensor, name }) => [name, tensor]));
-  const own = all.every(({ name }) => exact.has(name)) || options.wanted.every(({ name }) => exact.has(name));
   const from =
     (found: ReadonlyMap<string, { of: T }>): Find<T> =>
     ({ name }) => {
@@ -85,13 +83,13 @@ function waysOf<T extends FileTensor>(named: readonly Named<T>[], options: MapOp
     };
   return [
     {
-      names: 'ichor',
-      own,
+      names: 'keras',
+      own: true,
       find: ({ name }) => {
         const tensor = exact.get(name);
         return tensor && { tensor };
       },
-      isClassifier: () => false,
+      isClassifier: ({ name }) => isTop(name.split('/').at(-2)),
     },
     { names: 'keras', own: false, find: from(keras), isClassifier: ({ layer }) => isTop(layer ?? undefined) },
     {
@@ -164,8 +162,11 @@ function apply<T extends FileTensor>(
     }
     const { tensor, constant = 0, permute = null } = found;
     const mapped = { weight, tensor, constant, permute };
+    const fits = tensor === null || sameShape(weight, permuted(tensor.shape, permute));
+    // The layer on the thousand classes of another network has the name of that on our six labels.
+    if (!fits && !wanted.includes(weight)) continue;
     if (tensor) used.add(tensor);
-    if (tensor === null || sameShape(weight, permuted(tensor.shape, permute))) loaded.push(mapped);
+    if (fits) loaded.push(mapped);
     else misshapen.push(mapped);
   }
   const isBeside = ({ layer }: T) => layer !== null && besides.includes(layer);
@@ -173,7 +174,8 @@ function apply<T extends FileTensor>(
   const ones = rest.filter(isOnes);
   const classifier = rest.filter((tensor) => !isOnes(tensor) && isClassifier(tensor));
   const unexpected = rest.filter((tensor) => !isOnes(tensor) && !isClassifier(tensor));
-  return { names, loaded, missing, misshapen, unexpected, classifier, ones };
+  const whole = loaded.some(({ weight }) => !wanted.includes(weight));
+  return { names: whole ? 'ichor' : names, loaded, missing, misshapen, unexpected, classifier, ones };
 }
 
 /** How often a batch norm of PyTorch was trained: no weight of any network. */

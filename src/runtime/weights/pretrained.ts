@@ -11,8 +11,8 @@ import { findRun } from '../runs/find-run.ts';
 import type { Store } from '../store/store.ts';
 import { choose } from '../train/components.ts';
 import { hashText } from './assumed.ts';
+import { filesOf } from './files-of.ts';
 import { publishedOf, type WeightsSource } from './published.ts';
-import { filesOf } from './weight-file.ts';
 
 /** The weights that a backbone of a plan starts from: known, and not yet read. */
 export interface Pretrained {
