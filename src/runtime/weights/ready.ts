@@ -1,10 +1,10 @@
 import type { Backbone } from '../../registry/kinds/backbone.ts';
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
-import type { LoadedWeights } from '../artifacts/weights.ts';
 import type { Emit } from '../events.ts';
 import { choose } from '../train/components.ts';
 import { backboneOf, parseInstance } from '../train/crossfit.ts';
+import { loadedSentence } from '../train/input-text.ts';
 import { coloursOf } from '../train/layers/pixels.ts';
 import { learnedWindows } from '../train/learned-windows.ts';
 import { type BackboneParams, describeBackbone } from '../train/network.ts';
@@ -40,7 +40,11 @@ export async function readyWeights(
     const target = targetOf(value, options, { size: recipe.data.image.size, channels: recipe.channels.length });
     const open = await openFor(path, pretrained, target);
     try {
-      options.emit({ type: 'note', level: 'info', message: weightsLine(value.type, open.facts) });
+      options.emit({
+        type: 'note',
+        level: 'info',
+        message: loadedSentence(instance.id, open.facts).replace('started', 'starts'),
+      });
     } finally {
       await open.close();
     }
@@ -87,18 +91,4 @@ function inputOf(
       return stored === undefined || String(stored) === String(shape) ? null : stored;
     },
   };
-}
-
-/** `weights imagenet: 898 tensors of resnet50….h5 (keras-h5, names of keras); left out: …`. */
-export function weightsLine(backbone: string, facts: LoadedWeights): string {
-  const { from, file, tensors, of, partial, leftOut, names, notes, inputWeights } = facts;
-  const all = tensors === of && partial === null;
-  const parts = [
-    `${backbone} starts from ${from}: ${all ? `all ${of}` : `${tensors} of its ${of}`} tensors, of ${file} (names: ${names})`,
-    ...(partial === null ? [] : [`only ${partial.join(', ')}, the others start at random`]),
-    ...(inputWeights === null ? [] : [`three channels mapped to those of the recipe (${inputWeights})`]),
-    ...(leftOut.length === 0 ? [] : [`left out, since they come after the embedding: ${leftOut.join(', ')}`]),
-    ...notes,
-  ];
-  return parts.join('; ');
 }
