@@ -1,6 +1,7 @@
 import type { Kind } from '../../registry/kinds/kind.ts';
 import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { Side } from '../../registry/kinds/split.ts';
+import type { Weights } from '../../registry/kinds/weights.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
