@@ -63,6 +63,8 @@ export async function download<A extends Algorithm>(
     throw error;
   } finally {
     await part.close();
+    // A part of nothing is none, and what was found to be of another file is not either.
+    if (part.done === 0) await part.remove();
   }
 }
 
@@ -213,6 +215,8 @@ const isOrigin = hasForm({ address: isText, etag: orNull(isText), modified: orNu
 /** A file that is not whole yet, and the hashes of what is there of it. */
 class Part<A extends Algorithm> {
   #digests: Digests<A>;
+  /** Bytes of the file on the disk. */
+  #size: number;
   /** More than one answer is in it. */
   #joined = false;
   #short = false;
@@ -225,6 +229,7 @@ class Part<A extends Algorithm> {
     digests: Digests<A>,
   ) {
     this.#digests = digests;
+    this.#size = digests.bytes;
   }
 
   static async open<A extends Algorithm>(address: string, path: string, options: DownloadOptions<A>): Promise<Part<A>> {
@@ -276,7 +281,7 @@ class Part<A extends Algorithm> {
   }
 
   async restart(response: Response, address: string): Promise<void> {
-    await this.file.truncate(0);
+    await this.#cut(0);
     this.#forget();
     this.origin = {
       address: withoutPassword(address),
@@ -293,6 +298,7 @@ class Part<A extends Algorithm> {
       at += bytesWritten;
     }
     this.#digests.update(chunk);
+    this.#size = Math.max(this.#size, this.done);
   }
 
   isWanted(): boolean {
@@ -325,7 +331,7 @@ class Part<A extends Algorithm> {
     const short = this.#short;
     if (this.#joined || !short) {
       this.#forget();
-      await this.file.truncate(0);
+      await this.#cut(0);
       return new DownloadFailed('broke-off', error.message, { again: true });
     }
     return this.other(`it ends after ${this.done} of ${this.options.exact ?? this.options.about} bytes`);
@@ -351,7 +357,7 @@ class Part<A extends Algorithm> {
 
   async finish(from: string): Promise<Downloaded<A>> {
     // A longer one may have stood here before.
-    await this.file.truncate(this.done);
+    await this.#cut(this.done);
     await this.file.sync();
     await rm(originFile(this.path), { force: true });
     return { ...this.#digests.soFar(), bytes: this.done, from };
@@ -364,6 +370,11 @@ class Part<A extends Algorithm> {
 
   close(): Promise<void> {
     return this.file.close();
+  }
+
+  async #cut(size: number): Promise<void> {
+    if (this.#size > size) await this.file.truncate(size);
+    this.#size = size;
   }
 
   #forget(): void {

@@ -102,9 +102,10 @@ async function ask(
   }
 }
 
-/** What certificates, and the ways of TLS, are refused with: Node's own words for it, and OpenSSL's. */
-const CERTIFICATE =
-  /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_|ERR_SSL_|CRL_|INVALID_CA|HOSTNAME_MISMATCH|EPROTO)/;
+/** What Node refuses a certificate with. */
+const CERTIFICATE = /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_CERT_|CRL_|INVALID_CA|HOSTNAME_MISMATCH)/;
+/** A server, or something before it, that speaks no TLS, or none that Node speaks. */
+const NO_TLS = /^(ERR_SSL_|ERR_TLS_|EPROTO)/;
 /** The connection was there, and is not any more. */
 const BROKEN = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'UND_ERR_BODY_TIMEOUT'];
 
@@ -127,6 +128,8 @@ export function explained(error: unknown, url: URL, proxy: URL | null): unknown 
   }
   if (codes.some((code) => CERTIFICATE.test(code)))
     return new DownloadFailed('certificate', `the certificate of ${url.host} is not trusted`, { cause: error });
+  if (codes.some((code) => NO_TLS.test(code)))
+    return new DownloadFailed('unreachable', `${url.host} does not answer as a server of https does`, { cause: error });
   if (codes.some((code) => BROKEN.includes(code)))
     return new DownloadFailed('broke-off', `the connection to ${url.host} broke off`, { cause: error, again: true });
   const whom = proxy === null ? url.host : `${url.host}, through the proxy ${proxy.host},`;
