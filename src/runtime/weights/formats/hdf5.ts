@@ -28,7 +28,6 @@ export interface Hdf5Dataset {
   bytesEach: number;
   /** `F32`; null where it is no number. */
   type: string | null;
-  bigEndian: boolean;
   chunks: readonly number[] | null;
   filters: readonly { id: number; name: string }[];
 }
@@ -120,9 +119,9 @@ export class Hdf5File {
 
   /** A dataset that `check` has seen, as float32. Throws IchorError `weights-not-finite` too. */
   async read(dataset: Hdf5Dataset): Promise<Float32Array> {
-    const { path, shape, bytesEach, chunks, bigEndian } = dataset;
+    const { path, shape, bytesEach, chunks } = dataset;
     const bytes = (await this.ask('read', { path, shape, bytesEach, chunks })) as Uint8Array;
-    return finite(this.path, path, toFloat32(bytes, numberType(this.path, dataset), bigEndian));
+    return finite(this.path, path, toFloat32(bytes, numberType(this.path, dataset)));
   }
 
   async close(): Promise<void> {
