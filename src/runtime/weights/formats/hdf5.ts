@@ -38,7 +38,7 @@ export interface Hdf5Tree {
 }
 
 /** Nothing read and nothing answered for so long: the file leads the library in circles. */
-const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 30_000;
 /** How long a thread waits for the next file. */
 const IDLE_MS = 5_000;
 /** Deflate, shuffle, check sum: what h5py's own options make, beside its LZF, which the library does not know. */
@@ -57,8 +57,10 @@ export class Hdf5File {
     private readonly thread: Thread,
     private readonly handle: FileHandle,
     private readonly place: Hdf5Place,
+    private readonly patienceMs: number,
   ) {}
 
+  /** @param patienceMs how long nothing may come of a call */
   static async open(path: string, place: Hdf5Place | null = null, patienceMs = PATIENCE_MS): Promise<Hdf5File> {
     const handle = await open(path, 'r');
     try {
@@ -66,8 +68,8 @@ export class Hdf5File {
       await requireWhole(path, handle, where);
       const thread = idle ?? new Thread();
       idle = null;
-      const file = new Hdf5File(path, thread, handle, where);
-      await file.ask('open', { fd: handle.fd, ...where, progress: thread.progress }, patienceMs);
+      const file = new Hdf5File(path, thread, handle, where, patienceMs);
+      await file.ask('open', { fd: handle.fd, ...where, progress: thread.progress });
       return file;
     } catch (error) {
       await handle.close();
@@ -134,8 +136,8 @@ export class Hdf5File {
     await this.handle.close();
   }
 
-  private async ask(work: string, request: unknown, patienceMs = PATIENCE_MS): Promise<unknown> {
-    const answer = await this.thread.ask(work, request, patienceMs);
+  private async ask(work: string, request: unknown): Promise<unknown> {
+    const answer = await this.thread.ask(work, request, this.patienceMs);
     if (!('failed' in answer)) return answer.value;
     // Whatever state it left the library in, no other file meets it.
     this.thread.end();
@@ -146,7 +148,10 @@ export class Hdf5File {
       case 'memory':
         throw unsafeWeights(this.path, 'it asks for more memory than weights need');
       case 'endless':
-        throw unsafeWeights(this.path, `nothing came of reading it for ${patienceMs / 1000} s: it leads in circles`);
+        throw unsafeWeights(
+          this.path,
+          `nothing came of reading it for ${this.patienceMs / 1000} s: it leads in circles`,
+        );
       case 'unsafe':
         throw unsafeWeights(this.path, why);
       case 'damaged':
