@@ -4,7 +4,7 @@ import { systemCode } from '../../files/system-error.ts';
 import { isArrays, readArrays } from './formats/arrays.ts';
 import { readExactly } from './formats/bytes.ts';
 import { cutOff, missingWeights, noWeights, unreadableWeights, unsafeWeights } from './formats/errors.ts';
-import { Hdf5File } from './formats/hdf5.ts';
+import { Hdf5File, PATIENCE_MS } from './formats/hdf5.ts';
 import { listIn, readKerasH5 } from './formats/keras-h5.ts';
 import { readKerasWeightsH5 } from './formats/keras-weights-h5.ts';
 import { readKerasZip } from './formats/keras-zip.ts';
@@ -24,10 +24,11 @@ const JSON_LIMIT = 64 << 20;
  * Opens a file of weights, told by its content and not by its name. Lists its tensors; their values are read one by one.
  * Nothing that the file says is run, and no file is read that does not lie beside it.
  * @param path `layers.json` or `model.json` for weights in several files
+ * @param patienceMs how long the library of HDF5 may work without reading anything before the file counts as endless
  * @throws IchorError `weights-file-missing`, `-unknown`, `-cut-off`, `-unreadable`, `-unsafe`, `-unsupported`,
  * `-without-weights` (exit 2); reading a tensor throws these and `weights-not-finite`. Errors of the system are its own.
  */
-export async function openWeightFile(path: string): Promise<WeightFile> {
+export async function openWeightFile(path: string, patienceMs = PATIENCE_MS): Promise<WeightFile> {
   const found = await stat(path).catch((error: unknown) => {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) throw missingWeights(path);
     throw error;
@@ -37,9 +38,9 @@ export async function openWeightFile(path: string): Promise<WeightFile> {
   const { head, tail } = await ends(path, found.size);
   switch (kindOf(path, head, tail, found.size)) {
     case 'hdf5':
-      return hdf5(path);
+      return hdf5(path, patienceMs);
     case 'zip':
-      return zip(path);
+      return zip(path, patienceMs);
     case 'safetensors':
       return readSafetensorsWeights(path);
     case 'json':
@@ -59,8 +60,8 @@ async function ends(path: string, size: number) {
 }
 
 /** Which of Keras' forms it is says its root. */
-async function hdf5(path: string): Promise<WeightFile> {
-  const file = await Hdf5File.open(path);
+async function hdf5(path: string, patienceMs: number): Promise<WeightFile> {
+  const file = await Hdf5File.open(path, null, patienceMs);
   try {
     const { groups } = await file.tree('/', /^layer_names\d*$/, [], 0);
     const root = groups.get('/');
@@ -80,11 +81,11 @@ async function hdf5(path: string): Promise<WeightFile> {
   }
 }
 
-async function zip(path: string): Promise<WeightFile> {
+async function zip(path: string, patienceMs: number): Promise<WeightFile> {
   const archive = await Zip.open(path);
   let taken = false;
   try {
-    if (zipKind(path, archive.names) === 'keras') return await readKerasZip(path, archive);
+    if (zipKind(path, archive.names) === 'keras') return await readKerasZip(path, archive, patienceMs);
     const weights = await readPth(path, archive);
     taken = true;
     return weights;

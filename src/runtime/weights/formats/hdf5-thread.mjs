@@ -11,7 +11,8 @@ const PIECE = 16 << 20;
 /** Of the library: far above what pieces and chunks take. */
 const MEMORY = 320 << 20;
 const CHUNK_LIMIT = 64 << 20;
-const OBJECTS = 200_000;
+/** A network of a thousand layers with weights has some 5,000. */
+const OBJECTS = 30_000;
 const DEPTH = 32;
 const ATTRIBUTE_LIMIT = 16 << 20;
 const EIO = 29;
@@ -83,6 +84,7 @@ async function tree({ path, attributes, skip, depth }) {
   const wanted = new RegExp(attributes);
   const found = { groups: [], datasets: [] };
   let objects = 0;
+  const seen = new Set();
   const texts = (at) => {
     const said = {};
     for (const name of module.get_attribute_names(id, at)) {
@@ -100,12 +102,16 @@ async function tree({ path, attributes, skip, depth }) {
     return said;
   };
   const walk = (at, level) => {
-    if (level > DEPTH) throw refusal('unsafe', `its groups are nested more than ${DEPTH} deep, or in a circle`);
+    if (level > DEPTH) throw refusal('unsafe', `its groups are nested more than ${DEPTH} deep`);
+    // A reference holds the object's address: the same whatever path led to it.
+    const address = Buffer.from(module.create_object_reference(id, at)).toString('hex');
+    if (seen.has(address)) throw refusal('unsafe', `its groups lead in a circle, or several ways to one (${at})`);
+    seen.add(address);
     const children = module.get_names(id, at, false);
     found.groups.push({ path: at, attributes: texts(at), children });
     if (level >= depth) return;
     for (const child of children) {
-      if (++objects > OBJECTS) throw refusal('unsafe', `it has more than ${OBJECTS} objects, or groups in a circle`);
+      if (++objects > OBJECTS) throw refusal('unsafe', `it has more than ${OBJECTS} objects`);
       const below = at === '/' ? `/${child}` : `${at}/${child}`;
       if (skip.includes(below)) continue;
       const type = module.get_type(id, below);
@@ -120,7 +126,7 @@ async function tree({ path, attributes, skip, depth }) {
 }
 
 function dataset(module, id, path, attributes) {
-  const { type, size, shape, signed, littleEndian, chunks, virtual_sources } = module.get_dataset_metadata(id, path);
+  const { type, size, shape, signed, chunks, virtual_sources } = module.get_dataset_metadata(id, path);
   if (virtual_sources !== undefined && virtual_sources.length > 0)
     throw refusal('unsafe', `${path} in it is put together from other files`);
   const { H5T_INTEGER, H5T_FLOAT } = module.H5T_class_t;
@@ -131,13 +137,12 @@ function dataset(module, id, path, attributes) {
     shape: shape === null ? null : shape.map(Number),
     bytesEach: size,
     type: kind === null ? null : `${kind}${size * 8}`,
-    bigEndian: !littleEndian,
     chunks: chunks === null ? null : chunks.map(Number),
     filters: module.get_dataset_filters(id, path).map(({ id: filter, name }) => ({ id: filter, name })),
   };
 }
 
-/** The bytes of a dataset as they are stored, row-major. The main thread has made sure that they fit. */
+/** The bytes of a dataset, row-major, little-endian whatever the file's order. The main thread has made sure that they fit. */
 async function read({ path, shape, bytesEach, chunks }) {
   const { module } = await h5wasm;
   const { id } = current;

@@ -28,7 +28,6 @@ export interface Hdf5Dataset {
   bytesEach: number;
   /** `F32`; null where it is no number. */
   type: string | null;
-  bigEndian: boolean;
   chunks: readonly number[] | null;
   filters: readonly { id: number; name: string }[];
 }
@@ -39,7 +38,7 @@ export interface Hdf5Tree {
 }
 
 /** Nothing read and nothing answered for so long: the file leads the library in circles. */
-const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 30_000;
 /** How long a thread waits for the next file. */
 const IDLE_MS = 5_000;
 /** Deflate, shuffle, check sum: what h5py's own options make, beside its LZF, which the library does not know. */
@@ -58,8 +57,10 @@ export class Hdf5File {
     private readonly thread: Thread,
     private readonly handle: FileHandle,
     private readonly place: Hdf5Place,
+    private readonly patienceMs: number,
   ) {}
 
+  /** @param patienceMs how long nothing may come of a call */
   static async open(path: string, place: Hdf5Place | null = null, patienceMs = PATIENCE_MS): Promise<Hdf5File> {
     const handle = await open(path, 'r');
     try {
@@ -67,8 +68,8 @@ export class Hdf5File {
       await requireWhole(path, handle, where);
       const thread = idle ?? new Thread();
       idle = null;
-      const file = new Hdf5File(path, thread, handle, where);
-      await file.ask('open', { fd: handle.fd, ...where, progress: thread.progress }, patienceMs);
+      const file = new Hdf5File(path, thread, handle, where, patienceMs);
+      await file.ask('open', { fd: handle.fd, ...where, progress: thread.progress });
       return file;
     } catch (error) {
       await handle.close();
@@ -120,9 +121,9 @@ export class Hdf5File {
 
   /** A dataset that `check` has seen, as float32. Throws IchorError `weights-not-finite` too. */
   async read(dataset: Hdf5Dataset): Promise<Float32Array> {
-    const { path, shape, bytesEach, chunks, bigEndian } = dataset;
+    const { path, shape, bytesEach, chunks } = dataset;
     const bytes = (await this.ask('read', { path, shape, bytesEach, chunks })) as Uint8Array;
-    return finite(this.path, path, toFloat32(bytes, numberType(this.path, dataset), bigEndian));
+    return finite(this.path, path, toFloat32(bytes, numberType(this.path, dataset)));
   }
 
   async close(): Promise<void> {
@@ -135,8 +136,8 @@ export class Hdf5File {
     await this.handle.close();
   }
 
-  private async ask(work: string, request: unknown, patienceMs = PATIENCE_MS): Promise<unknown> {
-    const answer = await this.thread.ask(work, request, patienceMs);
+  private async ask(work: string, request: unknown): Promise<unknown> {
+    const answer = await this.thread.ask(work, request, this.patienceMs);
     if (!('failed' in answer)) return answer.value;
     // Whatever state it left the library in, no other file meets it.
     this.thread.end();
@@ -147,7 +148,10 @@ export class Hdf5File {
       case 'memory':
         throw unsafeWeights(this.path, 'it asks for more memory than weights need');
       case 'endless':
-        throw unsafeWeights(this.path, `nothing came of reading it for ${patienceMs / 1000} s: it leads in circles`);
+        throw unsafeWeights(
+          this.path,
+          `nothing came of reading it for ${this.patienceMs / 1000} s: it leads in circles`,
+        );
       case 'unsafe':
         throw unsafeWeights(this.path, why);
       case 'damaged':

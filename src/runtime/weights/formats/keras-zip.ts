@@ -11,7 +11,7 @@ export const KERAS_WEIGHTS = 'model.weights.h5';
 const CONFIG_LIMIT = 64 << 20;
 
 /** Keras 3's whole networks: a zip with the configuration beside the weights. Only names and order are taken from it. */
-export async function readKerasZip(path: string, zip: Zip): Promise<WeightFile> {
+export async function readKerasZip(path: string, zip: Zip, patienceMs: number): Promise<WeightFile> {
   const config = await zip.json(KERAS_CONFIG, CONFIG_LIMIT);
   if (!isMap(config)) throw unreadableWeights(path, `${KERAS_CONFIG} in it describes no network`);
   const about: Record<string, string> = {};
@@ -19,7 +19,7 @@ export async function readKerasZip(path: string, zip: Zip): Promise<WeightFile> 
     const metadata = await zip.json('metadata.json', CONFIG_LIMIT);
     if (isMap(metadata) && isText(metadata.keras_version)) about.keras_version = metadata.keras_version;
   }
-  const file = await Hdf5File.open(path, await zip.place(KERAS_WEIGHTS));
+  const file = await Hdf5File.open(path, await zip.place(KERAS_WEIGHTS), patienceMs);
   try {
     const weights = await readKerasWeightsH5(path, file, layerNames(config));
     return { ...weights, format: 'keras-zip', about };

@@ -81,7 +81,7 @@ async function headerOf(path: string, handle: FileHandle, size: number) {
   if (type === undefined)
     throw unsupportedWeights(
       path,
-      `its array is of a type that is no plain number (${/'descr': *([^\n]{0,40}?),? *'/.exec(text)?.[1] ?? 'none'})`,
+      `its array is of a type that is no plain number (${/'descr': *(.{1,40}?), *'fortran/.exec(text)?.[1] ?? 'none'})`,
       'Save it as float32: numpy.save("out.npy", array.astype("float32")).',
     );
   if (order === undefined || sides === undefined)
