@@ -12,6 +12,7 @@ import { findRun } from '../runtime/runs/find-run.ts';
 import { type FactDifference, runFacts, runSide } from '../runtime/runs/run-difference.ts';
 import type { RunRecord } from '../runtime/runs/run-folder.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
+import { asCalled } from './called.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import { hasErrors, printDiagnostics } from './recipe.ts';
@@ -60,7 +61,7 @@ export async function diffCommand(a: string, b: string, options: DiffOptions): P
     return 0;
   }
   process.stdout.write(`a  ${paint.bold(left.name)}\nb  ${paint.bold(right.name)}\n\n`);
-  for (const { taken } of [left, right]) if (taken !== null) process.stdout.write(`${taken}\n\n`);
+  for (const { taken } of [left, right]) if (taken !== null) process.stdout.write(`${asCalled(taken)}\n\n`);
   process.stdout.write(`${diffText(diff, facts)}\n`);
   return 0;
 }

@@ -5,6 +5,7 @@ import { accepted } from './contracts/accepted.ts';
 import { channelsFit } from './contracts/channels.ts';
 import { checkpointsExist } from './contracts/checkpoints.ts';
 import { embeddingsAreRead } from './contracts/crossfit.ts';
+import { dataRootIsAPath } from './contracts/data-root.ts';
 import { embeddingsFit } from './contracts/embeddings.ts';
 import { factsOf, type Rule } from './contracts/facts.ts';
 import { featuresFit } from './contracts/features.ts';
@@ -30,6 +31,7 @@ export interface ContractOptions {
 
 /** In the order in which the data flows. */
 const RULES: readonly Rule[] = [
+  dataRootIsAPath,
   labelsExist,
   sourceHasPatients,
   splitLeaks,
