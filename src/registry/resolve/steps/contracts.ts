@@ -20,7 +20,7 @@ import { trainingIsUsed } from './contracts/unused.ts';
 import { weightsFit } from './contracts/weights.ts';
 import { windowsShowSomething } from './contracts/window-range.ts';
 import { windowValues } from './contracts/window-values.ts';
-import { windowsExist } from './contracts/windows.ts';
+import { channelsDiffer, windowsExist } from './contracts/windows.ts';
 
 export interface ContractOptions {
   /** What validation found: what lies under a wrong value is not judged further. */
@@ -40,6 +40,7 @@ const RULES: readonly Rule[] = [
   windowsShowSomething,
   windowValues,
   windowsExist,
+  channelsDiffer,
   channelsFit,
   weightsFit,
   stagesFit,
