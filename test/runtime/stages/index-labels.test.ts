@@ -85,7 +85,7 @@ describe('index: labels that would mean nothing', () => {
 
   it('stop where no slice has all six labels, or where there is no row at all', async () => {
     expect(await failure(await withLabels(['ID_a0_any,1', 'ID_a1_any,0']))).toMatchObject({
-      code: 'labels-incomplete',
+      code: 'no-complete-labels',
       message: expect.stringContaining(
         'none has a row of epidural, intraparenchymal, intraventricular, subarachnoid, subdural',
       ),

@@ -21,7 +21,7 @@ const countIn = (packed: Packed): number => LABELS.filter((_, label) => get(pack
  * lines: exact duplicates, rows of no slice, rows that cannot be read (at most `tolerate` of them).
  *
  * @throws IchorError (exit 2) where what the rows say would make figures that mean nothing: `labels-unreadable`,
- * `bad-label-rows`, `conflicting-labels`, `no-label-rows`, `labels-match-nothing`, `labels-incomplete`.
+ * `bad-label-rows`, `conflicting-labels`, `no-label-rows`, `labels-match-nothing`, `no-complete-labels`.
  */
 export async function joinLabels(
   labels: NonNullable<OpenSource['labels']>,
@@ -129,7 +129,7 @@ function incomplete(file: string, packed: ReadonlyMap<string, Packed>): IchorErr
   const missing = LABELS.filter((label) => !named.includes(label));
   const what = missing.length > 0 ? `none has a row of ${missing.join(', ')}` : 'of each some row is missing';
   return new IchorError(
-    'labels-incomplete',
+    'no-complete-labels',
     `No slice has all six labels in ${file}: ${what}. ${packed.size === 1 ? 'The slice' : `All ${packed.size} slices`} would count as unlabelled.`,
     `Give each slice a row for each of ${LABELS.join(', ')}.`,
     2,
