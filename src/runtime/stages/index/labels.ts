@@ -1,6 +1,7 @@
 import { IchorError } from '../../../errors.ts';
 import { LABELS, type Label, type SliceLabels, TYPES } from '../../../labels.ts';
 import type { LabelRow, OpenSource } from '../../../registry/kinds/source.ts';
+import type { LeftOut } from '../../ledger.ts';
 import type { Identities } from '../../sources/identities.ts';
 import { UnreadableTable } from '../../sources/kaggle-layout.ts';
 import type { LedgerLines } from '../ledger-lines.ts';
@@ -38,7 +39,7 @@ export async function joinLabels(
   const without = new RowsWithoutSlice(labels.file, identities, ledger);
   for await (const row of rowsOf(labels, identities)) {
     rows++;
-    const leaveOut = (reason: string, message: string) =>
+    const leaveOut = (reason: LeftOut['reason'], message: string) =>
       ledger.leaveOut({ item: `${labels.file}:${row.line}`, what: 'label-row', reason, message });
     if ('problem' in row) {
       leaveOut('bad-label-row', `The row is no label: it ${row.problem.replace(/^its/, 'says that its')}.`);
