@@ -154,6 +154,9 @@ export const leftOutWords = (reason: string, count = 2): string => {
 export const leftOutHint = (reason: string): string | null => wordsOf(reason)?.hint ?? null;
 export const isBenign = (reason: string): boolean => wordsOf(reason)?.benign === true;
 
+/** What a note says of `of` (`33 slices`), where it is said otherwise than by its first message; else null. */
+export const noteWords = (reason: NoteReason, of: string): string | null => NOTES[reason]?.(of) ?? null;
+
 const plain = (reason: string): string => reason.replaceAll('-', ' ');
 
 /** A note in words, whoever wrote it. `messages`: its first ones. */
