@@ -6,7 +6,7 @@ test('describe code prints the page of a code for a terminal, also as it was cop
   expect(status).toBe(0);
   expect(out).toMatch(/^source-missing\n\nThe data are not where the recipe says\. An error\.\n/);
   expect(out).toContain('--set data.source.root=DIR');
-  expect(out).toContain('  error[source-missing]: The recipe names no folder');
+  expect(out).toContain('  error[source-missing]: The data folder ');
   // No Markdown but quoted words.
   expect(out).not.toMatch(/^```|\*\*|\]\(|<!--|^#|All codes/m);
   expect((await ichor(['describe', 'code', 'error[source-missing]:'])).out).toBe(out);
