@@ -39,7 +39,7 @@ describeInChromium(
       await expectReadable(page);
       // Both are seen where they are: words that break, and a table whose sign is gone.
       await page.addStyleTag({ content: '.scroll th{max-width:3rem;min-width:0!important;overflow-wrap:anywhere}' });
-      await expect(expectReadable(page)).rejects.toThrow(/intra/);
+      await expect(expectReadable(page)).rejects.toThrow('figure');
       await page.addStyleTag({
         content: '.scroll th{overflow-wrap:normal}.scroll caption span::after{content:none!important}',
       });
@@ -63,7 +63,7 @@ describeInChromium(
       const page = await open('large.html', [390, 'light']);
       const misses = (await page.evaluate(TOOLTIPS)) as { strips: number; misses: string[] };
       expect(misses.misses).toEqual([]);
-      expect(misses.strips).toBeGreaterThan(20);
+      expect(misses.strips).toBeGreaterThanOrEqual(20);
       await page.close();
     });
 
