@@ -2,7 +2,12 @@ import type { Component } from '../src/index.ts';
 import affine from './augmentations/affine.ts';
 import flipHorizontal from './augmentations/flip-horizontal.ts';
 import transpose from './augmentations/transpose.ts';
+import densenet121 from './backbones/densenet-121.ts';
+import efficientnetB0 from './backbones/efficientnet-b0.ts';
+import efficientnetLite0 from './backbones/efficientnet-lite0.ts';
 import inceptionResnetV2 from './backbones/inception-resnet-v2.ts';
+import inceptionV3 from './backbones/inception-v3.ts';
+import mobilenetV2 from './backbones/mobilenet-v2.ts';
 import resnet50 from './backbones/resnet-50.ts';
 import resnet50V2 from './backbones/resnet-50-v2.ts';
 import smallCnn from './backbones/small-cnn.ts';
@@ -47,6 +52,11 @@ export const builtIn: readonly Component[] = [
   resnet50,
   resnet50V2,
   inceptionResnetV2,
+  inceptionV3,
+  densenet121,
+  mobilenetV2,
+  efficientnetLite0,
+  efficientnetB0,
   biLstm,
   biGru,
   dilatedConv,

@@ -1,18 +1,8 @@
-import { defineBackbone, type Layers, type Pair, Type } from '../../src/index.ts';
+import { defineBackbone, Type } from '../../src/index.ts';
+import { timm } from './inception-resnet-v2-names.ts';
+import { c, half, inceptionUnits, valid } from './inception-units.ts';
 import { kerasWeights } from './keras-weights.ts';
 import { scaleBlocks, scaleChannels, scaleParams } from './scale.ts';
-
-interface Step {
-  filters: number;
-  kernel: Pair;
-  stride?: number;
-  padding?: 'same' | 'valid';
-}
-
-/** A convolution of a branch: filters, kernel. */
-const c = (filters: number, kernel: Pair = 1): Step => ({ filters, kernel });
-/** The last of a branch that halves the map. */
-const half = (filters: number): Step => ({ filters, kernel: 3, stride: 2, padding: 'valid' });
 
 /** Residual blocks: name, how many in Keras, scale of the sum, branches. */
 const BLOCK35 = {
@@ -42,11 +32,7 @@ const IMAGENET = kerasWeights(
   'tf',
 );
 
-/**
- * Keras' InceptionResNetV2 (Szegedy et al. 2016; facts 4.2), layer by layer. Convolutions without a name of their own
- * are `conv2d`, `conv2d_1` ... in the order of creation, their norms `batch_normalization` with the same numbers, as in
- * a fresh Keras session.
- */
+/** Keras' InceptionResNetV2 (Szegedy et al. 2016; facts 4.2), layer by layer; names as in inception-units.ts. */
 export default defineBackbone({
   name: 'inception-resnet-v2',
   version: 1,
@@ -60,24 +46,33 @@ export default defineBackbone({
     weights: ['none', 'imagenet'],
     weightsFor: { imagenet: { channels: 3, file: IMAGENET } },
   }),
+  names: { timm },
   network(layers, images, { width, blocks, momentum }) {
-    const net = builder(layers, width, momentum);
-    let x = net.chain(images, [half(32), { ...c(32, 3), padding: 'valid' }, c(64, 3)]);
-    x = layers.maxPool(x, { size: 3, stride: 2 });
-    x = net.chain(x, [
-      { ...c(80), padding: 'valid' },
-      { ...c(192, 3), padding: 'valid' },
-    ]);
-    x = layers.maxPool(x, { size: 3, stride: 2 });
+    const net = inceptionUnits(layers, width, momentum);
+    /** x + scale * up: `up` is a 1x1 with bias, without norm and activation, back to x's channels. */
+    const residual = (x: typeof images, { name, scale, branches }: Residual, number: number) => {
+      const filters = layers.shape(x).at(-1) ?? 0;
+      const joined = layers.concat(branches.map((branch) => net.chain(x, branch)));
+      return layers.add(x, layers.conv(`${name}_${number}_conv`, joined, { filters, kernel: 1 }), scale);
+    };
+    const residuals = (x: typeof images, kind: Residual, blocks: number) => {
+      let y = x;
+      for (let number = 1; number <= blocks; number++) y = layers.relu(residual(y, kind, number));
+      return y;
+    };
+
+    let x = net.chain(images, [half(32), valid(32, 3), c(64, 3)]);
+    x = net.chain(net.halved(x), [valid(80), valid(192, 3)]);
+    x = net.halved(x);
 
     // mixed_5b: 25 x 25 x 320 at 224 px.
     const mixed = [[c(96)], [c(48), c(64, 5)], [c(64), c(96, 3), c(96, 3)]].map((branch) => net.chain(x, branch));
-    mixed.push(net.chain(layers.averagePool(x, { size: 3, stride: 1, padding: 'same' }), [c(64)]));
-    x = net.residuals(layers.concat(mixed), BLOCK35, scaleBlocks(BLOCK35.blocks, blocks));
+    mixed.push(net.pooled(x, 64));
+    x = residuals(layers.concat(mixed), BLOCK35, scaleBlocks(BLOCK35.blocks, blocks));
 
     // mixed_6a: 12 x 12 x 1088.
     x = net.reduce(x, [[half(384)], [c(256), c(256, 3), half(384)]]);
-    x = net.residuals(x, BLOCK17, scaleBlocks(BLOCK17.blocks, blocks));
+    x = residuals(x, BLOCK17, scaleBlocks(BLOCK17.blocks, blocks));
 
     // mixed_7a: 5 x 5 x 2080. The last block8 adds in full and is not activated.
     x = net.reduce(x, [
@@ -86,38 +81,9 @@ export default defineBackbone({
       [c(256), c(288, 3), half(320)],
     ]);
     const last = scaleBlocks(BLOCK8.blocks, blocks);
-    x = net.residuals(x, BLOCK8, last - 1);
-    x = net.residual(x, { ...BLOCK8, scale: 1 }, last);
+    x = residuals(x, BLOCK8, last - 1);
+    x = residual(x, { ...BLOCK8, scale: 1 }, last);
 
     return layers.globalAveragePool(net.unit('conv_7b', 'conv_7b_bn', x, c(1536)));
   },
 });
-
-function builder<T>(layers: Layers<T>, width: number, momentum: number) {
-  let made = 0;
-  /** Convolution without bias, batch norm without scale, ReLU. */
-  const unit = (conv: string, norm: string, x: T, { filters, kernel, stride = 1, padding = 'same' }: Step): T => {
-    const y = layers.conv(conv, x, { filters: scaleChannels(filters, width), kernel, stride, padding, bias: false });
-    return layers.relu(layers.batchNorm(norm, y, { scale: false, momentum }));
-  };
-  const chain = (x: T, steps: readonly Step[]): T =>
-    steps.reduce((input, step) => {
-      const number = made === 0 ? '' : `_${made}`;
-      made++;
-      return unit(`conv2d${number}`, `batch_normalization${number}`, input, step);
-    }, x);
-  /** Branches that halve the map, a pool beside them. */
-  const reduce = (x: T, branches: readonly (readonly Step[])[]): T =>
-    layers.concat([...branches.map((branch) => chain(x, branch)), layers.maxPool(x, { size: 3, stride: 2 })]);
-  /** x + scale * up: `up` is a 1x1 with bias, without norm and activation, back to x's channels. */
-  const residual = (x: T, { name, scale, branches }: Residual, number: number): T => {
-    const filters = layers.shape(x).at(-1) ?? 0;
-    const joined = layers.concat(branches.map((branch) => chain(x, branch)));
-    return layers.add(x, layers.conv(`${name}_${number}_conv`, joined, { filters, kernel: 1 }), scale);
-  };
-  const residuals = (x: T, kind: Residual, blocks: number): T => {
-    for (let number = 1; number <= blocks; number++) x = layers.relu(residual(x, kind, number));
-    return x;
-  };
-  return { unit, chain, reduce, residual, residuals };
-}

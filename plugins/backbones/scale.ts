@@ -16,17 +16,18 @@ const factor = (what: string, rule: string) =>
   });
 
 /** The factors that every network of Keras' takes here, so that the same network runs small in a test. */
-export const scaleParams = {
+export const scaleParamsWith = (momentum: number) => ({
   width: factor('the channels of each layer', 'Rounded to the nearest multiple of 4, at least 4.'),
   blocks: factor('the blocks of each stage', 'Rounded to the nearest whole number, at least 1.'),
   momentum: Type.Number({
-    default: 0.99,
+    default: momentum,
     minimum: 0,
     maximum: 0.999,
-    description:
-      'Share of the running averages that a batch leaves, where batch norm trains; 0.99 as in Keras is slow to leave its start of 0 and 1: a training of fewer than about 500 steps needs less.',
+    description: `Share of the running averages that a batch leaves, where batch norm trains; ${momentum} as in Keras is slow to leave its start of 0 and 1: a training of fewer than about ${Math.round(5 / (1 - momentum))} steps needs less.`,
   }),
-};
+});
+
+export const scaleParams = scaleParamsWith(0.99);
 
 export interface Scale {
   width: number;

@@ -102,7 +102,17 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
   return 0;
 }
 
-function json({ stages, engine, machine, problems, warnings, reckonedFor, measured, looked }: PlanReport): object {
+function json({
+  stages,
+  engine,
+  machine,
+  problems,
+  warnings,
+  reckonedFor,
+  measured,
+  looked,
+  weights,
+}: PlanReport): object {
   const { seconds, bytes, unknown, count } = totals(stages);
   return {
     engine,
@@ -118,6 +128,7 @@ function json({ stages, engine, machine, problems, warnings, reckonedFor, measur
     })),
     total: { stages: count, seconds, bytes, complete: unknown === 0 },
     looked,
+    weights,
     reckonedFor,
     measured,
     machine: { ...machine, cores: CORES, reckonedOnCores: RECKONED_CORES },
@@ -156,10 +167,18 @@ function planText(report: PlanReport, { sources }: Pick<Resolution, 'sources'>):
     [
       ...(report.looked ? [lookText(report.looked)] : []),
       totalText(report),
+      ...report.weights.flatMap(weightsLine),
       ...machineNotes(plannedMachines(report.stages)),
     ].join('\n'),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** What is fetched before anything is trained: it counts beside the stages. */
+function weightsLine({ instances, fetch }: PlanReport['weights'][number]): string[] {
+  if (fetch === null) return [];
+  const size = fetch.bytes === null ? 'of a size that nobody states' : `of ${formatBytes(fetch.bytes)}`;
+  return [`Weights ${size} are fetched once for ${instances.join(', ')}: ${fetch.url}`];
 }
 
 const MOST_REASONS = 4;

@@ -14,6 +14,7 @@ import { addRunCommands } from './runs.ts';
 import { addStoreCommands } from './store.ts';
 import { addSubmissionCommands } from './submission.ts';
 import { unknownCommand } from './unknown-command.ts';
+import { addWeightsCommands } from './weights.ts';
 
 /** Commands are loaded when they are called: `--help` and `check` load no engine, sharp or codec. */
 export function program(): Command {
@@ -43,6 +44,7 @@ export function program(): Command {
   addComponentCommands(ichor);
   addNewCommands(ichor);
   addEngineCommands(ichor);
+  addWeightsCommands(ichor);
   addDataCommands(ichor);
   addFigureCommands(ichor);
   addStoreCommands(ichor);

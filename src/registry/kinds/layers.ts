@@ -36,12 +36,28 @@ export interface Layers<T> {
     x: T,
     options: { filters: number; kernel: Pair; stride?: Pair; padding?: Padding; bias?: boolean },
   ): T;
+  /**
+   * Each channel by itself, `[batch, h, w, c]` -> `[batch, h', w', c]`. Weights `depthwise_kernel` [h, w, c, 1], `bias`. One
+   * stride for height and width, as TensorFlow has it.
+   */
+  depthwiseConv(name: string, x: T, options: { kernel: Pair; stride?: number; padding?: Padding; bias?: boolean }): T;
   /** Weights `gamma` (unless `scale: false`), `beta`, `moving_mean`, `moving_variance`. Population variance, as Keras. */
   batchNorm(name: string, x: T, options?: { epsilon?: number; momentum?: number; scale?: boolean }): T;
   /** The last axis: `[…, in]` -> `[…, units]`. Weights `kernel` [in, units], `bias`. */
   dense(name: string, x: T, options: { units: number; bias?: boolean }): T;
   /** max(x, 0). */
   relu(x: T): T;
+  /** min(max(x, 0), 6). */
+  relu6(x: T): T;
+  /** 1 / (1 + exp(-x)). */
+  sigmoid(x: T): T;
+  /** x sigmoid(x), which others call SiLU. */
+  swish(x: T): T;
+  /**
+   * Value by value. `gate` has x's shape, or `[batch, 1, 1, channels]`: one factor for each channel of an image. Squeeze and
+   * excitation (Hu et al. 2018) is `multiply(x, sigmoid(conv(..., swish(conv(..., globalAveragePool(x, { keep: true }))))))`.
+   */
+  multiply(x: T, gate: T): T;
   /** a + scale * b */
   add(a: T, b: T, scale?: number): T;
   /** Along the last axis. */
@@ -52,10 +68,13 @@ export interface Layers<T> {
   averagePool(x: T, options: { size: Pair; stride?: Pair; padding?: Padding }): T;
   /** Zeros around the image: `[[top, bottom], [left, right]]`, or one number for all sides. */
   pad(x: T, amount: number | readonly [readonly [number, number], readonly [number, number]]): T;
-  /** `[batch, height, width, channels]` -> `[batch, channels]`. */
-  globalAveragePool(x: T): T;
-  /** Inverted dropout while training, 0 <= rate < 1; a mask of its own for each name and step. */
-  dropout(name: string, x: T, rate: number): T;
+  /** `[batch, height, width, channels]` -> `[batch, channels]`; `keep`: `[batch, 1, 1, channels]`, for a convolution. */
+  globalAveragePool(x: T, options?: { keep?: boolean }): T;
+  /**
+   * Inverted dropout while training, 0 <= rate < 1; a mask of its own for each name and step. `whole`: an item of the batch
+   * is dropped or kept as a whole (stochastic depth, Huang et al. 2016).
+   */
+  dropout(name: string, x: T, rate: number, options?: { whole?: boolean }): T;
   /**
    * Keras' Bidirectional(LSTM(cells, return_sequences=True)), concat: `[batch, steps, in]` -> `[batch, steps, 2 cells]`,
    * zero where the mask is 0. Weights `forward/kernel` [in, 4 cells], `forward/recurrent_kernel`, `forward/bias`, the same

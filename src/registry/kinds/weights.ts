@@ -12,6 +12,8 @@ export interface PublishedWeights {
   trainedOn: string;
   /** Whose names its tensors have: `keras`, or a key of the backbone's `names`. */
   names: string;
+  /** Layers of the file that are none of the network's, since `pixels` does what they do: `normalization`. */
+  besides?: readonly string[];
   /** How pixels went into the network when it was trained: what the backbone's contract says under `pixels`. */
   pixels: string;
 }
@@ -30,4 +32,24 @@ export interface WeightNames {
   layer(name: string): string | null;
   /** The library's layers after the embedding, which are left out: `fc`. */
   classifier: readonly string[];
+  /** Parameters with which the network computes what that library's does: `{ variant: 'torchvision' }`. Left out: any. */
+  needs?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** What `weights:` of a backbone says: `none`, a name that the backbone knows, or one of the forms of {@link WeightsBlock}. */
+export type Weights = string | WeightsBlock;
+
+/** Exactly one of `name`, `file`, `url` (with `sha256`) and `run`. */
+export interface WeightsBlock {
+  /** A name that the backbone knows: `imagenet`. */
+  name?: string;
+  /** A file on this machine, from the workspace. */
+  file?: string;
+  /** An address, with the hash of the file there. */
+  url?: string;
+  sha256?: string;
+  /** The backbone that a run trained. */
+  run?: string;
+  /** Layers that are loaded, by the first part of their names; a range `conv1..conv4` in the network's order. Absent: all. */
+  partial?: readonly string[];
 }

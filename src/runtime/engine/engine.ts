@@ -42,6 +42,8 @@ export interface EngineOps {
     epsilon: number,
   ): { y: Tensor; mean: Tensor; variance: Tensor };
   relu(x: Tensor): Tensor;
+  /** min(max(x, 0), 6); no gradient at and beyond either end, as TensorFlow has it. */
+  relu6(x: Tensor): Tensor;
   /**
    * LSTM over time-major input `[steps, batch, in]`; kernel `[in, 4u]`, recurrent `[u, 4u]`, bias `[4u]`, gates i, f, c, o;
    * mask `[steps, batch]` of 0 and 1: a masked step keeps h and c, its output is 0. `reverse` runs from the last step.

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { PIXEL_MODES } from '../../registry/kinds/backbone.ts';
 import type { Layers } from '../../registry/kinds/layers.ts';
 import { LIMITS } from '../../runtime/engine/limits.ts';
 import { shapeLayers } from '../../runtime/train/layers/shapes.ts';
@@ -13,7 +14,6 @@ import { recordShapes, shapesDiffer } from '../record-shapes.ts';
 import { paramsOf, type Subject } from '../subject.ts';
 import { distance, outside, shown } from '../words.ts';
 
-const PIXELS = ['tf', 'caffe', 'unit'];
 const WEIGHTS = ['none', 'imagenet'];
 const positive = (value: unknown) => Number.isInteger(value) && (value as number) > 0;
 
@@ -49,11 +49,11 @@ function checkContract(component: Subject<'backbone'>['component'], at: Case, pr
   const wrong = (sentence: string) => problem(`${sentence} (with ${at.words})`);
   if (channels !== 'any' && !positive(channels))
     wrong(`channels is ${shown(channels)}; say how many the network takes, or 'any'.`);
-  if (pixels === 'caffe' && channels !== 3)
-    wrong("pixels is 'caffe', which is for three channels; say channels: 3, or another `pixels`.");
+  if ((pixels === 'caffe' || pixels === 'torch') && channels !== 3)
+    wrong(`pixels is '${pixels}', which is for three channels; say channels: 3, or another \`pixels\`.`);
   if (!positive(minimumSize))
     wrong(`minimumSize is ${shown(minimumSize)}; say the smallest side of an image in whole pixels.`);
-  if (!PIXELS.includes(pixels)) wrong(`pixels is ${shown(pixels)}; say one of ${PIXELS.join(', ')}.`);
+  if (!PIXEL_MODES.includes(pixels)) wrong(`pixels is ${shown(pixels)}; say one of ${PIXEL_MODES.join(', ')}.`);
   if (layout !== undefined && layout !== 'channels-last')
     wrong(`layout is ${shown(layout)}; ichor makes pictures channels last only.`);
   if (!positive(embedding)) wrong(`embedding is ${shown(embedding)}; say the width of the pooled vector.`);

@@ -1,12 +1,22 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import densenet121 from '../../../plugins/backbones/densenet-121.ts';
+import efficientnetB0 from '../../../plugins/backbones/efficientnet-b0.ts';
+import efficientnetLite0 from '../../../plugins/backbones/efficientnet-lite0.ts';
 import inceptionResnetV2 from '../../../plugins/backbones/inception-resnet-v2.ts';
+import inceptionV3 from '../../../plugins/backbones/inception-v3.ts';
+import mobilenetV2 from '../../../plugins/backbones/mobilenet-v2.ts';
 import resnet50 from '../../../plugins/backbones/resnet-50.ts';
 import resnet50V2 from '../../../plugins/backbones/resnet-50-v2.ts';
 import smallCnn from '../../../plugins/backbones/small-cnn.ts';
+import { builtIn } from '../../../plugins/index.ts';
 import type { Backbone } from '../../../src/index.ts';
 import { shapeLayers } from '../../../src/runtime/train/layers/shapes.ts';
 import type { Shape } from '../../../src/runtime/train/layers/spec.ts';
 import { describeBackbone } from '../../../src/runtime/train/network.ts';
+import { sourceOf } from '../../../src/runtime/weights/forms.ts';
+import { ownWeights } from '../../../src/testing/own-weights.ts';
+import { parameters } from '../../../src/testing/params.ts';
 // Counted by Keras 3.15.1; the file states its source.
 import reference from '../../fixtures/networks.json' with { type: 'json' };
 
@@ -16,81 +26,103 @@ const KERAS = [
   [resnet50, 'ResNet50'],
   [resnet50V2, 'ResNet50V2'],
   [inceptionResnetV2, 'InceptionResNetV2'],
+  [inceptionV3, 'InceptionV3'],
+  [densenet121, 'DenseNet121'],
+  [mobilenetV2, 'MobileNetV2'],
+  [efficientnetB0, 'EfficientNetB0'],
 ] as const;
+/** Numbers of the layer that takes pixels by ImageNet's means and deviations, weights too: here the input mode does. */
+const NORMALIZATION: Record<string, { tensors: number; numbers: number }> = {
+  EfficientNetB0: { tensors: 3, numbers: 7 },
+};
 
-describe.each(KERAS)('%o', (component, keras) => {
-  const expected = reference.architecture_counts[keras];
-  const full = { width: 1, blocks: 1, momentum: 0.99, ...common };
+describe.each(KERAS.map(([component, keras]) => [component.name, keras, component as unknown as Backbone] as const))(
+  '%s',
+  (_name, keras, component) => {
+    const expected = reference.architecture_counts[keras];
+    const full = { ...parameters(component), width: 1, blocks: 1, momentum: 0.99, ...common };
+    const elsewhere = NORMALIZATION[keras] ?? { tensors: 0, numbers: 0 };
 
-  it(`has the parameters of Keras’ ${keras}`, () => {
-    const { parameters, weights, width, output } = describeBackbone(component as Backbone, full, image);
-    expect(width).toBe(expected.embedding);
-    expect(output).toEqual([null, 6]);
-    expect(weights.length).toBe(expected.weight_tensors_notop + 2);
-    expect(parameters).toEqual({
-      total: expected.with6,
-      trainable: expected.trainable + expected.head6,
-      nonTrainable: expected.non_trainable,
+    it(`has the parameters of Keras’ ${keras}`, () => {
+      const { parameters, weights, width, output } = describeBackbone(component, full, image);
+      expect(width).toBe(expected.embedding);
+      expect(output).toEqual([null, 6]);
+      expect(weights.length).toBe(expected.weight_tensors_notop - elsewhere.tensors + 2);
+      expect(parameters).toEqual({
+        total: expected.with6 - elsewhere.numbers,
+        trainable: expected.trainable + expected.head6,
+        nonTrainable: expected.non_trainable - elsewhere.numbers,
+      });
+      expect(parameters.total - expected.head6).toBe(expected.notop - elsewhere.numbers);
     });
-    expect(parameters.total - expected.head6).toBe(expected.notop);
-  });
 
-  it('has Keras’ maps before the global average, at every size', () => {
-    for (const [size, side] of Object.entries(expected.feature_side)) {
+    it('has the names and shapes of Keras’ file, every one', () => {
+      const { weights } = describeBackbone(component, full, image);
+      const lines = ownWeights(weights)
+        // Keras 3 calls a depthwise kernel `kernel`; the published files say `depthwise_kernel`, as the network does.
+        .map(({ name, shape }) => `${name.replace('/depthwise_kernel', '/kernel')} ${shape}`)
+        .sort();
+      const { tensors, sha256 } = reference.weights_notop[keras];
+      expect(lines.length).toBe(tensors);
+      expect(createHash('sha256').update(lines.join('\n')).digest('hex')).toBe(sha256);
+    });
+
+    it('has Keras’ maps before the global average, at every size', () => {
+      for (const [size, side] of Object.entries(expected.feature_side)) {
+        const { layers } = shapeLayers(component.name);
+        let last: Shape = [];
+        const spied = {
+          ...layers,
+          globalAveragePool(x: Shape, options?: { keep?: boolean }) {
+            last = x;
+            return layers.globalAveragePool(x, options);
+          },
+        };
+        component.network<Shape>(spied, [null, Number(size), Number(size), 3], full);
+        expect(last).toEqual([null, side, side, expected.embedding]);
+      }
+    });
+
+    it('runs small: fewer channels and blocks, never none', () => {
+      const small = { ...full, width: 0.05, blocks: 0.01 };
+      const spec = describeBackbone(component, small, {
+        size: component.contract(small).minimumSize,
+        channels: 1,
+      });
+      expect(spec.parameters.total).toBeLessThan(0.01 * expected.with6);
+      expect(spec.weights.every(({ shape }) => shape.every((side) => side > 0))).toBe(true);
+      const half = describeBackbone(component, { ...full, blocks: 0.5 }, image);
+      expect(half.weights.length).toBeLessThan(expected.weight_tensors_notop);
+      expect(half.width).toBe(component.contract({ ...full, blocks: 0.5 }).embedding);
+    });
+
+    it('refuses two channels and images that are too small, with the way out', () => {
+      const run = (size: number, channels: number) => () => describeBackbone(component, full, { size, channels });
+      expect(run(224, 2)).toThrow(expect.objectContaining({ code: 'channels-unfit', exit: 2 }));
+      const { minimumSize } = component.contract(full);
+      expect(run(minimumSize - 1, 3)).toThrow(
+        expect.objectContaining({ code: 'image-too-small', hint: expect.stringContaining(String(minimumSize)) }),
+      );
+      expect(run(minimumSize, 3)).not.toThrow();
+    });
+
+    it('hands the momentum of its running averages to every norm', () => {
       const { layers } = shapeLayers(component.name);
-      let last: Shape = [];
-      const spied = {
+      const seen: unknown[] = [];
+      const spied: typeof layers = {
         ...layers,
-        globalAveragePool(x: Shape) {
-          last = x;
-          return layers.globalAveragePool(x);
+        batchNorm(name, x, options) {
+          seen.push(options?.momentum);
+          return layers.batchNorm(name, x, options);
         },
       };
-      (component as Backbone).network<Shape>(spied, [null, Number(size), Number(size), 3], full);
-      expect(last).toEqual([null, side, side, expected.embedding]);
-    }
-  });
-
-  it('runs small: fewer channels and blocks, never none', () => {
-    const small = { ...full, width: 0.05, blocks: 0.01 };
-    const spec = describeBackbone(component as Backbone, small, {
-      size: component.contract(small).minimumSize,
-      channels: 1,
+      const { minimumSize } = component.contract(full);
+      const images: Shape = [null, minimumSize, minimumSize, 3];
+      component.network<Shape>(spied, images, { ...full, momentum: 0.8 });
+      expect(new Set(seen)).toEqual(new Set([0.8]));
     });
-    expect(spec.parameters.total).toBeLessThan(0.005 * expected.with6);
-    expect(spec.weights.every(({ shape }) => shape.every((side) => side > 0))).toBe(true);
-    const half = describeBackbone(component as Backbone, { ...full, blocks: 0.5 }, image);
-    expect(half.weights.length).toBeLessThan(expected.weight_tensors_notop);
-    expect(half.width).toBe(expected.embedding);
-  });
-
-  it('refuses two channels and images that are too small, with the way out', () => {
-    const run = (size: number, channels: number) => () =>
-      describeBackbone(component as Backbone, full, { size, channels });
-    expect(run(224, 2)).toThrow(expect.objectContaining({ code: 'channels-unfit', exit: 2 }));
-    const { minimumSize } = component.contract(full);
-    expect(run(minimumSize - 1, 3)).toThrow(
-      expect.objectContaining({ code: 'image-too-small', hint: expect.stringContaining(String(minimumSize)) }),
-    );
-    expect(run(minimumSize, 3)).not.toThrow();
-  });
-
-  it('hands the momentum of its running averages to every norm', () => {
-    const { layers } = shapeLayers(component.name);
-    const seen: unknown[] = [];
-    const spied: typeof layers = {
-      ...layers,
-      batchNorm(name, x, options) {
-        seen.push(options?.momentum);
-        return layers.batchNorm(name, x, options);
-      },
-    };
-    const { minimumSize } = component.contract(full);
-    const images: Shape = [null, minimumSize, minimumSize, 3];
-    (component as Backbone).network<Shape>(spied, images, { ...full, momentum: 0.8 });
-    expect(new Set(seen)).toEqual(new Set([0.8]));
-  });
-});
+  },
+);
 
 describe('inception-resnet-v2', () => {
   const { weights } = describeBackbone(
@@ -157,5 +189,70 @@ describe('small-cnn', () => {
         describeBackbone(smallCnn as Backbone, { ...params, blocks }, { size: minimumSize, channels: 1 }).width,
       ).toBe(embedding);
     }
+  });
+});
+
+describe('the numbers by which Keras makes layers of Inception v3', () => {
+  const shapes = new Map(
+    describeBackbone(
+      inceptionV3 as unknown as Backbone,
+      { ...parameters(inceptionV3), ...common } as never,
+      image,
+    ).weights.map(({ name, shape }) => [name, String(shape)]),
+  );
+
+  it('go branch by branch: the fork’s two ends after its trunk, the pool’s 1x1 last', () => {
+    expect(shapes.get('conv2d_5/kernel')).toBe('1,1,192,64');
+    expect(shapes.get('conv2d_11/kernel')).toBe('1,1,192,32');
+    expect(shapes.get('conv2d_26/kernel')).toBe('3,3,288,384');
+    // mixed9: 320; 384 with 1x3 and 3x1; 448, 384 with 1x3 and 3x1; the pool's.
+    expect(shapes.get('conv2d_76/kernel')).toBe('1,1,1280,320');
+    expect(shapes.get('conv2d_78/kernel')).toBe('1,3,384,384');
+    expect(shapes.get('conv2d_79/kernel')).toBe('3,1,384,384');
+    expect(shapes.get('conv2d_84/kernel')).toBe('1,1,1280,192');
+    expect(shapes.get('conv2d_93/kernel')).toBe('1,1,2048,192');
+    expect(shapes.has('conv2d_94/kernel')).toBe(false);
+  });
+});
+
+describe('names of other libraries', () => {
+  const all = builtIn.filter((one): one is Backbone => one.kind === 'backbone');
+
+  it('EfficientNet-Lite0 has the 245 tensors of the published file but its classifier', () => {
+    const names = efficientnetLite0.names?.['efficientnet-pytorch'];
+    const { weights } = describeBackbone(
+      efficientnetLite0 as unknown as Backbone,
+      { ...parameters(efficientnetLite0), ...common } as never,
+      image,
+    );
+    const found = ownWeights(weights).map((weight) => sourceOf(weight, names!));
+    expect(new Set(found.map((source) => source && 'name' in source && source.name)).size).toBe(245);
+    expect(found[0]).toEqual({ name: '_conv_stem.weight', permute: [2, 3, 1, 0] });
+  });
+
+  it('say with which parameters they hold, and those exist', () => {
+    for (const { name, names = {}, params } of all) {
+      for (const [library, { needs = {} }] of Object.entries(names)) {
+        for (const key of Object.keys(needs))
+          expect(Object.keys(params.properties), `${name} ${library}`).toContain(key);
+      }
+    }
+  });
+
+  it('torchvision’s and Keras’ ResNet-50 differ in stride and biases, not in the shapes of kernels', () => {
+    const of = (variant: string) =>
+      describeBackbone(
+        resnet50 as unknown as Backbone,
+        { ...parameters(resnet50), ...common, variant } as never,
+        image,
+      );
+    const kernels = (variant: string) =>
+      of(variant)
+        .weights.filter(({ name }) => name.endsWith('/kernel'))
+        .map(({ name, shape }) => `${name} ${shape}`);
+    expect(kernels('torchvision')).toEqual(kernels('keras'));
+    // torchvision's 25,557,032 with 53,120 running averages, less its classifier, plus six labels.
+    expect(of('torchvision').parameters.total).toBe(25_557_032 + 53_120 - 2_049_000 + 12_294);
+    expect(of('torchvision').multiplyAdds).toBeGreaterThan(of('keras').multiplyAdds);
   });
 });

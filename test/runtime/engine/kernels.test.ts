@@ -49,6 +49,18 @@ describe.runIf(native)("WASM kernels against TensorFlow's: values and gradients"
     same([image, filter], (tf, x, w) => tf.conv2d(x as Tensor4D, w as Tensor4D, stride, padding));
   });
 
+  const depthwise: [string, number[], number[], number, 'same' | 'valid'][] = [
+    ['3x3, same', [2, 9, 7, 5], [3, 3, 5, 1], 1, 'same'],
+    ['3x3, stride 2, same, even', [2, 8, 8, 4], [3, 3, 4, 1], 2, 'same'],
+    ['3x3, stride 2, same, odd', [3, 9, 7, 2], [3, 3, 2, 1], 2, 'same'],
+    ['5x5, stride 2, same, even', [2, 8, 10, 3], [5, 5, 3, 1], 2, 'same'],
+    ['3x3, stride 2, valid, with unread edges', [2, 8, 10, 3], [3, 3, 3, 1], 2, 'valid'],
+    ['5x5, larger than the image', [2, 3, 2, 6], [5, 5, 6, 1], 1, 'same'],
+  ];
+  it.each(depthwise)('depthwiseConv2d %s', (_name, image, filter, stride, padding) => {
+    same([image, filter], (tf, x, w) => tf.depthwiseConv2d(x as Tensor4D, w as Tensor4D, stride, padding));
+  });
+
   it('conv2d with explicit padding, which tfjs-node cannot differentiate: as padding before it', () => {
     const [explicit, before] = [true, false].map((explicit) => {
       const on = explicit ? wasm : (native as TestEngine);

@@ -148,19 +148,30 @@ function nested(parts: readonly Part[], value: Node): Node {
   return node;
 }
 
-const ROOT = ['data', 'source', 'root'];
-
-/** A folder that the command line names is meant from where the command was typed. */
-function fromWorkingDirectory(recipe: Node, cwd: string): Node {
-  const root = at(recipe, ROOT);
-  if (!isText(root) || root.layer !== 'command line') return recipe;
-  return replaceAt(recipe, ROOT, { ...root, value: resolve(cwd, root.value) });
+/** Folders and files that a recipe names. */
+function placesOf(recipe: Node): Path[] {
+  const further = at(recipe, ['sequence', 'backbones']);
+  const backbones: Path[] = [
+    ['backbone'],
+    ...(further?.kind === 'list' ? further.items.map((_, index): Path => ['sequence', 'backbones', index]) : []),
+  ];
+  return [['data', 'source', 'root'], ...backbones.map((path) => [...path, 'weights', 'file'])];
 }
 
-function replaceAt(node: Node, path: readonly string[], value: Node): Node {
-  const [first, ...rest] = path;
-  if (first === undefined || node.kind !== 'map') return value;
-  const child = node.entries.get(first);
-  if (!child) return node;
-  return { ...node, entries: new Map([...node.entries, [first, replaceAt(child, rest, value)]]) };
+/** What the command line names is meant from where the command was typed. */
+function fromWorkingDirectory(recipe: Node, cwd: string): Node {
+  return placesOf(recipe).reduce((node, path) => {
+    const place = at(node, path);
+    if (!isText(place) || place.layer !== 'command line') return node;
+    return replaceAt(node, path, { ...place, value: resolve(cwd, place.value) });
+  }, recipe);
+}
+
+function replaceAt(node: Node, [first, ...rest]: Path, value: Node): Node {
+  if (first === undefined) return value;
+  if (node.kind === 'list' && typeof first === 'number')
+    return { ...node, items: node.items.map((item, i) => (i === first ? replaceAt(item, rest, value) : item)) };
+  const child = node.kind === 'map' ? node.entries.get(String(first)) : undefined;
+  if (node.kind !== 'map' || !child) return node;
+  return { ...node, entries: new Map([...node.entries, [String(first), replaceAt(child, rest, value)]]) };
 }

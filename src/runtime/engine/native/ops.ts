@@ -1,6 +1,15 @@
 import type { KernelFunc, NamedAttrMap, NamedTensorInfoMap } from '@tensorflow/tfjs';
 import type { TF } from '../../../registry/kinds/layers.ts';
-import { BATCH_NORM, BATCH_NORM_GRAD, RELU, RELU_GRAD, STATELESS_UNIFORM, WARP } from '../ops/kernels.ts';
+import {
+  BATCH_NORM,
+  BATCH_NORM_GRAD,
+  RELU,
+  RELU_GRAD,
+  RELU6,
+  RELU6_GRAD,
+  STATELESS_UNIFORM,
+  WARP,
+} from '../ops/kernels.ts';
 import type { TensorInfo } from '../tfjs.ts';
 import type { OpAttribute } from './attributes.ts';
 import { CONSTANTS } from './constants.ts';
@@ -21,6 +30,11 @@ const KERNELS: Readonly<Record<string, Native>> = {
 
   [RELU_GRAD]: (backend, { dy, y }) =>
     backend.executeSingleOutput('ReluGrad', [type('T', TF_FLOAT)], [need(dy), need(y)]),
+
+  [RELU6]: (backend, { x }) => backend.executeSingleOutput('Relu6', [type('T', TF_FLOAT)], [need(x)]),
+
+  [RELU6_GRAD]: (backend, { dy, y }) =>
+    backend.executeSingleOutput('Relu6Grad', [type('T', TF_FLOAT)], [need(dy), need(y)]),
 
   [BATCH_NORM]: (backend, { x, gamma, beta }, { epsilon }, tf) => {
     const empty = tf.tensor1d([]);

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { TF } from '../../../registry/kinds/layers.ts';
-import { BATCH_NORM, BATCH_NORM_GRAD, kernel, kernels, RELU, RELU_GRAD } from './kernels.ts';
+import { BATCH_NORM, BATCH_NORM_GRAD, kernel, kernels, RELU, RELU_GRAD, RELU6, RELU6_GRAD } from './kernels.ts';
 
 let registered = false;
 
@@ -12,6 +12,11 @@ export function registerGradients(tf: TF): void {
     kernelName: RELU,
     outputsToSave: [true],
     gradFunc: (dy, [y]) => ({ x: () => kernel(tf, RELU_GRAD, { dy: dy as Tensor, y: y as Tensor }) }),
+  });
+  tf.registerGradient({
+    kernelName: RELU6,
+    outputsToSave: [true],
+    gradFunc: (dy, [y]) => ({ x: () => kernel(tf, RELU6_GRAD, { dy: dy as Tensor, y: y as Tensor }) }),
   });
   // No gradient flows through mean and variance: they only feed the running averages.
   tf.registerGradient({

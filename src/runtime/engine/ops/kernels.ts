@@ -9,6 +9,8 @@ export const BATCH_NORM = 'IchorBatchNorm';
 export const BATCH_NORM_GRAD = 'IchorBatchNormGrad';
 export const RELU = 'IchorRelu';
 export const RELU_GRAD = 'IchorReluGrad';
+export const RELU6 = 'IchorRelu6';
+export const RELU6_GRAD = 'IchorRelu6Grad';
 export const WARP = 'IchorWarp';
 export const STATELESS_UNIFORM = 'IchorStatelessUniform';
 

@@ -3,7 +3,7 @@ import type { TF } from '../../../registry/kinds/layers.ts';
 import type { EngineOps } from '../engine.ts';
 import { registerGradients } from './gradients.ts';
 import { gru } from './gru.ts';
-import { BATCH_NORM, kernel, kernels, RELU, STATELESS_UNIFORM, WARP } from './kernels.ts';
+import { BATCH_NORM, kernel, kernels, RELU, RELU6, STATELESS_UNIFORM, WARP } from './kernels.ts';
 import { lstm } from './lstm.ts';
 
 /** The operations of every engine: they differ only in the kernels that their backend registered. */
@@ -12,6 +12,7 @@ export function engineOps(tf: TF): EngineOps {
   return {
     batchNorm: (x, gamma, beta, epsilon) => batchNorm(tf, x, gamma, beta, epsilon),
     relu: (x) => kernel(tf, RELU, { x }),
+    relu6: (x) => kernel(tf, RELU6, { x }),
     lstm: (x, weights, recurrent, bias, mask, reverse) => lstm(tf, x, weights, recurrent, bias, mask, reverse),
     gru: (x, weights, recurrent, bias, mask, reverse) => gru(tf, x, weights, recurrent, bias, mask, reverse),
     warp: (images, matrices) => warp(tf, images, matrices),

@@ -5,23 +5,28 @@ import type { WasmBackend } from './backend.ts';
 import { averagePoolGradient } from './kernels/average-pool.ts';
 import { batchNorm, batchNormGradient } from './kernels/batch-norm.ts';
 import { convFilterGradient, convInputGradient } from './kernels/conv.ts';
+import { depthwiseFilterGradient, depthwiseInputGradient } from './kernels/depthwise.ts';
 import type { WasmKernel } from './kernels/kernel.ts';
 import { matMul } from './kernels/mat-mul.ts';
 import { maxPoolGradient } from './kernels/max-pool.ts';
 import { mean, sum } from './kernels/reduce.ts';
-import { relu, reluGradient } from './kernels/relu.ts';
+import { relu, relu6, relu6Gradient, reluGradient } from './kernels/relu.ts';
 import { statelessUniform } from './kernels/stateless-uniform.ts';
 import { warp } from './kernels/warp.ts';
 
 export const WASM = 'wasm';
 
-/** What tfjs' WASM backend lacks: a gradient, and ichor's own kernels. */
+/** What tfjs' WASM backend lacks: gradients of convolutions, and ichor's own kernels. */
 const ADDED: readonly WasmKernel[] = [
   convFilterGradient,
+  depthwiseInputGradient,
+  depthwiseFilterGradient,
   batchNorm,
   batchNormGradient,
   relu,
   reluGradient,
+  relu6,
+  relu6Gradient,
   warp,
   statelessUniform,
 ];

@@ -26,8 +26,15 @@ export function shapeLayers(component: string): { layers: Layers<Shape>; found: 
     if (names.has(name))
       invalid(`two of its layers are named ${name}`, 'Give each layer of a network a name of its own.');
     names.add(name);
-    return (weight: string, shape: readonly number[], initializer: WeightSpec['initializer'], trainable = true) => {
-      found.weights.push({ name: `${name}/${weight}`, shape, initializer, trainable });
+    return (
+      weight: string,
+      shape: readonly number[],
+      initializer: WeightSpec['initializer'],
+      trainable = true,
+      epsilon?: number,
+    ) => {
+      const own = { name: `${name}/${weight}`, shape, initializer, trainable };
+      found.weights.push(epsilon === undefined ? own : { ...own, epsilon });
     };
   };
   const known = (side: number | null | undefined, where: string): number =>
@@ -71,14 +78,24 @@ export function shapeLayers(component: string): { layers: Layers<Shape>; found: 
       found.multiplyAdds += oh * ow * kh * kw * channels * filters;
       return [x[0] ?? null, oh, ow, filters];
     },
-    batchNorm(name, x, { scale = true, momentum = DEFAULTS.momentum } = {}) {
+    depthwiseConv(name, x, { kernel, stride = DEFAULTS.stride, padding = DEFAULTS.padding, bias = true }) {
+      const weight = open(name);
+      const [h, w, channels] = image(x, name);
+      const [kh, kw] = pair(kernel);
+      const [oh, ow] = slideOver(name, [h, w], kernel, stride, padding);
+      weight('depthwise_kernel', [kh, kw, channels, 1], 'glorot-uniform');
+      if (bias) weight('bias', [channels], 'zeros');
+      found.multiplyAdds += oh * ow * kh * kw * channels;
+      return [x[0] ?? null, oh, ow, channels];
+    },
+    batchNorm(name, x, { scale = true, momentum = DEFAULTS.momentum, epsilon = DEFAULTS.epsilon } = {}) {
       const weight = open(name);
       found.batchNormMomentum = Math.max(found.batchNormMomentum ?? 0, momentum);
       const channels = known(x.at(-1), name);
       if (scale) weight('gamma', [channels], 'ones');
       weight('beta', [channels], 'zeros');
       weight('moving_mean', [channels], 'zeros', false);
-      weight('moving_variance', [channels], 'ones', false);
+      weight('moving_variance', [channels], 'ones', false, epsilon);
       return x;
     },
     dense(name, x, { units, bias = true }) {
@@ -90,6 +107,14 @@ export function shapeLayers(component: string): { layers: Layers<Shape>; found: 
       return [...x.slice(0, -1), units];
     },
     relu: (x) => x,
+    relu6: (x) => x,
+    sigmoid: (x) => x,
+    swish: (x) => x,
+    multiply(x, gate) {
+      const perChannel = x.length === 4 && String(gate) === String([x[0], 1, 1, x[3]]);
+      if (!perChannel && String(x) !== String(gate)) invalid(`it multiplies shapes [${x}] and [${gate}]`);
+      return x;
+    },
     add(a, b) {
       if (String(a) !== String(b)) invalid(`it adds shapes [${a}] and [${b}]`);
       return a;
@@ -110,9 +135,9 @@ export function shapeLayers(component: string): { layers: Layers<Shape>; found: 
       const [[top, bottom], [left, right]] = margins(amount);
       return [x[0] ?? null, h + top + bottom, w + left + right, channels];
     },
-    globalAveragePool(x) {
+    globalAveragePool(x, { keep = false } = {}) {
       const [, , channels] = image(x, 'globalAveragePool');
-      return [x[0] ?? null, channels];
+      return keep ? [x[0] ?? null, 1, 1, channels] : [x[0] ?? null, channels];
     },
     dropout(name, x, rate) {
       open(name);

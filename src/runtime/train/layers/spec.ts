@@ -6,6 +6,8 @@ export type Shape = readonly (number | null)[];
 export interface NetworkWeight extends WeightSpec {
   /** `<layer>/kernel`: unique in the network. */
   name: string;
+  /** Of a `moving_variance`: what its batch norm adds to it before the root. */
+  epsilon?: number;
 }
 
 /** What a network is, found by running it over shapes: no engine, no numbers. */

@@ -75,6 +75,10 @@ export function tensorLayers({ engine, weights, training, batchNorm, seed }: Ten
     conv(name, x, { kernel: _, stride = DEFAULTS.stride, padding = DEFAULTS.padding, bias = true }) {
       return withBias(name, tf.conv2d(x as Tensor4D, weight<Tensor4D>(name, 'kernel'), pair(stride), padding), bias);
     },
+    depthwiseConv(name, x, { kernel: _, stride = DEFAULTS.stride, padding = DEFAULTS.padding, bias = true }) {
+      const kernel = weight<Tensor4D>(name, 'depthwise_kernel');
+      return withBias(name, tf.depthwiseConv2d(x as Tensor4D, kernel, [stride, stride], padding), bias);
+    },
     batchNorm(name, x, { epsilon = DEFAULTS.epsilon, momentum = DEFAULTS.momentum, scale = true } = {}) {
       const gamma = scale ? weight<Tensor1D>(name, 'gamma') : null;
       const beta = weight<Tensor1D>(name, 'beta');
@@ -99,6 +103,10 @@ export function tensorLayers({ engine, weights, training, batchNorm, seed }: Ten
       return tf.reshape(withBias(name, tf.matMul(rows, kernel), bias), [...x.shape.slice(0, -1), units]);
     },
     relu: (x) => ops.relu(x),
+    relu6: (x) => ops.relu6(x),
+    sigmoid: (x) => tf.sigmoid(x),
+    swish: (x) => tf.mul(x, tf.sigmoid(x)),
+    multiply: (x, gate) => tf.mul(x, gate),
     add: (a, b, scale = 1) => tf.add(a, scale === 1 ? b : tf.mul(b, scale)),
     concat: (parts) => tf.concat([...parts], -1),
     maxPool: (x, { size, stride = size, padding = DEFAULTS.padding }) =>
@@ -114,8 +122,8 @@ export function tensorLayers({ engine, weights, training, batchNorm, seed }: Ten
         [0, 0],
       ]);
     },
-    globalAveragePool: (x) => tf.mean(x, [1, 2]),
-    dropout(name, x, rate) {
+    globalAveragePool: (x, { keep = false } = {}) => tf.mean(x, [1, 2], keep),
+    dropout(name, x, rate, { whole = false } = {}) {
       if (!training || rate === 0) return x;
       if (!seed) {
         throw new IchorError('seed-missing', `The layer ${name} drops values while training, and was given no seed.`);
@@ -123,7 +131,8 @@ export function tensorLayers({ engine, weights, training, batchNorm, seed }: Ten
       // The step's seed moved by a constant of the layer: masks that share no numbers, and no value read here.
       const [a = 0, b = 0] = seedOf(0, 'dropout', name);
       const own = tf.add(seed, tf.tensor1d([a | 0, b | 0], 'int32'));
-      const keep = tf.cast(tf.greaterEqual(ops.statelessUniform(own, x.shape), rate), 'float32');
+      const shape = whole ? x.shape.map((side, axis) => (axis === 0 ? side : 1)) : x.shape;
+      const keep = tf.cast(tf.greaterEqual(ops.statelessUniform(own, shape), rate), 'float32');
       return tf.mul(x, tf.mul(keep, 1 / (1 - rate)));
     },
     biLstm: (name, x, mask) => bidirectional(name, x, mask, ops.lstm),

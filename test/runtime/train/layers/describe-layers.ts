@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { describe, expect } from 'vitest';
+import { PIXEL_MODES } from '../../../../src/registry/kinds/backbone.ts';
 import { prepare } from '../../../../src/runtime/train/layers/pixels.ts';
 import { tensorLayers } from '../../../../src/runtime/train/layers/tensors.ts';
 // Keras 3.15.1's numbers; the file states where they come from.
@@ -114,7 +115,7 @@ export function describeLayers(name: EngineName): void {
       ).toBeLessThan(1e-6);
       const one = tf.tensor4d([[[[10], [200]]]]);
       expect(values(prepare(tf, one, 'unit', 1, 1)).length).toBe(2);
-      for (const pixels of ['tf', 'caffe', 'unit'] as const) {
+      for (const pixels of PIXEL_MODES) {
         const three = tf.tensor4d([
           [
             [
@@ -125,6 +126,71 @@ export function describeLayers(name: EngineName): void {
         ]);
         expect(values(prepare(tf, one, pixels, 1, 3))).toEqual(values(prepare(tf, three, pixels, 3, 3)));
       }
+    });
+
+    test('bring one pixel’s three windows through every mode: by hand', (engine) => {
+      const { tf } = engine;
+      // Red, green, blue: what the first, second and third of the recipe's channels hold.
+      const pixel = tf.tensor4d([51, 127, 255], [1, 1, 1, 3]);
+      const expected = {
+        // 51/127.5 - 1, 127/127.5 - 1, 255/127.5 - 1
+        tf: [-0.6, -0.003921569, 1],
+        // 255 - 103.939, 127 - 116.779, 51 - 123.68: the third channel comes first
+        caffe: [151.061, 10.221, -72.68],
+        // (0.2 - 0.485) / 0.229, (0.498039216 - 0.456) / 0.224, (1 - 0.406) / 0.225
+        torch: [-1.2445415, 0.1876751, 2.64],
+        // (51 - 127) / 128, 0, (255 - 127) / 128
+        lite: [-0.59375, 0, 1],
+        unit: [0.2, 0.498039216, 1],
+      };
+      for (const pixels of PIXEL_MODES) {
+        expect(distance(values(prepare(tf, pixel, pixels, 3, 3)), expected[pixels]), pixels).toBeLessThan(1e-5);
+      }
+      // One window alone stands in all three places; each place keeps its own mean.
+      const one = values(prepare(tf, tf.tensor4d([51], [1, 1, 1, 1]), 'torch', 1, 3));
+      expect(distance(one, [-1.2445415, (0.2 - 0.456) / 0.224, (0.2 - 0.406) / 0.225])).toBeLessThan(1e-5);
+    });
+
+    test('convolve each channel by itself, by hand', (engine) => {
+      const { tf } = engine;
+      // Two channels, of which the first reads its left neighbour ten times, the second what is below.
+      const kernel = tf.tensor4d([0, 0, 0, 0, 0, 0, 10, 0, 1, 1, 0, 0, 0, 0, 0, 100, 0, 0], [3, 3, 2, 1]);
+      const layers = over(engine, { 'd/depthwise_kernel': kernel, 'd/bias': tf.tensor1d([0.5, 0]) });
+      const x = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 2, 2]);
+      const y = layers.depthwiseConv('d', x, { kernel: 3, padding: 'same' });
+      expect(values(y)).toEqual([1.5, 602, 13.5, 804, 5.5, 6, 57.5, 8]);
+      // Whole windows of stride 2 that begin at the corner.
+      const strided = layers.depthwiseConv('d', x, { kernel: 3, stride: 2, padding: 'same' });
+      // The rows and columns that `same` adds lie below and on the right: the window is centred on the second pixel.
+      expect(values(strided)).toEqual([57.5, 8]);
+    });
+
+    test('gate channels as squeeze and excitation does, by hand', (engine) => {
+      const { tf } = engine;
+      const layers = over(engine, {});
+      const x = tf.tensor4d([1, -2, 3, 6], [1, 1, 2, 2]);
+      const squeezed = layers.globalAveragePool(x, { keep: true });
+      expect(squeezed.shape).toEqual([1, 1, 1, 2]);
+      expect(values(squeezed)).toEqual([2, 2]);
+      const sigmoid = 1 / (1 + Math.exp(-2));
+      expect(distance(values(layers.swish(squeezed)), [2 * sigmoid, 2 * sigmoid])).toBeLessThan(1e-6);
+      const gated = values(layers.multiply(x, layers.sigmoid(squeezed)));
+      expect(distance(gated, [sigmoid, -2 * sigmoid, 3 * sigmoid, 6 * sigmoid])).toBeLessThan(1e-6);
+      expect(values(layers.relu6(tf.tensor1d([-1, 3, 9])))).toEqual([0, 3, 6]);
+    });
+
+    test('drop whole images where it is asked for, the others scaled up', (engine) => {
+      const { tf } = engine;
+      const layers = over(engine, {}, { training: true, seed: tf.tensor1d([7, 1], 'int32') });
+      const y = tf.reshape(layers.dropout('a', tf.ones([400, 2, 2, 1]), 0.25, { whole: true }), [400, 4]);
+      const rows = (y.arraySync() as number[][]).map((row) => {
+        expect(new Set(row).size).toBe(1);
+        return row[0] as number;
+      });
+      const dropped = rows.filter((value) => value === 0).length;
+      // 400 draws of 0.25: standard deviation 9.
+      expect(Math.abs(dropped - 100)).toBeLessThan(45);
+      expect(rows.every((value) => value === 0 || Math.abs(value - 4 / 3) < 1e-6)).toBe(true);
     });
 
     test('drop a share of the values while training, another for each layer and step, the rest scaled up', (engine) => {
@@ -152,6 +218,10 @@ export function describeLayers(name: EngineName): void {
         'c/kernel': [3, 3, 2, 3],
         'n/gamma': [3],
         'n/beta': [3],
+        'w/depthwise_kernel': [3, 3, 3, 1],
+        'w/bias': [3],
+        's/kernel': [1, 1, 3, 3],
+        's/bias': [3],
         'd/kernel': [3, 2],
         'd/bias': [2],
       };
@@ -165,6 +235,9 @@ export function describeLayers(name: EngineName): void {
           const layers = over(engine, weights, { training: true, frozen });
           let y = layers.conv('c', x, { filters: 3, kernel: 3, padding: 'same', bias: false });
           y = layers.relu(layers.batchNorm('n', y));
+          y = layers.relu6(layers.depthwiseConv('w', y, { kernel: 3, padding: 'same' }));
+          const gate = layers.conv('s', layers.globalAveragePool(y, { keep: true }), { filters: 3, kernel: 1 });
+          y = layers.multiply(y, layers.sigmoid(layers.swish(gate)));
           y = layers.add(layers.averagePool(y, { size: 2 }), layers.maxPool(y, { size: 2 }), 0.5);
           return tf.sum(tf.square(layers.dense('d', layers.globalAveragePool(y), { units: 2 })));
         };

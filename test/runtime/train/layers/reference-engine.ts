@@ -21,6 +21,7 @@ const ops: EngineOps = {
     return { y: tf.add(gamma ? tf.mul(normal, gamma) : normal, beta), mean, variance };
   },
   relu: (x) => tf.relu(x),
+  relu6: (x) => tf.relu6(x),
   lstm(x, kernel, recurrent, bias, mask, reverse) {
     const [steps, batch] = x.shape;
     const cells = recurrent.shape[0];

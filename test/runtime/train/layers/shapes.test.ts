@@ -19,6 +19,11 @@ describe('shapes', () => {
       ]),
     ).toEqual([null, 12, 16, 3]);
     expect(layers.globalAveragePool(image)).toEqual([null, 3]);
+    expect(layers.globalAveragePool(image, { keep: true })).toEqual([null, 1, 1, 3]);
+    expect(layers.multiply(image, [null, 1, 1, 3])).toEqual(image);
+    expect(layers.multiply(image, image)).toEqual(image);
+    expect(() => layers.multiply(image, [null, 3])).toThrow(/multiplies shapes/);
+    expect(() => layers.multiply(image, [null, 1, 9, 3])).toThrow(/multiplies shapes/);
     expect(layers.concat([image, [null, 9, 9, 4]])).toEqual([null, 9, 9, 7]);
   });
 
@@ -32,11 +37,21 @@ describe('shapes', () => {
       { name: 'conv/bias', shape: [4], initializer: 'zeros', trainable: true },
       { name: 'norm/beta', shape: [4], initializer: 'zeros', trainable: true },
       { name: 'norm/moving_mean', shape: [4], initializer: 'zeros', trainable: false },
-      { name: 'norm/moving_variance', shape: [4], initializer: 'ones', trainable: false },
+      { name: 'norm/moving_variance', shape: [4], initializer: 'ones', trainable: false, epsilon: 1e-3 },
       { name: 'dense/kernel', shape: [4, 2], initializer: 'glorot-uniform', trainable: true },
     ]);
     // 81 positions x 27 inputs x 4 filters, then 4 x 2.
     expect(found.multiplyAdds).toBe(81 * 27 * 4 + 8);
+  });
+
+  it('convolve each channel by itself, with a kernel of its own', () => {
+    const { layers, found } = shapeLayers('net');
+    expect(layers.depthwiseConv('d', image, { kernel: 3, stride: 2, padding: 'same' })).toEqual([null, 5, 5, 3]);
+    expect(found.weights.map(({ name, shape }) => `${name} ${shape}`)).toEqual([
+      'd/depthwise_kernel 3,3,3,1',
+      'd/bias 3',
+    ]);
+    expect(found.multiplyAdds).toBe(25 * 9 * 3);
   });
 
   it('count a bidirectional LSTM as steps x (in + cells) x 4 cells, twice', () => {

@@ -1,3 +1,4 @@
+import { PIXEL_MODES } from '../../../kinds/backbone.ts';
 import type { Kind } from '../../../kinds/kind.ts';
 
 /** What a field of a contract must be: its test, and how it is said. */
@@ -22,9 +23,9 @@ const REQUIRED: Readonly<Record<Kind, Readonly<Record<string, Form>>>> = {
   backbone: {
     channels,
     minimumSize: number,
-    pixels: oneOf('tf', 'caffe', 'unit'),
+    pixels: oneOf(...PIXEL_MODES),
     embedding: number,
-    weights: list('none', 'imagenet'),
+    weights: [(value) => Array.isArray(value) && value.every((one) => typeof one === 'string'), 'a list of names'],
   },
   sequence: { needs: oneOf('embeddings', 'logits', 'position'), width: number },
   loss: {},
