@@ -1,5 +1,5 @@
-import { IchorError } from '../../errors.ts';
 import type { TObject } from 'typebox';
+import { IchorError } from '../../errors.ts';
 import type { Backbone, BackboneCommon } from '../../registry/kinds/backbone.ts';
 import type { Params } from '../../registry/kinds/base.ts';
 import type { PublishedWeights } from '../../registry/kinds/weights.ts';
