@@ -65,8 +65,13 @@ describe('a backbone', () => {
     it('passes where each layer has one of its own', async () => {
       expect((await testComponent(named({}))).checked).toContain('names');
     });
-    it('is caught where two layers share one', () =>
-      expectBroken(named({ layer: () => 'net' }), 'names', /both called net.*names of other/));
+    it('is caught where two layers share one', () => {
+      const two: Net = (layers, images, own) =>
+        layers.globalAveragePool(layers.batchNorm('norm', stem(layers, images, own)));
+      const names = { other: { form: 'torch', classifier: [], layer: () => 'net' } };
+      const broken = { ...backbone(two), names } as unknown as Backbone;
+      return expectBroken(broken, 'names', /stem and norm are both called net.*names of other/);
+    });
     it('is caught where none has one, or one is no name', async () => {
       await expectBroken(named({ layer: () => null }), 'names', /no layer has a name/);
       await expectBroken(named({ layer: () => undefined }), 'names', /give the library's name, or null/);
