@@ -3,6 +3,7 @@ import { type Explanation, explainRecipe, explainValue, helpText, valueText } fr
 import type { Resolution } from '../registry/resolve/resolve.ts';
 import { parsePath } from '../registry/values/path.ts';
 import type { Layer, Place } from '../registry/values/value.ts';
+import { inputSentences } from '../runtime/train/input-text.ts';
 import { paint } from './paint.ts';
 import { shown } from './paths.ts';
 import { loadRecipe, type RecipeOptions } from './recipe.ts';
@@ -15,6 +16,8 @@ export async function explainCommand(file: string, path: string | undefined, opt
   if (tree === null) return 2;
   if (path === undefined) {
     process.stdout.write(explainRecipe(tree, { registry, place: placeText }));
+    // Comments, so that what is printed stays a recipe.
+    if (recipe !== null) for (const text of inputSentences(recipe, registry)) process.stdout.write(`# ${text}\n`);
   } else {
     const explanation = explainValue(tree, registry, path);
     process.stdout.write(`${valueExplained(explanation, resolution)}\n`);
@@ -41,6 +44,8 @@ function valueExplained({ path, help, node, origins }: Explanation, resolution: 
       lines.push(`    ${value}  ${paint.dim(layer === 'default' ? 'default' : `${layer}, ${placeText(place)}`)}`);
     }
   }
+  if (ABOUT_INPUT.has(path) && resolution.recipe !== null)
+    lines.push('', ...inputSentences(resolution.recipe, resolution.registry).map((each) => `  ${each}`));
   if (node.kind !== 'scalar') {
     const parts = parsePath(path)?.map(({ part }) => part) ?? [];
     const tree = resolution.tree;
@@ -54,6 +59,9 @@ function triedBy(path: string, { sweep }: Resolution): string[] {
   const values = sweep?.points.flatMap(({ values: own, seed }) => own[path] ?? (path === 'seed' ? (seed ?? []) : []));
   return [...new Set((values ?? []).map((value) => JSON.stringify(value)))];
 }
+
+/** Paths that decide what goes into the network. */
+const ABOUT_INPUT = new Set(['channels', 'backbone', 'backbone.type', 'backbone.weights', 'backbone.inputWeights']);
 
 const LAYERS: Readonly<Record<Layer, string>> = {
   default: 'the default: no file states it',

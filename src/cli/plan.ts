@@ -19,6 +19,7 @@ import type { StageState } from '../runtime/plan/states.ts';
 import { recipeHash } from '../runtime/runs/recipe-hash.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
 import { machineNotes, machinesLine } from '../runtime/store/machines.ts';
+import { asCalled } from './called.ts';
 import { interruptible } from './interrupt.ts';
 import { type MachineOptions, machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
@@ -82,12 +83,12 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
     signal,
   });
   for (const { code, message, hint } of [...report.problems, ...blocksRun(diagnostics)]) {
-    process.stderr.write(`${paint.yellow('a run would stop')} ${paint.dim(code)}: ${message}\n`);
-    if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${hint}\n`);
+    process.stderr.write(`${paint.yellow('a run would stop')} ${paint.dim(code)}: ${asCalled(message)}\n`);
+    if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${asCalled(hint)}\n`);
   }
   for (const { code, message, hint } of report.warnings) {
-    process.stderr.write(`${paint.yellow('warning')} ${paint.dim(code)}: ${message}\n`);
-    if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${hint}\n`);
+    process.stderr.write(`${paint.yellow('warning')} ${paint.dim(code)}: ${asCalled(message)}\n`);
+    if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${asCalled(hint)}\n`);
   }
   if (options.format === 'json') {
     const about = { recipe: recipe.name, recipeHash: recipeHash(recipe), smoke: recipe.smoke };
@@ -102,7 +103,17 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
   return 0;
 }
 
-function json({ stages, engine, machine, problems, warnings, reckonedFor, measured, looked }: PlanReport): object {
+function json({
+  stages,
+  engine,
+  machine,
+  problems,
+  warnings,
+  reckonedFor,
+  measured,
+  looked,
+  weights,
+}: PlanReport): object {
   const { seconds, bytes, unknown, count } = totals(stages);
   return {
     engine,
@@ -118,6 +129,7 @@ function json({ stages, engine, machine, problems, warnings, reckonedFor, measur
     })),
     total: { stages: count, seconds, bytes, complete: unknown === 0 },
     looked,
+    weights,
     reckonedFor,
     measured,
     machine: { ...machine, cores: CORES, reckonedOnCores: RECKONED_CORES },
@@ -156,10 +168,18 @@ function planText(report: PlanReport, { sources }: Pick<Resolution, 'sources'>):
     [
       ...(report.looked ? [lookText(report.looked)] : []),
       totalText(report),
+      ...report.weights.flatMap(weightsLine),
       ...machineNotes(plannedMachines(report.stages)),
     ].join('\n'),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** What is fetched before anything is trained: it counts beside the stages. */
+function weightsLine({ instances, fetch }: PlanReport['weights'][number]): string[] {
+  if (fetch === null) return [];
+  const size = fetch.bytes === null ? 'of a size that nobody states' : `of ${formatBytes(fetch.bytes)}`;
+  return [`Weights ${size} are fetched once for ${instances.join(', ')}: ${fetch.url}`];
 }
 
 const MOST_REASONS = 4;

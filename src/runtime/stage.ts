@@ -9,6 +9,7 @@ import type { Warning } from './notices/notice.ts';
 import type { HeaderCache } from './sources/fingerprint.ts';
 import type { StageName } from './stage-names.ts';
 import type { Artifact } from './store/artifact.ts';
+import type { Pretrained } from './weights/pretrained.ts';
 
 export interface StageContext {
   recipe: ResolvedRecipe;
@@ -34,6 +35,8 @@ export interface StageContext {
   workers: number;
   /** Headers that were read for the source's fingerprint: index takes them instead of reading them again. */
   headers?: HeaderCache;
+  /** What backbones start from, by instance id: a backbone that is absent starts at random. */
+  weights?: ReadonlyMap<string, Pretrained>;
   /** The source's files as this run found them: what it reads has to be that. Absent where the source generates. */
   look?: Look;
   /** What the report shows beside the artifacts. */

@@ -20,6 +20,7 @@ import {
   type Kind,
   type MetricFigure,
   Type,
+  type Weights,
   type Window,
 } from '../../src/index.ts';
 
@@ -63,7 +64,7 @@ defineBackbone({
   contract: ({ width, weights, batchNorm }) => {
     expectTypeOf(width).toEqualTypeOf<number>();
     // Common fields stand beside the component's own.
-    expectTypeOf(weights).toEqualTypeOf<'none' | 'imagenet'>();
+    expectTypeOf(weights).toEqualTypeOf<Weights>();
     expectTypeOf(batchNorm).toEqualTypeOf<'trained' | 'frozen'>();
     return { channels: 'any', minimumSize: 8, pixels: 'unit', embedding: width, weights: ['none'] };
   },

@@ -13,5 +13,6 @@ export const CONTENTS: readonly CommandGroup[] = [
   { title: 'Components', commands: ['list', 'describe', 'new', 'schema'] },
   { title: 'Data', commands: ['data'] },
   { title: 'Store', commands: ['store'] },
+  { title: 'Weights', commands: ['weights'] },
   { title: 'Engine', commands: ['engine'] },
 ];

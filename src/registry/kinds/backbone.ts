@@ -3,21 +3,66 @@ import type { Base, Params } from './base.ts';
 import { definer, type Written } from './definer.ts';
 import type { Layers } from './layers.ts';
 import { Type } from './type.ts';
-import type { PublishedWeights, WeightNames } from './weights.ts';
+import type { PublishedWeights, WeightNames, Weights } from './weights.ts';
 
 /** Common fields of backbones. */
 export interface BackboneCommon {
   /** What training starts from. */
-  weights: 'none' | 'imagenet';
+  weights: Weights;
+  /**
+   * How weights of three channels start a network of another number: `cycle`, each channel has the kernels of one of the
+   * three in turn; `mean`, each has their mean. Scaled by 3 / channels, so that sums stay what they were. Null: not at all.
+   */
+  inputWeights?: 'mean' | 'cycle' | null;
   /** `trained`: batch statistics while training, running averages kept. `frozen`: inference statistics throughout. */
   batchNorm: 'trained' | 'frozen';
 }
 
+const SHA256 = '^[0-9a-fA-F]{64}$';
+
+const block = Type.Object(
+  {
+    name: Type.Optional(Type.String({ minLength: 1, description: 'A name that the backbone knows: imagenet.' })),
+    file: Type.Optional(
+      Type.String({
+        minLength: 1,
+        affectsResult: false,
+        description: 'A file of weights, from the workspace; in --set from the working directory.',
+      }),
+    ),
+    url: Type.Optional(
+      Type.String({ pattern: '^https?://', affectsResult: false, description: 'An address; sha256 stands beside it.' }),
+    ),
+    sha256: Type.Optional(
+      Type.String({ pattern: SHA256, affectsResult: false, description: 'SHA-256 of the file at url, 64 hex digits.' }),
+    ),
+    run: Type.Optional(
+      Type.String({ minLength: 1, affectsResult: false, description: 'The backbone that a run trained: its name.' }),
+    ),
+    partial: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        minItems: 1,
+        uniqueItems: true,
+        description:
+          'Layers that are loaded, by the first part of their names (conv2 is conv2_block1_1_conv and the others); conv1..conv4: from the first to the last of these. The others start at random, and outputs say so. Left out: all, and nothing may be missing.',
+      }),
+    ),
+  },
+  // Of these keys one stands: a layer that states one drops the others of the layers below.
+  { additionalProperties: false, alternatives: ['name', 'file', 'url', 'sha256', 'run'] },
+);
+
 /** The same as a recipe may state them: no component has a parameter of one of these names. */
 export const BACKBONE_COMMON: TObject = Type.Object({
-  weights: Type.Union([Type.Literal('none'), Type.Literal('imagenet')], {
+  weights: Type.Union([Type.String({ minLength: 1 }), block], {
     default: 'none',
-    description: 'Weights to start from; none: random ones.',
+    description:
+      'What training starts from. none: random weights; a name that the backbone knows (imagenet); { file: PATH }, { url: ADDRESS, sha256: HASH }, or { run: NAME }, the backbone of another run.',
+  }),
+  inputWeights: Type.Union([Type.Literal('mean'), Type.Literal('cycle'), Type.Null()], {
+    default: null,
+    description:
+      'How weights for three channels start a network of two, four or more. cycle: the channels take the kernels of the three in turn; mean: each takes their mean; both scaled by 3 / channels. null: only three channels, or one that is repeated.',
   }),
   batchNorm: Type.Union([Type.Literal('trained'), Type.Literal('frozen')], {
     default: 'trained',
@@ -44,10 +89,10 @@ export interface Backbone<P extends TObject = TObject> extends Base<P> {
     pixels: PixelMode;
     /** Width of the embedding. */
     embedding: number;
-    /** Weight files known for this network. */
-    weights: readonly ('none' | 'imagenet')[];
-    /** What these files were made for; a field that is absent may be anything. */
-    weightsFor?: Readonly<Partial<Record<'imagenet', { channels?: number; size?: number; file?: PublishedWeights }>>>;
+    /** Names of weights known for this network; none is always one. */
+    weights: readonly string[];
+    /** What these files were made for (a field that is absent may be anything), and where they are published. */
+    weightsFor?: Readonly<Record<string, { channels?: number; size?: number; file?: PublishedWeights }>>;
     /** How it reads pictures; absent: channels last, the only layout that ichor makes. */
     layout?: 'channels-last' | 'channels-first';
   };

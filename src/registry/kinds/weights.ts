@@ -35,3 +35,21 @@ export interface WeightNames {
   /** Parameters with which the network computes what that library's does: `{ variant: 'torchvision' }`. Left out: any. */
   needs?: Readonly<Record<string, string | number | boolean>>;
 }
+
+/** What `weights:` of a backbone says: `none`, a name that the backbone knows, or one of the forms of {@link WeightsBlock}. */
+export type Weights = string | WeightsBlock;
+
+/** Exactly one of `name`, `file`, `url` (with `sha256`) and `run`. */
+export interface WeightsBlock {
+  /** A name that the backbone knows: `imagenet`. */
+  name?: string;
+  /** A file on this machine, from the workspace. */
+  file?: string;
+  /** An address, with the hash of the file there. */
+  url?: string;
+  sha256?: string;
+  /** The backbone that a run trained. */
+  run?: string;
+  /** Layers that are loaded, by the first part of their names; a range `conv1..conv4` in the network's order. Absent: all. */
+  partial?: readonly string[];
+}

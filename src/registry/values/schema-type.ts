@@ -29,6 +29,8 @@ export interface JsonSchema {
   unit?: string;
   /** False: part of no key, because it cannot change what comes out (a folder's place). */
   affectsResult?: boolean;
+  /** Keys of a map of which one stands: a layer that states one drops the others of the layers below. */
+  alternatives?: readonly string[];
   /** Of a source, false: pictures may change with it, and neither who the labelled patients are nor any label does. */
   affectsTruth?: boolean;
 }

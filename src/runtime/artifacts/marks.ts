@@ -1,12 +1,19 @@
 import type { Stamp } from '../../registry/leak.ts';
 
 /** What a network was trained on, and how it fared there. Stands beside everything that it predicts, whatever the pictures. */
-export type Mark = 'SYNTHETIC' | 'SMOKE' | Stamp | Verdict;
+export type Mark = 'SYNTHETIC' | 'SMOKE' | 'PARTLY PRETRAINED' | Stamp | Verdict;
 
 /** A network that says less than what it has to beat, on the validation side that it was trained beside. */
 export type Verdict = 'WORSE THAN CONSTANT' | 'WORSE THAN BASE';
 
-const ORDER: readonly Mark[] = ['SYNTHETIC', 'SMOKE', 'LEAKY SPLIT', 'WORSE THAN CONSTANT', 'WORSE THAN BASE'];
+const ORDER: readonly Mark[] = [
+  'SYNTHETIC',
+  'SMOKE',
+  'LEAKY SPLIT',
+  'PARTLY PRETRAINED',
+  'WORSE THAN CONSTANT',
+  'WORSE THAN BASE',
+];
 const VERDICTS: readonly string[] = ['WORSE THAN CONSTANT', 'WORSE THAN BASE'] satisfies Verdict[];
 
 export const isVerdict = (mark: string): mark is Verdict => VERDICTS.includes(mark);

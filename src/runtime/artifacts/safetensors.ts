@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { type FileHandle, open, rename } from '../../files/fs.ts';
-import { hasForm, isMap, isNumber, isText, listOf } from '../../files/json.ts';
 import { syncFolder } from '../../files/write.ts';
+import { HeaderRefused, readSafetensorsHeader } from './safetensors-header.ts';
 
 /** The types that ichor writes, of the many that the format has (facts 5.6). */
 export type Dtype = 'F32' | 'I32' | 'I64' | 'U8';
@@ -153,37 +153,18 @@ export class SafetensorsFile {
 }
 
 async function readHeader(path: string, handle: FileHandle) {
-  const { size } = await handle.stat();
-  const head = new Uint8Array(8);
-  if (size < 8) throw unreadable(path, 'it is shorter than a header');
-  await readAt(path, handle, head, 0);
-  const length = Number(new DataView(head.buffer).getBigUint64(0, true));
-  if (length > HEADER_LIMIT || 8 + length > size) throw unreadable(path, `its header claims ${length} bytes`);
-  const text = new Uint8Array(length);
-  await readAt(path, handle, text, 8);
-  let header: Record<string, unknown>;
-  try {
-    header = JSON.parse(Buffer.from(text).toString('utf8')) as Record<string, unknown>;
-  } catch (error) {
-    throw unreadable(path, `its header is no JSON (${(error as Error).message})`);
-  }
-  if (!isMap(header)) throw unreadable(path, 'its header is no list of tensors');
+  const { places: found, metadata } = await readSafetensorsHeader(handle, HEADER_LIMIT).catch((error: unknown) => {
+    throw error instanceof HeaderRefused ? unreadable(path, error.message) : error;
+  });
   const places = new Map<string, TensorPlace>();
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') continue;
-    if (!isEntry(entry)) throw unreadable(path, `its header says nothing of use about ${name}`);
-    const { dtype, shape, data_offsets } = entry as { dtype: Dtype; shape: number[]; data_offsets: [number, number] };
-    const [begin, end] = [8 + length + data_offsets[0], 8 + length + data_offsets[1]];
-    if (!(dtype in BYTES)) throw unreadable(path, `${name} is of type ${dtype}, which is not read here`);
-    if (end > size || end - begin !== BYTES[dtype] * cells(shape)) {
-      throw unreadable(path, `${name} [${shape}] does not fit into the file: it was cut off or changed`);
-    }
-    places.set(name, { dtype, shape, begin, end });
+  for (const [name, { dtype, ...place }] of found) {
+    if (!isDtype(dtype)) throw unreadable(path, `${name} is of type ${dtype}, which is not read here`);
+    places.set(name, { dtype, ...place });
   }
-  return { places, metadata: (header.__metadata__ ?? {}) as Metadata };
+  return { places, metadata };
 }
 
-const isEntry = hasForm({ dtype: isText, shape: listOf(isNumber), data_offsets: listOf(isNumber) });
+const isDtype = (name: string): name is Dtype => name in BYTES;
 
 export const unreadable = (path: string, why: string) =>
   new IchorError(

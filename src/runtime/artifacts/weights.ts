@@ -40,6 +40,8 @@ export interface NetworkSummary {
 export interface TrainingFacts {
   /** What it was trained on: SYNTHETIC, SMOKE, LEAKY SPLIT. No verdict: that follows from `validation`. */
   marks: readonly Mark[];
+  /** What it started from; null: random weights. Absent in a network that an earlier version of ichor wrote. */
+  weights?: LoadedWeights | null;
   /** Updates, over all epochs. */
   steps: number;
   /** Of the batch norm whose running averages move slowest; null where none is trained. */
@@ -52,6 +54,27 @@ export interface TrainingFacts {
     /** The same of the predictor that gives every slice the shares of the training side. */
     constant: number;
   };
+}
+
+/** What was loaded, for the report and whoever asks. Plain facts. */
+export interface LoadedWeights {
+  /** `imagenet`, a file's name, `of the run mine-3`. */
+  from: string;
+  file: string;
+  /** What stands in the key. */
+  identity: string;
+  format: string;
+  /** Whose names the file has: `keras`, `torchvision`. */
+  names: string;
+  /** Tensors that were loaded, of how many that the network has (the prediction layer apart). */
+  tensors: number;
+  of: number;
+  /** Layers that `partial` named; null: all. */
+  partial: readonly string[] | null;
+  /** Tensors of the file that were left out: after the embedding. */
+  leftOut: readonly string[];
+  inputWeights: 'mean' | 'cycle' | null;
+  notes: readonly string[];
 }
 
 const WEIGHTS = 'weights.safetensors';

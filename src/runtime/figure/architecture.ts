@@ -1,6 +1,8 @@
 import { LABELS } from '../../labels.ts';
+import type { Weights } from '../../registry/kinds/weights.ts';
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { weightsOrigin, weightsText } from '../../registry/weights-origin.ts';
 import { choose } from '../train/components.ts';
 import { foldsOf, furtherBackbones } from '../train/crossfit.ts';
 import { inputChannels } from '../train/layers/pixels.ts';
@@ -72,7 +74,7 @@ export interface SequenceFacts {
 
 const PREDICTIONS = 'predictions';
 
-/** @throws as the networks do over shapes: `network-invalid`, `image-too-small`, `channels-unfit`. */
+/** @throws as the networks do over shapes: `network-invalid`, `image-too-small`, `channel-count`. */
 export function architectureOf(recipe: ResolvedRecipe, registry: Registry): Architecture {
   const costs = networkCosts(recipe, registry);
   const { size, interpolation, storage } = recipe.data.image;
@@ -87,7 +89,9 @@ export function architectureOf(recipe: ResolvedRecipe, registry: Registry): Arch
     const windows = layers.reduce((sum, { name, parameters }) => sum + (isWindow(name) ? parameters : 0), 0);
     const parameters = spec?.parameters ?? { total: own + predictions, trainable: own + predictions, nonTrainable: 0 };
     const from =
-      weights === 'none' ? 'from scratch' : `from ${weights === 'imagenet' ? 'ImageNet' : String(weights)} weights`;
+      weightsOrigin(weights as Weights) === null
+        ? 'from scratch'
+        : `from ${weights === 'imagenet' ? 'ImageNet weights' : `the weights ${weightsText(weights as Weights)}`}`;
     const words = [from, `batch norm ${String(batchNorm)}`, optionsInWords(rest)].filter(Boolean).join(', ');
     return { component: type, params: words, parts, width, predictions, windows, parameters };
   };

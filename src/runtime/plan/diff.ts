@@ -135,6 +135,8 @@ function textOf(difference: PartDifference, id: string, { stages }: DiffSide): s
       return `code of ${difference.component}`;
     case 'stage-version':
       return `stage version ${difference.before} -> ${difference.now}`;
+    case 'weights':
+      return 'weights that it starts from';
     case 'engine':
       return 'engine';
     case 'machine':

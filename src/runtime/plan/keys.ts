@@ -6,6 +6,8 @@ import type { Instance, Plan } from './plan.ts';
 export interface KeyContext {
   /** Of a source that does not generate. */
   fingerprint?: string;
+  /** What the weights are that backbones start from, by instance id. Without it what the recipe says stands for them. */
+  weights?: ReadonlyMap<string, string>;
   /** Null where no stage runs a model. */
   engine: NonNullable<KeyParts['engine']> | null;
   apart?: Apart;
@@ -25,9 +27,10 @@ export interface KeyedInstance extends Instance {
 }
 
 /** Each instance with its key and all that the key is made of, in the plan's order. */
-export function keyPlan(plan: Plan, { fingerprint, engine, apart }: KeyContext): KeyedInstance[] {
+export function keyPlan(plan: Plan, { fingerprint, weights, engine, apart }: KeyContext): KeyedInstance[] {
   const keys = new Map([...plan.given].map(([id, artifact]) => [id, artifact.key]));
   return plan.instances.map((instance) => {
+    const pretrained = weights?.get(instance.id) ?? instance.weights;
     const parts: KeyParts = {
       stage: instance.stage.name,
       version: instance.stage.version,
@@ -35,6 +38,7 @@ export function keyPlan(plan: Plan, { fingerprint, engine, apart }: KeyContext):
       inputs: Object.fromEntries(instance.reads.map((id) => [id, keys.get(id) as string])),
       ...(instance.seed === undefined ? {} : { seed: instance.seed }),
       ...(instance.id === 'index' && fingerprint !== undefined ? { fingerprint } : {}),
+      ...(pretrained === undefined ? {} : { weights: pretrained }),
       ...(instance.stage.engine && engine !== null ? { engine } : {}),
       ...(apart?.ids.has(instance.id) ? { machine: apart.machine } : {}),
     };

@@ -29,6 +29,8 @@ export type PartDifference =
   | { what: 'stage-version'; before: number; now: number }
   | { what: 'input'; id: string; before: string | undefined; now: string | undefined }
   | { what: 'fingerprint' }
+  /** Texts of weights: `none`, `md5:4d47…`. */
+  | { what: 'weights'; before: string; now: string }
   | { what: 'engine'; before: string; now: string }
   /** Only between keys of --exact, or one of them and another; null: not recorded, or not in the key. */
   | { what: 'machine'; before: string | null; now: string | null };
@@ -51,6 +53,11 @@ export function partDifferences(before: KeyOrigin, now: KeyOrigin, registry: Reg
     if (was !== is) found.push({ what: 'input', id, before: was, now: is });
   }
   if (old.fingerprint !== fresh.fingerprint) found.push({ what: 'fingerprint' });
+  if (old.weights !== fresh.weights) {
+    // Where a value of the recipe says it already (imagenet -> none), the hash says nothing more.
+    const told = found.some((one) => one.what === 'value' && one.path.at(-1) === 'weights');
+    if (!told) found.push({ what: 'weights', before: weightsShort(old.weights), now: weightsShort(fresh.weights) });
+  }
   const [was, is] = [old.engine, fresh.engine].map(engineText) as [string, string];
   if (was !== is) {
     const alike = old.engine?.precision === fresh.engine?.precision;
@@ -64,6 +71,10 @@ export function partDifferences(before: KeyOrigin, now: KeyOrigin, registry: Reg
   }
   return found;
 }
+
+/** Enough of a hash to tell two apart. */
+const weightsShort = (weights: string | undefined): string =>
+  weights === undefined ? 'none' : weights.replace(/^(\w+:[0-9a-f]{12})[0-9a-f]+$/, '$1');
 
 export const engineText = (engine: KeyParts['engine'] | null): string =>
   engine ? `${engine.kind}, ${engine.version}, ${engine.precision}` : 'none';

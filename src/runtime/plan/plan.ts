@@ -12,7 +12,8 @@ import { stages } from '../stages/index.ts';
 import type { Artifact } from '../store/artifact.ts';
 import type { Json } from '../store/key.ts';
 import { choose } from '../train/components.ts';
-import { embeddingIds, foldsOf, instanceId, instanceName } from '../train/crossfit.ts';
+import { backboneOf, embeddingIds, foldsOf, instanceId, instanceName, parseInstance } from '../train/crossfit.ts';
+import { assumedIdentity } from '../weights/assumed.ts';
 import { type SlicePiece, sliceOf } from './recipe-slice.ts';
 
 /** A node of the plan: one stage, once. Instances of a stage differ in what they read. */
@@ -30,6 +31,8 @@ export interface Instance {
   from: readonly SlicePiece[];
   /** `backbone small-cnn` to its version: every component of the slice, also those that stand there by default. */
   components: Readonly<Record<string, number>>;
+  /** Of a backbone that starts from weights: what the recipe alone says of which they are. */
+  weights?: string;
   /** The seed it draws from, and where the recipe says it; absent where it draws nothing. */
   seed?: number;
   seedFrom?: Path;
@@ -67,7 +70,10 @@ export function planRecipe(
     const part = sliceOf(of, registry, pieces);
     const seed = seedFrom === undefined ? {} : { seed: seedFrom === DATA_SEED ? recipe.data.seed : recipe.seed };
     const drawn = seedFrom === undefined ? {} : { ...seed, seedFrom };
-    instances.push({ id, stage: stages[name], instance, reads: known, ...part, ...drawn });
+    const weights =
+      name === 'backbone' ? assumedIdentity(backboneOf(recipe, parseInstance(instance)), registry) : undefined;
+    const pretrained = weights === undefined ? {} : { weights };
+    instances.push({ id, stage: stages[name], instance, reads: known, ...part, ...pretrained, ...drawn });
   };
   const generates = registry.get('source', recipe.data.source.type)?.generate !== undefined;
   const trained = given.size > 0;

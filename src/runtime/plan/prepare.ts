@@ -5,7 +5,9 @@ import { type Machine, machineOf, threadsOf } from '../machine.ts';
 import { type OpenData, type OpenDataOptions, openData } from '../open-data.ts';
 import type { KeyParts } from '../store/key.ts';
 import type { Store } from '../store/store.ts';
+import { backboneOf, parseInstance } from '../train/crossfit.ts';
 import { assertFits } from '../train/fits.ts';
+import { identifyWeights, type Pretrained } from '../weights/pretrained.ts';
 import { keyExactly } from './exact.ts';
 import { type KeyContext, type KeyedInstance, keyPlan } from './keys.ts';
 import type { Plan } from './plan.ts';
@@ -31,6 +33,8 @@ export interface PreparedPlan {
   machine: Machine | null;
   /** Null where the source generates, or its folder is not there. */
   data: OpenData | null;
+  /** What backbones start from, by instance id; those that start at random are absent. */
+  weights: ReadonlyMap<string, Pretrained>;
   /** What a run would end with before its first stage. */
   problems: readonly IchorError[];
 }
@@ -58,21 +62,42 @@ export async function preparePlan(
   const usesEngine = plan.instances.some(({ stage }) => stage.engine);
   const engine = usesEngine ? await describeEngine(options.engine) : null;
   if (engine !== null) {
-    if (engine.note) emit({ type: 'note', level: 'warning', message: engine.note });
+    if (engine.note) emit({ type: 'note', level: 'warning', code: 'engine-fallback', message: engine.note });
     await attempt(() => assertFits(recipe, registry, engine));
   }
   const machine = machineFor(options, engine);
   const before = problems.length;
   const data = await attempt(() => openData(options));
   const missing = problems.length > before;
-  const context: KeyContext = { engine: engineKey(engine) };
+  const weights = await weightsOf(options, attempt);
+  const identities = new Map([...weights].map(([id, { identity }]) => [id, identity]));
+  const context: KeyContext = { engine: engineKey(engine), weights: identities };
   const fingerprint = missing ? await assumed?.(keyPlan(plan, context)) : data?.fingerprint;
   const full = { ...context, ...(fingerprint === undefined ? {} : { fingerprint }) };
   const { keyed, elsewhere } =
     options.exact && machine !== null
       ? await keyExactly(store, machine, (apart) => keyPlan(plan, { ...full, apart }))
       : { keyed: keyPlan(plan, full), elsewhere: undefined };
-  return { decisions: await decide(store, keyed, elsewhere), engine, machine, data, problems };
+  return { decisions: await decide(store, keyed, elsewhere), engine, machine, data, weights, problems };
+}
+
+/** Each file is looked at once, however many folds start from it. */
+async function weightsOf(
+  { plan, recipe, registry, workspace, store }: PrepareOptions,
+  attempt: <T>(what: () => Promise<T>) => Promise<T | null>,
+): Promise<Map<string, Pretrained>> {
+  const found = new Map<number, Pretrained | null>();
+  const weights = new Map<string, Pretrained>();
+  for (const { id, instance, weights: stated } of plan.instances) {
+    if (stated === undefined) continue;
+    const backbone = parseInstance(instance);
+    const own = found.has(backbone.place)
+      ? found.get(backbone.place)
+      : await attempt(() => identifyWeights(backboneOf(recipe, backbone), { registry, workspace, store }));
+    found.set(backbone.place, own ?? null);
+    if (own) weights.set(id, own);
+  }
+  return weights;
 }
 
 /** WASM computes on one thread, whatever is asked for: whoever asks for more is told. */

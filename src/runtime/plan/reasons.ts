@@ -18,6 +18,7 @@ export type Reason =
   | { reason: 'component-version'; component: string; before: number; now: number; place: ValuePlace | null }
   | { reason: 'component-code'; component: string; place: ValuePlace | null }
   | { reason: 'stage-version'; before: number; now: number }
+  | { reason: 'weights'; before: string; now: string }
   | { reason: 'engine'; before: string; now: string }
   /** Under --exact. `now` null: not asked for any more. `before` null: not recorded. */
   | { reason: 'other-machine'; before: string | null; now: string | null }
@@ -47,6 +48,7 @@ const MESSAGES: { readonly [R in Reason['reason']]: (reason: Of<R>) => string } 
   'component-version': ({ component, before, now }) => `${component}: version ${before} -> ${now}`,
   'component-code': ({ component }) => `${component}: its file changed`,
   'stage-version': ({ before, now }) => `the stage itself: version ${before} -> ${now}`,
+  weights: ({ before, now }) => `the weights that it starts from are other ones: ${before} -> ${now}`,
   engine: ({ before, now }) => `engine: ${before} -> ${now}`,
   'other-machine': ({ before, now }) =>
     now === null
@@ -90,8 +92,12 @@ function pixelsText({ files, names }: Of<'pixels-changed'>): string {
 }
 
 /** A value in one line, as a recipe would say it: `[brain, bone]`. */
+/** A value in one line, however long it is. */
+export const whole = (value: Plain | undefined): string =>
+  (value === undefined ? 'not there' : flow(value)).replaceAll(/\p{Cc}/gu, ' ');
+
 export function side(value: Plain | undefined): string {
-  const text = (value === undefined ? 'not there' : flow(value)).replaceAll(/\p{Cc}/gu, ' ');
+  const text = whole(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
 
@@ -176,6 +182,8 @@ export function reasonFor(
     }
     case 'stage-version':
       return { reason: 'stage-version', before: difference.before, now: difference.now };
+    case 'weights':
+      return { reason: 'weights', before: difference.before, now: difference.now };
     case 'engine':
       return { reason: 'engine', before: difference.before, now: difference.now };
     case 'machine':

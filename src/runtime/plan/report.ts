@@ -22,6 +22,7 @@ import type { KeyedInstance } from './keys.ts';
 import type { Measured } from './measure-networks.ts';
 import { type Plan, planUntil } from './plan.ts';
 import { type PlanWarning, planWarnings } from './plan-warnings.ts';
+import { type PlannedWeights, plannedWeights } from './planned-weights.ts';
 import { type PreparedPlan, preparePlan } from './prepare.ts';
 import type { Reason } from './reasons.ts';
 import { type StageEstimate, stageEstimate } from './stage-estimate.ts';
@@ -68,6 +69,8 @@ export interface PlanReport {
   measured: Measured | null;
   /** Null where the source generates, or its folder is not there. */
   looked: LookCounts | null;
+  /** What backbones that have to be trained start from; empty where all start at random. */
+  weights: readonly PlannedWeights[];
   /** What `run` would refuse to begin with. */
   problems: PreparedPlan['problems'];
   /** What `run` would warn of. */
@@ -136,6 +139,7 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
     stages,
     measured,
     looked: data?.look.counts ?? null,
+    weights: await plannedWeights(decisions, prepared.weights),
     reckonedFor: whole ? { source: name, published } : null,
     problems,
     warnings: problems.some(({ code }) => code === 'network-too-large')

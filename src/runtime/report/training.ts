@@ -2,6 +2,7 @@ import type { EpochRow } from '../artifacts/history.ts';
 import type { ModelName } from '../artifacts/metrics.ts';
 import { decimals } from '../evaluate/shown.ts';
 import { MODEL_TITLES } from '../evaluate/summary-table.ts';
+import { inputSentences, loadedSentence } from '../train/input-text.ts';
 import { curvePlot } from './curve-plot.ts';
 import { type Html, html } from './html.ts';
 import { MODEL_INK } from './plot-parts.ts';
@@ -45,7 +46,9 @@ async function curves(data: RunData, model: ModelName, history: readonly EpochRo
         constant,
       )
     : null;
+  const about = model === 'backbone' ? startOf(data) : [];
   return html`<h3>${title[0]!.toUpperCase()}${title.slice(1)} model</h3>
+${about.map((text) => html`<p>${text}</p>`)}
 <div class="pair">
 <figure><figcaption>Loss as optimised <span class="key dashed" style="--c:var(--${ink})">train</span><span class="key" style="--c:var(--${ink})">validation</span></figcaption>${optimised}</figure>
 ${validated && html`<figure><figcaption>Mean log loss <span class="key" style="--c:var(--${ink})">validation</span>${constant !== null && html`<span class="key dashed" style="--c:var(--reference)">constant predictor ${decimals(constant)}</span>`}</figcaption>${validated}</figure>`}
@@ -64,6 +67,13 @@ ${validated && html`<figure><figcaption>Mean log loss <span class="key" style="-
       validation ? decimals(validation['mean-log-loss']) : '',
     ]),
   )}</details>`;
+}
+
+/** What goes into the network, and what it started from. */
+function startOf({ recipe, registry, networks }: RunData): string[] {
+  const [input] = inputSentences(recipe, registry);
+  const weights = networks.get('backbone')?.training?.weights;
+  return [...(input === undefined ? [] : [input]), ...(weights ? [loadedSentence('It', weights)] : [])];
 }
 
 function constantLoss({ metrics, page, networks }: RunData, model: ModelName): number | null {

@@ -40,6 +40,7 @@ import { machinesLine, madeOnOf, runMachines } from '../store/machines.ts';
 import { assertOwn, workOn } from '../store/made-on.ts';
 import { type Manifest, type ManifestDraft, Store } from '../store/store.ts';
 import { marksOfModel, readNetworks } from '../train/network-marks.ts';
+import { readyWeights } from '../weights/ready.ts';
 import { defaultWorkers } from '../workers.ts';
 import { gitState } from './git-state.ts';
 import { samplePeakMemory } from './memory.ts';
@@ -131,7 +132,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     memory,
     tells: true,
   });
-  const { data, engine: described, machine, decisions } = prepared;
+  const { data, engine: described, machine, decisions, weights } = prepared;
   const history = new History(store, registry);
   const keyed = decisions.map(({ instance }) => instance);
   const workers = options.workers ?? defaultWorkers();
@@ -199,6 +200,8 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     await run.save();
     const modelled = missing.some(({ instance }) => instance.stage.engine);
     if (described !== null && modelled) emit({ type: 'engine', kind: described.kind, version: described.version });
+    // Hours of shards are worth nothing if the weights then cannot be had, or are another network's.
+    await readyWeights(missing, weights, { recipe, registry, emit, signal });
     for (const instance of keyed) {
       const { id, stage, key } = instance;
       signal.throwIfAborted();
@@ -221,6 +224,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
         headers,
         engine: () => (engine ??= openEngine(described?.kind ?? 'auto', undefined, machine?.threads)),
         ...(data === null ? {} : { look: data.look }),
+        weights,
         emit,
         signal,
         workers,

@@ -5,6 +5,7 @@ import { openShards } from '../artifacts/shards.ts';
 import { readSlices } from '../artifacts/slices.ts';
 import { readSplit } from '../artifacts/split.ts';
 import { readNetwork, writeWeights } from '../artifacts/weights.ts';
+import type { HostTensors } from '../engine/engine.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { backboneOf, parseInstance } from '../train/crossfit.ts';
 import { prevalence } from '../train/feed.ts';
@@ -17,7 +18,9 @@ import { summarise } from '../train/summary.ts';
 import { constantLogLoss, trainingFacts } from '../train/training-facts.ts';
 import { batchNormNote, divergedNote, type NotedNetwork, trainingNotes } from '../train/training-notes.ts';
 import { bestBy } from '../train/validate.ts';
-import { inputFolder, labelledOn, ledgerName, nothingToTrain, teller, trainingLedger } from './inputs.ts';
+import { openFor, weightsPath } from '../weights/load.ts';
+import { targetOf } from '../weights/ready.ts';
+import { inputFolder, labelledOn, ledgerName, noLabelledSlices, teller, trainingLedger } from './inputs.ts';
 
 /**
  * backbone: trains the network of slices on the labelled slices of side `train` that have pixels. An instance of a fold
@@ -71,7 +74,7 @@ async function train(
     const labelled = side.filter((row) => !split[row]?.littleBrain);
     const rows = labelled.filter((row) => readable[row]);
     if (rows.length === 0)
-      throw nothingToTrain('backbone', nothingLeft(recipe.data.minBrainFraction), recipe.data.minBrainFraction);
+      throw noLabelledSlices('backbone', nothingLeft(recipe.data.minBrainFraction), recipe.data.minBrainFraction);
     const best = block.checkpoint === 'last' ? null : bestBy(block.checkpoint.best, { recipe, registry, index });
     const validated = new Set(labelledOn(index, sides, 'validation'));
     // A metric over series sees all slices of a series; the loss of validation only those with labels.
@@ -84,12 +87,14 @@ async function train(
       { recipe, registry, value },
       { size: reader.size, channels: reader.channels.length },
     );
+    const start = await startOf(context, value, noted.id, { size: reader.size, channels: reader.channels.length });
     const measured = [...validated].filter((row) => readable[row]);
     const constant = measured.length === 0 ? null : constantLogLoss(index, side, measured);
     const batchNormMomentum = chosen.params.batchNorm === 'frozen' ? null : network.spec.batchNormMomentum;
     tell(batchNormNote(noted, batchNormMomentum, updates(rows.length, block)));
     const fitted = await fitNetwork({
       ...parts,
+      ...(start === null ? {} : { pretrained: start.load }),
       id: noted.id,
       watch: (history) => tell(divergedNote(noted, history, constant, block)),
       index,
@@ -123,6 +128,7 @@ async function train(
           train: side,
           validation: measured,
           batchNormMomentum,
+          start,
         },
         fitted,
       ),
@@ -132,6 +138,34 @@ async function train(
   } finally {
     await reader.close();
   }
+}
+
+/** The weights that the network starts from, found in their file; null: it starts at random. */
+async function startOf(
+  context: StageContext,
+  value: ComponentValue,
+  id: string,
+  image: { size: number; channels: number },
+) {
+  const pretrained = context.weights?.get(id);
+  if (pretrained === undefined) return null;
+  const path = await weightsPath(pretrained, context);
+  const target = targetOf(value, context, image);
+  const open = async () => openFor(path, pretrained, target);
+  const file = await open();
+  const weights = file.facts;
+  await file.close();
+  const { place } = pretrained;
+  const marks = place.is === 'artifact' ? ((await readNetwork(place.folder)).training?.marks ?? []) : [];
+  const load = async (initial: HostTensors) => {
+    const again = await open();
+    try {
+      return await again.load(initial);
+    } finally {
+      await again.close();
+    }
+  };
+  return { weights, marks, load };
 }
 
 const nothingLeft = (minBrainFraction: number | null) =>

@@ -19,6 +19,8 @@ export interface KeyParts {
   seed?: number;
   /** index, on a source that does not generate. */
   fingerprint?: string;
+  /** A backbone that does not start at random: `md5:…`, `sha256:…` of the file, `backbone:…` of another run's. */
+  weights?: string;
   /** Stages that run a model. */
   engine?: { kind: string; version: string; precision: string };
   /** Only under --exact, and only where what another machine made has the key without it. */

@@ -1,5 +1,7 @@
+import type { Weights } from '../../registry/kinds/weights.ts';
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
 import { FULL } from '../../registry/table/language.ts';
+import { weightsOrigin, weightsText } from '../../registry/weights-origin.ts';
 
 /** The network that really ran, and on what: a name of the paper's says neither. */
 export interface Ran {
@@ -29,7 +31,13 @@ function network(block: 'none' | ComponentValue, shown: readonly string[]): stri
   if (block === 'none') return 'none';
   const sizes = shown.flatMap((key) => (typeof block[key] === 'number' ? [`${key} ${block[key]}`] : []));
   const weights =
-    block.weights === undefined ? [] : [block.weights === 'none' ? 'from scratch' : `${block.weights} weights`];
+    block.weights === undefined
+      ? []
+      : [
+          weightsOrigin(block.weights as Weights) === null
+            ? 'from scratch'
+            : `weights: ${weightsText(block.weights as Weights)}`,
+        ];
   return [block.type, ...sizes, ...weights].join(', ');
 }
 

@@ -31,6 +31,8 @@ export interface FitOptions extends Omit<StepParts, 'engine'> {
   bestBy: BestBy | null;
   /** Which instance of the stage it is, for events: `backbone:fold-2`. By default the stage. */
   id?: string;
+  /** Puts pretrained weights in the place of the initial ones; absent: all start at random. */
+  pretrained?(initial: HostTensors): Promise<HostTensors>;
   /** After each epoch whose checkpoint is in place, with all epochs so far. */
   watch?(history: readonly EpochRow[]): void;
   context: Pick<StageContext, 'folder' | 'signal' | 'progress' | 'emit'>;
@@ -58,7 +60,7 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
       2,
     );
   }
-  const checkpoint = (await lastCheckpoint(options)) ?? start(options);
+  const checkpoint = (await lastCheckpoint(options)) ?? (await start(options));
   const step = engine.compile(trainStep(options), checkpoint.state);
   const score = engine.compile(
     scoreStep({ ...options, inputs: options.plainInputs }),
@@ -95,9 +97,10 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
   return { weights: weightsOf(state), history, epoch: history.length };
 }
 
-function start({ network, seed, optimizer }: FitOptions): Checkpoint {
+async function start({ network, seed, optimizer, pretrained }: FitOptions): Promise<Checkpoint> {
   const trainable = network.spec.weights.filter((weight) => weight.trainable).map(({ name }) => name);
-  const weights = initialise(network.spec, seed);
+  const initial = initialise(network.spec, seed);
+  const weights = pretrained ? await pretrained(initial) : initial;
   const state = { ...asState(weights), ...emptySlots(optimizer.component.slots, weights, trainable) };
   return { state, step: 0, history: [], bestEpoch: null };
 }

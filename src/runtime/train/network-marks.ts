@@ -60,6 +60,11 @@ export function trainedOnText(marks: readonly string[]): string[] {
     ...(marks.includes('SMOKE')
       ? ['SMOKE: the networks had a few steps on a few studies; their predictions only show that everything runs.']
       : []),
+    ...(marks.includes('PARTLY PRETRAINED')
+      ? [
+          'PARTLY PRETRAINED: only some layers of the network started from the weights that the recipe names, the others at random.',
+        ]
+      : []),
     ...(marks.includes('LEAKY SPLIT')
       ? [
           'LEAKY SPLIT: the networks were validated on patients whom they had seen; how well they do on others is not known.',

@@ -58,7 +58,7 @@ const predict = <T>(layers: Layers<T>, x: T): T => layers.dense('predictions', x
 
 /**
  * A backbone with its prediction layer and the learned windows before it, run over shapes.
- * @throws IchorError `image-too-small`, `channels-unfit`, or `network-invalid` where the component breaks its contract.
+ * @throws IchorError `image-too-small`, `channel-count`, or `network-invalid` where the component breaks its contract.
  */
 export function describeBackbone(
   component: Backbone,
@@ -74,7 +74,12 @@ export function describeBackbone(
       2,
     );
   }
-  const input: Shape = [null, size, size, inputChannels(component.name, contract.channels, channels)];
+  const input: Shape = [
+    null,
+    size,
+    size,
+    inputChannels(component.name, contract.channels, channels, params.inputWeights),
+  ];
   return describe(component.name, contract.embedding, 2, (layers) => {
     describeWindows(layers, windows, size);
     return { features: component.network(layers, input, params) };
@@ -158,12 +163,12 @@ const input = (inputs: Tensors, name: string): Tensor => {
 /** @throws as describeBackbone. */
 export function backboneNetwork(component: Backbone, params: BackboneParams, image: ImageInput): Network {
   const { pixels, channels } = component.contract(params);
-  const to = inputChannels(component.name, channels, image.channels);
+  const to = inputChannels(component.name, channels, image.channels, params.inputWeights);
   return {
     spec: describeBackbone(component, params, image),
     forward(layers, tf, inputs) {
       const seen = applyWindows(tf, layers, image.windows ?? [], input(inputs, 'images'));
-      const images = prepare(tf, seen, pixels, image.channels, to);
+      const images = prepare(tf, seen, pixels, image.channels, to, params.inputWeights);
       const embedding = component.network(layers, images, params);
       return { embedding, logits: predict(layers, embedding) };
     },

@@ -2,15 +2,15 @@ import { LABELS } from '../../labels.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
-import { unionOfMarks } from '../artifacts/marks.ts';
+import { type Mark, unionOfMarks } from '../artifacts/marks.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 import { readSource } from '../artifacts/source.ts';
-import type { TrainingFacts } from '../artifacts/weights.ts';
+import type { LoadedWeights, TrainingFacts } from '../artifacts/weights.ts';
 import type { Fitted } from './fit.ts';
 
 /** What stands in `network.json` of how a network was trained. `train`, `validation`: rows of the index with labels. */
 export async function trainingFacts(
-  { stage, recipe, registry, indexFolder, index, train, validation, batchNormMomentum }: TrainingInput,
+  { stage, recipe, registry, indexFolder, index, train, validation, batchNormMomentum, start = null }: TrainingInput,
   { history, epoch }: Fitted,
 ): Promise<TrainingFacts> {
   const { synthetic } = await readSource(indexFolder);
@@ -18,7 +18,14 @@ export async function trainingFacts(
   const stamps = stampsOf(stage === 'backbone' ? { ...recipe, sequence: 'none' } : recipe, registry);
   const reached = history[epoch - 1]?.validation?.['mean-log-loss'];
   return {
-    marks: unionOfMarks(synthetic ? ['SYNTHETIC'] : [], recipe.smoke ? ['SMOKE'] : [], stamps),
+    marks: unionOfMarks(
+      synthetic ? ['SYNTHETIC'] : [],
+      recipe.smoke ? ['SMOKE'] : [],
+      stamps,
+      start?.marks ?? [],
+      start?.weights.partial ? ['PARTLY PRETRAINED'] : [],
+    ),
+    weights: start?.weights ?? null,
     steps: history.reduce((sum, row) => sum + row.steps, 0),
     batchNormMomentum,
     validation:
@@ -43,6 +50,8 @@ export interface TrainingInput {
   validation: readonly number[];
   /** Null where none is trained. */
   batchNormMomentum: number | null;
+  /** What it started from, with the marks of the run that trained that. */
+  start?: { weights: LoadedWeights; marks: readonly Mark[] } | null;
 }
 
 /**

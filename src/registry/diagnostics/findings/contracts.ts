@@ -1,9 +1,9 @@
 import { IchorError } from '../../../errors.ts';
-import { formatPath, type Path } from '../../values/path.ts';
+import type { Path } from '../../values/path.ts';
 import type { Place } from '../../values/value.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { nearest } from '../nearest.ts';
-import { either, finding, show } from './finding.ts';
+import { finding, show } from './finding.ts';
 
 /** Level and width in HU as most readers set them (facts 1.3): what a recipe that lacks one probably wants. */
 const USUAL_WINDOWS: Readonly<Record<string, { level: number; width: number }>> = {
@@ -78,65 +78,6 @@ export const imageTooSmall = (place: Place, backbone: string, minimum: number, s
     `data.image.size: ${minimum}`,
   );
 
-export const weightsUnknown = (
-  place: Place,
-  path: Path,
-  backbone: string,
-  weights: string,
-  known: readonly string[],
-): Diagnostic =>
-  finding(
-    'error',
-    'weights-unknown',
-    place,
-    path,
-    `There are no ${weights} weights for ${backbone}.`,
-    `backbone.weights: ${either(known)}`,
-  );
-
-/** `ichor check` warns of it, and a run does not start. */
-export const weightsNotLoadable = (place: Place, path: Path, weights: string): Diagnostic =>
-  finding(
-    'warning',
-    'weights-not-loadable',
-    place,
-    path,
-    `This version of ichor cannot load ${weights} weights yet, so that this recipe does not run as it stands.`,
-    `From scratch it runs with: --set ${formatPath(path)}=none --set ${formatPath([...path.slice(0, -1), 'batchNorm'])}=trained`,
-  );
-
-export const frozenWithoutWeights = (place: Place, path: Path): Diagnostic =>
-  finding(
-    'error',
-    'frozen-without-weights',
-    place,
-    path,
-    'batchNorm: frozen keeps the statistics of loaded weights, and weights: none loads none: on random weights the network ' +
-      'is dead (its embeddings differ between images by 0.0002, against 0.1 with batch statistics).',
-    'batchNorm: trained, or weights: imagenet',
-  );
-
-/** What the recipe gives is not what the weights were made for. */
-export const weightsInput = (
-  place: Place,
-  path: Path,
-  backbone: string,
-  weights: string,
-  { what, wanted, found }: { what: 'channels' | 'size'; wanted: number; found: number },
-): Diagnostic =>
-  finding(
-    'error',
-    'weights-input',
-    place,
-    path,
-    what === 'channels'
-      ? `The ${weights} weights of ${backbone} are for ${wanted} channels, and the network of this recipe has ${found}.`
-      : `The ${weights} weights of ${backbone} are for pictures of ${wanted} pixels, and data.image.size is ${found}.`,
-    what === 'channels'
-      ? `Name ${wanted} ${wanted === 1 ? 'window' : 'windows'} in channels, or write weights: none.`
-      : `data.image.size: ${wanted}, or weights: none`,
-  );
-
 /** `hu`: what the window shows, from black to white. `swapped`: what it would show with level and width exchanged. */
 export const windowEmpty = (
   place: Place,
@@ -191,4 +132,15 @@ export const windowFailed = (place: Place, path: Path, error: unknown): Diagnost
     path,
     error instanceof Error ? error.message : String(error),
     error instanceof IchorError ? error.hint : 'The component itself is at fault: tell its author.',
+  );
+
+/** `before`: the channel that is the same. */
+export const channelTwice = (place: Place, path: Path, window: string, before: number): Diagnostic =>
+  finding(
+    'note',
+    'channel-twice',
+    place,
+    path,
+    `The window ${window} is channel ${before} already: this channel holds the same picture once more.`,
+    'Name another window, or remove it. A single channel is repeated by itself where a backbone needs three.',
   );

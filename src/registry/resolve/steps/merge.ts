@@ -5,6 +5,7 @@ import { COMMON } from '../../kinds/common.ts';
 import { type ComponentShape, type Shape, shapeAt } from '../../language/language.ts';
 import { typeOf } from '../../language/type-of.ts';
 import type { Path } from '../../values/path.ts';
+import { type JsonSchema, objectForm, schemaOf } from '../../values/schema-type.ts';
 import {
   isNull,
   isReference,
@@ -45,8 +46,10 @@ export function merge(
   }
   const base = shape?.is === 'component' ? withoutOtherParameters(lower, upper, shape) : lower;
   const entries = new Map(base.entries);
-  for (const [key, child] of upper.entries)
-    entries.set(key, merge(entries.get(key), child, shapeAt(shape, key), findings, [...path, key]));
+  for (const [key, child] of upper.entries) {
+    const below = withoutAlternatives(entries.get(key), child, fieldOf(shape, key));
+    entries.set(key, merge(below, child, shapeAt(shape, key), findings, [...path, key]));
+  }
   // A value that a profile, a sweep or the command line sets deep inside does not move the blocks around it: what is
   // missing there is missing in the file.
   const passing = PASSING.includes(upper.layer) && !upper.entries.has('type');
@@ -64,6 +67,17 @@ function settled(map: MapNode, shape: Shape | undefined, findings: Diagnostic[],
   for (const [key, child] of map.entries)
     entries.set(key, merge(undefined, child, shapeAt(shape, key), findings, [...path, key]));
   return { ...map, entries };
+}
+
+/** The schema of a common field of a component's block. */
+const fieldOf = (shape: Shape | undefined, key: string): JsonSchema | undefined =>
+  shape?.is === 'component' ? schemaOf(COMMON[shape.kind]).properties?.[key] : undefined;
+
+/** Where one of several keys stands, one that a layer above states takes the place of the others. */
+function withoutAlternatives(lower: Node | undefined, upper: Node, field: JsonSchema | undefined): Node | undefined {
+  const keys = (field && objectForm(field)?.alternatives) ?? [];
+  if (lower?.kind !== 'map' || upper.kind !== 'map' || !keys.some((key) => upper.entries.has(key))) return lower;
+  return { ...lower, entries: new Map([...lower.entries].filter(([key]) => !keys.includes(key))) };
 }
 
 function withoutOtherParameters(lower: MapNode, upper: MapNode, shape: ComponentShape): MapNode {

@@ -1,28 +1,7 @@
 import { join } from 'node:path';
-import { homeFolder } from '../../../files/home.ts';
+import { cacheFolder } from '../../download/cache-folder.ts';
 
-/**
- * The user's cache folder of ichor: `ICHOR_CACHE` where set, else what the platform has for caches.
- * `npm ci` wipes node_modules, so nothing big that is downloaded may lie there. Null where the user has no home folder.
- */
-export function cacheFolder(
-  env: NodeJS.ProcessEnv = process.env,
-  platform: NodeJS.Platform = process.platform,
-  home: string | null = homeFolder(),
-): string | null {
-  if (env.ICHOR_CACHE) return env.ICHOR_CACHE;
-  const inHome = (...names: string[]) => (home === null ? null : join(home, ...names));
-  if (platform === 'darwin') return inHome('Library', 'Caches', 'ichor');
-  if (platform === 'win32') {
-    const local = env.LOCALAPPDATA || inHome('AppData', 'Local');
-    return local === null ? null : join(local, 'ichor', 'Cache');
-  }
-  // The XDG specification ignores a relative path.
-  const base = env.XDG_CACHE_HOME?.startsWith('/') ? env.XDG_CACHE_HOME : inHome('.cache');
-  return base === null ? null : join(base, 'ichor');
-}
-
-/** Holds a folder per installed engine: `tensorflow-2.17.1/`, with its libraries and `engine.json`. Null as above. */
+/** Holds a folder per installed engine: `tensorflow-2.17.1/`, with its libraries and `engine.json`. Null without a home folder. */
 export function engineCacheFolder(env?: NodeJS.ProcessEnv): string | null {
   const cache = cacheFolder(env);
   return cache === null ? null : join(cache, 'engine');

@@ -29,13 +29,3 @@ export type InstallEmit = (event: InstallEvent) => void;
 export class WayFailed extends Error {
   override readonly name = 'WayFailed';
 }
-
-/** One line for any error, network ones with their cause: Node's `fetch failed` alone says nothing. */
-export function reasonOf(error: unknown): string {
-  const lines: string[] = [];
-  for (let at: unknown = error; at instanceof Error && lines.length < 3; at = at.cause) {
-    const text = at.message || ((at as NodeJS.ErrnoException).code ?? at.name);
-    if (!lines.some((line) => line.includes(text))) lines.push(text);
-  }
-  return (lines.join(': ') || String(error)).replace(/\s+/g, ' ').trim();
-}

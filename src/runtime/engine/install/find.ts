@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { IchorError } from '../../../errors.ts';
 import { readdir, stat } from '../../../files/fs.ts';
 import { isSystemError, systemReason } from '../../../files/system-error.ts';
+import { hashFile } from '../../download/hash-file.ts';
 import { engineCacheFolder } from './cache.ts';
-import { hashFile } from './hash.ts';
 import { PIN } from './pin.ts';
 import { type InstalledEngine, readRecord } from './record.ts';
 

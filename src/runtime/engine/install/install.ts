@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { IchorError } from '../../../errors.ts';
 import { mkdir, readdir, rename, rm } from '../../../files/fs.ts';
 import { systemReason } from '../../../files/system-error.ts';
+import { reasonOf } from '../../download/failed.ts';
+import { isOffline } from '../../download/offline.ts';
 import { brokenText, takeLock, waitingText } from '../../store/lock.ts';
 import { engineCacheFolder } from './cache.ts';
-import { type InstallEmit, reasonOf, type Way, WayFailed } from './events.ts';
+import { type InstallEmit, type Way, WayFailed } from './events.ts';
 import { findEngine, looksComplete, verifyEngine } from './find.ts';
 import { type EnginePin, PIN } from './pin.ts';
 import { type InstalledEngine, writeRecord } from './record.ts';
@@ -149,6 +151,9 @@ async function tryWays(options: InstallOptions, parts: InstallParts): Promise<Ou
     const ofWheel = way === 'index' || way === 'pip';
     if (ofWheel && wheel !== null && told) continue;
     try {
+      // The index may be a folder; these have their own ways to the network.
+      if (way !== 'index' && isOffline(parts.env))
+        throw new WayFailed('ICHOR_OFFLINE is set, so that nothing is fetched');
       if (ofWheel && wheel !== null) throw new WayFailed(wheel);
       return { status: 'installed', engine: await byWay(way, fetch, options, parts) };
     } catch (error) {

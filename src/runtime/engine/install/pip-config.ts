@@ -92,16 +92,3 @@ export function parseIni(text: string): Map<string, Map<string, string>> {
 function normalise(name: string): string {
   return name.trim().toLowerCase().replaceAll('_', '-').replace(/^--/, '');
 }
-
-/** An address that may be shown. */
-export function withoutPassword(address: string): string {
-  try {
-    const url = new URL(address);
-    url.username = '';
-    url.password = '';
-    url.search = '';
-    return url.href;
-  } catch {
-    return address;
-  }
-}

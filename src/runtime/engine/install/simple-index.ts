@@ -1,6 +1,6 @@
+import { withoutPassword, withPasswordOf } from '../../download/address.ts';
 import { WayFailed } from './events.ts';
-import { get, withPasswordOf } from './http.ts';
-import { withoutPassword } from './pip-config.ts';
+import { get } from './http.ts';
 
 /** A file that an index offers. */
 export interface Offer {
@@ -16,8 +16,13 @@ const ACCEPT = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple
  * Looks a file up by its exact name: in a project's page of a simple index (PEP 503 in HTML, PEP 691 in JSON), or in
  * any page of links. Null where the page does not name it.
  */
-export async function findOffer(page: string, file: string, signal?: AbortSignal): Promise<Offer | null> {
-  const { response, done } = await get(page, { accept: ACCEPT }, signal);
+export async function findOffer(
+  page: string,
+  file: string,
+  signal?: AbortSignal,
+  env?: NodeJS.ProcessEnv,
+): Promise<Offer | null> {
+  const { response, url, done } = await get(page, { accept: ACCEPT }, signal, env);
   let text: string;
   try {
     text = await response.text();
@@ -28,7 +33,7 @@ export async function findOffer(page: string, file: string, signal?: AbortSignal
     done();
   }
   // After a redirect, relative addresses count from the new place.
-  const base = withPasswordOf(page, response.url || page);
+  const base = withPasswordOf(page, url);
   const json = /json/i.test(response.headers.get('content-type') ?? '');
   return json ? offerInJson(text, base, file) : offerInHtml(text, base, file);
 }

@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { IchorError } from '../../../errors.ts';
 import { constants, copyFile, link, realpath, stat } from '../../../files/fs.ts';
+import { hashFile } from '../../download/hash-file.ts';
 import { assertDisk } from './disk.ts';
-import { hashFile } from './hash.ts';
 import { type FetchedLibraries, LIBRARIES, type WayContext } from './way.ts';
 
 /** Where the libraries lie below what a user names: an unpacked wheel, site-packages, tfjs-node's package or `deps/lib`. */

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { copyFile, cp, mkdir, realpath } from '../../../files/fs.ts';
+import { hashFile } from '../../download/hash-file.ts';
 import { lastError, runCommand } from './command.ts';
 import { WayFailed } from './events.ts';
 import { folderBytes } from './folder-bytes.ts';
-import { hashFile } from './hash.ts';
 import type { FetchedLibraries, WayContext } from './way.ts';
 import { findLibraries } from './way-folder.ts';
 

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { copyFile, rm, stat } from '../../../files/fs.ts';
+import { withoutPassword } from '../../download/address.ts';
+import { reasonOf } from '../../download/failed.ts';
+import { hashFile } from '../../download/hash-file.ts';
 import { assertDisk } from './disk.ts';
 import { download } from './download.ts';
-import { reasonOf, WayFailed } from './events.ts';
-import { hashFile } from './hash.ts';
+import { WayFailed } from './events.ts';
 import { type EnginePin, installedBytes } from './pin.ts';
-import { packageSources, withoutPassword } from './pip-config.ts';
+import { packageSources } from './pip-config.ts';
 import type { EngineFile } from './record.ts';
 import { findOffer, type Offer, projectPage } from './simple-index.ts';
 import { extract, listZip } from './unzip.ts';
@@ -37,10 +39,10 @@ export async function fromIndex(context: WayContext): Promise<FetchedLibraries> 
   const { pin, env, signal, emit, cache } = context;
   const sources = await packageSources(env);
   const places: { shown: string; look: () => Promise<Offer | { path: string } | null> }[] = [
-    ...sources.links.map((link) => ({ shown: withoutPassword(link), look: () => lookInLinks(link, pin, signal) })),
+    ...sources.links.map((link) => ({ shown: withoutPassword(link), look: () => lookInLinks(link, pin, signal, env) })),
     ...sources.indexes.map((index) => ({
       shown: withoutPassword(index),
-      look: () => findOffer(projectPage(index, pin.project), pin.wheel.name, signal),
+      look: () => findOffer(projectPage(index, pin.project), pin.wheel.name, signal, env),
     })),
   ];
   if (sources.indexes.length === 0 && sources.links.length === 0) {
@@ -68,7 +70,7 @@ export async function fromIndex(context: WayContext): Promise<FetchedLibraries> 
       if (local) await copyFile(offer.path, wheel);
       else {
         const onBytes = (done: number, total: number) => emit({ type: 'progress', step: 'download', done, total });
-        await download(offer.url, wheel, pin.wheel, onBytes, signal);
+        await download(offer.url, wheel, pin.wheel, onBytes, signal, undefined, env);
       }
       return await unpackWheel(context, wheel, `${pin.wheel.name} from ${shown}`, !local);
     } catch (error) {
@@ -85,8 +87,9 @@ async function lookInLinks(
   link: string,
   pin: EnginePin,
   signal?: AbortSignal,
+  env?: NodeJS.ProcessEnv,
 ): Promise<Offer | { path: string } | null> {
-  if (/^https?:/i.test(link)) return findOffer(link, pin.wheel.name, signal);
+  if (/^https?:/i.test(link)) return findOffer(link, pin.wheel.name, signal, env);
   const folder = link.startsWith('file:') ? fileURLToPath(link) : link;
   for (const path of [join(folder, pin.wheel.name), ...(folder.endsWith(pin.wheel.name) ? [folder] : [])]) {
     const there = await stat(path).catch(() => null);

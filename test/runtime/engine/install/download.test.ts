@@ -34,9 +34,14 @@ test('a download that breaks off goes on from where it was', async () => {
     response.end(DATA.subarray(from));
   });
   const path = await target();
-  await download(`${origin}/file`, path, PIN, () => {});
+  // What was on its way when the connection broke is lost: it goes on from what was told.
+  let before = 0;
+  await download(`${origin}/file`, path, PIN, (done) => {
+    if (ranges.length === 1) before = done;
+  });
   expect(sha256(await readFile(path))).toBe(PIN.sha256);
-  expect(ranges).toEqual([undefined, 'bytes=100000-']);
+  expect(before).toBeGreaterThan(0);
+  expect(ranges).toEqual([undefined, `bytes=${before}-`]);
 });
 
 test('where the server takes no ranges, it begins again and the hash is right all the same', async () => {

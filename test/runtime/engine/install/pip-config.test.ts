@@ -1,12 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import {
-  configurationFiles,
-  packageSources,
-  parseIni,
-  withoutPassword,
-} from '../../../../src/runtime/engine/install/pip-config.ts';
+import { configurationFiles, packageSources, parseIni } from '../../../../src/runtime/engine/install/pip-config.ts';
 import { temporaryFolder } from './fakes.ts';
 
 test("a configuration is read as Python's configparser reads it", () => {
@@ -76,9 +71,4 @@ test('without any configuration there is no index: none is built in', async () =
   const home = await temporaryFolder();
   expect(configurationFiles({ HOME: home, PIP_CONFIG_FILE: '/dev/null' })).toEqual([]);
   expect(await packageSources({ HOME: home }, [join(home, 'missing.conf')])).toEqual({ indexes: [], links: [] });
-});
-
-test('an address is shown without what only its owner may know', () => {
-  expect(withoutPassword('https://me:secret@index.example/simple?token=secret')).toBe('https://index.example/simple');
-  expect(withoutPassword('/a/folder')).toBe('/a/folder');
 });

@@ -41,6 +41,14 @@ const sequence = (declares: string) => ({
 /** Do the pieces fit? Each rule reads what the components declare. */
 export const contracts: readonly Entry[] = [
   {
+    code: 'channel-twice',
+    severity: 'note',
+    title: 'A window stands twice in channels',
+    why: 'Each channel of a picture is one window of the slice. One that is named again adds a channel, weights and time, and nothing that the network could see in it; mostly another window was meant.',
+    fix: 'Name another window, or remove it. Where a backbone needs three channels and the recipe has one, it is repeated by itself.',
+    example: { recipe: small(['channels: [brain]', 'channels: [brain, brain]']) },
+  },
+  {
     code: 'unknown-window',
     severity: 'error',
     title: 'A channel names a window that the recipe does not define',
@@ -113,7 +121,7 @@ export const contracts: readonly Entry[] = [
     code: 'weights-unknown',
     severity: 'error',
     title: 'There are no such weights for this backbone',
-    why: 'Pretrained weights exist for the networks of the paper. A network of ours has none.',
+    why: 'A backbone knows its published weights by name, and this one knows none of this name.',
     fix: 'Write `weights: none`, or take a backbone that has them: `ichor describe backbone NAME`.',
     example: { recipe: small(['backbone: small-cnn', 'backbone: { type: small-cnn, weights: imagenet }']) },
   },
@@ -132,11 +140,48 @@ export const contracts: readonly Entry[] = [
   {
     code: 'weights-not-loadable',
     severity: 'warning',
-    title: 'This version cannot load these weights yet',
-    why: 'The recipe is right, and this version of ichor cannot run it as it stands: `ichor run` refuses it.',
-    fix: 'To run it from random weights: `--set backbone.weights=none --set backbone.batchNorm=trained`.',
+    title: 'The backbone does not say where its weights are published',
+    why: 'The recipe names weights that the backbone knows, and the backbone states neither address nor hash of their file: `ichor run` refuses it.',
+    fix: 'Name a file: `backbone: { weights: { file: PATH } }`, or start at random: `--set backbone.weights=none --set backbone.batchNorm=trained`.',
+    example: {
+      recipe: `plugins: [./backbone.ts]\n${small(['backbone: small-cnn', 'backbone: { type: acme/net, weights: imagenet }'])}`,
+      files: backbone('layout: undefined'),
+      besides: ['plugin-code'],
+    },
+  },
+  {
+    code: 'weights-fetched',
+    severity: 'note',
+    title: 'A run fetches weights',
+    why: 'The weights that the recipe names are published as a file, which a run fetches once into the cache of this user and compares with its published hash.',
+    fix: 'Nothing. For a machine without network: `ichor weights get BACKBONE` elsewhere, `ichor weights add FILE` here.',
     example: {
       recipe: small(['backbone: small-cnn', 'backbone: { type: resnet-50, weights: imagenet }']),
+      besides: ['channel-repeated'],
+    },
+  },
+  {
+    code: 'weights-one-of',
+    severity: 'error',
+    title: 'Weights come from one place',
+    why: 'A block of weights states a name, a file, an address with its hash, or a run: exactly one of them.',
+    fix: 'Keep one. A layer above (a profile, `--set`) that states one takes the place of what stands below.',
+    example: {
+      recipe: small([
+        'backbone: small-cnn',
+        'backbone: { type: resnet-50, weights: { file: resnet50.h5, run: mine } }',
+      ]),
+      besides: ['channel-repeated'],
+    },
+  },
+  {
+    code: 'input-weights-unused',
+    severity: 'warning',
+    title: '`inputWeights` maps nothing',
+    why: '`inputWeights` maps weights for three channels to another number of channels. Without weights, with three channels, or with one that is repeated there is nothing to map.',
+    fix: 'Take it out.',
+    example: {
+      recipe: small(['backbone: small-cnn', 'backbone: { type: resnet-50, inputWeights: cycle }']),
       besides: ['channel-repeated'],
     },
   },
@@ -376,8 +421,8 @@ export const contracts: readonly Entry[] = [
   {
     code: 'component-failed',
     severity: 'error',
-    title: 'A component failed while it was asked what it needs',
-    why: 'Its `contract` threw an error for these parameters, or gave something that is no contract of its kind. The recipe is not at fault.',
+    title: 'A component failed',
+    why: 'A function of it threw an error (`contract` while the recipe was checked, another one in a run), or gave what is none of its kind. The recipe is not at fault.',
     fix: 'Tell the component’s author, with the recipe and the message.',
     example: {
       recipe: `plugins: [./backbone.ts]\n${small(['backbone: small-cnn', 'backbone: acme/net'])}`,
@@ -398,8 +443,8 @@ export const contracts: readonly Entry[] = [
   {
     code: 'component-invalid',
     severity: 'error',
-    title: 'The parameters of a component are no valid schema',
-    why: 'The component of a plugin describes its parameters in a way that nothing can be checked against. The command ends there.',
+    title: 'A component is not valid',
+    why: 'A component describes its parameters in a way that nothing can be checked against, or lacks what its kind asks for, so that it does not register. The command ends there.',
     fix: 'Tell the component’s author.',
     example: {
       recipe: `plugins: [./window.ts]\n${small(['{ level: 40, width: 80 }', '{ type: acme/window, label: soft }'])}`,

@@ -11,6 +11,8 @@ export const channelsFit: Rule = (facts) =>
     if (backbone.channels === 'any' || channels?.kind !== 'list' || !facts.valid(['channels'])) return [];
     const count = channels.items.length;
     if (count === backbone.channels) return [];
+    // Weights for three channels are mapped to those of the recipe.
+    if (count !== 1 && backbone.channels === 3 && facts.text(...path, 'inputWeights') !== undefined) return [];
     return [
       count === 1
         ? channelRepeated(channels.place, backbone.name, backbone.channels)

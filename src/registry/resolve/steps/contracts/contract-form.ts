@@ -25,7 +25,7 @@ const REQUIRED: Readonly<Record<Kind, Readonly<Record<string, Form>>>> = {
     minimumSize: number,
     pixels: oneOf(...PIXEL_MODES),
     embedding: number,
-    weights: list('none', 'imagenet'),
+    weights: [(value) => Array.isArray(value) && value.every((one) => typeof one === 'string'), 'a list of names'],
   },
   sequence: { needs: oneOf('embeddings', 'logits', 'position'), width: number },
   loss: {},

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cacheFolder } from '../../../../src/runtime/engine/install/cache.ts';
+import { cacheFolder } from '../../../src/runtime/download/cache-folder.ts';
 
 test('the cache lies where the platform keeps caches, and where ICHOR_CACHE says', () => {
   expect(cacheFolder({}, 'linux', '/home/u')).toBe('/home/u/.cache/ichor');
