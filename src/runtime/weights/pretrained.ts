@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { isAbsolute, resolve } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { createReadStream } from '../../files/fs.ts';
+import { resolveStated } from '../../files/stated-path.ts';
 import type { Backbone } from '../../registry/kinds/backbone.ts';
 import type { Weights } from '../../registry/kinds/weights.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
@@ -48,7 +48,7 @@ export async function identifyWeights(value: ComponentValue, options: IdentifyOp
       return { origin, identity: hashText(source), place: { is: 'published', source, bytes: null } };
     }
     case 'file': {
-      const path = isAbsolute(origin.file) ? origin.file : resolve(workspace, origin.file);
+      const path = resolveStated(origin.file, workspace);
       return { origin, identity: `sha256:${await hashOfFiles(await filesOf(path))}`, place: { is: 'file', path } };
     }
     case 'run': {

@@ -1,12 +1,16 @@
-import { resolve } from 'node:path';
+import { IchorError } from '../../../errors.ts';
+import { resolveStated } from '../../../files/stated-path.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { forbiddenKey, setIndex, setReserved, setSyntax } from '../../diagnostics/findings/syntax.ts';
+import { pathNotExpanded } from '../../diagnostics/findings/paths.ts';
+import { forbiddenKey, oddCharacter, setIndex, setReserved, setSyntax } from '../../diagnostics/findings/syntax.ts';
+import { oddInName } from '../../diagnostics/odd-characters.ts';
 import { LANGUAGE, type Shape, shapeAt } from '../../language/language.ts';
 import { FORBIDDEN_KEYS } from '../../registry.ts';
 import { at, formatPath, type Path, parsePath } from '../../values/path.ts';
 import { isText, type Layer, type MapNode, type Node, type Place } from '../../values/value.ts';
+import { DATA_ROOT } from './data-root.ts';
 import { merge } from './merge.ts';
-import { parse } from './parse.ts';
+import { parseSetValue } from './set-value.ts';
 import { expandShortForms } from './short-forms.ts';
 
 /** Stands in the place of a file for what the command line sets; the line counts the arguments. */
@@ -34,7 +38,7 @@ export function override(
   const findings: Diagnostic[] = [];
   const assignments = set.flatMap((argument, index) => readAssignment(argument, index + 1, findings) ?? []);
   const node = assignAll(recipe, assignments, findings);
-  return { node: fromWorkingDirectory(node, cwd), assignments, findings };
+  return { node: fromWorkingDirectory(node, cwd, findings), assignments, findings };
 }
 
 export const assignAll = (recipe: Node, assignments: readonly Assignment[], findings: Diagnostic[]): Node =>
@@ -48,6 +52,8 @@ function readAssignment(argument: string, line: number, findings: Diagnostic[]):
     findings.push(finding);
     return null;
   };
+  const odd = oddInName(equals < 0 ? argument : argument.slice(0, equals));
+  if (odd) return fail(oddCharacter(place(odd.at), [], `--set ${argument}`, odd));
   if (equals < 0) return fail(setSyntax(place(0), `--set ${argument} has no "=".`, form));
   const text = argument.slice(0, equals).trimEnd();
   const path = parsePath(text);
@@ -55,11 +61,12 @@ function readAssignment(argument: string, line: number, findings: Diagnostic[]):
   const parts = path.map(({ part, offset }) => ({ part, place: place(offset) }));
   const problem = pathProblem(parts, 'from the command line');
   if (problem) return fail(problem);
-  const parsed = parse(argument.slice(equals + 1), {
+  const parsed = parseSetValue(argument.slice(equals + 1), {
     file: SET_FILE,
     line,
     column: equals + 2,
     layer: 'command line',
+    path: path.map(({ part }) => part),
   });
   findings.push(...parsed.findings);
   if (parsed.findings.length > 0) return null;
@@ -155,15 +162,21 @@ function placesOf(recipe: Node): Path[] {
     ['backbone'],
     ...(further?.kind === 'list' ? further.items.map((_, index): Path => ['sequence', 'backbones', index]) : []),
   ];
-  return [['data', 'source', 'root'], ...backbones.map((path) => [...path, 'weights', 'file'])];
+  return [DATA_ROOT, ...backbones.map((path) => [...path, 'weights', 'file'])];
 }
 
 /** What the command line names is meant from where the command was typed. */
-function fromWorkingDirectory(recipe: Node, cwd: string): Node {
+function fromWorkingDirectory(recipe: Node, cwd: string, findings: Diagnostic[]): Node {
   return placesOf(recipe).reduce((node, path) => {
     const place = at(node, path);
-    if (!isText(place) || place.layer !== 'command line') return node;
-    return replaceAt(node, path, { ...place, value: resolve(cwd, place.value) });
+    if (!isText(place) || place.layer !== 'command line' || place.value.includes('${')) return node;
+    try {
+      return replaceAt(node, path, { ...place, value: resolveStated(place.value, cwd) });
+    } catch (error) {
+      if (!(error instanceof IchorError)) throw error;
+      findings.push(pathNotExpanded(place.place, path, error));
+      return node;
+    }
   }, recipe);
 }
 

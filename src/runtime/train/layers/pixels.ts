@@ -19,14 +19,14 @@ export type InputWay = 'mean' | 'cycle' | null | undefined;
  * How many channels a network is run with: its own count, or the recipe's where it takes any. One channel is repeated
  * for a network of three (design: shards hold the channels as written); another number of them stays what it is where
  * the recipe says how the weights are mapped.
- * @throws IchorError `channels-unfit` for any other pair.
+ * @throws IchorError `channel-count` for any other pair.
  */
 export function inputChannels(component: string, takes: number | 'any', given: number, way: InputWay = null): number {
   if (takes === 'any' || takes === given) return given;
   if (takes === 3 && given === 1) return 3;
   if (takes === 3 && way) return given;
   throw new IchorError(
-    'channels-unfit',
+    'channel-count',
     `The backbone ${component} takes ${takes} channels, and the recipe has ${given}.`,
     takes === 3
       ? 'Name three windows under channels, or one, which is then repeated. With weights of three channels: inputWeights: cycle or mean.'
