@@ -51,6 +51,7 @@ const EXAMPLES: readonly Example[] = [
   ['store gc --dry-run', 'what would go'],
   ['weights list', 'with sizes, licences, hashes, and what is here'],
   ['weights get resnet-50 inception-resnet-v2', 'both of ImageNet'],
+  ['weights get --recipe recipes/inception-seq-aug.yaml', 'what a run of it would fetch'],
   ['weights add resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5', 'on a machine without a network'],
   ['weights verify', 'whether they are what they were'],
   ['weights where', 'the cache, the mirror'],
