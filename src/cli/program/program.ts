@@ -21,10 +21,9 @@ export function program(): Command {
     .description(`Declarative machine learning for finding intracranial haemorrhage on head CT.\n${research}`)
     .option('-V, --version', 'print the version')
     .usage('[options] <command>')
-    .showHelpAfterError('Add --help for what can be said.')
-    .showSuggestionAfterError()
+    // What is wrong with a call is thrown, and said by `wrongCall`.
     .exitOverride()
-    .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+    .configureOutput({ writeErr: (text) => process.stderr.write(text), outputError: () => {} });
   // What is no command arrives here too.
   ichor.argument('[command]').allowExcessArguments();
   ichor.action(async (word: string | undefined, options: { version?: boolean }) => {
@@ -48,6 +47,8 @@ export function program(): Command {
   addStoreCommands(ichor);
   putInOrder(ichor);
   for (const { command, words } of leavesOf(ichor)) {
+    // Only what is no command arrives with more words: a second recipe, or a value without its --set, is told.
+    command.allowExcessArguments(false);
     const examples = examplesOf(words);
     if (examples.length > 0) command.addHelpText('after', `\n${block('Examples', exampleLines(examples))}`);
   }

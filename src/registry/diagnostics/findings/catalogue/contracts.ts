@@ -41,6 +41,14 @@ const sequence = (declares: string) => ({
 /** Do the pieces fit? Each rule reads what the components declare. */
 export const contracts: readonly Entry[] = [
   {
+    code: 'channel-twice',
+    severity: 'note',
+    title: 'A window stands twice in channels',
+    why: 'Each channel of a picture is one window of the slice. One that is named again adds a channel, weights and time, and nothing that the network could see in it; mostly another window was meant.',
+    fix: 'Name another window, or remove it. Where a backbone needs three channels and the recipe has one, it is repeated by itself.',
+    example: { recipe: small(['channels: [brain]', 'channels: [brain, brain]']) },
+  },
+  {
     code: 'unknown-window',
     severity: 'error',
     title: 'A channel names a window that the recipe does not define',
