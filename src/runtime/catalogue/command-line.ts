@@ -11,6 +11,22 @@ export const commandLine: readonly RunEntry[] = [
     example: { commands: ['ichor rnu recipe.yaml'] },
   },
   {
+    code: 'unknown-option',
+    severity: 'error',
+    title: 'The command has no such option',
+    why: 'An option is misspelt, belongs to another command, or is what another tool calls it.',
+    fix: 'Follow the hint; `--help` after a command lists its options. Values of a recipe are set with `--set PATH=VALUE`.',
+    example: { commands: ['ichor run recipe.yaml --epoch 5'] },
+  },
+  {
+    code: 'wrong-call',
+    severity: 'error',
+    title: 'The command was called in another way than it takes',
+    why: 'An argument is missing or too many, an option lacks its value, or a value is none that it takes.',
+    fix: 'Follow the hint; `--help` after a command shows how it is called, with examples.',
+    example: { commands: ['ichor predict quickstart'] },
+  },
+  {
     code: 'unknown-kind',
     severity: 'error',
     title: 'There is no such kind of component',
