@@ -108,6 +108,9 @@ export async function expectReadable(page: Page): Promise<void> {
   expect(seen.texts).toBeGreaterThan(20);
   expect(seen.skippedHeadings).toEqual([]);
   expect(seen.namelessTables).toEqual([]);
+  expect(seen.brokenWords).toEqual([]);
+  expect(seen.unsignedScrolls).toEqual([]);
+  expect(seen.navigationLines).toBeLessThanOrEqual(1);
 }
 
 /** Tab reaches every link, summary, table and choice that is to be seen, and each shows that it has the focus. */
@@ -151,6 +154,11 @@ interface Readable {
   texts: number;
   skippedHeadings: string[];
   namelessTables: string[];
+  /** Words that go on in a second line; a hyphen ends one, and identifiers are none. */
+  brokenWords: string[];
+  /** Regions that scroll sideways and do not show it, or show it and do not. */
+  unsignedScrolls: string[];
+  navigationLines: number;
 }
 
 /** These run in the page. Texts, because this project's types know no browser. */
@@ -194,6 +202,20 @@ const READABLE = `(() => {
     const frame = (node.closest('.card') ?? root).getBoundingClientRect();
     return box.width > 0 && box.right > frame.right + 1;
   }).map((node) => node.outerHTML.slice(0, 120));
+  const broken = texts.filter((node) => !node.closest('svg, pre, code, .id')).flatMap((node) => [...node.childNodes].filter((child) => child.nodeType === 3)).flatMap((text) =>
+    [...text.data.matchAll(/[^\\s-]+/g)].filter((match) => {
+      const range = document.createRange();
+      range.setStart(text, match.index);
+      range.setEnd(text, match.index + match[0].length);
+      return new Set([...range.getClientRects()].filter(({ width }) => width > 0).map(({ top }) => Math.round(top))).size > 1;
+    }).map((match) => match[0]));
+  const unsigned = [...document.querySelectorAll('.scroll')].filter(shown).flatMap((region) => {
+    const scrolls = region.scrollWidth > region.clientWidth;
+    const sign = getComputedStyle(region.querySelector('caption span'), '::after');
+    const says = sign.content.includes('scroll') && parseFloat(sign.fontSize) > 9;
+    const edge = getComputedStyle(region).backgroundAttachment.includes('scroll');
+    return says === scrolls && edge ? [] : [region.ariaLabel + (scrolls ? ' scrolls' : ' does not scroll')];
+  });
   const levels = [...document.querySelectorAll('h1, h2, h3, h4')].filter(shown).map((node) => [Number(node.tagName[1]), node.textContent]);
   return {
     overflow: root.scrollWidth - root.clientWidth,
@@ -204,6 +226,9 @@ const READABLE = `(() => {
     faint: [...new Set(faint)].slice(0, 5),
     texts: texts.length,
     skippedHeadings: levels.filter(([level], i) => i > 0 && level > levels[i - 1][0] + 1).map(([, text]) => text),
+    brokenWords: [...new Set(broken)].slice(0, 5),
+    unsignedScrolls: unsigned.slice(0, 3),
+    navigationLines: new Set([...document.querySelectorAll('nav li')].map((item) => Math.round(item.getBoundingClientRect().top))).size,
     namelessTables: [...document.querySelectorAll('table')].filter((table) => !table.caption && !table.ariaLabel).map((table) => table.outerHTML.slice(0, 80)),
   };
 })()` as unknown as () => Readable;

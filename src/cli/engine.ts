@@ -61,7 +61,7 @@ function installReporter(quiet: boolean): (event: InstallEvent) => void {
       case 'waiting':
         return note(`native engine: another process is installing it ${event.message}`);
       case 'lock-broken':
-        return report({ type: 'note', level: 'warning', message: event.message });
+        return report({ type: 'note', level: 'warning', code: 'lock-broken', message: event.message });
     }
   };
 }

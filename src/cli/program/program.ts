@@ -4,7 +4,7 @@ import { addComponentCommands } from './components.ts';
 import { CONTENTS } from './contents.ts';
 import { addDataCommands } from './data.ts';
 import { addEngineCommands } from './engine.ts';
-import { exampleLines, examplesOf } from './examples.ts';
+import { CALLED, exampleLines, examplesOf } from './examples.ts';
 import { EXIT_STATUSES } from './exit-statuses.ts';
 import { addFigureCommands } from './figures.ts';
 import { addFileCommands } from './files.ts';
@@ -53,7 +53,9 @@ export function program(): Command {
     if (examples.length > 0) command.addHelpText('after', `\n${block('Examples', exampleLines(examples))}`);
   }
   const statuses = EXIT_STATUSES.map(([status, meaning]) => `${status.padEnd(13)}  ${meaning}`);
-  return ichor.addHelpText('after', `\n${block('Exit status', statuses)}`);
+  return ichor
+    .addHelpText('after', `\n${block('Exit status', statuses)}`)
+    .addHelpText('after', `\n${block('What error[CODE] means', [`${CALLED} describe code CODE`])}`);
 }
 
 /** A command that does something, with the words that call it: `runs list`. */

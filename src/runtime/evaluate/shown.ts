@@ -18,16 +18,31 @@ export function isShownAsNumber(figure: MetricFigure, patients: number): boolean
   );
 }
 
-/** A figure as a page or a table shows it: the number, or the counts that it would rest on. */
+/** A figure as the terminal or a table's file shows it: the number, or the counts that it would rest on. */
 export function shown(figure: MetricFigure, patients: number): string {
   if (isShownAsNumber(figure, patients)) {
     return `${decimals(figure.value as number)}${figure.optimistic ? ' (optimistic)' : ''}`;
   }
-  const { tp, fp, fn, tn, positives, negatives } = figure.counts;
-  if (tp !== undefined) return `TP ${tp} · FP ${fp} · FN ${fn} · TN ${tn}`;
-  if (positives !== undefined) return `${positives} positive, ${negatives} negative`;
-  return 'not defined';
+  return countsText(figure) || 'not defined';
 }
+
+/** `TP 3 · FP 0 · FN 5 · TN 6` or `4 positive, 312 negative`: what a figure rests on; empty where nothing was counted. */
+export function countsText({ counts: { tp, fp, fn, tn, positives, negatives } }: MetricFigure): string {
+  if (tp !== undefined) return `TP ${tp} · FP ${fp} · FN ${fn} · TN ${tn}`;
+  return positives === undefined ? '' : `${positives} positive, ${negatives} negative`;
+}
+
+/** Why a page shows no number: `14 patients`, `3 positives`, or null where it shows one or where none is defined. */
+export function withheldFor(figure: MetricFigure, patients: number): string | null {
+  if (figure.value === null || isShownAsNumber(figure, patients)) return null;
+  const { positives = SMALLEST.positives, negatives = SMALLEST.negatives } = figure.counts;
+  const many = (n: number, unit: string) => `${n.toLocaleString('en-GB')} ${unit}${n === 1 ? '' : 's'}`;
+  if (patients < SMALLEST.patients) return many(patients, 'patient');
+  return positives < SMALLEST.positives ? many(positives, 'positive') : many(negatives, 'negative');
+}
+
+/** The rule of what is withheld: stands once below whatever holds counts in a figure's place. */
+export const WITHHELD_NOTE = `Counts stand in the place of F1 and AUC (withheld): these take ${SMALLEST.patients} patients, and ${SMALLEST.positives} positives and ${SMALLEST.negatives} negatives of their own unit. metrics.json has the values.`;
 
 /** Four decimals, without hiding what is smaller. */
 export function decimals(value: number): string {

@@ -3,7 +3,16 @@ import type { Side } from '../../registry/kinds/split.ts';
 import { isVerdict, type Mark, unionOfMarks } from '../artifacts/marks.ts';
 import type { Metrics, ModelMetrics, ModelName, SideMetrics } from '../artifacts/metrics.ts';
 import { type Comparability, paperCell } from './comparable.ts';
-import { intervalNote, isShownAsNumber, OPTIMISTIC_NOTE, SMALLEST, shown, shownInterval } from './shown.ts';
+import {
+  intervalNote,
+  isShownAsNumber,
+  OPTIMISTIC_NOTE,
+  SMALLEST,
+  shown,
+  shownInterval,
+  WITHHELD_NOTE,
+  withheldFor,
+} from './shown.ts';
 import { worseThan } from './worse-than.ts';
 
 /** A table as plain text cells: the command line and the page lay it out. */
@@ -24,6 +33,8 @@ export interface SummaryRow {
   name: string;
   /** One text for each further column. */
   cells: string[];
+  /** Of each of them why it holds counts in the place of a figure: `14 patients`; null where it does not. */
+  withheld: (string | null)[];
 }
 
 export const MODEL_TITLES: Record<ModelName, string> = { backbone: 'base', sequence: 'sequence' };
@@ -64,15 +75,15 @@ export function summaryTable(
   if (last === undefined) return null;
   const names = last.side.figures.filter((figure) => isWanted(figure, options.labels ?? 'any'));
   const rows = names.map((figure): SummaryRow => {
-    const cells = models.map((one) => cell(one.side.figures, figure.name, one.side));
-    return {
-      name: figure.name,
-      cells: [...cells, baselineCell(figure, last.side), ...paperCells(comparable, figure, side)],
-    };
+    const found = models.map((one) => figureCell(one.side.figures, figure.name, one.side));
+    const paper = paperCells(comparable, figure, side);
+    const all = [...found, baselineCell(figure, last.side), ...paper.map((text): Shown => ({ text, withheld: null }))];
+    return { name: figure.name, cells: all.map(({ text }) => text), withheld: all.map(({ withheld }) => withheld) };
   });
   if (comparable.paper !== null && side === 'validation') {
     const none = models.map(() => 'not measurable here');
-    rows.push({ name: 'kaggle-private', cells: [...none, '', paperCell(comparable, 'kaggle-private', side)] });
+    const cells = [...none, '', paperCell(comparable, 'kaggle-private', side)];
+    rows.push({ name: 'kaggle-private', cells, withheld: cells.map(() => null) });
   }
   return {
     title: [...marks(metrics), ownSplit ? sidesTitle(models) : sideTitle(last.side)].join(' · '),
@@ -124,20 +135,30 @@ function isWanted(figure: MetricFigure, labels: 'any' | 'none' | 'all'): boolean
   return labels === 'any' && figure.label === 'any' && figure.better === 'higher';
 }
 
-function cell(figures: readonly MetricFigure[], name: string, side: SideMetrics): string {
+interface Shown {
+  text: string;
+  withheld: string | null;
+}
+
+const EMPTY: Shown = { text: '', withheld: null };
+
+function figureCell(figures: readonly MetricFigure[], name: string, side: SideMetrics): Shown {
   const figure = figures.find((one) => one.name === name);
-  if (figure === undefined) return '';
+  if (figure === undefined) return EMPTY;
   const { patients } = side.labelled;
   const interval = shownInterval(figure, side.intervals?.[name], patients);
-  return interval === '' ? shown(figure, patients) : `${shown(figure, patients)} [${interval}]`;
+  const range = interval === '' ? '' : ` [${interval}]`;
+  return { text: `${shown(figure, patients)}${range}`, withheld: withheldFor(figure, patients) };
 }
 
 /** Losses: the train side's prevalence for every slice. Calls: every slice scored 1. */
-function baselineCell(figure: MetricFigure, { baselines, labelled }: SideMetrics): string {
-  const constant = baselines.constant?.find((one) => one.name === figure.name);
-  if (constant) return `${shown(constant, labelled.patients)} constant`;
-  const all = baselines.allPositive.find((one) => one.name === figure.name);
-  return all ? `${shown(all, labelled.patients)} all positive` : '';
+function baselineCell(figure: MetricFigure, { baselines, labelled: { patients } }: SideMetrics): Shown {
+  const named = (one: MetricFigure) => one.name === figure.name;
+  const constant = baselines.constant?.find(named);
+  const found = constant ?? baselines.allPositive.find(named);
+  if (found === undefined) return EMPTY;
+  const text = `${shown(found, patients)} ${found === constant ? 'constant' : 'all positive'}`;
+  return { text, withheld: withheldFor(found, patients) };
 }
 
 function paperCells(comparable: Comparability, figure: MetricFigure, side: Side): string[] {
@@ -174,11 +195,7 @@ function notes(
           'LEAKY SPLIT: slices of the same patients were trained on; these figures are too good and say nothing about new patients.',
         ]
       : []),
-    ...(small
-      ? [
-          'Counts stand in the place of F1 and AUC: fewer than 20 patients, or fewer than 5 positives or negatives. metrics.json has the values.',
-        ]
-      : []),
+    ...(small ? [WITHHELD_NOTE] : []),
     ...(undefinedHere
       ? ['Where a class is absent, or nothing is positive, a figure is not defined; its counts say why.']
       : []),

@@ -50,7 +50,7 @@ const LARGE_BYTES = 500e6;
 /** RSNA stage 2: 752,803 slices in 21,744 series (facts 2.3). Stands in until index has counted. */
 const SLICES_PER_SERIES = 35;
 
-/** The small stages: so much at least, and so much a slice; measured on two cores with the quickstart's 1,450 slices. */
+/** The small stages: so much at least, and so much a slice; measured on two cores with 1,450 slices. */
 const SMALL: Readonly<Record<string, { seconds: [number, number]; bytes: [number, number] }>> = {
   index: { seconds: [0.1, 5e-4], bytes: [0, 300] },
   split: { seconds: [0.05, 3e-5], bytes: [0, 40] },

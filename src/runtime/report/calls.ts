@@ -1,6 +1,6 @@
 import type { PatientRow } from '../artifacts/patients.ts';
 import { ruleInWords } from './headline.ts';
-import { html } from './html.ts';
+import { type Html, html } from './html.ts';
 import type { RunData } from './read-run.ts';
 import { marked, type Section } from './section.ts';
 import { sign } from './series.ts';
@@ -8,55 +8,79 @@ import { dataTable } from './table.ts';
 
 /** A page of 20,000 rows helps nobody: the rest stands in patients.csv. */
 const MOST = 100;
-const SIDES = ['validation', 'test', 'unlabelled', 'train'];
+/** Of a side these stand open, the rest under a click: wrong calls come first. */
+const OPEN = 40;
+/** The train side's calls say how well it was fitted and nothing else: under a click, behind what somebody looks for. */
+const SIDES = [
+  ['validation', 'on validation'],
+  ['test', 'of the test set'],
+  ['unlabelled', 'without labels'],
+  ['train', 'on the train side'],
+] as const;
 
-/** What was called, series by series: wrong ones first, then validation, test, train. */
+/** What was called, series by series: validation first, and of each side the wrong ones first. */
 export function calls({ patients, marks, recipe }: RunData): Section | null {
   if (patients.length === 0) return null;
-  const wrong = (row: PatientRow) => row.truthSameRule !== null && row.truthSameRule !== row.call;
-  const rows = [...patients]
-    .map((row, place) => ({ row, place }))
-    .sort(
-      (a, b) =>
-        SIDES.indexOf(a.row.side) - SIDES.indexOf(b.row.side) ||
-        Number(wrong(b.row)) - Number(wrong(a.row)) ||
-        a.place - b.place,
-    )
-    .map(({ row }) => row);
   const short = patients.filter((row) => row.slices < recipe.evaluation.patient.slices).length;
+  const tables = SIDES.flatMap(([side, words]) => {
+    const rows = wrongFirst(patients.filter((row) => row.side === side));
+    if (rows.length === 0) return [];
+    const of = `${rows.length.toLocaleString('en-GB')} series ${words}`;
+    const part = (from: number, to: number, title: string) => callsTable(marked(marks, title), rows.slice(from, to));
+    const wrongs = rows.filter(isWrong).length;
+    if (side === 'train') {
+      const first = rows.length > MOST ? `, the first ${MOST}` : '';
+      return [
+        html`<details><summary>Calls of the ${of}: ${wrongs} ${wrongs === 1 ? 'differs' : 'differ'} from the labels. These were fitted, and measure nothing else</summary>${part(0, MOST, `Calls of the final model, ${of}${first}`)}</details>`,
+      ];
+    }
+    const rest = Math.min(rows.length, MOST);
+    const open = Math.min(OPEN, rows.length);
+    const shown = open < rows.length ? `, the first ${open}` : '';
+    return [
+      html`${part(0, open, `Calls of the final model, ${of}${shown}`)}${rest > open && html`<details><summary>${rest - open} more of them</summary>${part(open, rest, `Calls of the final model, ${of}, ${open + 1} to ${rest}`)}</details>`}`,
+    ];
+  });
   return {
     id: 'calls',
     title: 'Calls',
     body: html`<p>A series is called positive with ${ruleInWords(recipe.evaluation.patient)}; a patient when any of its series is. Places count from 0. ${short > 0 && html`<b>${short} series ${short === 1 ? 'has' : 'have'} fewer slices than the rule needs and can never be called.</b>`}</p>
-${dataTable(
-  marked(marks, `Calls of the final model, ${Math.min(MOST, rows.length)} of ${rows.length} series`),
-  [
-    { title: 'patient', code: true },
-    { title: 'series', code: true },
-    { title: 'side' },
-    { title: 'slices', number: true },
-    { title: 'highest p(any)', number: true },
-    { title: 'longest run', number: true },
-    { title: 'places', number: true },
-    { title: 'call' },
-    { title: 'truth, same-rule' },
-    { title: 'truth, any-slice' },
-  ],
-  rows
-    .slice(0, MOST)
-    .map((row) => [
+${tables}
+<p class="note">patients.csv has every series of every model.</p>`,
+  };
+}
+
+const isWrong = (row: PatientRow): boolean => row.truthSameRule !== null && row.truthSameRule !== row.call;
+
+const wrongFirst = (rows: readonly PatientRow[]): PatientRow[] => [
+  ...rows.filter(isWrong),
+  ...rows.filter((row) => !isWrong(row)),
+];
+
+function callsTable(caption: string, rows: readonly PatientRow[]): Html {
+  // Where nothing has a label, columns of `unknown` would say nothing.
+  const truths = rows.some(({ truthAnySlice }) => truthAnySlice !== null);
+  return dataTable(
+    caption,
+    [
+      { title: 'patient', code: true },
+      { title: 'series', code: true },
+      { title: 'call' },
+      ...(truths ? [{ title: 'truth, same-rule' }, { title: 'truth, any-slice' }] : []),
+      { title: 'highest p(any)', number: true },
+      { title: 'longest run', number: true },
+      { title: 'places', number: true },
+      { title: 'slices', number: true },
+    ],
+    rows.map((row) => [
       row.patient,
       row.series,
-      row.side,
-      row.slices,
+      html`<span class="${isWrong(row) ? 'wrong' : ''}">${sign(row.call)}${isWrong(row) && ' (differs)'}</span>`,
+      ...(truths ? [sign(row.truthSameRule), sign(row.truthAnySlice)] : []),
       row.highestAny.toFixed(3),
       row.longestRun,
       row.firstOrder === null ? '–' : [...new Set([row.firstOrder, row.lastOrder])].join('–'),
-      html`<span class="${wrong(row) ? 'wrong' : ''}">${sign(row.call)}${wrong(row) && ' (differs)'}</span>`,
-      sign(row.truthSameRule),
-      sign(row.truthAnySlice),
+      row.slices,
     ]),
-)}
-<p class="note">patients.csv has every series of every model.</p>`,
-  };
+  );
 }

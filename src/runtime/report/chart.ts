@@ -58,8 +58,14 @@ export async function drawBoth(
   sizes: { wide: Size; narrow: Size },
   id: string,
   label: string,
+  /** What lies over the plot, in its units: such as places with tooltips. */
+  over: (size: Size, narrow: boolean) => Html | null = () => null,
 ): Promise<Html> {
-  const wide = await drawSvg(option(sizes.wide, false), sizes.wide, `${id}-w`, label);
-  const narrow = await drawSvg(option(sizes.narrow, true), sizes.narrow, `${id}-n`, label);
+  const draw = async (size: Size, isNarrow: boolean) => {
+    const svg = await drawSvg(option(size, isNarrow), size, `${id}-${isNarrow ? 'n' : 'w'}`, label);
+    return trusted(svg.text.replace(/<\/svg>\s*$/, `${over(size, isNarrow)?.text ?? ''}</svg>`));
+  };
+  const wide = await draw(sizes.wide, false);
+  const narrow = await draw(sizes.narrow, true);
   return trusted(`<div class="plot wide">${wide.text}</div><div class="plot narrow">${narrow.text}</div>`);
 }

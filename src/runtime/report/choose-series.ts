@@ -18,11 +18,24 @@ interface Candidate {
   loss: number;
 }
 
+const BY_OUTCOME =
+  'the series with the largest mean log loss, then one of each outcome at the rule (truth: same-rule), where the call is right that with the smallest loss, where it is wrong that with the largest; last, of those without labels, that with the highest score.';
+
+/** How series are chosen, for whoever reads the page. */
+export const SERIES_CHOSEN = {
+  validation: `Of validation are shown ${BY_OUTCOME}`,
+  train: `No series of validation has a label, so of the train side are shown ${BY_OUTCOME}`,
+  unlabelled: 'No series has a label, so those with the highest, the lowest and the middle score are shown.',
+} as const;
+
 /**
  * A handful of series for a reader to look at: the worst first, then one of each outcome, then one of the test set.
  * From validation; where nothing there has a label, from train; where nothing has one, by score.
  */
-export function chooseSeries(calls: readonly PatientRow[], slices: readonly JoinedSlice[]): ChosenSeries[] {
+export function chooseSeries(
+  calls: readonly PatientRow[],
+  slices: readonly JoinedSlice[],
+): { how: keyof typeof SERIES_CHOSEN; chosen: ChosenSeries[] } {
   const bySeries = new Map<string, JoinedSlice[]>();
   for (const slice of slices) {
     const known = bySeries.get(slice.series);
@@ -57,17 +70,37 @@ export function chooseSeries(calls: readonly PatientRow[], slices: readonly Join
     take('Lowest score', [...others].reverse());
     take('Middle score', others.slice(Math.floor(others.length / 2)));
   }
-  return chosen;
+  const how = on('validation').length > 0 ? 'validation' : labelled.length > 0 ? 'train' : 'unlabelled';
+  return { how, chosen };
 }
 
-/** Slices worth a picture: the highest score, the one farthest from its label, the middle of the series; in order. */
-export function chooseSlices(slices: readonly JoinedSlice[], readable: ReadonlySet<string>): JoinedSlice[] {
+/** A slice worth a picture, and why: `highest p(any)`. */
+export interface ChosenSlice {
+  slice: JoinedSlice;
+  why: string;
+}
+
+/** How slices are chosen, for whoever reads the page. */
+export const SLICES_CHOSEN =
+  'the slice with the highest, of those labelled any that with the lowest (what is missed most), and of the others that with the highest (a false peak)';
+
+/** Slices worth a picture, in order: the three extremes of the final model, each once with all its reasons. */
+export function chooseSlices(slices: readonly JoinedSlice[], readable: ReadonlySet<string>): ChosenSlice[] {
   const candidates = slices.filter(({ slice }) => readable.has(slice));
   const any = (slice: JoinedSlice) => slice.probabilities[ANY]!;
-  const highest = [...candidates].sort((a, b) => any(b) - any(a))[0];
-  const farthest = candidates
-    .filter((slice) => slice.labels !== null && slice !== highest)
-    .sort((a, b) => Math.abs(b.labels!.any - any(b)) - Math.abs(a.labels!.any - any(a)))[0];
-  const wanted = new Set([highest, farthest, candidates[Math.floor(candidates.length / 2)]]);
-  return candidates.filter((slice) => wanted.has(slice));
+  const highest = (of: readonly JoinedSlice[]) => [...of].sort((a, b) => any(b) - any(a))[0];
+  const labelled = (value: 0 | 1) => candidates.filter(({ labels }) => labels?.any === value);
+  const whys = new Map<JoinedSlice, string[]>();
+  const take = (slice: JoinedSlice | undefined, why: string) => {
+    if (slice) whys.set(slice, [...(whys.get(slice) ?? []), why]);
+  };
+  take(highest(candidates), 'highest p(any)');
+  take([...labelled(1)].sort((a, b) => any(a) - any(b))[0], 'lowest where any is labelled');
+  take(highest(labelled(0)), 'highest where nothing is labelled');
+  const middle = candidates[Math.floor(candidates.length / 2)];
+  if (whys.size < 3 && middle && !whys.has(middle)) take(middle, 'middle of the series');
+  return candidates.flatMap((slice) => {
+    const why = whys.get(slice);
+    return why ? [{ slice, why: why.join(', ') }] : [];
+  });
 }

@@ -2,7 +2,7 @@ import type { EChartsOption } from 'echarts';
 import type { EpochRow } from '../artifacts/history.ts';
 import { drawBoth, INK } from './chart.ts';
 import type { Html } from './html.ts';
-import { acrossAt, axisText, markTitle, quietLine } from './plot-parts.ts';
+import { acrossAt, axisText, lossAxis, markTitle, quietLine } from './plot-parts.ts';
 
 export interface Curve {
   name: string;
@@ -37,9 +37,7 @@ export function curvePlot(
       boundaryGap: epochs.length === 1,
     },
     yAxis: {
-      type: 'value',
-      scale: true,
-      splitNumber: 4,
+      ...lossAxis([...curves.flatMap(({ values }) => values), flat]),
       axisLabel: { ...axisText, formatter: (value: number) => String(Number(value.toPrecision(4))) },
       splitLine: quietLine,
     },

@@ -34,6 +34,7 @@ export async function curvesSection(data: RunData): Promise<Section | null> {
   return {
     id: 'curves',
     title: 'Curves and calibration',
+    short: 'Curves',
     body: html`<p>Validation side, slice by slice: ${count(side.slices, 'slice')} of ${count(side.patients, 'patient')}. Slices of one series resemble each other, so that these curves rest on far fewer independent cases than they have slices.</p>
 ${
   drawn.length > 0 &&

@@ -1,7 +1,7 @@
 import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import { hasOwnSplit } from '../evaluate/own-split.ts';
-import { decimals, isShownAsNumber, shown, shownInterval } from '../evaluate/shown.ts';
+import { countsText, decimals, shown, shownInterval, withheldFor } from '../evaluate/shown.ts';
 import { count, MODEL_TITLES } from '../evaluate/summary-table.ts';
 import { worseThan } from '../evaluate/worse-than.ts';
 import { type Networks, trainedOnText, verdicts } from '../train/network-marks.ts';
@@ -74,8 +74,12 @@ ${
       : all
         ? `all positive: ${unbroken(shown(all, patientsHere))}`
         : '';
-    const size = isShownAsNumber(figure, patientsHere) ? 'number' : 'words';
-    return html`<div class="tile"><dt>${figure.name}</dt><dd><strong class="${size}">${unbroken(shown(figure, patientsHere))}</strong>${within && html`<span>95 % interval by patient: ${within}</span>`}<span>${under}</span></dd></div>`;
+    const withheld = withheldFor(figure, patientsHere);
+    const value =
+      withheld !== null
+        ? html`<strong class="words withheld">withheld: ${withheld}</strong><span>${unbroken(countsText(figure))}</span>`
+        : html`<strong class="${figure.value === null ? 'words' : 'number'}">${unbroken(shown(figure, patientsHere))}</strong>`;
+    return html`<div class="tile"><dt>${figure.name}</dt><dd>${value}${within && html`<span>95 % interval by patient: ${within}</span>`}<span>${under}</span></dd></div>`;
   };
   const main = side.figures.filter(
     ({ label, truth }) => label === undefined && (truth === undefined || truth === metrics.patient.truth[0]),

@@ -24,7 +24,7 @@ ${kinds.filter(({ fates }) => fates.found > 0).map(({ what, fates }) => fatesTab
 ${kinds.flatMap(({ groups }) => groups.map(({ reason, count: n, items }) => itemList(`Left out: ${reason}`, n, items)))}
 ${notes.length === 0 ? html`<p class="note">No stage noted a repair or a warning.</p>` : notesTable(data, notes)}
 ${notes.map((group) => itemList(`${group.kind}: ${group.reason}`, group.count, group.items))}`;
-  return { id: 'data', title: 'Data and ledger', body };
+  return { id: 'data', title: 'Data and ledger', short: 'Data', body };
 }
 
 function sidesTable({ final, predictions, index, marks }: RunData): Html {
@@ -34,7 +34,8 @@ function sidesTable({ final, predictions, index, marks }: RunData): Html {
     const here = slices.filter((slice) => slice.side === side);
     const { slices: n, series, patients } = countSides(here);
     const any = here.filter(({ labels }) => labels?.any === 1).length;
-    return n === 0 ? [] : [[side, n, series, patients, here.some(({ labels }) => labels) ? any : 'no labels']];
+    const anys = here.some(({ labels }) => labels) ? any.toLocaleString('en-GB') : 'no labels';
+    return n === 0 ? [] : [[side, ...[n, series, patients].map((value) => value.toLocaleString('en-GB')), anys]];
   });
   const all = countSides(index);
   return dataTable(

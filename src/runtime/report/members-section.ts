@@ -1,6 +1,6 @@
 import type { ModelMetrics, SideMetrics } from '../artifacts/metrics.ts';
-import { shown } from '../evaluate/shown.ts';
 import { machineNotes, madeOnIn } from '../store/machines.ts';
+import { figureCell } from './figure-cell.ts';
 import { html } from './html.ts';
 import type { RunData } from './read-run.ts';
 import { marked, type Section } from './section.ts';
@@ -29,7 +29,7 @@ export function membersSection({ page, metrics, final, recipe, marks }: RunData)
     name,
     ...names.map((figure) => {
       const found = side?.figures.find((one) => one.name === figure);
-      return side && found ? shown(found, side.labelled.patients) : '';
+      return side && found ? figureCell(found, side.labelled.patients) : '';
     }),
   ];
   const made = members.flatMap(({ run, machines = [] }) => madeOnIn(machines, run));

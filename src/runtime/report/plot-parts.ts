@@ -18,6 +18,23 @@ export function markTitle(mark: string): object {
   };
 }
 
+/** A range of two decades: on a linear axis what is below a hundredth of the largest lies on its lower edge. */
+const LOG_FROM = 100;
+
+/** Whether values of a loss are drawn on a logarithmic axis: all above zero, the largest more than a hundred times the smallest. */
+export function spansDecades(values: readonly (number | null)[]): boolean {
+  const known = values.filter((value): value is number => value !== null && Number.isFinite(value));
+  const least = Math.min(...known);
+  return least > 0 && Math.max(...known) / least > LOG_FROM;
+}
+
+/** The axis of a loss: logarithmic, and said on it, where its values span decades. */
+export function lossAxis(values: readonly (number | null)[]): object {
+  if (!spansDecades(values)) return { type: 'value', scale: true, splitNumber: 4 };
+  const name = { name: 'log scale', nameLocation: 'end', nameGap: 8, nameTextStyle: { ...axisText, align: 'left' } };
+  return { type: 'log', logBase: 10, ...name };
+}
+
 /** A dashed line across the plot at one value. */
 export function acrossAt(value: number): object {
   return {

@@ -1,6 +1,6 @@
 import { machineNotes } from '../store/machines.ts';
 import { madeOnText } from '../store/made-on.ts';
-import { html } from './html.ts';
+import { type Html, html } from './html.ts';
 import type { RunData } from './read-run.ts';
 import { marked, type Section } from './section.ts';
 import { dataTable } from './table.ts';
@@ -11,15 +11,17 @@ export function provenance({ recipe, page, stages, marks }: RunData): Section {
     ['Seeds', `${recipe.seed} for all that is drawn, ${recipe.data.seed} for data and split`],
     ['Engine', page.engine ? `${page.engine.kind}, ${page.engine.version}` : 'none ran'],
     ['Data', dataKey(stages)],
-    ...Object.entries(page.versions).map(([name, version]): [string, string] => [name, version]),
+    ...Object.entries(page.versions).filter(([name]) => isOwn(name)),
   ];
+  const packages = Object.entries(page.versions).filter(([name]) => !isOwn(name));
   const made = stages.flatMap(({ id, manifest }) =>
     manifest?.machine ? [{ what: id, machine: manifest.machine }] : [],
   );
   return {
     id: 'provenance',
     title: 'Provenance',
-    body: html`<dl class="facts-list">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd class="id">${value}</dd></div>`)}</dl>
+    body: html`${factsList(facts)}
+${packages.length > 0 && html`<details><summary>Versions of ${packages.length} npm ${packages.length === 1 ? 'package' : 'packages'}</summary>${factsList(packages)}</details>`}
 <p>A key is the SHA-256 of what went into an artifact: the stage’s part of the recipe, its components’ versions, the keys of what it read, the seed where it draws, and the engine where it runs a model.</p>
 ${dataTable(
   marked(marks, 'Stages'),
@@ -47,6 +49,12 @@ ${dataTable(
 ${machineNotes(made).map((note) => html`<p class="note">${note}</p>`)}`,
   };
 }
+
+/** What somebody reads first; the packages below them are for whoever looks for one. */
+const isOwn = (name: string): boolean => name === 'ichor' || name === 'node';
+
+const factsList = (facts: readonly (readonly [string, string])[]): Html =>
+  html`<dl class="facts-list">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd class="id">${value}</dd></div>`)}</dl>`;
 
 /** The key of index carries the fingerprint of every header and of the labels file; that of source, what generated them. */
 function dataKey(stages: RunData['stages']): string {

@@ -5,11 +5,12 @@ import type { RunData } from './read-run.ts';
 import type { Section } from './section.ts';
 
 export function recipeSection({ page }: RunData): Section {
+  const lines = highlight(shownText(page.recipeText));
   return {
     id: 'recipe',
     title: 'Recipe',
     body: html`<p>As it was run: every default filled in, every reference followed. <code>data.source.root</code> is left out: it affects no result.</p>
-<pre class="yaml" tabindex="0" aria-label="The resolved recipe in YAML"><code>${highlight(shownText(page.recipeText))}</code></pre>`,
+<details><summary>The resolved recipe, ${lines.length.toLocaleString('en-GB')} lines</summary><pre class="yaml" tabindex="0" aria-label="The resolved recipe in YAML"><code>${lines}</code></pre></details>`,
   };
 }
 

@@ -1,14 +1,12 @@
 import { LABELS } from '../../labels.ts';
 
-import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { Side } from '../../registry/kinds/split.ts';
-import type { Metrics, SideMetrics } from '../artifacts/metrics.ts';
+import type { Metrics } from '../artifacts/metrics.ts';
 import type { Comparability } from '../evaluate/comparable.ts';
 import { figureStem } from '../evaluate/figure-stem.ts';
 import { hasOwnSplit } from '../evaluate/own-split.ts';
-import { shown, shownInterval } from '../evaluate/shown.ts';
-
 import { MODEL_TITLES, summaryTable } from '../evaluate/summary-table.ts';
+import { figureCell, withheldCell } from './figure-cell.ts';
 import { type Html, html } from './html.ts';
 import type { RunData } from './read-run.ts';
 import { marked, type Section } from './section.ts';
@@ -30,7 +28,10 @@ function sideTables({ marks, recipe }: RunData, metrics: Metrics, comparable: Co
   const table = summaryTable(metrics, comparable, { side, labels: 'none', ownSplit: hasOwnSplit(recipe) });
   if (table === null) return [];
   const columns = table.columns.map((title, i) => ({ title, number: i > 0 }));
-  const rows = table.rows.map(({ name, cells }) => [name, ...cells]);
+  const rows = table.rows.map(({ name, cells, withheld }) => [
+    name,
+    ...cells.map((text, i) => withheldCell(text, withheld[i] ?? null)),
+  ]);
   // The first note, on the paper, has a box of its own.
   const body = html`${dataTable(table.title, columns, rows)}
 ${labelTables(marks, metrics, side, hasOwnSplit(recipe))}
@@ -77,7 +78,7 @@ function labelTables(marks: readonly string[], metrics: Metrics, side: Side, own
         : []),
       ...columns.map(({ name, found }) => {
         const figure = found.figures.find((one) => one.label === label && figureStem(one) === name);
-        return figure ? figureCell(figure, found) : '';
+        return figure ? figureCell(figure, found.labelled.patients, found.intervals?.[figure.name]) : '';
       }),
     ]);
     const heads = [
@@ -93,10 +94,4 @@ function labelTables(marks: readonly string[], metrics: Metrics, side: Side, own
       ),
     ];
   });
-}
-
-/** The interval under the figure: beside it, a column for each model would not fit a page. */
-function figureCell(figure: MetricFigure, { labelled: { patients }, intervals }: SideMetrics): Html {
-  const interval = shownInterval(figure, intervals?.[figure.name], patients);
-  return html`${shown(figure, patients)}${interval !== '' && html` <small class="range">[${interval}]</small>`}`;
 }

@@ -3,6 +3,8 @@ import { type Html, html } from './html.ts';
 export interface Section {
   id: string;
   title: string;
+  /** In the navigation, where the title is long. */
+  short?: string;
   body: Html;
 }
 

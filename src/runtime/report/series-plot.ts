@@ -3,9 +3,11 @@ import { ANY, LABELS, type Label } from '../../labels.ts';
 import type { ModelName } from '../artifacts/metrics.ts';
 import type { PatientRow } from '../artifacts/patients.ts';
 import type { JoinedSlice } from '../evaluate/scored.ts';
+import { MODEL_TITLES } from '../evaluate/summary-table.ts';
 import { drawBoth, INK, type Size } from './chart.ts';
-import type { Html } from './html.ts';
+import { type Html, html } from './html.ts';
 import { acrossAt, axisText, MODEL_INK, markTitle, quietLine } from './plot-parts.ts';
+import { truthsInWords } from './slice-figure.ts';
 
 const SHORT: Record<Label, string> = {
   epidural: 'EDH',
@@ -35,15 +37,17 @@ export function seriesPlot(
 ): Promise<Html> {
   const last = scores.length - 1;
   const slices = scores[last]?.slices ?? [];
+  const frameOf = (narrow: boolean) => ({ left: narrow ? 40 : 116, right: 14 });
   const option = ({ width }: Size, narrow: boolean): EChartsOption => {
-    const frame = { left: narrow ? 40 : 116, right: 14 };
+    // Where names are wider than foreseen the grid would move, and what the pointer is told with it.
+    const frame = { ...frameOf(narrow), outerBoundsMode: 'none' as const };
     const pixels = (width - frame.left - frame.right) / Math.max(slices.length, 1);
     return {
       title: markTitle(mark),
       ...(slices.some(({ labels }) => labels !== null) ? {} : { graphic: noLabels(frame.left, width - frame.right) }),
       grid: [
-        { ...frame, top: 26, height: 130 },
-        { ...frame, top: 164, height: 78 },
+        { ...frame, top: TOP, height: 130 },
+        { ...frame, top: 164, height: BOTTOM - 164 },
       ],
       xAxis: xAxes(slices),
       yAxis: yAxes(narrow),
@@ -75,7 +79,30 @@ export function seriesPlot(
       ],
     };
   };
-  return drawBoth(option, { wide: { width: 900, height: 286 }, narrow: { width: 330, height: 286 } }, id, label);
+  const over = ({ width }: Size, narrow: boolean) => {
+    const { left, right } = frameOf(narrow);
+    return placeTitles(scores, left, width - right);
+  };
+  return drawBoth(option, { wide: { width: 900, height: 286 }, narrow: { width: 330, height: 286 } }, id, label, over);
+}
+
+/** Upper edge of the scores, lower edge of the labels under them. */
+const TOP = 26;
+const BOTTOM = 242;
+
+/** A strip over each place, invisible but under the pointer, whose tooltip has the exact values. */
+function placeTitles(scores: readonly SeriesScores[], left: number, right: number): Html {
+  const slices = scores.at(-1)?.slices ?? [];
+  const first = slices[0]?.order ?? 0;
+  const wide = (right - left) / ((slices.at(-1)?.order ?? 0) - first + 1);
+  return html`<g class="places">${slices.map((slice, i) => {
+    const values = scores.map(
+      ({ model, slices: own }) => `${MODEL_TITLES[model]} ${own[i]?.probabilities[ANY]?.toFixed(3) ?? 'none'}`,
+    );
+    const how = slice.how === 'interpolated' ? ' (interpolated)' : '';
+    const x = (left + (slice.order - first) * wide).toFixed(1);
+    return html`<rect x="${x}" y="${TOP}" width="${wide.toFixed(1)}" height="${BOTTOM - TOP}"><title>place ${slice.order}: p(any) ${values.join(', ')}${how}; ${truthsInWords(slice)}</title></rect>`;
+  })}</g>`;
 }
 
 /** Each place is one wide, so that a run is as wide as its slices. */

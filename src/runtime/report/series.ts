@@ -1,25 +1,29 @@
+import { ANY } from '../../labels.ts';
 import { MODEL_TITLES } from '../evaluate/summary-table.ts';
-import { type ChosenSeries, chooseSeries, chooseSlices } from './choose-series.ts';
+import { type ChosenSeries, chooseSeries, chooseSlices, SERIES_CHOSEN, SLICES_CHOSEN } from './choose-series.ts';
 import { ruleInWords } from './headline.ts';
 import { type Html, html } from './html.ts';
 import { MODEL_INK } from './plot-parts.ts';
 import type { RunData } from './read-run.ts';
 import { marked, type Section } from './section.ts';
 import { type SeriesScores, seriesPlot } from './series-plot.ts';
-import { sliceFigure } from './slice-figure.ts';
+import { sliceFigure, truthsInWords } from './slice-figure.ts';
+import { dataTable } from './table.ts';
 
 /** A handful of series: scores along the slices with the true labels under them, and slices in their windows. */
 export async function seriesSection(data: RunData): Promise<Section | null> {
   const { final, predictions, patients, recipe } = data;
   if (final === null) return null;
-  const chosen = chooseSeries(patients, predictions.get(final)!);
+  const { how, chosen } = chooseSeries(patients, predictions.get(final)!);
   const cards: Html[] = [];
   for (const [i, one] of chosen.entries()) cards.push(await card(data, one, i));
   const models = [...predictions.keys()];
   return {
     id: 'series',
     title: 'Along the series',
-    body: html`<p>Predicted probability (uncalibrated) of any haemorrhage at each slice, in the order along the slice normal, and the true labels under it. The shaded run is what the rule called: ${ruleInWords(recipe.evaluation.patient)}.</p>
+    short: 'Series',
+    body: html`<p>Predicted probability (uncalibrated) of any haemorrhage at each slice, in the order along the slice normal, and the true labels under it. The shaded run is what the rule called: ${ruleInWords(recipe.evaluation.patient)}. A pointer on a plot gives each place’s values; below it stand those of every slice.</p>
+<p class="note">${SERIES_CHOSEN[how]}${data.shards && html` The pictures are, by the final model’s p(any), ${SLICES_CHOSEN}.`}</p>
 <p class="keys">${models.map((model) => html`<span class="key" style="--c:var(--${MODEL_INK[model]})">${MODEL_TITLES[model]} model</span>`)}<span class="key dashed" style="--c:var(--reference)">threshold</span><span class="key block" style="--c:var(--truth)">true label</span><span class="key block" style="--c:var(--band)">longest run of a positive call</span></p>
 ${data.noPictures && html`<p class="note">${data.noPictures}</p>`}
 ${cards}`,
@@ -40,14 +44,37 @@ async function card(data: RunData, { role, call, slices }: ChosenSeries, i: numb
   const readable = new Set(data.shards?.slices ?? []);
   const shownSlices = data.shards ? chooseSlices(slices, readable) : [];
   const figures: Html[] = [];
-  for (const slice of shownSlices) figures.push(await sliceFigure(data, slice, `Place ${slice.order}`));
+  for (const { slice, why } of shownSlices)
+    figures.push(await sliceFigure(data, slice, `Place ${slice.order}: ${why}`));
   return html`<article class="card" aria-labelledby="s${i}-h">
 <h3 id="s${i}-h">${marked(marks, role)} <span class="id">${call.series}</span></h3>
 <p class="facts">${call.side} · ${call.slices} slices · ${callInWords(data, call)}${call.interpolated > 0 && ` · ${call.interpolated} interpolated`}</p>
 ${plot}
-${figures}
+${everySlice(data, call.series, scores)}
+${figures.length > 0 && html`<div class="slices">${figures}</div>`}
 </article>
 `;
+}
+
+/** What the plot draws, in numbers: for whoever has no pointer, or wants the slices between the pictures. */
+function everySlice({ marks }: RunData, series: string, scores: readonly SeriesScores[]): Html {
+  const slices = scores.at(-1)?.slices ?? [];
+  const table = dataTable(
+    marked(marks, `Series ${series}, slice by slice: p(any) of each model, and the true labels`),
+    [
+      { title: 'place', number: true },
+      { title: 'slice', code: true },
+      ...scores.map(({ model }) => ({ title: MODEL_TITLES[model], number: true })),
+      { title: 'true labels', wrap: true },
+    ],
+    slices.map((slice, i) => [
+      slice.order,
+      slice.slice,
+      ...scores.map((one) => one.slices[i]?.probabilities[ANY]?.toFixed(3) ?? ''),
+      `${truthsInWords(slice)}${slice.how === 'interpolated' ? ' (interpolated)' : ''}`,
+    ]),
+  );
+  return html`<details><summary>Every slice in numbers</summary>${table}</details>`;
 }
 
 function callInWords({ recipe }: RunData, call: RunData['patients'][number]): string {

@@ -28,7 +28,7 @@ export function renderShell({ kind, name, marks, verdicts = [], leads, top, sect
   return htmlDocument(
     marked(marks, `${name} · ichor ${kind}`),
     html`${first && html`<a class="skip" href="#${first.id}">To the ${first.title.toLowerCase()}</a>`}
-<nav aria-label="Sections"><ol>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ol></nav>
+<nav aria-label="Sections"><ol>${sections.map(({ id, title, short }) => html`<li><a href="#${id}">${short ?? title}</a></li>`)}</ol></nav>
 <main>
 <header class="head">
 <p class="kicker">ichor · ${kind}</p>

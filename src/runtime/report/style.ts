@@ -4,15 +4,15 @@ export const STYLE = `
   color-scheme:light dark;
   --paper:#fbfaf7;--surface:#fff;--text:#1d1b19;--muted:#625d57;--rule:#dedad3;--faint:#f1eee8;
   --accent:#9d2235;--base:#51719c;--sequence:#b0243c;--truth:#8f5d10;--band:#f6dfe2;--reference:#7d7770;
-  --mark:#fff;--mark-back:#9d2235;--notice:#fdf5e6;--notice-rule:#d9a441;
+  --mark:#fff;--mark-back:#9d2235;--notice:#fdf5e6;--notice-rule:#d9a441;--edge:rgb(40 30 20/.28);
 }
 @media (prefers-color-scheme:dark){:root{
   --paper:#151413;--surface:#1d1b1a;--text:#ece8e1;--muted:#a8a199;--rule:#38342f;--faint:#262321;
   --accent:#f0808f;--base:#8fb3e2;--sequence:#f27c8b;--truth:#e0a94a;--band:#46232a;--reference:#968f86;
-  --mark:#1b0f11;--mark-back:#f0808f;--notice:#2a2315;--notice-rule:#a57c2c;
+  --mark:#1b0f11;--mark-back:#f0808f;--notice:#2a2315;--notice-rule:#a57c2c;--edge:rgb(255 240 225/.26);
 }}
 *{box-sizing:border-box}
-html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
+html{scroll-behavior:smooth;scroll-padding-top:3.4rem;-webkit-text-size-adjust:100%}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 body{margin:0;background:var(--paper);color:var(--text);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:anywhere}
 main{max-width:80rem;margin:0 auto;padding:2.5rem 2rem 3rem}
@@ -26,8 +26,9 @@ a{color:var(--accent);text-underline-offset:.15em}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px;border-radius:3px}
 .skip{position:absolute;left:-99rem}
 .skip:focus{left:1rem;top:1rem;background:var(--surface);padding:.5rem 1rem;z-index:2}
-nav{border-bottom:1px solid var(--rule);background:var(--surface)}
-nav ol{display:flex;flex-wrap:wrap;gap:.1rem 1.3rem;list-style:none;margin:0 auto;padding:.7rem 2rem;max-width:80rem;font-size:.875rem}
+nav{position:sticky;top:0;z-index:1;border-bottom:1px solid var(--rule);background:var(--surface)}
+nav ol{display:flex;gap:1.3rem;list-style:none;margin:0 auto;padding:.45rem 2rem;max-width:80rem;font-size:.875rem;white-space:nowrap;overflow-x:auto;scrollbar-width:none}
+nav ol::-webkit-scrollbar{display:none}
 nav a{color:var(--muted);text-decoration:none;display:inline-block;padding:.2rem 0}
 nav a:hover{color:var(--accent);text-decoration:underline}
 .kicker{font-size:.8rem;letter-spacing:.09em;text-transform:uppercase;color:var(--accent);font-weight:650;margin:0}
@@ -51,14 +52,21 @@ section{margin-top:3.2rem;padding-top:1.6rem;border-top:1px solid var(--rule)}
 .paper{background:var(--faint);border-radius:8px;padding:.8rem 1.1rem;max-width:none;font-size:.94rem}
 .paper p{margin:0}.paper ul{margin:.3rem 0 0;padding-left:1.2rem}
 .table{margin:1.1rem 0;border:1px solid var(--rule);border-radius:10px;background:var(--surface)}
-.scroll{overflow-x:auto;container-type:inline-size}
+.scroll{overflow-x:auto;container-type:inline-size;scroll-timeline:--sideways inline}
+.scroll,pre,nav ol{background-color:var(--surface);background-image:linear-gradient(to right,var(--surface) 40%,transparent),linear-gradient(to left,var(--surface) 40%,transparent),linear-gradient(to right,var(--edge),transparent),linear-gradient(to left,var(--edge),transparent);background-position:left,right,left,right;background-size:2.6rem 100%,2.6rem 100%,.9rem 100%,.9rem 100%;background-repeat:no-repeat;background-attachment:local,local,scroll,scroll}
+@supports (animation-timeline:scroll()){
+  .scroll caption span::after{content:" · scroll →";color:var(--accent);font-size:0;white-space:nowrap;animation:more linear both;animation-timeline:--sideways}
+  @keyframes more{0%,99%{font-size:.82rem}100%{font-size:0}}
+}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding:0}
 caption span{position:sticky;left:0;display:inline-block;max-width:100cqi;font-weight:650;font-size:.9rem;padding:.75rem .9rem .4rem}
 th,td{padding:.42rem .9rem;text-align:left;vertical-align:baseline;white-space:nowrap;border-top:1px solid var(--rule);font-weight:400}
-thead th{color:var(--muted);font-size:.8rem;font-weight:600;border-top:0;white-space:normal;vertical-align:bottom;overflow-wrap:normal}
+thead th{color:var(--muted);font-size:.8rem;font-weight:600;border-top:0;white-space:normal;vertical-align:bottom}
+.scroll :is(th,td){overflow-wrap:normal}
 tbody th{font-weight:500}
 .n{text-align:right}
+.withheld{color:var(--muted)}
 .range{display:block;color:var(--muted);font-size:.82em}
 @media screen{.scroll thead th.n{min-width:5.6rem}}
 .wrap{white-space:normal;min-width:13rem;overflow-wrap:normal}
@@ -96,7 +104,7 @@ figcaption{font-size:.88rem;color:var(--muted);margin-bottom:.2rem}
 .chooser>input:nth-of-type(6):checked~.panels>.panel:nth-of-type(6),
 .chooser>input:nth-of-type(7):checked~.panels>.panel:nth-of-type(7),
 .chooser>input:nth-of-type(8):checked~.panels>.panel:nth-of-type(8){display:block}
-.matrices{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1rem;margin:1rem 0}
+.matrices{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1rem;margin:1rem 0}.matrix{max-width:37.5rem}
 .matrix{background:var(--surface);border:1px solid var(--rule);border-collapse:separate;border-spacing:4px;border-radius:10px;padding:.2rem .4rem .4rem;table-layout:fixed}
 .matrix caption span{padding:.2rem .2rem .5rem}
 .matrix th,.matrix td{border:0;text-align:center;padding:.35rem .4rem;white-space:normal;vertical-align:middle}
@@ -119,11 +127,14 @@ figcaption{font-size:.88rem;color:var(--muted);margin-bottom:.2rem}
 .card h3{margin:0}
 .card h3 .id{color:var(--muted);font-weight:500;margin-left:.4rem}
 .facts{font-size:.88rem;color:var(--muted);max-width:none;margin:.25rem 0 .6rem}
-.slice{display:grid;grid-template-columns:minmax(0,1fr) 20rem;gap:.3rem 1.4rem;align-items:start;border-top:1px solid var(--rule);margin-top:1rem;padding-top:.9rem}
-.slice figcaption{grid-column:1/-1;color:var(--text)}
+.slices{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:.4rem 1.6rem;border-top:1px solid var(--rule);margin-top:1rem;padding-top:.9rem}
+.slice{max-width:36rem;display:grid;grid-template-rows:subgrid;grid-row:span 3;align-content:start;margin-bottom:.8rem}
+.slice figcaption{color:var(--text);margin:0}
+.scores{align-self:start}
 .slice figcaption .id{color:var(--muted);margin-left:.4rem}
-.windows{display:flex;flex-wrap:wrap;gap:.7rem}
-.windows div{flex:0 1 10rem;min-width:6rem;font-size:.8rem;color:var(--muted)}
+.windows{display:flex;gap:.5rem}
+.windows div{flex:1 1 0;min-width:0;max-width:11rem;font-size:.8rem;color:var(--muted)}
+.places rect{fill:transparent}.places rect:hover{fill:var(--muted);fill-opacity:.16}
 .windows small{display:block}
 .windows img{display:block;width:100%;height:auto;aspect-ratio:1;background:#000;border-radius:5px;margin-bottom:.25rem}
 .scores{font-size:.84rem}
@@ -136,17 +147,16 @@ figcaption{font-size:.88rem;color:var(--muted);margin-bottom:.2rem}
 .defs>div{display:grid;grid-template-columns:13rem 1fr;gap:.2rem 1.4rem;padding:.55rem 0;border-bottom:1px solid var(--rule)}
 .defs dt{font-size:.94rem;color:var(--text);font-weight:600}
 .items{font-size:.86rem;padding-left:1.2rem}
-pre{background:var(--surface);border:1px solid var(--rule);border-radius:10px;padding:1rem 1.2rem;overflow-x:auto;font:.82rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
+pre{border:1px solid var(--rule);border-radius:10px;padding:1rem 1.2rem;overflow-x:auto;font:.82rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 .yaml b{font-weight:600;color:var(--base)}.yaml i{color:var(--muted)}.yaml em{font-style:normal}
 footer{max-width:80rem;margin:0 auto;padding:1rem 2rem 3rem;color:var(--muted);font-size:.85rem}
 @media (max-width:44rem){
-  main{padding:1.4rem 1rem 2rem}nav ol{padding:.6rem 1rem;gap:.1rem 1rem}footer{padding:1rem}
+  main{padding:1.4rem 1rem 2rem}nav ol{padding:.4rem 1rem;gap:1rem}footer{padding:1rem}
   .plot.wide{display:none}.plot.narrow{display:block}
   .card{padding:.9rem .8rem}
-  .slice{grid-template-columns:minmax(0,1fr)}
-  .windows{gap:.5rem}.windows div{flex:1 1 30%;min-width:0}
   .defs>div{grid-template-columns:1fr}
-  .scroll tbody th{position:sticky;left:0;background:var(--surface);white-space:normal;min-width:6.5rem}
+  .scroll tbody th{position:sticky;left:0;background:var(--surface);white-space:normal}.scroll tbody th[class=""]{min-width:7.6rem}.kind{display:block;color:var(--muted);font-size:.82em}
+  .scroll :is(th,td){padding-inline:.6rem}
   .row-head{min-width:9rem;max-width:11rem}table:has(.row-head) :is(th,td){padding-inline:.7rem}.seed{display:inline-block;width:8.4rem;white-space:normal}
   .tiles{grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.7rem}
   .tile{padding:.7rem .8rem}.tile .number{font-size:1.55rem}.tile .words{font-size:1rem}
@@ -155,7 +165,7 @@ footer{max-width:80rem;margin:0 auto;padding:1rem 2rem 3rem;color:var(--muted);f
   :root{--paper:#fff;--surface:#fff;--text:#000;--muted:#444;--rule:#bbb;--faint:#f3f3f3;--accent:#7d1426;--base:#2f5688;--sequence:#a01530;--truth:#8a5a10;--band:#f3d9dd;--reference:#666;--mark:#fff;--mark-back:#7d1426;--notice:#fff;--notice-rule:#b58a2e}
   .mark{background:none;color:#7d1426;border:2px solid #7d1426}nav,.skip{display:none}main{max-width:none;padding:0}body{font-size:10.5pt}
   .card,.tile,.pair figure,.slice,.matrix,tr{break-inside:avoid}h2,h3{break-after:avoid}
-  .scroll,pre{overflow:visible}.scroll{container-type:normal}caption span{max-width:none}table{font-size:8pt}thead th,caption span{font-size:8.5pt}tbody th{overflow-wrap:normal}th,td{white-space:normal;padding:.25rem .4rem}.wrap,.row-head{min-width:0}pre{white-space:pre-wrap}
+  .scroll,pre{overflow:visible;background-image:none}.scroll caption span::after{content:none}.scroll{container-type:normal}caption span{max-width:none}table{font-size:8pt}thead th,caption span{font-size:8.5pt}tbody th{overflow-wrap:normal}th,td{white-space:normal;padding:.25rem .4rem}.wrap,.row-head{min-width:0}pre{white-space:pre-wrap}
   .chooser>legend,.chooser>input,.chooser>label{display:none}.chooser .panels>.panel,.panel .panel-title{display:block}.panel .panel-title{margin:.8rem 0 0}.triple{grid-template-columns:repeat(3,1fr)}.triple figure{break-inside:avoid}
   details::details-content{content-visibility:visible;block-size:auto;opacity:1}
 }

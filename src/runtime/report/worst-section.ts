@@ -10,7 +10,7 @@ import { dataTable } from './table.ts';
 
 const LISTED = 10;
 /** Each is three pictures: a page of a few MB opens at once. */
-const PICTURED = 4;
+const PICTURED = 3;
 
 /** Where the final model is most wrong on validation: slices by their loss, patients by their call. Null without labels there. */
 export async function worstSection(data: RunData): Promise<Section | null> {
@@ -44,15 +44,16 @@ export async function worstSection(data: RunData): Promise<Section | null> {
   return {
     id: 'worst',
     title: 'Where it is most wrong',
+    short: 'Most wrong',
     body: html`<p>Validation, final model. These are chosen because they are the worst; they say nothing about how often it is wrong.</p>
 ${data.noPictures && html`<p class="note">${data.noPictures}</p>`}
 <h3>Slices with the largest loss</h3>
 ${slicesTable(marks, slices)}
-${slicePictures}
+${slicePictures.length > 0 && html`<div class="slices">${slicePictures}</div>`}
 <h3>Patients called otherwise than labelled, and with the largest loss</h3>
 <p class="note">${wrong === 0 ? 'No patient is called otherwise than by the labels under the same rule.' : `The first ${wrong === 1 ? 'one is' : `${wrong} are`} called otherwise than by the labels under the same rule; then by loss.`} The pictures are each patient’s slice with the largest loss, where it is not shown above.</p>
 ${patientsTable(marks, people)}
-${peoplePictures}`,
+${peoplePictures.length > 0 && html`<div class="slices">${peoplePictures}</div>`}`,
   };
 }
 

@@ -7,7 +7,7 @@ import type { Stage } from '../stage.ts';
 /** report: one page that stands alone. Reads every artifact of the run and runs no model. */
 export const reportStage: Stage = {
   name: 'report',
-  version: 4,
+  version: 5,
   engine: false,
   async run(context) {
     await context.progress(0, 1, 'pages');

@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts';
-import { shown } from '../evaluate/shown.ts';
 import { drawBoth, INK, type Size } from '../report/chart.ts';
+import { figureCell } from '../report/figure-cell.ts';
 import { type Html, html } from '../report/html.ts';
 import { axisText, markTitle, quietLine } from '../report/plot-parts.ts';
 import { marked } from '../report/section.ts';
@@ -56,15 +56,15 @@ const pointRow = (
 ) => [
   settingText(values, seed),
   status,
-  ...figures.map(({ name: wanted }) => figureText(points.get(name), wanted)),
+  ...figures.map(({ name: wanted }) => pointCell(points.get(name), wanted)),
   run === null ? '' : html`<a href="../../runs/${run}/report.html">${run}</a>`,
   seconds === null ? '' : seconds.toFixed(1),
   error ?? '',
 ];
 
-function figureText(point: PointFigures | undefined, name: string): string {
+function pointCell(point: PointFigures | undefined, name: string): Html | string {
   const figure = point?.figures.find((one) => one.name === name);
-  return point && figure ? shown(figure, point.patients) : '';
+  return point && figure ? figureCell(figure, point.patients) : '';
 }
 
 /** Names of the axes as short as they differ: `cells`, but `train.backbone.epochs` beside `train.sequence.epochs`. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricFigure } from '../../../src/registry/kinds/metric.ts';
 import { figureStem } from '../../../src/runtime/evaluate/figure-stem.ts';
-import { decimals, isShownAsNumber, shown, shownInterval } from '../../../src/runtime/evaluate/shown.ts';
+import { decimals, isShownAsNumber, shown, shownInterval, withheldFor } from '../../../src/runtime/evaluate/shown.ts';
 
 const f1 = (positives: number, negatives: number): MetricFigure => ({
   name: 'patient-f1',
@@ -19,6 +19,17 @@ describe('figures on pages and in tables', () => {
     [20, 16, 4, 'TP 4 · FP 1 · FN 1 · TN 3'],
   ])('%i patients, %i positives, %i negatives: %s', (patients, positives, negatives, text) => {
     expect(shown(f1(positives, negatives), patients)).toBe(text);
+  });
+
+  it.each([
+    [20, 5, 5, null],
+    [19, 5, 5, '19 patients'],
+    [1, 0, 5, '1 patient'],
+    [20, 4, 16, '4 positives'],
+    [20, 16, 1, '1 negative'],
+  ])('%i patients, %i positives, %i negatives: withheld for %s', (patients, positives, negatives, why) => {
+    expect(withheldFor(f1(positives, negatives), patients)).toBe(why);
+    expect(withheldFor({ ...f1(positives, negatives), value: null }, patients)).toBeNull();
   });
 
   it('shows a log loss of any set', () => {

@@ -33,6 +33,40 @@ describeInChromium(
       await page.close();
     });
 
+    it('unfolded it is readable at 390 px too: no word is broken, every table that scrolls says so', async () => {
+      const page = await open('large.html', [390, 'light']);
+      await page.evaluate(`for (const fold of document.querySelectorAll('details')) fold.open = true`);
+      await expectReadable(page);
+      // Both are seen where they are: words that break, and a table whose sign is gone.
+      await page.addStyleTag({ content: '.scroll th{max-width:3rem;min-width:0!important;overflow-wrap:anywhere}' });
+      await expect(expectReadable(page)).rejects.toThrow('figure');
+      await page.addStyleTag({
+        content: '.scroll th{overflow-wrap:normal}.scroll caption span::after{content:none!important}',
+      });
+      await expect(expectReadable(page)).rejects.toThrow(/ scrolls/);
+      await page.close();
+    });
+
+    it('keeps its navigation on one line and in sight, and hides no heading behind it', async () => {
+      const page = await open('large.html', [390, 'light']);
+      await page.evaluate(`document.documentElement.style.scrollBehavior = 'auto'; location.hash = '#calls'`);
+      const [bar, heading] = (await page.evaluate(
+        `['nav', '#calls-h'].map((of) => document.querySelector(of).getBoundingClientRect()).map(({ top, bottom }) => [top, bottom])`,
+      )) as [number[], number[]];
+      expect(bar[0]).toBe(0);
+      expect(bar[1]! - bar[0]!).toBeLessThan(50);
+      expect(heading[0]).toBeGreaterThanOrEqual(bar[1]!);
+      await page.close();
+    });
+
+    it('has a tooltip under every place of a series, where its dot is', async () => {
+      const page = await open('large.html', [390, 'light']);
+      const misses = (await page.evaluate(TOOLTIPS)) as { strips: number; misses: string[] };
+      expect(misses.misses).toEqual([]);
+      expect(misses.strips).toBeGreaterThanOrEqual(20);
+      await page.close();
+    });
+
     it('has its pictures and plots', async () => {
       const page = await open('large.html');
       const counts = await page.evaluate(COUNTS);
@@ -70,4 +104,22 @@ const COUNTS = `({
   images: document.images.length,
   plots: [...document.querySelectorAll('svg')].filter((svg) => svg.checkVisibility() && svg.getClientRects().length > 0).length,
 })` as unknown as () => { images: number; plots: number };
+/** Dots of the first series' plot, each within the strip of its place; the strip says the dot's value, read off the axis. */
+const TOOLTIPS = `(() => {
+  const svg = [...document.querySelectorAll('.card svg')].find((one) => one.getClientRects().length > 0);
+  const strips = [...svg.querySelectorAll('.places rect')].map((rect) => [rect.getBoundingClientRect(), rect.textContent]);
+  const middle = (node) => { const box = node.getBoundingClientRect(); return [(box.left + box.right) / 2, (box.top + box.bottom) / 2]; };
+  const labels = [...svg.querySelectorAll('text')];
+  const height = (text) => middle(labels.find((node) => node.textContent === text))[1];
+  const [one, none] = [height('1'), height('0')];
+  const dots = [...svg.querySelectorAll('path')].filter((path) => path.getAttribute('d').startsWith('M1 0A') && path.getAttribute('fill') === 'var(--sequence)').map(middle);
+  const misses = strips.flatMap(([box, text], i) => {
+    if (!dots[i]) return text.includes('interpolated') ? [] : ['no dot ' + i];
+    const [x, y] = dots[i];
+    const value = (none - y) / (none - one);
+    const said = Number(/sequence ([0-9.]+)/.exec(text)[1]);
+    return x > box.left && x < box.right && Math.abs(value - said) < 0.03 ? [] : [text + ' is at ' + x + ', ' + value];
+  });
+  return { strips: strips.length, misses };
+})()`;
 const PANELS = `[...document.querySelectorAll('.panel')].filter((panel) => panel.checkVisibility()).map((panel) => panel.querySelector('.panel-title').textContent)`;

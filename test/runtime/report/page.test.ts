@@ -8,6 +8,14 @@ import { RESEARCH_NOTICE } from '../../../src/runtime/report/wording.ts';
 import { reportStage } from '../../../src/runtime/stages/report.ts';
 import { drawnShards, type FixtureOptions, writeRun } from './run-fixture.ts';
 
+/** Captions of the matrix that holds the counts of one unit and truth: equal ones are drawn once. */
+function captionsOf(unit: string, truth: string): string[] {
+  const own = `truth: (${truth}|both agree)`;
+  return unit === 'Patients'
+    ? [`Patients( and series)?, ${own}[^<]*`]
+    : [`Patients and series, ${own}`, `Series, ${own}`, `Patients, [^;<]*; series, ${own}`];
+}
+
 async function fixturePage(options: FixtureOptions, withPictures = true): Promise<{ text: string; data: RunData }> {
   const context = await writeRun(await mkdtemp(join(tmpdir(), 'ichor-report-')), options);
   const read = await readRun(context);
@@ -21,8 +29,9 @@ async function fixturePage(options: FixtureOptions, withPictures = true): Promis
 
 const odd = '<script>alert("1")</script>&\'';
 let page = '';
+let data: RunData;
 beforeAll(async () => {
-  page = (await fixturePage({ train: 6, validation: 5, test: 2, synthetic: true, smoke: true, odd })).text;
+  ({ text: page, data } = await fixturePage({ train: 6, validation: 5, test: 2, synthetic: true, smoke: true, odd }));
 });
 
 describe('the report', () => {
@@ -31,6 +40,32 @@ describe('the report', () => {
     expect(text.match(/https?:|\/\/[a-z]|url\((?!#)[^)]*|@import|<script|<iframe|<object|<[^>]*\son\w+=/gi)).toBeNull();
     for (const [, target] of page.matchAll(/(?:src|href)="([^"]*)"/g)) expect(target).toMatch(/^(data:|#)/);
     expect(page).toContain("default-src 'none'");
+  });
+
+  it('folds what is of the train side, the packages and the recipe; validation stands open and first', () => {
+    const calls = page.slice(page.indexOf('id="calls"'), page.indexOf('id="data"'));
+    expect(calls.indexOf('5 series on validation')).toBeGreaterThan(0);
+    expect(calls.indexOf('5 series on validation')).toBeLessThan(calls.indexOf('<details>'));
+    const folded = calls.slice(calls.indexOf('<details>'));
+    expect(folded).toMatch(/<summary>Calls of the 6 series on the train side: \d differs? from the labels/);
+    expect(calls.slice(0, calls.indexOf('<details>'))).not.toContain('train side');
+    expect(page).toMatch(/<summary>Versions of 2 npm packages<\/summary><dl class="facts-list">.*koffi/);
+    expect(page).toMatch(/<summary>The resolved recipe, \d+ lines<\/summary><pre/);
+  });
+
+  it('says how series and slices are chosen, and each value of a plot', () => {
+    expect(page).toContain('Of validation are shown the series with the largest mean log loss');
+    expect(page).toMatch(/Place \d+: [^<]*highest where nothing is labelled/);
+    const { predictions, final } = data;
+    const titles = [...page.matchAll(/<title>place (\d+): p\(any\) base (\d\.\d{3}), sequence (\d\.\d{3})/g)];
+    expect(titles.length).toBeGreaterThan(50);
+    const [, series = ''] = /aria-labelledby="s0-h">[\s\S]*?<span class="id">([^<]*)</.exec(page) ?? [];
+    const own = predictions.get(final!)!.filter((slice) => slice.series === series);
+    for (const [i, slice] of own.entries()) {
+      expect(titles[i]?.[1]).toBe(String(slice.order));
+      expect(titles[i]?.[3]).toBe(slice.probabilities[5]!.toFixed(3));
+    }
+    expect(page.match(/<summary>Every slice in numbers<\/summary>/g)?.length).toBe(page.match(/class="card"/g)?.length);
   });
 
   it('escapes what comes from data', () => {
@@ -71,7 +106,13 @@ describe('the report', () => {
 
   it('puts counts in the place of F1 and AUC of a small set', () => {
     expect(page).toMatch(/TP\s\d · FP\s\d · FN\s\d · TN\s\d/);
-    expect(page).toContain('Counts stand in the place of F1 and AUC');
+    // In a cell and in a tile why, and the counts under it; the rule once under the tables.
+    expect(page).toMatch(
+      /<td class="n"><span class="withheld">withheld: 5 patients<\/span> <small class="range">TP \d/,
+    );
+    expect(page).toMatch(/<strong class="words withheld">withheld: 5 patients<\/strong><span>TP\u00a0\d/);
+    expect(page).toMatch(/withheld: 5 patients<\/span> <small class="range">\d+ positive, \d+ negative<\/small>/);
+    expect(page.split('Counts stand in the place of F1 and AUC (withheld): these take 20 patients')).toHaveLength(2);
   });
 
   it('accounts for every file, and shows no path of this machine', () => {
@@ -187,7 +228,8 @@ describe('the report', () => {
       ]) {
         for (const truth of ['same-rule', 'any-slice']) {
           const { counts } = final.figures.find(({ name }) => name === `${unit}-f1 (truth: ${truth})`)!;
-          const at = large.indexOf(`<span>${title}, truth: ${truth}</span>`);
+          const at = large.search(new RegExp(`<span>(${captionsOf(title!, truth).join('|')})</span>`));
+          expect(at).toBeGreaterThan(0);
           const cells = [...large.slice(at, at + 1500).matchAll(/<b>(\d+)<\/b> <small>([a-z ]+)</g)].slice(0, 4);
           expect(cells.map(([, count, name]) => [name, Number(count)])).toEqual([
             ['true positive', counts.tp],

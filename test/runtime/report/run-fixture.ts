@@ -215,7 +215,7 @@ export async function writeRun(folder: string, options: FixtureOptions): Promise
         {
           item: 'ID_s0003',
           what: 'series',
-          reason: 'equal-positions',
+          reason: 'same-position',
           kind: 'warning',
           message: '2 slices share a position.',
         },
@@ -302,7 +302,7 @@ export async function writeRun(folder: string, options: FixtureOptions): Promise
       recipeText: YAML,
       recipeHash: '7d0c'.repeat(16),
       shipped: null,
-      versions: { ichor: '0.1.0', node: '22.0.0' },
+      versions: { ichor: '0.1.0', node: '22.0.0', koffi: '2.9.0', sharp: '0.33.0' },
       engine: { kind: 'native', version: 'tensorflow 2.17.1' },
       predictsWith: options.predictsWith ?? null,
     },

@@ -384,8 +384,8 @@ export const contracts: readonly Entry[] = [
   {
     code: 'component-failed',
     severity: 'error',
-    title: 'A component failed while it was asked what it needs',
-    why: 'Its `contract` threw an error for these parameters, or gave something that is no contract of its kind. The recipe is not at fault.',
+    title: 'A component failed',
+    why: 'A function of it threw an error (`contract` while the recipe was checked, another one in a run), or gave what is none of its kind. The recipe is not at fault.',
     fix: 'Tell the component’s author, with the recipe and the message.',
     example: {
       recipe: `plugins: [./backbone.ts]\n${small(['backbone: small-cnn', 'backbone: acme/net'])}`,
@@ -406,8 +406,8 @@ export const contracts: readonly Entry[] = [
   {
     code: 'component-invalid',
     severity: 'error',
-    title: 'The parameters of a component are no valid schema',
-    why: 'The component of a plugin describes its parameters in a way that nothing can be checked against. The command ends there.',
+    title: 'A component is not valid',
+    why: 'A component describes its parameters in a way that nothing can be checked against, or lacks what its kind asks for, so that it does not register. The command ends there.',
     fix: 'Tell the component’s author.',
     example: {
       recipe: `plugins: [./window.ts]\n${small(['{ level: 40, width: 80 }', '{ type: acme/window, label: soft }'])}`,
