@@ -26,7 +26,7 @@ export async function initCommand(name = 'quickstart', { out = '.' }: { out?: st
   // What it extends is named from its own folder, one above: a place of its own would tear them apart.
   if (isFile && name.includes('/'))
     throw new IchorError(
-      'file-exists',
+      'out-not-folder',
       `${name} extends recipes of the folder above its own, so that --out cannot name its file.`,
       'Name a folder: --out DIR',
       2,
