@@ -8,6 +8,7 @@ import type { Registry } from '../registry/registry.ts';
 import { type Resolution, resolveRecipe } from '../registry/resolve/resolve.ts';
 import { resolveTable } from '../registry/table/resolve-table.ts';
 import type { Table } from '../registry/table/table.ts';
+import { findingsAsCalled } from './called.ts';
 import { countText, hasErrors, type RecipeOptions } from './recipe.ts';
 
 /** What was found about one recipe, or about a folder that holds none. */
@@ -116,7 +117,11 @@ export async function checkedText(
   { cwd, paint }: { cwd: string; paint?: Paint & { green(text: string): string } },
 ): Promise<{ findings: string; verdict: string }> {
   const sources = resolution?.sources ?? new Map<string, string>();
-  const findings = await formatDiagnostics(diagnostics, { cwd, sources, ...(paint ? { paint } : {}) });
+  const findings = await formatDiagnostics(paint ? findingsAsCalled(diagnostics) : diagnostics, {
+    cwd,
+    sources,
+    ...(paint ? { paint } : {}),
+  });
   const points = resolution?.sweep?.points.length;
   const facts = [
     table === null ? '' : tableText(table, further),

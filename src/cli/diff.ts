@@ -1,17 +1,29 @@
 import { join, resolve } from 'node:path';
 import { IchorError } from '../errors.ts';
 import { stat } from '../files/fs.ts';
+import { systemCode } from '../files/system-error.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
+import { differing } from '../registry/values/differences.ts';
 import type { Node } from '../registry/values/value.ts';
+import { readMetrics } from '../runtime/artifacts/metrics.ts';
+import {
+  compareFigures,
+  type FigureComparison,
+  type FigureSide,
+  type MeasuredRun,
+} from '../runtime/evaluate/run-figures.ts';
 import { type DiffSide, diffPlans, type PlanDiff, recipeSide, type ValueDifference } from '../runtime/plan/diff.ts';
-import { side, type ValuePlace } from '../runtime/plan/reasons.ts';
+import { type ValuePlace, whole } from '../runtime/plan/reasons.ts';
 import { findRun } from '../runtime/runs/find-run.ts';
 import { type FactDifference, runFacts, runSide } from '../runtime/runs/run-difference.ts';
 import type { RunRecord } from '../runtime/runs/run-folder.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
+import { Store } from '../runtime/store/store.ts';
+import { asCalled } from './called.ts';
+import { warn } from './end.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import { hasErrors, printDiagnostics } from './recipe.ts';
@@ -53,15 +65,17 @@ export async function diffCommand(a: string, b: string, options: DiffOptions): P
     runs !== null && run !== null ? runSide(run.record, recipe, tree, own, run.store) : recipeSide(recipe, tree, own);
   const diff = diffPlans(await sideOf(left), await sideOf(right), right.registry);
   const facts = runs === null ? null : runFacts(...runs);
+  const figures = runA !== null && runB !== null ? await figuresOf(left, right) : null;
   if (options.format === 'json') {
     const named = (one: Opened) => ({ name: one.name, what: one.run === null ? 'recipe' : 'run' });
-    const said = { a: named(left), b: named(right), ...diff, ...(facts === null ? {} : { facts }) };
+    const said = { a: named(left), b: named(right), ...diff, ...(facts === null ? {} : { facts, figures }) };
     process.stdout.write(`${JSON.stringify(said, null, 2)}\n`);
     return 0;
   }
   process.stdout.write(`a  ${paint.bold(left.name)}\nb  ${paint.bold(right.name)}\n\n`);
-  for (const { taken } of [left, right]) if (taken !== null) process.stdout.write(`${taken}\n\n`);
+  for (const { taken } of [left, right]) if (taken !== null) process.stdout.write(`${asCalled(taken)}\n\n`);
   process.stdout.write(`${diffText(diff, facts)}\n`);
+  if (figures !== null) process.stdout.write(`\n${figuresText(figures)}\n`);
   return 0;
 }
 
@@ -113,6 +127,42 @@ function diffText({ values, stages }: PlanDiff, facts: FactDifference[] | null):
   return parts.join('\n\n');
 }
 
+/** The figures of both runs; null where one of them has none (any more). */
+async function figuresOf(left: Opened, right: Opened): Promise<FigureComparison | null> {
+  const [a, b] = [await measured(left), await measured(right)];
+  return a !== null && b !== null ? compareFigures(a, b) : null;
+}
+
+async function measured({ run, recipe }: Opened): Promise<MeasuredRun | null> {
+  const artifacts = run?.record.artifacts ?? {};
+  const evaluate = artifacts.evaluate;
+  if (run === null || evaluate === undefined) return null;
+  try {
+    const metrics = await readMetrics(new Store(run.store).folder(evaluate.stage, evaluate.key));
+    const keyOf = (id: string) => artifacts[id]?.key ?? null;
+    return { name: run.record.name, recipe, metrics, index: keyOf('index'), split: keyOf('split') };
+  } catch (error) {
+    // What else differs stays to be read where a run's figures are damaged, or were removed.
+    if (error instanceof IchorError) warn(error);
+    else if (systemCode(error) !== 'ENOENT') throw error;
+    return null;
+  }
+}
+
+function figuresText({ columns, rows, a, b, apart }: FigureComparison): string {
+  const title = (letter: string, { title: text, marks }: FigureSide) =>
+    `${letter}  ${text ?? [...marks, 'no labelled slice in validation'].join(' · ')}`;
+  const lines = rows.length === 0 ? [] : [table([columns, ...rows], { right: columns.map((_, i) => i).slice(1) })];
+  return [
+    paint.bold('figures'),
+    title('a', a),
+    title('b', b),
+    ...apart.map((text) => paint.yellow(text)),
+    ...lines,
+    ...[a, b].flatMap(({ worse }, i) => worse.map((text) => paint.yellow(`${'ab'[i]}: ${text}`))),
+  ].join('\n');
+}
+
 const HOW = {
   same: 'same',
   changed: 'differs',
@@ -123,12 +173,20 @@ const HOW = {
 
 function valueText({ path, a, b, placeA, placeB, stages }: ValueDifference): string {
   const touches = stages.length > 0 ? `touches ${stages.join(', ')}` : 'touches no stage';
-  const rows = [
-    ['a', side(a), placeText(placeA)],
-    ['b', side(b), placeText(placeB)],
-  ];
+  const [left, right] = differing(a, b);
+  const [textA, textB] = [whole(left), whole(right)];
+  // Nothing is cut: what differs may stand at the end. A long text stands in a line of its own.
+  const long = Math.max(textA.length, textB.length) > LONG;
+  const rows = (
+    [
+      ['a', textA, placeText(placeA)],
+      ['b', textB, placeText(placeB)],
+    ] as const
+  ).map(([name, text, place]) => (long ? [name, [text, place].filter(Boolean).join('  ')] : [name, text, place]));
   return `${paint.bold(path)}  ${paint.dim(touches)}\n${table(rows, { indent: 2 })}`;
 }
+
+const LONG = 72;
 
 function placeText(place: ValuePlace | null): string {
   if (place === null) return '';

@@ -1,6 +1,7 @@
 import { IchorError } from '../errors.ts';
 import { explainSystemError, systemReason } from '../files/system-error.ts';
 import { thrownText } from '../registry/diagnostics/thrown-text.ts';
+import { asCalled } from './called.ts';
 import { interruption } from './interrupt.ts';
 import { paint } from './paint.ts';
 import { lostOutput } from './streams.ts';
@@ -30,8 +31,8 @@ const outputLost = (error: NodeJS.ErrnoException): IchorError =>
 
 /** Prints a warning as one reads an error. */
 export function warn({ code, message, hint }: IchorError): void {
-  process.stderr.write(`${paint.yellow(`warning[${code}]`)}: ${message}\n`);
-  if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${hint}\n`);
+  process.stderr.write(`${paint.yellow(`warning[${code}]`)}: ${asCalled(message)}\n`);
+  if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${asCalled(hint)}\n`);
 }
 
 /** Prints an error as a user wants to read it and says which status to end with. */
@@ -45,8 +46,8 @@ export function printError(thrown: unknown): number {
   }
   const error = explainSystemError(thrown);
   if (error instanceof IchorError) {
-    process.stderr.write(`${paint.red(`error[${error.code}]`)}: ${error.message}\n`);
-    if (error.hint) process.stderr.write(`  ${paint.bold('hint')}: ${error.hint}\n`);
+    process.stderr.write(`${paint.red(`error[${error.code}]`)}: ${asCalled(error.message)}\n`);
+    if (error.hint) process.stderr.write(`  ${paint.bold('hint')}: ${asCalled(error.hint)}\n`);
     return error.exit;
   }
   const stack = error instanceof Error ? error.stack : undefined;

@@ -2,6 +2,7 @@ import type { EngineInfo } from '../runtime/engine/info.ts';
 import type { InstallEvent } from '../runtime/engine/install/events.ts';
 import { installEngine } from '../runtime/engine/install/install.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
+import { asCalled } from './called.ts';
 import { interruptible } from './interrupt.ts';
 import { paint } from './paint.ts';
 import { duration, progressReporter } from './progress.ts';
@@ -60,7 +61,7 @@ function installReporter(quiet: boolean): (event: InstallEvent) => void {
       case 'waiting':
         return note(`native engine: another process is installing it ${event.message}`);
       case 'lock-broken':
-        return report({ type: 'note', level: 'warning', message: event.message });
+        return report({ type: 'note', level: 'warning', code: 'lock-broken', message: event.message });
     }
   };
 }
@@ -78,7 +79,7 @@ function infoText(info: EngineInfo): string {
     const { parameters, multiplyAddsPerStep } = engine.limits;
     const limit = (value: number | null) => (value === null ? 'none' : value.toLocaleString('en-GB'));
     const rows = [
-      ['version', engine.version ?? `not available: ${engine.problem ?? 'unknown reason'}`],
+      ['version', engine.version ?? `not available: ${asCalled(engine.problem ?? 'unknown reason')}`],
       ['from', engine.from ?? '-'],
       ['threads', String(engine.threads)],
       ['instruction set', engine.isa],

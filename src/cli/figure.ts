@@ -1,7 +1,8 @@
-import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
 import { mkdir, rm, writeFile } from '../files/fs.ts';
+import { resolveStated } from '../files/stated-path.ts';
 import { systemReason } from '../files/system-error.ts';
 import { temporaryFolder } from '../files/temporary.ts';
 import type { OpenSource, Source } from '../registry/kinds/source.ts';
@@ -136,7 +137,7 @@ async function generated(
 }
 
 function rootOf({ root, type }: ComponentValue, workspace: string): string {
-  if (typeof root === 'string' && root !== '') return isAbsolute(root) ? root : resolve(workspace, root);
+  if (typeof root === 'string' && root !== '') return resolveStated(root, workspace);
   throw new IchorError(
     'source-missing',
     `The recipe names no folder for its source \`${type}\`.`,

@@ -10,9 +10,9 @@ import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import { at } from '../registry/values/path.ts';
 import { isNull } from '../registry/values/value.ts';
+import { asCalled } from './called.ts';
 import { paint } from './paint.ts';
 import { shown } from './paths.ts';
-import { CALLED } from './program/examples.ts';
 import { openRegistry } from './registry.ts';
 import { quoted } from './shell-word.ts';
 import { shippedNames, shippedPackage } from './shipped.ts';
@@ -45,7 +45,7 @@ export async function initCommand(name = 'quickstart', { out = '.' }: { out?: st
   // Data of one's own lie nowhere yet.
   const root = at(tree, ['data', 'source', 'root']);
   const data = root !== undefined && !isNull(root) ? ' --set data.source.root=FOLDER' : '';
-  process.stdout.write(`\nEdit it, then:\n  ${CALLED} check ${place}\n  ${CALLED} run ${place}${data}\n`);
+  process.stdout.write(asCalled(`\nEdit it, then:\n  ichor check ${place}\n  ichor run ${place}${data}\n`));
   return 0;
 }
 

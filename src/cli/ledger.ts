@@ -7,6 +7,7 @@ import { findRun } from '../runtime/runs/find-run.ts';
 import { listRuns } from '../runtime/runs/run-folder.ts';
 import { itemsOf, type RunLedger, readRunLedger } from '../runtime/runs/run-ledger.ts';
 import { Store } from '../runtime/store/store.ts';
+import { asCalled } from './called.ts';
 import { paint } from './paint.ts';
 import { storeRoot } from './paths.ts';
 import { writeOut } from './streams.ts';
@@ -49,8 +50,10 @@ async function writeText(record: { name: string; status: string }, ledger: RunLe
       const head = `${stage.id} · ${headOf(line)}`;
       if (head !== before) await writeOut(`\n${paint.bold(head)}\n`);
       before = head;
-      const hint = line.hint === '' ? '' : ` ${paint.dim(line.hint)}`;
-      await writeOut(`  ${line.item}${line.count > 1 ? ` (${number(line.count)})` : ''}  ${line.message}${hint}\n`);
+      const hint = line.hint === '' ? '' : ` ${paint.dim(asCalled(line.hint))}`;
+      await writeOut(
+        `  ${line.item}${line.count > 1 ? ` (${number(line.count)})` : ''}  ${asCalled(line.message)}${hint}\n`,
+      );
     }
   }
   if (items === 0) await writeOut('\nNothing was left out, repaired or doubted.\n');

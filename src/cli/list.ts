@@ -1,10 +1,15 @@
 import { IchorError } from '../errors.ts';
 import { describeComponent } from '../registry/describe.ts';
 import { nearest } from '../registry/diagnostics/nearest.ts';
-import { KINDS } from '../registry/kinds/kind.ts';
+import { KINDS, type Kind } from '../registry/kinds/kind.ts';
+import { installedPlugins } from '../registry/plugins/installed.ts';
+import { loadPlugins } from '../registry/plugins/load-plugins.ts';
+import { findWorkspace } from '../registry/resolve/workspace.ts';
+import { asCalled } from './called.ts';
 import { knownKind } from './known-kind.ts';
 import { paint } from './paint.ts';
 import { type PluginOptions, withPlugins } from './plugins.ts';
+import { openRegistry } from './registry.ts';
 import { table } from './table.ts';
 
 /** `ichor list [KIND]` */
@@ -16,6 +21,13 @@ export async function listCommand(kind: string | undefined, options: PluginOptio
     const rows = registry.names(each).map((name) => [name, registry.get(each, name)?.summary ?? '']);
     process.stdout.write(`${paint.bold(each)}\n${table(rows, { indent: 2 })}\n\n`);
   }
+  const more = installedPlugins(findWorkspace(process.cwd())).filter(({ name }) => !options.plugin?.includes(name));
+  if (more.length > 0) {
+    const stated = more.map(({ name }) => `--plugin ${name}`).join(' ');
+    const text = `Installed here, and not listed: ${more.map(({ name }) => name).join(', ')}. With its components: \`ichor list ${kind === undefined ? '' : `${kind} `}${stated}\``;
+    // On standard error: what is listed stays the list.
+    process.stderr.write(`${asCalled(more.length > 1 ? text.replace('its', 'their') : text)}\n`);
+  }
   return 0;
 }
 
@@ -25,6 +37,14 @@ export async function describeCommand(kind: string, name: string, options: Plugi
   const registry = await withPlugins(options);
   if (registry === null) return 2;
   if (registry.get(known, name) === undefined) {
+    const offering = await pluginOffering(known, name, options);
+    if (offering !== null)
+      throw new IchorError(
+        'unknown-component',
+        `There is no ${kind} \`${name}\` among the built-in components: the installed plugin ${offering} has it.`,
+        `\`ichor describe ${kind} ${name} --plugin ${offering}\`; in a recipe: plugins: [${offering}]`,
+        2,
+      );
     const close = nearest(name, registry.names(known));
     throw new IchorError(
       'unknown-component',
@@ -44,4 +64,18 @@ export async function describeCommand(kind: string, name: string, options: Plugi
     if (parameter.description) process.stdout.write(`      ${parameter.description}\n`);
   }
   return 0;
+}
+
+/** The installed plugin that has a component of this name, or null. A plugin that cannot be loaded has none. */
+async function pluginOffering(kind: Kind, name: string, { plugin, pluginCode }: PluginOptions): Promise<string | null> {
+  // A plugin's components carry its prefix: no code is run for a name that cannot be one of them.
+  if (!name.includes('/')) return null;
+  const cwd = process.cwd();
+  for (const reference of installedPlugins(findWorkspace(cwd))) {
+    if (plugin?.includes(reference.name)) continue;
+    const loaded = await loadPlugins([reference], { builtIn: openRegistry(), runCode: pluginCode ?? true, cwd });
+    const components = loaded.plugins.flatMap((one) => one.components);
+    if (components.some((one) => one.kind === kind && one.name === name)) return reference.name;
+  }
+  return null;
 }

@@ -2,6 +2,8 @@
 import { CommanderError } from 'commander';
 import { endWith, printError } from './end.ts';
 import { program } from './program/program.ts';
+import { readWords } from './program/words.ts';
+import { wrongCall } from './program/wrong-call.ts';
 import { guardStreams } from './streams.ts';
 
 guardStreams();
@@ -11,9 +13,13 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const)
     if (process.listenerCount(event) === 1) endWith(printError(error));
   });
 
+const ichor = program();
 try {
-  await program().parseAsync();
+  await ichor.parseAsync(readWords(process.argv.slice(2)), { from: 'user' });
 } catch (error) {
-  if (error instanceof CommanderError) endWith(error.exitCode === 0 ? 0 : 2);
+  // Help was printed; all else that the parser finds is told as any other error.
+  if (error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help'))
+    endWith(error.exitCode === 0 ? 0 : 2);
+  else if (error instanceof CommanderError) endWith(printError(wrongCall(error, process.argv.slice(2), ichor)));
   else endWith(printError(error));
 }

@@ -1,6 +1,7 @@
 import { NOTICES_TITLE, type Notice, shownNotices, underNotice } from '../runtime/notices/notice.ts';
 import { number } from '../runtime/notices/words.ts';
 import type { RunResult } from '../runtime/runs/run.ts';
+import { asCalled } from './called.ts';
 import { paint } from './paint.ts';
 
 /** The block that a run ends with; null where there is nothing to say. */
@@ -20,7 +21,7 @@ export function noticesText(
   const rest = more === 0 ? [] : [`  and ${number(more)} more ${more === 1 ? 'kind' : 'kinds'}`];
   if (hashed && shown.some(({ first }) => first !== null))
     rest.push(`  ${paint.dim('Files and slices stand here as keyed hashes: --show-ids names them as they are.')}`);
-  return [`${paint.bold(NOTICES_TITLE)} (all of it: ichor runs ledger ${run})`, ...lines, ...rest].join('\n');
+  return asCalled([`${paint.bold(NOTICES_TITLE)} (all of it: ichor runs ledger ${run})`, ...lines, ...rest].join('\n'));
 }
 
 /** The end of a quiet command: a script learns the run's name, and a person what is doubtful. */

@@ -19,6 +19,7 @@ import type { StageState } from '../runtime/plan/states.ts';
 import { recipeHash } from '../runtime/runs/recipe-hash.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
 import { machineNotes, machinesLine } from '../runtime/store/machines.ts';
+import { asCalled } from './called.ts';
 import { interruptible } from './interrupt.ts';
 import { type MachineOptions, machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
@@ -82,12 +83,12 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
     signal,
   });
   for (const { code, message, hint } of [...report.problems, ...blocksRun(diagnostics)]) {
-    process.stderr.write(`${paint.yellow('a run would stop')} ${paint.dim(code)}: ${message}\n`);
-    if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${hint}\n`);
+    process.stderr.write(`${paint.yellow('a run would stop')} ${paint.dim(code)}: ${asCalled(message)}\n`);
+    if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${asCalled(hint)}\n`);
   }
   for (const { code, message, hint } of report.warnings) {
-    process.stderr.write(`${paint.yellow('warning')} ${paint.dim(code)}: ${message}\n`);
-    if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${hint}\n`);
+    process.stderr.write(`${paint.yellow('warning')} ${paint.dim(code)}: ${asCalled(message)}\n`);
+    if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${asCalled(hint)}\n`);
   }
   if (options.format === 'json') {
     const about = { recipe: recipe.name, recipeHash: recipeHash(recipe), smoke: recipe.smoke };

@@ -1,5 +1,6 @@
 import { decimals } from '../runtime/evaluate/shown.ts';
 import type { EpochEvent, RunEvent } from '../runtime/events.ts';
+import { asCalled } from './called.ts';
 import { noticesText } from './notices.ts';
 import { paint } from './paint.ts';
 
@@ -35,9 +36,9 @@ export function progressReporter(options: ProgressOptions): (event: RunEvent) =>
   return (event) => {
     if (event.type === 'note') {
       if (event.level === 'warning') {
-        line(`  ${paint.yellow('warning')} ${event.message}`);
-        if (event.hint) line(`    ${paint.bold('hint')}: ${event.hint}`);
-      } else if (!options.quiet) line(`  ${event.message}`);
+        line(`  ${paint.yellow('warning')} ${asCalled(event.message)}`);
+        if (event.hint) line(`    ${paint.bold('hint')}: ${asCalled(event.hint)}`);
+      } else if (!options.quiet) line(`  ${asCalled(event.message)}`);
       return;
     }
     if (event.type === 'notices') {

@@ -4,6 +4,7 @@ import { isSweep } from '../registry/diagnostics/findings/sweeps.ts';
 import { formatDiagnostics } from '../registry/diagnostics/format.ts';
 import type { Registry } from '../registry/registry.ts';
 import { type Resolution, resolveRecipe } from '../registry/resolve/resolve.ts';
+import { findingsAsCalled } from './called.ts';
 import { paint } from './paint.ts';
 
 export interface RecipeOptions {
@@ -44,7 +45,9 @@ export async function printDiagnostics(
   sources: ReadonlyMap<string, string>,
 ): Promise<void> {
   if (diagnostics.length === 0) return;
-  process.stderr.write(`${await formatDiagnostics(diagnostics, { cwd: process.cwd(), paint, sources })}\n`);
+  process.stderr.write(
+    `${await formatDiagnostics(findingsAsCalled(diagnostics), { cwd: process.cwd(), paint, sources })}\n`,
+  );
 }
 
 /** `2 errors, 1 warning` */

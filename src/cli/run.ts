@@ -8,6 +8,7 @@ import { refuseEnsembleRecipe } from '../runtime/ensemble/refuse-recipe.ts';
 import { marks } from '../runtime/evaluate/summary-table.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
 import { runPlan } from '../runtime/runs/run.ts';
+import { asCalled } from './called.ts';
 import { interruptible } from './interrupt.ts';
 import { type MachineOptions, machineOptions } from './machine-options.ts';
 import { printQuietEnd } from './notices.ts';
@@ -40,7 +41,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   const blocking = blocksRun(diagnostics);
   if (recipe === null || hasErrors(diagnostics) || blocking.length > 0) {
     process.stderr.write(`${paint.red('not run')}: ${file} (${countText(diagnostics)})\n`);
-    for (const { hint } of blocking) if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${hint}\n`);
+    for (const { hint } of blocking) if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${asCalled(hint)}\n`);
     return 2;
   }
   const workspace = findWorkspace(process.cwd());

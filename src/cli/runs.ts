@@ -17,6 +17,7 @@ import { type MadeOn, machineNotes, madeOnParts } from '../runtime/store/machine
 import { madeOnText } from '../runtime/store/made-on.ts';
 import { lookAtManifest, Store } from '../runtime/store/store.ts';
 import { trainedOnText } from '../runtime/train/network-marks.ts';
+import { asCalled } from './called.ts';
 import { warn } from './end.ts';
 import { noticesText } from './notices.ts';
 import { paint } from './paint.ts';
@@ -114,7 +115,7 @@ export async function showCommand(name: string, options: RunsOptions): Promise<n
     return 0;
   }
   const taken = await takenText(name, found);
-  if (taken !== null) process.stdout.write(`${taken}\n\n`);
+  if (taken !== null) process.stdout.write(`${asCalled(taken)}\n\n`);
   process.stdout.write(
     `${[record.name, ...whole.marks].join(' · ')}  ${stateText(whole)}${record.error ? `: ${record.error}` : ''}\n`,
   );
@@ -181,7 +182,7 @@ export async function removeCommand(
   const root = storeRoot(options.store, findWorkspace(process.cwd()));
   const removed = await removeRuns(root, names, { force: options.force ?? false });
   for (const name of removed) process.stdout.write(`removed ${name}\n`);
-  process.stdout.write('Their artifacts are kept until `ichor store gc`.\n');
+  process.stdout.write(asCalled('Their artifacts are kept until `ichor store gc`.\n'));
   return 0;
 }
 
@@ -194,7 +195,7 @@ export async function tagCommand(
   const root = storeRoot(options.store, findWorkspace(process.cwd()));
   const found = await findRun(root, name);
   const taken = await takenText(name, found);
-  if (taken !== null) process.stderr.write(`${taken}\n`);
+  if (taken !== null) process.stderr.write(`${asCalled(taken)}\n`);
   await tagRun(root, found.record.name, tag, { move: options.force ?? false });
   process.stdout.write(`${tag} is run ${found.record.name}\n`);
   return 0;

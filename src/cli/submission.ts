@@ -4,6 +4,7 @@ import {
   type FaultFound,
   type SubmissionCheck,
 } from '../runtime/submission/check-submission.ts';
+import { asCalled } from './called.ts';
 import { paint } from './paint.ts';
 
 export interface SubmissionOptions {
@@ -46,6 +47,6 @@ function faultText(file: string, { fault, count, examples, hint }: FaultFound, s
     `${paint.red(fault)} ${FAULTS[fault]}: ${count.toLocaleString('en-GB')} times`.replace(/: 1 times$/, ': once'),
     ...examples.map(({ line, text }) => `  ${where}:${line}: ${text}`),
     ...(more > 0 ? [`  and ${more.toLocaleString('en-GB')} more`] : []),
-    ...(hint === undefined ? [] : [`  ${hint}`]),
+    ...(hint === undefined ? [] : [`  ${asCalled(hint)}`]),
   ].join('\n');
 }

@@ -13,6 +13,7 @@ import { sweepPage } from '../runtime/sweep/page.ts';
 import { type SweepResults, sweepResults } from '../runtime/sweep/results.ts';
 import { runSweep } from '../runtime/sweep/run-sweep.ts';
 import { settingText, sweepCsv, sweepMarkdown, sweepNotes, sweepTable } from '../runtime/sweep/table.ts';
+import { asCalled } from './called.ts';
 import { interruptible } from './interrupt.ts';
 import { machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
@@ -33,7 +34,7 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
   const blocking = blocksRun(diagnostics);
   if (recipe === null || tree === null || hasErrors(diagnostics) || blocking.length > 0) {
     process.stderr.write(`${paint.red('not run')}: ${file} (${countText(diagnostics)})\n`);
-    for (const { hint } of blocking) if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${hint}\n`);
+    for (const { hint } of blocking) if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${asCalled(hint)}\n`);
     return 2;
   }
   if (sweep === null) {

@@ -39,7 +39,7 @@ const KNOWN: Readonly<Record<string, Said>> = {
   },
   ENOENT: { code: 'path-missing', why: 'it does not exist', hint: THERE },
   ENOTDIR: { code: 'path-missing', why: 'what its path names as a folder is none', hint: THERE },
-  EISDIR: { code: 'not-a-file', why: 'it is a folder', hint: 'Move the folder away, or name another file.' },
+  EISDIR: { code: 'is-a-folder', why: 'it is a folder', hint: 'Move the folder away, or name another file.' },
   EEXIST: { code: 'path-taken', why: 'something is there already', hint: 'Move it away, or name another place.' },
   ENOTEMPTY: {
     code: 'path-taken',

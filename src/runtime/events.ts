@@ -12,16 +12,17 @@ export type RunEvent =
   | EpochEvent
   /** At a run's end, also where it failed: what was left out, repaired or is doubtful; an empty list where nothing is. */
   | { type: 'notices'; run: string; failed: boolean; notices: readonly Notice[] }
-  | {
-      type: 'note';
-      stage?: string;
-      level: 'info' | 'warning';
-      message: string;
-      code?: string;
-      hint?: string;
-      /** It is a note of its stage's ledger too, said early: whoever reads both has it twice. */
-      inLedger?: true;
-    };
+  | NoteEvent;
+
+/** A warning has a code, and so a page that says what it means; of what goes well a code is there only where a program may look for it. */
+export type NoteEvent = {
+  type: 'note';
+  stage?: string;
+  message: string;
+  hint?: string;
+  /** It is a note of its stage's ledger too, said early: whoever reads both has it twice. */
+  inLedger?: true;
+} & ({ level: 'info'; code?: string } | { level: 'warning'; code: string });
 
 /** One epoch of a training, once its checkpoint is in place. */
 export interface EpochEvent extends EpochRow {

@@ -1,3 +1,5 @@
+import type { LeftOutReason, NoteReason } from './ledger-reasons.ts';
+
 /**
  * The ledger: each file in the image folders and each label row has exactly one fate. A stage writes what it left
  * out and what it noted; whatever no stage left out was used. Fates sum to what was found.
@@ -6,8 +8,7 @@ export interface LeftOut {
   /** The file's path or `labels.csv:12`, or its HMAC where identities are private. */
   item: string;
   what: 'file' | 'label-row';
-  /** Permanent, in kebab case: `not-dicom`, `duplicate-label-row`. */
-  reason: string;
+  reason: LeftOutReason;
   message: string;
   /** Tells items of one reason apart where a count of each is worth saying: `RLE lossless`. */
   detail?: string;
@@ -19,7 +20,7 @@ export interface LeftOut {
 export interface LedgerNote {
   item: string;
   what: 'file' | 'label-row' | 'slice' | 'series' | 'patient' | 'side' | 'network';
-  reason: string;
+  reason: NoteReason;
   message: string;
   kind: 'repair' | 'warning' | 'information';
   /** What to do about it, where that is not plain. */

@@ -14,7 +14,7 @@ export interface Line {
 /**
  * The lines of a text file, piece by piece, each without its end (`\n` or `\r\n`, also where both are mixed) and without a
  * byte order mark. Empty lines at the end are none. `shown`: how errors name the file.
- * Throws IchorError `file-unreadable` (exit 2), also for what is compressed, UTF-16 or has NUL bytes.
+ * Throws IchorError `file-unreadable`, and `not-text` for what is compressed, UTF-16 or has NUL bytes (exit 2).
  */
 export async function* linesOf(file: string, shown = file): AsyncGenerator<readonly Line[]> {
   const decoder = new StringDecoder('utf8');
@@ -46,8 +46,7 @@ export async function* linesOf(file: string, shown = file): AsyncGenerator<reado
         from = end + 1;
       }
       rest = text.slice(from);
-      if (rest.length > LONGEST)
-        throw new IchorError('file-unreadable', `${shown} is no text with lines.`, undefined, 2);
+      if (rest.length > LONGEST) throw new IchorError('not-text', `${shown} is no text with lines.`, undefined, 2);
       if (lines.length > 0) yield lines;
       lines = [];
     }
@@ -71,7 +70,7 @@ export async function* linesOf(file: string, shown = file): AsyncGenerator<reado
 function refuseOther(file: string, start: Buffer): void {
   const [a, b, c, d] = start;
   const refuse = (what: string, hint: string) => {
-    throw new IchorError('file-unreadable', `${file} is ${what}, no CSV file as it stands.`, hint, 2);
+    throw new IchorError('not-text', `${file} is ${what}, no CSV file as it stands.`, hint, 2);
   };
   if (a === 0x1f && b === 0x8b) refuse('compressed (gzip)', `Unpack it and name what comes out: gunzip -k ${file}`);
   if (a === 0x50 && b === 0x4b && c === 0x03 && d === 0x04)
@@ -84,7 +83,7 @@ function refuseOther(file: string, start: Buffer): void {
 
 const hasNul = (file: string, line: number) =>
   new IchorError(
-    'file-unreadable',
+    'not-text',
     `${file}:${line}: there is a NUL byte: the file is damaged, or no text.`,
     'Write it again: a copy that was cut short, or a full disk, leaves such bytes.',
     2,

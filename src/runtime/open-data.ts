@@ -1,7 +1,7 @@
-import { isAbsolute, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
 import { keepPathsPrivate } from '../files/private-paths.ts';
+import { resolveStated } from '../files/stated-path.ts';
 import type { OpenSource, Source } from '../registry/kinds/source.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -108,7 +108,7 @@ function resolveRoot(
   identities: 'public' | 'private',
 ): string {
   const stated = recipe.data.source.root;
-  if (typeof stated === 'string' && stated !== '') return isAbsolute(stated) ? stated : resolve(workspace, stated);
+  if (typeof stated === 'string' && stated !== '') return resolveStated(stated, workspace);
   const why = identities === 'private' ? ': a private folder is never written into the recipe of a run' : '';
   throw new IchorError(
     'source-missing',

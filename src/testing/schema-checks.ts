@@ -23,6 +23,9 @@ export async function checkSchemas(component: Component, findings: Findings): Pr
   await findings.check('descriptions', (problem) => {
     for (const [name, schema] of own) described(name, schema, problem);
   });
+  await findings.check('ranges', (problem) => {
+    for (const [name, schema] of own) bounded(name, schema, problem);
+  });
   let valid: Validator | null = null;
   await findings.check('schema', () => {
     const compiled = blockValidator(component);
@@ -43,6 +46,19 @@ function described(path: string, schema: JsonSchema, problem: Report): void {
     );
   }
   for (const [name, field] of Object.entries(schema.properties ?? {})) described(`${path}.${name}`, field, problem);
+}
+
+const BOUNDS = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'enum', 'const'] as const;
+
+/** A number without a bound takes -1 and 1e9 alike, and the ends of its range cannot be tried. */
+function bounded(path: string, schema: JsonSchema, problem: Report): void {
+  const branches = schema.anyOf ?? [schema];
+  const open = branches.some(
+    (one) => (one.type === 'number' || one.type === 'integer') && BOUNDS.every((bound) => !Object.hasOwn(one, bound)),
+  );
+  if (open) problem(`the parameter ${path} is a number without a range; give it a minimum, a maximum or both.`);
+  if (schema.items) bounded(`${path}[]`, schema.items, problem);
+  for (const [name, field] of Object.entries(schema.properties ?? {})) bounded(`${path}.${name}`, field, problem);
 }
 
 function validDefault(path: string, schema: JsonSchema, problem: Report): void {

@@ -26,7 +26,7 @@ describe('an error of the operating system', () => {
     ['ENFILE', 'too-many-open-files'],
     ['ENOENT', 'path-missing'],
     ['ENOTDIR', 'path-missing'],
-    ['EISDIR', 'not-a-file'],
+    ['EISDIR', 'is-a-folder'],
     ['EEXIST', 'path-taken'],
     ['ENOTEMPTY', 'path-taken'],
     ['ELOOP', 'link-loop'],

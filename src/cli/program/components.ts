@@ -16,14 +16,16 @@ export function addComponentCommands(ichor: Command): void {
 
   ichor
     .command('describe')
-    .description('explain a component and its parameters')
-    .argument('<kind>', 'window, backbone, ...')
-    .argument('<name>', 'its name, as in `ichor list`')
+    .description('explain a component and its parameters, or the code of an error or warning')
+    .argument('<kind>', 'window, backbone, ..., or code')
+    .argument('<name>', 'its name, as in `ichor list`, or what stands in error[...]')
     .addOption(plugin())
     .addOption(pluginCode())
-    .action(async (kind: string, name: string, options) =>
-      endWith(await (await import('../list.ts')).describeCommand(kind, name, options)),
-    );
+    .action(async (kind: string, name: string, options) => {
+      const { CODE, describeCode } = await import('../describe-code.ts');
+      if (kind === CODE) return endWith(await describeCode(name));
+      return endWith(await (await import('../list.ts')).describeCommand(kind, name, options));
+    });
 
   ichor
     .command('schema')

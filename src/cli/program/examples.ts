@@ -42,6 +42,7 @@ const EXAMPLES: readonly Example[] = [
   ['list', 'everything'],
   ['list window', 'one kind'],
   ['describe backbone small-cnn', 'its parameters, with ranges, units and defaults'],
+  ['describe code source-missing', 'what an error means, and what to do about it'],
   ['new component window acme/soft', 'soft.ts and its test, ready to change'],
   ['new plugin acme', 'a package in acme/'],
   ['schema --out recipe.schema.json', 'for completion and help in the editor'],

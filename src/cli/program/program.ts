@@ -4,7 +4,7 @@ import { addComponentCommands } from './components.ts';
 import { CONTENTS } from './contents.ts';
 import { addDataCommands } from './data.ts';
 import { addEngineCommands } from './engine.ts';
-import { exampleLines, examplesOf } from './examples.ts';
+import { CALLED, exampleLines, examplesOf } from './examples.ts';
 import { EXIT_STATUSES } from './exit-statuses.ts';
 import { addFigureCommands } from './figures.ts';
 import { addFileCommands } from './files.ts';
@@ -21,10 +21,9 @@ export function program(): Command {
     .description(`Declarative machine learning for finding intracranial haemorrhage on head CT.\n${research}`)
     .option('-V, --version', 'print the version')
     .usage('[options] <command>')
-    .showHelpAfterError('Add --help for what can be said.')
-    .showSuggestionAfterError()
+    // What is wrong with a call is thrown, and said by `wrongCall`.
     .exitOverride()
-    .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+    .configureOutput({ writeErr: (text) => process.stderr.write(text), outputError: () => {} });
   // What is no command arrives here too.
   ichor.argument('[command]').allowExcessArguments();
   ichor.action(async (word: string | undefined, options: { version?: boolean }) => {
@@ -48,11 +47,15 @@ export function program(): Command {
   addStoreCommands(ichor);
   putInOrder(ichor);
   for (const { command, words } of leavesOf(ichor)) {
+    // Only what is no command arrives with more words: a second recipe, or a value without its --set, is told.
+    command.allowExcessArguments(false);
     const examples = examplesOf(words);
     if (examples.length > 0) command.addHelpText('after', `\n${block('Examples', exampleLines(examples))}`);
   }
   const statuses = EXIT_STATUSES.map(([status, meaning]) => `${status.padEnd(13)}  ${meaning}`);
-  return ichor.addHelpText('after', `\n${block('Exit status', statuses)}`);
+  return ichor
+    .addHelpText('after', `\n${block('Exit status', statuses)}`)
+    .addHelpText('after', `\n${block('What error[CODE] means', [`${CALLED} describe code CODE`])}`);
 }
 
 /** A command that does something, with the words that call it: `runs list`. */

@@ -25,3 +25,19 @@ const isList = (value: Plain | undefined): value is readonly Plain[] => Array.is
 
 const isMap = (value: Plain | undefined): value is { readonly [key: string]: Plain } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Of two blocks with different types, what differs in them: the type, and each key that is not there or another on the other
+ * side, all the way down. Other values as they are.
+ */
+export function differing(left: Plain | undefined, right: Plain | undefined): [Plain | undefined, Plain | undefined] {
+  if (!isMap(left) || !isMap(right)) return [left, right];
+  const sides: [Record<string, Plain>, Record<string, Plain>] = [{}, {}];
+  for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
+    if (differences(left[key], right[key]).length === 0) continue;
+    const [a, b] = differing(left[key], right[key]);
+    if (a !== undefined) sides[0][key] = a;
+    if (b !== undefined) sides[1][key] = b;
+  }
+  return sides;
+}

@@ -79,7 +79,7 @@ export async function openEngine(choice: EngineChoice, emit?: Emit, asked?: numb
       'Use one engine in a process.',
     );
   }
-  if (note !== null) emit?.({ type: 'note', level: 'warning', message: note });
+  if (note !== null) emit?.({ type: 'note', level: 'warning', code: 'engine-fallback', message: note });
   const engine = open(kind, threads);
   opened = { kind, threads, engine };
   // What did not open may be tried again.

@@ -77,10 +77,10 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
   await store.prepare();
   const maker = new EnsembleMaker(store, members, name, mean, emit, signal);
   const otherwise = evaluatedOtherwise(members, maker.base);
-  if (otherwise !== null) emit({ type: 'note', level: 'warning', message: otherwise });
+  if (otherwise !== null) emit({ type: 'note', level: 'warning', code: 'evaluated-otherwise', message: otherwise });
   const different = machinesLine(maker.madeOn());
   if (different !== null) emit({ type: 'note', level: 'info', code: 'made-differently', message: different });
-  const warnings = otherwise === null ? [] : [{ message: otherwise }];
+  const warnings = otherwise === null ? [] : [{ code: 'evaluated-otherwise', message: otherwise }];
   const predict = await maker.predict();
   const evaluate = await maker.evaluate(predict);
   const artifacts = maker.inputs(predict);

@@ -15,7 +15,7 @@ import { countSides, type JoinedSlice, sideInput } from './scored.ts';
 const SIDES: readonly Side[] = ['validation', 'train', 'test'];
 
 /**
- * Runs every metric of the recipe. Throws `unknown-metric` for a name that the registry lacks, and `component-failed` where
+ * Runs every metric of the recipe. Throws `unknown-component` for a name that the registry lacks, and `component-failed` where
  * two figures have one name: `check` asks without a slice, and a metric may name its figures by what it sees.
  */
 export function figuresOf(input: MetricInput, recipe: ResolvedRecipe, registry: Registry): MetricFigure[] {
@@ -33,7 +33,7 @@ export function figuresOf(input: MetricInput, recipe: ResolvedRecipe, registry: 
 
 const namedTwice = (figure: string, one: string, other: string) =>
   new IchorError(
-    'component-failed',
+    'metric-figures',
     `Two figures are named ${figure}: one of the metric ${one}, one of ${other}.`,
     'Each figure needs a name of its own: remove one of the two metrics from evaluation.metrics.',
   );

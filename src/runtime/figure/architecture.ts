@@ -72,7 +72,7 @@ export interface SequenceFacts {
 
 const PREDICTIONS = 'predictions';
 
-/** @throws as the networks do over shapes: `network-invalid`, `image-too-small`, `channels-unfit`. */
+/** @throws as the networks do over shapes: `network-invalid`, `image-too-small`, `channel-count`. */
 export function architectureOf(recipe: ResolvedRecipe, registry: Registry): Architecture {
   const costs = networkCosts(recipe, registry);
   const { size, interpolation, storage } = recipe.data.image;

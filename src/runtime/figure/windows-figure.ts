@@ -1,5 +1,6 @@
 import { type Html, html } from '../report/html.ts';
 import { INKS, rectangle, round, svgDocument, type TextBlock, textBlock } from './svg.ts';
+import { textWidth } from './text.ts';
 import type { WindowPictures } from './window-pictures.ts';
 
 const PANEL = 260;
@@ -72,6 +73,9 @@ const channelOf = (channel: number | null): TextBlock =>
 /** In the picture itself: a panel that is cut out still says so. */
 function markOn(mark: string, x: number, y: number): Html {
   const style = { size: 11, bold: true };
-  const label = textBlock([{ text: mark, style, ink: '#fff' }], { x: x + PANEL - 92, y: y + 7, width: 92 });
-  return html`${rectangle({ x: x + PANEL - 98, y: y + 4, width: 94, height: 20, fill: INKS.mark, stroke: 'none' })}${label.svg}`;
+  // Fonts differ in their widths: in the middle, the room left over is equal on both sides.
+  const width = textWidth(mark, style) + 10;
+  const left = x + PANEL - 4 - width;
+  const label = textBlock([{ text: mark, style, ink: '#fff' }], { x: left, y: y + 7, width, align: 'middle' });
+  return html`${rectangle({ x: left, y: y + 4, width, height: 20, fill: INKS.mark, stroke: 'none' })}${label.svg}`;
 }

@@ -1,4 +1,5 @@
 import type { LedgerNote, LeftOut } from '../ledger.ts';
+import type { LeftOutReason, NoteReason } from '../ledger-reasons.ts';
 
 interface LeftOutWords {
   /** After a count: `12 not CT`. */
@@ -13,7 +14,7 @@ interface LeftOutWords {
 const COPY_AGAIN = 'Copy the files again: they are cut off.';
 
 /** What people call the reasons for which stages leave files and label rows out. One that is missing reads as its own words. */
-const LEFT_OUT: Readonly<Record<string, LeftOutWords>> = {
+const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
   'transfer-syntax': {
     words: 'compressed or big endian',
     hint: 'Convert what is compressed first: gdcmconv --raw IN OUT, or dcmdjpeg (JPEG) and dcmdrle (RLE).',
@@ -74,7 +75,7 @@ const LEFT_OUT: Readonly<Record<string, LeftOutWords>> = {
 };
 
 /** What a note says of all that it stands on: `of` is `33 slices`. One that is missing is said with its first message. */
-const NOTES: Readonly<Record<string, (of: string) => string>> = {
+const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
   'no-rescale': (of) => `${of} without rescale slope or intercept: 1 and 0 were taken`,
   'no-modality': (of) => `${of} without a modality in the header: CT was taken`,
   'other-sop-uid': (of) => `${of} whose SOP instance UID is not the name of the file: the name was taken`,
@@ -141,13 +142,20 @@ export const number = (n: number): string => n.toLocaleString('en-GB');
 /** `1 slice`, `1,033 label rows`. */
 export const counted = (n: number, what: LedgerNote['what']): string => `${number(n)} ${UNITS[what][n === 1 ? 0 : 1]}`;
 
+/** A ledger of another version may have reasons that this one does not know. */
+const wordsOf = (reason: string): LeftOutWords | undefined =>
+  (LEFT_OUT as Readonly<Record<string, LeftOutWords>>)[reason];
+
 /** The plain words of a reason: `no DICOM`; of one that has none here, its name without hyphens. */
 export const leftOutWords = (reason: string, count = 2): string => {
-  const own = LEFT_OUT[reason];
+  const own = wordsOf(reason);
   return (count === 1 ? own?.one : undefined) ?? own?.words ?? plain(reason);
 };
-export const leftOutHint = (reason: string): string | null => LEFT_OUT[reason]?.hint ?? null;
-export const isBenign = (reason: string): boolean => LEFT_OUT[reason]?.benign === true;
+export const leftOutHint = (reason: string): string | null => wordsOf(reason)?.hint ?? null;
+export const isBenign = (reason: string): boolean => wordsOf(reason)?.benign === true;
+
+/** What a note says of `of` (`33 slices`), where it is said otherwise than by its first message; else null. */
+export const noteWords = (reason: NoteReason, of: string): string | null => NOTES[reason]?.(of) ?? null;
 
 const plain = (reason: string): string => reason.replaceAll('-', ' ');
 

@@ -58,7 +58,7 @@ export async function preparePlan(
   const usesEngine = plan.instances.some(({ stage }) => stage.engine);
   const engine = usesEngine ? await describeEngine(options.engine) : null;
   if (engine !== null) {
-    if (engine.note) emit({ type: 'note', level: 'warning', message: engine.note });
+    if (engine.note) emit({ type: 'note', level: 'warning', code: 'engine-fallback', message: engine.note });
     await attempt(() => assertFits(recipe, registry, engine));
   }
   const machine = machineFor(options, engine);

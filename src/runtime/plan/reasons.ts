@@ -90,8 +90,12 @@ function pixelsText({ files, names }: Of<'pixels-changed'>): string {
 }
 
 /** A value in one line, as a recipe would say it: `[brain, bone]`. */
+/** A value in one line, however long it is. */
+export const whole = (value: Plain | undefined): string =>
+  (value === undefined ? 'not there' : flow(value)).replaceAll(/\p{Cc}/gu, ' ');
+
 export function side(value: Plain | undefined): string {
-  const text = (value === undefined ? 'not there' : flow(value)).replaceAll(/\p{Cc}/gu, ' ');
+  const text = whole(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
 

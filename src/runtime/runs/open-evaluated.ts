@@ -38,7 +38,7 @@ export interface OpenEvaluatedOptions {
 
 /**
  * Opens what a run has predicted, by the run's folder (`registry`: the built-in components) or by its parts.
- * Throws `run-not-evaluated`, `artifact-missing` or `run-unreadable` (exit 2).
+ * Throws `unknown-run`, `run-not-evaluated`, `artifact-missing` or `run-unreadable` (exit 2).
  */
 export async function openEvaluated(
   run: RunParts | { folder: string; registry: Registry },
@@ -72,21 +72,21 @@ export async function partsOf(
   found?: Set<string>,
 ): Promise<RunParts & { name: string }> {
   const record = await readRun(folder);
-  const name = record?.name ?? folder;
+  if (record === null)
+    throw new IchorError('unknown-run', `There is no run in ${folder}.`, 'See what there is: `ichor runs list`.', 2);
   const resolution = await resolveRecipe(join(folder, 'recipe.resolved.yaml'), {
     registry,
     set: [],
-    training: record !== null && record.predictsWith === null,
+    training: record.predictsWith === null,
     cwd: process.cwd(),
   });
-  if (record === null || resolution.recipe === null) {
+  if (resolution.recipe === null)
     throw new IchorError(
       'run-unreadable',
-      record === null ? `There is no run in ${folder}.` : `The recipe of run ${name} does not resolve any more.`,
+      `The recipe of run ${record.name} does not resolve any more.`,
       'Run its recipe again with this version of ichor.',
       2,
     );
-  }
   const store = new Store(resolve(folder, '..', '..'), found);
   const artifacts = new Map<string, Artifact>();
   for (const [id, { stage, key }] of Object.entries(record.artifacts)) {
@@ -95,11 +95,11 @@ export async function partsOf(
     else if (id === 'index' || id.startsWith('predict:')) {
       throw new IchorError(
         'artifact-missing',
-        `What run ${name} made in ${id} is no longer in the store.`,
+        `What run ${record.name} made in ${id} is no longer in the store.`,
         'Run its recipe again: only what is missing is made.',
         2,
       );
     }
   }
-  return { name, recipe: resolution.recipe, registry: resolution.registry, artifacts };
+  return { name: record.name, recipe: resolution.recipe, registry: resolution.registry, artifacts };
 }

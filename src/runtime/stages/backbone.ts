@@ -17,7 +17,7 @@ import { summarise } from '../train/summary.ts';
 import { constantLogLoss, trainingFacts } from '../train/training-facts.ts';
 import { batchNormNote, divergedNote, type NotedNetwork, trainingNotes } from '../train/training-notes.ts';
 import { bestBy } from '../train/validate.ts';
-import { inputFolder, labelledOn, ledgerName, nothingToTrain, teller, trainingLedger } from './inputs.ts';
+import { inputFolder, labelledOn, ledgerName, noLabelledSlices, teller, trainingLedger } from './inputs.ts';
 
 /**
  * backbone: trains the network of slices on the labelled slices of side `train` that have pixels. An instance of a fold
@@ -71,7 +71,7 @@ async function train(
     const labelled = side.filter((row) => !split[row]?.littleBrain);
     const rows = labelled.filter((row) => readable[row]);
     if (rows.length === 0)
-      throw nothingToTrain('backbone', nothingLeft(recipe.data.minBrainFraction), recipe.data.minBrainFraction);
+      throw noLabelledSlices('backbone', nothingLeft(recipe.data.minBrainFraction), recipe.data.minBrainFraction);
     const best = block.checkpoint === 'last' ? null : bestBy(block.checkpoint.best, { recipe, registry, index });
     const validated = new Set(labelledOn(index, sides, 'validation'));
     // A metric over series sees all slices of a series; the loss of validation only those with labels.

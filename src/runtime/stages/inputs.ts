@@ -20,9 +20,9 @@ export const sequenceSplit = ({ inputs }: Pick<StageContext, 'inputs'>): string 
 export const labelledOn = (index: readonly SliceRow[], sides: readonly Side[], side: Side): number[] =>
   index.flatMap(({ labels }, row) => (labels && sides[row] === side ? [row] : []));
 
-export const nothingToTrain = (stage: 'backbone' | 'sequence', why: string, minBrainFraction: number | null = null) =>
+export const noLabelledSlices = (stage: 'backbone' | 'sequence', why: string, minBrainFraction: number | null = null) =>
   new IchorError(
-    'nothing-to-train',
+    'no-labelled-slices',
     `The ${stage} cannot be trained: ${why}.`,
     `${minBrainFraction === null ? '' : 'Lower data.minBrainFraction, or write null. '}Check the labels file, data.limit and data.split; \`ichor runs ledger\` names what index and shards left out.`,
     2,

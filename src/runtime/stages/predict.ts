@@ -76,7 +76,7 @@ export const predictStage: Stage = {
 
 /** What no training could say of itself: how the two networks stand to each other, and that nothing is known of one. */
 function networkNotes(model: ModelName, networks: Networks, recipe: ResolvedRecipe): LedgerNote[] {
-  const note = (reason: string, message: string, hint: string): LedgerNote => ({
+  const note = (reason: LedgerNote['reason'], message: string, hint: string): LedgerNote => ({
     item: model,
     what: 'network',
     reason,

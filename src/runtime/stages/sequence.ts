@@ -17,7 +17,7 @@ import { summarise } from '../train/summary.ts';
 import { constantLogLoss, trainingFacts } from '../train/training-facts.ts';
 import { batchNormNote, divergedNote, type NotedNetwork, trainingNotes } from '../train/training-notes.ts';
 import { bestBy } from '../train/validate.ts';
-import { inputFolder, labelledOn, nothingToTrain, sequenceSplit, teller, trainingLedger } from './inputs.ts';
+import { inputFolder, labelledOn, noLabelledSlices, sequenceSplit, teller, trainingLedger } from './inputs.ts';
 import { sequenceSource } from './sequence-source.ts';
 
 /**
@@ -72,7 +72,7 @@ async function train(
     const holding = (rows: ReadonlySet<number>) => groups.filter((group) => group.rows.some((row) => rows.has(row)));
     const training = holding(trained);
     if (training.length === 0)
-      throw nothingToTrain('sequence', 'no series on the training side has a labelled slice with pixels');
+      throw noLabelledSlices('sequence', 'no series on the training side has a labelled slice with pixels');
     const validation = holding(validated);
     const reader = sequenceReader({ vectors: source.vectors, index, common: chosen.params, seed: recipe.seed });
     const { network, parts } = sequenceParts({ recipe, registry, value }, reader.width);

@@ -48,7 +48,7 @@ const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
 /**
  * Reads a submission line by line: its header, ids (parted at the last underscore) and probabilities. With a sample also
  * whether it holds each id of the sample once and no other; without one, whether each slice has its six labels.
- * Throws IchorError `file-unreadable`, `sample-invalid` (exit 2).
+ * Throws IchorError `file-unreadable`, `not-text`, `sample-invalid` (exit 2).
  */
 export async function checkSubmission(file: string, sample: string | null): Promise<SubmissionCheck> {
   const found = new Map<Fault, FaultFound>();

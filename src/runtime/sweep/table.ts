@@ -1,3 +1,4 @@
+import { isAbsolute, win32 } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { Plain } from '../../registry/values/value.ts';
 import { decimals } from '../evaluate/shown.ts';
@@ -25,8 +26,26 @@ function rowText(row: ResultRow, { axes, figures }: SweepResults): string[] {
 
 /** `sequence.cells 64, seed 1` */
 export function settingText(values: Readonly<Record<string, Plain>>, seed: number | null): string {
-  const words = Object.entries(values).map(([path, value]) => `${path} ${valueText(value)}`);
+  const words = Object.entries(values).map(([path, value]) => `${path} ${shared(path, value)}`);
   return [...words, ...(seed === null ? [] : [`seed ${seed}`])].join(', ') || 'as stated';
+}
+
+/** A page is shared, and where on this machine the data lie is nobody else's: it affects no result. */
+function shared(path: string, value: Plain): string {
+  const at = ROOT.findIndex((_, i) => ROOT.slice(0, i + 1).join('.') === path);
+  return valueText(at < 0 ? value : withoutMachine(value, ROOT.slice(at + 1)));
+}
+
+const ROOT = ['data', 'source', 'root'];
+
+function withoutMachine(value: Plain, [first, ...rest]: readonly string[]): Plain {
+  if (first === undefined)
+    return typeof value === 'string' && (isAbsolute(value) || win32.isAbsolute(value) || value.startsWith('~'))
+      ? "(this machine's)"
+      : value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, first)) return value;
+  const map = value as { readonly [key: string]: Plain };
+  return { ...map, [first]: withoutMachine(map[first] ?? null, rest) };
 }
 
 export function valueText(value: Plain | undefined): string {

@@ -58,7 +58,7 @@ const predict = <T>(layers: Layers<T>, x: T): T => layers.dense('predictions', x
 
 /**
  * A backbone with its prediction layer and the learned windows before it, run over shapes.
- * @throws IchorError `image-too-small`, `channels-unfit`, or `network-invalid` where the component breaks its contract.
+ * @throws IchorError `image-too-small`, `channel-count`, or `network-invalid` where the component breaks its contract.
  */
 export function describeBackbone(
   component: Backbone,

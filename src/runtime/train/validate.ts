@@ -82,7 +82,7 @@ export interface BestBy {
   evaluate(scored: readonly Scored[]): { value: number | null; better: 'lower' | 'higher' };
 }
 
-/** Throws IchorError `unknown-checkpoint-metric` where `evaluation.metrics` does not name it. */
+/** Throws IchorError `checkpoint-metric` where `evaluation.metrics` does not name it. */
 export function bestBy(
   name: string,
   { recipe, registry, index }: { recipe: ResolvedRecipe; registry: Registry; index: readonly SliceRow[] },
@@ -90,7 +90,7 @@ export function bestBy(
   const value = recipe.evaluation.metrics.find((metric) => metric.type === name);
   if (!value) {
     throw new IchorError(
-      'unknown-checkpoint-metric',
+      'checkpoint-metric',
       `checkpoint asks for the best ${name}, which is not among evaluation.metrics.`,
       `Add ${name} to evaluation.metrics, or name one of ${recipe.evaluation.metrics.map(({ type }) => type).join(', ')}.`,
       2,

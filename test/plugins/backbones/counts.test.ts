@@ -67,7 +67,7 @@ describe.each(KERAS)('%o', (component, keras) => {
   it('refuses two channels and images that are too small, with the way out', () => {
     const run = (size: number, channels: number) => () =>
       describeBackbone(component as Backbone, full, { size, channels });
-    expect(run(224, 2)).toThrow(expect.objectContaining({ code: 'channels-unfit', exit: 2 }));
+    expect(run(224, 2)).toThrow(expect.objectContaining({ code: 'channel-count', exit: 2 }));
     const { minimumSize } = component.contract(full);
     expect(run(minimumSize - 1, 3)).toThrow(
       expect.objectContaining({ code: 'image-too-small', hint: expect.stringContaining(String(minimumSize)) }),

@@ -88,7 +88,8 @@ test('the pages are those that the examples give (else: node scripts/docs/diagno
   await expect(run(process.execPath, [join(top, 'scripts/docs/diagnostics.mjs'), '--check'])).resolves.toMatchObject({
     stderr: '',
   });
-}, 120_000);
+  // It calls the command some forty times.
+}, 300_000);
 
 test('an index lists every page, and no page points to a place that is not there', () => {
   const folder = join(top, 'docs', 'diagnostics');

@@ -114,7 +114,7 @@ describe('every metric', () => {
     await expect(
       modelMetrics('backbone', bySeries([joined('a1', 1), joined('b1', 0)]), twice, registryOf(builtIn)),
     ).rejects.toMatchObject({
-      code: 'component-failed',
+      code: 'metric-figures',
       message: 'Two figures are named auc (epidural): one of the metric auc, one of auc.',
     });
   });

@@ -1,19 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { LedgerNote, LedgerPart, LeftOut } from '../../../src/runtime/ledger.ts';
+import type { LeftOutReason, NoteReason } from '../../../src/runtime/ledger-reasons.ts';
 import { noticesOf, shownNotices, underNotice } from '../../../src/runtime/notices/notice.ts';
 
 const part = (of: Partial<LedgerPart>): LedgerPart => ({ stage: 'index', leftOut: [], notes: [], ...of });
+/** Also a reason of another version of ichor, which nothing here has words for. */
 const file = (item: string, reason: string, more: Partial<LeftOut> = {}): LeftOut => ({
   item,
   what: 'file',
-  reason,
+  reason: reason as LeftOutReason,
   message: 'The file is odd.',
   ...more,
 });
 const note = (item: string, reason: string, more: Partial<LedgerNote> = {}): LedgerNote => ({
   item,
   what: 'slice',
-  reason,
+  reason: reason as NoteReason,
   message: 'The header says something odd.',
   kind: 'warning',
   ...more,

@@ -215,7 +215,7 @@ export async function writeRun(folder: string, options: FixtureOptions): Promise
         {
           item: 'ID_s0003',
           what: 'series',
-          reason: 'equal-positions',
+          reason: 'same-position',
           kind: 'warning',
           message: '2 slices share a position.',
         },

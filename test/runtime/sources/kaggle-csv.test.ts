@@ -114,7 +114,7 @@ describe("Kaggle's CSV files", () => {
     const path = await file('');
     await writeFile(path, bytes);
     const error = await all(readLabelRows(path)).catch((thrown) => thrown);
-    expect(error).toMatchObject({ code: 'file-unreadable', message: expect.stringContaining(what) });
+    expect(error).toMatchObject({ code: 'not-text', message: expect.stringContaining(what) });
   });
 
   it('give the ids of a submission form once, in its order', async () => {

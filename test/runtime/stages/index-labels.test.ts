@@ -85,7 +85,7 @@ describe('index: labels that would mean nothing', () => {
 
   it('stop where no slice has all six labels, or where there is no row at all', async () => {
     expect(await failure(await withLabels(['ID_a0_any,1', 'ID_a1_any,0']))).toMatchObject({
-      code: 'labels-incomplete',
+      code: 'no-complete-labels',
       message: expect.stringContaining(
         'none has a row of epidural, intraparenchymal, intraventricular, subarachnoid, subdural',
       ),
@@ -233,7 +233,14 @@ describe('names beyond a thousand', () => {
     const lines = new LedgerLines('index', folder);
     for (let i = 0; i < 1500; i++) {
       lines.leaveOut({ item: `l,"${i}`, what: 'label-row', reason: 'label-without-slice', message: 'x\ny' });
-      lines.note({ item: `s${i}`, what: 'slice', reason: 'odd', message: 'x', kind: 'warning', hint: 'mend it' });
+      lines.note({
+        item: `s${i}`,
+        what: 'slice',
+        reason: 'other-sop-uid',
+        message: 'x',
+        kind: 'warning',
+        hint: 'mend it',
+      });
     }
     const part = lines.part({ files: 1, labelRows: 1500 });
     expect(part.leftOut.at(-1)).toMatchObject({

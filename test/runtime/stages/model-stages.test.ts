@@ -210,8 +210,8 @@ describe('the trained artifacts', () => {
 
   it('are refused where nothing is labelled', async () => {
     const inputs = { ...base, index: await indexOf(index.map((row) => ({ ...row, labels: null }))) };
-    await expect(run(backboneStage, { inputs })).rejects.toMatchObject({ code: 'nothing-to-train', exit: 2 });
-    await expect(run(sequenceStage, { inputs })).rejects.toMatchObject({ code: 'nothing-to-train', exit: 2 });
+    await expect(run(backboneStage, { inputs })).rejects.toMatchObject({ code: 'no-labelled-slices', exit: 2 });
+    await expect(run(sequenceStage, { inputs })).rejects.toMatchObject({ code: 'no-labelled-slices', exit: 2 });
   });
 });
 

@@ -101,7 +101,7 @@ describe('groups with little in them', () => {
     const { backbone, split } = made as Record<string, string>;
     const given = { backbone, split } as Record<string, string>;
     await expect(runPlan({ recipe: await toyRecipe(), index, engine, given })).rejects.toMatchObject({
-      code: 'nothing-to-train',
+      code: 'no-labelled-slices',
       exit: 2,
     });
   });

@@ -148,7 +148,7 @@ describe('a submission', () => {
     const file = join(folder, `${++files}.csv`);
     await writeFile(file, bytes);
     const expected = {
-      code: 'file-unreadable',
+      code: 'not-text',
       exit: 2,
       message: expect.stringContaining(`${file}${problem.startsWith(':') ? '' : ' '}${problem}`),
       hint: expect.stringContaining(hint),

@@ -192,3 +192,14 @@ export const windowFailed = (place: Place, path: Path, error: unknown): Diagnost
     error instanceof Error ? error.message : String(error),
     error instanceof IchorError ? error.hint : 'The component itself is at fault: tell its author.',
   );
+
+/** `before`: the channel that is the same. */
+export const channelTwice = (place: Place, path: Path, window: string, before: number): Diagnostic =>
+  finding(
+    'note',
+    'channel-twice',
+    place,
+    path,
+    `The window ${window} is channel ${before} already: this channel holds the same picture once more.`,
+    'Name another window, or remove it. A single channel is repeated by itself where a backbone needs three.',
+  );

@@ -1,6 +1,7 @@
 import type { Path } from '../../values/path.ts';
 import type { Place } from '../../values/value.ts';
 import type { Diagnostic } from '../diagnostic.ts';
+import { type OddCharacter, oddHint } from '../odd-characters.ts';
 import { finding } from './finding.ts';
 
 const start = (file: string): Place => ({ file, line: 1, column: 1 });
@@ -166,6 +167,14 @@ export const severalDocuments = (place: Place): Diagnostic =>
 export const setSyntax = (place: Place, message: string, hint: string): Diagnostic =>
   finding('error', 'set-syntax', place, [], message, hint);
 
+/** What stands behind a ` #` would be a comment, and gone. */
+export const setComment = (place: Place, value: string): Diagnostic =>
+  setSyntax(
+    place,
+    `In ${value} a # behind a space starts a comment: what follows it would be left out.`,
+    'Put the text with the # into quotes of its own: --set "path=[\'a #b\', c]"; or leave the comment out.',
+  );
+
 export const setIndex = (place: Place, path: Path, message: string): Diagnostic =>
   finding('error', 'set-index', place, path, message, 'Items count from 0; a whole list is set as path=[a, b].');
 
@@ -223,3 +232,30 @@ export const moreFindings = (last: Diagnostic, more: number): Diagnostic => ({
   path: '',
   message: `There are ${more} more findings, which are not shown.`,
 });
+
+/** ` seed` with a no-break space is no `seed`, and no eye sees it. `what`: `This key`, `This value`. */
+export const oddCharacter = (place: Place, path: Path, what: string, odd: OddCharacter): Diagnostic =>
+  finding(
+    'error',
+    'odd-character',
+    place,
+    path,
+    `${what} has ${odd.name} as its ${ordinal(odd.at + 1)} character, which ${odd.what === 'nothing' ? 'cannot be seen' : 'is not what it looks like'}.`,
+    `${oddHint(odd)} Text that is copied out of web pages and word processors brings such characters along.`,
+  );
+
+/** In a line that is no YAML because of it. */
+export const oddInSyntax = (place: Place, odd: OddCharacter): Diagnostic =>
+  finding(
+    'error',
+    'odd-character',
+    place,
+    [],
+    `Here stands ${odd.name}, which YAML does not take for what it looks like.`,
+    `${oddHint(odd)} Text that is copied out of web pages and word processors brings such characters along.`,
+  );
+
+function ordinal(n: number): string {
+  const teen = n % 100 >= 11 && n % 100 <= 13;
+  return `${n}${teen ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')}`;
+}

@@ -5,6 +5,7 @@ import { accepted } from './contracts/accepted.ts';
 import { channelsFit } from './contracts/channels.ts';
 import { checkpointsExist } from './contracts/checkpoints.ts';
 import { embeddingsAreRead } from './contracts/crossfit.ts';
+import { dataRootIsAPath } from './contracts/data-root.ts';
 import { embeddingsFit } from './contracts/embeddings.ts';
 import { factsOf, type Rule } from './contracts/facts.ts';
 import { featuresFit } from './contracts/features.ts';
@@ -19,7 +20,7 @@ import { trainingIsUsed } from './contracts/unused.ts';
 import { weightsFit } from './contracts/weights.ts';
 import { windowsShowSomething } from './contracts/window-range.ts';
 import { windowValues } from './contracts/window-values.ts';
-import { windowsExist } from './contracts/windows.ts';
+import { channelsDiffer, windowsExist } from './contracts/windows.ts';
 
 export interface ContractOptions {
   /** What validation found: what lies under a wrong value is not judged further. */
@@ -30,6 +31,7 @@ export interface ContractOptions {
 
 /** In the order in which the data flows. */
 const RULES: readonly Rule[] = [
+  dataRootIsAPath,
   labelsExist,
   sourceHasPatients,
   splitLeaks,
@@ -38,6 +40,7 @@ const RULES: readonly Rule[] = [
   windowsShowSomething,
   windowValues,
   windowsExist,
+  channelsDiffer,
   channelsFit,
   weightsFit,
   stagesFit,

@@ -1,12 +1,16 @@
-import { resolve } from 'node:path';
+import { IchorError } from '../../../errors.ts';
+import { resolveStated } from '../../../files/stated-path.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { forbiddenKey, setIndex, setReserved, setSyntax } from '../../diagnostics/findings/syntax.ts';
+import { pathNotExpanded } from '../../diagnostics/findings/paths.ts';
+import { forbiddenKey, oddCharacter, setIndex, setReserved, setSyntax } from '../../diagnostics/findings/syntax.ts';
+import { oddInName } from '../../diagnostics/odd-characters.ts';
 import { LANGUAGE, type Shape, shapeAt } from '../../language/language.ts';
 import { FORBIDDEN_KEYS } from '../../registry.ts';
 import { at, formatPath, type Path, parsePath } from '../../values/path.ts';
 import { isText, type Layer, type MapNode, type Node, type Place } from '../../values/value.ts';
+import { DATA_ROOT } from './data-root.ts';
 import { merge } from './merge.ts';
-import { parse } from './parse.ts';
+import { parseSetValue } from './set-value.ts';
 import { expandShortForms } from './short-forms.ts';
 
 /** Stands in the place of a file for what the command line sets; the line counts the arguments. */
@@ -34,7 +38,7 @@ export function override(
   const findings: Diagnostic[] = [];
   const assignments = set.flatMap((argument, index) => readAssignment(argument, index + 1, findings) ?? []);
   const node = assignAll(recipe, assignments, findings);
-  return { node: fromWorkingDirectory(node, cwd), assignments, findings };
+  return { node: fromWorkingDirectory(node, cwd, findings), assignments, findings };
 }
 
 export const assignAll = (recipe: Node, assignments: readonly Assignment[], findings: Diagnostic[]): Node =>
@@ -48,6 +52,8 @@ function readAssignment(argument: string, line: number, findings: Diagnostic[]):
     findings.push(finding);
     return null;
   };
+  const odd = oddInName(equals < 0 ? argument : argument.slice(0, equals));
+  if (odd) return fail(oddCharacter(place(odd.at), [], `--set ${argument}`, odd));
   if (equals < 0) return fail(setSyntax(place(0), `--set ${argument} has no "=".`, form));
   const text = argument.slice(0, equals).trimEnd();
   const path = parsePath(text);
@@ -55,11 +61,12 @@ function readAssignment(argument: string, line: number, findings: Diagnostic[]):
   const parts = path.map(({ part, offset }) => ({ part, place: place(offset) }));
   const problem = pathProblem(parts, 'from the command line');
   if (problem) return fail(problem);
-  const parsed = parse(argument.slice(equals + 1), {
+  const parsed = parseSetValue(argument.slice(equals + 1), {
     file: SET_FILE,
     line,
     column: equals + 2,
     layer: 'command line',
+    path: path.map(({ part }) => part),
   });
   findings.push(...parsed.findings);
   if (parsed.findings.length > 0) return null;
@@ -148,13 +155,17 @@ function nested(parts: readonly Part[], value: Node): Node {
   return node;
 }
 
-const ROOT = ['data', 'source', 'root'];
-
 /** A folder that the command line names is meant from where the command was typed. */
-function fromWorkingDirectory(recipe: Node, cwd: string): Node {
-  const root = at(recipe, ROOT);
-  if (!isText(root) || root.layer !== 'command line') return recipe;
-  return replaceAt(recipe, ROOT, { ...root, value: resolve(cwd, root.value) });
+function fromWorkingDirectory(recipe: Node, cwd: string, findings: Diagnostic[]): Node {
+  const root = at(recipe, DATA_ROOT);
+  if (!isText(root) || root.layer !== 'command line' || root.value.includes('${')) return recipe;
+  try {
+    return replaceAt(recipe, DATA_ROOT, { ...root, value: resolveStated(root.value, cwd) });
+  } catch (error) {
+    if (!(error instanceof IchorError)) throw error;
+    findings.push(pathNotExpanded(root.place, DATA_ROOT, error));
+    return recipe;
+  }
 }
 
 function replaceAt(node: Node, path: readonly string[], value: Node): Node {

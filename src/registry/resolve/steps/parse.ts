@@ -8,6 +8,7 @@ import {
   LineCounter,
   type ParsedNode,
   Parser,
+  parseDocument,
   visit,
   type YAMLError,
   type Node as YamlNode,
@@ -18,6 +19,8 @@ import {
   customTag,
   duplicateKey,
   forbiddenKey,
+  oddCharacter,
+  oddInSyntax,
   referenceQuotes,
   severalDocuments,
   tooDeep,
@@ -26,19 +29,26 @@ import {
   yamlSyntax,
   yamlVersion,
 } from '../../diagnostics/findings/syntax.ts';
+import { asTyped, type OddCharacter, oddCharacters, oddInName, oddInValue } from '../../diagnostics/odd-characters.ts';
 import { FORBIDDEN_KEYS } from '../../registry.ts';
-import type { Path } from '../../values/path.ts';
+import { formatPath, type Path } from '../../values/path.ts';
 import type { Layer, Node, Place } from '../../values/value.ts';
+import { DATA_ROOT } from './data-root.ts';
+import { commentOf } from './yaml-comment.ts';
 import { excessOf } from './yaml-excess.ts';
 
 const DEEPEST = 100;
 const MOST_VALUES = 20_000;
+/** Sentences, for people: of a paper's row, of a table. */
+const PROSE = ['paper', 'title', 'notes', 'claim', 'summary', 'description', 'text'];
 const STANDARD_TAGS = ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`);
 
 export interface Parsed {
   /** Null where the text is empty or no node could be made of it. */
   node: Node | null;
   findings: Diagnostic[];
+  /** Where the first comment starts; absent where there is none. */
+  comment?: number;
 }
 
 /** Where the text begins: an argument of `--set` starts in the middle of its line. */
@@ -47,6 +57,8 @@ export interface ParseOptions {
   layer: Layer;
   line?: number;
   column?: number;
+  /** Where in a recipe the value goes; absent for a whole file. */
+  path?: Path;
 }
 
 /**
@@ -79,12 +91,14 @@ export function parse(text: string, options: ParseOptions): Parsed {
   const document = documents[0];
   if (!document) return { node: null, findings: [] };
   const findings: Diagnostic[] = syntaxFindings(text, document, place);
+  const from = commentOf(tokens);
+  const comment = from === null ? {} : { comment: from };
   const second = documents[1];
   if (second) findings.push(severalDocuments(place(second.range[0])));
-  if (findings.length > 0 || !document.contents) return { node: null, findings };
+  if (findings.length > 0 || !document.contents) return { node: null, findings, ...comment };
   const converter = new Converter(document, options.layer, place);
-  const node = converter.node(document.contents, null, [], 0);
-  return { node: converter.stopped ? null : node, findings: converter.findings };
+  const node = converter.node(document.contents, null, options.path ?? [], 0);
+  return { node: converter.stopped ? null : node, findings: converter.findings, ...comment };
 }
 
 function syntaxFindings(text: string, document: Document.Parsed, place: (offset: number) => Place): Diagnostic[] {
@@ -96,10 +110,26 @@ function syntaxFindings(text: string, document: Document.Parsed, place: (offset:
   // ours once nodes are converted.
   const [error] = document.errors as YAMLError[];
   if (!error) return [];
+  const odd = oddCause(text, error);
+  if (odd) return [oddInSyntax(place(odd.at), odd)];
   // In { } and [ ] the brace of a reference opens a map.
   const dollar = error.pos[0] - 1;
   if (dollar >= 0 && text.startsWith('${', dollar)) return [referenceQuotes(place(dollar), referenceAt(text, dollar))];
   return [yamlSyntax(place(startOf(error, document)), error.message, error.code)];
+}
+
+/** The odd character that makes a text no YAML: where it would be YAML, or fail elsewhere, with what was meant in its place. */
+function oddCause(text: string, error: YAMLError): OddCharacter | null {
+  const odd = oddCharacters(text);
+  if (odd.length === 0) return null;
+  const [other] = parseDocument(asTyped(text), { logLevel: 'silent', prettyErrors: false }).errors;
+  // What cannot be seen is left out of the text as it was typed.
+  const left = odd.filter(({ at, instead }) => instead === '' && at < error.pos[0]).length;
+  if (other && other.code === error.code && other.pos[0] === error.pos[0] - left) return null;
+  const lineOf = (offset: number) => text.slice(0, offset).split('\n').length;
+  const line = lineOf(error.pos[0]);
+  const near = (one: OddCharacter) => Math.abs(lineOf(one.at) - line);
+  return odd.reduce((best, one) => (near(one) < near(best) ? one : best));
 }
 
 /** A quote that is not closed is found at the end of the file: the mistake stands where it opens. */
@@ -156,6 +186,7 @@ class Converter {
     if (isScalar(yaml)) {
       const value = yaml.value;
       const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+      if (typeof plain === 'string') this.checkValue(plain, yaml, path);
       return { kind: 'scalar', value: plain, ...sourced };
     }
     if (isSeq<YamlNode>(yaml)) {
@@ -168,7 +199,9 @@ class Converter {
       const name = isScalar(pair.key) ? String(pair.key.value ?? '') : '';
       const key = this.placeOf(pair.key, sourced.place);
       const below = [...path, name];
-      if (FORBIDDEN_KEYS.has(name)) this.findings.push(forbiddenKey(key, below, name));
+      const odd = oddInName(name);
+      if (odd) this.findings.push(oddCharacter(this.placeIn(pair.key, odd.at) ?? key, below, 'This key', odd));
+      else if (FORBIDDEN_KEYS.has(name)) this.findings.push(forbiddenKey(key, below, name));
       else if (entries.has(name)) this.findings.push(duplicateKey(key, below, name));
       else entries.set(name, this.node(pair.value, key, below, depth + 1));
       if (this.stopped) break;
@@ -183,6 +216,22 @@ class Converter {
       return null;
     }
     return this.node(anchor.node, key, path, depth);
+  }
+
+  private checkValue(value: string, yaml: YamlNode, path: Path): void {
+    if (path.some((part) => PROSE.includes(String(part)))) return;
+    const odd = oddInValue(value, formatPath(path).endsWith(formatPath(DATA_ROOT)));
+    if (!odd) return;
+    const place = this.placeIn(yaml, odd.at) ?? this.placeOf(yaml, null);
+    this.findings.push(oddCharacter(place, path, 'This value', odd));
+  }
+
+  /** Where a character of a text stands; null where its offset says nothing: behind an escape, in a text of several lines. */
+  private placeIn(yaml: YamlNode | null, at: number): Place | null {
+    if (!isScalar(yaml) || !yaml.range || typeof yaml.value !== 'string') return null;
+    const quoted = yaml.type === 'QUOTE_DOUBLE' || yaml.type === 'QUOTE_SINGLE' ? 1 : 0;
+    const written = yaml.range[1] - yaml.range[0];
+    return written === yaml.value.length + 2 * quoted ? this.place(yaml.range[0] + quoted + at) : null;
   }
 
   private placeOf(yaml: YamlNode | null, otherwise: Place | null): Place {

@@ -2,6 +2,7 @@ import type { SliceLabels } from '../../../labels.ts';
 import type { OpenSource } from '../../../registry/kinds/source.ts';
 import { type DicomHeader, formatName } from '../../dicom/header.ts';
 import type { HeaderReading } from '../../dicom/read-header.ts';
+import type { LedgerNote, LeftOut } from '../../ledger.ts';
 import type { Identities } from '../../sources/identities.ts';
 import { type LedgerLines, shownPath } from '../ledger-lines.ts';
 import { SeriesTally } from './series-tally.ts';
@@ -44,7 +45,8 @@ export function candidatesOf(
   const otherSop = new SeriesTally();
   for (const { file, header, problem, hash } of readings) {
     const item = shownPath(identities.name('file', file.path));
-    const leaveOut = (reason: string, message: string) => ledger.leaveOut({ item, what: 'file', reason, message });
+    const leaveOut = (reason: LeftOut['reason'], message: string) =>
+      ledger.leaveOut({ item, what: 'file', reason, message });
     if (header === null) {
       const what = problem?.reason === 'unlistable-folder' ? 'folder' : 'file';
       const { reason = 'unreadable-header', message = 'cannot be read', ...more } = problem ?? {};
@@ -111,7 +113,7 @@ function fileId(path: string, { sop }: DicomHeader, item: string, ledger: Ledger
 
 function noteHeader({ slice }: Candidate, header: DicomHeader, identities: Identities, ledger: LedgerLines): void {
   const item = identities.name('slice', slice);
-  const note = (reason: string, message: string, kind: 'warning' | 'information') =>
+  const note = (reason: LedgerNote['reason'], message: string, kind: 'warning' | 'information') =>
     ledger.note({ item, what: 'slice', reason, message, kind });
   if (header.slope === null || header.intercept === null)
     note('no-rescale', `The header has no rescale ${missingRescale(header)} taken.`, 'warning');

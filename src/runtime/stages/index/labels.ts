@@ -1,6 +1,7 @@
 import { IchorError } from '../../../errors.ts';
 import { LABELS, type Label, type SliceLabels, TYPES } from '../../../labels.ts';
 import type { LabelRow, OpenSource } from '../../../registry/kinds/source.ts';
+import type { LeftOut } from '../../ledger.ts';
 import type { Identities } from '../../sources/identities.ts';
 import { UnreadableTable } from '../../sources/kaggle-layout.ts';
 import type { LedgerLines } from '../ledger-lines.ts';
@@ -21,7 +22,7 @@ const countIn = (packed: Packed): number => LABELS.filter((_, label) => get(pack
  * lines: exact duplicates, rows of no slice, rows that cannot be read (at most `tolerate` of them).
  *
  * @throws IchorError (exit 2) where what the rows say would make figures that mean nothing: `labels-unreadable`,
- * `bad-label-rows`, `conflicting-labels`, `no-label-rows`, `labels-match-nothing`, `labels-incomplete`.
+ * `bad-label-rows`, `conflicting-labels`, `no-label-rows`, `labels-match-nothing`, `no-complete-labels`.
  */
 export async function joinLabels(
   labels: NonNullable<OpenSource['labels']>,
@@ -38,7 +39,7 @@ export async function joinLabels(
   const without = new RowsWithoutSlice(labels.file, identities, ledger);
   for await (const row of rowsOf(labels, identities)) {
     rows++;
-    const leaveOut = (reason: string, message: string) =>
+    const leaveOut = (reason: LeftOut['reason'], message: string) =>
       ledger.leaveOut({ item: `${labels.file}:${row.line}`, what: 'label-row', reason, message });
     if ('problem' in row) {
       leaveOut('bad-label-row', `The row is no label: it ${row.problem.replace(/^its/, 'says that its')}.`);
@@ -129,7 +130,7 @@ function incomplete(file: string, packed: ReadonlyMap<string, Packed>): IchorErr
   const missing = LABELS.filter((label) => !named.includes(label));
   const what = missing.length > 0 ? `none has a row of ${missing.join(', ')}` : 'of each some row is missing';
   return new IchorError(
-    'labels-incomplete',
+    'no-complete-labels',
     `No slice has all six labels in ${file}: ${what}. ${packed.size === 1 ? 'The slice' : `All ${packed.size} slices`} would count as unlabelled.`,
     `Give each slice a row for each of ${LABELS.join(', ')}.`,
     2,

@@ -39,7 +39,7 @@ export function limitStudies(
     }
     const cut = {
       item: identities.name('study', study),
-      reason: 'limit',
+      reason: 'limit' as const,
       message: 'Beyond data.limit: a study that was not drawn.',
     };
     ledger.leaveOut({ ...cut, what: 'file', count: slices.length });

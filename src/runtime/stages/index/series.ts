@@ -1,6 +1,6 @@
 import { LABELS } from '../../../labels.ts';
 import type { SliceRow } from '../../artifacts/slices.ts';
-import type { LedgerNote } from '../../ledger.ts';
+import type { LedgerNote, LeftOut } from '../../ledger.ts';
 import type { Identities } from '../../sources/identities.ts';
 import { type LedgerLines, shownPath } from '../ledger-lines.ts';
 import { type Arrangement, arrange, type OrderedBy, SAME_POSITION_MM } from './arrange.ts';
@@ -72,7 +72,7 @@ const wordFor = (by: OrderedBy): string => (by === 'position' || by === 'z' ? 'p
 
 function leaveOutSlice(
   slice: Candidate,
-  reason: string,
+  reason: LeftOut['reason'],
   message: string,
   identities: Identities,
   ledger: LedgerLines,
@@ -88,7 +88,7 @@ function leaveOutSeries(id: string, slices: readonly Candidate[], identities: Id
   if (slices.length === 0) return;
   const line = {
     item: identities.name('series', id),
-    reason: 'no-order',
+    reason: 'no-order' as const,
     message: `The ${slices.length} slices of the series have no position, SliceLocation or InstanceNumber that puts them in order: export them with their positions.`,
   };
   ledger.leaveOut({ ...line, what: 'file', count: slices.length });

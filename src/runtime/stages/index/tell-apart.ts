@@ -1,4 +1,5 @@
 import type { OpenSource } from '../../../registry/kinds/source.ts';
+import type { LeftOut } from '../../ledger.ts';
 import type { Identities } from '../../sources/identities.ts';
 import { type LedgerLines, shownPath } from '../ledger-lines.ts';
 import type { Candidate } from './candidate.ts';
@@ -149,7 +150,7 @@ class Settled {
     }
   }
 
-  #leaveOut({ path }: Candidate, reason: string, message: string): void {
+  #leaveOut({ path }: Candidate, reason: LeftOut['reason'], message: string): void {
     const item = shownPath(this.identities.name('file', path));
     this.ledger.leaveOut({ item, what: 'file', reason, message });
   }

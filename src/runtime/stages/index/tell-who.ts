@@ -1,3 +1,4 @@
+import type { LedgerNote } from '../../ledger.ts';
 import type { Identities } from '../../sources/identities.ts';
 import type { LedgerLines } from '../ledger-lines.ts';
 import type { Candidate } from './candidate.ts';
@@ -136,7 +137,7 @@ function noteIds(candidates: readonly Candidate[], ids: PatientIds, identities: 
   for (const [id, of] of groups) {
     const studies = ids.studies.get(id)?.size ?? 0;
     const item = id === '' ? '(none)' : identities.name('patient', id);
-    const note = (reason: string, message: string, kind: 'warning' | 'information', then?: string) =>
+    const note = (reason: LedgerNote['reason'], message: string, kind: 'warning' | 'information', then?: string) =>
       ledger.note({ item, what: 'patient', reason, message, kind, ...(then === undefined ? {} : { hint: then }) });
     if (ids.person({ patient: id }) === null && (id === '' || studies > 1)) {
       const what = id === '' ? 'have no patient ID' : 'have a patient ID that names nobody';
@@ -198,7 +199,7 @@ function nameSeries(
     else own.push(one);
   }
   for (const [uid, studies] of series) {
-    const note = (reason: string, message: string) =>
+    const note = (reason: LedgerNote['reason'], message: string) =>
       ledger.note({ item: identities.name('series', uid), what: 'series', reason, message, kind: 'warning' });
     const [first, ...others] = [...studies.values()] as [Candidate[], ...Candidate[][]];
     const whole = others.length === 0 || isOneHead([first, ...others], false);

@@ -107,7 +107,7 @@ function notesOf(
   { deviation, lowest, padding }: Pick<SliceRecord, 'deviation' | 'lowest' | 'padding'>,
 ): LedgerNote[] {
   const notes: LedgerNote[] = [];
-  const note = (reason: string, message: string, kind: LedgerNote['kind']) =>
+  const note = (reason: LedgerNote['reason'], message: string, kind: LedgerNote['kind']) =>
     notes.push({ item, what: 'slice', reason, message, kind });
   if (rule.repaired) {
     const message = `Unsigned values with an intercept of ${rule.intercept}: they had wrapped around and were repaired.`;

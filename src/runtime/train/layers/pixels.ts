@@ -11,13 +11,13 @@ const CAFFE_MEANS = [103.939, 116.779, 123.68];
 /**
  * How many channels a network is run with: its own count, or the recipe's where it takes any. One channel is repeated
  * for a network of three (design: shards hold the channels as written).
- * @throws IchorError `channels-unfit` for any other pair.
+ * @throws IchorError `channel-count` for any other pair.
  */
 export function inputChannels(component: string, takes: number | 'any', given: number): number {
   if (takes === 'any' || takes === given) return given;
   if (takes === 3 && given === 1) return 3;
   throw new IchorError(
-    'channels-unfit',
+    'channel-count',
     `The backbone ${component} takes ${takes} channels, and the recipe has ${given}.`,
     takes === 3
       ? 'Name three windows under channels, or one, which is then repeated.'

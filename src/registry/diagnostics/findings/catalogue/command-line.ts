@@ -1,4 +1,4 @@
-import { type Entry, more, SMALL } from './entry.ts';
+import { type Entry, more, SMALL, small } from './entry.ts';
 
 /** `--set` and `--profile`, and the profiles of a recipe. */
 export const commandLine: readonly Entry[] = [
@@ -9,6 +9,14 @@ export const commandLine: readonly Entry[] = [
     why: '`--set` takes a path of the recipe, an equals sign and a value in YAML.',
     fix: 'Write `--set train.backbone.epochs=2`. A value with spaces or brackets stands in quotes of the shell; `path=null` removes a value.',
     example: { recipe: SMALL, set: ['train.backbone.epochs'] },
+  },
+  {
+    code: 'path-not-expanded',
+    severity: 'error',
+    title: 'A path holds what only a shell fills in',
+    why: 'A leading `~/` is your home folder wherever a path of data, or one of the command line, is stated. Variables (`$HOME`, `%USERPROFILE%`) and the homes of others (`~anna`) are not filled in, and a folder of that very name is not there.',
+    fix: 'Write the whole path, or start it with `~/`. On the command line double quotes let the shell fill variables in: `--set "data.source.root=$HOME/data"`.',
+    example: { recipe: small(['root: data/rsna', 'root: $HOME/rsna']) },
   },
   {
     code: 'set-path',

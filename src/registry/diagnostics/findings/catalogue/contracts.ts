@@ -41,6 +41,14 @@ const sequence = (declares: string) => ({
 /** Do the pieces fit? Each rule reads what the components declare. */
 export const contracts: readonly Entry[] = [
   {
+    code: 'channel-twice',
+    severity: 'note',
+    title: 'A window stands twice in channels',
+    why: 'Each channel of a picture is one window of the slice. One that is named again adds a channel, weights and time, and nothing that the network could see in it; mostly another window was meant.',
+    fix: 'Name another window, or remove it. Where a backbone needs three channels and the recipe has one, it is repeated by itself.',
+    example: { recipe: small(['channels: [brain]', 'channels: [brain, brain]']) },
+  },
+  {
     code: 'unknown-window',
     severity: 'error',
     title: 'A channel names a window that the recipe does not define',
@@ -376,8 +384,8 @@ export const contracts: readonly Entry[] = [
   {
     code: 'component-failed',
     severity: 'error',
-    title: 'A component failed while it was asked what it needs',
-    why: 'Its `contract` threw an error for these parameters, or gave something that is no contract of its kind. The recipe is not at fault.',
+    title: 'A component failed',
+    why: 'A function of it threw an error (`contract` while the recipe was checked, another one in a run), or gave what is none of its kind. The recipe is not at fault.',
     fix: 'Tell the component’s author, with the recipe and the message.',
     example: {
       recipe: `plugins: [./backbone.ts]\n${small(['backbone: small-cnn', 'backbone: acme/net'])}`,
@@ -398,8 +406,8 @@ export const contracts: readonly Entry[] = [
   {
     code: 'component-invalid',
     severity: 'error',
-    title: 'The parameters of a component are no valid schema',
-    why: 'The component of a plugin describes its parameters in a way that nothing can be checked against. The command ends there.',
+    title: 'A component is not valid',
+    why: 'A component describes its parameters in a way that nothing can be checked against, or lacks what its kind asks for, so that it does not register. The command ends there.',
     fix: 'Tell the component’s author.',
     example: {
       recipe: `plugins: [./window.ts]\n${small(['{ level: 40, width: 80 }', '{ type: acme/window, label: soft }'])}`,

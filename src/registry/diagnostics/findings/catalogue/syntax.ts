@@ -11,6 +11,14 @@ export const syntax: readonly Entry[] = [
     example: { recipe: small(['channels: [brain]', 'channels [brain]']) },
   },
   {
+    code: 'odd-character',
+    severity: 'error',
+    title: 'A character is not the one that it looks like',
+    why: 'No-break spaces, characters of no width, typographic quotes and dashes, full-width colons and letters of other scripts look like what a keyboard types, or like nothing, and are others to a computer: a key with one of them is an unknown key. They come along when text is copied out of a web page, a chat or a word processor, which also turns two hyphens into a dash.',
+    fix: 'Type the character anew; the message names it and its place. Titles, notes and the names of folders may hold what they like.',
+    example: { recipe: more('\u00a0seed: 1\n') },
+  },
+  {
     code: 'duplicate-key',
     severity: 'error',
     title: 'A key stands twice in one block',

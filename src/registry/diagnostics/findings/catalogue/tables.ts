@@ -46,7 +46,7 @@ export const tables: readonly Entry[] = [
     code: 'table-row-unknown',
     severity: 'error',
     title: 'There is no row of this name',
-    why: 'A claim, or a row of a predictor, names a row that the table does not have, or does not have under this profile.',
+    why: 'A claim, a row of a predictor or `--row` names a row that the table does not have, or does not have under this profile.',
     fix: 'Take the nearest name of the hint. A setting of a sweep is called SWEEP.SETTING, as in the table.',
     example: {
       recipe: table(

@@ -1,4 +1,4 @@
-import { unknownWindow } from '../../../diagnostics/findings/contracts.ts';
+import { channelTwice, unknownWindow } from '../../../diagnostics/findings/contracts.ts';
 import { at } from '../../../values/path.ts';
 import { isText } from '../../../values/value.ts';
 import type { Rule } from './facts.ts';
@@ -14,5 +14,21 @@ export const windowsExist: Rule = ({ recipe, place }) => {
     if (!isText(name) || names.includes(name.value)) return [];
     const path = ['channels', index, 'window'];
     return [unknownWindow(place(...path), path, name.value, names)];
+  });
+};
+
+/** A window that stands in channels again adds a channel and nothing that the network could see in it. */
+export const channelsDiffer: Rule = ({ recipe, place }) => {
+  const channels = at(recipe, ['channels']);
+  if (channels?.kind !== 'list') return [];
+  const names = channels.items.map((channel) => {
+    const name = at(channel, ['window']);
+    return isText(name) ? name.value : null;
+  });
+  return names.flatMap((name, index) => {
+    const before = names.indexOf(name);
+    if (name === null || before === index) return [];
+    const path = ['channels', index];
+    return [channelTwice(place(...path), path, name, before)];
   });
 };

@@ -1,0 +1,113 @@
+import { quoted, type RunEntry } from './entry.ts';
+
+/** What was typed, and where results were to go. */
+export const commandLine: readonly RunEntry[] = [
+  {
+    code: 'unknown-command',
+    severity: 'error',
+    title: 'There is no such command',
+    why: 'The first word is no command. The name of a recipe file alone is none either: it needs a verb.',
+    fix: '`ichor --help` lists all commands; `ichor run RECIPE` runs a recipe.',
+    example: { commands: ['ichor rnu recipe.yaml'] },
+  },
+  {
+    code: 'unknown-kind',
+    severity: 'error',
+    title: 'There is no such kind of component',
+    why: '`list`, `describe` and `new` take a kind in the singular, as the hint lists them.',
+    fix: 'Take a kind of the hint.',
+    example: { commands: ['ichor list backbones'] },
+  },
+  {
+    code: 'unknown-code',
+    severity: 'error',
+    title: 'No page explains this code',
+    why: '`ichor describe code CODE` prints what an error, warning or note means. The word is misspelt, or a code of a plugin, which explains itself.',
+    fix: 'Take the nearest code of the hint; all of them stand in docs/diagnostics.',
+    example: { commands: ['ichor describe code nothing-to-trian'] },
+  },
+  {
+    code: 'unknown-recipe',
+    severity: 'error',
+    title: 'No shipped recipe has this name',
+    why: '`ichor init` copies a recipe that came with ichor.',
+    fix: 'Take a name of the hint.',
+    example: { commands: ['ichor init quikstart'] },
+  },
+  {
+    code: 'file-exists',
+    severity: 'error',
+    title: 'A file is there already',
+    why: 'The command writes new files and overwrites none.',
+    fix: 'Name another place (`--out`), take another name, or move the old file away.',
+    example: { commands: ['ichor init quickstart', 'ichor init quickstart'] },
+  },
+  {
+    code: 'file-not-writable',
+    severity: 'error',
+    title: 'A file cannot be written where it was named',
+    why: 'Its folder is not there, belongs to somebody else, or its disk is full or read-only.',
+    fix: 'Name a file in a folder that is there and that you may write to: `--out FILE`.',
+    example: { commands: ['ichor schema --out nowhere/recipe.schema.json'] },
+  },
+  {
+    code: 'folder-not-writable',
+    severity: 'error',
+    title: 'A folder cannot be written',
+    why: 'The folder that a command was to fill cannot be made or written by this user.',
+    fix: 'Name a new or an empty folder that you may write to.',
+    example: quoted(
+      'ichor data phantom /usr/share/phantoms',
+      '/usr/share/phantoms cannot be written: permission is denied (EACCES).',
+      'Name a new or an empty folder.',
+    ),
+  },
+  {
+    code: 'folder-not-empty',
+    severity: 'error',
+    title: 'A folder that is to be filled holds something',
+    why: 'What is written there would mix with what is there.',
+    fix: 'Name a new or an empty folder.',
+    example: { files: { 'made/notes.txt': 'Mine.\n' }, commands: ['ichor data phantom made'] },
+  },
+  {
+    code: 'figure-of-two',
+    severity: 'error',
+    title: 'Two slices are named for one figure',
+    why: '`--file` names a DICOM file, `--slice` a slice of the recipe’s source.',
+    fix: 'Leave one of them out.',
+    example: {
+      commands: ['ichor init quickstart', 'ichor figure windows quickstart.yaml --file a.dcm --slice ID_0a1b2c3d4'],
+    },
+  },
+  {
+    code: 'figure-format',
+    severity: 'error',
+    title: 'A figure is to be written in an unknown format',
+    why: 'The ending of `--out` says the format: `.svg` or `.png`.',
+    fix: 'Say `--out FIGURE.svg` or `--out FIGURE.png`.',
+    example: {
+      commands: ['ichor init quickstart', 'ichor figure architecture quickstart.yaml --out figure.pdf'],
+    },
+  },
+  {
+    code: 'output-lost',
+    severity: 'error',
+    title: 'Standard output could not be written',
+    why: 'It leads to a file on a disk that is full or gone. What the command made is there; what it printed is lost.',
+    fix: 'Send it to a disk with room, or to a terminal, and call the same command again.',
+    example: quoted(
+      'ichor explain recipe.yaml > /mnt/full/recipe.txt',
+      'Standard output could not be written: the disk is full (ENOSPC). What it held is lost; what was made is not.',
+      'Send it to a disk with room, or to a terminal, and call the same command again.',
+    ),
+  },
+  {
+    code: 'unexpected',
+    severity: 'error',
+    title: 'A fault in ichor',
+    why: 'Something happened that nobody thought of. It is not a mistake in your recipe or data. What was finished is kept.',
+    fix: 'Run the same command again, since it goes on. If it comes back, please report the command, the message and the lines below it.',
+    example: quoted('ichor run recipe.yaml', "Cannot read properties of undefined (reading 'rows')"),
+  },
+];

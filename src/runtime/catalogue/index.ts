@@ -1,0 +1,32 @@
+import { commandLine } from './command-line.ts';
+import { components } from './components.ts';
+import { data } from './data.ts';
+import { disk } from './disk.ts';
+import { engine } from './engine.ts';
+import type { RunEntry } from './entry.ts';
+import { labels } from './labels.ts';
+import { predictions } from './predictions.ts';
+import { runs } from './runs.ts';
+import { store } from './store.ts';
+import { together } from './together.ts';
+import { training } from './training.ts';
+
+export interface RunGroup {
+  title: string;
+  entries: readonly RunEntry[];
+}
+
+/** Every code that a command gives and `ichor check` does not, by subject. */
+export const RUN_CATALOGUE: readonly RunGroup[] = [
+  { title: 'The data folder', entries: data },
+  { title: 'Labels and tables', entries: labels },
+  { title: 'Training', entries: training },
+  { title: 'Predictions and figures', entries: predictions },
+  { title: 'Engine', entries: engine },
+  { title: 'Disk, files and memory', entries: disk },
+  { title: 'Store and locks', entries: store },
+  { title: 'Runs', entries: runs },
+  { title: 'Sweeps, tables and ensembles', entries: together },
+  { title: 'What was typed', entries: commandLine },
+  { title: 'Plugins and components', entries: components },
+];

@@ -1,0 +1,113 @@
+import { SMALL } from '../../registry/diagnostics/findings/catalogue/entry.ts';
+import { quoted, type RunEntry } from './entry.ts';
+
+const ID = 'ID_0a1b2c3d4';
+const LABELS = ['epidural', 'intraparenchymal', 'intraventricular', 'subarachnoid', 'subdural', 'any'];
+const rows = (id: string, value = '0') => LABELS.map((label) => `${id}_${label},${value}`);
+const csv = (lines: readonly string[]) => `${lines.join('\n')}\n`;
+
+/** A slice, and this in the place of its labels. */
+const labelled = (text: string | Uint8Array) => ({
+  slices: [ID],
+  files: { 'recipe.yaml': SMALL, 'data/rsna/stage_2_train.csv': text },
+  commands: ['ichor run recipe.yaml --until index'],
+});
+
+/** What would make a result mean nothing, before a picture is read. */
+export const labels: readonly RunEntry[] = [
+  {
+    code: 'no-labels-file',
+    severity: 'error',
+    title: 'Networks are to be trained, and there is no labels file',
+    why: 'The source finds its images and no table of labels beside them. Without labels nothing can be learned or measured. The message says what was looked for, and what is there instead.',
+    fix: 'Put the labels beside the image folders (for `rsna`: `stage_2_train.csv`), or stop before training with `--until shards`. To look at images with a trained run, use `ichor predict RUN DIR`.',
+    example: { slices: [ID], files: { 'recipe.yaml': SMALL }, commands: ['ichor run recipe.yaml'] },
+  },
+  {
+    code: 'labels-unreadable',
+    severity: 'error',
+    title: 'The labels file is another kind of table',
+    why: 'By its first line no row of it can be read: semicolons or tabs in the place of commas, a column for each label, other names of columns.',
+    fix: 'Save it as a CSV file with the header `ID,Label` and a row for each slice and label: `ID_0123456ab_epidural,0`.',
+    example: labelled(csv(['ID;Label', ...rows(ID).map((row) => row.replace(',', ';'))])),
+  },
+  {
+    code: 'bad-label-rows',
+    severity: 'error',
+    title: 'Rows of the labels file cannot be read',
+    why: 'A label that is neither 0 nor 1, an ID that does not end in a label, a column too many. Nothing is guessed: the slice would count as unlabelled, or worse, as negative.',
+    fix: 'Correct the rows; the message shows the first ones with their lines. Where a few of them are known to be bad, `data.labels.tolerate: N` lets their slices count as unlabelled.',
+    example: labelled(csv(['ID,Label', ...rows(ID).slice(1), `${ID}_epidural,yes`])),
+  },
+  {
+    code: 'conflicting-labels',
+    severity: 'error',
+    title: 'Two rows of the labels file contradict each other',
+    why: 'One slice has the same label twice, once as 0 and once as 1. Which of them is right cannot be known. (Exact duplicates do no harm: Kaggle’s own tables hold 24.)',
+    fix: 'Keep one of the two rows; the message names the lines.',
+    example: labelled(csv(['ID,Label', ...rows(ID), `${ID}_epidural,1`])),
+  },
+  {
+    code: 'no-label-rows',
+    severity: 'error',
+    title: 'The labels file holds no row',
+    why: 'It has a header at most. A copy that was cut off looks like this.',
+    fix: 'Copy it again.',
+    example: labelled(csv(['ID,Label'])),
+  },
+  {
+    code: 'labels-match-nothing',
+    severity: 'error',
+    title: 'No row of the labels file names a slice that can be trained on',
+    why: 'Labels and images are of different sets, ids were changed on one side only, the train and test folders are mixed up, or the files that the labels name were left out. The message shows an id of either side.',
+    fix: 'Bring both together: an ID is the name of a file without `.dcm`, an underscore and a label.',
+    example: labelled(csv(['ID,Label', ...rows('ID_ffffffff0')])),
+  },
+  {
+    code: 'no-complete-labels',
+    severity: 'error',
+    title: 'No slice has all six labels',
+    why: 'Slices without all six count as unlabelled, so nothing would be left to train on. Most often a table of `any` alone, or one whose rows of a label were filtered out.',
+    fix: 'Give each slice a row for each of the six labels.',
+    example: labelled(csv(['ID,Label', `${ID}_any,0`])),
+  },
+  {
+    code: 'no-positives',
+    severity: 'error',
+    title: 'Nothing that is to be learned from is positive',
+    why: 'Every label, or every label on the training side, is 0. A network learns to say no, and its log loss looks excellent. A warning where the recipe accepts it; not told in a smoke run.',
+    fix: 'Look at the labels, `data.limit` and `data.split`. To train all the same: `accept: [no-positives]`.',
+    example: { ...labelled(csv(['ID,Label', ...rows(ID)])), commands: ['ichor run recipe.yaml'] },
+  },
+  {
+    code: 'label-without-positives',
+    severity: 'warning',
+    title: 'A label has no positive slice on one side',
+    why: 'On the training side no network can learn this label; on the validation side nothing measures how well it is found. Small data and rare labels (epidural) do this.',
+    fix: 'Take more patients, or another split: `data.split.validation`, `data.seed`. Otherwise leave the label out of what you conclude.',
+    example: quoted(
+      'ichor run recipe.yaml',
+      'None of the 812 labelled slices on the training side is positive for epidural. No network can learn it.',
+      'Take more patients, or another data.split (its share, data.seed).',
+    ),
+  },
+  {
+    code: 'not-text',
+    severity: 'error',
+    title: 'A table is no plain text',
+    why: 'A table (labels, a submission, a sample) is read as UTF-8 text with lines. This one is compressed, UTF-16 as spreadsheets save it, has no lines, or is damaged.',
+    fix: 'Unpack it, save it as CSV in UTF-8, or copy it again; the hint has the command.',
+    example: {
+      files: { 'submission.csv': Uint8Array.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0]) },
+      commands: ['ichor submission check submission.csv'],
+    },
+  },
+  {
+    code: 'file-unreadable',
+    severity: 'error',
+    title: 'A file that was named cannot be opened',
+    why: 'It is not there, is a folder, or may not be read by this user.',
+    fix: 'Correct the path: a relative one starts at the folder of the command. Look at its permissions with `ls -l`.',
+    example: { commands: ['ichor submission check submission.csv'] },
+  },
+];

@@ -1,0 +1,117 @@
+import type { LeftOutReason, NoteReason } from '../ledger-reasons.ts';
+
+/**
+ * What each reason of a ledger means, and what comes of it, for docs/diagnostics/ledger.md. The words that a run has for
+ * it, and its hint, stand in `notices/words.ts`.
+ */
+export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
+  'hidden-file': 'Its name starts with a dot: what systems and editors leave behind.',
+  dicomdir: 'A table of contents of a DICOM medium, no picture.',
+  'not-dicom': 'It does not start as DICOM does, and holds no elements of DICOM either.',
+  'empty-file': 'Files of no bytes.',
+  'unreadable-file': 'The system does not let them be opened.',
+  'unreadable-header': 'They start as DICOM and end, or stop making sense, before the pixels.',
+  'not-a-file': 'Reading it could wait for ever, so it is never opened.',
+  'dangling-link': 'A symbolic link to what is not there.',
+  'unlistable-folder': 'What lies in them is not known; each counts as one file.',
+  'not-ct': 'Its modality is another (MR, PT, SR, …).',
+  'secondary-capture': 'A screenshot or a scan of film: its values are no HU.',
+  'burned-in-annotation': 'Text stands in the pixels: a network would learn to read it, and names may be among it.',
+  'multi-frame': 'Files with several pictures each.',
+  'enhanced-ct': 'Enhanced CT keeps rescale and place in functional groups, which this version cannot read.',
+  colour: 'It has several samples a pixel, or another photometric interpretation than grey.',
+  'transfer-syntax': 'This version reads uncompressed little endian. The run names the syntaxes that it met.',
+  'modality-lut': 'HU come from a table in the header, which this version cannot read.',
+  'unusable-rescale': 'Slope or intercept is there and is no number, or a slope of 0.',
+  'not-hounsfield': 'The header says that the values are in another unit.',
+  'pixel-format': 'Bits allocated, stored and the high bit do not describe pixels, or there are no rows or columns.',
+  'no-pixels': 'A header alone.',
+  'truncated-pixels':
+    'They hold fewer pixels than their headers announce. Their slices are predicted from the neighbours.',
+  'unreadable-pixels':
+    'The header could be read, and then the drive gave an error. Their slices are predicted from the neighbours.',
+  'missing-identity': 'Without UIDs nobody knows which slices belong together.',
+  'duplicate-slice': 'The same slice, with the same picture, is there under another path. One of them is used.',
+  'conflicting-slice': 'One id and one place, and two pictures: neither is used.',
+  'other-plane': 'A localiser or a reformat among axial slices.',
+  'no-place': 'The rest of its series is ordered by something that this slice lacks.',
+  'no-order': 'A sequence model would read noise.',
+  limit: 'The recipe asked for fewer studies; which ones are kept is drawn from `data.seed`.',
+  'bad-label-row':
+    'It is no label. More of them than `data.labels.tolerate` stop the run: [`bad-label-rows`](bad-label-rows.md).',
+  'duplicate-label-row': 'It says again what another row says.',
+  'label-without-slice': 'Its slice has no file, or its file was left out.',
+  'label-of-test-slice': 'What is in the test folder is never trained on.',
+  'incomplete-labels': 'The slice counts as unlabelled: it is predicted, and neither trained on nor measured.',
+};
+
+export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
+  'no-rescale': 'Right where the stored values are HU. Look at one of these slices: `ichor figure windows`.',
+  'no-modality': 'Files without a modality are taken for CT.',
+  'other-sop-uid': 'Kaggle’s ids are names of files, so the name counts.',
+  'stray-white-space': 'Ids are compared without white space at either end.',
+  'long-number': 'Some programs write more digits than the standard allows. Nothing was cut.',
+  'unreadable-number': 'The slice is ordered by what is left (a number of the header).',
+  'unreadable-padding': 'Padding stays as it is, and may show as bone or air.',
+  'unit-not-stated': 'The rescale is used, and its unit is not said.',
+  'surplus-pixels': 'Padding at the end, or a second picture that the header does not count.',
+  'no-patient-id': 'Studies of one person may stand on both sides of a split, since nobody can join them.',
+  'placeholder-patient-id':
+    'An id such as ANONYMOUS would make one patient of everybody, so studies are told apart instead.',
+  'patient-of-many-studies':
+    'If the id is a placeholder, a split by patient puts all of these studies on one side. Give each person an id of its own.',
+  'joined-patients': 'They are one patient to the split, so that no picture stands on both sides.',
+  'several-studies': 'A patient with more than one study: all of them stay on one side.',
+  'no-study-uid':
+    'The study of the series’ other slices is taken; where they have none, the series counts as a study of its own.',
+  'no-series-uid': 'The slices of its study without a series UID count as one series.',
+  'series-of-two-studies':
+    'Its slices lie as those of one head do, and stay together; or they are taken apart by study.',
+  'series-of-two-patients': 'Patients that share a series are one patient to the split.',
+  'one-id-several-slices':
+    'Two files have one id and different places. Both are used, under names that tell them apart.',
+  'one-sop-uid-several-slices': 'A UID that should name one slice names several. They are told apart by their places.',
+  'train-and-test': 'A patient of both folders: the test set is not independent of what was trained on.',
+  'single-slice': 'A sequence model sees no neighbours.',
+  'wide-gap': 'Slices may be missing: a sequence model takes the next one for a neighbour.',
+  'same-position': 'Their order is that of their ids, which may not be that of the head.',
+  'no-orientation': 'The series is ordered by z, which is right for axial slices without tilt.',
+  'order-by-number': 'Positions are missing for some slices; the number of the header stands in.',
+  'direction-unknown': 'Ordered by number alone, a series may run from foot to head or the other way.',
+  'mixed-orientation': 'The normal of most slices orders all of them.',
+  'mirrored-slices': 'Left and right may be exchanged in some slices.',
+  'mirrored-series': 'Left and right may be exchanged in the whole series.',
+  'any-is-not-or': '`any` should be 1 exactly where one of the five types is. Nothing was changed.',
+  'slice-without-labels': 'Predicted, neither trained on nor measured.',
+  'no-labels-file':
+    'Nothing can be trained or measured. A recipe that trains stops over it: [`no-labels-file`](no-labels-file.md).',
+  'no-positives': 'Nothing to learn from is positive. The run stops over it unless the recipe accepts it.',
+  'label-without-positives': 'A label that nobody can learn, or measure.',
+  'repaired-intercept': 'Unsigned values with an intercept near 0 that had wrapped around, as in RSNA’s data.',
+  'padding-as-air': 'Outside of the scanner’s circle some files have a value far above bone.',
+  'padding-among-tissue': 'The declared padding value is one that tissue has too, so that it cannot be told apart.',
+  'implausible-values': 'Values that no head has: noise, or damage. Look at one of these slices.',
+  'implausible-rescale':
+    'No pixel is as low as water: the intercept is probably wrong, and every window shows the wrong thing.',
+  'repeated-picture': 'A picture that counts twice. Take one of the two out of the folder.',
+  'shared-picture': 'Two patients have one picture: to the split they are one.',
+  'picture-in-train-and-test': 'A picture of the test folder is trained on: the test set is not independent.',
+  'little-brain': 'Left to the sequence model and to prediction; the backbone does not train on them.',
+  'batch-norm-momentum': 'Its running averages still hold much of their initial values.',
+  'validation-diverged': 'More than ten times the constant predictor’s loss after some epoch.',
+  'checkpoint-metric-undefined': 'The last epoch was kept, since no epoch could be called best.',
+  'worse-than-constant': 'It has learned nothing that helps on validation.',
+  'worse-than-base': 'The sequence model did not help.',
+  'network-unmarked': 'What it was trained on, and how it fared, is not written in it.',
+  'resumed-on-another-machine':
+    'A run on either machine alone gives slightly other numbers. For bits that can be made again: `--exact`.',
+  interpolated: 'Embeddings of the slices beside it stand in for its own.',
+  'constant-prediction': 'No slice of the series has pixels: the share of each label stands in for a prediction.',
+  'no-submission': 'Every file of the test folder was left out, so that no `submission.csv` is written.',
+  'submission-without-slice': 'The sample asks for slices that are not in the test folder.',
+  'submission-has-more': 'They stand in `predictions.csv`, and not in `submission.csv`, which has the sample’s rows.',
+  'submission-unchecked':
+    'Without Kaggle’s sample nobody knows whether it is complete: `ichor submission check` does it later.',
+  'submission-refused':
+    'Rows of the sample have no prediction. A run without `data.limit`, or with the missing files, has them.',
+};

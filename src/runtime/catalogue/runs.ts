@@ -1,0 +1,135 @@
+import { quoted, type RunEntry } from './entry.ts';
+
+/** What has run. */
+export const runs: readonly RunEntry[] = [
+  {
+    code: 'unknown-run',
+    severity: 'error',
+    title: 'There is no run of this name',
+    why: 'A run is named by its folder (`quickstart-3`), its recipe (the newest run of it) or its tag, in the store of this workspace. Nothing has that name here.',
+    fix: '`ichor runs list` shows what there is. Another workspace’s store is named with `--store DIR`.',
+    example: { commands: ['ichor runs show quickstart'] },
+  },
+  {
+    code: 'run-damaged',
+    severity: 'error',
+    title: 'A run’s record cannot be read',
+    why: '`run.json` of a run is no JSON any more, or does not say what such a file says. What the run refers to is not known, so `ichor store gc` removes nothing while it is there. A warning where a command can go on without it.',
+    fix: 'Put a copy of the file back, or delete the run’s folder and run its recipe again: artifacts are kept and only recalled.',
+    example: {
+      files: { '.ichor/runs/quickstart-1/run.json': '{ "name": "quickst' },
+      commands: ['ichor runs show quickstart-1'],
+    },
+  },
+  {
+    code: 'run-unreadable',
+    severity: 'error',
+    title: 'The recipe that a run was made with does not resolve any more',
+    why: 'Each run keeps its resolved recipe. It is gone, names a plugin that is not installed any more, or was written by a version of ichor with other keys.',
+    fix: 'Install the plugin again, or run the recipe again with this version.',
+    example: quoted(
+      'ichor predict quickstart-1 DIR',
+      'The recipe of run quickstart-1 does not resolve any more.',
+      'Train again with this version of ichor: `ichor run RECIPE`.',
+    ),
+  },
+  {
+    code: 'run-recipe-restored',
+    severity: 'warning',
+    title: 'A run’s recipe was missing and has been written again',
+    why: '`recipe.resolved.yaml` in the run’s folder was gone or cut off. The same recipe has run again, so that it could be written anew.',
+    fix: 'Nothing. If it happens again, find out what removes files of the store.',
+    example: quoted(
+      'ichor run recipe.yaml',
+      '.ichor/runs/quickstart-1/recipe.resolved.yaml was missing or damaged: it was written again.',
+    ),
+  },
+  {
+    code: 'run-not-trained',
+    severity: 'error',
+    title: 'A run has no networks to predict with',
+    why: 'It stopped before training (`--until`, an error, Ctrl-C), or it is an ensemble, whose networks are those of its members.',
+    fix: 'Finish it by running its recipe again, without `--until`; of an ensemble name a member.',
+    example: quoted(
+      'ichor predict quickstart-1 DIR',
+      'Run quickstart-1 is interrupted: it has no networks to predict with.',
+      'Finish it by running its recipe again.',
+    ),
+  },
+  {
+    code: 'run-not-evaluated',
+    severity: 'error',
+    title: 'A run has no predictions',
+    why: 'It stopped before its predictions were made, so there is nothing to compare or to average.',
+    fix: 'Finish it by running its recipe again, without `--until`: what is done is recalled.',
+    example: quoted(
+      'ichor ensemble quickstart-1 quickstart-2',
+      'Run quickstart-2 is interrupted.',
+      'Finish it by running its recipe again.',
+    ),
+  },
+  {
+    code: 'run-running',
+    severity: 'error',
+    title: 'A run that is to be removed is running',
+    why: 'Its process is alive, on this machine or on another that shares the store.',
+    fix: 'Stop it first, or let it end.',
+    example: quoted(
+      'ichor runs rm quickstart-3',
+      'Run quickstart-3 is running (process 4711 on node-7).',
+      'Stop it first, or let it end.',
+    ),
+  },
+  {
+    code: 'run-referred',
+    severity: 'error',
+    title: 'Something else refers to a run that is to be removed',
+    why: 'An ensemble, a sweep, a table or a prediction was made of it and would name a run that is gone.',
+    fix: 'Remove what refers to it too, or remove it all the same with `--force`.',
+    example: quoted(
+      'ichor runs rm quickstart-1',
+      'The ensemble both-1 is the mean of quickstart-1.',
+      'Remove what refers to it too, or remove it all the same with --force.',
+    ),
+  },
+  {
+    code: 'tag-invalid',
+    severity: 'error',
+    title: 'This cannot be a tag',
+    why: 'A tag stands wherever a run is named, so it must not look like a run (`name-3`), be the name of a recipe with runs, or need quotes in a shell.',
+    fix: 'Choose another: letters, digits, dots, hyphens and underscores.',
+    example: quoted(
+      'ichor runs tag quickstart-3 best-1',
+      'best-1 cannot be a tag: what ends with a hyphen and a number is the name of a run.',
+      'Choose another: paper, best, before-augmentation.',
+    ),
+  },
+  {
+    code: 'tag-taken',
+    severity: 'error',
+    title: 'Another run has this tag',
+    why: 'A tag stands for one run, and this one stands for another run already.',
+    fix: 'Move it with `--force`, or choose another.',
+    example: quoted(
+      'ichor runs tag quickstart-3 baseline',
+      'baseline is the tag of run quickstart-1.',
+      'Move it with --force, or choose another.',
+    ),
+  },
+  {
+    code: 'tag-unknown',
+    severity: 'error',
+    title: 'There is no such tag',
+    why: 'No run of this store has it: it is misspelt, was removed, or belongs to another store.',
+    fix: '`ichor runs list` shows the tags of each run.',
+    example: { commands: ['ichor runs untag baseline'] },
+  },
+  {
+    code: 'unknown-stage',
+    severity: 'error',
+    title: 'The recipe has no such stage',
+    why: '`--until` takes a stage of this recipe’s plan, or an instance of one (`predict:backbone`). A recipe without a sequence model has no stage `sequence`.',
+    fix: 'Take a name of the hint; `ichor plan RECIPE` shows them all.',
+    example: { commands: ['ichor init quickstart', 'ichor run quickstart.yaml --until shard'] },
+  },
+];

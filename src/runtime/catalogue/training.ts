@@ -1,0 +1,201 @@
+import { quoted, type RunEntry } from './entry.ts';
+
+const RUN = 'ichor run recipe.yaml';
+
+/** Networks and how they were trained. */
+export const training: readonly RunEntry[] = [
+  {
+    code: 'training-diverged',
+    severity: 'error',
+    title: 'The loss is no number any more',
+    why: 'A step made weights so large that the loss became NaN or infinite. Everything after it would be NaN too, so the run stops at once.',
+    fix: 'Lower the learning rate to a third or a tenth, set `clipNorm` where it is off, then run again: training goes on from the last finished epoch only where the recipe is the same, so a changed rate starts anew.',
+    example: quoted(
+      RUN,
+      'Training of the backbone diverged: the loss is NaN in epoch 1, step 212.',
+      "Lower train.backbone.optimizer.learningRate (0.1); clipNorm is off: set it, say to 10. The last finished epoch's checkpoint is kept.",
+    ),
+  },
+  {
+    code: 'no-validation',
+    severity: 'error',
+    title: 'The best epoch is asked for, and nothing can be validated',
+    why: '`checkpoint: { best: METRIC }` compares epochs on the validation side, and no labelled slice is there.',
+    fix: 'Give the split a share for validation, or write `checkpoint: last`.',
+    example: quoted(
+      RUN,
+      'checkpoint asks for the best mean-log-loss, and no labelled slice is on the validation side.',
+      'Give the split a validation share, or set checkpoint: last.',
+    ),
+  },
+  {
+    code: 'network-too-large',
+    severity: 'error',
+    title: 'The network is too large for this engine',
+    why: 'WASM computes on one thread and holds everything in 4 GB at most: a network of the paper would take weeks or run out of memory. It is refused before any data are read.',
+    fix: 'Install the native engine with `ichor engine install`, or take a smaller network, picture or batch.',
+    example: quoted(
+      'ichor run inception-1w.yaml --engine wasm',
+      'The network of inception-resnet-v2 is too large for the engine wasm: it has 55 million parameters, and this engine takes 5 million.',
+      'Install the native engine (`ichor engine install`), or choose a smaller network, image size or train.backbone.batch.',
+    ),
+  },
+  {
+    code: 'network-invalid',
+    severity: 'error',
+    title: 'A component’s network is not what its contract says',
+    why: 'The network of a backbone, sequence model or window was built over shapes, and a layer does not fit, or what comes out has another shape than its contract promises. The recipe is not at fault.',
+    fix: 'Correct the network or the contract in the component’s file. A test with `testComponent` of `ichor/testing` shows it without a run.',
+    example: quoted(
+      RUN,
+      'The network of acme/net gives the shape [any, 32]: its contract promises 2 axes, the last of width 64.',
+      'Correct the contract or the network in the component’s file.',
+    ),
+  },
+  {
+    code: 'input-missing',
+    severity: 'error',
+    title: 'A network asks for an input that it was not given',
+    why: 'A sequence model was called without its embeddings, positions or predictions. A recipe that `ichor check` accepts does not lead there; code that calls networks itself may.',
+    fix: 'Give the network every input that its contract names. If a recipe led here, please report it.',
+    example: quoted(RUN, 'The network was given no positions.'),
+  },
+  {
+    code: 'seed-missing',
+    severity: 'error',
+    title: 'A layer draws random numbers and was given no seed',
+    why: 'Dropout while training draws from a seed, so that a run can be repeated. Code that trains a network itself has to give one.',
+    fix: 'Give a seed when training, or call the network for prediction. If a recipe led here, please report it.',
+    example: quoted(RUN, 'The layer dropout drops values while training, and was given no seed.'),
+  },
+  {
+    code: 'weight-missing',
+    severity: 'error',
+    title: 'The weights do not hold what the network asks for',
+    why: 'The weights were made by another network: another component, another version of it, or other parameters.',
+    fix: 'Take the weights of this network, or train it again: `ichor run RECIPE`.',
+    example: quoted(
+      RUN,
+      'The network asks for conv1/kernel, and the weights do not hold it.',
+      'These weights belong to another network.',
+    ),
+  },
+  {
+    code: 'weights-unreadable',
+    severity: 'error',
+    title: 'A file of weights is damaged',
+    why: 'A file in the store is no safetensors any more: it was cut off, changed, or the disk gave other bytes.',
+    fix: 'Delete the folder that the hint names; the next run makes it again. If it happens twice, look at the disk.',
+    example: quoted(
+      RUN,
+      '.ichor/store/backbone/3f2a/weights.safetensors cannot be read as safetensors: it ends early.',
+      'Delete the folder .ichor/store/backbone/3f2a; the next run makes it again.',
+    ),
+  },
+  {
+    code: 'embeddings-unreadable',
+    severity: 'error',
+    title: 'Stored embeddings do not fit their slices',
+    why: 'The file of embeddings and the list of slices beside it differ in number: one of the two was changed or cut off.',
+    fix: 'Delete the folder that the hint names; the next run makes it again.',
+    example: quoted(
+      RUN,
+      '.ichor/store/embed/91c0/embeddings.safetensors holds 4096 vectors, embeddings.csv names 4100 slices.',
+      'Delete the folder .ichor/store/embed/91c0; the next run makes it again.',
+    ),
+  },
+  {
+    code: 'checkpoint-unreadable',
+    severity: 'warning',
+    title: 'A checkpoint is damaged, and training starts again',
+    why: 'An interrupted training was to go on, and its last checkpoint cannot be read. A run is not stopped by that: it starts from the first epoch.',
+    fix: 'Nothing. If it happens again, look at the disk that holds the store.',
+    example: quoted(
+      RUN,
+      '.ichor/partial/3f2a/checkpoint.safetensors cannot be read as safetensors: it ends early. Training starts again from its first epoch.',
+    ),
+  },
+  {
+    code: 'batch-norm-momentum',
+    severity: 'warning',
+    title: 'Batch norm has seen too few updates',
+    why: 'While training, batch norm uses each batch’s own statistics; validation and prediction use running averages, which forget their initial values with the momentum at each update. After too few updates they still hold much of them, so a network that trains well predicts badly.',
+    fix: 'Set a lower momentum (`backbone.momentum: 0.9`), or train for more updates: more epochs, a smaller batch, more data. The hint has the numbers.',
+    example: quoted(
+      RUN,
+      'Batch norm of the base network (resnet-50) is trained with momentum 0.99 over 60 updates: its running averages keep 55 % of their initial values, and validation and prediction use these averages.',
+      'Set backbone.momentum to 0.9, or train for at least 299 updates (train.backbone.epochs).',
+    ),
+  },
+  {
+    code: 'validation-diverged',
+    severity: 'warning',
+    title: 'The validation loss ran away',
+    why: 'After some epoch the validation loss was more than ten times that of the constant predictor, which looks at no picture. The network may come back in later epochs; look at its curve in the report.',
+    fix: 'Where it does not come back, lower the learning rate, or let batch norm average over fewer steps (a lower momentum).',
+    example: quoted(
+      RUN,
+      "On validation the mean-log-loss of the base network (resnet-50) was 6.41 after epoch 2, more than 10 times the constant predictor's 0.31.",
+      'Where it does not come back, lower train.backbone.optimizer.learningRate (0.001), or let batch norm average over fewer steps (a lower momentum).',
+    ),
+  },
+  {
+    code: 'checkpoint-metric-undefined',
+    severity: 'warning',
+    title: 'The metric that chooses the best epoch was never defined',
+    why: 'An AUC needs both classes, other metrics enough slices. The validation side did not have them, so no epoch could be called best and the last one was kept.',
+    fix: 'Choose by a metric that is always defined (`mean-log-loss`), or give the validation side more patients.',
+    example: quoted(
+      RUN,
+      "auc was not defined in any epoch (one class is absent, or too few slices): the last epoch's weights are kept.",
+    ),
+  },
+  {
+    code: 'worse-than-constant',
+    severity: 'warning',
+    title: 'The network is worse than predicting the same for every slice',
+    why: 'The constant predictor gives every slice the share of positives of the training side. A network that is worse on validation has learned nothing that helps there. The mark goes with its predictions wherever they go.',
+    fix: 'Follow the hint: it names the cause that fits (running averages of batch norm, the learning rate, too few updates, overfitting). In a smoke run it means nothing.',
+    example: quoted(
+      RUN,
+      'Worse than the constant predictor: the base network (small-cnn) has a mean-log-loss of 0.352 on the validation side of its training, the constant predictor 0.311.',
+      'Most likely too few updates: 40. Raise train.backbone.epochs, or lower train.backbone.batch.',
+    ),
+  },
+  {
+    code: 'worse-than-base',
+    severity: 'warning',
+    title: 'The sequence model is worse than the network below it',
+    why: 'A sequence model reads the neighbours of a slice and should do no worse than the backbone alone. Here its validation loss is higher.',
+    fix: 'Take the predictions of the base network, or train the sequence model longer.',
+    example: quoted(
+      RUN,
+      'Worse than its own base network: the sequence model (bi-lstm) has a mean-log-loss of 0.221 on the validation side of its training, its base network 0.197.',
+      'Take the predictions of the base network, or train the sequence model longer.',
+    ),
+  },
+  {
+    code: 'resumed-on-another-machine',
+    severity: 'warning',
+    title: 'A training was begun on one machine and went on on another',
+    why: 'Threads and instruction set change the last bits of what the native engine computes. A network that was trained partly with these, partly with those is as good as any, and cannot be made again to the bit on either machine.',
+    fix: 'Nothing, usually. For bits that can be made again, run it with `--exact`, which makes one of this machine alone beside it.',
+    example: quoted(
+      RUN,
+      'backbone was begun on 16 threads AVX-512 and went on on 4 threads AVX2: a run on either alone gives slightly other numbers.',
+      'For bits that can be made again, run it with --exact, which makes one of this machine alone beside it.',
+    ),
+  },
+  {
+    code: 'network-unmarked',
+    severity: 'warning',
+    title: 'It is not known how a network was trained',
+    why: 'An earlier version of ichor trained it and did not write down what it was trained on, and how it fared. Whether its predictions are worth anything cannot be said here.',
+    fix: 'Run its recipe again with this version.',
+    example: quoted(
+      'ichor predict quickstart-1 DIR',
+      'An earlier version of ichor trained this network: what it was trained on, and how it fared, is not written in it.',
+      'Run its recipe again with this version.',
+    ),
+  },
+];

@@ -1,0 +1,112 @@
+/**
+ * Every reason that a ledger can give. A stage that gives another one does not compile, and neither does a reason without its line
+ * in docs/diagnostics/ledger.md (`catalogue/ledger.ts`). Permanent: a ledger that was written years ago has them.
+ */
+
+/** Why a file or a label row was left out. */
+export type LeftOutReason =
+  // files
+  | 'hidden-file'
+  | 'dicomdir'
+  | 'not-dicom'
+  | 'empty-file'
+  | 'unreadable-file'
+  | 'unreadable-header'
+  | 'not-a-file'
+  | 'dangling-link'
+  | 'unlistable-folder'
+  | 'not-ct'
+  | 'secondary-capture'
+  | 'burned-in-annotation'
+  | 'multi-frame'
+  | 'enhanced-ct'
+  | 'colour'
+  | 'transfer-syntax'
+  | 'modality-lut'
+  | 'unusable-rescale'
+  | 'not-hounsfield'
+  | 'pixel-format'
+  | 'no-pixels'
+  | 'truncated-pixels'
+  | 'unreadable-pixels'
+  | 'missing-identity'
+  | 'duplicate-slice'
+  | 'conflicting-slice'
+  | 'other-plane'
+  | 'no-place'
+  | 'no-order'
+  | 'limit'
+  // label rows
+  | 'bad-label-row'
+  | 'duplicate-label-row'
+  | 'label-without-slice'
+  | 'label-of-test-slice'
+  | 'incomplete-labels';
+
+/** What was repaired, guessed or is doubtful. */
+export type NoteReason =
+  // of a file's header or its name
+  | 'no-rescale'
+  | 'no-modality'
+  | 'other-sop-uid'
+  | 'stray-white-space'
+  | 'long-number'
+  | 'unreadable-number'
+  | 'unreadable-padding'
+  | 'unit-not-stated'
+  | 'surplus-pixels'
+  // of who a slice belongs to
+  | 'no-patient-id'
+  | 'placeholder-patient-id'
+  | 'patient-of-many-studies'
+  | 'joined-patients'
+  | 'several-studies'
+  | 'no-study-uid'
+  | 'no-series-uid'
+  | 'series-of-two-studies'
+  | 'series-of-two-patients'
+  | 'one-id-several-slices'
+  | 'one-sop-uid-several-slices'
+  | 'train-and-test'
+  // of the order in a series
+  | 'single-slice'
+  | 'wide-gap'
+  | 'same-position'
+  | 'no-orientation'
+  | 'order-by-number'
+  | 'direction-unknown'
+  | 'mixed-orientation'
+  | 'mirrored-slices'
+  | 'mirrored-series'
+  // of labels
+  | 'any-is-not-or'
+  | 'slice-without-labels'
+  | 'no-labels-file'
+  | 'no-positives'
+  | 'label-without-positives'
+  // of pixels
+  | 'repaired-intercept'
+  | 'padding-as-air'
+  | 'padding-among-tissue'
+  | 'implausible-values'
+  | 'implausible-rescale'
+  | 'repeated-picture'
+  | 'shared-picture'
+  | 'picture-in-train-and-test'
+  | 'little-brain'
+  // of training
+  | 'batch-norm-momentum'
+  | 'validation-diverged'
+  | 'checkpoint-metric-undefined'
+  | 'worse-than-constant'
+  | 'worse-than-base'
+  | 'network-unmarked'
+  | 'resumed-on-another-machine'
+  // of predictions and the submission
+  | 'interpolated'
+  | 'constant-prediction'
+  | 'no-submission'
+  | 'submission-without-slice'
+  | 'submission-has-more'
+  | 'submission-unchecked'
+  | 'submission-refused';
