@@ -10,6 +10,7 @@ import { runs } from './runs.ts';
 import { store } from './store.ts';
 import { together } from './together.ts';
 import { training } from './training.ts';
+import { weights } from './weights.ts';
 
 export interface RunGroup {
   title: string;
@@ -21,6 +22,7 @@ export const RUN_CATALOGUE: readonly RunGroup[] = [
   { title: 'The data folder', entries: data },
   { title: 'Labels and tables', entries: labels },
   { title: 'Training', entries: training },
+  { title: 'Pretrained weights', entries: weights },
   { title: 'Predictions and figures', entries: predictions },
   { title: 'Engine', entries: engine },
   { title: 'Disk, files and memory', entries: disk },
