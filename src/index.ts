@@ -14,7 +14,7 @@ export {
   defineAugmentation,
   type Matrix,
 } from './registry/kinds/augmentation.ts';
-export { type Backbone, type BackboneCommon, defineBackbone } from './registry/kinds/backbone.ts';
+export { type Backbone, type BackboneCommon, defineBackbone, type PixelMode } from './registry/kinds/backbone.ts';
 export type { Params } from './registry/kinds/base.ts';
 export type { Component, ComponentOf } from './registry/kinds/component.ts';
 export type * from './registry/kinds/kind.ts';

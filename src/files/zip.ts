@@ -26,8 +26,8 @@ const LOCAL = 0x04034b50;
 const SEE_ZIP64 = 0xffffffff;
 const CUT_OFF = 'it is no zip file, or it is cut off';
 const DAMAGED = 'its central directory is damaged';
-/** A central directory is read at once: of 100,000 files with long names it has some 10 MB. */
-const DIRECTORY_LIMIT = 64 << 20;
+/** A central directory is read at once: of 100,000 files it has some 10 MB. */
+const DIRECTORY_LIMIT = 16 << 20;
 
 /** Reads a zip's central directory (APPNOTE 4.3.12, 4.3.14 to 4.3.16), zip64 included. Throws `ZipDamaged`. */
 export async function listMembers(file: FileHandle): Promise<ZipMember[]> {

@@ -15,6 +15,11 @@ const OPTIONS: Record<string, TestOptions> = {
   'backbone resnet-50': { small: { width: 0.05, blocks: 0.3 } },
   'backbone resnet-50-v2': { small: { width: 0.05, blocks: 0.3 } },
   'backbone inception-resnet-v2': { small: { width: 0.05, blocks: 0.1 } },
+  'backbone inception-v3': { small: { width: 0.05, blocks: 0.3 } },
+  'backbone densenet-121': { small: { width: 0.1, blocks: 0.1 } },
+  'backbone mobilenet-v2': { small: { width: 0.1, blocks: 0.3 } },
+  'backbone efficientnet-lite0': { small: { width: 0.1, blocks: 0.3 } },
+  'backbone efficientnet-b0': { small: { width: 0.1, blocks: 0.3 } },
   'sequence bi-lstm': { small: { cells: 8 } },
 };
 const optionsOf = ({ kind, name }: { kind: string; name: string }) => OPTIONS[`${kind} ${name}`] ?? {};

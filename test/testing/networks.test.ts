@@ -55,6 +55,39 @@ describe('a backbone', () => {
         }),
       );
 
+  describe('with the names of another library', () => {
+    const named = (changes: object) =>
+      ({
+        ...backbone(sound),
+        names: { other: { form: 'torch', classifier: ['fc'], layer: (name: string) => `net.${name}`, ...changes } },
+      }) as unknown as Backbone;
+
+    it('passes where each layer has one of its own', async () => {
+      expect((await testComponent(named({}))).checked).toContain('names');
+    });
+    it('is caught where two layers share one', () => {
+      const two: Net = (layers, images, own) =>
+        layers.globalAveragePool(layers.batchNorm('norm', stem(layers, images, own)));
+      const names = { other: { form: 'torch', classifier: [], layer: () => 'net' } };
+      const broken = { ...backbone(two), names } as unknown as Backbone;
+      return expectBroken(broken, 'names', /stem and norm are both called net.*names of other/);
+    });
+    it('is caught where none has one, or one is no name', async () => {
+      await expectBroken(named({ layer: () => null }), 'names', /no layer has a name/);
+      await expectBroken(named({ layer: () => undefined }), 'names', /give the library's name, or null/);
+    });
+    it('is caught where a layer is one that is left out', () =>
+      expectBroken(
+        named({ layer: (name: string) => (name === 'stem' ? 'fc' : name), classifier: ['fc', 'stem', 'conv'] }),
+        'names',
+        /left out/,
+      ));
+    it('is caught where it needs a parameter that is none, or has a form that is none', async () => {
+      await expectBroken(named({ needs: { variant: 'x' } }), 'names', /variant, which is no parameter/);
+      await expectBroken(named({ form: 'caffe' }), 'names', /form is "caffe"; say one of torch, folded/);
+    });
+  });
+
   it('that is sound passes', async () => {
     expect((await testComponent(backbone(sound))).checked.slice(-6)).toEqual([
       'contract',

@@ -21,8 +21,8 @@ export interface RunGroup {
 export const RUN_CATALOGUE: readonly RunGroup[] = [
   { title: 'The data folder', entries: data },
   { title: 'Labels and tables', entries: labels },
-  { title: 'Training', entries: training },
   { title: 'Pretrained weights', entries: weights },
+  { title: 'Training', entries: training },
   { title: 'Predictions and figures', entries: predictions },
   { title: 'Engine', entries: engine },
   { title: 'Disk, files and memory', entries: disk },

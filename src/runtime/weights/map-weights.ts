@@ -111,12 +111,14 @@ function foreign<T extends FileTensor>(
 ): Way<T> {
   const folded = names.form === 'folded';
   const tensors = new Map(named.map(({ tensor, name }) => [folded ? `${tensor.layer}/${tensor.place}` : name, tensor]));
+  const own = new Map(named.map(({ tensor, name }) => [tensor, name]));
+  const nameOf = (tensor: T) => own.get(tensor) ?? tensor.name;
   const layers = new Set(names.classifier);
   const ones = new Set(onesBesides(wanted, names));
   return {
     names: library,
     own: false,
-    isOnes: ({ name }) => ones.has(name),
+    isOnes: (tensor) => ones.has(nameOf(tensor)),
     find: (weight) => {
       const source = sourceOf(weight, names);
       if (source === null) return undefined;
@@ -124,7 +126,10 @@ function foreign<T extends FileTensor>(
       const tensor = tensors.get(source.name);
       return tensor && { tensor, permute: source.permute };
     },
-    isClassifier: ({ name, layer }) => layers.has(layer ?? name.slice(0, name.lastIndexOf('.'))),
+    isClassifier: (tensor) => {
+      const name = nameOf(tensor);
+      return layers.has(tensor.layer ?? name.slice(0, Math.max(0, name.lastIndexOf('.'))));
+    },
   };
 }
 

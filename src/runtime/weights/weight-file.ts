@@ -17,8 +17,8 @@ import { Zip } from './formats/zip-file.ts';
 
 export type { WeightFile, WeightFormat, WeightTensor } from './formats/weight-tensor.ts';
 
-/** A `model.json` holds the topology too: some 2 MB of a large network. */
-const JSON_LIMIT = 64 << 20;
+/** A `model.json` holds the topology too: some 2 MB of a large network. Parsed, it may take eighty times its size. */
+const JSON_LIMIT = 4 << 20;
 
 /**
  * Opens a file of weights, told by its content and not by its name. Lists its tensors; their values are read one by one.

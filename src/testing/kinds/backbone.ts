@@ -1,6 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import { PIXEL_MODES } from '../../registry/kinds/backbone.ts';
+import type { TObject } from 'typebox';
+import { type BackboneCommon, PIXEL_MODES } from '../../registry/kinds/backbone.ts';
+import type { Params } from '../../registry/kinds/base.ts';
 import type { Layers } from '../../registry/kinds/layers.ts';
+import type { WeightNames } from '../../registry/kinds/weights.ts';
 import { LIMITS } from '../../runtime/engine/limits.ts';
 import { shapeLayers } from '../../runtime/train/layers/shapes.ts';
 import type { Shape } from '../../runtime/train/layers/spec.ts';
@@ -9,7 +12,7 @@ import { backboneNetwork, describeBackbone } from '../../runtime/train/network.t
 import { type Case, eachCase } from '../boundaries.ts';
 import type { Report } from '../findings.ts';
 import { checkGradients, checkRepeats, checkShape, forwardValues, movedWeights, upload } from '../network-run.ts';
-import { ownWeights } from '../own-weights.ts';
+import { layerOf, ownWeights } from '../own-weights.ts';
 import { recordShapes, shapesDiffer } from '../record-shapes.ts';
 import { paramsOf, type Subject } from '../subject.ts';
 import { distance, outside, shown } from '../words.ts';
@@ -41,8 +44,48 @@ export async function checkBackbone(subject: Subject<'backbone'>): Promise<void>
       }
     });
   });
-  if (runs) await checkOnEngine(subject);
+  if (!runs) return;
+  if (component.names !== undefined) {
+    await findings.check('names', (problem) => {
+      for (const [library, names] of Object.entries(component.names ?? {})) {
+        const wrong = namesProblem(subject, names);
+        if (wrong !== null) problem(`${wrong} (names of ${library})`);
+      }
+    });
+  }
+  await checkOnEngine(subject);
 }
+
+/**
+ * Another library's names: its parameters exist, and each layer with weights has a name of its own there, or none. Under
+ * `folded` a batch norm shares its convolution's.
+ */
+function namesProblem({ component, base }: Subject<'backbone'>, names: WeightNames): string | null {
+  if (!FORMS.includes(names.form)) return `form is ${shown(names.form)}; say one of ${FORMS.join(', ')}.`;
+  const own: Params<TObject, BackboneCommon> = paramsOf(base);
+  const unknown = Object.keys(names.needs ?? {}).filter((key) => !(key in own));
+  if (unknown.length > 0) return `needs says ${unknown.join(', ')}, which is no parameter of the backbone.`;
+  const params: typeof own = { ...own, ...names.needs };
+  const { channels, minimumSize: size } = component.contract(params);
+  const { weights } = describeBackbone(component, params, { size, channels: channels === 'any' ? 3 : channels });
+  const seen = new Map<string, string>();
+  for (const layer of new Set(ownWeights(weights).map(({ name }) => layerOf(name)))) {
+    const theirs: unknown = names.layer(layer);
+    if (theirs === null) continue;
+    if (typeof theirs !== 'string' || theirs === '')
+      return `the layer ${layer} is called ${shown(theirs)}; give the library's name, or null where it has none.`;
+    const other = seen.get(theirs);
+    const isNorm = weights.some(({ name }) => name === `${layer}/moving_variance`);
+    if (other !== undefined && !(names.form === 'folded' && isNorm))
+      return `the layers ${other} and ${layer} are both called ${theirs}; each has a name of its own.`;
+    if (names.classifier.includes(theirs))
+      return `the layer ${layer} is called ${theirs}, which classifier names as one that is left out.`;
+    seen.set(theirs, layer);
+  }
+  return seen.size > 0 ? null : 'no layer has a name there; give `layer` the names of the network that it builds.';
+}
+
+const FORMS = ['torch', 'folded'];
 
 function checkContract(component: Subject<'backbone'>['component'], at: Case, problem: Report): void {
   const { channels, minimumSize, pixels, embedding, weights, layout } = component.contract(paramsOf(at));

@@ -120,13 +120,22 @@ function expectSummed(seen: ReturnType<typeof summed>, expected: Summed, by: num
   }
 }
 
+/** Networks of more weights than this are trained in the slow suite only. */
+const TRAINED_HERE = 8_000_000;
+export const isSlow = process.env.ICHOR_SLOW === '1';
+
 /** Tests of every network of a file of references, on each engine of this machine. */
 export async function describeEqual(title: string, cases: readonly (Case & { expected: Expected })[]): Promise<void> {
   describe.each(await engines())(`${title}, on $kind`, (on) => {
     const limit = LIMITS[on.kind].parameters ?? Number.POSITIVE_INFINITY;
-    const all = cases.map((one) => ({ ...one, name: `${one.component.name} ${one.library ?? ''}`.trim() }));
+    const all = cases.map((one) => ({
+      ...one,
+      name: `${one.component.name} ${one.library ?? ''}`.trim(),
+      weights: networkOf(one, 128).network.spec.parameters.total,
+    }));
     // The embedded engine does not train the large ones, and has less to show in them.
-    const fits = all.filter((one) => networkOf(one, 128).network.spec.parameters.total < limit);
+    const fits = all.filter(({ weights }) => weights < limit);
+    const steps = fits.filter(({ weights }) => isSlow || weights < TRAINED_HERE);
 
     it.each(fits)('$name: the embedding', ({ expected, ...of }) => {
       const { network, all } = networkOf(of, expected.size);
@@ -136,7 +145,7 @@ export async function describeEqual(title: string, cases: readonly (Case & { exp
       expect(Math.max(...embedding.map(Math.abs)) / expected.largest).toBeCloseTo(1, 5);
     });
 
-    it.each(fits)('$name: a step of training', ({ expected: { training }, ...of }) => {
+    it.each(steps)('$name: a step of training', ({ expected: { training }, ...of }) => {
       const { network, all } = networkOf(of, training.size);
       const { width } = network.spec;
       const step = trained(on, network, all, training.size);

@@ -1,6 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import densenet121 from '../../../plugins/backbones/densenet-121.ts';
+import efficientnetB0 from '../../../plugins/backbones/efficientnet-b0.ts';
 import inceptionResnetV2 from '../../../plugins/backbones/inception-resnet-v2.ts';
+import mobilenetV2 from '../../../plugins/backbones/mobilenet-v2.ts';
 import resnet50 from '../../../plugins/backbones/resnet-50.ts';
 import resnet50V2 from '../../../plugins/backbones/resnet-50-v2.ts';
 import smallCnn from '../../../plugins/backbones/small-cnn.ts';
@@ -25,9 +28,12 @@ describe('a whole network', () => {
 
   const small = [
     [smallCnn, { width: 0.5, blocks: 3 }, 16],
-    [resnet50, { width: 0.05, blocks: 0.3 }, 32],
+    [resnet50, { width: 0.05, blocks: 0.3, variant: 'torchvision' }, 32],
     [resnet50V2, { width: 0.05, blocks: 0.5 }, 32],
     [inceptionResnetV2, { width: 0.05, blocks: 0.1 }, 75],
+    [densenet121, { width: 0.1, blocks: 0.1, variant: 'keras' }, 32],
+    [efficientnetB0, { width: 0.1, blocks: 0.3, dropConnect: 0 }, 32],
+    [mobilenetV2, { width: 0.1, blocks: 0.3, variant: 'keras' }, 32],
   ] as const;
 
   it.each(small.map(([component, params, size]) => ({ name: component.name, component, params, size })))(

@@ -26,10 +26,13 @@ export const LOOSE = ['arrays.json', ...ARRAYS].map((damaged) => ({ damaged, ope
 
 export type Damage = (bytes: Buffer) => Buffer;
 
+/** A place in the file. Without bias: the ends of a range would be the file's signature every other time. */
+const share = fc.noBias(fc.nat(999_999)).map((part) => part / 1_000_000);
+
 /** A byte here and there, a hole, a stretch of another place, a number as large as there is. */
 export const damage: fc.Arbitrary<Damage> = fc.oneof(
   fc
-    .array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 255 })), {
+    .array(fc.tuple(share, fc.integer({ min: 1, max: 255 })), {
       minLength: 1,
       maxLength: 8,
     })
@@ -42,32 +45,26 @@ export const damage: fc.Arbitrary<Damage> = fc.oneof(
     }),
   // What says how things lie stands at the beginning, most often.
   fc
-    .array(fc.tuple(fc.nat(2047), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 3 })
+    .array(fc.tuple(fc.noBias(fc.nat(2047)), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 3 })
     .map((changes) => (bytes: Buffer) => {
       for (const [at, value] of changes) bytes[at % bytes.length] = value;
       return bytes;
     }),
   fc
-    .tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 64 }), fc.constantFrom(0, 255))
+    .tuple(share, fc.integer({ min: 1, max: 64 }), fc.constantFrom(0, 255))
     .map(([where, length, value]) => (bytes: Buffer) => {
       const at = Math.floor(where * bytes.length);
       return bytes.fill(value, at, Math.min(bytes.length, at + length));
     }),
-  fc
-    .tuple(
-      fc.double({ min: 0, max: 1, noNaN: true }),
-      fc.double({ min: 0, max: 1, noNaN: true }),
-      fc.integer({ min: 4, max: 256 }),
-    )
-    .map(([from, to, length]) => (bytes: Buffer) => {
-      bytes.copy(
-        bytes,
-        Math.floor(to * bytes.length),
-        Math.floor(from * bytes.length),
-        Math.floor(from * bytes.length) + length,
-      );
-      return bytes;
-    }),
+  fc.tuple(share, share, fc.integer({ min: 4, max: 256 })).map(([from, to, length]) => (bytes: Buffer) => {
+    bytes.copy(
+      bytes,
+      Math.floor(to * bytes.length),
+      Math.floor(from * bytes.length),
+      Math.floor(from * bytes.length) + length,
+    );
+    return bytes;
+  }),
 );
 
 const whole = new Map<string, Buffer>();

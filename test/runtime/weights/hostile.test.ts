@@ -387,7 +387,7 @@ describe('arrays', () => {
       'complex numbers',
       list('k.npy'),
       npy(good.replace('<f4', '<c8'), f32(1, 2, 3, 4)),
-      /^weights-file-unsupported: .* '<c8'/,
+      /^weights-file-unsupported: .*'<c8'/,
     ],
     ['a record', list('k.npy'), npy(good.replace("'<f4'", "[('a', '<f4')]"), f32(1, 2)), /^weights-file-unsupported/],
     ['a short array', list('k.npy'), npy(good, f32(1)), /^weights-file-cut-off/],

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { openWeightFile, type WeightFile } from '../../../src/runtime/weights/weight-file.ts';
+import { sharedData } from '../../shared-data.ts';
 import { temporaryFolder } from '../engine/install/fakes.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/weights/', import.meta.url));
@@ -104,6 +105,47 @@ describe('what a library wrote is what it held: names, order, shapes, every byte
       'layers/sequential/layers/conv2d 1',
     ]);
     expect(file.notes).toContainEqual(expect.stringContaining('numbers by class in the order of the network'));
+    await file.close();
+  });
+});
+
+const weights = sharedData('weights');
+
+describe.skipIf(weights === null)('real weights, against NumPy and the library of safetensors', () => {
+  test.each<[string, string, number, Record<string, string>]>([
+    [
+      'efficientnet-lite0.safetensors',
+      'safetensors',
+      247,
+      {
+        '_conv_stem.weight': '8ba97205755881fe71b6c14e8e59112d4ab77894047ba6aeffe234055f03eba3',
+        '_fc.weight': 'def206f63899628437e3fa805269b9ddcd6fcc7a406dfe6198f2ba48a1beee5b',
+      },
+    ],
+    [
+      'layers.json',
+      'arrays',
+      106,
+      {
+        // np.load(kernel).transpose(1, 2, 3, 0), and (int8 * scale[:, None]).T
+        'Conv 0': 'd62c39d4abb27ccfc865a4c6011d403cfa48d69f9c59e7ef9055f9534262071f',
+        'expanded_conv/depthwise 0': 'a996b6a415dd06b3f380e5d2489ffdccb5a78d15f2b77d11ebdf4fe9d049d96f',
+        'Logits 0': 'b7659b0908bb4fe1bfd37189aa09bbc32c84e858b7bed45773d5739e5520ed93',
+      },
+    ],
+  ])('%s', async (name, format, count, hashes) => {
+    const file = await openWeightFile(`${weights}/${name}`);
+    expect(file.format).toBe(format);
+    expect(file.tensors).toHaveLength(count);
+    const found: Record<string, string> = {};
+    for (const { name: tensor, layer, place, read } of file.tensors) {
+      const key = layer === null ? tensor : `${layer} ${place}`;
+      if (key in hashes)
+        found[key] = createHash('sha256')
+          .update(new Uint8Array((await read()).slice().buffer))
+          .digest('hex');
+    }
+    expect(found).toEqual(hashes);
     await file.close();
   });
 });

@@ -144,7 +144,7 @@ export class Hdf5File {
     const { kind, why, error } = answer.failed;
     switch (kind) {
       case 'system':
-        throw error;
+        throw isSystemError(error) ? Object.assign(error, { path: this.path }) : error;
       case 'memory':
         throw unsafeWeights(this.path, 'it asks for more memory than weights need');
       case 'endless':

@@ -7,8 +7,8 @@ import type { Zip } from './zip-file.ts';
 
 export const KERAS_CONFIG = 'config.json';
 export const KERAS_WEIGHTS = 'model.weights.h5';
-/** A network of a thousand layers has some 2 MB. */
-const CONFIG_LIMIT = 64 << 20;
+/** A network of a thousand layers has some 1 MB. Parsed, it may take eighty times its size. */
+const CONFIG_LIMIT = 4 << 20;
 
 /** Keras 3's whole networks: a zip with the configuration beside the weights. Only names and order are taken from it. */
 export async function readKerasZip(path: string, zip: Zip, patienceMs: number): Promise<WeightFile> {

@@ -5,8 +5,8 @@ import { cutOff, noWeights, unreadableWeights, unsafeWeights, unsupportedWeights
 import { finite, isNumberType, toFloat32 } from './numbers.ts';
 import type { WeightFile, WeightTensor } from './weight-tensor.ts';
 
-/** Of the header: some 100,000 tensors. The format allows six times as much. */
-const HEADER_LIMIT = 16 << 20;
+/** Of the header: some 40,000 tensors. The format allows 100 MB, which may take eighty times that once it is parsed. */
+const HEADER_LIMIT = 4 << 20;
 
 /** https://github.com/huggingface/safetensors: names, shapes, offsets, bytes; no code and no strides. */
 export async function readSafetensorsWeights(path: string): Promise<WeightFile> {
