@@ -48,8 +48,9 @@ function textsOf(file: string): string[] {
 
 test('every call that a text of the sources names is one of a command that is there, with options that it has', () => {
   const leaves = leavesOf(program());
-  const files = readdirSync(join(top, 'src'), { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.ts'),
+  const files = readdirSync(join(top, 'src'), { recursive: true, encoding: 'utf8' }).filter(
+    // Catalogues show mistakes, and tests hold their pages to what the command says.
+    (name) => name.endsWith('.ts') && !name.includes('catalogue'),
   );
   let calls = 0;
   for (const file of files) {

@@ -116,7 +116,7 @@ export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   {
     names: ['limit', 'maxsamples', 'maxfiles', 'subset', 'limittrainbatches'],
     of: RECIPES,
-    hint: set('data.limit', '1000'),
+    hint: set('data.limit', '{ labelled: 100, unlabelled: 0 }'),
   },
   { names: ['metric', 'metrics'], of: RECIPES, hint: set('evaluation.metrics', '[mean-log-loss, auc]') },
   {
