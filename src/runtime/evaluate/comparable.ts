@@ -51,11 +51,7 @@ export function comparability(
   const leaky = stampsOf(recipe, registry).includes('LEAKY SPLIT');
   if (leaky) reasons.push('LEAKY SPLIT: slices of validation’s patients were trained on');
   else if (splitBy(recipe, registry) !== 'patient') reasons.push('not split by patient');
-  const said = new Set([
-    'backbone.weights',
-    ...(leaky ? ['data.split'] : []),
-    ...(recipe.smoke ? SMOKE_PATHS : []),
-  ]);
+  const said = new Set(['backbone.weights', ...(leaky ? ['data.split'] : []), ...(recipe.smoke ? SMOKE_PATHS : [])]);
   for (const { path, here, there } of differences(bare(recipe, registry), bare(shipped as ResolvedRecipe, registry))) {
     if (!said.has(path)) reasons.push(`${path} is ${here}, in the shipped recipe ${there}`);
   }
