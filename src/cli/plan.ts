@@ -16,6 +16,7 @@ import { planRecipe } from '../runtime/plan/plan.ts';
 import { type Reason, reasonText, type ValuePlace } from '../runtime/plan/reasons.ts';
 import { type PlannedStage, type PlanReport, plannedMachines, reportPlan } from '../runtime/plan/report.ts';
 import type { StageState } from '../runtime/plan/states.ts';
+import { findRun } from '../runtime/runs/find-run.ts';
 import { recipeHash } from '../runtime/runs/recipe-hash.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
 import { machineNotes, machinesLine } from '../runtime/store/machines.ts';
@@ -74,6 +75,7 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
     plan: planRecipe(recipe, registry),
     storeRoot: root,
     workspace,
+    findRun,
     engine: options.engine,
     ...machineOptions(options),
     ...(options.trustSizes ? { trustSizes: true } : {}),

@@ -5,6 +5,7 @@ import type { OpenData } from '../runtime/open-data.ts';
 import { roughly } from '../runtime/plan/estimate.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
 import { type PlannedStage, type PlanReport, plannedMachines, reportPlan } from '../runtime/plan/report.ts';
+import { findRun } from '../runtime/runs/find-run.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
 import { type MadeOn, machineNotes } from '../runtime/store/machines.ts';
 import { profileText } from '../runtime/table/what-ran.ts';
@@ -53,6 +54,7 @@ export async function printTablePlan(table: Table, work: TablePlanWork): Promise
         plan: planRecipe(recipe, row.registry),
         storeRoot: root,
         workspace,
+        findRun,
         engine,
         ...machineOptions(work),
         trustSizes,

@@ -7,7 +7,7 @@ import type { KeyParts } from '../store/key.ts';
 import type { Store } from '../store/store.ts';
 import { backboneOf, parseInstance } from '../train/crossfit.ts';
 import { assertFits } from '../train/fits.ts';
-import { identifyWeights, type Pretrained } from '../weights/pretrained.ts';
+import { type FindRun, identifyWeights, type Pretrained } from '../weights/pretrained.ts';
 import { keyExactly } from './exact.ts';
 import { type KeyContext, type KeyedInstance, keyPlan } from './keys.ts';
 import type { Plan } from './plan.ts';
@@ -18,6 +18,8 @@ export interface PrepareOptions extends OpenDataOptions {
   plan: Plan;
   store: Store;
   engine: 'auto' | EngineKind;
+  /** For weights of another run. */
+  findRun: FindRun;
   /** Threads that the native engine computes with; null or absent: as the recipe says, else all of the machine. */
   threads?: number | null;
   /** Take only what was made with the same threads and instruction set. */
@@ -83,7 +85,7 @@ export async function preparePlan(
 
 /** Each file is looked at once, however many folds start from it. */
 async function weightsOf(
-  { plan, recipe, registry, workspace, store }: PrepareOptions,
+  { plan, recipe, registry, workspace, store, findRun }: PrepareOptions,
   attempt: <T>(what: () => Promise<T>) => Promise<T | null>,
 ): Promise<Map<string, Pretrained>> {
   const found = new Map<number, Pretrained | null>();
@@ -93,7 +95,7 @@ async function weightsOf(
     const backbone = parseInstance(instance);
     const own = found.has(backbone.place)
       ? found.get(backbone.place)
-      : await attempt(() => identifyWeights(backboneOf(recipe, backbone), { registry, workspace, store }));
+      : await attempt(() => identifyWeights(backboneOf(recipe, backbone), { registry, workspace, store, findRun }));
     found.set(backbone.place, own ?? null);
     if (own) weights.set(id, own);
   }

@@ -15,6 +15,7 @@ import { readIdentityKey } from '../store/identity.ts';
 import type { MadeOn } from '../store/machines.ts';
 import { readMachines } from '../store/made-on.ts';
 import { readManifest, Store } from '../store/store.ts';
+import type { FindRun } from '../weights/pretrained.ts';
 import { defaultWorkers } from '../workers.ts';
 import { countsBeforeIndex } from './counts-before-index.ts';
 import { type Counts, countsOfIndex, stageCost } from './estimate.ts';
@@ -45,6 +46,8 @@ export interface PlanReportOptions {
   signal: AbortSignal;
   /** Data that were opened before, for the rows of a table. */
   opened?: Map<string, OpenData>;
+  /** For weights of another run. */
+  findRun: FindRun;
   /** A file of the same size is taken to be the same: for drives without times. */
   trustSizes?: boolean;
   /** Times those of the two networks that a run would train or embed with. Asked once what is there is known. */
@@ -96,6 +99,7 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
       plan,
       store,
       workspace,
+      findRun: options.findRun,
       engine: options.engine,
       ...(options.threads === undefined ? {} : { threads: options.threads }),
       ...(options.exact === undefined ? {} : { exact: options.exact }),

@@ -42,6 +42,7 @@ import { type Manifest, type ManifestDraft, Store } from '../store/store.ts';
 import { marksOfModel, readNetworks } from '../train/network-marks.ts';
 import { readyWeights } from '../weights/ready.ts';
 import { defaultWorkers } from '../workers.ts';
+import { findRun } from './find-run.ts';
 import { gitState } from './git-state.ts';
 import { samplePeakMemory } from './memory.ts';
 import { recipeHash } from './recipe-hash.ts';
@@ -127,6 +128,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     emit: tell,
     plan,
     store,
+    findRun,
     identity,
     cache: headers,
     memory,

@@ -7,7 +7,6 @@ import type { Weights } from '../../registry/kinds/weights.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type WeightsOrigin, weightsOrigin } from '../../registry/weights-origin.ts';
-import { findRun } from '../runs/find-run.ts';
 import type { Store } from '../store/store.ts';
 import { choose } from '../train/components.ts';
 import { hashText } from './assumed.ts';
@@ -26,18 +25,25 @@ export interface Pretrained {
     | { is: 'artifact'; folder: string; run: string };
 }
 
+/** Finds a run by its name, its folder, a tag or its recipe's name: `findRun` of src/runtime/runs, which reads weights itself. */
+export type FindRun = (
+  storeRoot: string,
+  name: string,
+) => Promise<{ record: { name: string; artifacts: Readonly<Record<string, { key: string }>> } }>;
+
 export interface IdentifyOptions {
   registry: Registry;
   /** Relative paths start here. */
   workspace: string;
   store: Store;
+  findRun: FindRun;
 }
 
 /** Null: random weights. Throws IchorError `weights-file-missing`, `unknown-run`, `run-without-backbone` (exit 2). */
 export async function identifyWeights(value: ComponentValue, options: IdentifyOptions): Promise<Pretrained | null> {
   const origin = weightsOrigin(value.weights as Weights);
   if (origin === null) return null;
-  const { registry, workspace, store } = options;
+  const { registry, workspace, store, findRun } = options;
   switch (origin.from) {
     case 'name': {
       const source = sourceOf(registry, value, origin.name);
