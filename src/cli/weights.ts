@@ -1,21 +1,28 @@
 import { IchorError } from '../errors.ts';
 import { nearest } from '../registry/diagnostics/nearest.ts';
+import type { Backbone } from '../registry/kinds/backbone.ts';
+import type { Weights } from '../registry/kinds/weights.ts';
+import { weightsOrigin } from '../registry/weights-origin.ts';
 import { withoutPassword } from '../runtime/download/address.ts';
 import { isOffline } from '../runtime/download/offline.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
+import { choose } from '../runtime/train/components.ts';
+import { furtherBackbones } from '../runtime/train/crossfit.ts';
 import { addWeights } from '../runtime/weights/add.ts';
 import { cacheEntries, placeOf, weightsCacheFolder } from '../runtime/weights/cache.ts';
 import { fetchWeights, weightsState } from '../runtime/weights/fetch.ts';
 import { type KnownWeights, knownWeights } from '../runtime/weights/known.ts';
 import { mirrored } from '../runtime/weights/mirror.ts';
 import { fileText, hashText, noCache } from '../runtime/weights/problems.ts';
-import { wantedOf } from '../runtime/weights/published.ts';
+import { publishedOf, type WeightsSource, wantedOf } from '../runtime/weights/published.ts';
 import { verifyWeights } from '../runtime/weights/verify.ts';
 import { warn } from './end.ts';
 import { interruptible } from './interrupt.ts';
 import { paint } from './paint.ts';
 import { type PluginOptions, withPlugins } from './plugins.ts';
 import { progressReporter } from './progress.ts';
+import { loadRecipe, type RecipeOptions } from './recipe.ts';
+import { openRegistry } from './registry.ts';
 import { table } from './table.ts';
 
 const STATES = {
@@ -114,21 +121,55 @@ function find(known: readonly KnownWeights[], stated: string): KnownWeights {
   );
 }
 
+export interface GetOptions extends PluginOptions, RecipeOptions {
+  quiet?: boolean;
+  recipe?: string;
+}
+
 /** `ichor weights get`: the paths go to standard output, all else to standard error. */
-export async function getCommand(
-  stated: readonly string[],
-  options: PluginOptions & { quiet?: boolean },
-): Promise<number> {
-  const known = await knownTo(options);
-  if (known === null) return 2;
-  const wanted = stated.map((each) => find(known, each));
+export async function getCommand(stated: readonly string[], options: GetOptions): Promise<number> {
+  if (stated.length === 0 && options.recipe === undefined)
+    throw new IchorError(
+      'weights-name',
+      'No weights are named.',
+      'Say which: `ichor weights get resnet-50`, or those of a recipe with --recipe FILE; `ichor weights list` lists them.',
+      2,
+    );
+  const sources: WeightsSource[] = [];
+  if (stated.length > 0) {
+    const known = await knownTo(options);
+    if (known === null) return 2;
+    sources.push(...stated.map((each) => find(known, each).published));
+  }
+  if (options.recipe !== undefined) {
+    const ofRecipe = await sourcesOf(options.recipe, options);
+    if (ofRecipe === null) return 2;
+    if (ofRecipe.length === 0 && !options.quiet)
+      process.stderr.write(`${options.recipe} starts from no weights that are fetched.\n`);
+    sources.push(...ofRecipe);
+  }
   const report = progressReporter({ quiet: options.quiet ?? false });
   const signal = interruptible();
-  for (const { published } of wanted) {
-    const { path } = await fetchWeights(published, { signal, emit: report });
+  for (const source of sources) {
+    const { path } = await fetchWeights(source, { signal, emit: report });
     process.stdout.write(`${path}\n`);
   }
   return 0;
+}
+
+/** What the backbones of a recipe would fetch, with its own parameters and plugins. Null where it is not valid, which is printed. */
+async function sourcesOf(file: string, options: RecipeOptions): Promise<WeightsSource[] | null> {
+  const { recipe, registry } = await loadRecipe(file, options, openRegistry());
+  if (recipe === null) return null;
+  const backbones = recipe.backbone === 'none' ? [] : [recipe.backbone, ...furtherBackbones(recipe)];
+  return backbones.flatMap((value): WeightsSource[] => {
+    const origin = weightsOrigin(value.weights as Weights | undefined);
+    if (origin?.from === 'url') return [{ url: origin.url, sha256: origin.sha256 }];
+    if (origin?.from !== 'name') return [];
+    const { component, params } = choose(registry, 'backbone', value);
+    const published = publishedOf(component as Backbone, params, origin.name);
+    return published === null ? [] : [published];
+  });
 }
 
 /** `ichor weights add` */

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ichor, start } from '../cli.ts';
+import { ichor, start, top } from '../cli.ts';
 import { file, proxy, serve, serveSecurely } from '../runtime/download/servers.ts';
 
 const DATA = Buffer.from(Array.from({ length: 400_000 }, (_, at) => (at * at + (at >> 8)) & 255));
@@ -118,16 +118,19 @@ test('https through a proxy, with the certificate of NODE_EXTRA_CA_CERTS; then i
 test('offline, with a name that is close, and a file that is not known: each ends with what to do', async () => {
   await writeFile(join(folder, 'foreign.h5'), 'something else');
   const options = { cwd: folder, env: env('offline', { ICHOR_OFFLINE: '1' }) };
-  const [offline, misspelt, foreign] = await Promise.all([
+  const [offline, misspelt, foreign, ofRecipe] = await Promise.all([
     ichor(['weights', 'get', 'resnet-50'], options),
     ichor(['weights', 'where', 'resnet-50:imagnet'], options),
     ichor(['weights', 'add', 'foreign.h5'], options),
+    ichor(['weights', 'get', '--recipe', join(top, 'recipes', 'inception-seq-aug.yaml')], options),
   ]);
   expect(offline.status).toBe(1);
   expect(offline.err).toContain(
     'error[weights-not-fetched]: Pretrained weights are not in the cache, and ICHOR_OFFLINE is set',
   );
   expect(offline.err).toContain('MD5 4d473c1dd8becc155b73f8504c6f6626');
+  expect(ofRecipe.status).toBe(1);
+  expect(ofRecipe.err).toContain('MD5 d19885ff4a710c122648d3b5c3b684e4');
   expect(misspelt.status).toBe(2);
   expect(misspelt.err).toContain('error[weights-name]');
   expect(misspelt.err).toContain('Did you mean `resnet-50:imagenet`?');

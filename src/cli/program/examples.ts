@@ -8,6 +8,7 @@ export type Example = readonly [line: string, does: string];
 const EXAMPLES: readonly Example[] = [
   ['init', 'quickstart.yaml in this folder'],
   ['init rsna-sample --out study', 'another shipped recipe, in a folder of its own'],
+  ['init controls/crossfit --out study', 'a control, with the recipe that it extends'],
   ['check my-recipe.yaml', 'in half a second'],
   ['check recipes --format github', 'all recipes of a folder, as annotations of a workflow'],
   ['explain my-recipe.yaml', 'the complete recipe'],
@@ -51,6 +52,7 @@ const EXAMPLES: readonly Example[] = [
   ['store gc --dry-run', 'what would go'],
   ['weights list', 'with sizes, licences, hashes, and what is here'],
   ['weights get resnet-50 inception-resnet-v2', 'both of ImageNet'],
+  ['weights get --recipe recipes/inception-seq-aug.yaml', 'what a run of it would fetch'],
   ['weights add resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5', 'on a machine without a network'],
   ['weights verify', 'whether they are what they were'],
   ['weights where', 'the cache, the mirror'],

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { endWith } from '../end.ts';
-import { json, plugin, pluginCode, quiet } from './options.ts';
+import { json, plugin, pluginCode, profile, quiet, set } from './options.ts';
 
 /** Commands about pretrained weights: what there is, where it lies, and how it gets there. */
 export function addWeightsCommands(ichor: Command): void {
@@ -17,7 +17,10 @@ export function addWeightsCommands(ichor: Command): void {
   weights
     .command('get')
     .description('fetch weights into the cache, before a run needs them, and print their paths')
-    .argument('<weights...>', 'BACKBONE, or BACKBONE:NAME for others than imagenet')
+    .argument('[weights...]', 'BACKBONE, or BACKBONE:NAME for others than imagenet')
+    .option('--recipe <file>', 'those that a recipe starts from')
+    .addOption(profile())
+    .addOption(set())
     .addOption(plugin())
     .addOption(pluginCode())
     .addOption(quiet())

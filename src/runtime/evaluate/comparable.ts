@@ -5,7 +5,7 @@ import type { Weights } from '../../registry/kinds/weights.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
-import { weightsOrigin } from '../../registry/weights-origin.ts';
+import { weightsOrigin, weightsText } from '../../registry/weights-origin.ts';
 import type { Metrics } from '../artifacts/metrics.ts';
 
 /** Labelled slices and patients of stage 2 (facts 2.3): what the paper trained and validated on. */
@@ -42,23 +42,21 @@ export function comparability(
     );
   }
   if (recipe.smoke) reasons.push('a smoke run');
-  if (recipe.backbone === 'none' || weightsOrigin(recipe.backbone.weights as Weights) === null)
-    reasons.push(NO_WEIGHTS);
+  const there = !shipped || shipped.backbone === 'none' ? undefined : (shipped.backbone.weights as Weights);
+  const here = recipe.backbone === 'none' ? undefined : (recipe.backbone.weights as Weights);
+  // A path of this machine has no place on a page.
+  if (weightsOrigin(here) === null) reasons.push('no pretrained weights were loaded');
+  else if (weightsText(here) !== weightsText(there))
+    reasons.push(`it started from ${weightsText(here)}, in the shipped recipe from ${weightsText(there)}`);
   const leaky = stampsOf(recipe, registry).includes('LEAKY SPLIT');
   if (leaky) reasons.push('LEAKY SPLIT: slices of validation’s patients were trained on');
   else if (splitBy(recipe, registry) !== 'patient') reasons.push('not split by patient');
-  const said = new Set([
-    ...(reasons.includes(NO_WEIGHTS) ? ['backbone.weights'] : []),
-    ...(leaky ? ['data.split'] : []),
-    ...(recipe.smoke ? SMOKE_PATHS : []),
-  ]);
+  const said = new Set(['backbone.weights', ...(leaky ? ['data.split'] : []), ...(recipe.smoke ? SMOKE_PATHS : [])]);
   for (const { path, here, there } of differences(bare(recipe, registry), bare(shipped as ResolvedRecipe, registry))) {
     if (!said.has(path)) reasons.push(`${path} is ${here}, in the shipped recipe ${there}`);
   }
   return { comparable: reasons.length === 0, reasons, paper };
 }
-
-const NO_WEIGHTS = 'no pretrained weights were loaded';
 
 const splitBy = ({ data }: ResolvedRecipe, registry: Registry) =>
   registry.get('split', data.split.type)?.contract(data.split).by;

@@ -1,9 +1,9 @@
 import type { Backbone } from '../../registry/kinds/backbone.ts';
+import { publishedOf } from '../../registry/published-of.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { weightsOrigin, weightsText } from '../../registry/weights-origin.ts';
 import type { LoadedWeights } from '../artifacts/weights.ts';
-import { publishedOf } from '../weights/published.ts';
 import { choose } from './components.ts';
 import { backboneOf, furtherBackbones } from './crossfit.ts';
 import { PIXEL_WORDS } from './layers/pixels.ts';

@@ -1,10 +1,9 @@
-import type { TObject } from 'typebox';
 import { IchorError } from '../../errors.ts';
-import type { Backbone, BackboneCommon } from '../../registry/kinds/backbone.ts';
-import type { Params } from '../../registry/kinds/base.ts';
 import type { PublishedWeights } from '../../registry/kinds/weights.ts';
 import { withoutPassword } from '../download/address.ts';
 import type { Algorithm } from '../download/hash-file.ts';
+
+export { publishedOf } from '../../registry/published-of.ts';
 
 /** Weights by an address and a hash: what a backbone publishes, or what a recipe names itself. */
 export type WeightsSource = PublishedWeights | { url: string; sha256: string };
@@ -20,20 +19,6 @@ export interface Wanted {
   /** The hash, in lower case. */
   hex: string;
   licence: string | null;
-}
-
-/**
- * The file of weights that a backbone with these parameters knows by this name; null where it knows none.
- * @param params complete: defaults and common fields included
- */
-export function publishedOf<P extends TObject>(
-  component: Pick<Backbone<P>, 'contract'>,
-  params: Params<P, BackboneCommon>,
-  name: string,
-): PublishedWeights | null {
-  const known: Readonly<Record<string, { file?: PublishedWeights } | undefined>> =
-    component.contract(params).weightsFor ?? {};
-  return (Object.hasOwn(known, name) ? known[name]?.file : undefined) ?? null;
 }
 
 const HEX: Readonly<Record<Algorithm, RegExp>> = { md5: /^[0-9a-f]{32}$/, sha256: /^[0-9a-f]{64}$/ };
