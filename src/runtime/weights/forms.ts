@@ -1,8 +1,12 @@
 import type { WeightNames } from '../../registry/kinds/weights.ts';
-import type { NetworkWeight } from '../train/layers/spec.ts';
 
-/** What of a weight decides where it lies in a file. */
-export type FormWeight = Pick<NetworkWeight, 'name' | 'shape' | 'epsilon'>;
+/** What of a weight decides where it lies in a file: a NetworkWeight of train/layers/spec.ts is one. */
+export interface FormWeight {
+  name: string;
+  shape: readonly number[];
+  /** Of a moving variance: what its batch norm adds to it. */
+  epsilon?: number;
+}
 
 /** Where a weight of a network comes from in a file of another library's. */
 export type Source =
