@@ -101,8 +101,8 @@ function emptyPart(bits: Uint16Array, rows: number, columns: number, { padding }
   if (length === 0 || length === bits.length) return 0;
   const above = Math.floor(from / columns) - 1;
   const below = Math.ceil((from + length) / columns);
-  const ends = (row: number) => row < 0 || row >= rows || filled(bits, row, columns) >= EDGE;
-  return ends(above) && ends(below) ? length / bits.length : 0;
+  const beside = [above, below].filter((row) => row >= 0 && row < rows);
+  return beside.length > 0 && beside.every((row) => filled(bits, row, columns) >= EDGE) ? length / bits.length : 0;
 }
 
 function filled(bits: Uint16Array, row: number, columns: number): number {
