@@ -93,7 +93,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
   'mirrored-slices': (of) => `${of} with slices that lie mirrored among the others`,
   'mirrored-series': (of) => `${of} that lie mirrored`,
   'turned-series': (of) => `${of} with pictures that are turned, by up to 180 degrees: the network sees them so`,
-  'not-axial': (of) => `${of} that are not axial (sagittal or coronal): networks learn from axial slices`,
+  'not-axial': (of) => `${of} not axial but sagittal or coronal: networks learn from axial slices`,
   'not-slices': (of) => `${of} with localisers or projections among them, as their headers say`,
   'series-of-single-slices': (of) => `${of} of one slice each: no slice has neighbours`,
   'joined-patients': (of) => `${of} with several ids that are one person: they share a study, a series or a picture`,

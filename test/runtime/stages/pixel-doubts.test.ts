@@ -109,6 +109,8 @@ describe('what is said of the values of a series', () => {
     const six = (brain: number, air: number) => Array.from({ length: 6 }, () => row(brain, air));
     expect(of(six(0.6, 0))).toEqual([['R', 'no-air', 1]]);
     expect(of(six(0.02, 0.7))).toEqual([['R', 'no-tissue', 1]]);
+    // An intercept of -8192: neither.
+    expect(of(six(0, 0))).toEqual([['R', 'no-tissue', 1]]);
   });
 
   it('of short series only where their study has nothing, once', () => {

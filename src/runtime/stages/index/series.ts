@@ -222,7 +222,7 @@ function notePlanes({ placed, planes }: Arrangement, say: Say): void {
     say({ reason: 'mirrored-series', message, kind: 'warning' });
   }
   if (normal !== null && !isAxial(normal)) {
-    const message = `Its ${placed.length} slices are not axial: their normal points to the side or to the front (sagittal or coronal).`;
+    const message = `It is not axial: the normal of its planes points to the side or to the front (sagittal or coronal).`;
     say({ reason: 'not-axial', message, kind: 'warning', hint: 'Take the series out, or export axial slices.' });
   }
   const turns = placed.map(({ slice }) => turnOf(slice.orientation)).filter((turn) => Math.abs(turn) > MOST_TURNED);

@@ -55,20 +55,22 @@ export function seriesValues(
         hint,
         ...(series.length > 1 ? { count: series.length } : {}),
       });
-    if (most('air') < LEAST_AIR) {
+    const [brain, air] = [most('brain'), most('air')];
+    if (brain < (own.length < FEW ? LEAST_BRAIN / 10 : LEAST_BRAIN)) {
+      for (const one of series) without.add(one);
+      const shows = own.length === 1 ? 'shows nothing' : 'shows anything';
+      note(
+        'no-tissue',
+        `${of} ${shows} between 0 and 80 HU, where brain and blood are (at most ${(brain * 100).toFixed(1)} % of a picture), ${air < LEAST_AIR ? 'nor any air' : 'though air'}: the rescale is probably wrong, or it is no head.`,
+        'Look at rescale slope and intercept of one of these files, and at a picture: `ichor figure windows`.',
+      );
+    } else if (air < LEAST_AIR) {
       for (const one of series) without.add(one);
       const holds = own.length === 1 ? 'holds no air' : 'holds air';
       note(
         'no-air',
         `${of} ${holds} (-1100 to -700 HU): the intercept is probably wrong, and all HU are too high.`,
         'Look at the rescale intercept of one of these files: 0 often stands where -1024 is due.',
-      );
-    } else if (most('brain') < (own.length < FEW ? LEAST_BRAIN / 10 : LEAST_BRAIN)) {
-      const shows = own.length === 1 ? 'shows nothing' : 'shows anything';
-      note(
-        'no-tissue',
-        `${of} ${shows} between 0 and 80 HU, where brain and blood are (at most ${(most('brain') * 100).toFixed(1)} % of a picture): the rescale is probably wrong, or it is no head.`,
-        'Look at rescale slope and intercept of one of these files, and at a picture: `ichor figure windows`.',
       );
     }
   }
