@@ -56,8 +56,8 @@ export function seriesValues(
         ...(series.length > 1 ? { count: series.length } : {}),
       });
     const [brain, air] = [most('brain'), most('air')];
+    if (air < LEAST_AIR) for (const one of series) without.add(one);
     if (brain < (own.length < FEW ? LEAST_BRAIN / 10 : LEAST_BRAIN)) {
-      for (const one of series) without.add(one);
       const shows = own.length === 1 ? 'shows nothing' : 'shows anything';
       note(
         'no-tissue',
@@ -65,7 +65,6 @@ export function seriesValues(
         'Look at rescale slope and intercept of one of these files, and at a picture: `ichor figure windows`.',
       );
     } else if (air < LEAST_AIR) {
-      for (const one of series) without.add(one);
       const holds = own.length === 1 ? 'holds no air' : 'holds air';
       note(
         'no-air',
