@@ -14,12 +14,21 @@ export default defineSource({
       default: false,
       description: 'Write ids and paths as they stand in the files, instead of keyed hashes.',
     }),
+    repairIntercept: Type.Boolean({
+      default: false,
+      description:
+        'Repair unsigned 12-bit files with an intercept above -100, whose negative HU wrapped around, as the rsna source does.',
+    }),
     pictures: Type.Boolean({
       default: false,
       description: 'Show slices in the report. Thin head CT shows a face.',
       affectsResult: false,
     }),
   }),
-  contract: ({ showIds }) => ({ identities: showIds ? 'public' : 'private', labels: false, repairIntercept: false }),
+  contract: ({ showIds, repairIntercept }) => ({
+    identities: showIds ? 'public' : 'private',
+    labels: false,
+    repairIntercept,
+  }),
   open: (_, root) => openImageFolder(root),
 });

@@ -23,6 +23,8 @@ import { printSummary } from './summary.ts';
 export interface PredictOptions {
   showIds?: boolean;
   pictures?: boolean;
+  /** Values that wrapped around are repaired, also where the run's own source does not. */
+  repairIntercept?: boolean;
   store?: string;
   engine: 'auto' | EngineKind;
   threads?: number;
@@ -59,9 +61,10 @@ export async function predictCommand(name: string, folder: string, options: Pred
       2,
     );
   }
-  const { recipe, text } = predictionRecipe(trained, resolve(folder), {
+  const { recipe, text } = predictionRecipe(trained, resolve(folder), registry, {
     showIds: options.showIds ?? false,
     pictures: options.pictures ?? false,
+    repairIntercept: options.repairIntercept ?? false,
   });
   if (!existsSync(folder)) {
     throw new IchorError(

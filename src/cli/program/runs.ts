@@ -14,6 +14,10 @@ export function addRunCommands(ichor: Command): void {
     .argument('<dir>', 'any folder of DICOM files')
     .option('--show-ids', 'write ids and paths as they are (default: as keyed hashes)')
     .option('--pictures', 'put slices into the report')
+    .option(
+      '--repair-intercept',
+      'repair unsigned 12-bit files whose values wrapped around (the default where the source of the run does)',
+    )
     .addOption(store())
     .addOption(engine())
     .addOption(threads())

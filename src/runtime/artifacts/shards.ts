@@ -8,10 +8,10 @@ import { readCsv, writeCsv } from './csv.ts';
 import { readArtifactJson } from './json.ts';
 
 /**
- * What a slice's pixels came to. `truncated` slices, and `unreadable` ones (an error of the drive), have no record: they
- * are predicted from their neighbours.
+ * What a slice's pixels came to. `truncated` slices, `unreadable` ones (an error of the drive) and `contradictory` ones (more
+ * bits in use than the header says) have no record: they are predicted from their neighbours.
  */
-export type PixelStatus = 'read' | 'truncated' | 'unreadable';
+export type PixelStatus = 'read' | 'truncated' | 'unreadable' | 'contradictory';
 
 /** One row of `pixels.csv` (shards): every slice of the index, in its order. */
 export interface PixelRow {
@@ -19,7 +19,7 @@ export interface PixelRow {
   status: PixelStatus;
   /** SHA-256 over rows, columns and HU as int32: the same picture has the same hash, whatever its encoding. */
   hash: string;
-  /** Standard deviation of HU below 1: a blank picture links no patients. */
+  /** Standard deviation of HU below 1, or all of them within 16: a blank picture links no patients. */
   blank: boolean;
   /** Share of its pixels with 0 < HU < 80, to six places: how much brain it shows. */
   brain: number;
@@ -54,6 +54,8 @@ export interface ShardRow extends PixelRow {
   /** Where its framed record stands in the shard, and its length in bytes; null: it has none. */
   offset: number | null;
   length: number;
+  /** Share of its pixels that are air, -1100 to -700 HU, to six places. */
+  air: number;
   notes: LedgerNote[];
   /** Hash of the file that it was made of: an interrupted run goes on only from what is still so. */
   content?: string;
@@ -75,6 +77,7 @@ const isShardRows = listOf(
     brain: isNumber,
     offset: orNull(isNumber),
     length: isNumber,
+    air: isNumber,
     notes: isList,
   }),
 );
@@ -132,7 +135,7 @@ export async function openShards(folder: string): Promise<ShardReader> {
   const places = new Map<string, Place>();
   const pixels: PixelRow[] = [];
   for (let shard = 1; shard <= shards; shard++)
-    for (const { offset, length, notes: _, content: __, ...row } of await readShardRows(
+    for (const { offset, length, air: _, notes: __, content: ___, ...row } of await readShardRows(
       folder,
       shardName(shard, shards),
     )) {

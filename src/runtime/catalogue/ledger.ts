@@ -8,13 +8,14 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
   'hidden-file': 'Its name starts with a dot: what systems and editors leave behind.',
   dicomdir: 'A table of contents of a DICOM medium, no picture.',
   'not-dicom': 'It does not start as DICOM does, and holds no elements of DICOM either.',
+  archive: 'Files that hold other files (zip, tar, gzip, 7z, rar). They are not looked into.',
   'empty-file': 'Files of no bytes.',
   'unreadable-file': 'The system does not let them be opened.',
   'unreadable-header': 'They start as DICOM and end, or stop making sense, before the pixels.',
   'not-a-file': 'Reading it could wait for ever, so it is never opened.',
   'dangling-link': 'A symbolic link to what is not there.',
   'unlistable-folder': 'What lies in them is not known; each counts as one file.',
-  'not-ct': 'Its modality is another (MR, PT, SR, …).',
+  'not-ct': 'Its modality is another (MR, PT, SR, …), or its SOP class is: where the two contradict each other, too.',
   'secondary-capture': 'A screenshot or a scan of film: its values are no HU.',
   'burned-in-annotation': 'Text stands in the pixels: a network would learn to read it, and names may be among it.',
   'multi-frame': 'Files with several pictures each.',
@@ -24,12 +25,15 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
   'modality-lut': 'HU come from a table in the header, which this version cannot read.',
   'unusable-rescale': 'Slope or intercept is there and is no number, or a slope of 0.',
   'not-hounsfield': 'The header says that the values are in another unit.',
-  'pixel-format': 'Bits allocated, stored and the high bit do not describe pixels, or there are no rows or columns.',
+  'pixel-format':
+    'Bits allocated, stored and the high bit do not describe pixels (the high bit is one below the bits stored), or there are no rows or columns.',
   'no-pixels': 'A header alone.',
   'truncated-pixels':
     'They hold fewer pixels than their headers announce. Their slices are predicted from the neighbours.',
   'unreadable-pixels':
     'The header could be read, and then the drive gave an error. Their slices are predicted from the neighbours.',
+  'contradictory-pixels':
+    'Their pixels use bits above those that the header says are stored, and no overlay does: what a value is worth nobody knows. Their slices are predicted from the neighbours.',
   'missing-identity': 'Without UIDs nobody knows which slices belong together.',
   'duplicate-slice': 'The same slice, with the same picture, is there under another path. One of them is used.',
   'conflicting-slice': 'One id and one place, and two pictures: neither is used.',
@@ -47,14 +51,18 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
 
 export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'no-rescale': 'Right where the stored values are HU. Look at one of these slices: `ichor figure windows`.',
-  'no-modality': 'Files without a modality are taken for CT.',
+  'no-modality': 'Files without a modality are taken for CT, unless their SOP class is another.',
   'other-sop-uid': 'Kaggle’s ids are names of files, so the name counts.',
   'stray-white-space': 'Ids are compared without white space at either end.',
   'long-number': 'Some programs write more digits than the standard allows. Nothing was cut.',
   'unreadable-number': 'The slice is ordered by what is left (a number of the header).',
   'unreadable-padding': 'Padding stays as it is, and may show as bone or air.',
   'unit-not-stated': 'The rescale is used, and its unit is not said.',
-  'surplus-pixels': 'Padding at the end, or a second picture that the header does not count.',
+  'surplus-pixels':
+    'Padding at the end, a second picture that the header does not count, or fewer rows in the header than in the picture: then it is cut.',
+  'cut-off-pixels': 'All that rows and columns need is there. Copy the files again, and look whether they grow.',
+  'odd-modality': 'Modality is `CT` once, in capitals. Where it lists several, the SOP class says that it is CT.',
+  'negative-slope': 'No scanner writes that. The slope was applied as it stands: look at one of these slices.',
   'no-patient-id': 'Studies of one person may stand on both sides of a split, since nobody can join them.',
   'placeholder-patient-id':
     'An id such as ANONYMOUS would make one patient of everybody, so studies are told apart instead.',
@@ -74,13 +82,22 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'train-and-test': 'A patient of both folders: the test set is not independent of what was trained on.',
   'single-slice': 'A sequence model sees no neighbours.',
   'wide-gap': 'Slices may be missing: a sequence model takes the next one for a neighbour.',
-  'same-position': 'Their order is that of their ids, which may not be that of the head.',
+  'same-position':
+    'Their order is that of their InstanceNumbers, or of their ids where those are missing, which may not be that of the head.',
   'no-orientation': 'The series is ordered by z, which is right for axial slices without tilt.',
   'order-by-number': 'Positions are missing for some slices; the number of the header stands in.',
   'direction-unknown': 'Ordered by number alone, a series may run from foot to head or the other way.',
   'mixed-orientation': 'The normal of most slices orders all of them.',
   'mirrored-slices': 'Left and right may be exchanged in some slices.',
   'mirrored-series': 'Left and right may be exchanged in the whole series.',
+  'turned-series':
+    'Rows and columns run otherwise than in other heads, as of a patient who lies prone. Nothing is turned: a network that was trained on upright heads sees them so.',
+  'not-axial':
+    'Slices are ordered along their normal. What a network learned from axial slices does not hold for them.',
+  'not-slices':
+    'Image Type (0008,0008) says LOCALIZER, or a projection over several slices (MIP and the like). They are read as slices.',
+  'series-of-single-slices':
+    'Some anonymisers give each slice a series UID of its own. A sequence model sees no neighbours, and rules of consecutive slices find none. Export the study with its series; or set `sequence.group: patient`.',
   'any-is-not-or': '`any` should be 1 exactly where one of the five types is. Nothing was changed.',
   'slice-without-labels': 'Predicted, neither trained on nor measured.',
   'no-labels-file':
@@ -93,6 +110,19 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'implausible-values': 'Values that no head has: noise, or damage. Look at one of these slices.',
   'implausible-rescale':
     'No pixel is as low as water: the intercept is probably wrong, and every window shows the wrong thing.',
+  'mixed-rescale':
+    'A scanner writes one rescale for a series. Where the pictures fit it nothing is wrong; where some have another brightness, their rescale is.',
+  'wrapped-values':
+    'Negative HU stand at the upper end of 12 bits, so that air shows as bone. The `rsna` source repairs that; so does `folder` with `repairIntercept: true`, and `ichor predict --repair-intercept`.',
+  'no-air':
+    'No slice of the series has pixels between -1100 and -700 HU. The intercept may be missing (0 in the place of -1024), or a mask may have replaced air.',
+  'no-tissue':
+    'Hardly any pixel of the series lies between 0 and 80 HU, where brain and blood are. Look at slope and intercept, or take the series out.',
+  'blank-picture': 'All of its pixels have nearly one value. It shows nothing, and links no patients.',
+  'empty-part':
+    'At least a quarter of its pixels, in one piece, are stored as 0 and end at an edge: a copy whose file was made in full length before its bytes came.',
+  'bits-beyond-stored':
+    'They were cut off, as the header says. A single value there is often padding that the header does not declare; it may show as bone.',
   'repeated-picture': 'A picture that counts twice. Take one of the two out of the folder.',
   'shared-picture': 'Two patients have one picture: to the split they are one.',
   'picture-in-train-and-test': 'A picture of the test folder is trained on: the test set is not independent.',

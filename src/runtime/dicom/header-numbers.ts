@@ -64,6 +64,10 @@ export class HeaderNumbers {
       this.#problem('unusable-rescale', 'has a rescale slope that gives all of its values the same HU');
     if (Math.abs(slope ?? 1) * 2 ** 16 + Math.abs(intercept ?? 0) >= MOST_HOUNSFIELD)
       this.#problem('unusable-rescale', 'has a rescale slope or intercept that is too large for any HU');
+    if (slope !== null && slope < 0) {
+      const message = 'The rescale slope is negative: what is denser in the file has lower HU.';
+      this.doubts.push({ reason: 'negative-slope', message });
+    }
     this.#unit();
     return { slope, intercept };
   }
@@ -97,7 +101,21 @@ export class HeaderNumbers {
       // The standard allows no other, so that one that is missing is no guess.
       highBit: this.#short('x00280102') ?? bitsStored - 1,
       signed: representation === 1,
+      overlayBits: this.#overlayBits(),
     };
+  }
+
+  /** Overlays that stand in bits of the pixels (retired, PS3.3 C.9.2): groups 6000, 6002 to 601E. */
+  #overlayBits(): number {
+    let mask = 0;
+    for (let group = 0x6000; group <= 0x601e; group += 2) {
+      const [allocated, position] = ['0100', '0102'].map((element) =>
+        this.#shortOrNaN(`x${group.toString(16)}${element}`),
+      );
+      // One bit allocated: the overlay has data of its own.
+      if (allocated === 16 && position !== null && position !== undefined && position < 16) mask |= 1 << position;
+    }
+    return mask;
   }
 
   /** (0028,0120) and (0028,0121) as stored values. */

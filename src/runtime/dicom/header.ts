@@ -18,6 +18,8 @@ export interface DicomHeader {
   modality: string;
   /** (0008,0016), else (0002,0002). */
   sopClass: string;
+  /** (0008,0008): how the picture came about (`ORIGINAL`, `PRIMARY`, `AXIAL`), in capitals. */
+  imageType: readonly string[];
   /** (0002,0010), or what the bytes look like where the file has no meta group. */
   transferSyntax: string;
   /** (0028,0301) BurnedInAnnotation is YES. */
@@ -67,11 +69,21 @@ export interface PixelFormat {
   highBit: number;
   /** (0028,0103) */
   signed: boolean;
+  /** Bits of a stored word that overlays use, (60xx,0100) and (60xx,0102), as a mask: they are no part of the picture. */
+  overlayBits: number;
 }
 
 /** Becomes a note on the slice. `message` names no identity and repeats nothing of the file. */
 export interface HeaderDoubt {
-  reason: 'unreadable-number' | 'unreadable-padding' | 'long-number' | 'unit-not-stated' | 'surplus-pixels';
+  reason:
+    | 'unreadable-number'
+    | 'unreadable-padding'
+    | 'long-number'
+    | 'unit-not-stated'
+    | 'surplus-pixels'
+    | 'no-modality'
+    | 'odd-modality'
+    | 'negative-slope';
   message: string;
   /** `warning` where absent. */
   kind?: 'warning' | 'information';
@@ -90,6 +102,7 @@ export interface HeaderProblem {
     | 'dangling-link'
     | 'hidden-file'
     | 'not-dicom'
+    | 'archive'
     | 'dicomdir'
     | 'no-pixels'
     | 'unreadable-header'

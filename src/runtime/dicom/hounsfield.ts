@@ -13,22 +13,42 @@ export interface HounsfieldRule {
   repaired: boolean;
   /** Stored values that are no part of the picture. */
   padding: PaddingRange | null;
+  /** Bits of a word that overlays use. */
+  overlayBits: number;
 }
 
 /** An unsigned 12-bit file with an intercept above this has wrapped values (facts 3, condition of fix_pxrepr). */
 const HIGHEST_TRUE_INTERCEPT = -100;
 
 export function hounsfieldRule(
-  { bitsAllocated, bitsStored, highBit, signed }: PixelFormat,
+  format: PixelFormat,
   slope: number | null,
   intercept: number | null,
   repairIntercept: boolean,
   padding: PaddingRange | null = null,
 ): HounsfieldRule {
+  const { bitsAllocated, bitsStored, highBit, signed, overlayBits } = format;
   const stated = intercept ?? 0;
-  const repaired = repairIntercept && !signed && bitsStored === 12 && stated > HIGHEST_TRUE_INTERCEPT;
-  return { bitsAllocated, bitsStored, highBit, signed, slope: slope ?? 1, intercept: stated, repaired, padding };
+  const rule = {
+    bitsAllocated,
+    bitsStored,
+    highBit,
+    signed,
+    slope: slope ?? 1,
+    intercept: stated,
+    padding,
+    overlayBits,
+  };
+  return { ...rule, repaired: repairIntercept && mayBeWrapped(rule) };
 }
+
+/** Whether a header is one of those under which values were found to have wrapped around. */
+export const mayBeWrapped = ({
+  signed,
+  bitsStored,
+  intercept,
+}: Pick<HounsfieldRule, 'signed' | 'bitsStored' | 'intercept'>): boolean =>
+  !signed && bitsStored === 12 && intercept > HIGHEST_TRUE_INTERCEPT;
 
 export const ruleName = (rule: HounsfieldRule): string => JSON.stringify(Object.values(rule));
 
@@ -80,6 +100,35 @@ export function storedBits(bytes: Uint8Array, pixels: number, rule: HounsfieldRu
     bits[i] = above && isPaddingWord(rule, word, stored) ? mask + 1 : stored;
   }
   return bits;
+}
+
+/**
+ * How many words have bits above the stored ones that are no sign, no overlay and no declared padding, and whether these
+ * words have more than one value: a single one stands outside of the picture, several are the picture.
+ */
+export function bitsBeyond(
+  bytes: Uint8Array,
+  pixels: number,
+  rule: HounsfieldRule,
+): { pixels: number; several: boolean } {
+  const { bitsAllocated, bitsStored, signed, overlayBits } = rule;
+  const found = { pixels: 0, several: false };
+  if (bitsStored === bitsAllocated) return found;
+  const width = bitsAllocated / 8;
+  const stored = 2 ** bitsStored - 1;
+  const above = (2 ** bitsAllocated - 1) & ~stored & ~overlayBits;
+  const sign = 2 ** (bitsStored - 1);
+  let first: number | null = null;
+  for (let i = 0; i < pixels; i++) {
+    const word = width === 1 ? (bytes[i] as number) : (bytes[2 * i] as number) | ((bytes[2 * i + 1] as number) << 8);
+    const beyond = word & above;
+    if (beyond === 0 || (signed && beyond === above && (word & sign) !== 0)) continue;
+    if (rule.padding !== null && isPaddingWord(rule, word, word & stored)) continue;
+    found.pixels++;
+    first ??= word;
+    found.several ||= word !== first;
+  }
+  return found;
 }
 
 function storedValue({ bitsStored, signed }: HounsfieldRule, bits: number): number {

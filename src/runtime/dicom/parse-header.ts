@@ -1,4 +1,5 @@
 import type { DataSet } from 'dicom-parser';
+import { archiveKind } from './archive.ts';
 import type { DicomHeader, HeaderDoubt, HeaderProblem } from './header.ts';
 import { HeaderNumbers } from './header-numbers.ts';
 import { DEFLATED, EXPLICIT_LITTLE, IMPLICIT_LITTLE, transferSyntaxName } from './transfer-syntax.ts';
@@ -39,8 +40,13 @@ export function parseHeader(
     problem: { reason, message },
   });
   const start = startOf(dicom, bytes);
-  if (start === null)
-    return whole || bytes.length >= 132 ? problem('not-dicom', 'is no DICOM file') : { status: 'more' };
+  if (start === null) {
+    if (!whole && bytes.length < 132) return { status: 'more' };
+    const archive = archiveKind(bytes);
+    if (archive === null) return problem('not-dicom', 'is no DICOM file');
+    const message = `is an archive (${archive}): what it holds is not read`;
+    return { status: 'problem', problem: { reason: 'archive', message, detail: archive } };
+  }
   const { offset, meta } = start;
   const syntax = start.syntax ?? guessSyntax(bytes, offset);
   if (textOf(meta, 'x00020002') === DIRECTORY_STORAGE)
@@ -127,12 +133,15 @@ function guessSyntax(bytes: Buffer, at: number): string | null {
   return looksExplicit(bytes, at) ? EXPLICIT_LITTLE : IMPLICIT_LITTLE;
 }
 
-/** More pictures than the header speaks of: the first is taken. */
+/** More pixels than the header speaks of, beyond the byte that makes their number even: the first ones are taken. */
 function surplusPixels({ pixels, pixelLength, frames }: DicomHeader): HeaderDoubt[] {
   const one = (pixels.rows * pixels.columns * pixels.samples * pixels.bitsAllocated) / 8;
-  if (frames > 1 || one === 0 || pixelLength === null || pixelLength < 2 * one) return [];
-  const message = `Its pixel data hold ${Math.floor(pixelLength / one)} times what its rows and columns need: the first part is taken.`;
-  return [{ reason: 'surplus-pixels', message }];
+  if (frames > 1 || one === 0 || pixelLength === null || pixelLength <= one + 1) return [];
+  const more =
+    pixelLength < 2 * one
+      ? `${pixelLength - one} bytes more than its rows and columns need`
+      : `${Math.floor(pixelLength / one)} times what its rows and columns need`;
+  return [{ reason: 'surplus-pixels', message: `Its pixel data hold ${more}: the first part is taken.` }];
 }
 
 const placeOf = (element: { dataOffset: number; length: number; hadUndefinedLength?: boolean }, offset: number) => ({
@@ -156,6 +165,10 @@ function elementsOf(
     series: text('x0020000e'),
     patient: text('x00100020'),
     modality: text('x00080060'),
+    imageType: text('x00080008')
+      .toUpperCase()
+      .split('\\')
+      .map((value) => value.trim()),
     sopClass: text('x00080016') || (textOf(meta, 'x00020002') ?? ''),
     burnedIn: text('x00280301').toUpperCase() === 'YES',
     position: vector('x00200032', 3) as DicomHeader['position'],

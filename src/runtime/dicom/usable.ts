@@ -1,5 +1,6 @@
 import type { DicomHeader, HeaderProblem } from './header.ts';
-import { sayModality, sayPhotometric } from './known-values.ts';
+import { sayPhotometric } from './known-values.ts';
+import { modalityProblem } from './modality.ts';
 import { READABLE, transferSyntaxName, transferSyntaxTitle } from './transfer-syntax.ts';
 
 const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
@@ -8,15 +9,11 @@ const ENHANCED_CT = ['1.2.840.10008.5.1.4.1.1.2.1', '1.2.840.10008.5.1.4.1.1.2.2
 
 /** Why a header's slice cannot be used, or null. Photometric MONOCHROME1 only inverts the display: HU stay HU. */
 export function unusable(header: DicomHeader): HeaderProblem | null {
-  const { pixels, modality, sopClass, photometric, transferSyntax } = header;
+  const { pixels, sopClass, photometric, transferSyntax } = header;
   if (sopClass === SECONDARY_CAPTURE || sopClass.startsWith(`${SECONDARY_CAPTURE}.`))
     return { reason: 'secondary-capture', message: 'is a secondary capture, no CT image' };
-  if (modality !== '' && modality !== 'CT')
-    return {
-      reason: 'not-ct',
-      message: `has ${sayModality(modality)} instead of CT`,
-      detail: sayModality(modality).replace(/^modality /, ''),
-    };
+  const otherModality = modalityProblem(header);
+  if (otherModality !== null) return otherModality;
   if (header.burnedIn) return { reason: 'burned-in-annotation', message: 'says that annotations are burned in' };
   if (header.frames > 1) return { reason: 'multi-frame', message: `holds ${header.frames} frames, one is expected` };
   if (ENHANCED_CT.includes(sopClass) || header.functionalGroups) {
@@ -35,7 +32,8 @@ export function unusable(header: DicomHeader): HeaderProblem | null {
   if (header.problem !== null) return header.problem;
   const { bitsAllocated, bitsStored, highBit, rows, columns } = pixels;
   if (rows === 0 || columns === 0) return { reason: 'pixel-format', message: 'has no rows or columns' };
-  const stored = bitsStored >= 1 && bitsStored <= bitsAllocated && highBit >= bitsStored - 1 && highBit < bitsAllocated;
+  // The standard allows no other high bit (PS3.5 8.1.1): whether the values or the high bit are wrong nobody knows.
+  const stored = bitsStored >= 1 && bitsStored <= bitsAllocated && highBit === bitsStored - 1;
   if (!stored || (bitsAllocated !== 8 && bitsAllocated !== 16)) {
     const message = `has ${bitsAllocated} bits allocated, ${bitsStored} stored, high bit ${highBit}`;
     return { reason: 'pixel-format', message };

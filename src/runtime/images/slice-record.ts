@@ -2,7 +2,8 @@ import { LABELS, type SliceLabels } from '../../labels.ts';
 import { encodeExample, type Feature } from '../tfrecord/example.ts';
 import { frameRecord } from '../tfrecord/record.ts';
 import { throughJpeg } from './jpeg.ts';
-import { type SliceImage, type SliceJob, sliceImage } from './slice-image.ts';
+import { NO_FACTS, type SliceFacts } from './slice-facts.ts';
+import { type SliceJob, sliceImage } from './slice-image.ts';
 
 /** A slice to be written as one record. */
 export interface RecordJob extends SliceJob {
@@ -16,14 +17,9 @@ export interface RecordJob extends SliceJob {
   storage: 'lossless' | 'jpeg';
 }
 
-export interface SliceRecord {
+export interface SliceRecord extends SliceFacts {
   /** The framed TFRecord; null where pixels are missing. */
   record: Uint8Array | null;
-  hash: string;
-  deviation: number;
-  lowest: number;
-  brain: number;
-  padding: SliceImage['padding'];
 }
 
 /**
@@ -32,8 +28,7 @@ export interface SliceRecord {
  */
 export async function sliceRecord(job: RecordJob): Promise<SliceRecord> {
   const made = sliceImage(job);
-  if (made === null)
-    return { record: null, hash: '', deviation: 0, lowest: 0, brain: 0, padding: { bright: 0, doubtful: 0 } };
+  if (made === null) return { record: null, ...NO_FACTS };
   const { labels, size, channels } = job;
   const image = job.storage === 'jpeg' ? await throughJpeg(made.image, size, channels.length) : made.image;
   const features: Record<string, Feature> = {

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { IchorError } from '../../errors.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { Registry } from '../../registry/registry.ts';
 import type { Artifact } from '../store/artifact.ts';
 import { Store } from '../store/store.ts';
 import { type RunRecord, stateOf } from './run-folder.ts';
@@ -51,16 +52,24 @@ export async function trainedNetworks(storeRoot: string, record: RunRecord): Pro
   return networks;
 }
 
-/** The run's resolved recipe with source `folder`: nothing is cut, nothing is repaired, identities are private. */
+/**
+ * The run's resolved recipe with source `folder`: nothing is cut, identities are private. Files are read as the run's own
+ * source reads them: where that one repairs values that wrapped around, so that equal files have equal HU.
+ */
 export function predictionRecipe(
   trained: ResolvedRecipe,
   root: string,
-  options: { showIds: boolean; pictures: boolean },
+  registry: Registry,
+  options: { showIds: boolean; pictures: boolean; repairIntercept?: boolean },
 ): { recipe: ResolvedRecipe; text: string } {
+  const { type, ...params } = trained.data.source;
+  const repaired = registry.get('source', type)?.contract(params as never).repairIntercept;
+  const { showIds, pictures } = options;
+  const repairIntercept = options.repairIntercept === true || repaired === true;
   const recipe: ResolvedRecipe = {
     ...trained,
     name: `${trained.name}-predict`,
-    data: { ...trained.data, limit: null, source: { type: 'folder', root, ...options } },
+    data: { ...trained.data, limit: null, source: { type: 'folder', root, showIds, pictures, repairIntercept } },
     paper: null,
     contrast: null,
   };

@@ -27,7 +27,7 @@ import { openSource } from './open-source.ts';
  */
 export const indexStage: Stage = {
   name: 'index',
-  version: 2,
+  version: 3,
   engine: false,
   async run(context) {
     const ledger = new LedgerLines('index', context.folder);
@@ -67,6 +67,7 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   if (contract.labels) noteUnlabelled(kept, source.labels !== null, identities, ledger);
   const rows = orderSeries(arranged, kept, identities, ledger);
   notePatients(rows, ledger);
+  if (contract.series !== false) noteSingleSlices(rows, ledger);
   const labelled = kept.flatMap(({ labels }) => (labels === null ? [] : [labels]));
   noteNoPositives(labelled, 'every labelled slice', ledger);
 
@@ -123,6 +124,35 @@ function notePatients(rows: readonly SliceRow[], ledger: LedgerLines): void {
         message: 'The patient has slices in the train and in the test folder.',
         kind: 'warning',
       });
+}
+
+/** So many series of one slice each, and most slices of a patient in them: their UIDs are not those of series. */
+const MANY_SINGLE = 3;
+
+/** Anonymisers that give each slice a series UID of its own leave slices without neighbours. */
+function noteSingleSlices(rows: readonly SliceRow[], ledger: LedgerLines): void {
+  const sizes = new Map<string, number>();
+  for (const { series } of rows) sizes.set(series, (sizes.get(series) ?? 0) + 1);
+  const patients = new Map<string, { slices: number; single: string[] }>();
+  for (const { group, series } of rows) {
+    const own = patients.get(group) ?? { slices: 0, single: [] };
+    patients.set(group, own);
+    own.slices++;
+    if (sizes.get(series) === 1) own.single.push(series);
+  }
+  for (const { slices, single } of patients.values()) {
+    const [item] = single;
+    if (item === undefined || single.length < MANY_SINGLE || 2 * single.length < slices) continue;
+    ledger.note({
+      item,
+      what: 'series',
+      reason: 'series-of-single-slices',
+      message: `${single.length} of the ${slices} slices of one patient are series of their own: a sequence model sees none of their neighbours, and rules of consecutive slices find none. Did an anonymiser give each slice a series UID?`,
+      kind: 'warning',
+      hint: 'Export the study with its series UIDs, or train sequences over patients (`sequence.group: patient`).',
+      count: single.length,
+    });
+  }
 }
 
 /**

@@ -9,6 +9,7 @@ import { openSource } from './open-source.ts';
 import { FileContents } from './shards/file-contents.ts';
 import { inOrder } from './shards/in-order.ts';
 import { noteRepeated } from './shards/repeated-pictures.ts';
+import { seriesValues } from './shards/series-values.ts';
 import { finishedShard, startShard } from './shards/shard-file.ts';
 import type { MadeSlice } from './shards/slice-maker.ts';
 
@@ -28,7 +29,7 @@ export function slicesPerShard(slices: number, imageBytes: number): number {
 /** Stored values -> HU -> windows -> resized bytes, as TFRecord shards in the order of the index. */
 export const shardsStage: Stage = {
   name: 'shards',
-  version: 3,
+  version: 4,
   engine: false,
   async run(context) {
     const { recipe, registry, folder, inputs, workers } = context;
@@ -117,14 +118,23 @@ async function pathsOf(source: OpenSource, identities: Identities): Promise<(fil
 }
 
 function nothingRead(rows: readonly ShardRow[]): IchorError {
-  const unreadable = rows.filter(({ status }) => status === 'unreadable').length;
+  const count = (status: ShardRow['status']) => rows.filter((row) => row.status === status).length;
+  const [unreadable, contradictory] = [count('unreadable'), count('contradictory')];
   const failed = unreadable === 0 ? '' : `, ${unreadable} of them cannot be read at all`;
-  return new IchorError(
-    'no-readable-pixels',
-    `The pixels of all ${rows.length} slices end early${failed}.`,
-    'Copy the files again: they are cut off.',
-    2,
-  );
+  const odd = `${contradictory === rows.length ? '' : `, ${contradictory} of them `}use more bits than their headers say`;
+  return contradictory === rows.length
+    ? new IchorError(
+        'no-readable-pixels',
+        `The pixels of all ${rows.length} slices ${odd}: their HU cannot be known.`,
+        'Export the files again: BitsStored (0028,0101) and the pixels contradict each other.',
+        2,
+      )
+    : new IchorError(
+        'no-readable-pixels',
+        `The pixels of all ${rows.length} slices end early${failed}${contradictory === 0 ? '' : odd}.`,
+        'Copy the files again: they are cut off.',
+        2,
+      );
 }
 
 function ledgerOf(
@@ -133,8 +143,9 @@ function ledgerOf(
   folder: string,
 ): ReturnType<LedgerLines['part']> {
   const ledger = new LedgerLines('shards', folder);
+  const values = seriesValues(slices, rows);
   rows.forEach(({ status, notes }, i) => {
-    const { file } = slices[i] as SliceRow;
+    const { file, series } = slices[i] as SliceRow;
     if (status === 'truncated') {
       const message = 'Its pixels end early: it is not trained on, and predicted from its neighbours in the series.';
       ledger.leaveOut({ item: shownPath(file), what: 'file', reason: 'truncated-pixels', message });
@@ -144,8 +155,16 @@ function ledgerOf(
         'Its pixels cannot be read (an error of the drive or of the network): it is not trained on, and predicted from its neighbours in the series.';
       ledger.leaveOut({ item: shownPath(file), what: 'file', reason: 'unreadable-pixels', message });
     }
-    for (const note of notes) ledger.note(note);
+    if (status === 'contradictory') {
+      const message =
+        'Its pixels use bits above those that the header says are stored: what they are worth cannot be known. It is not trained on, and predicted from its neighbours in the series.';
+      ledger.leaveOut({ item: shownPath(file), what: 'file', reason: 'contradictory-pixels', message });
+    }
+    // What all of a series suffers from is said once, of the series.
+    for (const note of notes)
+      if (note.reason !== 'implausible-rescale' || !values.without.has(series)) ledger.note(note);
   });
+  for (const note of values.notes) ledger.note(note);
   noteRepeated(slices, rows, ledger);
   return ledger.part();
 }

@@ -27,9 +27,11 @@ describe('source rsna', () => {
 });
 
 describe('source folder', () => {
-  const params = { root: '', showIds: false, pictures: false };
+  const params = { root: '', showIds: false, pictures: false, repairIntercept: false };
 
-  it('is private unless asked, unlabelled, and repairs nothing', () => {
+  it('is private unless asked, unlabelled, and repairs nothing unless asked', () => {
+    expect(folder.contract({ ...params, repairIntercept: true }).repairIntercept).toBe(true);
+    expect(folder.params.properties.repairIntercept).not.toHaveProperty('affectsResult');
     expect(folder.contract(params)).toEqual({ identities: 'private', labels: false, repairIntercept: false });
     expect(folder.contract({ ...params, showIds: true }).identities).toBe('public');
     expect(folder.params.properties.showIds).not.toHaveProperty('affectsResult');

@@ -106,15 +106,17 @@ describe('numbers of the pixels', () => {
     ['no sign', element(0x28, 0x103, 'US', ''), 'pixel-format'],
     ['a sign of 2', element(0x28, 0x103, 'US', us(2)), 'pixel-format'],
     ['no high bit', element(0x28, 0x102, 'US', ''), null],
+    ['a high bit above the bits stored', element(0x28, 0x102, 'US', us(15)), 'pixel-format'],
     ['a high bit elsewhere', element(0x28, 0x102, 'US', us(9)), 'pixel-format'],
     ['samples in UN', element(0x28, 2, 'UN', us(1)), null],
   ])('%s', (_, more, reason) => expect(reasonOf({ more: [more] })).toBe(reason));
 
-  it('that speak of one picture where there are two: the first, and a note', () => {
+  it('that speak of less than there is, beyond a byte of padding: the first, and a note', () => {
     const doubtsOf = (words: number) =>
       headerOf({ words: new Array(words).fill(7) }).doubts.map(({ reason }) => reason);
     expect(doubtsOf(6)).toEqual([]);
-    expect(doubtsOf(11)).toEqual([]);
+    expect(doubtsOf(7)).toEqual(['surplus-pixels']);
+    expect(headerOf({ words: [...new Array(6).fill(7), 1, 1, 1] }).doubts[0]?.message).toContain('6 bytes more');
     expect(doubtsOf(12)).toEqual(['surplus-pixels']);
   });
 

@@ -70,7 +70,7 @@ describe('stored values to HU', () => {
     expect(odd.byteOffset % 2).toBe(1);
     expect(hounsfieldOf(odd)).toEqual([0, 1, 3071]);
     const rule = hounsfieldRule(
-      { rows: 1, columns: 1, samples: 1, bitsAllocated: 16, bitsStored: 16, highBit: 15, signed: true },
+      { rows: 1, columns: 1, samples: 1, bitsAllocated: 16, bitsStored: 16, highBit: 15, signed: true, overlayBits: 0 },
       1,
       0,
       false,

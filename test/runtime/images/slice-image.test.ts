@@ -5,7 +5,16 @@ import { sliceImage } from '../../../src/runtime/images/slice-image.ts';
 import { type Channel, windowTables } from '../../../src/runtime/images/windows.ts';
 import reference from '../../fixtures/pixels.json' with { type: 'json' };
 
-const signed16 = { rows: 1, columns: 1, samples: 1, bitsAllocated: 16, bitsStored: 16, highBit: 15, signed: true };
+const signed16 = {
+  rows: 1,
+  columns: 1,
+  samples: 1,
+  bitsAllocated: 16,
+  bitsStored: 16,
+  highBit: 15,
+  signed: true,
+  overlayBits: 0,
+};
 const paper = (name: string, level: number, width: number): Channel => ({
   name,
   scale: (hu) => (hu - (level - width / 2)) / width,

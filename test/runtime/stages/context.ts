@@ -65,7 +65,14 @@ export class DataStages {
       seed: 0,
       data: {
         seed: of.seed ?? 0,
-        source: { type: of.source ?? 'rsna', root, showIds: false, pictures: false, ...of.params },
+        source: {
+          type: of.source ?? 'rsna',
+          root,
+          showIds: false,
+          pictures: false,
+          repairIntercept: false,
+          ...of.params,
+        },
         split: { type: of.split ?? 'by-patient', validation: of.validation ?? 0.34 },
         image: { size: of.size ?? 32, interpolation: of.interpolation ?? 'linear', storage: of.storage ?? 'lossless' },
         labels: { tolerate: of.tolerate ?? 0 },

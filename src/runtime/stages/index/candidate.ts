@@ -1,6 +1,7 @@
 import type { SliceLabels } from '../../../labels.ts';
 import type { OpenSource } from '../../../registry/kinds/source.ts';
 import { type DicomHeader, formatName } from '../../dicom/header.ts';
+import { modalityDoubt } from '../../dicom/modality.ts';
 import type { HeaderReading } from '../../dicom/read-header.ts';
 import type { LedgerNote, LeftOut } from '../../ledger.ts';
 import type { Identities } from '../../sources/identities.ts';
@@ -31,6 +32,11 @@ export interface Candidate {
   pixelSpacing: DicomHeader['pixelSpacing'];
   location: number | null;
   instance: number | null;
+  /** (0008,0008) */
+  imageType: DicomHeader['imageType'];
+  /** As they are applied: 1 and 0 where the header has none. */
+  slope: number;
+  intercept: number;
   labels: SliceLabels | null;
 }
 
@@ -97,6 +103,9 @@ function candidateOf(
     pixelSpacing: header.pixelSpacing,
     location: header.location,
     instance: header.instance,
+    imageType: header.imageType,
+    slope: header.slope ?? 1,
+    intercept: header.intercept ?? 0,
     labels: null,
   };
 }
@@ -111,14 +120,31 @@ function fileId(path: string, { sop }: DicomHeader, item: string, ledger: Ledger
   return trimmed;
 }
 
-function noteHeader({ slice }: Candidate, header: DicomHeader, identities: Identities, ledger: LedgerLines): void {
+function noteHeader(
+  { slice, bytes }: Candidate,
+  header: DicomHeader,
+  identities: Identities,
+  ledger: LedgerLines,
+): void {
   const item = identities.name('slice', slice);
   const note = (reason: LedgerNote['reason'], message: string, kind: 'warning' | 'information') =>
     ledger.note({ item, what: 'slice', reason, message, kind });
   if (header.slope === null || header.intercept === null)
     note('no-rescale', `The header has no rescale ${missingRescale(header)} taken.`, 'warning');
-  for (const { reason, message, kind = 'warning' } of header.doubts) note(reason, message, kind);
-  if (header.modality === '') note('no-modality', 'The header names no modality: CT is taken.', 'warning');
+  const modality = modalityDoubt(header);
+  for (const { reason, message, kind = 'warning' } of [...doubtsOf(header, bytes), ...(modality ? [modality] : [])])
+    note(reason, message, kind);
+}
+
+type Doubt = Pick<LedgerNote, 'reason' | 'message'> & { kind?: 'warning' | 'information' };
+
+/** A length of pixels beyond the end of the file is told as that, not as pixels that are there and not needed. */
+function doubtsOf({ doubts, pixelOffset, pixelLength }: DicomHeader, bytes: number): readonly Doubt[] {
+  const there = bytes - pixelOffset;
+  const surplus = doubts.some(({ reason }) => reason === 'surplus-pixels');
+  if (!surplus || pixelLength === null || there >= pixelLength) return doubts;
+  const message = `Its pixel data state ${pixelLength} bytes, and the file ends after ${there} of them: it was cut off, or the length is wrong. What its rows and columns need is read.`;
+  return [...doubts.filter(({ reason }) => reason !== 'surplus-pixels'), { reason: 'cut-off-pixels', message }];
 }
 
 function missingRescale({ slope, intercept }: DicomHeader): string {

@@ -30,6 +30,16 @@ export function normalOf(orientation: Candidate['orientation']): Vector | null {
 export const isAxial = (normal: Vector | null): boolean => normal !== null && Math.abs(normal[2]) >= 0.5;
 
 /**
+ * By how many degrees a picture is turned in its plane: its rows run to the patient's left at 0. Of axial planes that are
+ * not mirrored; 0 of all others.
+ */
+export function turnOf(orientation: Candidate['orientation']): number {
+  const normal = normalOf(orientation);
+  if (orientation === null || normal === null || !isAxial(normal) || normal[2] < 0) return 0;
+  return (Math.atan2(orientation[1], orientation[0]) * 180) / Math.PI;
+}
+
+/**
  * Turned to superior (+z in LPS), so that flipped rows or columns do not turn the head over. What has no such direction
  * (sagittal, coronal) is turned to the positive end of its largest part.
  */

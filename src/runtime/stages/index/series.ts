@@ -5,10 +5,13 @@ import type { Identities } from '../../sources/identities.ts';
 import { type LedgerLines, shownPath } from '../ledger-lines.ts';
 import { type Arrangement, arrange, type OrderedBy, SAME_POSITION_MM } from './arrange.ts';
 import type { Candidate } from './candidate.ts';
-import { isAxial } from './planes.ts';
+import { isAxial, turnOf } from './planes.ts';
 
 /** A gap above this multiple of the series' median spacing is noted (facts 3). */
 const WIDE_GAP = 1.5;
+
+/** Pictures turned further in their plane than a head is on its rest are noted. Degrees. */
+const MOST_TURNED = 45;
 
 const WORDS = { 'slice-location': 'SliceLocation', 'instance-number': 'InstanceNumber' } as const;
 
@@ -149,12 +152,13 @@ type Say = (note: Pick<LedgerNote, 'reason' | 'message' | 'kind' | 'hint'>) => v
 
 function noteGeometry(found: Arrangement, spacings: readonly (number | null)[], say: Say): void {
   const { placed } = found;
+  notePlanes(found, say);
+  notePictures(found, say);
   if (placed.length === 1) {
     say({ reason: 'single-slice', message: 'The series has one slice only.', kind: 'information' });
     return;
   }
   noteOrder(found, say);
-  notePlanes(found, say);
   const gaps = spacings.flatMap((gap) => gap ?? []);
   const same = placed.filter(({ at }, order) => order > 0 && isSame(at, placed[order - 1]?.at ?? null)).length;
   if (same > 0) {
@@ -217,7 +221,44 @@ function notePlanes({ placed, planes }: Arrangement, say: Say): void {
     const message = 'Rows or columns run backwards: its pictures are mirror images. The order does not suffer.';
     say({ reason: 'mirrored-series', message, kind: 'warning' });
   }
+  if (normal !== null && !isAxial(normal)) {
+    const message = `It is not axial: the normal of its planes points to the side or to the front (sagittal or coronal).`;
+    say({ reason: 'not-axial', message, kind: 'warning', hint: 'Take the series out, or export axial slices.' });
+  }
+  const turns = placed.map(({ slice }) => turnOf(slice.orientation)).filter((turn) => Math.abs(turn) > MOST_TURNED);
+  if (turns.length > 0) {
+    const most = turns.reduce((found, turn) => (Math.abs(turn) > Math.abs(found) ? turn : found), 0);
+    const message = `${turns.length} of ${placed.length} pictures are turned by ${Math.abs(Math.round(most))} degrees against those of a patient who lies on the back (prone, or turned by a program): they are read as they are.`;
+    say({ reason: 'turned-series', message, kind: 'warning' });
+  }
 }
+
+/** What Image Type (0008,0008) of a picture says that is no slice of tissue. */
+const NOT_SLICES = ['LOCALIZER', 'MIP', 'MINIP', 'MAX_IP', 'MIN_IP', 'PROJECTION IMAGE'];
+
+/** What headers say of the pictures of a series that fits no series of slices. */
+function notePictures({ placed }: Arrangement, say: Say): void {
+  const other = placed.filter(({ slice }) => slice.imageType.some((value) => NOT_SLICES.includes(value)));
+  if (other.length > 0) {
+    const message = `${other.length} of ${placed.length} pictures are localisers or projections, as their headers say (image type): they are read as slices.`;
+    say({ reason: 'not-slices', message, kind: 'warning', hint: 'Take them out of the folder.' });
+  }
+  const rescales = new Map<string, { count: number; slope: number; intercept: number }>();
+  for (const { slice } of placed) {
+    const { slope, intercept } = slice;
+    const name = `${slope} ${intercept}`;
+    rescales.set(name, { slope, intercept, count: (rescales.get(name)?.count ?? 0) + 1 });
+  }
+  if (rescales.size < 2) return;
+  const [most, next] = [...rescales.values()].sort((a, b) => b.count - a.count) as [Rescale, Rescale];
+  const words = ({ slope, intercept, count }: Rescale) => `${count} with slope ${slope} and intercept ${intercept}`;
+  const more = rescales.size > 2 ? `, and ${rescales.size - 2} other pairs` : '';
+  const message = `The ${placed.length} slices have different rescales: ${words(most)}, ${words(next)}${more}. Each was applied as it stands.`;
+  const hint = 'Look whether neighbouring slices have the same brightness: a wrong intercept shifts all HU of a slice.';
+  say({ reason: 'mixed-rescale', message, kind: 'warning', hint });
+}
+
+type Rescale = { count: number; slope: number; intercept: number };
 
 function medianOf(sorted: readonly number[]): number {
   const middle = sorted.length / 2;

@@ -8,18 +8,12 @@ import { type HounsfieldRule, hounsfieldRule, ruleName } from '../../dicom/houns
 import { headerOf, rangesOf } from '../../dicom/read-header.ts';
 import type { Interpolation } from '../../images/resize.ts';
 import type { SlicePool } from '../../images/slice-pool.ts';
-import type { SliceRecord } from '../../images/slice-record.ts';
 import { type Channel, windowTables } from '../../images/windows.ts';
 import type { LedgerNote } from '../../ledger.ts';
 import { sourceChanged } from '../source-changed.ts';
 import type { FileContents } from './file-contents.ts';
+import { isBlank, isContradictory, sliceNotes } from './slice-notes.ts';
 
-/** Below this the picture is blank and links no patients. HU. */
-const BLANK_DEVIATION = 1;
-/** Of 674,258 RSNA files the highest sound one has 1,513, the noisy one 11,269 (facts 3). HU. */
-const NOISE_DEVIATION = 3000;
-/** A CT slice holds air, water or fat: where nothing is as low as this, the rescale is another. HU. */
-const LOWEST_PLAUSIBLE = 300;
 /** Files up to here are read as a whole, once; of a larger one its header and its pixels. */
 const WHOLE_BYTES = 8 * 1024 * 1024;
 /** What a file system answers where a medium or a connection fails, and the file is still there. */
@@ -80,13 +74,16 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
       storage: maker.storage,
     });
     const content = slice.content === null ? {} : { content: slice.content };
-    const notes = notesOf(row, rule, made);
-    if (made.record === null) return { record: null, row: { ...rowOf(row, 'truncated', notes), ...content } };
+    if (made.record === null) return { record: null, row: { ...rowOf(row, 'truncated'), ...content } };
+    const count = pixels.rows * pixels.columns;
+    if (isContradictory(made, count)) return { record: null, row: { ...rowOf(row, 'contradictory'), ...content } };
+    const notes = sliceNotes(row.slice, rule, made, count);
     const found = {
       ...content,
       hash: made.hash,
-      blank: made.deviation < BLANK_DEVIATION,
+      blank: isBlank(made),
       brain: Number(made.brain.toFixed(6)),
+      air: Number(made.air.toFixed(6)),
     };
     return { record: made.record, row: { ...rowOf(row, 'read', notes), ...found } };
   };
@@ -98,40 +95,9 @@ const rowOf = ({ slice }: SliceRow, status: ShardRow['status'], notes: LedgerNot
   hash: '',
   blank: false,
   brain: 0,
+  air: 0,
   notes,
 });
-
-function notesOf(
-  { slice: item }: SliceRow,
-  rule: HounsfieldRule,
-  { deviation, lowest, padding }: Pick<SliceRecord, 'deviation' | 'lowest' | 'padding'>,
-): LedgerNote[] {
-  const notes: LedgerNote[] = [];
-  const note = (reason: LedgerNote['reason'], message: string, kind: LedgerNote['kind']) =>
-    notes.push({ item, what: 'slice', reason, message, kind });
-  if (rule.repaired) {
-    const message = `Unsigned values with an intercept of ${rule.intercept}: they had wrapped around and were repaired.`;
-    note('repaired-intercept', message, 'repair');
-  }
-  const values = rule.padding?.[0] === rule.padding?.[1] ? `${rule.padding?.[0]}` : rule.padding?.join(' to ');
-  if (padding.bright > 0) {
-    const message = `${padding.bright} pixels hold the header's padding value (${values}), whose HU are those of metal: they count as air.`;
-    note('padding-as-air', message, 'repair');
-  }
-  if (padding.doubtful > 0) {
-    const message = `${padding.doubtful} pixels hold the header's padding value (${values}), whose HU tissue has as well: they stay as they are.`;
-    note('padding-among-tissue', message, 'warning');
-  }
-  if (deviation > NOISE_DEVIATION) {
-    const message = `Its HU have a standard deviation of ${Math.round(deviation)}: noise or damage.`;
-    note('implausible-values', message, 'warning');
-  }
-  if (lowest > LOWEST_PLAUSIBLE && deviation >= BLANK_DEVIATION) {
-    const message = `Its lowest HU are ${Math.round(lowest)}, above air, water and tissue: the rescale is probably wrong.`;
-    note('implausible-rescale', message, 'warning');
-  }
-  return notes;
-}
 
 /** The header and the stored pixels of the file that index saw; null where the medium fails within it. */
 async function readSlice(

@@ -1,0 +1,88 @@
+import type { HounsfieldRule } from '../../dicom/hounsfield.ts';
+import { mayBeWrapped } from '../../dicom/hounsfield.ts';
+import type { SliceFacts } from '../../images/slice-facts.ts';
+import type { LedgerNote } from '../../ledger.ts';
+
+/** Below this deviation the picture is blank and links no patients. HU. */
+const BLANK_DEVIATION = 1;
+/** All of its HU lie so close together: no window of a head shows anything, whatever their deviation. */
+const BLANK_RANGE = 16;
+/** Of 674,258 RSNA files the highest sound one has 1,513, the noisy one 11,269 (facts 3). HU. */
+const NOISE_DEVIATION = 3000;
+/** A CT slice holds air, water or fat: where nothing is as low as this, the rescale is another. HU. */
+const LOWEST_PLAUSIBLE = 300;
+/** Zeros in one piece that end at an edge: less of them may be a border. */
+const EMPTY_PART = 0.25;
+/** Of a slice whose values wrapped around all air stands where otherwise metal is alone. */
+const WRAPPED = 0.1;
+/** Stray words are noted; so many of several values are the picture. */
+const CONTRADICTORY = 0.01;
+
+export const isBlank = ({ deviation, lowest, highest }: SliceFacts): boolean =>
+  deviation < BLANK_DEVIATION || highest - lowest < BLANK_RANGE;
+
+/** Values that wrapped around and were not repaired. */
+export const isWrapped = (rule: HounsfieldRule, { wrapped }: SliceFacts): boolean =>
+  !rule.repaired && mayBeWrapped(rule) && wrapped >= WRAPPED;
+
+/** More bits in use than the header says are stored: what its values are worth nobody knows. */
+export const isContradictory = ({ beyond }: SliceFacts, pixels: number): boolean =>
+  beyond.several && beyond.pixels >= CONTRADICTORY * pixels;
+
+/** What is to be said of the pixels of one slice. */
+export function sliceNotes(item: string, rule: HounsfieldRule, facts: SliceFacts, pixels: number): LedgerNote[] {
+  const { deviation, lowest, highest, padding, empty, beyond } = facts;
+  const notes: LedgerNote[] = [];
+  const note = (reason: LedgerNote['reason'], message: string, kind: LedgerNote['kind'], hint?: string) =>
+    notes.push({ item, what: 'slice', reason, message, kind, ...(hint === undefined ? {} : { hint }) });
+  if (rule.repaired) {
+    const message = `Unsigned values with an intercept of ${rule.intercept}: they had wrapped around and were repaired.`;
+    note('repaired-intercept', message, 'repair');
+  }
+  if (isWrapped(rule, facts)) {
+    const message = `Unsigned values with an intercept of ${rule.intercept}, and many at the upper end of 12 bits: they have wrapped around, and air shows as bone.`;
+    const hint =
+      'The rsna source repairs them. Here: `ichor predict --repair-intercept`, or `repairIntercept: true` of the folder source.';
+    note('wrapped-values', message, 'warning', hint);
+  }
+  const values = rule.padding?.[0] === rule.padding?.[1] ? `${rule.padding?.[0]}` : rule.padding?.join(' to ');
+  if (padding.bright > 0) {
+    const message = `${padding.bright} pixels hold the header's padding value (${values}), whose HU are those of metal: they count as air.`;
+    note('padding-as-air', message, 'repair');
+  }
+  if (padding.doubtful > 0) {
+    const message = `${padding.doubtful} pixels hold the header's padding value (${values}), whose HU tissue has as well: they stay as they are.`;
+    note('padding-among-tissue', message, 'warning');
+  }
+  if (beyond.pixels > 0 && !isContradictory(facts, pixels)) {
+    const message = `${beyond.pixels} pixels have bits above the ${rule.bitsStored} that the header says are stored: these bits were cut off.`;
+    note('bits-beyond-stored', message, 'warning');
+  }
+  if (deviation > NOISE_DEVIATION) {
+    const message = `Its HU have a standard deviation of ${Math.round(deviation)}: noise or damage.`;
+    note('implausible-values', message, 'warning');
+  }
+  if (isBlank(facts)) {
+    const range =
+      lowest === highest ? `All of its pixels have ${lowest} HU` : `All of its HU lie between ${lowest} and ${highest}`;
+    note(
+      'blank-picture',
+      `${range}: it shows nothing.`,
+      'warning',
+      'Look at the file: was it written before its pixels were there?',
+    );
+  } else if (lowest > LOWEST_PLAUSIBLE) {
+    const message = `Its lowest HU are ${Math.round(lowest)}, above air, water and tissue: the rescale is probably wrong.`;
+    note('implausible-rescale', message, 'warning');
+  }
+  if (empty >= EMPTY_PART) {
+    const message = `${Math.floor(empty * 100)} % of its pixels are stored as 0, in one piece that ends at an edge: a part of the picture is missing.`;
+    note(
+      'empty-part',
+      message,
+      'warning',
+      'Copy the files again: their length is right, and their bytes are not all there.',
+    );
+  }
+  return notes;
+}
