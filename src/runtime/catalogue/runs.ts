@@ -45,6 +45,17 @@ export const runs: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'run-file-restored',
+    severity: 'warning',
+    title: 'A file in a run’s folder was missing or changed and has been copied again',
+    why: 'A run’s folder holds copies of what its stages made: predictions, figures, the page. The same recipe was run again, nothing was left to do, and one of these files was gone, empty, or not what the run had made.',
+    fix: 'Nothing. What somebody wrote into the file is kept beside it: `predictions.csv.edited`.',
+    example: quoted(
+      'ichor run recipe.yaml',
+      '.ichor/runs/quickstart-1/predictions.csv was not what the run made: it was copied from the store again. What stood there is .ichor/runs/quickstart-1/predictions.csv.edited now.',
+    ),
+  },
+  {
     code: 'run-not-trained',
     severity: 'error',
     title: 'A run has no networks to predict with',
