@@ -59,7 +59,7 @@ export const runs: readonly RunEntry[] = [
     code: 'run-not-trained',
     severity: 'error',
     title: 'A run has no networks to predict with',
-    why: 'It stopped before training (`--until`, an error, Ctrl-C), or it is an ensemble, whose networks are those of its members.',
+    why: 'It stopped before training was over (`--until`, an error, Ctrl-C), or it is an ensemble, whose networks are those of its members. A run that has the backbone and not the sequence model of its recipe predicts nothing: the numbers would be another model’s.',
     fix: 'Finish it by running its recipe again, without `--until`; of an ensemble name a member.',
     example: quoted(
       'ichor predict quickstart-1 DIR',

@@ -5,6 +5,7 @@ import { IchorError } from '../../errors.ts';
 import { explainSystemError } from '../../files/system-error.ts';
 import { textIfThere } from '../../files/text.ts';
 import { writeSynced } from '../../files/write.ts';
+import type { Diagnostic } from '../../registry/diagnostics/diagnostic.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
@@ -69,6 +70,8 @@ export interface RunOptions {
   until?: string;
   shipped?: ResolvedRecipe | null;
   predictsWith?: string;
+  /** What was found in the recipe, and said: its warnings stand on what comes of it. */
+  findings?: readonly Diagnostic[];
   emit: Emit;
   signal: AbortSignal;
   workers?: number;
@@ -106,7 +109,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
 
 async function runStages(options: RunOptions): Promise<RunResult> {
   const { recipe, registry, signal } = options;
-  const warnings: Warning[] = [];
+  const warnings: Warning[] = (options.findings ?? []).filter(({ severity }) => severity === 'warning').map(warningOf);
   const tell: Emit = (event) => {
     // What is a note of a ledger as well is read there.
     if (event.type === 'note' && event.level === 'warning' && !event.inLedger) warnings.push(event);
@@ -309,6 +312,14 @@ async function marksOfRun(
   const marks = unionOfMarks(allMarks(about), final === undefined ? [] : marksOfModel(final, networks, recipe));
   return marks.length > 0 ? { marks } : {};
 }
+
+const warningOf = ({ code, message, hint }: Diagnostic): Warning & { type: 'note'; level: 'warning' } => ({
+  type: 'note',
+  level: 'warning',
+  code,
+  message,
+  ...(hint === undefined ? {} : { hint }),
+});
 
 type PreparedContext = Omit<StageContext, 'folder' | 'progress'> & { machine: Machine | null; exact: boolean };
 
