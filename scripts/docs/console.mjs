@@ -7,6 +7,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { ROOT } from '../script.mjs';
+import { calledEnv } from './called-env.mjs';
 
 const FILES = ['docs/mistakes.md'];
 const ICHOR = join(ROOT, 'dist', 'src', 'cli', 'main.js');
@@ -47,7 +48,6 @@ function filled(block, folder) {
 /** Standard output and standard error in the order in which they come. */
 function outputOf(command, folder) {
   const script = `ichor() { "${process.execPath}" "${ICHOR}" "$@"; }\n{ ${command}\n} 2>&1`;
-  const env = { ...process.env, NO_COLOR: '1' };
-  const { stdout } = spawnSync('bash', ['-c', script], { cwd: folder, encoding: 'utf8', env });
+  const { stdout } = spawnSync('bash', ['-c', script], { cwd: folder, encoding: 'utf8', env: calledEnv });
   return stdout;
 }

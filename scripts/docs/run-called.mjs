@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ROOT } from '../script.mjs';
 import { built } from './built.mjs';
+import { calledEnv } from './called-env.mjs';
 
 const { RUN_CATALOGUE } = await built('src/runtime/catalogue/index.js');
 const { explainSystemError } = await built('src/files/system-error.js');
@@ -67,10 +68,10 @@ async function called({ code, example: { commands, files = {}, slices = [] } }) 
       called.push(`$ ${line}`);
       text = await ichor(line, folder);
     }
-    // What a run says before it stops has times in it.
+    // What a run says before it stops has times in it; how this machine calls the command is beside the point.
     const from = text.search(new RegExp(`^error\\[${code}\\]: `, 'm'));
     if (from < 0) throw new Error(`The example of ${code} does not give it:\n${called.join('\n')}\n${text}`);
-    const error = text.slice(from).replaceAll(folder, '/home/me/ct').trimEnd();
+    const error = text.slice(from).replaceAll(folder, '/home/me/ct').replaceAll('npx ichor', 'ichor').trimEnd();
     return { files, shown: [...called, error].join('\n') };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -86,7 +87,7 @@ async function write(folder, name, content) {
 function ichor(line, cwd) {
   const script = `ichor() { "${process.execPath}" "${ICHOR}" "$@"; }\n{ ${line}\n} 2>&1`;
   // No engine of the machine: what is said must not depend on it.
-  const env = { ...process.env, NO_COLOR: '1', ICHOR_CACHE: join(cwd, '.cache'), HOME: cwd };
+  const env = { ...calledEnv, ICHOR_CACHE: join(cwd, '.cache'), HOME: cwd };
   return new Promise((resolve) => {
     execFile('bash', ['-c', script], { cwd, env }, (_, stdout) => resolve(stdout));
   });

@@ -1,5 +1,5 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { IchorError } from '../errors.ts';
 import { existsSync, mkdir, readFile, statSync, writeFile } from '../files/fs.ts';
 import { systemReason } from '../files/system-error.ts';
@@ -9,50 +9,94 @@ import { NAME_PATTERN } from '../registry/language/language.ts';
 import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import { at } from '../registry/values/path.ts';
-import { isNull } from '../registry/values/value.ts';
+import { isNull, type Node } from '../registry/values/value.ts';
 import { asCalled } from './called.ts';
 import { paint } from './paint.ts';
 import { shown } from './paths.ts';
 import { openRegistry } from './registry.ts';
 import { quoted } from './shell-word.ts';
-import { shippedNames, shippedPackage } from './shipped.ts';
+import { shippedPackage, shippedPaths } from './shipped.ts';
 
-/** `ichor init [NAME] [--out DIR|FILE]`: a shipped recipe in the user's own folder, each field explained. */
+/** `ichor init [NAME] [--out DIR|FILE]`: a shipped recipe or table in the user's own folder, each field explained, with all that it extends. */
 export async function initCommand(name = 'quickstart', { out = '.' }: { out?: string }): Promise<number> {
   const home = shippedPackage();
   const recipes = join(home, 'recipes');
   const source = join(recipes, `${known(name)}.yaml`);
-  const target = /\.ya?ml$/.test(out) ? resolve(out) : resolve(out, `${name}.yaml`);
-  const { tree, files } = await resolveRecipe(source, { registry: openRegistry(), cwd: process.cwd() });
-  if (tree === null) throw new Error(`The shipped recipe ${source} does not resolve.`);
-
-  const folder = dirname(target);
-  refuseFileAsFolder(folder);
-  const schema = await schemaFor(folder, home);
-  const written = new Map<string, string>(schema.copy ? [[schema.file, schema.copy]] : []);
-  for (const file of files) {
-    const place = file === source ? target : join(folder, relative(recipes, file));
-    const text = commentedRecipe(body(await readFile(file, 'utf8'), name, quoted(shown(target))), {
-      registry: openRegistry(),
-      resolved: tree,
-      without: file === source ? ['paper', 'contrast'] : [],
-      replaced: { name: nameOf(target) },
-    });
-    written.set(place, `# yaml-language-server: $schema=${posix(relative(dirname(place), schema.file))}\n${text}`);
+  const isFile = /\.ya?ml$/.test(out);
+  // What it extends is named from its own folder, one above: a place of its own would tear them apart.
+  if (isFile && name.includes('/'))
+    throw new IchorError(
+      'out-not-folder',
+      `${name} extends recipes of the folder above its own, so that --out cannot name its file.`,
+      'Name a folder: --out DIR',
+      2,
+    );
+  const target = isFile ? resolve(out) : resolve(out, `${name}.yaml`);
+  const folder = isFile ? dirname(target) : resolve(out);
+  refuseFileAsFolder(dirname(target));
+  const schemas = new Map<string, string>();
+  const written = new Map<string, string>();
+  /** The line that names the schema, for an editor. */
+  const headed = async (place: string, which: 'recipe' | 'table', text: string) => {
+    const schema = await schemaFor(folder, home, which);
+    if (schema.copy) schemas.set(schema.file, schema.copy);
+    return `# yaml-language-server: $schema=${posix(relative(dirname(place), schema.file))}\n${text}`;
+  };
+  const said = quoted(shown(target));
+  const add = async (recipe: string, place: string, without: string[]): Promise<Node> => {
+    const { tree, files } = await resolveRecipe(recipe, { registry: openRegistry(), cwd: process.cwd() });
+    if (tree === null) throw new Error(`The shipped recipe ${recipe} does not resolve.`);
+    for (const file of files) {
+      const at = file === recipe ? place : join(folder, relative(recipes, file));
+      if (written.has(at)) continue;
+      const text = commentedRecipe(body(await readFile(file, 'utf8'), name, said), {
+        registry: openRegistry(),
+        resolved: tree,
+        // Recipes beside it, of which a contrast speaks, stay where they are.
+        without: file === recipe ? without : ['contrast'],
+        replaced: file === recipe ? { name: nameOf(at) } : {},
+      });
+      written.set(at, await headed(at, 'recipe', text));
+    }
+    return tree;
+  };
+  const rows = await rowsOf(source);
+  let root: Node | undefined;
+  if (rows === null) {
+    root = at(await add(source, target, ['paper', 'contrast']), ['data', 'source', 'root']);
+  } else {
+    written.set(target, await headed(target, 'table', body(await readFile(source, 'utf8'), name, said)));
+    for (const row of rows) {
+      const tree = await add(row, join(folder, relative(recipes, row)), ['contrast']);
+      root ??= at(tree, ['data', 'source', 'root']);
+    }
   }
-  for (const file of await writeNew(written, target)) process.stdout.write(`${paint.green('wrote')} ${shown(file)}\n`);
-  const place = quoted(shown(target));
+  const all = new Map([...schemas, ...written]);
+  for (const file of await writeNew(all, target)) process.stdout.write(`${paint.green('wrote')} ${shown(file)}\n`);
   // Data of one's own lie nowhere yet.
-  const root = at(tree, ['data', 'source', 'root']);
   const data = root !== undefined && !isNull(root) ? ' --set data.source.root=FOLDER' : '';
-  process.stdout.write(asCalled(`\nEdit it, then:\n  ichor check ${place}\n  ichor run ${place}${data}\n`));
+  const run = rows === null ? 'run' : 'table';
+  process.stdout.write(asCalled(`\nEdit it, then:\n  ichor check ${said}\n  ichor ${run} ${said}${data}\n`));
   return 0;
 }
 
+/** The recipes that a table file names, absolute, under each of its profiles; null for a recipe. */
+async function rowsOf(source: string): Promise<string[] | null> {
+  const stated: unknown = parse(await readFile(source, 'utf8'));
+  if (typeof stated !== 'object' || stated === null || !('table' in stated)) return null;
+  const found = new Set<string>();
+  const visit = (value: unknown): void => {
+    if (typeof value === 'string' && /\.ya?ml$/.test(value)) found.add(resolve(dirname(source), value));
+    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit);
+  };
+  visit(stated);
+  return [...found];
+}
+
 function known(name: string): string {
-  const names = shippedNames();
+  const names = shippedPaths();
   if (names.includes(name)) return name;
-  const near = nearest(name, names);
+  const near = nearest(name, names) ?? names.find((one) => one.endsWith(`/${name}`));
   const hint = `${near ? `Did you mean ${near}? ` : ''}Shipped: ${names.join(', ')}.`;
   throw new IchorError('unknown-recipe', `ichor ships no recipe named ${name}.`, hint, 2);
 }
@@ -70,11 +114,15 @@ function nameOf(file: string): string {
 }
 
 /** The package's own schema where it is part of the same project; else a copy beside the recipe, which stays there. */
-async function schemaFor(folder: string, home: string): Promise<{ file: string; copy?: string }> {
-  const shipped = join(home, 'schema', 'recipe.schema.json');
+async function schemaFor(
+  folder: string,
+  home: string,
+  which: 'recipe' | 'table',
+): Promise<{ file: string; copy?: string }> {
+  const shipped = join(home, 'schema', `${which}.schema.json`);
   const within = relative(findWorkspace(folder), shipped);
   if (!within.startsWith('..') && !isAbsolute(within)) return { file: shipped };
-  return { file: join(folder, 'recipe.schema.json'), copy: await readFile(shipped, 'utf8') };
+  return { file: join(folder, `${which}.schema.json`), copy: await readFile(shipped, 'utf8') };
 }
 
 /** All of them or none. What already says the same is left as it is: two recipes may have one base. */

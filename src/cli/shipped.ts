@@ -24,6 +24,20 @@ export function shippedNames(): string[] {
     .sort();
 }
 
+/** Folders below `recipes/` with recipes and tables of their own; base/ has parts of recipes. */
+const FOLDERS = ['controls', 'ablations', 'as-released', 'tables'];
+
+/** All recipes and tables that came with ichor, by their paths: `quickstart`, `controls/crossfit`, `tables/table-2`. */
+export function shippedPaths(): string[] {
+  const below = FOLDERS.flatMap((folder) =>
+    readdirSync(join(shippedPackage(), 'recipes', folder))
+      .filter((name) => name.endsWith('.yaml'))
+      .map((name) => `${folder}/${basename(name, '.yaml')}`)
+      .sort(),
+  );
+  return [...shippedNames(), ...below];
+}
+
 /** The folder of the package: two levels above the sources, three above what is built of them. */
 export function shippedPackage(): string {
   for (const up of ['../../', '../../../']) {

@@ -21,10 +21,10 @@ export async function checkSchemas(component: Component, findings: Findings): Pr
   });
   const own = Object.entries(schemaOf(component.params).properties ?? {});
   await findings.check('descriptions', (problem) => {
-    for (const [name, schema] of own) described(name, schema, problem);
-  });
-  await findings.check('ranges', (problem) => {
-    for (const [name, schema] of own) bounded(name, schema, problem);
+    for (const [name, schema] of own) {
+      described(name, schema, problem);
+      bounded(name, schema, problem);
+    }
   });
   let valid: Validator | null = null;
   await findings.check('schema', () => {

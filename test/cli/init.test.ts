@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { isMap, isScalar, parseDocument, visit } from 'yaml';
 import { builtIn } from '../../plugins/index.ts';
+import { checkRecipes } from '../../src/cli/check-recipes.ts';
 import { initCommand } from '../../src/cli/init.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
 import { resolveRecipe } from '../../src/registry/resolve/resolve.ts';
@@ -165,5 +166,30 @@ test('an unknown name gets the nearest', async () => {
     code: 'unknown-recipe',
     exit: 2,
     hint: expect.stringContaining('Did you mean quickstart?') as string,
+  });
+});
+
+const folders = ['controls', 'ablations', 'as-released', 'tables'];
+const below = (
+  await Promise.all(
+    folders.map(async (one) =>
+      (await readdir(join(top, 'recipes', one))).map((name) => `${one}/${name.replace('.yaml', '')}`),
+    ),
+  )
+).flat();
+
+test.each(below)('%s comes with all that it extends or names, and is valid as it stands', async (name) => {
+  await initCommand(name, { out: folder });
+  const [checked] = await checkRecipes([join(folder, `${name}.yaml`)], {}, { registry, cwd: folder });
+  expect(checked?.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(checked?.valid).toBe(true);
+});
+
+test('a control in a file of its own place would be torn from what it extends, and a name without its folder is found', async () => {
+  await expect(initCommand('controls/crossfit', { out: join(folder, 'x.yaml') })).rejects.toThrow(
+    /folder above its own/,
+  );
+  await expect(initCommand('crossfit', { out: folder })).rejects.toMatchObject({
+    hint: expect.stringContaining('Did you mean controls/crossfit?'),
   });
 });

@@ -30,7 +30,7 @@ it('a block has a line for each notice, its first place and what to do; nothing 
   const text = noticesText([notice('2 are odd', { first: 'x.dcm', hint: 'Mend them.' }), notice('3 are even')], 'a-1');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is how colours look
   expect(text?.replaceAll(/\u001b\[\d+m/g, '').split('\n')).toEqual([
-    'Left out, repaired or doubtful (all of it: ichor runs ledger a-1)',
+    'Left out, repaired or doubtful (all of it: npx ichor runs ledger a-1)',
     '  2 are odd',
     '      first x.dcm. Mend them.',
     '  3 are even',

@@ -385,6 +385,13 @@ describe('diff', () => {
     ]);
     const text = (await ichor(['diff', recipe, other])).out;
     expect(text).toMatch(/b {2}9 {2}\S*other\.yaml:4:23 \(recipe\)/);
+    await writeFile(other, `recipe: 1\nextends: heads.yaml\nsequence: { type: bi-gru, cells: 7 }\n`);
+    const blocks = (await ichor(['diff', recipe, other])).out;
+    // Of blocks of two types, what differs, and nothing is cut.
+    expect(blocks).not.toContain('…');
+    expect(blocks).toMatch(/ a {2}\{ type: bi-lstm/);
+    expect(blocks).toMatch(/ b {2}\{ type: bi-gru[^\n]*cells: 7/);
+    expect(blocks).not.toMatch(/group: series/);
   });
 
   it('of a recipe with itself: nothing, and exit 0', async () => {
@@ -402,7 +409,12 @@ describe('diff', () => {
     const wasm = runs.find(({ engine }) => engine?.kind === 'wasm').name;
     const { status, out, err } = await ichor(['diff', 'heads-1', wasm, '--store', store, '--format', 'json']);
     expect(status, err).toBe(0);
-    const { facts, stages, values } = JSON.parse(out);
+    const { facts, stages, values, figures } = JSON.parse(out);
+    expect(figures.a.run).toBe('heads-1');
+    expect(figures.rows.map(([name]: string[]) => name)).toContain('mean-log-loss');
+    expect((await ichor(['diff', 'heads-1', wasm, '--store', store])).out).toMatch(
+      /\nfigures\na {2}.*SYNTHETIC.*validation.*\nb {2}.*SYNTHETIC[\s\S]*\nmean-log-loss .*\d\.\d{4}/,
+    );
     expect(facts).toMatchObject([
       { name: 'engine', b: expect.stringMatching(/^wasm/) },
       { name: 'threads and instruction set', a: expect.stringMatching(/^\d+ threads? /), b: '1 thread wasm-simd' },

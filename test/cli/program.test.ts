@@ -1,9 +1,16 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { CONTENTS } from '../../src/cli/program/contents.ts';
 import { CALLED, examplesOf } from '../../src/cli/program/examples.ts';
+import { FOREIGN_OPTIONS } from '../../src/cli/program/foreign-options.ts';
 import { leavesOf, program } from '../../src/cli/program/program.ts';
-import { ichor } from '../cli.ts';
+import { openRegistry } from '../../src/cli/registry.ts';
+import { resolveRecipe } from '../../src/registry/resolve/resolve.ts';
+import { ichor, top } from '../cli.ts';
 
 /** The words of the command that this line calls, by the program with nothing behind its commands. */
 async function calledBy(line: string): Promise<string | null> {
@@ -61,10 +68,10 @@ test('--help has the groups and the exit statuses, and the examples of a command
 });
 
 test.each([
-  [['rn', 'mine.yaml'], 'There is no command `ichor rn`', 'Did you mean `ichor run`?'],
-  [['train', 'mine.yaml'], 'There is no command `ichor train`', 'Did you mean `ichor run`?'],
-  [['mine.yaml'], 'There is no command `ichor mine.yaml`', 'To run a recipe: ichor run mine.yaml'],
-  [['frobnicate'], 'There is no command `ichor frobnicate`', 'All commands: ichor --help'],
+  [['rn', 'mine.yaml'], 'There is no command `ichor rn`', 'Did you mean `npx ichor run`?'],
+  [['train', 'mine.yaml'], 'There is no command `ichor train`', 'Did you mean `npx ichor run`?'],
+  [['mine.yaml'], 'There is no command `ichor mine.yaml`', 'To run a recipe: npx ichor run mine.yaml'],
+  [['frobnicate'], 'There is no command `ichor frobnicate`', 'All commands: npx ichor --help'],
 ])('%j is no command, and the one that was meant is named', async (args, message, hint) => {
   const { status, err } = await ichor(args);
   expect(status).toBe(2);
@@ -82,4 +89,83 @@ test('gru is bi-gru here, not another network', async () => {
   const { status, err } = await ichor(['check', 'recipes/quickstart.yaml', '--set', 'sequence.type=gru']);
   expect(status).toBe(2);
   expect(err).toContain('Here it is called bi-gru.');
+});
+
+test.each([
+  [['run', 'r.yaml', '--resume'], 'no option --resume', 'Resuming is automatic'],
+  [['run', 'r.yaml', '--dry-run'], 'no option --dry-run', '`npx ichor plan RECIPE`'],
+  [['table', 't.yaml', '--dry-run'], 'no option --dry-run', '--plan'],
+  [['run', 'r.yaml', '--gpu'], 'no option --gpu', '--engine native'],
+  [['run', 'r.yaml', '--device=cuda'], 'no option --device=cuda', '--engine native'],
+  [['run', 'r.yaml', '--epochs', '5'], 'no option --epochs', '--set train.backbone.epochs=5'],
+  [['run', 'r.yaml', '--batch_size', '5'], 'no option --batch_size', '--set train.backbone.batch='],
+  [['run', 'r.yaml', '--data', 'x'], 'no option --data', '--set data.source.root=DIR'],
+  [['run', 'r.yaml', '-o', 'x'], 'no option -o', '--store DIR'],
+  [['run', 'r.yaml', '--untill', 'x'], 'no option --untill', 'Did you mean --until?'],
+  [['predict', 'r', 'd', '--set', 'a=1'], 'no option --set', 'as it was trained'],
+  [['migrate', 'r.yaml', '--plan'], 'no option --plan', '--plan is an option of `npx ichor table`'],
+  [['runs', 'list', '--quiet'], 'no option --quiet', '`npx ichor check`'],
+  [['run', 'r.yaml', '--frobnicate'], 'no option --frobnicate', 'All that it takes: `npx ichor run --help`'],
+  [['run', 'r.yaml', '--engine', 'cuda'], 'Allowed choices are auto, native, wasm', 'no option chooses a GPU'],
+  [['run', 'r.yaml', 'seed=1'], 'Too many arguments', '--set seed=1'],
+  [['run', 'r.yaml', '--set', 'seed', '1'], 'Too many arguments', '--set seed=1'],
+  [['run', 'a.yaml', 'b.yaml'], 'Too many arguments', 'ichor table TABLE'],
+  [['run'], "Missing required argument 'recipe'", 'npx ichor run --help'],
+  [['run', '\u2014set', 'seed=1'], 'has an em dash (U+2014) at its start', '--set'],
+  [['run', '\u201cr.yaml'], 'a typographic quote (U+201C)', 'Type " anew'],
+  [['run', 'r.yaml', '--store', '~nobody-of-this-name/x'], 'cannot be used', 'start it with ~/'],
+  [['run', 'r.yaml', '--store=$NO_SUCH_THING/x'], 'The variable $NO_SUCH_THING is not filled in', 'double quotes'],
+])('%j is told with what does it here', async (args, message, hint) => {
+  const { status, err, out } = await ichor(args);
+  expect(status).toBe(2);
+  expect(out).toBe('');
+  expect(err).toContain(message);
+  expect(err).toContain(hint);
+});
+
+test('each hint for an option of another tool names commands and options that there are', () => {
+  const leaves = leavesOf(program());
+  const words = leaves.map((leaf) => leaf.words);
+  const options = new Set(leaves.flatMap(({ command }) => command.options.flatMap(({ long }) => long ?? [])));
+  for (const { names, of = [], hint } of FOREIGN_OPTIONS) {
+    expect(
+      of.filter((each) => !words.includes(each)),
+      names[0],
+    ).toEqual([]);
+    for (const [flag] of hint.matchAll(/--[a-z-]+/g)) expect(options.has(flag) || flag === '--help', flag).toBe(true);
+  }
+});
+
+test('values that those hints set are values of the recipe language', async () => {
+  const registry = openRegistry();
+  const set = FOREIGN_OPTIONS.flatMap(({ hint }) => [...hint.matchAll(/--set ([\w.]+=(?:\[.*?\]|\{.*?\}|[\w.-]+))/g)])
+    .map(([, assignment]) => assignment ?? '')
+    .filter((assignment) => !assignment.endsWith('=DIR'));
+  expect(set.length).toBeGreaterThan(15);
+  for (const assignment of new Set(set)) {
+    const { diagnostics } = await resolveRecipe('recipes/inception-seq-aug.yaml', {
+      registry,
+      set: [assignment],
+      cwd: top,
+    });
+    const wrong = diagnostics.filter(({ severity, file }) => severity === 'error' && file === '--set');
+    expect(wrong, assignment).toEqual([]);
+  }
+});
+
+test('~ that the shell left is the home folder, and no folder of that name is made', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'ichor-home-'));
+  const env = { HOME: home, USERPROFILE: home };
+  try {
+    for (const args of [['--store=~/s'], ['--store', '~/s']]) {
+      const { status } = await ichor(['runs', 'list', ...args], { cwd: home, env });
+      expect(status).toBe(0);
+    }
+    expect((await ichor(['init', '--out', '~/study'], { cwd: home, env })).status).toBe(0);
+    expect(existsSync(join(home, 'study', 'quickstart.yaml'))).toBe(true);
+    expect((await ichor(['check', '~/study/quickstart.yaml'], { cwd: home, env })).status).toBe(0);
+    expect(existsSync(join(home, '~'))).toBe(false);
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
 });

@@ -18,7 +18,7 @@ const flip = (changes: object) => ({
   }),
   ...changes,
 });
-const number = (options: object) => Type.Number({ description: 'A number.', default: 1, ...options });
+const number = (options: object) => Type.Number({ description: 'A number.', default: 1, minimum: 0, ...options });
 
 describe('what a recipe, an editor and `describe` read is checked', () => {
   it.each([
@@ -50,6 +50,22 @@ describe('what a recipe, an editor and `describe` read is checked', () => {
       },
       'descriptions',
       /parameter x\.y has no description/,
+    ],
+    [
+      'a number without a range',
+      { params: Type.Object({ x: Type.Number({ default: 1, description: 'A number.' }) }) },
+      'descriptions',
+      /parameter x is a number without a range/,
+    ],
+    [
+      'one among several forms',
+      {
+        params: Type.Object({
+          x: Type.Union([Type.Integer(), Type.Null()], { default: null, description: 'A number.' }),
+        }),
+      },
+      'descriptions',
+      /parameter x is a number without a range/,
     ],
     [
       'a default out of its range',

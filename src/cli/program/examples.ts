@@ -8,6 +8,7 @@ export type Example = readonly [line: string, does: string];
 const EXAMPLES: readonly Example[] = [
   ['init', 'quickstart.yaml in this folder'],
   ['init rsna-sample --out study', 'another shipped recipe, in a folder of its own'],
+  ['init controls/crossfit --out study', 'a control, with the recipe that it extends'],
   ['check my-recipe.yaml', 'in half a second'],
   ['check recipes --format github', 'all recipes of a folder, as annotations of a workflow'],
   ['explain my-recipe.yaml', 'the complete recipe'],

@@ -5,8 +5,14 @@ import { endWith } from '../end.ts';
 export function addFileCommands(ichor: Command): void {
   ichor
     .command('init')
-    .description('copy a shipped recipe into your own folder, each field explained, ready to edit and run')
-    .argument('[name]', 'quickstart, rsna-sample, inception-seq-aug, ...', 'quickstart')
+    .description(
+      'copy a shipped recipe or table into your own folder with all that it extends, each field explained, ready to edit and run',
+    )
+    .argument(
+      '[name]',
+      'quickstart, rsna-sample, inception-seq-aug, controls/crossfit, tables/table-2, ...',
+      'quickstart',
+    )
     .option('--out <path>', 'a folder, or a file that ends with .yaml', '.')
     .action(async (name: string, options) => endWith(await (await import('../init.ts')).initCommand(name, options)));
 

@@ -70,7 +70,7 @@ export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   { names: ['dropout'], of: RECIPES, hint: set('sequence.dropout', '0.3') },
   { names: ['seed', 'randomseed', 'randomstate', 'manualseed'], of: RECIPES, hint: set('seed', '1') },
   { names: ['imgsize', 'imagesize', 'size', 'imgsz', 'resolution'], of: RECIPES, hint: set('data.image.size', '224') },
-  { names: ['window', 'windows', 'channels'], of: RECIPES, hint: set('channels', '[brain, bone]') },
+  { names: ['window', 'windows', 'channels'], of: RECIPES, hint: set('channels', '[brain, subdural, bone]') },
   {
     names: [
       'data',
@@ -116,7 +116,7 @@ export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   {
     names: ['limit', 'maxsamples', 'maxfiles', 'subset', 'limittrainbatches'],
     of: RECIPES,
-    hint: set('data.limit', '1000'),
+    hint: set('data.limit', '{ labelled: 100, unlabelled: 0 }'),
   },
   { names: ['metric', 'metrics'], of: RECIPES, hint: set('evaluation.metrics', '[mean-log-loss, auc]') },
   {

@@ -1,5 +1,6 @@
 import { IchorError } from '../../errors.ts';
 import { LABELS } from '../../labels.ts';
+import { asTyped, oddCharacters, oddHint } from '../../registry/diagnostics/odd-characters.ts';
 import { oneLine } from '../one-line.ts';
 import { cellsOf } from './csv-cells.ts';
 
@@ -51,6 +52,12 @@ export function layoutOf(text: string, line: number, file: string, isId: (cell: 
   const [first = '', second = ''] = cells;
   if (isId(first)) return { header: false, id: 0, label: 1, columns: 2 };
   if (/^\d+$/.test(first) && isId(second)) return { header: false, id: 1, label: 2, columns: 3 };
+  const [odd] = oddCharacters(text);
+  if (odd && byName(cellsOf(asTyped(text)) ?? []) !== null)
+    refuse(
+      `its header has ${odd.name} as its ${odd.at + 1}. character, which is not what it looks like.`,
+      oddHint(odd),
+    );
   for (const [delimiter, called] of DELIMITERS) {
     const others = cellsOf(text, delimiter) ?? [];
     if (others.length > 1 && (byName(others) !== null || others.some(isId)))

@@ -87,3 +87,30 @@ it.each([
   expect(github.status).toBe(expected);
   expect(github.out).toMatch(/^(::.*\n)*$/);
 });
+
+it('ichor list and describe name the installed plugin that has a component, and how to ask for it', async () => {
+  const folder = await folderOf({
+    'package.json': JSON.stringify({ dependencies: { 'ichor-plugin-acme': '1' } }),
+    'node_modules/ichor-plugin-acme/package.json': packageJson('ichor-plugin-acme', {
+      ichor: { plugin: './index.js', schema: './schema.json' },
+    }),
+    'node_modules/ichor-plugin-acme/index.js': "throw new Error('its code was run');",
+    'node_modules/ichor-plugin-acme/schema.json': JSON.stringify({
+      plugin: 'acme',
+      api: 1,
+      components: [
+        { kind: 'window', name: 'acme/soft', version: 1, summary: 'Soft.', params: { type: 'object', properties: {} } },
+      ],
+    }),
+  });
+  const listed = await ichor(['list', 'window'], { cwd: folder });
+  expect(listed.status).toBe(0);
+  expect(listed.err).toContain('`npx ichor list window --plugin ichor-plugin-acme`');
+  expect(listed.out).not.toContain('acme');
+  const described = await ichor(['describe', 'window', 'acme/soft', '--no-plugin-code'], { cwd: folder });
+  expect(described.status).toBe(2);
+  expect(described.err).toContain('the installed plugin ichor-plugin-acme has it');
+  expect(described.err).toContain('`npx ichor describe window acme/soft --plugin ichor-plugin-acme`');
+  const other = await ichor(['describe', 'window', 'acme/sofd', '--no-plugin-code'], { cwd: folder });
+  expect(other.err).toContain('There is no window `acme/sofd`.');
+});

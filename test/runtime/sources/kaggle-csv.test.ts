@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openKaggleFolder } from '../../../src/index.ts';
 import { readLabelRows, readSubmissionIds, splitId } from '../../../src/runtime/sources/kaggle-csv.ts';
+import { layoutOf } from '../../../src/runtime/sources/kaggle-layout.ts';
 import { kaggleFolder, series } from '../stages/kaggle-folder.ts';
 
 async function file(text: string): Promise<string> {
@@ -227,3 +228,12 @@ describe('openKaggleFolder', () => {
     });
   });
 });
+
+it.each([['ID,Label\u200b'], ['\u201cID\u201d,\u201cLabel\u201d']])(
+  'a header with what no eye sees is told: %j',
+  (header) => {
+    expect(() => layoutOf(header, 1, 'l.csv', () => false)).toThrow(
+      /has a (zero-width space|typographic quote) \(U\+20/,
+    );
+  },
+);

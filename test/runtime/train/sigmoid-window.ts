@@ -6,8 +6,8 @@ export const sigmoidWindow = defineWindow({
   version: 1,
   summary: 'Stores 0 to 255 HU and learns a sigmoid over them.',
   params: Type.Object({
-    start: Type.Number({ default: 0.5, description: 'Where the sigmoid is a half, at first.' }),
-    steepness: Type.Number({ default: 8, description: 'Its slope there, times four.' }),
+    start: Type.Number({ default: 0.5, minimum: 0, maximum: 1, description: 'Where the sigmoid is a half, at first.' }),
+    steepness: Type.Number({ default: 8, minimum: 0.1, maximum: 100, description: 'Its slope there, times four.' }),
   }),
   contract: () => ({}),
   scale: (hu) => Math.min(1, Math.max(0, hu / 255)),

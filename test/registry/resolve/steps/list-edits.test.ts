@@ -66,7 +66,7 @@ describe('a map in the place of a list edits the list below it', () => {
     ],
     ['another word', 'augment: { append: [transpose], delete: [affine] }', 'augment.delete 3:33', /remove/],
     ['no list', 'augment: { append: transpose }', 'augment.append 3:20', /For example/],
-    ['no list below', 'sequence: none\nchannels: { append: [bone] }', '', undefined],
+    ['no list below', 'sequence: none\nchannels: { remove: [bone] }', '', undefined],
   ])('%s is a finding at its place', async (_, edit, place, hint) => {
     const { diagnostics } = await over(edit);
     if (place === '') return expect(diagnostics).toEqual([]);
