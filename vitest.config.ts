@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: 'test/temporary.ts',
     globalSetup: 'test/once-per-run.ts',
     pool: 'forks',
     maxWorkers: 2,

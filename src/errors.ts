@@ -1,3 +1,5 @@
+import { visible } from './registry/diagnostics/odd-characters.ts';
+
 /** The same symbol in every copy of this file: `import` and `require` of ichor load one each. */
 const BRAND = Symbol.for('ichor.IchorError');
 
@@ -15,7 +17,8 @@ export class IchorError extends Error {
     readonly exit: 1 | 2 = 1,
     options?: { cause?: unknown },
   ) {
-    super(message, options);
+    // Ids and values out of files stand in messages: what makes one another one must be seen.
+    super(visible(message), options);
   }
 
   static {

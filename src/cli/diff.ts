@@ -138,7 +138,9 @@ async function measured({ run, recipe }: Opened): Promise<MeasuredRun | null> {
   const evaluate = artifacts.evaluate;
   if (run === null || evaluate === undefined) return null;
   try {
-    const metrics = await readMetrics(new Store(run.store).folder(evaluate.stage, evaluate.key));
+    const artifact = await new Store(run.store).find(evaluate.stage, evaluate.key);
+    if (artifact === null) return null;
+    const metrics = await readMetrics(artifact.folder);
     const keyOf = (id: string) => artifacts[id]?.key ?? null;
     return { name: run.record.name, recipe, metrics, index: keyOf('index'), split: keyOf('split') };
   } catch (error) {

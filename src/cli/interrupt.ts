@@ -18,6 +18,8 @@ type Signal = (typeof SIGNALS)[number];
  */
 export function interruptible(): AbortSignal {
   const controller = new AbortController();
+  // What the command's starter said of a signal until now: that nothing was begun.
+  stopListening();
   for (const signal of SIGNALS)
     process.on(signal, () => {
       if (status !== null) return endNow(signal);

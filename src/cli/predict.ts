@@ -6,7 +6,7 @@ import { findWorkspace } from '../registry/resolve/workspace.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
 import { findRun } from '../runtime/runs/find-run.ts';
-import { predictionRecipe, trainedNetworks } from '../runtime/runs/predict-run.ts';
+import { predictionRecipe, refuseWithoutNetworks, trainedNetworks } from '../runtime/runs/predict-run.ts';
 import { runPlan } from '../runtime/runs/run.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
 import { readNetworks } from '../runtime/train/network-marks.ts';
@@ -61,6 +61,7 @@ export async function predictCommand(name: string, folder: string, options: Pred
       2,
     );
   }
+  refuseWithoutNetworks(run.record, trained, registry, given);
   const { recipe, text } = predictionRecipe(trained, resolve(folder), registry, {
     showIds: options.showIds ?? false,
     pictures: options.pictures ?? false,
@@ -74,7 +75,12 @@ export async function predictCommand(name: string, folder: string, options: Pred
       2,
     );
   }
+  // What is doubtful about the pictures that its networks learned from is as doubtful about those that they are shown.
+  const ofPictures = resolution.diagnostics.filter(
+    ({ severity, path }) => severity === 'warning' && /^(windows|channels)\b/.test(path),
+  );
   if (!quiet) process.stderr.write(`${paint.bold(recipe.name)}  with the networks of ${run.record.name}\n`);
+  await printDiagnostics(ofPictures, resolution.sources);
   const result = await runPlan({
     recipe,
     recipeText: text,
@@ -86,6 +92,7 @@ export async function predictCommand(name: string, folder: string, options: Pred
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(options.trustSizes ? { trustSizes: true } : {}),
     predictsWith: run.record.name,
+    findings: ofPictures,
     emit,
     signal: interruptible(),
   });

@@ -67,6 +67,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     ...(options.trustSizes ? { trustSizes: true } : {}),
     ...(options.until === undefined ? {} : { until: options.until }),
     shipped,
+    findings: diagnostics,
     emit: progressReporter({ quiet }),
     signal,
   });

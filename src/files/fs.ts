@@ -13,6 +13,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemCode } from './system-error.ts';
 
+export type { Stats } from 'node:fs';
 export { appendFileSync, constants, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 export type { FileHandle } from 'node:fs/promises';
 
@@ -84,7 +85,7 @@ export const readdir = ((path: string, options?: never) =>
 
 export const copyFile: typeof node.copyFile = (from, to, mode) => patiently(() => node.copyFile(from, to, mode));
 
-export const { access, chmod, cp, link, mkdtemp, realpath, rename, rm, stat, statfs } = node;
+export const { access, chmod, cp, link, mkdtemp, realpath, rename, rm, stat, statfs, utimes } = node;
 
 /**
  * Makes a folder; with `recursive` also those above it. Node's own recursion never ends where a parent answers ENOENT to

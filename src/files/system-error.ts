@@ -22,7 +22,7 @@ const KNOWN: Readonly<Record<string, Said>> = {
   EFBIG: {
     code: 'file-too-large',
     why: 'it is larger than what can be read or written at once',
-    hint: 'Take it away or make it smaller, or name a place on another disk.',
+    hint: 'Take it away or make it smaller, or name a place on another disk. Where the shell limits the size of files (`ulimit -f` shows it), lift that: `ulimit -f unlimited`.',
   },
   EACCES: { code: 'access-denied', why: 'permission is denied', hint: RIGHTS },
   EPERM: { code: 'access-denied', why: 'the system does not permit it', hint: RIGHTS },

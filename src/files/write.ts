@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { copyFile, link, open, rename, rm } from './fs.ts';
+import { constants, copyFile, link, open, rename, rm, stat, utimes } from './fs.ts';
 import { systemCode } from './system-error.ts';
 
 /** What file systems without hard links answer (exFAT, many CIFS and FUSE mounts), and where a link leads to another disk. */
@@ -45,14 +45,20 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** The file in a second place: without a second copy where the disk allows that. */
-export async function linkOrCopy(file: string, target: string): Promise<void> {
-  await rm(target, { force: true });
+/**
+ * A copy of the file with its times, whole or not at all: what is done to it does nothing to the original, as it would through
+ * a hard link. On disks that share blocks until one is written (Btrfs, XFS, APFS) it takes no room.
+ */
+export async function putCopy(file: string, target: string): Promise<void> {
+  const aside = `${target}.${process.pid}.tmp`;
   try {
-    await link(file, target);
+    await copyFile(file, aside, constants.COPYFILE_FICLONE);
+    const { atimeMs, mtimeMs } = await stat(file);
+    await utimes(aside, atimeMs / 1000, mtimeMs / 1000);
+    await rename(aside, target);
   } catch (error) {
-    if (!cannotLink(error)) throw error;
-    await copyFile(file, target);
+    await rm(aside, { force: true });
+    throw error;
   }
 }
 

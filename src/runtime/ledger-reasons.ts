@@ -92,7 +92,9 @@ export type NoteReason =
   | 'slice-without-labels'
   | 'no-labels-file'
   | 'no-positives'
+  | 'no-negatives'
   | 'label-without-positives'
+  | 'label-without-negatives'
   // of pixels
   | 'repaired-intercept'
   | 'padding-as-air'

@@ -14,7 +14,8 @@ export interface Line {
 /**
  * The lines of a text file, piece by piece, each without its end (`\n` or `\r\n`, also where both are mixed) and without a
  * byte order mark. Empty lines at the end are none. `shown`: how errors name the file.
- * Throws IchorError `file-unreadable`, and `not-text` for what is compressed, UTF-16 or has NUL bytes (exit 2).
+ * Throws IchorError `file-unreadable`, and `not-text` for what is compressed, UTF-16 or UTF-32, has NUL bytes or a line that
+ * never ends (exit 2).
  */
 export async function* linesOf(file: string, shown = file): AsyncGenerator<readonly Line[]> {
   const decoder = new StringDecoder('utf8');
@@ -46,7 +47,7 @@ export async function* linesOf(file: string, shown = file): AsyncGenerator<reado
         from = end + 1;
       }
       rest = text.slice(from);
-      if (rest.length > LONGEST) throw new IchorError('not-text', `${shown} is no text with lines.`, undefined, 2);
+      if (rest.length > LONGEST) throw tooLong(shown, number + empty + 1, rest);
       if (lines.length > 0) yield lines;
       lines = [];
     }
@@ -75,11 +76,32 @@ function refuseOther(file: string, start: Buffer): void {
   if (a === 0x1f && b === 0x8b) refuse('compressed (gzip)', `Unpack it and name what comes out: gunzip -k ${file}`);
   if (a === 0x50 && b === 0x4b && c === 0x03 && d === 0x04)
     refuse('a ZIP archive', `Unpack it and name the CSV file in it: unzip ${file}`);
+  // Before UTF-16, whose mark is the first half of theirs.
+  const four = (own: number | undefined, ...zeros: (number | undefined)[]) =>
+    own !== 0 && zeros.every((one) => one === 0);
+  if ((a === 0 && b === 0 && c === 0xfe && d === 0xff) || (a === 0xff && b === 0xfe && c === 0 && d === 0))
+    refuse('UTF-32 text', `Save it as UTF-8: iconv -f UTF-32 -t UTF-8 ${file} > utf-8.csv`);
+  if (four(a, b, c, d)) refuse('UTF-32 text', `Save it as UTF-8: iconv -f UTF-32LE -t UTF-8 ${file} > utf-8.csv`);
+  if (four(d, a, b, c)) refuse('UTF-32 text', `Save it as UTF-8: iconv -f UTF-32BE -t UTF-8 ${file} > utf-8.csv`);
   const marked = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
   // Without a mark: Latin letters with a zero beside each.
-  const wide = (a === 0 && b !== 0 && c === 0 && d !== 0) || (b === 0 && a !== 0 && d === 0 && c !== 0);
-  if (marked || wide) refuse('UTF-16 text', `Save it as UTF-8: iconv -f UTF-16 -t UTF-8 ${file} > utf-8.csv`);
+  const bigEnd = a === 0 && b !== 0 && c === 0 && d !== 0;
+  const littleEnd = b === 0 && a !== 0 && d === 0 && c !== 0;
+  const order = marked ? '' : bigEnd ? 'BE' : 'LE';
+  if (marked || bigEnd || littleEnd)
+    refuse('UTF-16 text', `Save it as UTF-8: iconv -f UTF-16${order} -t UTF-8 ${file} > utf-8.csv`);
 }
+
+/** @param start of the line */
+const tooLong = (file: string, line: number, start: string) =>
+  new IchorError(
+    'not-text',
+    `${file}:${line}: the line is longer than a million characters: no row of a table is.`,
+    start.includes('\r')
+      ? `Its lines end as those of old Macs (CR alone): tr '\\r' '\\n' < ${file} > lines.csv`
+      : `Look at it (sed -n ${line}p ${file} | head -c 200): something else was written into the file, or its line breaks are gone. Remove the line, or copy the file again.`,
+    2,
+  );
 
 const hasNul = (file: string, line: number) =>
   new IchorError(

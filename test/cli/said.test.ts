@@ -114,6 +114,17 @@ it('a run ends with what was left out and that Kaggle would refuse its submissio
   expect(quiet.out).toBe(`${name}\n`);
   expect(quiet.err).toContain('Kaggle would refuse submission.csv');
 
+  // What the run's folder lost, or somebody wrote into it, is there again, and theirs beside it.
+  const own = join(folder, 'store', 'runs', name);
+  const before = await readFile(join(own, 'predictions.csv'), 'utf8');
+  await writeFile(join(own, 'predictions.csv'), 'mine');
+  await rm(join(own, 'submission.csv'));
+  const restored = await run();
+  expect(restored.err).toMatch(/predictions\.csv was not what the run made/);
+  expect(restored.out).toMatch(/submission\.csv was missing: it was copied from the store again/);
+  expect(await readFile(join(own, 'predictions.csv'), 'utf8')).toBe(before);
+  expect(await readFile(join(own, 'predictions.csv.edited'), 'utf8')).toBe('mine');
+
   const shown = await ichor(['runs', 'show', name, '--store', 'store'], { cwd: folder });
   expect(shown.out).toContain(block.trim());
   const { out: json } = await ledger(name, '--json');
@@ -122,6 +133,38 @@ it('a run ends with what was left out and that Kaggle would refuse its submissio
   const { found, used, leftOut } = all.fates.files;
   expect(used + leftOut.reduce((sum: number, { count }: { count: number }) => sum + count, 0)).toBe(found);
   expect(all.items).toContainEqual(expect.objectContaining({ fate: 'left-out', reason: 'empty-file', stage: 'index' }));
+}, 120_000);
+
+it('what check warns of stands at the end, on the page, in run.json and on what the networks predict', async () => {
+  const window = ['--set', 'windows.brain={ level: 2500, width: 100 }'];
+  const { status, out, err } = await run(...window);
+  expect(status, err).toBe(0);
+  const text = 'The window brain runs from 2450 to 2550 HU, where nothing of a head is';
+  expect(err).toContain('window-empty');
+  expect(out).toContain(text);
+  const name = /ichor runs ledger (tiny-\d+)/.exec(out)?.[1] ?? '';
+  const { notices, artifacts } = await record(name);
+  expect(notices).toContainEqual(
+    expect.objectContaining({ what: null, reasons: [{ reason: 'window-empty', count: 1 }], level: 'warning' }),
+  );
+  const page = await readFile(join(folder, 'store', 'runs', name, 'report.html'), 'utf8');
+  expect(page.slice(0, page.indexOf('<section'))).toContain(text);
+
+  const test = join(folder, 'rsna', 'stage_2_test');
+  const predict = () =>
+    ichor(['predict', name, test, '--show-ids', '--store', 'store', '--engine', 'wasm'], { cwd: folder });
+  // A weight of the network is another one than was trained: nothing is predicted with it.
+  const weights = join(folder, 'store', 'store', 'backbone', artifacts.backbone.key, 'weights.safetensors');
+  const sound = await readFile(weights);
+  await writeFile(weights, Buffer.from(sound).fill(0, sound.length / 2, sound.length / 2 + 64));
+  const damaged = await predict();
+  expect(damaged.status).toBe(1);
+  expect(damaged.err).toContain('error[artifact-damaged]');
+  expect(damaged.err).toContain(weights);
+  await writeFile(weights, sound);
+  const predicted = await predict();
+  expect(predicted.status, predicted.err).toBe(0);
+  expect(predicted.out).toContain(text);
 }, 120_000);
 
 it('a prediction says which files it left out, in which transfer syntaxes, and how to convert them', async () => {

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createReadStream, mkdir, open, patiently, readFile } from '../../src/files/fs.ts';
 import { hasForm, isNumber, NotJson, readJson } from '../../src/files/json.ts';
 import { foldersIn, isStray, namesIn } from '../../src/files/list.ts';
-import { createWhole, linkOrCopy, replaceFile } from '../../src/files/write.ts';
+import { createWhole, putCopy, replaceFile } from '../../src/files/write.ts';
 
 const links = vi.hoisted(() => ({ forbidden: false }));
 vi.mock('node:fs/promises', async (original) => {
@@ -110,16 +119,17 @@ describe('a file that is made whole or not at all', () => {
       expect(await readdir(folder)).toEqual(['key']);
     });
 
-  it('is put in a second place as a copy where there are no hard links', async () => {
+  it('is copied whole, with its times, over what was there', async () => {
     const [file, second] = [join(folder, 'a'), join(folder, 'b')];
     writeFileSync(file, 'text');
-    for (const forbidden of [true, false]) {
-      links.forbidden = forbidden;
-      await linkOrCopy(file, second);
-      expect(readFileSync(second, 'utf8')).toBe('text');
-      expect(statSync(second).ino === statSync(file).ino).toBe(!forbidden);
-    }
-    await expect(linkOrCopy(join(folder, 'none'), second)).rejects.toMatchObject({ code: 'ENOENT' });
+    utimesSync(file, 1e9, 1e9);
+    writeFileSync(second, 'other');
+    await putCopy(file, second);
+    expect(readFileSync(second, 'utf8')).toBe('text');
+    expect(statSync(second).mtimeMs).toBe(1e12);
+    expect(statSync(second).ino).not.toBe(statSync(file).ino);
+    await expect(putCopy(join(folder, 'none'), second)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect((await readdir(folder)).sort()).toEqual(['a', 'b']);
   });
 
   it('replaces another one', async () => {

@@ -15,6 +15,10 @@ const failed = (code: string, more: Partial<NodeJS.ErrnoException> = {}): NodeJS
   });
 const explained = (error: unknown, about?: string): IchorError => explainSystemError(error, about) as IchorError;
 
+it('a file that is too large may be one that the shell forbids', () => {
+  expect(explained(failed('EFBIG', { syscall: 'write' })).hint).toContain('ulimit -f');
+});
+
 describe('an error of the operating system', () => {
   it.each([
     ['ENOSPC', 'disk-full'],

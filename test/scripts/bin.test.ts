@@ -113,3 +113,34 @@ test('a signal reaches the command itself: it is no process beside this one', as
   child.stdout.once('data', () => child.kill('SIGTERM'));
   expect(await ended).toEqual({ status: 143, signal: null });
 });
+
+test('a file of ichor that the system does not give is no stack', async () => {
+  const root = await clone();
+  await built(root, "throw Object.assign(new Error('EMFILE: too many open files, open x'), { code: 'EMFILE' });");
+  const many = await command(root, 'run');
+  expect(many.output).toContain('error[too-many-open-files]: ichor cannot be loaded');
+  expect(many.output).toContain('ulimit -n 4096');
+  expect(many.output).not.toMatch(/\n +at /);
+  expect(many.status).toBe(1);
+  await built(root, "throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO', path: '/ichor/x.js' });");
+  const failing = await command(root, 'run');
+  expect(failing.output).toContain('error[not-installed]: A file of ichor cannot be read: /ichor/x.js (EIO).');
+  expect(failing.output).not.toMatch(/\n +at /);
+});
+
+test.skipIf(process.platform === 'win32')('a signal before a command listens for itself ends with a word', async () => {
+  const root = await clone();
+  await built(root, "process.stdout.write('loading'); setInterval(() => {}, 1000);");
+  const interrupted = (word: string, signal: NodeJS.Signals) =>
+    new Promise<[number | null, string]>((done) => {
+      const child = spawn(process.execPath, [join(root, 'bin/ichor.mjs'), word], { env, stdio: 'pipe' });
+      let err = '';
+      child.stdout.once('data', () => child.kill(signal));
+      child.stderr.on('data', (chunk) => {
+        err += chunk;
+      });
+      child.on('close', (status) => done([status, err]));
+    });
+  expect(await interrupted('run', 'SIGINT')).toEqual([130, '\nInterrupted. Nothing was begun.\n']);
+  expect(await interrupted('store', 'SIGTERM')).toEqual([143, '\nInterrupted.\n']);
+});

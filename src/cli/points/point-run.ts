@@ -12,4 +12,6 @@ export interface PointRun {
   plugins: readonly LoadedPlugin[];
   /** What stops it before its first stage. */
   blocking: readonly Diagnostic[];
+  /** All that was found in its recipe. */
+  findings: readonly Diagnostic[];
 }

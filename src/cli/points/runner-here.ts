@@ -48,6 +48,7 @@ export function runnerHere(points: ReadonlyMap<string, PointRun>, options: Runne
         ...machineOptions(options),
         trustSizes,
         shipped: await known,
+        findings: point.findings,
         emit,
         signal,
         opened,

@@ -13,6 +13,9 @@ export async function sweepPoints(file: string, options: SweepCommandOptions): P
 export function pointsOfSweep({ sweep, registry, plugins, diagnostics }: Resolution): Map<string, PointRun> {
   const blocking = blocksRun(diagnostics);
   return new Map(
-    sweep?.recipes.map(({ point, recipe, text }) => [point.name, { recipe, text, registry, plugins, blocking }]),
+    sweep?.recipes.map(({ point, recipe, text }) => [
+      point.name,
+      { recipe, text, registry, plugins, blocking, findings: diagnostics },
+    ]),
   );
 }

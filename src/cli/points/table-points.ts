@@ -29,8 +29,8 @@ export function pointsOfTables(tables: readonly Table[]): Map<string, PointRun> 
   const points = tables.flatMap((table) =>
     table.rows.flatMap((row) =>
       row.runs.map(({ seed, recipe, text }): [string, PointRun] => {
-        const { registry, plugins, blocking } = row;
-        return [pointKey(table, pointName(row, seed)), { recipe, text, registry, plugins, blocking }];
+        const { registry, plugins, blocking, findings } = row;
+        return [pointKey(table, pointName(row, seed)), { recipe, text, registry, plugins, blocking, findings }];
       }),
     ),
   );

@@ -99,6 +99,16 @@ export function oddCharacters(text: string): OddCharacter[] {
   return found;
 }
 
+/** A text with what nobody would see in it shown as `\u200b`: characters without a width, spaces that are none. */
+export const visible = (text: string): string => {
+  const unseen = oddCharacters(text).filter(({ what }) => what === 'nothing' || what === 'space');
+  return unseen.reduceRight(
+    (shown, { at }) =>
+      `${shown.slice(0, at)}\\u${shown.charCodeAt(at).toString(16).padStart(4, '0')}${shown.slice(at + 1)}`,
+    text,
+  );
+};
+
 /** The text as it would have been typed. */
 export const asTyped = (text: string): string =>
   oddCharacters(text).length === 0

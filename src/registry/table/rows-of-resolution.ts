@@ -33,6 +33,7 @@ export function rowsOfResolution(
         registry,
         plugins,
         blocking: blocksRun(diagnostics),
+        findings: diagnostics,
       },
     ];
   });

@@ -38,6 +38,8 @@ export interface TableRow {
   plugins: readonly LoadedPlugin[];
   /** What stops a run of this row before it starts. */
   blocking: readonly Diagnostic[];
+  /** All that was found in its recipe. */
+  findings: readonly Diagnostic[];
 }
 
 export interface TableClaim {

@@ -92,10 +92,30 @@ export const labels: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'no-negatives',
+    severity: 'error',
+    title: 'Nothing that is to be learned from is negative',
+    why: 'Every label, or every label on the training side, is 1. A network learns to say yes, and its log loss looks excellent. A warning where the recipe accepts it; not told in a smoke run.',
+    fix: 'Look at the labels, `data.limit` and `data.split`. To train all the same: `accept: [no-negatives]`.',
+    example: { ...labelled(csv(['ID,Label', ...rows(ID, '1')])), commands: ['ichor run recipe.yaml'] },
+  },
+  {
+    code: 'label-without-negatives',
+    severity: 'warning',
+    title: 'A label has no negative slice on one side',
+    why: 'On the training side no network can learn this label; on the validation side nothing measures how well its absence is told. A table of positives alone, or a filter over slices that show something, does this.',
+    fix: 'Take more patients, or another split: `data.split.validation`, `data.seed`. Otherwise leave the label out of what you conclude.',
+    example: quoted(
+      'ichor run recipe.yaml',
+      'None of the 812 labelled slices on the training side is negative for any. No network can learn it.',
+      'Take more patients, or another data.split (its share, data.seed).',
+    ),
+  },
+  {
     code: 'not-text',
     severity: 'error',
     title: 'A table is no plain text',
-    why: 'A table (labels, a submission, a sample) is read as UTF-8 text with lines. This one is compressed, UTF-16 as spreadsheets save it, has no lines, or is damaged.',
+    why: 'A table (labels, a submission, a sample) is read as UTF-8 text with lines. This one is compressed, UTF-16 or UTF-32 as spreadsheets save it, has no lines (or one that never ends), or is damaged.',
     fix: 'Unpack it, save it as CSV in UTF-8, or copy it again; the hint has the command.',
     example: {
       files: { 'submission.csv': Uint8Array.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0]) },

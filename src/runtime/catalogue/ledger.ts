@@ -103,7 +103,9 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'no-labels-file':
     'Nothing can be trained or measured. A recipe that trains stops over it: [`no-labels-file`](no-labels-file.md).',
   'no-positives': 'Nothing to learn from is positive. The run stops over it unless the recipe accepts it.',
+  'no-negatives': 'Nothing to learn from is negative. The run stops over it unless the recipe accepts it.',
   'label-without-positives': 'A label that nobody can learn, or measure.',
+  'label-without-negatives': 'A label that is positive everywhere: nobody can learn it, or measure it.',
   'repaired-intercept': 'Unsigned values with an intercept near 0 that had wrapped around, as in RSNA’s data.',
   'padding-as-air': 'Outside of the scanner’s circle some files have a value far above bone.',
   'padding-among-tissue': 'The declared padding value is one that tissue has too, so that it cannot be told apart.',

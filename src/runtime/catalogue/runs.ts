@@ -45,10 +45,21 @@ export const runs: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'run-file-restored',
+    severity: 'warning',
+    title: 'A file in a run’s folder was missing or changed and has been copied again',
+    why: 'A run’s folder holds copies of what its stages made: predictions, figures, the page. The same recipe was run again, nothing was left to do, and one of these files was gone, empty, or not what the run had made.',
+    fix: 'Nothing. What somebody wrote into the file is kept beside it: `predictions.csv.edited`.',
+    example: quoted(
+      'ichor run recipe.yaml',
+      '.ichor/runs/quickstart-1/predictions.csv was not what the run made: it was copied from the store again. What stood there is .ichor/runs/quickstart-1/predictions.csv.edited now.',
+    ),
+  },
+  {
     code: 'run-not-trained',
     severity: 'error',
     title: 'A run has no networks to predict with',
-    why: 'It stopped before training (`--until`, an error, Ctrl-C), or it is an ensemble, whose networks are those of its members.',
+    why: 'It stopped before training was over (`--until`, an error, Ctrl-C), or it is an ensemble, whose networks are those of its members. A run that has the backbone and not the sequence model of its recipe predicts nothing: the numbers would be another model’s.',
     fix: 'Finish it by running its recipe again, without `--until`; of an ensemble name a member.',
     example: quoted(
       'ichor predict quickstart-1 DIR',

@@ -19,7 +19,7 @@ export const store: readonly RunEntry[] = [
     code: 'artifact-damaged',
     severity: 'error',
     title: 'A file of the store was changed after it was made',
-    why: 'Each artifact has a manifest with the sizes of its files. One is missing, has another size, or cannot be read: somebody edited it, a copy was cut off, or the disk lost it. A warning where the run makes it again by itself.',
+    why: 'Each artifact has a manifest with the size and the SHA-256 of its files. One is missing, has another size or other bytes, or cannot be read: somebody edited it, a copy was cut off, or the disk lost it. Sizes are looked at whenever an artifact is found, bytes before a stage reads them (of shards as each record is read). A warning where the run makes it again by itself.',
     fix: 'Delete the folder that the hint names: the next run makes it again. Where a backup has the file, put it back instead.',
     example: quoted(
       RUN,

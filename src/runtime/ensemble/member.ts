@@ -13,6 +13,7 @@ import { stoppedText } from '../runs/predict-run.ts';
 import { type RunRecord, readRun } from '../runs/run-folder.ts';
 import { takenText } from '../runs/taken-run.ts';
 import type { Artifact } from '../store/artifact.ts';
+import { assertSound } from '../store/sound.ts';
 
 /** A run whose predictions are averaged with others'. */
 export interface Member extends RunParts {
@@ -50,6 +51,7 @@ export async function openMember(storeRoot: string, name: string, registry: Regi
       2,
     );
   }
+  for (const artifact of [index, predict]) await assertSound(artifact);
   const [slices, rows] = [await readSlices(index.folder), await readPredictions(predict.folder)];
   joinTruth(slices, rows);
   const split = parts.artifacts.get('split');

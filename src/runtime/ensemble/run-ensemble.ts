@@ -20,8 +20,9 @@ import { noticesOfRun } from '../notices/of-run.ts';
 import { sliceOf } from '../plan/recipe-slice.ts';
 import { samplePeakMemory } from '../runs/memory.ts';
 import { recipeHash } from '../runs/recipe-hash.ts';
-import { type RunResult, showFiles } from '../runs/run.ts';
+import type { RunResult } from '../runs/run.ts';
 import { listRuns, RunFolder, type RunRecord } from '../runs/run-folder.ts';
+import { restoreFiles, showFiles } from '../runs/shown-files.ts';
 import { versions } from '../runs/versions.ts';
 import type { StageContext } from '../stage.ts';
 import { evaluateStage } from '../stages/evaluate.ts';
@@ -30,6 +31,7 @@ import type { Artifact } from '../store/artifact.ts';
 import { hashOf, type Json, type KeyParts, stageKey } from '../store/key.ts';
 import { brokenText, waitingText } from '../store/lock.ts';
 import { type MadeOn, machinesLine, madeOnIn, runMachines } from '../store/machines.ts';
+import { assertSound } from '../store/sound.ts';
 import { Store } from '../store/store.ts';
 import { assertTogether } from './assert-together.ts';
 import { average, type EnsembleMean } from './average.ts';
@@ -80,7 +82,7 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
   if (otherwise !== null) emit({ type: 'note', level: 'warning', code: 'evaluated-otherwise', message: otherwise });
   const different = machinesLine(maker.madeOn());
   if (different !== null) emit({ type: 'note', level: 'info', code: 'made-differently', message: different });
-  const warnings = otherwise === null ? [] : [{ code: 'evaluated-otherwise', message: otherwise }];
+  const warnings: Warning[] = otherwise === null ? [] : [{ code: 'evaluated-otherwise', message: otherwise }];
   const predict = await maker.predict();
   const evaluate = await maker.evaluate(predict);
   const artifacts = maker.inputs(predict);
@@ -88,6 +90,11 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
   const { recipe, registry } = maker;
   const before = await sameRun(storeRoot, name, artifacts);
   if (before !== null) {
+    const tell: Emit = (event) => {
+      if (event.type === 'note' && event.level === 'warning') warnings.push(event);
+      emit(event);
+    };
+    await restoreFiles(before.folder, artifacts, tell);
     const notices = await noticesOfRun(artifacts, warnings);
     return { result: { ...before, repeated: true, artifacts, ran: [], notices }, recipe, registry };
   }
@@ -98,7 +105,7 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
     const report = await maker.report(artifacts, warnings);
     artifacts.set('report', report);
     run.record.artifacts.report = { stage: 'report', key: report.key };
-    await showFiles(run, artifacts);
+    await showFiles(run.folder, artifacts);
     run.record.notices = await noticesOfRun(artifacts, warnings);
     await run.end('done');
   } catch (error) {
@@ -329,6 +336,7 @@ class EnsembleMaker {
       }
       const { folder, fresh } = await this.store.begin(key);
       this.emit({ type: 'stage-start', stage: id, key, fresh });
+      for (const artifact of read.values()) await assertSound(artifact, this.signal);
       const started = performance.now();
       const memory = samplePeakMemory();
       const ledger = await work(folder, async (done, total, unit, note) => {

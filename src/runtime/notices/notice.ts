@@ -1,3 +1,4 @@
+import { visible } from '../../registry/diagnostics/odd-characters.ts';
 import { type LedgerNote, type LedgerPart, type LeftOut, MORE_ITEMS } from '../ledger.ts';
 import { byReason, counted, isBenign, leftOutHint, noteText, number, reasonsText } from './words.ts';
 
@@ -40,7 +41,11 @@ export function noticesOf(parts: readonly LedgerPart[], warnings: readonly Warni
     ...warningNotices(warnings),
     ...notes.filter(({ kind }) => kind === 'warning'),
     ...notes.filter(({ kind }) => kind === 'repair'),
-  ];
+  ].map((notice) => ({
+    ...notice,
+    text: visible(notice.text),
+    first: notice.first === null ? null : visible(notice.first),
+  }));
 }
 
 function leftOutNotice(parts: readonly LedgerPart[], lines: readonly LeftOut[], what: LeftOut['what']): Notice[] {
@@ -72,18 +77,21 @@ function noteNotices(notes: readonly LedgerNote[]): Notice[] {
     note: LedgerNote;
     counts: Map<string, number>;
     messages: string[];
+    /** What to do, by what it is about. */
+    hints: Map<string, string | null>;
   }
   const groups = new Map<string, Group>();
   for (const note of notes) {
     if (note.kind === 'information') continue;
     const key = JSON.stringify([note.kind, note.what, note.reason]);
-    const own: Group = groups.get(key) ?? { note, counts: new Map(), messages: [] };
+    const own: Group = groups.get(key) ?? { note, counts: new Map(), messages: [], hints: new Map() };
     groups.set(key, own);
     own.counts.set(note.item, Math.max(own.counts.get(note.item) ?? 0, note.count ?? 1));
     if (note.item !== MORE_ITEMS) own.messages.push(note.message);
+    if (!own.hints.has(note.item)) own.hints.set(note.item, note.hint ?? null);
   }
-  return [...groups.values()].map(({ note, counts, messages }): Notice => {
-    const { kind, what, reason, item, hint = null } = note;
+  return [...groups.values()].map(({ note, counts, messages, hints }): Notice => {
+    const { kind, what, reason, item } = note;
     const count = [...counts.values()].reduce((sum, n) => sum + n, 0);
     const text = noteText(note, count, messages);
     return {
@@ -98,9 +106,16 @@ function noteNotices(notes: readonly LedgerNote[]): Notice[] {
         what === 'side' || what === 'network' || item === MORE_ITEMS || (what === 'file' && text.includes(item))
           ? null
           : item,
-      hint,
+      hint: hintOf(what, hints),
     };
   });
+}
+
+/** Of sides and networks there are a few, and what to do about one may be wrong for the next: each has its own. */
+function hintOf(what: LedgerNote['what'], hints: ReadonlyMap<string, string | null>): string | null {
+  const [first = null] = hints.values();
+  if ((what !== 'side' && what !== 'network') || new Set(hints.values()).size === 1) return first;
+  return [...hints].flatMap(([item, hint]) => (hint === null ? [] : [`${item}: ${hint}`])).join(' ');
 }
 
 /** Each once, as it was said. */

@@ -140,6 +140,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
   'validation-diverged': (of) => `${of} whose validation loss diverged`,
   'batch-norm-momentum': (of) => `${of} whose batch norm has seen too few updates`,
   'label-without-positives': (of) => `${of} without a positive slice of some label`,
+  'label-without-negatives': (of) => `${of} without a negative slice of some label`,
   'constant-prediction': (of) =>
     `${of} of series without any pixels: the share of each label stands in for a prediction`,
   'submission-has-more': (of) =>

@@ -10,6 +10,7 @@ import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import type { EvaluatedRun } from '../evaluate/evaluated-run.ts';
 import { bySeries, joinTruth, sideInput } from '../evaluate/scored.ts';
 import type { Artifact } from '../store/artifact.ts';
+import { assertSound } from '../store/sound.ts';
 import { Store } from '../store/store.ts';
 import { readRun } from './run-folder.ts';
 
@@ -38,7 +39,7 @@ export interface OpenEvaluatedOptions {
 
 /**
  * Opens what a run has predicted, by the run's folder (`registry`: the built-in components) or by its parts.
- * Throws `unknown-run`, `run-not-evaluated`, `artifact-missing` or `run-unreadable` (exit 2).
+ * Throws `unknown-run`, `run-not-evaluated`, `artifact-missing`, `artifact-damaged` or `run-unreadable` (exit 2).
  */
 export async function openEvaluated(
   run: RunParts | { folder: string; registry: Registry },
@@ -57,6 +58,7 @@ export async function openEvaluated(
       2,
     );
   }
+  for (const artifact of [index, predict]) await assertSound(artifact);
   const side = options.side ?? 'validation';
   const rows = indices.get(index.folder) ?? readSlices(index.folder);
   indices.set(index.folder, rows);

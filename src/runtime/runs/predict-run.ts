@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { IchorError } from '../../errors.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { planRecipe } from '../plan/plan.ts';
 import type { Artifact } from '../store/artifact.ts';
 import { Store } from '../store/store.ts';
 import { type RunRecord, stateOf } from './run-folder.ts';
@@ -50,6 +51,30 @@ export async function trainedNetworks(storeRoot: string, record: RunRecord): Pro
     );
   }
   return networks;
+}
+
+/**
+ * Refuses to predict with a part of what a run's recipe names: the numbers of its backbone alone would pass for the sequence
+ * model's. Throws `run-not-trained` (exit 2).
+ */
+export function refuseWithoutNetworks(
+  record: RunRecord,
+  recipe: ResolvedRecipe,
+  registry: Registry,
+  networks: ReadonlyMap<string, Artifact>,
+): void {
+  const missing = planRecipe(recipe, registry).instances.filter(
+    ({ id, stage }) => NETWORKS.includes(stage.name) && !networks.has(id),
+  );
+  if (missing.length === 0) return;
+  const named = missing.map(({ id }) => id).join(', ');
+  const alone = missing.every(({ stage }) => stage.name === 'sequence') && recipe.sequence !== 'none';
+  throw new IchorError(
+    'run-not-trained',
+    `Run ${record.name} ${stoppedText(record) ?? 'is not whole'}: its recipe names networks that it has not trained (${named}), and predictions without them would be another model's.`,
+    `Run its recipe without --until: what is done is recalled.${alone ? ' To predict with the backbone alone, run it with --set sequence=none: the backbone is recalled.' : ''}`,
+    2,
+  );
 }
 
 /**

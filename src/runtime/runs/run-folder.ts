@@ -16,7 +16,7 @@ import {
 } from '../../files/json.ts';
 import { foldersIn } from '../../files/list.ts';
 import { explainSystemError, isSystemError, systemCode } from '../../files/system-error.ts';
-import { linkOrCopy, replaceFile, writeSynced } from '../../files/write.ts';
+import { replaceFile, writeSynced } from '../../files/write.ts';
 import type { Stamp } from '../../registry/leak.ts';
 import type { Mark } from '../artifacts/marks.ts';
 import type { EngineKind } from '../engine/engine.ts';
@@ -140,11 +140,6 @@ export class RunFolder {
   /** One JSON line in `log.jsonl`. Synchronous: the last lines before a crash are the ones that matter. */
   log(event: RunEvent | { type: string; [key: string]: unknown }): void {
     appendFileSync(join(this.folder, 'log.jsonl'), `${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`);
-  }
-
-  /** Puts a file of an artifact within reach, without a second copy where the disk allows that. */
-  show(file: string, as: string): Promise<void> {
-    return linkOrCopy(file, join(this.folder, as));
   }
 
   async end(status: RunStatus, error: string | null = null): Promise<void> {

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isMap, parseDocument } from 'yaml';
 import { IchorError } from '../../errors.ts';
-import { existsSync } from '../../files/fs.ts';
 import { explainSystemError } from '../../files/system-error.ts';
 import { textIfThere } from '../../files/text.ts';
 import { writeSynced } from '../../files/write.ts';
+import type { Diagnostic } from '../../registry/diagnostics/diagnostic.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
@@ -38,6 +38,7 @@ import { identityKey } from '../store/identity.ts';
 import { brokenText, waitingText } from '../store/lock.ts';
 import { machinesLine, madeOnOf, runMachines } from '../store/machines.ts';
 import { assertOwn, workOn } from '../store/made-on.ts';
+import { assertSound } from '../store/sound.ts';
 import { type Manifest, type ManifestDraft, Store } from '../store/store.ts';
 import { marksOfModel, readNetworks } from '../train/network-marks.ts';
 import { readyWeights } from '../weights/ready.ts';
@@ -50,6 +51,7 @@ import { refuseMeaningless, refuseWithoutLabels } from './refuse-meaningless.ts'
 import { resumedNote } from './resumed.ts';
 import { listRuns, RunFolder, type RunRecord, readRun } from './run-folder.ts';
 import { traitsOf } from './run-traits.ts';
+import { restoreFiles, showFiles } from './shown-files.ts';
 import { versions } from './versions.ts';
 
 export interface RunOptions {
@@ -70,6 +72,8 @@ export interface RunOptions {
   until?: string;
   shipped?: ResolvedRecipe | null;
   predictsWith?: string;
+  /** What was found in the recipe, and said: its warnings stand on what comes of it. */
+  findings?: readonly Diagnostic[];
   emit: Emit;
   signal: AbortSignal;
   workers?: number;
@@ -107,7 +111,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
 
 async function runStages(options: RunOptions): Promise<RunResult> {
   const { recipe, registry, signal } = options;
-  const warnings: Warning[] = [];
+  const warnings: Warning[] = (options.findings ?? []).filter(({ severity }) => severity === 'warning').map(warningOf);
   const tell: Emit = (event) => {
     // What is a note of a ledger as well is read there.
     if (event.type === 'note' && event.level === 'warning' && !event.inLedger) warnings.push(event);
@@ -150,6 +154,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
   for (const { instance, artifact } of decisions) if (artifact !== null) await store.clearLock(instance.key);
   if (repeated !== null) {
     await restoreRecipe(repeated.folder, { ...options, emit: tell });
+    await restoreFiles(repeated.folder, artifacts, tell);
     for (const { id, key } of keyed) tell({ type: 'stage-cached', stage: id, key });
     if (trains.length > 0) for (const artifact of artifacts.values()) await refuseMeaningless(recipe, artifact);
     const notices = await noticesOfRun(artifacts, warnings);
@@ -250,7 +255,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
       if (trains.length > 0) await refuseMeaningless(recipe, artifact.artifact);
     }
     Object.assign(run.record, await marksOfRun(about, artifacts, recipe));
-    await showFiles(run, artifacts);
+    await showFiles(run.folder, artifacts);
     const made = await madeOnOf(artifacts);
     run.record.machines = runMachines(made);
     const different = machinesLine(made);
@@ -314,6 +319,14 @@ async function marksOfRun(
   return marks.length > 0 ? { marks } : {};
 }
 
+const warningOf = ({ code, message, hint }: Diagnostic): Warning & { type: 'note'; level: 'warning' } => ({
+  type: 'note',
+  level: 'warning',
+  code,
+  message,
+  ...(hint === undefined ? {} : { hint }),
+});
+
 type PreparedContext = Omit<StageContext, 'folder' | 'progress'> & { machine: Machine | null; exact: boolean };
 
 /** Makes one artifact under its lock, or takes the one that another run finished meanwhile. */
@@ -361,6 +374,7 @@ async function makeArtifact(
         : null;
     const note = expected && costText(expected);
     emit({ type: 'stage-start', stage: id, key, fresh, ...(note === null ? {} : { note }) });
+    for (const input of prepared.inputs.values()) await assertSound(input, signal);
     const started = performance.now();
     const memory = samplePeakMemory();
     let last = 0;
@@ -500,19 +514,4 @@ function saysAsMuch(text: string, wanted: string): boolean {
 function shownRecipe({ recipe, recipeText, registry }: RunOptions): string {
   const privateRoot = sourceOf(recipe, registry).contract(recipe.data.source).identities === 'private';
   return privateRoot ? `${withoutRoot(recipeText)}\n` : recipeText;
-}
-
-/** What a user looks for first stands in the run's folder itself. */
-export async function showFiles(run: RunFolder, artifacts: ReadonlyMap<string, Artifact>): Promise<void> {
-  const shown: [string, string][] = [
-    ['report', 'report.html'],
-    ['evaluate', 'metrics.json'],
-    ['evaluate', 'patients.csv'],
-    ['evaluate', 'submission.csv'],
-    [artifacts.has('predict:sequence') ? 'predict:sequence' : 'predict:backbone', 'predictions.csv'],
-  ];
-  for (const [id, name] of shown) {
-    const folder = artifacts.get(id)?.folder;
-    if (folder !== undefined && existsSync(join(folder, name))) await run.show(join(folder, name), name);
-  }
 }

@@ -18,7 +18,7 @@ import { tellApart } from './index/tell-apart.ts';
 import { tellWho } from './index/tell-who.ts';
 import { WholeFiles } from './index/whole-files.ts';
 import { LedgerLines } from './ledger-lines.ts';
-import { noteNoPositives } from './no-positives.ts';
+import { noteOneValued } from './no-positives.ts';
 import { openSource } from './open-source.ts';
 
 /**
@@ -69,7 +69,7 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   notePatients(rows, ledger);
   if (contract.series !== false) noteSingleSlices(rows, ledger);
   const labelled = kept.flatMap(({ labels }) => (labels === null ? [] : [labels]));
-  noteNoPositives(labelled, 'every labelled slice', ledger);
+  noteOneValued(labelled, 'every labelled slice', ledger);
 
   const form = await submissionForm(source, rows, limit !== null, identities, ledger);
   if (contract.labels) noteNoTest(readings, kept, ledger);

@@ -8,7 +8,7 @@ import type { Stage, StageContext } from '../stage.ts';
 import { foldsOf, foldWithoutLabels } from '../train/crossfit.ts';
 import { inputFolder } from './inputs.ts';
 import { LedgerLines } from './ledger-lines.ts';
-import { isPositive, noteNoPositives } from './no-positives.ts';
+import { noteOneValued, oneValued } from './no-positives.ts';
 import { dealFolds } from './split/deal-folds.ts';
 import { sharedPictures } from './split/shared-pictures.ts';
 import { sidesWithout } from './split/sides-without.ts';
@@ -31,7 +31,7 @@ export const splitStage: Stage = {
     const rows = await rowsOf(context, slices, pixels, own ? ledger : new LedgerLines('split'));
     await writeSplit(context.folder, rows);
     await context.progress(rows.length, rows.length, 'slices');
-    notePositives(context, rows, { slices, pixels, ledger });
+    noteSides(context, rows, { slices, pixels, ledger });
     const network = own ? 'backbone' : context.instance === 'sequence' ? 'sequence' : null;
     if (network !== null) for (const note of sidesWithout(slices, rows, network)) ledger.note(note);
     return ledger.part();
@@ -39,13 +39,13 @@ export const splitStage: Stage = {
 };
 
 /** What each network that this split is for will learn from: the training side, and for cross-fit all but each fold. */
-function notePositives(
+function noteSides(
   { recipe, instance }: StageContext,
   rows: readonly SplitRow[],
   { slices, pixels, ledger }: { slices: readonly SliceRow[]; pixels: readonly PixelRow[]; ledger: LedgerLines },
 ): void {
-  // Where no label at all is positive, index has said so.
-  if (!slices.some(({ labels }) => labels !== null && isPositive(labels))) return;
+  // Where all labels say the same, index has said so.
+  if (oneValued(slices.flatMap(({ labels }) => labels ?? [])) !== null) return;
   const learned = (counts: (row: SplitRow) => boolean) =>
     rows.flatMap((row, at) => {
       const labels = slices[at]?.labels ?? null;
@@ -62,7 +62,7 @@ function notePositives(
             `${side} outside of fold ${fold + 1}`,
             (row) => trains(row) && row.backboneFold !== fold + 1,
           ]);
-  for (const [which, counts] of networks) noteNoPositives(learned(counts), which, ledger);
+  for (const [which, counts] of networks) noteOneValued(learned(counts), which, ledger);
 }
 
 async function rowsOf(

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { IchorError } from '../../errors.ts';
-import { createReadStream, existsSync, mkdir, open, readdir, rename, rm, stat, writeFile } from '../../files/fs.ts';
+import { existsSync, mkdir, open, readdir, rename, rm, stat, writeFile } from '../../files/fs.ts';
 import { hasForm, ifThere, isMap, isNumber, isText, mapOf, NotJson, orNull, readJson } from '../../files/json.ts';
 import { foldersIn, isStray, namesIn } from '../../files/list.ts';
 import { explainSystemError, isSystemError, systemCode, systemReason } from '../../files/system-error.ts';
@@ -13,16 +11,15 @@ import { STAGES, type StageName } from '../stage-names.ts';
 import type { Artifact } from './artifact.ts';
 import type { Cost } from './cost.ts';
 import { damagedArtifact } from './damaged.ts';
+import { assertSum, fileSum, type ManifestFile } from './file-sum.ts';
 import type { KeyParts } from './key.ts';
 import { clearLock, type Lock, type LockOptions, takeLock } from './lock.ts';
 
 /** Lies in the folder of an unfinished artifact: the machines that worked on it. A finished one says it in its manifest. */
 export const MACHINES = 'machine.json';
 
-export interface ManifestFile {
-  bytes: number;
-  sha256: string;
-}
+/** What a run says of what it recalls: small, and held against its check sum by who only finds it. */
+const TOLD: readonly string[] = ['ledger.json', 'network.json', 'metrics.json'];
 
 /** `manifest.json` of an artifact: how it came about. Its presence in the store's folder means: complete. */
 export interface Manifest {
@@ -110,8 +107,9 @@ export class Store {
   }
 
   /**
-   * The artifact if it is complete: its manifest is there and every file has the size that it names. One whose manifest is
-   * damaged is not there: nobody knows what it holds. Throws IchorError `artifact-damaged`.
+   * The artifact if it is complete: its manifest is there and every file has the size that it names; what it holds is looked
+   * at by who reads it (`assertSound`). One whose manifest is damaged is not there: nobody knows what it holds.
+   * Throws IchorError `artifact-damaged`.
    */
   async find(stage: StageName, key: string): Promise<Artifact | null> {
     const folder = this.folder(stage, key);
@@ -132,6 +130,7 @@ export class Store {
           `Delete the folder ${folder}; the next run makes it again.`,
         );
       }
+      if (TOLD.includes(name)) await assertSum(join(folder, name), file, folder);
     }
     this.found.add(folder);
     return { stage, key, folder };
@@ -283,9 +282,7 @@ async function hashAndSync(file: string): Promise<ManifestFile> {
   try {
     await handle.sync();
     const { size } = await handle.stat();
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
-    return { bytes: size, sha256: hash.digest('hex') };
+    return { bytes: size, sha256: await fileSum(file) };
   } finally {
     await handle.close();
   }

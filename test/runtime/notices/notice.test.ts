@@ -105,6 +105,23 @@ describe('what is said of a run', () => {
     expect(noticesOf([unknown])[0]?.text).toBe('1 of 3 files left out: odd padding');
   });
 
+  it('says of each network what to do about it, and once what is the same for all', () => {
+    const worse = (item: string, hint: string) => note(item, 'worse-than-constant', { what: 'network', hint });
+    const hints = (...notes: LedgerNote[]) => noticesOf([part({ notes })])[0]?.hint;
+    expect(hints(worse('backbone', 'Lower its rate.'), worse('sequence', 'Train longer.'))).toBe(
+      'backbone: Lower its rate. sequence: Train longer.',
+    );
+    expect(hints(worse('backbone', 'Lower it.'), worse('sequence', 'Lower it.'))).toBe('Lower it.');
+    expect(hints(worse('backbone', 'Lower it.'))).toBe('Lower it.');
+    // Of slices there are too many.
+    expect(hints(note('a', 'wide-gap', { hint: 'This.' }), note('b', 'wide-gap', { hint: 'That.' }))).toBe('This.');
+  });
+
+  it('shows what nobody sees in a name', () => {
+    const [notice] = noticesOf([part({ leftOut: [file('a\u200b.dcm', 'not-ct')] })]);
+    expect(notice?.first).toBe('a\\u200b.dcm');
+  });
+
   it('holds warnings of the run itself, each once, with what to do', () => {
     const warning = { message: 'Batch norm hardly moves.', code: 'momentum', hint: 'Lower it.' };
     expect(noticesOf([], [warning, warning])).toMatchObject([

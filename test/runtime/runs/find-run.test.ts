@@ -2,12 +2,15 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { IchorError } from '../../../src/errors.ts';
 import { findRun } from '../../../src/runtime/runs/find-run.ts';
-import { trainedNetworks } from '../../../src/runtime/runs/predict-run.ts';
+import { refuseWithoutNetworks, trainedNetworks } from '../../../src/runtime/runs/predict-run.ts';
 import { removeRuns } from '../../../src/runtime/runs/remove-runs.ts';
 import { type RunRecord, stateOf } from '../../../src/runtime/runs/run-folder.ts';
 import { removeTag, tagRun } from '../../../src/runtime/runs/tags.ts';
 import { takenText } from '../../../src/runtime/runs/taken-run.ts';
+import type { Artifact } from '../../../src/runtime/store/artifact.ts';
+import { registry, toyRecipe } from '../stages/toy-plan.ts';
 
 type Made = Partial<Omit<RunRecord, 'data'>> & { set?: string[]; data?: Partial<RunRecord['data']> };
 
@@ -114,6 +117,31 @@ it('says of a partial run what it lacks, and how to get it', async () => {
     message: expect.stringContaining('stopped after index, as --until said'),
     hint: expect.stringContaining('without --until'),
   });
+});
+
+it('refuses to predict with the backbone alone where the recipe has a sequence model', async () => {
+  const { record } = await findRun(await storeOf({ ...PARTIAL, until: 'backbone' }), 'heads-1');
+  const artifact: Artifact = { stage: 'backbone', key: 'b', folder: '' };
+  const refused = async (sets: string[], ...networks: string[]) => {
+    const recipe = await toyRecipe(...sets);
+    try {
+      refuseWithoutNetworks(record, recipe, registry, new Map(networks.map((id) => [id, artifact])));
+    } catch (error) {
+      return error as IchorError;
+    }
+    return null;
+  };
+  expect(await refused([], 'backbone')).toMatchObject({
+    code: 'run-not-trained',
+    exit: 2,
+    message: expect.stringMatching(/^Run heads-1 stopped after backbone, as --until said: .*\(sequence\)/),
+    hint: expect.stringMatching(/without --until.*--set sequence=none/),
+  });
+  expect(await refused([], 'backbone', 'sequence')).toBeNull();
+  expect(await refused(['sequence=none'], 'backbone')).toBeNull();
+  // Embeddings of several backbones, of which one is there.
+  const folds = await refused(['train.sequence.embeddings={ crossfit: 2 }'], 'backbone', 'sequence');
+  expect(folds?.message).toContain('(backbone:fold-1, backbone:fold-2)');
 });
 
 describe('tags', () => {

@@ -19,6 +19,14 @@ const all = async <T>(rows: AsyncIterable<T>): Promise<T[]> => {
   return list;
 };
 
+/** Node knows no UTF-32. */
+function utf32(text: string, order: 'LE' | 'BE'): Buffer {
+  const bytes = Buffer.alloc(text.length * 4);
+  for (let at = 0; at < text.length; at++)
+    bytes[order === 'LE' ? 'writeUInt32LE' : 'writeUInt32BE'](text.charCodeAt(at), at * 4);
+  return bytes;
+}
+
 describe("Kaggle's CSV files", () => {
   it('split an id at the last underscore', () => {
     expect(splitId('ID_000039fa0_epidural')).toEqual({ slice: 'ID_000039fa0', label: 'epidural' });
@@ -110,12 +118,45 @@ describe("Kaggle's CSV files", () => {
 
   it.each([
     ['UTF-16, as spreadsheets save it', Buffer.from('\ufeffID,Label\nID_1_any,1\n', 'utf16le'), 'is UTF-16 text'],
+    ['UTF-16 without its mark', Buffer.from('ID,Label\nID_1_any,1\n', 'utf16le'), 'is UTF-16 text'],
+    ['UTF-32 with its mark', utf32('\ufeffID,Label\n', 'LE'), 'is UTF-32 text'],
+    ['UTF-32 of the other order', utf32('\ufeffID,Label\n', 'BE'), 'is UTF-32 text'],
+    ['UTF-32 without its mark', utf32('ID,Label\n', 'LE'), 'is UTF-32 text'],
+    ['UTF-32 of the other order without its mark', utf32('ID,Label\n', 'BE'), 'is UTF-32 text'],
     ['gzip under the name of a CSV', Buffer.from([0x1f, 0x8b, 8, 0]), 'is compressed (gzip)'],
   ])('refuse %s', async (_, bytes, what) => {
     const path = await file('');
     await writeFile(path, bytes);
     const error = await all(readLabelRows(path)).catch((thrown) => thrown);
     expect(error).toMatchObject({ code: 'not-text', message: expect.stringContaining(what) });
+  });
+
+  it('name the order of bytes to iconv where the file does not, and only there', async () => {
+    const hint = async (bytes: Buffer) => {
+      const path = await file('');
+      await writeFile(path, bytes);
+      return (await all(readLabelRows(path)).catch((thrown) => thrown)).hint;
+    };
+    expect(await hint(utf32('\ufeffID,Label\n', 'BE'))).toContain('iconv -f UTF-32 -t');
+    expect(await hint(utf32('ID,Label\n', 'BE'))).toContain('iconv -f UTF-32BE -t');
+    expect(await hint(utf32('ID,Label\n', 'LE'))).toContain('iconv -f UTF-32LE -t');
+    expect(await hint(Buffer.from('\ufeffID,Label\n', 'utf16le'))).toContain('iconv -f UTF-16 -t');
+    expect(await hint(Buffer.from('ID,Label\n', 'utf16le'))).toContain('iconv -f UTF-16LE -t');
+    expect(await hint(Buffer.from('ID,Label\n', 'utf16le').swap16())).toContain('iconv -f UTF-16BE -t');
+  });
+
+  it('name a line that never ends, and say what to do', async () => {
+    const endless = 'x'.repeat(3 << 20);
+    const error = await all(readLabelRows(await file(`ID,Label\nID_1_any,1\n${endless}\nID_2_any,1\n`))).catch(
+      (e) => e,
+    );
+    expect(error).toMatchObject({
+      code: 'not-text',
+      message: 'a.csv:3: the line is longer than a million characters: no row of a table is.',
+      hint: expect.stringContaining('sed -n 3p a.csv'),
+    });
+    const mac = await all(readLabelRows(await file('ID_1_any,1\r'.repeat(300_000)))).catch((e) => e);
+    expect(mac.hint).toContain("tr '\\r' '\\n' < a.csv");
   });
 
   it('give the ids of a submission form once, in its order', async () => {

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { LABELS } from '../../../src/labels.ts';
 import type { OpenSource } from '../../../src/registry/kinds/source.ts';
 import { fatesOf } from '../../../src/runtime/artifacts/ledger.ts';
 import { readLedgerMore } from '../../../src/runtime/artifacts/ledger-more.ts';
@@ -52,6 +53,33 @@ describe('index: labels that would mean nothing', () => {
       ['stage_2_train.csv:12', 'bad-label-row'],
       ['stage_2_train.csv:13', 'bad-label-row'],
     ]);
+  });
+
+  it('offer no toleration where most rows are bad, and never tolerate all of them', async () => {
+    const words = sound.map((row) => row.replace(/,1$/, ',True').replace(/,0$/, ',False'));
+    for (const tolerate of [0, 12]) {
+      const error = await failure(await withLabels(words), { tolerate });
+      expect(error).toMatchObject({ code: 'bad-label-rows', message: expect.stringContaining('12 of 12 label rows') });
+      expect(error.hint).toBe(
+        'A label is 0 or 1 (0.0 and 1.0 are read too): write True or yes as 1, False or no as 0.',
+      );
+    }
+    // What is left is said as it is: not that all rows are of test slices.
+    const slices = [...series('a', 1), ...series('t', 1, { set: 'test' })];
+    const mixed = await withLabels([...labelRows('ID_a0', []).map((row) => `${row}x`), 'ID_t0_any,0'], slices);
+    expect(await failure(mixed, { tolerate: 6 })).toMatchObject({
+      code: 'labels-match-nothing',
+      message:
+        'No row of stage_2_train.csv names a slice that can be trained on: the only row that can be read is of a slice of the test folder. 6 more rows cannot be read, as data.labels.tolerate allows.',
+    });
+  });
+
+  it('show what nobody sees in an id', async () => {
+    const error = await failure(await withLabels(sound.map((row) => `\u200b${row}`)));
+    expect(error).toMatchObject({
+      code: 'labels-match-nothing',
+      message: expect.stringMatching(/line 2 names \\u200bID_a0, a file that is there is ID_a[01]\./),
+    });
   });
 
   it('go on with as many bad rows as the recipe tolerates, and not with one more', async () => {
@@ -177,6 +205,21 @@ describe('no positive to learn from', () => {
     await refuseMeaningless(recipe({ smoke: true }), artifact);
     await refuseMeaningless(recipe({ accept: ['no-positives'] }), artifact);
     await refuseMeaningless(recipe({}), { ...artifact, stage: 'shards' });
+  });
+
+  it('so is no negative', async () => {
+    const { folder, ledger } = await index(await kaggleFolder(series('a', 3, { positive: [...LABELS] })));
+    expect(ledger.notes).toMatchObject([{ reason: 'no-negatives', kind: 'warning' }]);
+    await writeFile(join(folder, 'ledger.json'), JSON.stringify(ledger));
+    const artifact = { stage: 'index' as const, key: '', folder };
+    const recipe = (more: object) => ({ smoke: false, accept: [], ...more }) as never;
+    await expect(refuseMeaningless(recipe({ accept: ['no-positives'] }), artifact)).rejects.toMatchObject({
+      code: 'no-negatives',
+      exit: 2,
+      message: 'There is no negative to learn from: every labelled slice (3) is positive in all six labels.',
+      hint: expect.stringContaining('accept: [no-negatives]'),
+    });
+    await refuseMeaningless(recipe({ accept: ['no-negatives'] }), artifact);
   });
 
   it('is noted by split, of the training side alone', async () => {

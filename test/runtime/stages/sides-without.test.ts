@@ -28,6 +28,11 @@ it('names each label without a positive, side by side', () => {
   const rows = [split('train'), split('train'), split('validation'), split('validation'), split('test')];
   expect(sidesWithout(slices, rows, 'backbone')).toMatchObject([
     {
+      item: 'train',
+      reason: 'label-without-negatives',
+      message: expect.stringContaining('negative for subdural or any.'),
+    },
+    {
       item: 'validation',
       what: 'side',
       kind: 'warning',
@@ -43,14 +48,29 @@ it('names each label without a positive, side by side', () => {
   );
 });
 
+it('names each label without a negative, beside those without a positive', () => {
+  const slices = [slice(positive('any', 'subdural')), slice(positive('any', 'epidural'))];
+  const notes = sidesWithout(slices, [split('train'), split('train')], 'backbone');
+  expect(notes.map(({ reason, message }) => [reason, message])).toEqual([
+    [
+      'label-without-positives',
+      'None of the 2 labelled slices on the training side is positive for intraparenchymal, intraventricular or subarachnoid. No network can learn them.',
+    ],
+    [
+      'label-without-negatives',
+      'None of the 2 labelled slices on the training side is negative for any. No network can learn it.',
+    ],
+  ]);
+});
+
 it('looks at the sides of the model that it is about, and says nothing of a side that holds nothing', () => {
   const slices = [slice(positive(...LABELS)), slice(positive())];
   const rows = [split('train', 'validation'), split('train')];
   expect(sidesWithout(slices, rows, 'sequence')).toEqual([]);
-  expect(sidesWithout(slices, rows, 'backbone')).toMatchObject(
-    [{ item: 'train', message: /any label/ }].map((one) => ({
-      ...one,
-      message: expect.stringMatching(one.message),
-    })),
-  );
+  const notes = sidesWithout(slices, rows, 'backbone');
+  expect(notes.map(({ item, reason }) => `${item} ${reason}`)).toEqual([
+    'train label-without-positives',
+    'validation label-without-negatives',
+  ]);
+  for (const { message } of notes) expect(message).toContain('any label');
 });

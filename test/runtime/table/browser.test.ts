@@ -31,6 +31,7 @@ function row(name: string, more: Partial<TableRow> = {}): TableRow {
     registry: createRegistry([]),
     plugins: [],
     blocking: [],
+    findings: [],
     ...more,
   };
 }

@@ -37,14 +37,18 @@ export class BadRows {
     return new IchorError(
       'bad-label-rows',
       `${number(this.count)} of ${number(rows)} label rows cannot be read${allowed}: ${this.file}, ${shown.join('; ')}${more}.`,
-      `${hintFor(worst)} Or let their slices count as unlabelled: data.labels.tolerate: ${this.count}.`,
+      // Where most rows are bad, the file is written otherwise: to tolerate them is to have no labels.
+      this.count * 2 > rows
+        ? hintFor(worst)
+        : `${hintFor(worst)} Or let their slices count as unlabelled: data.labels.tolerate: ${this.count}.`,
       2,
     );
   }
 }
 
 function hintFor(problem: string): string {
-  if (/Label/.test(problem)) return 'A label is 0 or 1 (0.0 and 1.0 are read too).';
+  if (/Label/.test(problem))
+    return 'A label is 0 or 1 (0.0 and 1.0 are read too): write True or yes as 1, False or no as 0.';
   if (/\bID\b/.test(problem))
     return 'An ID is the name of a file without .dcm, an underscore and a label: ID_0123_any.';
   if (/columns/.test(problem)) return 'Each row has as many columns as the first line, parted by commas.';
@@ -59,11 +63,14 @@ export function matchesNothing(
   file: string,
   rows: number,
   {
+    bad,
     unmatched,
     candidates,
     identities,
     ledger,
   }: {
+    /** So many of the rows cannot be read, and were tolerated. */
+    bad: number;
     /** The first row of a slice that no file holds; null: all of them are of test slices. */
     unmatched: LabelRow | null;
     candidates: ReadonlyMap<string, Candidate>;
@@ -75,12 +82,19 @@ export function matchesNothing(
   const left = byReason(ledger.part().leftOut, 'file');
   const count = left.reduce((sum, one) => sum + one.count, 0);
   const why = count === 0 ? '' : ` Of the files ${number(count)} were left out: ${reasonsText(left)}.`;
-  const message = (what: string) => `No row of ${file} names a slice that can be trained on: ${what}.${why}`;
+  const unread =
+    bad === 0
+      ? ''
+      : ` ${number(bad)} more ${bad === 1 ? 'row' : 'rows'} cannot be read, as data.labels.tolerate allows.`;
+  const message = (what: string) => `No row of ${file} names a slice that can be trained on: ${what}.${why}${unread}`;
+  const readable = rows - bad;
   if (unmatched === null)
     return new IchorError(
       'labels-match-nothing',
       message(
-        rows === 1 ? 'the only row is of a slice of the test folder' : `all ${number(rows)} rows are of test slices`,
+        readable === 1
+          ? `the only row${bad > 0 ? ' that can be read' : ''} is of a slice of the test folder`
+          : `all ${number(readable)} rows${bad > 0 ? ' that can be read' : ''} are of test slices`,
       ),
       'Only slices of the train folder are trained on: are the two folders mixed up?',
       2,

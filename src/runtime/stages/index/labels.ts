@@ -67,10 +67,12 @@ export async function joinLabels(
     else conflicts.push(row);
   }
   without.end();
-  if (bad.count > tolerate) throw bad.error(rows, tolerate);
+  // To tolerate every row is to have no labels, which is no way to say so.
+  if (bad.count > tolerate || (rows > 0 && bad.count === rows)) throw bad.error(rows, tolerate);
   if (conflicts.length > 0) throw await conflictError(labels, conflicts, identities);
   if (rows === 0) throw noLabelRows(labels.file);
-  if (packed.size === 0) throw matchesNothing(labels.file, rows, { unmatched, candidates, identities, ledger });
+  if (packed.size === 0)
+    throw matchesNothing(labels.file, rows, { bad: bad.count, unmatched, candidates, identities, ledger });
   for (const [slice, bits] of packed)
     setLabels(candidates.get(slice) as Candidate, identities.name('slice', slice), bits, ledger);
   if ([...packed.values()].every((bits) => countIn(bits) < COMPLETE)) throw incomplete(labels.file, packed);

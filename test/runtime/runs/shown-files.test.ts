@@ -1,0 +1,106 @@
+import { appendFile, link, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { restoreFiles, showFiles } from '../../../src/runtime/runs/shown-files.ts';
+import type { Artifact } from '../../../src/runtime/store/artifact.ts';
+import { Store } from '../../../src/runtime/store/store.ts';
+import { draft } from '../draft.ts';
+
+let root: string;
+let run: string;
+let artifacts: Map<string, Artifact>;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'ichor-shown-'));
+  run = join(root, 'run');
+  await mkdir(run);
+  const store = new Store(root);
+  await store.prepare();
+  artifacts = new Map();
+  for (const [id, stage, names] of [
+    ['predict:backbone', 'predict', ['predictions.csv']],
+    ['evaluate', 'evaluate', ['metrics.json', 'submission.csv']],
+  ] as const) {
+    const { folder } = await store.begin(id);
+    for (const name of names) await writeFile(join(folder, name), `what ${name} holds\n`);
+    artifacts.set(id, await store.finish({ ...draft(id), stage }));
+  }
+  await showFiles(run, artifacts);
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const original = () => join(artifacts.get('predict:backbone')?.folder ?? '', 'predictions.csv');
+const shown = () => join(run, 'predictions.csv');
+const text = (file: string) => readFile(file, 'utf8');
+
+/** What is said when another command finds that this run stands for it. */
+async function restored(): Promise<string[]> {
+  const said: string[] = [];
+  await restoreFiles(run, artifacts, (event) => {
+    if (event.type === 'note') said.push(`${event.code} ${event.message.replaceAll(run, 'RUN')}`);
+  });
+  return said;
+}
+
+it('what a run shows is as it was: nothing is said, nothing written', async () => {
+  const before = await stat(shown());
+  expect((await readdir(run)).sort()).toEqual(['metrics.json', 'predictions.csv', 'submission.csv']);
+  expect(await restored()).toEqual([]);
+  // Touched, and the same.
+  await utimes(shown(), new Date(), new Date());
+  expect(await restored()).toEqual([]);
+  expect((await stat(shown())).ino).toBe(before.ino);
+});
+
+it('a program that writes into a shown file changes no artifact', async () => {
+  await appendFile(shown(), 'more');
+  expect(await text(original())).toBe('what predictions.csv holds\n');
+});
+
+it('what is missing or empty is copied again, and said', async () => {
+  await rm(join(run, 'submission.csv'));
+  await writeFile(shown(), '');
+  expect(await restored()).toEqual([
+    'run-file-restored RUN/submission.csv was missing: it was copied from the store again.',
+    'run-file-restored RUN/predictions.csv was empty: it was copied from the store again.',
+  ]);
+  expect(await text(shown())).toBe('what predictions.csv holds\n');
+  expect((await readdir(run)).sort()).toEqual(['metrics.json', 'predictions.csv', 'submission.csv']);
+  expect(await restored()).toEqual([]);
+});
+
+it('what somebody wrote there is kept beside it, each time, of the same size too', async () => {
+  await writeFile(shown(), 'WHAT predictions.csv holds\n');
+  expect(await restored()).toEqual([
+    'run-file-restored RUN/predictions.csv was not what the run made: it was copied from the store again. What stood there is RUN/predictions.csv.edited now.',
+  ]);
+  await writeFile(shown(), 'mine');
+  expect((await restored()).join()).toContain('predictions.csv.edited-2 now');
+  expect(await text(`${shown()}.edited`)).toBe('WHAT predictions.csv holds\n');
+  expect(await text(`${shown()}.edited-2`)).toBe('mine');
+  expect(await text(shown())).toBe('what predictions.csv holds\n');
+  await rm(shown());
+  await mkdir(shown());
+  expect((await restored()).join()).toContain('predictions.csv.edited-3 now');
+});
+
+it('a hard link of an earlier version becomes a copy; one that was written through is a damaged artifact', async () => {
+  await rm(shown());
+  await link(original(), shown());
+  expect(await restored()).toEqual([]);
+  expect((await stat(shown())).ino).not.toBe((await stat(original())).ino);
+  await rm(shown());
+  await link(original(), shown());
+  await writeFile(shown(), 'WHAT predictions.csv holds\n');
+  await expect(restored()).rejects.toMatchObject({ code: 'artifact-damaged' });
+  expect(await text(shown())).toBe('WHAT predictions.csv holds\n');
+});
+
+it('of a damaged artifact nothing is shown', async () => {
+  await writeFile(original(), 'WHAT predictions.csv holds\n');
+  const other = join(root, 'other');
+  await mkdir(other);
+  await expect(showFiles(other, artifacts)).rejects.toMatchObject({ code: 'artifact-damaged' });
+  // What the run has of it is sound.
+  expect(await text(shown())).toBe('what predictions.csv holds\n');
+});

@@ -1,0 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, inject } from 'vitest';
+
+/**
+ * Vitest's set-up of each test file: what it, and the commands that it starts, make among the temporary files lies in a folder
+ * that goes when the file has ended. Registered first, so that it runs after the file's own.
+ */
+const folder = mkdtempSync(join(inject('onceFolder'), 'tmp-'));
+for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
