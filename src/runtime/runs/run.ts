@@ -319,12 +319,12 @@ async function marksOfRun(
   return marks.length > 0 ? { marks } : {};
 }
 
-const warningOf = ({ code, message, hint }: Diagnostic): Warning & { type: 'note'; level: 'warning' } => ({
+const warningOf = (finding: Diagnostic): Warning & { type: 'note'; level: 'warning' } => ({
   type: 'note',
   level: 'warning',
-  code,
-  message,
-  ...(hint === undefined ? {} : { hint }),
+  code: finding.code,
+  message: finding.message,
+  ...(finding.hint === undefined ? {} : { hint: finding.hint }),
 });
 
 type PreparedContext = Omit<StageContext, 'folder' | 'progress'> & { machine: Machine | null; exact: boolean };
