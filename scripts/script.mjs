@@ -33,8 +33,8 @@ export function run(command, args, { cwd, env = process.env, hidden = false } = 
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text) => {
-        // The end of it, and room for all that `npm pack --json` says of a thousand files.
-        output = (output + text).slice(-4_000_000);
+        // npm's list of what it packed has 200 bytes a file, and is no JSON without its start.
+        output = (output + text).slice(-5_000_000);
       });
     }
     const wait = () => {};

@@ -98,7 +98,7 @@ async function opened(browser: Browser, file: string, [width, colorScheme]: Look
 
 /** Nothing scrolls sideways or sticks out, text can be read, headings and tables say what they are. */
 export async function expectReadable(page: Page): Promise<void> {
-  const seen = await page.evaluate(READABLE);
+  const seen = await seenOn(page);
   expect(seen.overflow).toBe(0);
   expect(seen.outside).toEqual([]);
   expect(seen.brokenImages).toBe(0);
@@ -112,6 +112,9 @@ export async function expectReadable(page: Page): Promise<void> {
   expect(seen.unsignedScrolls).toEqual([]);
   expect(seen.navigationLines).toBeLessThanOrEqual(1);
 }
+
+/** What `expectReadable` judges. */
+export const seenOn = (page: Page): Promise<Readable> => page.evaluate(READABLE);
 
 /** Tab reaches every link, summary, table and choice that is to be seen, and each shows that it has the focus. */
 export async function expectKeyboard(page: Page): Promise<void> {

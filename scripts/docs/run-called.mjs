@@ -68,10 +68,10 @@ async function called({ code, example: { commands, files = {}, slices = [] } }) 
       called.push(`$ ${line}`);
       text = await ichor(line, folder);
     }
-    // What a run says before it stops has times in it.
+    // What a run says before it stops has times in it; how this machine calls the command is beside the point.
     const from = text.search(new RegExp(`^error\\[${code}\\]: `, 'm'));
     if (from < 0) throw new Error(`The example of ${code} does not give it:\n${called.join('\n')}\n${text}`);
-    const error = text.slice(from).replaceAll(folder, '/home/me/ct').trimEnd();
+    const error = text.slice(from).replaceAll(folder, '/home/me/ct').replaceAll('npx ichor', 'ichor').trimEnd();
     return { files, shown: [...called, error].join('\n') };
   } finally {
     await rm(folder, { recursive: true, force: true });

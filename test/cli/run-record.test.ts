@@ -61,7 +61,7 @@ it('says each epoch while it trains: on standard error, in the log and in histor
 it('warns of labels without a positive, of batch norm and of a network worse than the constant predictor', async () => {
   expect(err).toMatch(/warning None of the \d+ labelled slices on the (training|validation) side is positive for/);
   expect(err).toMatch(
-    /warning Batch norm of the base network \(small-cnn\) is trained with momentum 0\.9 over 18 updates/,
+    /warning Batch norm of the base network \(small-cnn\) is trained with momentum 0\.9 over 12 updates/,
   );
   expect(err).toMatch(
     /warning Worse than the constant predictor: the base network \(small-cnn\)[^\n]+\n +hint: Most likely/,

@@ -19,13 +19,15 @@ const SIDES = [
 ] as const;
 
 /** What was called, series by series: validation first, and of each side the wrong ones first. */
-export function calls({ patients, marks, recipe }: RunData): Section | null {
+export function calls({ patients, marks, recipe, page }: RunData): Section | null {
   if (patients.length === 0) return null;
   const short = patients.filter((row) => row.slices < recipe.evaluation.patient.slices).length;
   const tables = SIDES.flatMap(([side, words]) => {
     const rows = wrongFirst(patients.filter((row) => row.side === side));
     if (rows.length === 0) return [];
-    const of = `${rows.length.toLocaleString('en-GB')} series ${words}`;
+    // All of a prediction's files stand there, and are nobody's test set.
+    const where = page.predictsWith !== null && side === 'test' ? '' : ` ${words}`;
+    const of = `${rows.length.toLocaleString('en-GB')} series${where}`;
     const part = (from: number, to: number, title: string) => callsTable(marked(marks, title), rows.slice(from, to));
     const wrongs = rows.filter(isWrong).length;
     if (side === 'train') {

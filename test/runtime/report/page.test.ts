@@ -165,6 +165,8 @@ describe('the report', () => {
     expect(leads[0]).toMatch(
       /^\d of 3 series \(3 patients, \d+ slices\) (is|are) called positive for haemorrhage, which takes at least 3 neighbouring slices with p\(any\) &gt; 0\.5\. The files have no labels/,
     );
+    expect(text).toContain('Calls of the final model, 3 series</span>');
+    expect(text).not.toContain('truth, same-rule</th>');
     expect(leads[1]).toContain('Predicted with the networks of run <b>res-3</b>');
     expect(text).not.toContain('calls without metrics');
     expect(text).toMatch(/<h1><span class="mark">SYNTHETIC<\/span> <span class="mark">WORSE THAN CONSTANT<\/span>/);
