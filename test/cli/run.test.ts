@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +52,26 @@ describe.each(['native', 'wasm'])('the quickstart in small, on %s', (engine) => 
     expect(status, err).toBe(0);
     expect(err).toMatch(/backbone +done before/);
     expect(err).toMatch(/sequence +done in/);
+  }, 120_000);
+
+  it('starts from the backbone of another run, with its marks, under a key of its own', async () => {
+    const more = ['--set', 'backbone.weights.run=quickstart-1', '--set', 'name=again', '--until', 'backbone'];
+    const { status, err } = await run(...more);
+    expect(status, err).toBe(0);
+    expect(err).toContain('starts from the backbone of the run quickstart-1');
+    const { artifacts } = JSON.parse(await read(store(), 'run.json', 'again-1')) as {
+      artifacts: { backbone: { key: string } };
+    };
+    const made = join(store(), 'store', 'backbone', artifacts.backbone.key);
+    const { training } = JSON.parse(await readFile(join(made, 'network.json'), 'utf8'));
+    expect(training.marks).toContain('SYNTHETIC');
+    expect(training.weights).toMatchObject({ names: 'ichor', partial: null, format: 'safetensors' });
+    const { parts } = JSON.parse(await readFile(join(made, 'manifest.json'), 'utf8'));
+    expect(parts.weights).toMatch(/^backbone:[0-9a-f]{64}$/);
+    expect(JSON.stringify(parts.slice)).not.toContain('quickstart-1');
+    // Epoch 1 goes on from where the other run ended: nearer to the end of that than its own first epoch was.
+    const loss = async (run: string) => Number((await read(store(), 'history.csv', run)).split('\n')[1]?.split(',')[3]);
+    expect(await loss('again-1')).toBeLessThan(await loss('quickstart-1'));
   }, 120_000);
 
   it('predicts a folder of test slices as the run itself did', async () => {
@@ -145,12 +164,13 @@ describe('what goes wrong', () => {
     expect((await ichor(['run', 'recipes/quickstart.yaml', '--stor', 'x'])).err).toContain('--store');
   });
 
-  it('weights that cannot be loaded yet: check warns, run ends with 2 and says how to run from scratch', async () => {
-    expect((await ichor(['check', 'recipes/inception-seq-aug.yaml'])).status).toBe(0);
-    const { status, err } = await ichor(['run', 'recipes/inception-seq-aug.yaml', '--store', join(folder, 'weights')]);
+  it('weights that are not there: ends with 2 before the first stage, and says which file', async () => {
+    const store = join(folder, 'weights');
+    const { status, err } = await ichor([...recipe, '--store', store, '--set', 'backbone.weights.file=nowhere.h5']);
     expect(status).toBe(2);
-    expect(err).toContain('backbone.weights=none');
-    expect(existsSync(join(folder, 'weights', 'runs'))).toBe(false);
+    expect(err).toMatch(/weights-file-missing.*nowhere\.h5/);
+    expect(await readdir(join(store, 'runs'))).toEqual([]);
+    expect((await ichor(['check', 'recipes/inception-seq-aug.yaml'])).out).toContain('1 note');
   });
 
   it('a network too large for WASM is refused before the first stage, with the numbers', async () => {
