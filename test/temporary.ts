@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, inject } from 'vitest';
 
@@ -7,5 +7,7 @@ import { afterAll, inject } from 'vitest';
  * that goes when the file has ended. Registered first, so that it runs after the file's own.
  */
 const folder = mkdtempSync(join(inject('onceFolder'), 'tmp-'));
+// Some tests look at it as another user.
+chmodSync(folder, 0o755);
 for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));

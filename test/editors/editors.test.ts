@@ -46,7 +46,21 @@ async function open(marked: string) {
 
 describe('completion', () => {
   test.each([
-    ['backbone', 'backbone:\n  type: |\n', ['small-cnn', 'resnet-50', 'resnet-50-v2', 'inception-resnet-v2']],
+    [
+      'backbone',
+      'backbone:\n  type: |\n',
+      [
+        'small-cnn',
+        'resnet-50',
+        'resnet-50-v2',
+        'inception-resnet-v2',
+        'inception-v3',
+        'densenet-121',
+        'mobilenet-v2',
+        'efficientnet-lite0',
+        'efficientnet-b0',
+      ],
+    ],
     [
       'sequence',
       'sequence:\n  type: |\n',
@@ -75,7 +89,7 @@ describe('completion', () => {
 
   test('of keys: those of the component that the block names, with their defaults', async () => {
     const proposals = await (await open('backbone:\n  type: small-cnn\n  |\n')).proposals();
-    expect(proposals.map(({ label }) => label)).toEqual(['weights', 'batchNorm', 'width', 'blocks']);
+    expect(proposals.map(({ label }) => label)).toEqual(['weights', 'inputWeights', 'batchNorm', 'width', 'blocks']);
     // A snippet: the default is what one would type over.
     expect(proposals.find(({ label }) => label === 'blocks')?.insertText).toMatch(/^blocks: \$\{1:4\}$/);
     expect(await (await open('train:\n  backbone:\n    optimizer:\n      |\n')).labels()).toEqual(

@@ -71,7 +71,9 @@ ${validated && html`<figure><figcaption>Mean log loss <span class="key" style="-
 
 /** What goes into the network, and what it started from. */
 function startOf({ recipe, registry, networks }: RunData): string[] {
-  const [input] = inputSentences(recipe, registry);
+  // A page may be made again without the plugin whose network trained.
+  const known = recipe.backbone !== 'none' && registry.get('backbone', recipe.backbone.type) !== undefined;
+  const [input] = known ? inputSentences(recipe, registry) : [];
   const weights = networks.get('backbone')?.training?.weights;
   return [...(input === undefined ? [] : [input]), ...(weights ? [loadedSentence('It', weights)] : [])];
 }
