@@ -65,7 +65,7 @@ test('every call that a text of the sources names is one of a command that is th
         expect(leaf !== undefined || (words.length === 1 && group.length > 1), `${file}: ichor ${call}`).toBe(true);
         calls++;
         const options = leaf?.command.options.flatMap(({ long }) => long ?? []) ?? [];
-        for (const [flag] of call.matchAll(/--[a-z-]+/g)) {
+        for (const [flag] of call.matchAll(/--[a-z][a-z0-9-]*/g)) {
           if (leaf !== undefined && flag !== '--help') expect(options, `${file}: ichor ${call}`).toContain(flag);
         }
       }

@@ -49,7 +49,7 @@ it('runs list says what tells runs of one recipe apart', async () => {
 it('predict by a recipe’s name says which run that is, of how many, and passes over ensembles', async () => {
   const { err } = await ichor(['predict', 'heads', store, '--store', store]);
   expect(err).toContain(
-    'heads: run heads-1 (seed 0, no profile), the newest finished one without --set or profile (heads-2 is newer, but something was set for it) of 2 runs; `ichor runs list` shows the others.',
+    'heads: run heads-1 (seed 0, no profile), the newest finished one without --set or profile (heads-2 is newer, but something was set for it) of 2 runs; `npx ichor runs list` shows the others.',
   );
   // These runs trained nothing: predict ends with the one that it named.
   expect(err).toContain('Run heads-1 trained no network');
@@ -70,7 +70,7 @@ it('where something was set for every run of a recipe the newest is taken, and w
     await run(`many-${n}`, { recipe: 'many', started: `2026-02-0${n}T00:00:00Z` }, '', other);
   const nobody = await ichor(['runs', 'show', 'nobody', '--store', other]);
   expect(nobody.err).toContain('There are many-2, ');
-  expect(nobody.err).toContain('many-9 and 3 more: `ichor runs list`.');
+  expect(nobody.err).toContain('many-9 and 3 more: `npx ichor runs list`.');
   await rm(other, { recursive: true, force: true });
 });
 

@@ -45,7 +45,7 @@ export const soft = defineWindow({
   name: 'acme/soft',
   version: 1,
   summary: 'A soft window.',
-  params: Type.Object({ level: Type.Number({ default: 40, unit: 'HU', description: 'Middle.' }) }),
+  params: Type.Object({ level: Type.Number({ default: 40, minimum: -1000, maximum: 3000, unit: 'HU', description: 'Middle.' }) }),
   contract: () => ({}),
   scale: (hu, { level }) => {
     const middle: number = level;

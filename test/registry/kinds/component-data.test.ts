@@ -67,6 +67,6 @@ test('a description lists common fields first, each with what may stand there', 
   });
   expect(describeComponent(registry, 'backbone', 'small-cnn').parameters[0]).toMatchObject({
     name: 'weights',
-    type: 'none or imagenet',
+    type: 'text or map',
   });
 });
