@@ -26,6 +26,8 @@ export const resolveStated = (file: string, options: RecipeOptions, registry: Re
     cwd: process.cwd(),
   });
 
+const OF_CHECK = ['plugin-code', 'weights-fetched'];
+
 /** Resolves a recipe file and prints everything that is wrong with it, on standard error, but for codes that are no matter here. */
 export async function loadRecipe(
   file: string,
@@ -34,8 +36,9 @@ export async function loadRecipe(
   untold: readonly string[] = [],
 ): Promise<Resolution> {
   const resolution = await resolveStated(file, options, registry);
-  // That plugins run is what a run is for; `ichor check`, which prints for itself, says so.
-  const told = resolution.diagnostics.filter(({ code }) => code !== 'plugin-code' && !untold.includes(code));
+  // That plugins run is what a run is for, and what is fetched `plan` and `run` say themselves, where it is not here yet;
+  // `ichor check`, which prints for itself, says both.
+  const told = resolution.diagnostics.filter(({ code }) => !OF_CHECK.includes(code) && !untold.includes(code));
   await printDiagnostics(told, resolution.sources);
   return resolution;
 }
