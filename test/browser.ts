@@ -113,8 +113,13 @@ export async function expectReadable(page: Page): Promise<void> {
   expect(seen.navigationLines).toBeLessThanOrEqual(1);
 }
 
-/** What `expectReadable` judges. */
-export const seenOn = (page: Page): Promise<Readable> => page.evaluate(READABLE);
+/** What `expectReadable` judges, once what was opened or styled just before is on the screen: scroll timelines follow a frame later. */
+export async function seenOn(page: Page): Promise<Readable> {
+  await page.evaluate(TWO_FRAMES);
+  return page.evaluate(READABLE);
+}
+
+const TWO_FRAMES = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))';
 
 /** Tab reaches every link, summary, table and choice that is to be seen, and each shows that it has the focus. */
 export async function expectKeyboard(page: Page): Promise<void> {
