@@ -175,7 +175,7 @@ export const FOREIGN_OPTIONS: readonly ForeignOption[] = [
     names: ['mixedprecision', 'amp', 'fp16', 'bf16', 'precision', 'half'],
     hint: 'Every engine computes with 32-bit numbers: `ichor engine info` shows them.',
   },
-  { names: ['weights', 'pretrained', 'pretrainedweights'], of: RECIPES, hint: set('backbone.weights', 'none') },
+  { names: ['weights', 'pretrained', 'pretrainedweights'], of: RECIPES, hint: set('backbone.weights', 'imagenet') },
   {
     names: ['weights', 'model', 'modelpath', 'checkpoint', 'run', 'm'],
     of: ['predict'],

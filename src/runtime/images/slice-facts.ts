@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { bitsBeyond, type HounsfieldRule, hounsfieldTable, PADDING, paddingTable } from '../dicom/hounsfield.ts';
+import { remembered } from './remembered.ts';
 
 /** What a slice's pixels show, whatever their encoding and the windows. Shares are of all its pixels. */
 export interface SliceFacts {
@@ -124,21 +125,6 @@ function littleEndian(values: Int32Array): Uint8Array {
   return new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? bytes : bytes.swap32();
 }
 
-/** The last few tables: the slices of a series share one. */
-function remembered<V>(most: number, make: (rule: HounsfieldRule) => V): (rule: HounsfieldRule) => V {
-  const known = new Map<string, V>();
-  return (rule) => {
-    const key = JSON.stringify(rule);
-    let value = known.get(key);
-    if (value === undefined) {
-      value = make(rule);
-      const oldest = known.keys().next().value;
-      if (known.size >= most && oldest !== undefined) known.delete(oldest);
-      known.set(key, value);
-    }
-    return value;
-  };
-}
-
-const integerTable = remembered(8, (rule) => Int32Array.from(hounsfieldTable(rule), Math.round));
+/** The slices of a series share one. */
+const integerTable = remembered(8, (rule: HounsfieldRule) => Int32Array.from(hounsfieldTable(rule), Math.round));
 const paddingKinds = remembered(8, paddingTable);

@@ -1,4 +1,5 @@
 import { type HounsfieldRule, storedBits } from '../dicom/hounsfield.ts';
+import { remembered } from './remembered.ts';
 import { type Interpolation, resizeToBytes, type Taps, tapsOf } from './resize.ts';
 import { type SliceFacts, sliceFacts } from './slice-facts.ts';
 
@@ -36,30 +37,8 @@ export function sliceImage(job: SliceJob): SliceImage | null {
   return { image, ...sliceFacts(job.bytes, bits, rows, columns, rule) };
 }
 
-/** The last few taps: the slices of a set share them. */
-function remembered<K, V>(most: number, name: (...of: K[]) => string, make: (...of: K[]) => V): (...of: K[]) => V {
-  const known = new Map<string, V>();
-  return (...of) => {
-    const key = name(...of);
-    let value = known.get(key);
-    if (value === undefined) {
-      value = make(...of);
-      const oldest = known.keys().next().value;
-      if (known.size >= most && oldest !== undefined) known.delete(oldest);
-      known.set(key, value);
-    }
-    return value;
-  };
-}
-
-const anyTaps = remembered(
+/** The slices of a set share them. */
+const taps = remembered(
   16,
-  (key: string) => key,
-  (key): Taps => {
-    const [interpolation, source, target] = JSON.parse(key) as [Interpolation, number, number];
-    return tapsOf(interpolation, source, target);
-  },
+  (interpolation: Interpolation, source: number, target: number): Taps => tapsOf(interpolation, source, target),
 );
-
-const taps = (interpolation: Interpolation, source: number, target: number): Taps =>
-  anyTaps(JSON.stringify([interpolation, source, target]));

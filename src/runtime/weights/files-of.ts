@@ -4,11 +4,8 @@ import { systemCode } from '../../files/system-error.ts';
 import { isArrays } from './formats/arrays.ts';
 import { beside } from './formats/beside.ts';
 import { missingWeights } from './formats/errors.ts';
-import { folder } from './formats/recognise.ts';
+import { folder, JSON_LIMIT } from './formats/recognise.ts';
 import { isTfjs } from './formats/tfjs.ts';
-
-/** A `model.json` holds the topology too. */
-const JSON_LIMIT = 64 << 20;
 
 /**
  * Every file that the weights at a path are made of, in the order in which it names them: one, but for those that are a list

@@ -37,7 +37,7 @@ export interface MapOptions {
   names?: Readonly<Record<string, WeightNames>>;
   /** Keras' layers that are none of the network's, since the way of its pixels does what they do: `normalization`. */
   besides?: readonly string[];
-  /** Shapes are compared but for this axis of weights whose input is the picture. */
+  /** Whether a tensor of this shape can become the weight; left out: where the shapes are equal. */
   sameShape?: (wanted: Wanted, shape: readonly number[]) => boolean;
 }
 
@@ -78,7 +78,8 @@ function waysOf<T extends FileTensor>(named: readonly Named<T>[], options: MapOp
   const from =
     (found: ReadonlyMap<string, { of: T }>): Find<T> =>
     ({ name }) => {
-      const tensor = found.get(name)?.of;
+      // Keras 3 calls the kernel of a depthwise convolution `kernel`.
+      const tensor = (found.get(name) ?? found.get(name.replace(/\/depthwise_kernel$/, '/kernel')))?.of;
       return tensor && { tensor };
     };
   return [
@@ -167,7 +168,7 @@ function apply<T extends FileTensor>(
     }
     const { tensor, constant = 0, permute = null } = found;
     const mapped = { weight, tensor, constant, permute };
-    const fits = tensor === null || sameShape(weight, permuted(tensor.shape, permute));
+    const fits = tensor === null || sameShape(weight, permutedShape(tensor.shape, permute));
     // The layer on the thousand classes of another network has the name of that on our six labels.
     if (!fits && !wanted.includes(weight)) continue;
     if (tensor) used.add(tensor);
@@ -186,7 +187,7 @@ function apply<T extends FileTensor>(
 /** How often a batch norm of PyTorch was trained: no weight of any network. */
 const COUNTERS = /(^|\.)num_batches_tracked$/;
 
-export const permuted = (shape: readonly number[], permute: readonly number[] | null): readonly number[] =>
+export const permutedShape = (shape: readonly number[], permute: readonly number[] | null): readonly number[] =>
   permute === null || permute.length !== shape.length ? shape : permute.map((axis) => shape[axis] as number);
 
 const equalShape = ({ shape }: Wanted, found: readonly number[]): boolean => String(shape) === String(found);

@@ -3,7 +3,7 @@ import { IchorError } from '../../errors.ts';
 import { nearest } from '../../registry/diagnostics/nearest.ts';
 import type { Backbone } from '../../registry/kinds/backbone.ts';
 import type { FormWeight as Wanted } from './forms.ts';
-import { type Mapped, type Mapping, permuted } from './map-weights.ts';
+import { type Mapped, type Mapping, permutedShape } from './map-weights.ts';
 import type { FileTensor } from './tensors.ts';
 
 /** Of each kind so many are named; the others are counted. */
@@ -47,7 +47,7 @@ function missingText({ name, shape }: Wanted, unexpected: readonly FileTensor[])
 }
 
 const misshapenText = ({ weight, tensor, permute }: Mapped): string =>
-  `${weight.name} ${sides(weight.shape)}, in the file ${sides(permuted(tensor?.shape ?? [], permute))}`;
+  `${weight.name} ${sides(weight.shape)}, in the file ${sides(permutedShape(tensor?.shape ?? [], permute))}`;
 
 const sides = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 

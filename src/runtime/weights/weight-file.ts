@@ -9,16 +9,13 @@ import { listIn, readKerasH5 } from './formats/keras-h5.ts';
 import { readKerasWeightsH5 } from './formats/keras-weights-h5.ts';
 import { readKerasZip } from './formats/keras-zip.ts';
 import { readPth } from './formats/pth.ts';
-import { folder, kindOf, unknownJson, zipKind } from './formats/recognise.ts';
+import { folder, JSON_LIMIT, kindOf, unknownJson, zipKind } from './formats/recognise.ts';
 import { readSafetensorsWeights } from './formats/safetensors.ts';
 import { isTfjs, readTfjs } from './formats/tfjs.ts';
 import type { WeightFile } from './formats/weight-tensor.ts';
 import { Zip } from './formats/zip-file.ts';
 
 export type { WeightFile, WeightFormat, WeightTensor } from './formats/weight-tensor.ts';
-
-/** A `model.json` holds the topology too: some 2 MB of a large network. Parsed, it may take eighty times its size. */
-const JSON_LIMIT = 4 << 20;
 
 /**
  * Opens a file of weights, told by its content and not by its name. Lists its tensors; their values are read one by one.

@@ -97,6 +97,15 @@ describe('a file’s tensors as weights of a network', () => {
     expect(mapWeights(file, { wanted: NET })).toMatchObject({ names: 'keras', missing: [], unexpected: [] });
   });
 
+  it('read flat names of Keras 3, where a depthwise kernel is a kernel', () => {
+    const net = [
+      wanted('block_1_depthwise/depthwise_kernel', 3, 3, 8, 1),
+      wanted('block_1_project/kernel', 1, 1, 8, 4),
+    ];
+    const file = [flat('block_1_depthwise/kernel', 3, 3, 8, 1), flat('block_1_project/kernel', 1, 1, 8, 4)];
+    expect(mapWeights(file, { wanted: net })).toMatchObject({ missing: [], misshapen: [], unexpected: [] });
+  });
+
   it('read torchvision’s names under any wrapper, kernels turned, counters passed over', () => {
     const file = [
       flat('module.model.conv1.weight', 8, 3, 7, 7),

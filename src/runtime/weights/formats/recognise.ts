@@ -112,6 +112,9 @@ function protobuf(head: Uint8Array): Said | null {
   return null;
 }
 
+/** A `model.json` holds the topology too: some 2 MB of a large network. Parsed, it may take eighty times its size. */
+export const JSON_LIMIT = 4 << 20;
+
 /** Where the name of a first node would begin: behind the node's length, the field and the name's length. */
 const nameAt = (head: Uint8Array) => ((head[1] ?? 0) & 0x80 ? 5 : 4);
 
