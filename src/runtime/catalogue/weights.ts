@@ -80,6 +80,17 @@ export const weights: readonly RunEntry[] = [
     example: quoted(RUN, 'weights/resnet50.h5 does not exist.'),
   },
   {
+    code: 'weights-file-changed',
+    severity: 'error',
+    title: 'A file of weights was changed while the run went on',
+    why: 'The hash of the file stands in the key of what is trained from it. When the training began the file had another: what it gave would stand under a wrong key.',
+    fix: 'Run the same command again: it takes the file as it is now, and recalls what was made before the training.',
+    example: quoted(
+      RUN,
+      'weights/mine.h5 was changed while the run went on: it is not the file any more whose hash is in the key of what is trained from it.',
+    ),
+  },
+  {
     code: 'weights-file-unknown',
     severity: 'error',
     title: 'The file is of a form that is not read',

@@ -19,6 +19,7 @@ import { constantLogLoss, trainingFacts } from '../train/training-facts.ts';
 import { batchNormNote, divergedNote, type NotedNetwork, trainingNotes } from '../train/training-notes.ts';
 import { bestBy } from '../train/validate.ts';
 import { openFor, weightsPath } from '../weights/load.ts';
+import { assertUnchanged } from '../weights/pretrained.ts';
 import { targetOf } from '../weights/ready.ts';
 import { inputFolder, labelledOn, ledgerName, noLabelledSlices, teller, trainingLedger } from './inputs.ts';
 
@@ -104,7 +105,7 @@ async function train(
         : null,
       bestBy: best,
       context,
-    });
+    }).finally(() => start?.close());
     const { channels, pixels } = chosen.component.contract(chosen.params);
     const summary = summarise('backbone', chosen, network, {
       recipe,
@@ -150,22 +151,19 @@ async function startOf(
   const pretrained = context.weights?.get(id);
   if (pretrained === undefined) return null;
   const path = await weightsPath(pretrained, context);
-  const target = targetOf(value, context, image);
-  const open = async () => openFor(path, pretrained, target);
-  const file = await open();
-  const weights = file.facts;
-  await file.close();
+  const file = await openFor(path, pretrained, targetOf(value, context, image));
   const { place } = pretrained;
   const marks = place.is === 'artifact' ? ((await readNetwork(place.folder)).training?.marks ?? []) : [];
+  let closed: Promise<void> | null = null;
+  const close = () => (closed ??= file.close());
   const load = async (initial: HostTensors) => {
-    const again = await open();
-    try {
-      return await again.load(initial);
-    } finally {
-      await again.close();
-    }
+    await assertUnchanged(pretrained);
+    const weights = await file.load(initial);
+    // What reads HDF5 holds memory, and training takes hours.
+    await close();
+    return weights;
   };
-  return { weights, marks, load };
+  return { weights: file.facts, marks, load, close };
 }
 
 const nothingLeft = (minBrainFraction: number | null) =>

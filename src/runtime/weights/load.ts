@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Backbone } from '../../registry/kinds/backbone.ts';
 import type { LoadedWeights } from '../artifacts/weights.ts';
+import { withoutPassword } from '../download/address.ts';
 import type { HostTensor, HostTensors } from '../engine/engine.ts';
 import type { Emit } from '../events.ts';
 import type { NetworkSpec } from '../train/layers/spec.ts';
@@ -147,7 +148,7 @@ function originText({ origin, place }: Pretrained): string {
     case 'name':
       return origin.name;
     case 'url':
-      return origin.url;
+      return withoutPassword(origin.url);
     case 'file':
       return origin.file.split(/[\\/]/).at(-1) ?? origin.file;
     case 'run':

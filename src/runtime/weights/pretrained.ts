@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { IchorError } from '../../errors.ts';
-import { createReadStream } from '../../files/fs.ts';
 import { resolveStated } from '../../files/stated-path.ts';
 import type { Backbone } from '../../registry/kinds/backbone.ts';
 import type { Weights } from '../../registry/kinds/weights.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type WeightsOrigin, weightsOrigin } from '../../registry/weights-origin.ts';
+import { hashFile } from '../download/hash-file.ts';
 import type { Store } from '../store/store.ts';
 import { choose } from '../train/components.ts';
 import { hashText } from './assumed.ts';
@@ -55,7 +55,7 @@ export async function identifyWeights(value: ComponentValue, options: IdentifyOp
     }
     case 'file': {
       const path = resolveStated(origin.file, workspace);
-      return { origin, identity: `sha256:${await hashOfFiles(await filesOf(path))}`, place: { is: 'file', path } };
+      return { origin, identity: await identityOf(path), place: { is: 'file', path } };
     }
     case 'run': {
       const { record } = await findRun(store.root, origin.run);
@@ -83,12 +83,23 @@ function sourceOf(registry: Registry, value: ComponentValue, name: string) {
 /** Of one file its SHA-256; of several that of theirs, in their order. */
 async function hashOfFiles(paths: readonly string[]): Promise<string> {
   const hashes: string[] = [];
-  for (const path of paths) {
-    const hash = createHash('sha256');
-    for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(piece as Buffer);
-    hashes.push(hash.digest('hex'));
-  }
+  for (const path of paths) hashes.push((await hashFile(path)).sha256);
   return hashes.length === 1 ? (hashes[0] as string) : createHash('sha256').update(hashes.join('\n')).digest('hex');
+}
+
+const identityOf = async (path: string): Promise<string> => `sha256:${await hashOfFiles(await filesOf(path))}`;
+
+/**
+ * Hours of other stages may lie between the key and the training: what is loaded has to be what the key says.
+ * Throws IchorError `weights-file-changed`.
+ */
+export async function assertUnchanged({ place, identity }: Pretrained): Promise<void> {
+  if (place.is !== 'file' || (await identityOf(place.path)) === identity) return;
+  throw new IchorError(
+    'weights-file-changed',
+    `${place.path} was changed while the run went on: it is not the file any more whose hash is in the key of what is trained from it.`,
+    'Run the same command again: it takes the file as it is now, and what was made before the training is recalled.',
+  );
 }
 
 const withoutBackbone = (run: string): IchorError =>
