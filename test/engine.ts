@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { describe, it } from 'vitest';
-import type { Engine, EngineKind } from '../src/runtime/engine/engine.ts';
+import type { Engine, EngineKind, EngineMode } from '../src/runtime/engine/engine.ts';
 import { findEngine } from '../src/runtime/engine/install/find.ts';
 import { openNativeEngine } from '../src/runtime/engine/native/open.ts';
 import { openWasmEngine } from '../src/runtime/engine/wasm/open.ts';
@@ -24,6 +24,18 @@ let found: Promise<TestEngine[]> | undefined;
 export function engines(): Promise<TestEngine[]> {
   found ??= openAll();
   return found;
+}
+
+/** The same, and the native one once more with eager steps: for what steps do. */
+export async function modes(): Promise<(TestEngine & { mode: EngineMode })[]> {
+  const each = await engines();
+  return each.flatMap((test) =>
+    [...new Set<EngineMode>([test.engine.mode, 'eager'])].map((mode) => ({
+      ...test,
+      mode,
+      engine: test.engine.as(mode),
+    })),
+  );
 }
 
 /** The engine of this kind; undefined where it is not installed. */

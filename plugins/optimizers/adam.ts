@@ -53,4 +53,9 @@ export default defineOptimizer({
     const change = tf.mul(tf.div(mean, tf.add(tf.sqrt(square), epsilon)), rate);
     return { weight: tf.sub(weight, change), slots: { m: mean, v: square } };
   },
+  // beta1_power and beta2_power are 0: the correction of bias is in the rate.
+  fused: ({ beta1, beta2, epsilon }) => ({
+    op: 'ResourceApplyAdam',
+    inputs: ['weight', { slot: 'm' }, { slot: 'v' }, 0, 0, { scalar: 'rate' }, beta1, beta2, epsilon, 'gradient'],
+  }),
 });

@@ -65,7 +65,8 @@ export async function planCommand(file: string, options: PlanCommandOptions): Pr
   const signal = interruptible();
   const measure = async (networks: ReadonlySet<'backbone' | 'sequence'>) => {
     const { measureNetworks } = await import('../runtime/plan/measure-networks.ts');
-    const engine = await openEngine(options.engine, emit, options.threads ?? recipe.engine.threads ?? undefined);
+    const opened = await openEngine(options.engine, emit, options.threads ?? recipe.engine.threads ?? undefined);
+    const engine = options.eager ? opened.as('eager') : opened;
     return measureNetworks({ recipe, registry }, networks, { engine, emit, signal });
   };
   const report = await reportPlan({

@@ -11,6 +11,7 @@ import { runPlan } from '../runtime/runs/run.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
 import { readNetworks } from '../runtime/train/network-marks.ts';
 import { interruptible } from './interrupt.ts';
+import { machineOptions } from './machine-options.ts';
 import { printQuietEnd } from './notices.ts';
 import { paint } from './paint.ts';
 import { storeRoot } from './paths.ts';
@@ -28,6 +29,7 @@ export interface PredictOptions {
   store?: string;
   engine: 'auto' | EngineKind;
   threads?: number;
+  eager?: boolean;
   /** A file of the same size is taken to be the same. */
   trustSizes?: boolean;
   quiet?: boolean;
@@ -89,7 +91,7 @@ export async function predictCommand(name: string, folder: string, options: Pred
     storeRoot: root,
     workspace,
     engine: options.engine,
-    ...(options.threads === undefined ? {} : { threads: options.threads }),
+    ...machineOptions(options),
     ...(options.trustSizes ? { trustSizes: true } : {}),
     predictsWith: run.record.name,
     findings: ofPictures,

@@ -37,6 +37,11 @@ export const threads = () =>
     if (n < 1 || n > MOST_THREADS) throw new InvalidArgumentError(`It must be from 1 to ${MOST_THREADS}.`);
     return n;
   });
+export const eager = () =>
+  new Option(
+    '--eager',
+    'compile no step: run operation by operation, slower, to see where something goes wrong; its results stand under keys of their own',
+  );
 export const exact = () =>
   new Option(
     '--exact',

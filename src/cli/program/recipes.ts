@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { endWith } from '../end.ts';
 import {
   collect,
+  eager,
   engine,
   exact,
   format,
@@ -30,6 +31,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(store())
     .addOption(engine())
     .addOption(threads())
+    .addOption(eager())
     .addOption(exact())
     .addOption(trustSizes())
     .option('--until <stage>', 'stop after this stage (index, shards, predict:backbone, ...)')
@@ -47,6 +49,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(store())
     .addOption(engine())
     .addOption(threads())
+    .addOption(eager())
     .addOption(exact())
     .addOption(trustSizes())
     .option('--until <stage>', 'stop after this stage (index, shards, predict:backbone, ...)')
@@ -91,6 +94,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(store())
     .addOption(engine())
     .addOption(threads())
+    .addOption(eager())
     .addOption(exact())
     .addOption(trustSizes())
     .addOption(jobs())
@@ -112,6 +116,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(store())
     .addOption(engine())
     .addOption(threads())
+    .addOption(eager())
     .addOption(exact())
     .addOption(trustSizes())
     .addOption(

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { endWith } from '../end.ts';
-import { engine, json, quietRun, store, threads, trustSizes } from './options.ts';
+import { eager, engine, json, quietRun, store, threads, trustSizes } from './options.ts';
 
 /** Commands about what has run. */
 export function addRunCommands(ichor: Command): void {
@@ -21,6 +21,7 @@ export function addRunCommands(ichor: Command): void {
     .addOption(store())
     .addOption(engine())
     .addOption(threads())
+    .addOption(eager())
     .addOption(trustSizes())
     .addOption(json())
     .addOption(quietRun())

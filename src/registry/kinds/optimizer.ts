@@ -22,6 +22,17 @@ export const OPTIMIZER_COMMON: TObject = Type.Object({
   }),
 });
 
+/**
+ * One op of TensorFlow that makes the same update as `update`, on variables: what a compiled step runs in its place. Its
+ * inputs in the op's order: the weight, its gradient, a slot, a scalar of `scalars`, or a number. Its attributes stay at
+ * their defaults.
+ */
+export interface FusedUpdate {
+  /** Such as `ResourceApplyAdam`. */
+  op: string;
+  inputs: readonly ('weight' | 'gradient' | { readonly slot: string } | { readonly scalar: string } | number)[];
+}
+
 /** How weights follow their gradients: see `defineOptimizer`. */
 export interface Optimizer<P extends TObject = TObject> extends Base<P> {
   kind: 'optimizer';
@@ -44,6 +55,8 @@ export interface Optimizer<P extends TObject = TObject> extends Base<P> {
     scalars: Readonly<Record<string, Tensor>>,
     params: Params<P, OptimizerCommon>,
   ): { weight: Tensor; slots: Record<string, Tensor> };
+  /** The same update as one op of TensorFlow, where it has one; `update` stays the definition, and what other engines run. */
+  fused?(params: Params<P, OptimizerCommon>): FusedUpdate;
 }
 
 /**

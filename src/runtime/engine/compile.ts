@@ -1,50 +1,94 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { TF } from '../../registry/kinds/layers.ts';
-import type { CompiledStep, HostTensor, HostTensors, Step, Tensors } from './engine.ts';
+import {
+  batchText,
+  type CompiledStep,
+  type EngineState,
+  type HostTensor,
+  type HostTensors,
+  type Step,
+  type Tensors,
+} from './engine.ts';
 import { engineFailed } from './failure.ts';
 
-/**
- * The eager form of a step: the state lives in the engine as kept tensors; each run calls the function, swaps in
- * what it hands back and frees everything else.
- * @param activate makes this engine's backend the current one.
- */
-export function compileEager(
-  tf: TF,
-  engine: string,
-  activate: () => void,
-  step: Step,
-  initial: HostTensors,
-): CompiledStep {
-  const state = new Map<string, Tensor>();
-  let disposed = false;
+/** What eager steps are run with. */
+export interface EagerParts {
+  tf: TF;
+  /** As in messages. */
+  engine: string;
+  /** Makes this engine's backend the current one. */
+  activate(): void;
+}
 
-  const open = (doing: string): void => {
-    if (disposed) throw new Error(`A step was used after it was disposed (${doing}).`);
-    activate();
-  };
-  const put = (name: string, tensor: Tensor): void => {
-    const old = state.get(name);
+/** State as kept tensors of TensorFlow.js. */
+export class EagerTensors implements EngineState {
+  readonly #tensors = new Map<string, Tensor>();
+  readonly #parts: EagerParts;
+  #disposed = false;
+
+  constructor(parts: EagerParts, initial: HostTensors) {
+    this.#parts = parts;
+    this.#upload(initial);
+  }
+
+  /** As they are now: a step's next reads these. */
+  get tensors(): ReadonlyMap<string, Tensor> {
+    return this.#tensors;
+  }
+
+  /** Swaps in what a step made; tensors that it left as they were may be among them. */
+  put(name: string, tensor: Tensor): void {
+    const old = this.#tensors.get(name);
     if (old === tensor) return;
     old?.dispose();
-    state.set(name, tensor);
-  };
-  const write = (values: HostTensors): void => {
-    open('write');
-    for (const [name, value] of Object.entries(values)) put(name, tf.keep(upload(tf, value)));
-  };
+    this.#tensors.set(name, this.#parts.tf.keep(tensor));
+  }
 
-  write(initial);
+  open(doing: string): void {
+    if (this.#disposed) throw new Error(`A state was used after it was disposed (${doing}).`);
+    this.#parts.activate();
+  }
+
+  write(values: HostTensors): void {
+    this.open('write');
+    for (const name of Object.keys(values)) {
+      if (!this.#tensors.has(name)) throw new Error(`A state was given ${name}, which it does not have.`);
+    }
+    this.#upload(values);
+  }
+
+  async read(names: readonly string[] = [...this.#tensors.keys()]): Promise<HostTensors> {
+    this.open('read');
+    return download(Object.fromEntries(names.map((name) => [name, this.#tensors.get(name) as Tensor])));
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    for (const tensor of this.#tensors.values()) tensor.dispose();
+    this.#tensors.clear();
+  }
+
+  #upload(values: HostTensors): void {
+    this.#parts.activate();
+    for (const [name, value] of Object.entries(values)) this.put(name, upload(this.#parts.tf, value));
+  }
+}
+
+/** The eager form of a step: each run calls the function, swaps in what it hands back and frees everything else. */
+export function compileEager({ tf, engine }: EagerParts, step: Step, state: EagerTensors): CompiledStep {
+  let disposed = false;
   return {
-    write,
     async run(batch) {
-      open('run');
+      if (disposed) throw new Error('A step was used after it was disposed (run).');
+      state.open('run');
       let made: { state: Tensors; outputs: Tensors };
       try {
         made = tf.tidy(() => {
           const inputs = mapValues(batch, (value) => upload(tf, value));
-          const result = step(Object.fromEntries(state), inputs);
+          const result = step(Object.fromEntries(state.tensors), inputs);
           // One tensor may stand in several places, or be a part of the old state: each place gets one of its own.
-          const held = new Set<number>([...state.values()].map(({ id }) => id));
+          const held = new Set<number>([...state.tensors.values()].map(({ id }) => id));
           const own = (tensor: Tensor): Tensor => {
             const mine = held.has(tensor.id) ? tf.clone(tensor) : tensor;
             held.add(mine.id);
@@ -53,25 +97,19 @@ export function compileEager(
           return { state: mapValues(result.state, own), outputs: mapValues(result.outputs, own) };
         });
       } catch (error) {
-        throw engineFailed(engine, `running a step on ${shapes(batch)}`, error);
+        throw engineFailed(engine, `running a step on ${batchText(batch)}`, error);
       }
       for (const [name, tensor] of Object.entries(made.state)) {
-        if (!state.has(name)) throw new Error(`A step gave back the state ${name}, which it was not given.`);
-        put(name, tf.keep(tensor));
+        if (!state.tensors.has(name)) throw new Error(`A step gave back the state ${name}, which it was not given.`);
+        state.put(name, tensor);
       }
       const outputs = await download(made.outputs);
       for (const tensor of Object.values(made.outputs)) tensor.dispose();
       return outputs;
     },
-    async read() {
-      open('read');
-      return download(Object.fromEntries(state));
-    },
+    trial: () => null,
     dispose() {
-      if (disposed) return;
       disposed = true;
-      for (const tensor of state.values()) tensor.dispose();
-      state.clear();
     },
   };
 }
@@ -100,9 +138,4 @@ async function download(tensors: Tensors): Promise<HostTensors> {
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
-}
-
-function shapes(batch: HostTensors): string {
-  const parts = Object.entries(batch).map(([name, { shape, dtype }]) => `${name} ${dtype}[${shape.join(', ')}]`);
-  return parts.join(', ') || 'no input';
 }

@@ -1,5 +1,7 @@
 import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
+import { IchorError } from '../../errors.ts';
 import type { TF } from '../../registry/kinds/layers.ts';
+import type { FusedUpdate } from '../../registry/kinds/optimizer.ts';
 
 /** A tensor as plain memory. `int32` also takes bytes: images go to the engine as a Uint8Array. */
 export interface HostTensor {
@@ -18,15 +20,28 @@ export type Tensors = Readonly<Record<string, Tensor>>;
  */
 export type Step = (state: Tensors, batch: Tensors) => { state: Tensors; outputs: Tensors };
 
-/** A step with its state inside of the engine. */
-export interface CompiledStep {
-  /** Runs one step. Shapes may differ from call to call. */
-  run(batch: HostTensors): Promise<HostTensors>;
-  /** The state as it is now, copied. */
-  read(): Promise<HostTensors>;
-  /** Replaces state of these names. */
-  write(state: HostTensors): void;
+/** Tensors that live in the engine from step to step. Several steps may read and write the same ones. */
+export interface EngineState {
+  /** As they are now, copied; of these names alone, or all. */
+  read(names?: readonly string[]): Promise<HostTensors>;
+  /** Replaces tensors of these names, which it has, for the steps that are run after this. */
+  write(values: HostTensors): void;
   dispose(): void;
+}
+
+/** A step over a state of the engine. */
+export interface CompiledStep {
+  /** Runs one step. Shapes may differ from call to call; each new set of them may take a while. */
+  run(batch: HostTensors): Promise<HostTensors>;
+  /** Why batches of this form cannot be run in this engine's mode, as a clause; null where they can. Computes nothing. */
+  trial(batch: HostTensors): string | null;
+  dispose(): void;
+}
+
+/** A batch in messages. */
+export function batchText(batch: HostTensors): string {
+  const parts = Object.entries(batch).map(([name, { shape, dtype }]) => `${name} ${dtype}[${shape.join(', ')}]`);
+  return parts.join(', ') || 'no input';
 }
 
 /** What must be fast: an operation of the engine, differentiable, composed from tf where the engine has none. */
@@ -65,6 +80,19 @@ export interface EngineOps {
    * `seed` is int32 `[2]`: a value of the batch, not of JavaScript.
    */
   statelessUniform(seed: Tensor, shape: readonly number[]): Tensor;
+  /**
+   * Writes the next values of a weight of the state and of its slots by one op of the engine. False where it has none, or
+   * none here: then the update is to be composed. Where true, the step hands back neither of them.
+   */
+  update(fused: FusedUpdate, tensors: UpdateTensors): boolean;
+}
+
+/** What an optimizer's update of one weight works on. Weight and slots are the state's own tensors. */
+export interface UpdateTensors {
+  weight: Tensor;
+  gradient: Tensor;
+  slots: Tensors;
+  scalars: Tensors;
 }
 
 export interface EngineLimits {
@@ -76,10 +104,14 @@ export interface EngineLimits {
 
 export type EngineKind = 'native' | 'wasm';
 
+/** How steps run: recorded once and then as one call of a session, or operation by operation. */
+export type EngineMode = 'graph' | 'eager';
+
 export interface Engine {
   readonly kind: EngineKind;
   /** Version of what computes: part of the keys (`tensorflow 2.17.1`, `tfjs-wasm 4.22.0`). */
   readonly version: string;
+  readonly mode: EngineMode;
   readonly precision: 'float32';
   readonly threads: number;
   readonly tf: TF;
@@ -87,6 +119,21 @@ export interface Engine {
   readonly limits: EngineLimits;
   /** Kernels that the backend lacks and ichor registers in composed form. */
   readonly composed: readonly string[];
-  compile(step: Step, state: HostTensors): CompiledStep;
+  /**
+   * Tensors for steps to work on.
+   * @param use `inference`: no step over it writes; `training`: some do.
+   */
+  state(initial: HostTensors, use?: 'training' | 'inference'): EngineState;
+  /** @param state of this engine. */
+  compile(step: Step, state: EngineState): CompiledStep;
+  /** The same engine with steps of this form. @throws IchorError `engine-mode` where it has none. */
+  as(mode: EngineMode): Engine;
   close(): void;
 }
+
+export const noSuchMode = ({ kind }: Pick<Engine, 'kind'>, mode: EngineMode): IchorError =>
+  new IchorError(
+    'engine-mode',
+    `The engine ${kind} runs no steps in the mode ${mode}.`,
+    'Only the native engine compiles steps: `ichor engine install`.',
+  );

@@ -1,3 +1,4 @@
+import { GRAPH } from '../engine/graph-version.ts';
 import type { Machine } from '../machine.ts';
 import { type KeyParts, stageKey } from '../store/key.ts';
 import type { Instance, Plan } from './plan.ts';
@@ -8,6 +9,8 @@ export interface KeyContext {
   fingerprint?: string;
   /** What the weights are that backbones start from, by instance id. Without it what the recipe says stands for them. */
   weights?: ReadonlyMap<string, string>;
+  /** Instances whose steps are compiled. */
+  compiled?: { has(id: string): boolean };
   /** Null where no stage runs a model. */
   engine: NonNullable<KeyParts['engine']> | null;
   apart?: Apart;
@@ -27,7 +30,7 @@ export interface KeyedInstance extends Instance {
 }
 
 /** Each instance with its key and all that the key is made of, in the plan's order. */
-export function keyPlan(plan: Plan, { fingerprint, weights, engine, apart }: KeyContext): KeyedInstance[] {
+export function keyPlan(plan: Plan, { fingerprint, weights, engine, compiled, apart }: KeyContext): KeyedInstance[] {
   const keys = new Map([...plan.given].map(([id, artifact]) => [id, artifact.key]));
   return plan.instances.map((instance) => {
     const pretrained = weights?.get(instance.id) ?? instance.weights;
@@ -39,7 +42,9 @@ export function keyPlan(plan: Plan, { fingerprint, weights, engine, apart }: Key
       ...(instance.seed === undefined ? {} : { seed: instance.seed }),
       ...(instance.id === 'index' && fingerprint !== undefined ? { fingerprint } : {}),
       ...(pretrained === undefined ? {} : { weights: pretrained }),
-      ...(instance.stage.engine && engine !== null ? { engine } : {}),
+      ...(instance.stage.engine && engine !== null
+        ? { engine: compiled?.has(instance.id) ? { ...engine, mode: GRAPH } : engine }
+        : {}),
       ...(apart?.ids.has(instance.id) ? { machine: apart.machine } : {}),
     };
     const key = stageKey(parts);

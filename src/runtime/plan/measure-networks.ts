@@ -91,7 +91,8 @@ async function measureBackbone(timing: Timing): Promise<MeasuredSpeed | null> {
     },
   });
   const chunk = chunkSize(image.size);
-  const step = engine.compile(inferenceStep(engine, network, 'embedding'), asState(initialise(network.spec, 0)));
+  const state = engine.state(asState(initialise(network.spec, 0)), 'inference');
+  const step = engine.compile(inferenceStep(engine, network, 'embedding'), state);
   try {
     const run = async () => {
       await nextTurn();
@@ -106,6 +107,7 @@ async function measureBackbone(timing: Timing): Promise<MeasuredSpeed | null> {
     return { training, inference: secondsOf(ended) / chunk };
   } finally {
     step.dispose();
+    state.dispose();
   }
 }
 

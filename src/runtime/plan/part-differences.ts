@@ -76,8 +76,13 @@ export function partDifferences(before: KeyOrigin, now: KeyOrigin, registry: Reg
 const weightsShort = (weights: string | undefined): string =>
   weights === undefined ? 'none' : weights.replace(/^(\w+:[0-9a-f]{12})[0-9a-f]+$/, '$1');
 
+/** Only the native engine has another way, so that only there it is worth a word. */
+const EAGER: Readonly<Record<string, string | undefined>> = { native: 'eager' };
+
 export const engineText = (engine: KeyParts['engine'] | null): string =>
-  engine ? `${engine.kind}, ${engine.version}, ${engine.precision}` : 'none';
+  engine
+    ? [engine.kind, engine.version, engine.mode ?? EAGER[engine.kind], engine.precision].filter(Boolean).join(', ')
+    : 'none';
 
 function sliceDifferences(before: KeyOrigin, now: KeyOrigin, registry: Registry): PartDifference[] {
   const pieces = [...new Set([...Object.keys(now.paths), ...Object.keys(before.paths)])].sort();

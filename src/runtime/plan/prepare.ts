@@ -1,5 +1,5 @@
 import { IchorError } from '../../errors.ts';
-import type { EngineKind } from '../engine/engine.ts';
+import type { EngineKind, EngineMode } from '../engine/engine.ts';
 import { type DescribedEngine, describeEngine } from '../engine/open.ts';
 import { type Machine, machineOf, threadsOf } from '../machine.ts';
 import { type OpenData, type OpenDataOptions, openData } from '../open-data.ts';
@@ -10,6 +10,7 @@ import { assertFits } from '../train/fits.ts';
 import { type FindRun, identifyWeights, type Pretrained } from '../weights/pretrained.ts';
 import { keyExactly } from './exact.ts';
 import { type KeyContext, type KeyedInstance, keyPlan } from './keys.ts';
+import { stageModes } from './modes.ts';
 import type { Plan } from './plan.ts';
 import { type Decision, decide } from './states.ts';
 
@@ -22,6 +23,8 @@ export interface PrepareOptions extends OpenDataOptions {
   findRun: FindRun;
   /** Threads that the native engine computes with; null or absent: as the recipe says, else all of the machine. */
   threads?: number | null;
+  /** Compile no step. */
+  eager?: boolean;
   /** Take only what was made with the same threads and instruction set. */
   exact?: boolean;
 }
@@ -31,6 +34,8 @@ export interface PreparedPlan {
   decisions: readonly Decision[];
   /** Null where no stage runs a model. */
   engine: DescribedEngine | null;
+  /** How the steps of each instance run that runs a model. */
+  modes: ReadonlyMap<string, EngineMode>;
   /** What its stages would compute with; null where none runs a model. */
   machine: Machine | null;
   /** Null where the source generates, or its folder is not there. */
@@ -73,14 +78,16 @@ export async function preparePlan(
   const missing = problems.length > before;
   const weights = await weightsOf(options, attempt);
   const identities = new Map([...weights].map(([id, { identity }]) => [id, identity]));
-  const context: KeyContext = { engine: engineKey(engine), weights: identities };
+  const modes = await modesOf(options, engine, machine);
+  const compiled = new Set([...modes].filter(([, mode]) => mode === 'graph').map(([id]) => id));
+  const context: KeyContext = { engine: engineKey(engine), weights: identities, compiled };
   const fingerprint = missing ? await assumed?.(keyPlan(plan, context)) : data?.fingerprint;
   const full = { ...context, ...(fingerprint === undefined ? {} : { fingerprint }) };
   const { keyed, elsewhere } =
     options.exact && machine !== null
       ? await keyExactly(store, machine, (apart) => keyPlan(plan, { ...full, apart }))
       : { keyed: keyPlan(plan, full), elsewhere: undefined };
-  return { decisions: await decide(store, keyed, elsewhere), engine, machine, data, weights, problems };
+  return { decisions: await decide(store, keyed, elsewhere), engine, machine, modes, data, weights, problems };
 }
 
 /** Each file is looked at once, however many folds start from it. */
@@ -100,6 +107,19 @@ async function weightsOf(
     if (own) weights.set(id, own);
   }
   return weights;
+}
+
+function modesOf(
+  { plan, recipe, registry, store, eager = false, emit }: PrepareOptions,
+  engine: DescribedEngine | null,
+  machine: Machine | null,
+): Promise<ReadonlyMap<string, EngineMode>> {
+  if (engine === null) return Promise.resolve(new Map());
+  const open = async () => {
+    const { openEngine } = await import('../engine/open.ts');
+    return openEngine(engine.kind, undefined, machine?.threads);
+  };
+  return stageModes({ plan, recipe, registry, engine, eager, storeRoot: store.root, open, emit });
 }
 
 /** WASM computes on one thread, whatever is asked for: whoever asks for more is told. */

@@ -39,6 +39,8 @@ export interface PlanReportOptions {
   workspace: string;
   engine: 'auto' | EngineKind;
   threads?: number;
+  /** Compile no step. */
+  eager?: boolean;
   exact?: boolean;
   until?: string;
   workers?: number;
@@ -102,6 +104,7 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
       findRun: options.findRun,
       engine: options.engine,
       ...(options.threads === undefined ? {} : { threads: options.threads }),
+      ...(options.eager ? { eager: true } : {}),
       ...(options.exact === undefined ? {} : { exact: options.exact }),
       identity,
       emit,

@@ -67,6 +67,8 @@ export interface RunOptions {
   engine: 'auto' | EngineKind;
   /** Threads of the native engine, over what the recipe says. */
   threads?: number;
+  /** Compile no step. */
+  eager?: boolean;
   /** Take only artifacts that were made with the same threads and instruction set. */
   exact?: boolean;
   until?: string;
@@ -138,7 +140,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     memory,
     tells: true,
   });
-  const { data, engine: described, machine, decisions, weights } = prepared;
+  const { data, engine: described, machine, modes, decisions, weights } = prepared;
   const history = new History(store, registry);
   const keyed = decisions.map(({ instance }) => instance);
   const workers = options.workers ?? defaultWorkers();
@@ -200,6 +202,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     tell(event);
   };
   let engine: Promise<Engine> | null = null;
+  const open = () => (engine ??= openEngine(described?.kind ?? 'auto', undefined, machine?.threads));
   const ran: string[] = [];
   try {
     for (const [id, artifact] of artifacts) run.record.artifacts[id] = { stage: artifact.stage, key: artifact.key };
@@ -229,7 +232,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
           data?.root ?? (id === 'source' ? store.partialFolder(key) : (artifacts.get('source') as Artifact).folder),
         identityKey: identity,
         headers,
-        engine: () => (engine ??= openEngine(described?.kind ?? 'auto', undefined, machine?.threads)),
+        engine: async () => (await open()).as(modes.get(id) ?? 'eager'),
         ...(data === null ? {} : { look: data.look }),
         weights,
         emit,

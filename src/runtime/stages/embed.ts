@@ -107,7 +107,8 @@ async function embedChunks(context: StageContext, { index, reader, readable, net
   await progress(done, total, 'slices');
   const engine = await context.engine();
   const weights = asState(await readWeights(inputFolder(context, instanceId('backbone', context.instance))));
-  const step = engine.compile(inferenceStep(engine, network, 'embedding'), weights);
+  const state = engine.state(weights, 'inference');
+  const step = engine.compile(inferenceStep(engine, network, 'embedding'), state);
   try {
     const load = async (rows: readonly number[]) => ({ rows, images: await chunkTensor(reader, index, rows) });
     for await (const { rows, images } of prefetch(chunks.slice(chunk), load)) {
@@ -126,6 +127,7 @@ async function embedChunks(context: StageContext, { index, reader, readable, net
     }
   } finally {
     step.dispose();
+    state.dispose();
   }
 }
 

@@ -173,7 +173,8 @@ async function inGroups(context: StageContext, model: ModelName, index: readonly
   try {
     const engine = await context.engine();
     const weights = asState(await readWeights(inputFolder(context, model)));
-    const step = engine.compile(inferenceStep(engine, network, 'logits'), weights);
+    const state = engine.state(weights, 'inference');
+    const step = engine.compile(inferenceStep(engine, network, 'logits'), state);
     const logits = new Float32Array(index.length * WIDTH);
     const share = reversed ? 0.5 : 1;
     try {
@@ -199,6 +200,7 @@ async function inGroups(context: StageContext, model: ModelName, index: readonly
       }
     } finally {
       step.dispose();
+      state.dispose();
     }
     return { logits, without: standIns(index, source.seen) };
   } finally {

@@ -22,7 +22,13 @@ export interface KeyParts {
   /** A backbone that does not start at random: `md5:…`, `sha256:…` of the file, `backbone:…` of another run's. */
   weights?: string;
   /** Stages that run a model. */
-  engine?: { kind: string; version: string; precision: string };
+  engine?: {
+    kind: string;
+    version: string;
+    precision: string;
+    /** `graph 1` where its steps are compiled; absent where they run eagerly. */
+    mode?: string;
+  };
   /** Only under --exact, and only where what another machine made has the key without it. */
   machine?: Machine;
 }

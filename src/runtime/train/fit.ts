@@ -61,11 +61,10 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
     );
   }
   const checkpoint = (await lastCheckpoint(options)) ?? (await start(options));
-  const step = engine.compile(trainStep(options), checkpoint.state);
-  const score = engine.compile(
-    scoreStep({ ...options, inputs: options.plainInputs }),
-    asState(weightsOf(checkpoint.state)),
-  );
+  // Validation reads the very weights that training writes.
+  const state = engine.state(checkpoint.state);
+  const step = engine.compile(trainStep(options), state);
+  const score = engine.compile(scoreStep({ ...options, inputs: options.plainInputs }), state);
   try {
     const meter = progressMeter(options);
     await meter.at(checkpoint.history.length);
@@ -78,7 +77,7 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
       const before = meter.done;
       const { row, slices } = await trainEpoch(options, step, epoch, checkpoint.step, meter);
       checkpoint.step += row.steps;
-      checkpoint.state = await step.read();
+      checkpoint.state = await state.read();
       const validated = await validateEpoch(options, score, checkpoint, row, meter);
       const seconds = (performance.now() - began) / 1000;
       checkpoint.history.push(row);
@@ -90,11 +89,12 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
   } finally {
     step.dispose();
     score.dispose();
+    state.dispose();
   }
-  const { state, history, bestEpoch } = checkpoint;
+  const { state: last, history, bestEpoch } = checkpoint;
   if (bestBy && bestEpoch !== null) return { weights: await readBest(context.folder), history, epoch: bestEpoch };
   // Where it was defined in no epoch the last one's weights are kept: trainingNotes says so.
-  return { weights: weightsOf(state), history, epoch: history.length };
+  return { weights: weightsOf(last), history, epoch: history.length };
 }
 
 async function start({ network, seed, optimizer, pretrained }: FitOptions): Promise<Checkpoint> {
@@ -252,8 +252,6 @@ async function validateEpoch(
 ): Promise<number> {
   const { validation, index, block, bestBy, context } = options;
   if (!validation) return 0;
-  const weights = weightsOf(checkpoint.state);
-  score.write(asState(weights));
   meter.note = `epoch ${row.epoch}/${block.epochs}, validation`;
   const { scored, ...figures } = await validate(score, validation, index, block.batch, (items) => {
     context.signal.throwIfAborted();
@@ -268,7 +266,7 @@ async function validateEpoch(
   if (value === null) return scored.length;
   if (before !== null && (better === 'lower' ? value >= before : value <= before)) return scored.length;
   // Written before the checkpoint that names it: an interruption between the two repeats the epoch, and writes the same.
-  await writeBest(context.folder, weights);
+  await writeBest(context.folder, weightsOf(checkpoint.state));
   checkpoint.bestEpoch = row.epoch;
   return scored.length;
 }

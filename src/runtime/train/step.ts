@@ -1,4 +1,4 @@
-import type { Scalar, Tensor } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, TensorContainer } from '@tensorflow/tfjs';
 import { LABELS } from '../../labels.ts';
 import type { Engine, Step, Tensors } from '../engine/engine.ts';
 import { clipScale } from './clip.ts';
@@ -18,6 +18,9 @@ export interface StepParts {
   inputs(batch: Tensors): Tensors;
 }
 
+/** What an update gives where no op of the engine writes it. */
+type Updated = ReturnType<Chosen<'optimizer'>['component']['update']>;
+
 const need = (tensors: Tensors, name: string): Tensor => {
   const tensor = tensors[name];
   if (!tensor) throw new Error(`the step was given no ${name}`);
@@ -35,6 +38,7 @@ export function trainStep(parts: StepParts): Step {
   const { engine, network, loss, optimizer } = parts;
   const { tf } = engine;
   const trainable = network.spec.weights.filter((weight) => weight.trainable).map((weight) => weight.name);
+  const fused = optimizer.component.fused?.(optimizer.params) ?? null;
   const scalarNames = Object.keys(optimizer.component.scalars(1, optimizer.params));
   return (state, batch) => {
     const kept: Record<string, Tensor> = {};
@@ -72,9 +76,11 @@ export function trainStep(parts: StepParts): Step {
       // Each weight's intermediates are freed before the next one's: together they are many times the network.
       const after = tf.tidy(() => {
         const clipped = scale ? tf.mul(gradient, scale) : gradient;
-        return optimizer.component.update(tf, weight, clipped, slots, scalars, optimizer.params);
-      });
+        if (fused && engine.ops.update(fused, { weight, gradient: clipped, slots, scalars })) return 'written';
+        return optimizer.component.update(tf, weight, clipped, slots, scalars, optimizer.params) as TensorContainer;
+      }) as 'written' | Updated;
       if (gradients.lastIndexOf(gradient) === i) gradient.dispose();
+      if (after === 'written') return;
       next[weightName(name)] = after.weight;
       for (const [slot, tensor] of Object.entries(after.slots)) next[slotName(slot, name)] = tensor;
     });

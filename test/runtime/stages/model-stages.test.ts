@@ -288,10 +288,12 @@ describe('a learned window', () => {
       channels: 1,
       windows: learnedWindows(learned, own),
     });
-    const step = engine.compile(inferenceStep(engine, network, 'embedding'), asState(weights));
+    const state = engine.state(asState(weights), 'inference');
+    const step = engine.compile(inferenceStep(engine, network, 'embedding'), state);
     const images = await toyReader([]).read(['a0', 'a1', 'a4']);
     const outputs = await step.run({ images: { shape: [3, 16, 16, 1], dtype: 'int32', data: images } });
     step.dispose();
+    state.dispose();
     expected.flat().forEach((value, i) => {
       expect(outputs.embedding?.data[i]).toBeCloseTo(value, 4);
     });

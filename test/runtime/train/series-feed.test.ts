@@ -95,25 +95,26 @@ describe('padding and batch mates', async () => {
 
   /** Loss and weights after one step on this batch. */
   async function step(batch: Batch): Promise<{ loss: number; state: HostTensors }> {
-    const compiled = engine.compile(trainStep(parts), {
-      ...asState(weights),
-      ...emptySlots(['m', 'v'], weights, names),
-    });
+    const held = engine.state({ ...asState(weights), ...emptySlots(['m', 'v'], weights, names) });
+    const compiled = engine.compile(trainStep(parts), held);
     const outputs = await compiled.run({
       ...batch.tensors,
       ...targets(index, batch),
       seed: { shape: [2], dtype: 'int32', data: Int32Array.of(1, 2) },
       'optimizer/rate': { shape: [], dtype: 'float32', data: Float32Array.of(0.01) },
     });
-    const state = await compiled.read();
+    const state = await held.read();
     compiled.dispose();
+    held.dispose();
     return { loss: floats(outputs, 'loss')[0] as number, state };
   }
 
   async function score(batch: Batch): Promise<{ losses: number[]; logits: number[] }> {
-    const compiled = engine.compile(scoreStep(parts), asState(weights));
+    const held = engine.state(asState(weights), 'inference');
+    const compiled = engine.compile(scoreStep(parts), held);
     const outputs = await compiled.run({ ...batch.tensors, labels: targets(index, batch).labels });
     compiled.dispose();
+    held.dispose();
     return { losses: [...floats(outputs, 'losses')], logits: [...floats(outputs, 'logits')] };
   }
 

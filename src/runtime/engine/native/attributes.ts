@@ -1,6 +1,6 @@
 import { CONSTANTS } from './constants.ts';
-import type { EagerContext } from './context.ts';
-import type { Pointer } from './symbols.ts';
+import type { Status } from './status.ts';
+import type { Memory, Pointer, TensorFlow } from './symbols.ts';
 
 /** An attribute of an op as the kernels of tfjs-node write it. */
 export interface OpAttribute {
@@ -11,54 +11,96 @@ export interface OpAttribute {
   value: unknown;
 }
 
+/** The functions that set an attribute: of an eager op, or of an operation of a graph. */
+export interface AttributeSetters {
+  string(op: Pointer, name: string, bytes: Memory, count: number): void;
+  int(op: Pointer, name: string, value: number): void;
+  ints(op: Pointer, name: string, values: Memory, count: number): void;
+  float(op: Pointer, name: string, value: number): void;
+  floats(op: Pointer, name: string, values: Memory, count: number): void;
+  bool(op: Pointer, name: string, value: number): void;
+  bools(op: Pointer, name: string, values: Memory, count: number): void;
+  type(op: Pointer, name: string, value: number): void;
+  types(op: Pointer, name: string, values: Memory, count: number): void;
+  /** @throws TensorFlowError */
+  shape(op: Pointer, name: string, sides: Memory, count: number): void;
+}
+
+export const eagerSetters = (tensorflow: TensorFlow, status: Status): AttributeSetters => ({
+  string: tensorflow.TFE_OpSetAttrString,
+  int: tensorflow.TFE_OpSetAttrInt,
+  ints: tensorflow.TFE_OpSetAttrIntList,
+  float: tensorflow.TFE_OpSetAttrFloat,
+  floats: tensorflow.TFE_OpSetAttrFloatList,
+  bool: tensorflow.TFE_OpSetAttrBool,
+  bools: tensorflow.TFE_OpSetAttrBoolList,
+  type: tensorflow.TFE_OpSetAttrType,
+  types: tensorflow.TFE_OpSetAttrTypeList,
+  shape(op, name, sides, count) {
+    tensorflow.TFE_OpSetAttrShape(op, name, sides, count, status.pointer);
+    status.check(() => `Attribute ${name}`);
+  },
+});
+
+export const graphSetters = (tensorflow: TensorFlow): AttributeSetters => ({
+  string: tensorflow.TF_SetAttrString,
+  int: tensorflow.TF_SetAttrInt,
+  ints: tensorflow.TF_SetAttrIntList,
+  float: tensorflow.TF_SetAttrFloat,
+  floats: tensorflow.TF_SetAttrFloatList,
+  bool: tensorflow.TF_SetAttrBool,
+  bools: tensorflow.TF_SetAttrBoolList,
+  type: tensorflow.TF_SetAttrType,
+  types: tensorflow.TF_SetAttrTypeList,
+  shape: tensorflow.TF_SetAttrShape,
+});
+
 /** @throws Error where a value does not fit its type. */
-export function setAttribute(context: EagerContext, op: Pointer, { name, type, value }: OpAttribute): void {
-  const { tensorflow, status } = context;
+export function setAttribute(set: AttributeSetters, op: Pointer, { name, type, value }: OpAttribute): void {
   switch (type) {
     case CONSTANTS.TF_ATTR_STRING: {
       const bytes = typeof value === 'string' ? Buffer.from(value) : value;
       if (!(bytes instanceof Uint8Array)) throw unfit(name, 'a string', value);
-      tensorflow.TFE_OpSetAttrString(op, name, bytes, bytes.length);
+      set.string(op, name, bytes, bytes.length);
       break;
     }
     case CONSTANTS.TF_ATTR_INT:
       if (isNumbers(value)) {
-        tensorflow.TFE_OpSetAttrIntList(op, name, int64s(value), value.length);
+        set.ints(op, name, int64s(value), value.length);
       } else if (typeof value === 'number') {
-        tensorflow.TFE_OpSetAttrInt(op, name, Math.trunc(value));
+        set.int(op, name, Math.trunc(value));
       } else {
         throw unfit(name, 'an integer or a list of integers', value);
       }
       break;
     case CONSTANTS.TF_ATTR_FLOAT:
       if (isNumbers(value)) {
-        tensorflow.TFE_OpSetAttrFloatList(op, name, Float32Array.from(value), value.length);
+        set.floats(op, name, Float32Array.from(value), value.length);
       } else if (typeof value === 'number') {
-        tensorflow.TFE_OpSetAttrFloat(op, name, value);
+        set.float(op, name, value);
       } else {
         throw unfit(name, 'a number or a list of numbers', value);
       }
       break;
     case CONSTANTS.TF_ATTR_BOOL:
       if (Array.isArray(value)) {
-        tensorflow.TFE_OpSetAttrBoolList(op, name, Uint8Array.from(value, Number), value.length);
+        set.bools(op, name, Uint8Array.from(value, Number), value.length);
       } else {
-        tensorflow.TFE_OpSetAttrBool(op, name, value ? 1 : 0);
+        set.bool(op, name, value ? 1 : 0);
       }
       break;
     case CONSTANTS.TF_ATTR_TYPE:
       if (isNumbers(value)) {
-        tensorflow.TFE_OpSetAttrTypeList(op, name, Int32Array.from(value), value.length);
+        set.types(op, name, Int32Array.from(value), value.length);
       } else if (typeof value === 'number') {
-        tensorflow.TFE_OpSetAttrType(op, name, value);
+        set.type(op, name, value);
       } else {
         throw unfit(name, 'a type or a list of types', value);
       }
       break;
     case CONSTANTS.TF_ATTR_SHAPE:
       if (!isNumbers(value)) throw unfit(name, 'a shape', value);
-      tensorflow.TFE_OpSetAttrShape(op, name, int64s(value), value.length, status.pointer);
-      status.check(() => `Attribute ${name}`);
+      set.shape(op, name, int64s(value), value.length);
       break;
     default:
       throw new Error(`Attribute ${name} has the unknown type ${type}.`);

@@ -1,6 +1,7 @@
-import { type OpAttribute, setAttribute } from './attributes.ts';
+import { eagerSetters, type OpAttribute, setAttribute } from './attributes.ts';
 import { CONSTANTS, dtypeName } from './constants.ts';
 import type { EagerContext } from './context.ts';
+import { type Given, GivenValues } from './given-values.ts';
 import type { Pointer } from './symbols.ts';
 import { tensorFrom, type Values, valuesOf } from './tensors.ts';
 
@@ -25,11 +26,22 @@ export interface Binding {
   getNumOfTensors(): number;
 }
 
-export function makeBinding(context: EagerContext): Binding & typeof CONSTANTS & { TF_Version: string } {
+/** With the constants that kernels read from it. */
+export type NodeBinding = Binding & typeof CONSTANTS & { TF_Version: string };
+
+/** The eager one. */
+export interface EagerBinding extends NodeBinding {
+  /** A copy of what stands under an id. */
+  valuesOf(id: number): Given;
+}
+
+/** @param given values of tensors that were made while a step was recorded, and outlived it. */
+export function makeBinding(context: EagerContext, given: GivenValues = new GivenValues()): EagerBinding {
   const { tensorflow, status } = context;
   const handles = new Map<number, Pointer>();
   let next = 0;
   const count = new Int32Array(1);
+  const setters = eagerSetters(tensorflow, status);
 
   const insert = (handle: Pointer): number => {
     handles.set(next, handle);
@@ -37,8 +49,14 @@ export function makeBinding(context: EagerContext): Binding & typeof CONSTANTS &
   };
   const handleOf = (id: number): Pointer => {
     const handle = handles.get(id);
-    if (handle === undefined) throw new Error(`There is no tensor of id ${id} (it was disposed, or never made).`);
-    return handle;
+    if (handle !== undefined) return handle;
+    const recorded = given.get(id);
+    if (recorded !== undefined) {
+      const made = tensorFrom(context, recorded.shape, recorded.dtype, recorded.values);
+      handles.set(id, made);
+      return made;
+    }
+    throw new Error(`There is no tensor of id ${id} (it was disposed, or never made).`);
   };
   const shapeOf = (handle: Pointer): number[] => {
     const rank = tensorflow.TFE_TensorHandleNumDims(handle, status.pointer);
@@ -57,6 +75,8 @@ export function makeBinding(context: EagerContext): Binding & typeof CONSTANTS &
     TF_Version: tensorflow.TF_Version(),
     createTensor: (shape, dtype, values) => insert(tensorFrom(context, shape, dtype, values)),
     deleteTensor(id) {
+      // A recorded tensor is real only where it was used after its record.
+      if (given.forget(id) && !handles.has(id)) return;
       tensorflow.TFE_DeleteTensorHandle(handleOf(id));
       handles.delete(id);
     },
@@ -70,7 +90,7 @@ export function makeBinding(context: EagerContext): Binding & typeof CONSTANTS &
           tensorflow.TFE_OpAddInput(op, handleOf(input), status.pointer);
           status.check(what);
         }
-        for (const attribute of attributes) setAttribute(context, op, attribute);
+        for (const attribute of attributes) setAttribute(setters, op, attribute);
         const made = new BigInt64Array(Math.max(1, outputs));
         count[0] = outputs;
         tensorflow.TFE_Execute(op, made, count, status.pointer);
@@ -86,6 +106,12 @@ export function makeBinding(context: EagerContext): Binding & typeof CONSTANTS &
       } finally {
         tensorflow.TFE_DeleteOp(op);
       }
+    },
+    valuesOf(id) {
+      const handle = handleOf(id);
+      const values = valuesOf(context, handle);
+      if (values instanceof BigInt64Array) throw new Error('A tensor of int64 cannot be read into a record.');
+      return { shape: shapeOf(handle), dtype: tensorflow.TFE_TensorHandleDataType(handle), values };
     },
     isUsingGpuDevice: () => context.gpu !== null,
     getNumOfTensors: () => handles.size,

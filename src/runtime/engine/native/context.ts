@@ -1,3 +1,4 @@
+import { configProto } from './config.ts';
 import { Status } from './status.ts';
 import type { Pointer, TensorFlow } from './symbols.ts';
 
@@ -18,7 +19,7 @@ export interface EagerContext {
 export function openContext(tensorflow: TensorFlow, threads: number): EagerContext {
   const status = new Status(tensorflow);
   const options = tensorflow.TFE_NewContextOptions();
-  const config = configProto(threads);
+  const config = configProto({ threads });
   tensorflow.TFE_ContextOptionsSetConfig(options, config, config.length, status.pointer);
   status.check(() => `Setting ${threads} threads`);
   const pointer = tensorflow.TFE_NewContext(options, status.pointer);
@@ -34,16 +35,4 @@ export function openContext(tensorflow: TensorFlow, threads: number): EagerConte
   tensorflow.TF_DeleteDeviceList(list);
   const gpu = devices.filter(({ type }) => type === 'GPU').at(-1)?.name ?? null;
   return { tensorflow, status, pointer, devices, gpu };
-}
-
-/**
- * A `ConfigProto` that says nothing but the threads, of one operation (field 2) and for operations at once (field 5).
- * What stands there goes over TF_NUM_INTRAOP_THREADS, and over the processors that TensorFlow counts by itself.
- */
-function configProto(threads: number): Uint8Array {
-  return Uint8Array.from([0x10, ...varint(threads), 0x28, ...varint(threads)]);
-}
-
-function varint(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)];
 }

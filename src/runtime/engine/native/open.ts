@@ -1,12 +1,16 @@
 import { join } from 'node:path';
 import { threadsOf } from '../../machine.ts';
-import { compileEager } from '../compile.ts';
-import type { Engine } from '../engine.ts';
+import { compileEager, EagerTensors } from '../compile.ts';
+import type { Engine, EngineMode } from '../engine.ts';
 import { LIMITS } from '../limits.ts';
 import { engineOps } from '../ops/ops.ts';
 import { loadTf } from '../tfjs.ts';
 import { makeBinding } from './binding.ts';
 import type { EagerContext } from './context.ts';
+import { GivenValues } from './given-values.ts';
+import { compileGraph, type Recording } from './graph/compile.ts';
+import { fusedUpdate } from './graph/fused-update.ts';
+import { GraphState } from './graph/state.ts';
 import { makeNodeBackend } from './kernels.ts';
 import { loadContext } from './load.ts';
 import { registerNativeKernels } from './ops.ts';
@@ -40,28 +44,51 @@ export async function openNativeEngine(
 ): Promise<NativeEngine> {
   const context = await loadContext(join(libraries.folder, libraries.cc), threads);
   const tf = loadTf();
-  const binding = makeBinding(context);
+  const given = new GivenValues();
+  const binding = makeBinding(context, given);
   const backend = makeNodeBackend(binding);
   tf.registerBackend(BACKEND, () => backend, 3);
   registerNativeKernels(tf);
-  const ops = engineOps(tf);
+  const version = `tensorflow ${libraries.version}`;
   const activate = () => {
     if (tf.getBackend() !== BACKEND) tf.setBackend(BACKEND);
   };
   activate();
   await tf.ready();
-  const version = `tensorflow ${libraries.version}`;
-  return {
+  const parts = { tf, engine: version, activate };
+  const recording: Recording = {
+    ...parts,
+    backend,
+    given,
+    eager: (id) => binding.valuesOf(id),
+    current: null,
+  };
+  const common = {
     kind: 'native',
     version,
     precision: 'float32',
     threads,
     tf,
-    ops,
     limits: LIMITS.native,
     composed: [],
     devices: context.devices,
-    compile: (step, state) => compileEager(tf, version, activate, step, state),
     close: () => tf.removeBackend(BACKEND),
+    as: (mode: EngineMode) => (mode === 'graph' ? graph : eager),
+  } as const;
+  const eager: NativeEngine = {
+    ...common,
+    mode: 'eager',
+    ops: engineOps(tf),
+    state: (initial) => new EagerTensors(parts, initial),
+    compile: (step, state) => compileEager(parts, step, state as EagerTensors),
   };
+  const graph: NativeEngine = {
+    ...common,
+    mode: 'graph',
+    ops: engineOps(tf, (fused, tensors) => fusedUpdate(recording, fused, tensors)),
+    state: (initial, use = 'training') =>
+      new GraphState(context.tensorflow, { threads, rewrite: use === 'inference' }, initial),
+    compile: (step, state) => compileGraph(recording, step, state as GraphState),
+  };
+  return graph;
 }

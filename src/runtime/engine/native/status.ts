@@ -51,4 +51,7 @@ export class Status {
     const message = this.tensorflow.TF_Message(this.pointer).trim();
     throw new TensorFlowError(name, `${what()}: ${message} (${name})`);
   }
+  delete(): void {
+    this.tensorflow.TF_DeleteStatus(this.pointer);
+  }
 }

@@ -3,11 +3,21 @@ export type Pointer = bigint;
 /** What may stand where C wants memory: an address, or a typed array that is read or written in place. */
 export type Memory = Pointer | NodeJS.TypedArray | null;
 
-/** The functions of TensorFlow's C API (`tensorflow/c/c_api.h`, `c/eager/c_api.h`) that eager execution takes. */
+/** One output of an operation in a graph: `TF_Output`. */
+export interface Output {
+  oper: Pointer;
+  index: number;
+}
+
+/**
+ * The functions of TensorFlow's C API (`tensorflow/c/c_api.h`, `c/eager/c_api.h`) that are used: the TFE_ ones execute
+ * eagerly, those of graphs and sessions run a compiled step.
+ */
 const SIGNATURES = {
   memcpy: 'void *memcpy(void *to, void *from, size_t bytes)',
   TF_Version: 'const char *TF_Version()',
   TF_NewStatus: 'void *TF_NewStatus()',
+  TF_DeleteStatus: 'void TF_DeleteStatus(void *status)',
   TF_GetCode: 'int TF_GetCode(void *status)',
   TF_Message: 'const char *TF_Message(void *status)',
   TF_AllocateTensor: 'void *TF_AllocateTensor(int dtype, void *dims, int count, size_t bytes)',
@@ -19,6 +29,42 @@ const SIGNATURES = {
   TF_StringGetDataPointer: 'void *TF_StringGetDataPointer(void *string)',
   TF_StringGetSize: 'size_t TF_StringGetSize(void *string)',
   TF_StringDealloc: 'void TF_StringDealloc(void *string)',
+  TF_TensorType: 'int TF_TensorType(void *tensor)',
+  TF_NumDims: 'int TF_NumDims(void *tensor)',
+  TF_Dim: 'int64_t TF_Dim(void *tensor, int index)',
+  TF_NewBuffer: 'void *TF_NewBuffer()',
+  TF_DeleteBuffer: 'void TF_DeleteBuffer(void *buffer)',
+  TF_NewGraph: 'void *TF_NewGraph()',
+  TF_DeleteGraph: 'void TF_DeleteGraph(void *graph)',
+  TF_GraphGetOpDef: 'void TF_GraphGetOpDef(void *graph, const char *op, void *buffer, void *status)',
+  TF_GraphGetTensorNumDims: 'int TF_GraphGetTensorNumDims(void *graph, TF_Output output, void *status)',
+  TF_GraphGetTensorShape:
+    'void TF_GraphGetTensorShape(void *graph, TF_Output output, void *dims, int count, void *status)',
+  TF_OperationOutputType: 'int TF_OperationOutputType(TF_Output output)',
+  TF_NewOperation: 'void *TF_NewOperation(void *graph, const char *op, const char *name)',
+  TF_FinishOperation: 'void *TF_FinishOperation(void *description, void *status)',
+  TF_AddInput: 'void TF_AddInput(void *description, TF_Output input)',
+  TF_AddInputList: 'void TF_AddInputList(void *description, void *inputs, int count)',
+  TF_AddControlInput: 'void TF_AddControlInput(void *description, void *operation)',
+  TF_SetAttrString: 'void TF_SetAttrString(void *description, const char *name, void *bytes, size_t count)',
+  TF_SetAttrInt: 'void TF_SetAttrInt(void *description, const char *name, int64_t value)',
+  TF_SetAttrFloat: 'void TF_SetAttrFloat(void *description, const char *name, float value)',
+  TF_SetAttrBool: 'void TF_SetAttrBool(void *description, const char *name, uint8_t value)',
+  TF_SetAttrType: 'void TF_SetAttrType(void *description, const char *name, int value)',
+  TF_SetAttrShape: 'void TF_SetAttrShape(void *description, const char *name, void *dims, int count)',
+  TF_SetAttrIntList: 'void TF_SetAttrIntList(void *description, const char *name, void *values, int count)',
+  TF_SetAttrFloatList: 'void TF_SetAttrFloatList(void *description, const char *name, void *values, int count)',
+  TF_SetAttrBoolList: 'void TF_SetAttrBoolList(void *description, const char *name, void *values, int count)',
+  TF_SetAttrTypeList: 'void TF_SetAttrTypeList(void *description, const char *name, void *values, int count)',
+  TF_SetAttrTensor: 'void TF_SetAttrTensor(void *description, const char *name, void *tensor, void *status)',
+  TF_NewSessionOptions: 'void *TF_NewSessionOptions()',
+  TF_SetConfig: 'void TF_SetConfig(void *options, void *proto, size_t bytes, void *status)',
+  TF_DeleteSessionOptions: 'void TF_DeleteSessionOptions(void *options)',
+  TF_NewSession: 'void *TF_NewSession(void *graph, void *options, void *status)',
+  TF_CloseSession: 'void TF_CloseSession(void *session, void *status)',
+  TF_DeleteSession: 'void TF_DeleteSession(void *session, void *status)',
+  TF_SessionRun:
+    'void TF_SessionRun(void *session, void *options, void *inputs, void *values, int inputCount, void *outputs, void *results, int outputCount, void *targets, int targetCount, void *metadata, void *status)',
   TF_DeviceListCount: 'int TF_DeviceListCount(void *list)',
   TF_DeviceListName: 'const char *TF_DeviceListName(void *list, int index, void *status)',
   TF_DeviceListType: 'const char *TF_DeviceListType(void *list, int index, void *status)',
@@ -53,11 +99,18 @@ const SIGNATURES = {
   TFE_Execute: 'void TFE_Execute(void *op, void *outputs, void *count, void *status)',
 } as const;
 
+/** A function that may also be called on a thread of its own. */
+interface Asynchronous<Arguments extends unknown[]> {
+  (...given: Arguments): void;
+  async(...given: [...Arguments, done: (error: Error | null) => void]): void;
+}
+
 /** The C API as functions. Sizes come as numbers: no tensor here reaches 2^53 bytes. */
 export interface TensorFlow {
   memcpy(to: Memory, from: Memory, bytes: number): Pointer;
   TF_Version(): string;
   TF_NewStatus(): Pointer;
+  TF_DeleteStatus(status: Pointer): void;
   TF_GetCode(status: Pointer): number;
   TF_Message(status: Pointer): string;
   TF_AllocateTensor(dtype: number, dims: Memory, count: number, bytes: number): Pointer;
@@ -69,6 +122,56 @@ export interface TensorFlow {
   TF_StringGetDataPointer(string: Pointer): Pointer;
   TF_StringGetSize(string: Pointer): number | bigint;
   TF_StringDealloc(string: Pointer): void;
+  TF_TensorType(tensor: Pointer): number;
+  TF_NumDims(tensor: Pointer): number;
+  TF_Dim(tensor: Pointer, index: number): number | bigint;
+  TF_NewBuffer(): Pointer;
+  TF_DeleteBuffer(buffer: Pointer): void;
+  TF_NewGraph(): Pointer;
+  TF_DeleteGraph(graph: Pointer): void;
+  TF_GraphGetOpDef(graph: Pointer, op: string, buffer: Pointer, status: Pointer): void;
+  TF_GraphGetTensorNumDims(graph: Pointer, output: Output, status: Pointer): number;
+  TF_GraphGetTensorShape(graph: Pointer, output: Output, dims: Memory, count: number, status: Pointer): void;
+  TF_OperationOutputType(output: Output): number;
+  TF_NewOperation(graph: Pointer, op: string, name: string): Pointer;
+  TF_FinishOperation(description: Pointer, status: Pointer): Pointer;
+  TF_AddInput(description: Pointer, input: Output): void;
+  TF_AddInputList(description: Pointer, inputs: Memory, count: number): void;
+  TF_AddControlInput(description: Pointer, operation: Pointer): void;
+  TF_SetAttrString(description: Pointer, name: string, bytes: Memory, count: number): void;
+  TF_SetAttrInt(description: Pointer, name: string, value: number): void;
+  TF_SetAttrFloat(description: Pointer, name: string, value: number): void;
+  TF_SetAttrBool(description: Pointer, name: string, value: number): void;
+  TF_SetAttrType(description: Pointer, name: string, value: number): void;
+  TF_SetAttrShape(description: Pointer, name: string, dims: Memory, count: number): void;
+  TF_SetAttrIntList(description: Pointer, name: string, values: Memory, count: number): void;
+  TF_SetAttrFloatList(description: Pointer, name: string, values: Memory, count: number): void;
+  TF_SetAttrBoolList(description: Pointer, name: string, values: Memory, count: number): void;
+  TF_SetAttrTypeList(description: Pointer, name: string, values: Memory, count: number): void;
+  TF_SetAttrTensor(description: Pointer, name: string, tensor: Pointer, status: Pointer): void;
+  TF_NewSessionOptions(): Pointer;
+  TF_SetConfig(options: Pointer, proto: Memory, bytes: number, status: Pointer): void;
+  TF_DeleteSessionOptions(options: Pointer): void;
+  TF_NewSession(graph: Pointer, options: Pointer, status: Pointer): Pointer;
+  TF_CloseSession(session: Pointer, status: Pointer): void;
+  TF_DeleteSession(session: Pointer, status: Pointer): void;
+  /** Blocks no JavaScript: runs on a thread of libuv's. What it is given must stay as it is until it calls back. */
+  TF_SessionRun: Asynchronous<
+    [
+      session: Pointer,
+      options: null,
+      inputs: Memory,
+      values: Memory,
+      inputCount: number,
+      outputs: Memory,
+      results: Memory,
+      outputCount: number,
+      targets: Memory,
+      targetCount: number,
+      metadata: Memory,
+      status: Pointer,
+    ]
+  >;
   TF_DeviceListCount(list: Pointer): number;
   TF_DeviceListName(list: Pointer, index: number, status: Pointer): string;
   TF_DeviceListType(list: Pointer, index: number, status: Pointer): string;
@@ -101,6 +204,8 @@ export interface TensorFlow {
   TFE_Execute(op: Pointer, outputs: Memory, count: Memory, status: Pointer): void;
 }
 
+let declared = false;
+
 /**
  * Loads `libtensorflow_cc` and binds the functions. The framework library is found beside it ($ORIGIN).
  * @throws what koffi throws where the file is no library or lacks a function.
@@ -108,6 +213,9 @@ export interface TensorFlow {
 export async function loadTensorFlow(path: string): Promise<TensorFlow> {
   const { default: koffi } = await import('koffi');
   const library = koffi.load(path);
+  // Types are the process's: a second library of the same process finds this one.
+  if (!declared) koffi.struct('TF_Output', { oper: 'void *', index: 'int' });
+  declared = true;
   return Object.fromEntries(
     Object.entries(SIGNATURES).map(([name, signature]) => [name, library.func(signature)]),
   ) as unknown as TensorFlow;

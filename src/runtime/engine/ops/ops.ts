@@ -6,8 +6,11 @@ import { gru } from './gru.ts';
 import { BATCH_NORM, kernel, kernels, RELU, RELU6, STATELESS_UNIFORM, WARP } from './kernels.ts';
 import { lstm } from './lstm.ts';
 
-/** The operations of every engine: they differ only in the kernels that their backend registered. */
-export function engineOps(tf: TF): EngineOps {
+/**
+ * The operations of every engine: they differ only in the kernels that their backend registered.
+ * @param update of an engine that has ops for it.
+ */
+export function engineOps(tf: TF, update: EngineOps['update'] = () => false): EngineOps {
   registerGradients(tf);
   return {
     batchNorm: (x, gamma, beta, epsilon) => batchNorm(tf, x, gamma, beta, epsilon),
@@ -16,6 +19,7 @@ export function engineOps(tf: TF): EngineOps {
     lstm: (x, weights, recurrent, bias, mask, reverse) => lstm(tf, x, weights, recurrent, bias, mask, reverse),
     gru: (x, weights, recurrent, bias, mask, reverse) => gru(tf, x, weights, recurrent, bias, mask, reverse),
     warp: (images, matrices) => warp(tf, images, matrices),
+    update,
     statelessUniform: (seed, shape) => kernel(tf, STATELESS_UNIFORM, { seed }, { shape: [...shape] }),
   };
 }

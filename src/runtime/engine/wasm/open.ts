@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { IchorError } from '../../../errors.ts';
-import { compileEager } from '../compile.ts';
-import type { Engine } from '../engine.ts';
+import { compileEager, EagerTensors } from '../compile.ts';
+import { type Engine, noSuchMode } from '../engine.ts';
 import { LIMITS } from '../limits.ts';
 import { engineOps } from '../ops/ops.ts';
 import { loadTf } from '../tfjs.ts';
@@ -28,17 +28,24 @@ export async function openWasmEngine(): Promise<Engine> {
   registerWasmKernels(tf);
   const ops = engineOps(tf);
   const version = `tfjs-wasm ${version_wasm}`;
-  return {
+  const eager = { tf, engine: version, activate: () => void (tf.getBackend() === WASM || tf.setBackend(WASM)) };
+  const engine: Engine = {
     kind: 'wasm',
     version,
+    mode: 'eager',
     precision: 'float32',
     threads: 1,
     tf,
     ops,
     limits: LIMITS.wasm,
     composed: KERNELS_ADDED,
-    compile: (step, state) =>
-      compileEager(tf, version, () => void (tf.getBackend() === WASM || tf.setBackend(WASM)), step, state),
+    state: (initial) => new EagerTensors(eager, initial),
+    compile: (step, state) => compileEager(eager, step, state as EagerTensors),
+    as(mode) {
+      if (mode === 'eager') return engine;
+      throw noSuchMode(engine, mode);
+    },
     close: () => tf.removeBackend(WASM),
   };
+  return engine;
 }

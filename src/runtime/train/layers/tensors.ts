@@ -3,6 +3,7 @@ import { IchorError } from '../../../errors.ts';
 import { seedOf } from '../../../random.ts';
 import type { Layers } from '../../../registry/kinds/layers.ts';
 import type { Engine, Tensors } from '../../engine/engine.ts';
+import { inLayer } from '../../engine/layer-scope.ts';
 import { DEFAULTS, margins, pair } from './geometry.ts';
 
 export interface TensorLayersOptions {
@@ -69,7 +70,7 @@ export function tensorLayers({ engine, weights, training, batchNorm, seed }: Ten
     return tf.transpose(tf.concat([run('forward'), run('backward')], 2), [1, 0, 2]);
   };
 
-  return {
+  return inScopes({
     updates: () => updates,
     shape: (x) => x.shape,
     conv(name, x, { kernel: _, stride = DEFAULTS.stride, padding = DEFAULTS.padding, bias = true }) {
@@ -165,5 +166,28 @@ export function tensorLayers({ engine, weights, training, batchNorm, seed }: Ten
       const own = Object.keys(layer.weights ?? {}).map((key) => [key, weight(name, key)] as const);
       return layer.apply(tf, inputs, Object.fromEntries(own));
     },
-  };
+  });
+}
+
+/** The words that stand for a layer by name. */
+const NAMED = [
+  'conv',
+  'depthwiseConv',
+  'batchNorm',
+  'dense',
+  'dropout',
+  'biLstm',
+  'biGru',
+  'convSteps',
+  'layerNorm',
+  'custom',
+] as const satisfies readonly (keyof Layers<Tensor>)[];
+
+/** The same words, the work of each known by its layer: in a graph's names and in errors. */
+function inScopes(layers: TensorLayers): TensorLayers {
+  const scoped = NAMED.map((word) => {
+    const run = layers[word] as (name: string, ...rest: unknown[]) => Tensor;
+    return [word, (name: string, ...rest: unknown[]) => inLayer(name, () => run(name, ...rest))] as const;
+  });
+  return { ...layers, ...Object.fromEntries(scoped) };
 }

@@ -65,6 +65,7 @@ const ops: EngineOps = {
   warp() {
     throw new Error('No layer warps.');
   },
+  update: () => false,
   statelessUniform(seed, shape) {
     const [a = 0, b = 0] = seed.dataSync();
     const key = (seedOf(a, 'reference', b)[0] ?? 0) / 2 ** 32;

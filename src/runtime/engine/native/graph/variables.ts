@@ -1,0 +1,50 @@
+import type { HostTensor } from '../../engine.ts';
+import { CONSTANTS } from '../constants.ts';
+import type { Output, Pointer } from '../symbols.ts';
+import { type Graph, type } from './graph.ts';
+import { dtypeOf } from './tensors.ts';
+
+/** A tensor of the state in a session: a resource variable with what reads and replaces it. */
+export interface Variable {
+  handle: Output;
+  value: Output;
+  dtype: number;
+  shape: readonly number[];
+  /** What `assign` takes its value from. */
+  initial: Output;
+  assign: Pointer;
+}
+
+export function makeVariable(graph: Graph, name: string, tensor: HostTensor): Variable {
+  const dtype = dtypeOf(tensor);
+  const shape = [...tensor.shape];
+  const scope = `state/${name}`;
+  const handle = graph.output({
+    op: 'VarHandleOp',
+    scope,
+    attributes: [
+      type('dtype', dtype),
+      { name: 'shape', type: CONSTANTS.TF_ATTR_SHAPE, value: shape },
+      { name: 'shared_name', type: CONSTANTS.TF_ATTR_STRING, value: name },
+    ],
+  });
+  const initial = graph.placeholder(dtype, shape, scope);
+  return {
+    handle,
+    dtype,
+    shape,
+    initial,
+    value: graph.output({ op: 'ReadVariableOp', scope, inputs: [handle], attributes: [type('dtype', dtype)] }),
+    assign: assign(graph, scope, { handle, dtype }, initial),
+  };
+}
+
+/** An operation that puts a new value in the place of a variable's. */
+export const assign = (
+  graph: Graph,
+  scope: string,
+  { handle, dtype }: Pick<Variable, 'handle' | 'dtype'>,
+  value: Output,
+  after: readonly Pointer[] = [],
+): Pointer =>
+  graph.add({ op: 'AssignVariableOp', scope, inputs: [handle, value], attributes: [type('dtype', dtype)], after });

@@ -1,0 +1,124 @@
+import { LABELS } from '../../labels.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { Registry } from '../../registry/registry.ts';
+import type { Engine, EngineState, HostTensor, HostTensors, Step } from '../engine/engine.ts';
+import { choose } from './components.ts';
+import { backboneOf, furtherBackbones, parseInstance } from './crossfit.ts';
+import type { FitOptions } from './fit.ts';
+import { initialise } from './layers/initialise.ts';
+import { asState, emptySlots, scalarName } from './names.ts';
+import { inputWidth, type Network } from './network.ts';
+import { backboneParts, sequenceParts } from './recipe-parts.ts';
+import { inferenceStep, scoreStep, trainStep } from './step.ts';
+
+/** Steps of one stage with a batch of the form that they will be given: for an engine to say whether it can compile them. */
+export interface Trial {
+  state: HostTensors;
+  use: 'training' | 'inference';
+  steps: readonly { step: Step; batch: HostTensors }[];
+}
+
+/** The steps that an instance of a stage would run. Null: none that a component has a part in. */
+export function trialOf(
+  id: string,
+  engine: Engine,
+  { recipe, registry }: { recipe: ResolvedRecipe; registry: Registry },
+): Trial | null {
+  const [stage, instance = ''] = id.split(':');
+  if (stage === 'backbone' || stage === 'embed') {
+    const image = { size: recipe.data.image.size, channels: recipe.channels.length };
+    const value = backboneOf(recipe, parseInstance(instance));
+    const { network, augment, parts } = backboneParts(engine, { recipe, registry, value }, image);
+    const items = stage === 'embed' ? 8 : parts.block.batch;
+    const images: HostTensor = {
+      shape: [items, image.size, image.size, image.channels],
+      dtype: 'int32',
+      data: new Uint8Array(items * image.size ** 2 * image.channels),
+    };
+    if (stage === 'embed') return inferenceOf(engine, network, 'embedding', { images });
+    const names = Array.from({ length: items }, (_, item) => String(item));
+    return trainingOf(parts, { images, ...augment.draw(names, 0) }, { images }, items);
+  }
+  if (recipe.sequence === 'none' || id === 'predict:backbone') return null;
+  const width = sequenceWidth(engine, recipe, registry);
+  const { network, parts } = sequenceParts({ recipe, registry, value: recipe.sequence }, width);
+  if (network.spec.weights.length === 0) return null;
+  const { batch } = recipe.train.sequence;
+  // Any length would do: a network is the same for all of them.
+  const length = 3;
+  const groups = stage === 'predict' ? 1 : batch;
+  const inputs: HostTensors = {
+    embeddings: floats([groups, length, width]),
+    mask: floats([groups, length]),
+  };
+  return stage === 'predict'
+    ? inferenceOf(engine, network, 'logits', inputs)
+    : trainingOf(parts(engine), inputs, inputs, groups * length);
+}
+
+function sequenceWidth(engine: Engine, recipe: ResolvedRecipe, registry: Registry): number {
+  const { component, params } = choose(
+    registry,
+    'sequence',
+    recipe.sequence as Exclude<ResolvedRecipe['sequence'], 'none'>,
+  );
+  const image = { size: recipe.data.image.size, channels: recipe.channels.length };
+  const backbones = recipe.backbone === 'none' ? [] : [recipe.backbone, ...furtherBackbones(recipe)];
+  const embedding = backbones
+    .map((value) => backboneParts(engine, { recipe, registry, value }, image).network.spec.width)
+    .reduce((sum, width) => sum + width, 0);
+  return inputWidth(component, params, embedding);
+}
+
+function inferenceOf(engine: Engine, network: Network, wanted: 'logits' | 'embedding', batch: HostTensors): Trial {
+  const state = asState(initialise(network.spec, 0));
+  return { state, use: 'inference', steps: [{ step: inferenceStep(engine, network, wanted), batch }] };
+}
+
+function trainingOf(
+  parts: Pick<FitOptions, 'engine' | 'network' | 'batchNorm' | 'loss' | 'optimizer' | 'inputs' | 'plainInputs'>,
+  inputs: HostTensors,
+  plain: HostTensors,
+  items: number,
+): Trial {
+  const { network, optimizer } = parts;
+  const weights = initialise(network.spec, 0);
+  const trainable = network.spec.weights.filter((weight) => weight.trainable).map(({ name }) => name);
+  const labels = floats([items, LABELS.length]);
+  const scalars = Object.entries(optimizer.component.scalars(1, optimizer.params)).map(
+    ([name, value]): [string, HostTensor] => [
+      scalarName(name),
+      { shape: [], dtype: 'float32', data: Float32Array.of(value) },
+    ],
+  );
+  const seed: HostTensor = { shape: [2], dtype: 'int32', data: Int32Array.of(1, 2) };
+  const batch = { ...inputs, labels, weights: floats([items]), seed, ...Object.fromEntries(scalars) };
+  return {
+    state: { ...asState(weights), ...emptySlots(optimizer.component.slots, weights, trainable) },
+    use: 'training',
+    steps: [
+      { step: trainStep(parts), batch },
+      { step: scoreStep({ ...parts, inputs: parts.plainInputs }), batch: { ...plain, labels } },
+    ],
+  };
+}
+
+const floats = (shape: readonly number[]): HostTensor => ({
+  shape,
+  dtype: 'float32',
+  data: new Float32Array(shape.reduce((product, side) => product * side, 1)),
+});
+
+/** Why these steps cannot be compiled, as a sentence; null where they can. */
+export function whyEager(engine: Engine, { state: initial, use, steps }: Trial): string | null {
+  const state: EngineState = engine.state(initial, use);
+  try {
+    for (const { step, batch } of steps) {
+      const why = engine.compile(step, state).trial(batch);
+      if (why !== null) return why;
+    }
+    return null;
+  } finally {
+    state.dispose();
+  }
+}
