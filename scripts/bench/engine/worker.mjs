@@ -33,7 +33,10 @@ const plain = (state, batch) => inferenceStep(engine, network, sequence ? 'logit
 const step = engine.compile(training ? trainStep(parts) : sequence ? plain : (s, b) => plain(s, pixels(b)), state);
 
 let random = 1;
-const draw = () => (random = (random * 48271) % 2147483647) / 2147483647;
+const draw = () => {
+  random = (random * 48271) % 2147483647;
+  return random / 2147483647;
+};
 const inputs = sequence
   ? {
       embeddings: {
@@ -80,11 +83,18 @@ say({
 });
 for await (const line of createInterface(process.stdin)) {
   const times = [];
+  const before = process.cpuUsage();
   let last;
   for (let i = 0; i < Number(line); i++) {
     const start = performance.now();
     last = await once();
     times.push(performance.now() - start);
   }
-  say({ times, loss: last?.loss?.data[0], rss: process.resourceUsage().maxRSS / 1024 });
+  const used = process.cpuUsage(before);
+  say({
+    times,
+    cpu: (used.user + used.system) / 1000 / Number(line),
+    loss: last?.loss?.data[0],
+    rss: process.resourceUsage().maxRSS / 1024,
+  });
 }

@@ -85,9 +85,8 @@ export async function openNativeEngine(
   const graph: NativeEngine = {
     ...common,
     mode: 'graph',
-    ops: engineOps(tf, (fused, tensors) => fusedUpdate(recording, fused, tensors)),
-    state: (initial, use = 'training') =>
-      new GraphState(context.tensorflow, { threads, rewrite: use === 'inference' }, initial),
+    ops: engineOps(tf, { prunes: true, update: (fused, tensors) => fusedUpdate(recording, fused, tensors) }),
+    state: (initial, use = 'training') => new GraphState(context.tensorflow, { threads, use }, initial),
     compile: (step, state) => compileGraph(recording, step, state as GraphState),
   };
   return graph;

@@ -3,6 +3,7 @@ import type { TF } from '../../../registry/kinds/layers.ts';
 import {
   BATCH_NORM,
   BATCH_NORM_GRAD,
+  BIAS_ADD,
   RELU,
   RELU_GRAD,
   RELU6,
@@ -58,6 +59,9 @@ const KERNELS: Readonly<Record<string, Native>> = {
     for (const tensor of rest) tensor.dispose();
     return [dx, dgamma, dbeta] as TensorInfo[];
   },
+
+  [BIAS_ADD]: (backend, { x, bias }) =>
+    backend.executeSingleOutput('BiasAdd', [type('T', TF_FLOAT), text('data_format', 'NHWC')], [need(x), need(bias)]),
 
   [WARP]: (backend, { images, transforms }, _attributes, tf) => {
     const size = tf.tensor1d(need(images).shape.slice(1, 3), 'int32');

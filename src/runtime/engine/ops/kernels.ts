@@ -11,6 +11,7 @@ export const RELU = 'IchorRelu';
 export const RELU_GRAD = 'IchorReluGrad';
 export const RELU6 = 'IchorRelu6';
 export const RELU6_GRAD = 'IchorRelu6Grad';
+export const BIAS_ADD = 'IchorBiasAdd';
 export const WARP = 'IchorWarp';
 export const STATELESS_UNIFORM = 'IchorStatelessUniform';
 

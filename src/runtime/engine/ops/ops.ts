@@ -3,23 +3,27 @@ import type { TF } from '../../../registry/kinds/layers.ts';
 import type { EngineOps } from '../engine.ts';
 import { registerGradients } from './gradients.ts';
 import { gru } from './gru.ts';
-import { BATCH_NORM, kernel, kernels, RELU, RELU6, STATELESS_UNIFORM, WARP } from './kernels.ts';
+import { BATCH_NORM, BIAS_ADD, kernel, kernels, RELU, RELU6, STATELESS_UNIFORM, WARP } from './kernels.ts';
 import { lstm } from './lstm.ts';
 
 /**
  * The operations of every engine: they differ only in the kernels that their backend registered.
- * @param update of an engine that has ops for it.
+ * @param recorded what is another where steps are recorded.
  */
-export function engineOps(tf: TF, update: EngineOps['update'] = () => false): EngineOps {
+export function engineOps(
+  tf: TF,
+  recorded: Pick<EngineOps, 'prunes' | 'update'> = { prunes: false, update: () => false },
+): EngineOps {
   registerGradients(tf);
   return {
     batchNorm: (x, gamma, beta, epsilon) => batchNorm(tf, x, gamma, beta, epsilon),
+    biasAdd: (x, bias) => (recorded.prunes ? kernel(tf, BIAS_ADD, { x, bias }) : tf.add(x, bias)),
     relu: (x) => kernel(tf, RELU, { x }),
     relu6: (x) => kernel(tf, RELU6, { x }),
     lstm: (x, weights, recurrent, bias, mask, reverse) => lstm(tf, x, weights, recurrent, bias, mask, reverse),
     gru: (x, weights, recurrent, bias, mask, reverse) => gru(tf, x, weights, recurrent, bias, mask, reverse),
     warp: (images, matrices) => warp(tf, images, matrices),
-    update,
+    ...recorded,
     statelessUniform: (seed, shape) => kernel(tf, STATELESS_UNIFORM, { seed }, { shape: [...shape] }),
   };
 }

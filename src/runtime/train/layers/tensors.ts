@@ -46,6 +46,33 @@ export function tensorLayers({ engine, weights, training, batchNorm, seed }: Ten
     updates[name] = tf.add(tf.mul(old, momentum), tf.mul(batch, 1 - momentum));
   };
 
+  /**
+   * Convolutions by what they gave, as functions that give it times `slope` plus `shift`, both by channel: of a batch norm with
+   * fixed statistics, or of a scaled branch. The factor goes into the kernel, so that no pass over the maps is left for it.
+   * Only where the plain convolution, which nobody then uses, costs nothing.
+   */
+  const convolutions = new Map<number, (slope: Tensor, shift: Tensor | null) => Tensor>();
+  const convolved = (name: string, kernel: Tensor, run: (kernel: Tensor) => Tensor, bias: boolean): Tensor => {
+    if (training || !ops.prunes) return withBias(name, run(kernel), bias);
+    const own = bias ? weight(name, 'bias') : null;
+    const y = own ? ops.biasAdd(run(kernel), own) : run(kernel);
+    convolutions.set(y.id, (slope, shift) => {
+      // The last axes of a kernel are what it gives: of a depthwise one two, channel and multiplier.
+      const last = slope.rank === 0 ? [] : kernel.shape.slice(kernel.shape.at(-1) === slope.size ? -1 : -2);
+      const scaled = run(tf.mul(kernel, tf.reshape(slope, last)));
+      const moved = own && tf.mul(own, slope);
+      const added = moved && shift ? tf.add(moved, shift) : (moved ?? shift);
+      return added ? ops.biasAdd(scaled, added) : scaled;
+    });
+    return y;
+  };
+  /** A batch norm with fixed statistics as a factor and a summand by channel. */
+  const slopeAndShift = (mean: Tensor, variance: Tensor, beta: Tensor, gamma: Tensor | null, epsilon: number) => {
+    const inverse = tf.rsqrt(tf.add(variance, epsilon));
+    const slope = gamma ? tf.mul(gamma, inverse) : inverse;
+    return { slope, shift: tf.sub(beta, tf.mul(mean, slope)) };
+  };
+
   type Recurrence = (
     x: Tensor3D,
     kernel: Tensor2D,
@@ -74,23 +101,28 @@ export function tensorLayers({ engine, weights, training, batchNorm, seed }: Ten
     updates: () => updates,
     shape: (x) => x.shape,
     conv(name, x, { kernel: _, stride = DEFAULTS.stride, padding = DEFAULTS.padding, bias = true }) {
-      return withBias(name, tf.conv2d(x as Tensor4D, weight<Tensor4D>(name, 'kernel'), pair(stride), padding), bias);
+      const run = (kernel: Tensor) => tf.conv2d(x as Tensor4D, kernel as Tensor4D, pair(stride), padding);
+      return convolved(name, weight<Tensor4D>(name, 'kernel'), run, bias);
     },
     depthwiseConv(name, x, { kernel: _, stride = DEFAULTS.stride, padding = DEFAULTS.padding, bias = true }) {
-      const kernel = weight<Tensor4D>(name, 'depthwise_kernel');
-      return withBias(name, tf.depthwiseConv2d(x as Tensor4D, kernel, [stride, stride], padding), bias);
+      const run = (kernel: Tensor) => tf.depthwiseConv2d(x as Tensor4D, kernel as Tensor4D, [stride, stride], padding);
+      return convolved(name, weight<Tensor4D>(name, 'depthwise_kernel'), run, bias);
     },
     batchNorm(name, x, { epsilon = DEFAULTS.epsilon, momentum = DEFAULTS.momentum, scale = true } = {}) {
       const gamma = scale ? weight<Tensor1D>(name, 'gamma') : null;
       const beta = weight<Tensor1D>(name, 'beta');
       const mean = weight<Tensor1D>(name, 'moving_mean');
       const variance = weight<Tensor1D>(name, 'moving_variance');
+      const convolution = convolutions.get(x.id);
+      if (convolution) {
+        const { slope, shift } = slopeAndShift(mean, variance, beta, gamma, epsilon);
+        return convolution(slope, shift);
+      }
       if (!training) return tf.batchNorm(x as Tensor4D, mean, variance, beta, gamma ?? undefined, epsilon);
       if (batchNorm === 'frozen') {
         // tf.batchNorm's gradient tiles the statistics to the size of the map; one product and one sum do the same.
-        const inverse = tf.rsqrt(tf.add(variance, epsilon));
-        const slope = gamma ? tf.mul(gamma, inverse) : inverse;
-        return tf.add(tf.mul(x, slope), tf.sub(beta, tf.mul(mean, slope)));
+        const { slope, shift } = slopeAndShift(mean, variance, beta, gamma, epsilon);
+        return tf.add(tf.mul(x, slope), shift);
       }
       const batch = ops.batchNorm(x, gamma, beta, epsilon);
       move(`${name}/moving_mean`, mean, batch.mean, momentum);
@@ -108,7 +140,10 @@ export function tensorLayers({ engine, weights, training, batchNorm, seed }: Ten
     sigmoid: (x) => tf.sigmoid(x),
     swish: (x) => tf.mul(x, tf.sigmoid(x)),
     multiply: (x, gate) => tf.mul(x, gate),
-    add: (a, b, scale = 1) => tf.add(a, scale === 1 ? b : tf.mul(b, scale)),
+    add(a, b, scale = 1) {
+      if (scale === 1) return tf.add(a, b);
+      return tf.add(a, convolutions.get(b.id)?.(tf.scalar(scale), null) ?? tf.mul(b, scale));
+    },
     concat: (parts) => tf.concat([...parts], -1),
     maxPool: (x, { size, stride = size, padding = DEFAULTS.padding }) =>
       tf.maxPool(x as Tensor4D, pair(size), pair(stride), padding),

@@ -20,6 +20,7 @@ const ops: EngineOps = {
     const normal = tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, epsilon)));
     return { y: tf.add(gamma ? tf.mul(normal, gamma) : normal, beta), mean, variance };
   },
+  biasAdd: (x, bias) => tf.add(x, bias),
   relu: (x) => tf.relu(x),
   relu6: (x) => tf.relu6(x),
   lstm(x, kernel, recurrent, bias, mask, reverse) {
@@ -65,6 +66,7 @@ const ops: EngineOps = {
   warp() {
     throw new Error('No layer warps.');
   },
+  prunes: false,
   update: () => false,
   statelessUniform(seed, shape) {
     const [a = 0, b = 0] = seed.dataSync();

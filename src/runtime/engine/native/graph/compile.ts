@@ -107,7 +107,7 @@ function recordStep(recording: Recording, step: Step, state: GraphState, batch: 
   const { tf, backend, activate } = recording;
   const { graph, variables } = state;
   activate();
-  const recorder = new Recorder(graph, recording.given, recording.eager);
+  const recorder = new Recorder(graph, recording.given, recording.eager, state.derived);
   const current: CurrentRecord = { recorder, state, written: new Set(), targets: [] };
   const tensorOf = (output: Output): Tensor => backend.createOutputTensor(recorder.adopt(output));
   const outputOf = (tensor: Tensor): Output => recorder.outputOf(backend.getInputTensorIds([tensor])[0] as number);

@@ -24,12 +24,12 @@ export function fusedUpdate(recording: Recording, { op, inputs }: FusedUpdate, t
     own.set(found.name, found.variable);
     return found.variable.handle;
   };
-  const valueOf = (tensor: Tensor | undefined): Output | null => (tensor ? outputOf(tensor) : null);
+  const outputIf = (tensor: Tensor | undefined): Output | null => (tensor ? outputOf(tensor) : null);
   const given = inputs.map((input): Output | null => {
     if (typeof input === 'number') return outputOf(tf.scalar(input));
     if (input === 'weight') return variableOf(tensors.weight);
-    if (input === 'gradient') return valueOf(tensors.gradient);
-    return 'slot' in input ? variableOf(tensors.slots[input.slot]) : valueOf(tensors.scalars[input.scalar]);
+    if (input === 'gradient') return outputIf(tensors.gradient);
+    return 'slot' in input ? variableOf(tensors.slots[input.slot]) : outputIf(tensors.scalars[input.scalar]);
   });
   if (!given.every((output) => output !== null)) return false;
   current.targets.push(

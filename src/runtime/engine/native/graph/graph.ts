@@ -92,12 +92,14 @@ export class Graph {
 
   /** What TensorFlow knows of an output: a side that it does not know is null, and a rank that it does not know null. */
   shapeOf(output: Output): (number | null)[] | null {
-    const { tensorflow, status } = this;
+    const { tensorflow } = this;
+    // Of its own: an error that is being told of must stay what it is, and TensorFlow does not clear the status here.
+    const status = new Status(tensorflow);
     const rank = tensorflow.TF_GraphGetTensorNumDims(this.pointer, output, status.pointer);
-    if (rank <= 0) return rank === 0 ? [] : null;
-    const sides = new BigInt64Array(rank);
-    tensorflow.TF_GraphGetTensorShape(this.pointer, output, sides, rank, status.pointer);
-    status.check(() => 'Asking for a shape');
+    const sides = new BigInt64Array(Math.max(0, rank));
+    if (rank > 0) tensorflow.TF_GraphGetTensorShape(this.pointer, output, sides, rank, status.pointer);
+    status.delete();
+    if (rank < 0) return null;
     return Array.from(sides, (side) => (side < 0n ? null : Number(side)));
   }
 

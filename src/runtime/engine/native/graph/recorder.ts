@@ -4,6 +4,7 @@ import { CONSTANTS } from '../constants.ts';
 import { FIRST_ID, type Given, type GivenValues } from '../given-values.ts';
 import type { Output } from '../symbols.ts';
 import type { Values } from '../tensors.ts';
+import type { Derived } from './derived.ts';
 import { type Graph, type NewOperation, type } from './graph.ts';
 import { tensorOf } from './tensors.ts';
 
@@ -40,6 +41,8 @@ export class Recorder {
     private readonly given: GivenValues,
     /** A copy of an eager tensor, for one that was made before the record began. */
     private readonly eager: (id: number) => Given,
+    /** What follows from the state alone, for a state that no step writes; null: every run computes all. */
+    private readonly derived: Derived | null,
   ) {}
 
   /** As the backend of tfjs-node calls it. */
@@ -95,7 +98,11 @@ export class Recorder {
 
   add(operation: Omit<NewOperation, 'scope'>): Output['oper'] {
     const scope = this.#scope(operation.inputs ?? []);
-    const oper = this.graph.add({ ...operation, scope });
+    const inputs = operation.inputs ?? [];
+    const settled = this.derived?.follows(inputs) ?? false;
+    const given = settled || this.derived === null ? inputs : inputs.map((input) => this.derived?.kept(input) ?? input);
+    const oper = this.graph.add({ ...operation, inputs: given, scope });
+    if (settled) this.derived?.add(oper);
     const layer = currentLayer();
     if (layer !== null) this.#layers.set(BigInt(oper), layer);
     return oper;
@@ -126,7 +133,9 @@ export class Recorder {
     const { tensorflow } = this.graph;
     const tensor = tensorOf(tensorflow, dtype, shape, values);
     try {
-      return this.graph.constant(tensor, dtype, currentLayer() ?? 'step');
+      const output = this.graph.constant(tensor, dtype, currentLayer() ?? 'step');
+      this.derived?.addGiven(output.oper);
+      return output;
     } finally {
       tensorflow.TF_DeleteTensor(tensor);
     }

@@ -1,5 +1,6 @@
 import type { EngineState, HostTensor, HostTensors } from '../../engine.ts';
 import type { Output, Pointer, TensorFlow } from '../symbols.ts';
+import { Derived } from './derived.ts';
 import { Graph } from './graph.ts';
 import { Session } from './session.ts';
 import { dtypeOf, hostTensor, tensorOf } from './tensors.ts';
@@ -8,8 +9,8 @@ import { makeVariable, type Variable } from './variables.ts';
 /** What a state's session is opened with. */
 export interface StateOptions {
   threads: number;
-  /** Whether Grappler rewrites what runs over it: it pays where nothing is trained (facts-engine 2.7). */
-  rewrite: boolean;
+  /** `inference`: no step writes it. Then Grappler rewrites what runs over it, which pays there alone (facts-engine 2.7). */
+  use: 'training' | 'inference';
 }
 
 /**
@@ -29,6 +30,9 @@ export class GraphState implements EngineState {
   #session: Session;
   #variables = new Map<string, Variable>();
   #byValue = new Map<bigint, { name: string; variable: Variable }>();
+  #derived: Derived | null = null;
+  /** How many of the derived variables hold what follows from the state. */
+  #derivedDone = 0;
   #records = 0;
   /** Values that the session does not have yet. */
   #pending: Record<string, HostTensor>;
@@ -59,6 +63,11 @@ export class GraphState implements EngineState {
     return this.#byValue.get(BigInt(oper)) ?? null;
   }
 
+  /** What follows from the state alone; null where steps write it. */
+  get derived(): Derived | null {
+    return this.#derived;
+  }
+
   /** Wall time inside of sessions, seconds. */
   get seconds(): number {
     return this.#secondsBefore + this.#session.seconds;
@@ -70,7 +79,10 @@ export class GraphState implements EngineState {
     this.#byValue = new Map(
       [...this.#variables].map(([name, variable]) => [BigInt(variable.value.oper), { name, variable }]),
     );
-    return [graph, new Session(graph, this.options)];
+    const { threads, use } = this.options;
+    this.#derived = use === 'inference' ? new Derived(graph, this.#variables.values()) : null;
+    this.#derivedDone = 0;
+    return [graph, new Session(graph, { threads, rewrite: use === 'inference' })];
   }
 
   /** Runs `work` after all that was asked for before it. */
@@ -99,6 +111,7 @@ export class GraphState implements EngineState {
   /** Only in turn. @throws TensorFlowError */
   async run(feeds: ReadonlyMap<Output, HostTensor>, fetches: readonly Output[], targets: readonly Pointer[]) {
     await this.#settle();
+    await this.#derive();
     return this.#call(feeds, fetches, targets);
   }
 
@@ -146,6 +159,15 @@ export class GraphState implements EngineState {
       targets.push(variable.assign);
     }
     await this.#call(feeds, [], targets);
+    this.#derivedDone = 0;
+  }
+
+  /** Computes what follows from the state, where it is new or the state is. */
+  async #derive(): Promise<void> {
+    const targets = this.#derived?.targets.slice(this.#derivedDone) ?? [];
+    if (targets.length === 0) return;
+    await this.#call(new Map(), [], targets);
+    this.#derivedDone += targets.length;
   }
 
   async #call(feeds: ReadonlyMap<Output, HostTensor>, fetches: readonly Output[], targets: readonly Pointer[]) {

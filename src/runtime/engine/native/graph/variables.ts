@@ -19,23 +19,28 @@ export function makeVariable(graph: Graph, name: string, tensor: HostTensor): Va
   const dtype = dtypeOf(tensor);
   const shape = [...tensor.shape];
   const scope = `state/${name}`;
+  const initial = graph.placeholder(dtype, shape, scope);
+  return { ...holder(graph, scope, initial, shape), initial };
+}
+
+/** A variable that takes its value from an output of the graph whenever `assign` is run. */
+export function holder(graph: Graph, scope: string, from: Output, shape: readonly number[]): Omit<Variable, 'initial'> {
+  const dtype = graph.dtypeOf(from);
   const handle = graph.output({
     op: 'VarHandleOp',
     scope,
     attributes: [
       type('dtype', dtype),
       { name: 'shape', type: CONSTANTS.TF_ATTR_SHAPE, value: shape },
-      { name: 'shared_name', type: CONSTANTS.TF_ATTR_STRING, value: name },
+      { name: 'shared_name', type: CONSTANTS.TF_ATTR_STRING, value: scope },
     ],
   });
-  const initial = graph.placeholder(dtype, shape, scope);
   return {
     handle,
     dtype,
     shape,
-    initial,
     value: graph.output({ op: 'ReadVariableOp', scope, inputs: [handle], attributes: [type('dtype', dtype)] }),
-    assign: assign(graph, scope, { handle, dtype }, initial),
+    assign: assign(graph, scope, { handle, dtype }, from),
   };
 }
 
