@@ -133,7 +133,9 @@ export function epochText({ epoch, epochs, loss, validation, metric, learningRat
       : []),
     ...(metric ? [`${metric.name} ${metric.value === null ? 'not defined' : figure(metric.value)}`] : []),
     ...(learningRate === undefined ? [] : [`learning rate ${Number(learningRate.toPrecision(3))}`]),
-    ...(speed ? [`${rateText(speed.itemsPerSecond)} ${speed.unit}/s`] : []),
+    ...(speed
+      ? [`${rateText(speed.itemsPerSecond)} ${speed.unit}/s`, `engine ${Math.round(speed.engineShare * 100)} %`]
+      : []),
   ].join('  ');
 }
 

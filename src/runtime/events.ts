@@ -37,6 +37,8 @@ export interface EpochEvent extends EpochRow {
     /** In what the progress of the stage counts. */
     itemsPerSecond: number;
     unit: string;
+    /** Share of the time that was spent inside of the engine: what is missing to 1 it waited for data, or was recorded. */
+    engineShare: number;
   };
 }
 

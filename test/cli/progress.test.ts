@@ -11,7 +11,7 @@ const epoch = (changes: Partial<EpochEvent> = {}): EpochEvent => ({
   loss: 0.42104,
   validation: { loss: 140249.1, 'mean-log-loss': 0.0756 },
   learningRate: 5e-4,
-  speed: { seconds: 2, slicesPerSecond: 112.4, itemsPerSecond: 112.4, unit: 'slices' },
+  speed: { seconds: 2, slicesPerSecond: 112.4, itemsPerSecond: 112.4, unit: 'slices', engineShare: 0.97 },
   ...changes,
 });
 
@@ -28,8 +28,8 @@ describe('epochs', () => {
     report(epoch());
     report(epoch({ validation: null, metric: { name: 'auc', value: null } }));
     expect(texts).toEqual([
-      '  backbone           epoch 3/8  loss 0.4210  validation 140249 (mean-log-loss 0.0756)  learning rate 0.0005  112 slices/s\n',
-      '  backbone           epoch 3/8  loss 0.4210  auc not defined  learning rate 0.0005  112 slices/s\n',
+      '  backbone           epoch 3/8  loss 0.4210  validation 140249 (mean-log-loss 0.0756)  learning rate 0.0005  112 slices/s  engine 97 %\n',
+      '  backbone           epoch 3/8  loss 0.4210  auc not defined  learning rate 0.0005  112 slices/s  engine 97 %\n',
     ]);
   });
 

@@ -25,6 +25,7 @@ export class EagerTensors implements EngineState {
   readonly #tensors = new Map<string, Tensor>();
   readonly #parts: EagerParts;
   #disposed = false;
+  seconds = 0;
 
   constructor(parts: EagerParts, initial: HostTensors) {
     this.#parts = parts;
@@ -83,6 +84,7 @@ export function compileEager({ tf, engine }: EagerParts, step: Step, state: Eage
       if (disposed) throw new Error('A step was used after it was disposed (run).');
       state.open('run');
       let made: { state: Tensors; outputs: Tensors };
+      const began = performance.now();
       try {
         made = tf.tidy(() => {
           const inputs = mapValues(batch, (value) => upload(tf, value));
@@ -105,6 +107,7 @@ export function compileEager({ tf, engine }: EagerParts, step: Step, state: Eage
       }
       const outputs = await download(made.outputs);
       for (const tensor of Object.values(made.outputs)) tensor.dispose();
+      state.seconds += (performance.now() - began) / 1000;
       return outputs;
     },
     trial: () => null,

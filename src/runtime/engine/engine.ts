@@ -22,6 +22,8 @@ export type Step = (state: Tensors, batch: Tensors) => { state: Tensors; outputs
 
 /** Tensors that live in the engine from step to step. Several steps may read and write the same ones. */
 export interface EngineState {
+  /** Wall time that steps over it have spent inside of the engine so far. */
+  readonly seconds: number;
   /** As they are now, copied; of these names alone, or all. */
   read(names?: readonly string[]): Promise<HostTensors>;
   /** Replaces tensors of these names, which it has, for the steps that are run after this. */

@@ -37,7 +37,7 @@ export const RECKONED_CORES = 2;
  * Only the order of magnitude is promised.
  */
 const RATES: Record<EngineKind, { multiplyAdds: number; stepSeconds: number }> = {
-  native: { multiplyAdds: 6e10, stepSeconds: 0.03 },
+  native: { multiplyAdds: 1e11, stepSeconds: 0.01 },
   wasm: { multiplyAdds: 6e9, stepSeconds: 0.08 },
 };
 /** Of a slice whose embedding is copied. */

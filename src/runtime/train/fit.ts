@@ -75,6 +75,7 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
       checkpoint.state = {};
       const began = performance.now();
       const before = meter.done;
+      const inside = state.seconds;
       const { row, slices } = await trainEpoch(options, step, epoch, checkpoint.step, meter);
       checkpoint.step += row.steps;
       checkpoint.state = await state.read();
@@ -83,7 +84,12 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
       checkpoint.history.push(row);
       await writeCheckpoint(context.folder, checkpoint);
       const slicesPerSecond = (slices + validated) / seconds;
-      tellEpoch(options, row, { seconds, slicesPerSecond, itemsPerSecond: (meter.done - before) / seconds });
+      tellEpoch(options, row, {
+        seconds,
+        slicesPerSecond,
+        itemsPerSecond: (meter.done - before) / seconds,
+        engineShare: (state.seconds - inside) / seconds,
+      });
       options.watch?.(checkpoint.history);
     }
   } finally {

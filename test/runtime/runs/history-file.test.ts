@@ -7,7 +7,7 @@ import { HistoryFile } from '../../../src/runtime/runs/history-file.ts';
 it('holds a row per epoch and network, each once, and leaves out what was not measured', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ichor-history-'));
   const file = new HistoryFile(folder);
-  const speed = { seconds: 2.5, slicesPerSecond: 123.456, itemsPerSecond: 12.3, unit: 'series' };
+  const speed = { seconds: 2.5, slicesPerSecond: 123.456, itemsPerSecond: 12.3, unit: 'series', engineShare: 0.97 };
   const validation = { loss: 1.5, 'mean-log-loss': 0.25 };
   const first = { epoch: 1, steps: 6, loss: 3, learningRate: 5e-4, validation };
   file.add('backbone', first);
