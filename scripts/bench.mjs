@@ -1,16 +1,23 @@
 // npm run bench: what the command takes on this machine, beside its limits. Timings are benchmarks, never tests.
 // node scripts/bench.mjs [--out FILE] [name ...]   names: startup, sweep, metrics, submission, quickstart-native, quickstart-wasm, rsna-sample
+// node scripts/bench.mjs engine [case ...]   the compiled steps beside PyTorch and Keras: --help says more
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { main } from './script.mjs';
 import { prepare } from './setup.mjs';
 
 const top = resolve(fileURLToPath(new URL('..', import.meta.url)));
 const cli = join(top, 'dist', 'src', 'cli', 'main.js');
 const args = process.argv.slice(2);
+if (args[0] === 'engine') {
+  const { benchEngine } = await import('./bench/engine/main.mjs');
+  await main(() => benchEngine(args.slice(1), prepare));
+  process.exit();
+}
 const outAt = args.indexOf('--out');
 const out = outAt < 0 ? null : args.splice(outAt, 2)[1];
 const wanted = (name) => args.length === 0 || args.includes(name);

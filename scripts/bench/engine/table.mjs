@@ -1,0 +1,81 @@
+// The rows of all cases as a table: for the terminal and for docs/performance.md.
+
+const [BEGIN, END] = ['<!-- engine-bench:begin -->', '<!-- engine-bench:end -->'];
+const HEADINGS = ['', 'ours', 'peer', 'figure', 'round by round', 'must', 'aim', 'verdict', 'share of the limit'];
+
+const fixed = (value, digits) => value.toFixed(digits).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+/** Three digits, or all before the point. */
+export const number = (value) => fixed(value, value >= 100 ? 0 : value >= 10 ? 1 : 2);
+const figureText = (value, unit) => (unit === '×' ? `${value.toFixed(2)}×` : `${number(value)}${unit && ` ${unit}`}`);
+
+/** `1,012 ms (980–1,050)`; null where it was not timed. */
+export const timesText = (summary, unit = 'ms') =>
+  summary ? `${number(summary.median)} ${unit} (${number(summary.least)}–${number(summary.most)})` : '';
+
+/** A row of a case as cells, in the order of HEADINGS. */
+export function cells({ what, ours = '', peer = '', figure, unit = '×', rounds, bar, verdict, share, note }) {
+  const limit = (value) => (bar && value !== undefined ? `${bar.atMost ? '≤' : '≥'} ${figureText(value, unit)}` : '');
+  return [
+    what,
+    ours,
+    peer,
+    figure === undefined ? (note ?? '') : figureText(figure, unit),
+    rounds ? `${rounds.least.toFixed(2)}–${rounds.most.toFixed(2)}` : '',
+    limit(bar?.must),
+    limit(bar?.aim),
+    verdict ?? '',
+    share === undefined ? '' : `${Math.round(share * 100)} %`,
+  ];
+}
+
+/** For a terminal: columns padded. */
+export function textTable(rows, headings = HEADINGS) {
+  const lines = [headings, ...rows];
+  const widths = headings.map((_, column) => Math.max(...lines.map((line) => [...line[column]].length)));
+  const pad = (cell, column) => cell + ' '.repeat(widths[column] - [...cell].length);
+  return lines.map((line) => line.map(pad).join('  ').trimEnd()).join('\n');
+}
+
+export function markdownTable(rows, headings = HEADINGS) {
+  const line = (row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(headings), `|${headings.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+}
+
+const versionsText = (versions) =>
+  Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ');
+
+/** What stands between the markers: on what, when and how it was measured, the rows, the models, the profiles. */
+export function markdown({ machine, results }) {
+  const done = Object.values(results);
+  const dates = done.map(({ date }) => date.slice(0, 10)).sort();
+  const when = dates[0] === dates.at(-1) ? dates[0] : `${dates[0]} to ${dates.at(-1)}`;
+  const versions = Object.assign({}, ...done.map((result) => result.versions ?? {}));
+  const loads = done.map(({ load }) => load);
+  const parts = [
+    `Measured ${when} on ${machine.cpu} (${machine.cores} cores used of this machine, ${machine.instructions}; ${number(machine.memoryBytes / 2 ** 30)} GiB; ${machine.system}), ` +
+      `${[...new Set(done.map(({ threads }) => threads))].join(' and ')} threads, load when each case began ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}; ` +
+      `ichor ${machine.ichor}, Node ${machine.node}${Object.keys(versions).length > 0 ? `, ${versionsText(versions)}` : ''}.`,
+    `Made by \`npm run bench -- engine --write\`. Times are medians with least and most in brackets; a figure with × is the peer’s time by ours, where nothing else is said.`,
+    markdownTable(done.flatMap(({ rows }) => rows.map(cells))),
+  ];
+  const models = done.flatMap((result) => result.models ?? []);
+  if (models.length > 0) {
+    const unique = [...new Map(models.map((row) => [row.slice(0, 2).join(), row])).values()];
+    parts.push('The models that were timed:', markdownTable(unique, MODEL_HEADINGS));
+  }
+  for (const { profile } of done) {
+    if (profile) parts.push(`${profile.what}:`, markdownTable(profile.rows, profile.headings));
+  }
+  return parts.join('\n\n');
+}
+
+export const MODEL_HEADINGS = ['network', 'by', 'trained weights', 'multiply-adds of one item', 'batch'];
+
+/** @throws Error where the page has not both markers, in order. */
+export function between(page, text) {
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`the page has no ${BEGIN} before ${END}`);
+  return `${page.slice(0, begin + BEGIN.length)}\n\n${text}\n\n${page.slice(end)}`;
+}
