@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ROOT } from '../../script.mjs';
 
 function flags() {
@@ -31,6 +32,23 @@ export function describeMachine() {
     node: process.versions.node,
     ichor: [version, commit()].filter(Boolean).join(' at '),
   };
+}
+
+/** Share of the processors' time that others take, looked at for a second while the bench does nothing. */
+export async function busy() {
+  const look = () =>
+    cpus().reduce(
+      ({ idle, all }, { times }) => ({
+        idle: idle + times.idle,
+        all: all + Object.values(times).reduce((sum, time) => sum + time, 0),
+      }),
+      { idle: 0, all: 0 },
+    );
+  const before = look();
+  await pause(1000);
+  const after = look();
+  const all = after.all - before.all;
+  return all > 0 ? 1 - (after.idle - before.idle) / all : 0;
 }
 
 /** Null outside of a clone. */

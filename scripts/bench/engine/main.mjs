@@ -1,14 +1,14 @@
 // npm run bench -- engine [case ...]: the native engine's compiled steps beside PyTorch and Keras on this machine.
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { availableParallelism, loadavg } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, SetupError } from '../../script.mjs';
 import { CASES } from './cases.mjs';
 import { timeFirstSteps } from './first-step.mjs';
 import { measureLimits } from './limits.mjs';
-import { describeMachine } from './machine.mjs';
+import { busy, describeMachine } from './machine.mjs';
 import { findPeers } from './peers.mjs';
 import { profile } from './profile.mjs';
 import { timeQuickstart } from './quickstart.mjs';
@@ -88,6 +88,8 @@ function parsed(args) {
   }
 }
 
+/** More than this share of the machine taken by others: no place to measure. */
+const QUIET = 0.05;
 const ROUNDS = { quickstart: 5, 'first-step': 5 };
 
 /** @returns the status to end with: 1 where a case failed. */
@@ -102,6 +104,11 @@ export async function benchEngine(args, prepare) {
   if (!asked.render) await prepare();
   const earlier = asked.from ? JSON.parse(await readFile(asked.from, 'utf8')) : { results: {} };
   const machine = asked.render ? earlier.machine : describeMachine();
+  if (earlier.machine && earlier.machine.cpu !== machine.cpu) {
+    throw new SetupError(
+      `${asked.from} was measured on another machine (${earlier.machine.cpu}): start anew, without --from.`,
+    );
+  }
   const results = { ...earlier.results };
   const threads = asked.threads ?? availableParallelism();
   const wanted = asked.cases.some((name) => Object.keys(CASES[name].workers ?? {}).length > 1);
@@ -113,8 +120,11 @@ export async function benchEngine(args, prepare) {
   }
   for (const name of asked.cases) {
     const own = CASES[name];
-    const began = { date: new Date().toISOString(), load: loadavg()[0], threads };
-    console.error(`${name} ... (load ${began.load.toFixed(1)})`);
+    const began = { date: new Date().toISOString(), busy: await busy(), threads, ichor: machine.ichor };
+    console.error(`${name} ...`);
+    if (began.busy > QUIET) {
+      tell(`others take ${Math.round(began.busy * 100)} % of this machine: these figures are not to be quoted`);
+    }
     const rounds = asked.rounds ?? ROUNDS[name] ?? 7;
     const limits = results.limits?.limits;
     try {

@@ -52,11 +52,11 @@ export function markdown({ machine, results }) {
   const dates = done.map(({ date }) => date.slice(0, 10)).sort();
   const when = dates[0] === dates.at(-1) ? dates[0] : `${dates[0]} to ${dates.at(-1)}`;
   const versions = Object.assign({}, ...done.map((result) => result.versions ?? {}));
-  const loads = done.map(({ load }) => load);
+  const most = Math.max(...done.map(({ busy }) => busy));
   const parts = [
-    `Measured ${when} on ${machine.cpu} (${machine.cores} cores used of this machine, ${machine.instructions}; ${number(machine.memoryBytes / 2 ** 30)} GiB; ${machine.system}), ` +
-      `${[...new Set(done.map(({ threads }) => threads))].join(' and ')} threads, load when each case began ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}; ` +
-      `ichor ${machine.ichor}, Node ${machine.node}${Object.keys(versions).length > 0 ? `, ${versionsText(versions)}` : ''}.`,
+    `Measured ${when} on ${machine.cpu} (${machine.cores} cores, ${machine.instructions}; ${number(machine.memoryBytes / 2 ** 30)} GiB; ${machine.system}), ` +
+      `${[...new Set(done.map(({ threads }) => threads))].join(' and ')} threads, others taking at most ${Math.round(most * 100)} % of it when a case began; ` +
+      `ichor ${[...new Set(done.map(({ ichor }) => ichor))].join(' and ')}, Node ${machine.node}${Object.keys(versions).length > 0 ? `, ${versionsText(versions)}` : ''}.`,
     `Made by \`npm run bench -- engine --write\`. Times are medians with least and most in brackets; a figure with × is the peer’s time by ours, where nothing else is said.`,
     markdownTable(done.flatMap(({ rows }) => rows.map(cells))),
   ];
