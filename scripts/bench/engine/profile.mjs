@@ -18,9 +18,9 @@ export async function profile({ networks }, { threads, say }) {
       await worker.ask();
       await worker.ask('1');
       const before = statSync(file).size;
-      const { times } = await worker.ask(String(steps));
+      const { times, cpu } = await worker.ask(String(steps));
       const said = readFileSync(file).subarray(before).toString();
-      rows.push({ what, step: median(times), parts: sums(said, steps) });
+      rows.push({ what, step: median(times), cpu: cpu / threads, parts: sums(said, steps) });
     } finally {
       await worker.end();
       closeSync(stdout);
@@ -59,18 +59,22 @@ const NAMES = {
   sum: 'element by element',
 };
 
+/** Primitives that run at once share the threads: their times may add up to more than the step, so shares are of their sum. */
 function table(rows) {
   const names = [...new Set(rows.flatMap(({ parts }) => Object.keys(parts)))];
   names.sort((a, b) => total(rows, b) - total(rows, a));
-  const cell = (part, step) => (part === undefined ? '' : `${number(part)} ms, ${Math.round((100 * part) / step)} %`);
-  const body = names.map((name) => [name, ...rows.map(({ parts, step }) => cell(parts[name], step))]);
-  const rest = rows.map(({ parts, step }) => step - Object.values(parts).reduce((sum, part) => sum + part, 0));
-  body.push(['not by oneDNN, and waiting', ...rows.map(({ step }, place) => cell(rest[place], step))]);
-  body.push(['a step, with this report switched on', ...rows.map(({ step }) => `${number(step)} ms`)]);
+  const sum = ({ parts }) => Object.values(parts).reduce((all, part) => all + part, 0);
+  const cell = (part, row) =>
+    part === undefined ? '' : `${number(part)} ms, ${Math.round((100 * part) / sum(row))} %`;
   return {
     what: 'Where a step’s time goes, by oneDNN’s own account (`ONEDNN_VERBOSE=1`)',
     headings: ['', ...rows.map(({ what }) => what)],
-    rows: body,
+    rows: [
+      ...names.map((name) => [name, ...rows.map((row) => cell(row.parts[name], row))]),
+      ['sum of oneDNN’s primitives', ...rows.map((row) => `${number(sum(row))} ms`)],
+      ['a step', ...rows.map(({ step }) => `${number(step)} ms`)],
+      ['its processor time, by threads', ...rows.map(({ cpu }) => `${number(cpu)} ms`)],
+    ],
   };
 }
 
