@@ -11,7 +11,7 @@ import { builtIn } from './components.mjs';
 const asked = JSON.parse(process.argv[2]);
 const { network: name, batch, size = 224, steps = 60, width = 1536, training, mode = 'graph', clip = null } = asked;
 const began = performance.now();
-const engine = (await openEngine('native')).as(mode);
+const engine = (await openEngine('native')).as(mode, asked.precision);
 const opened = performance.now();
 const { tf } = engine;
 const sequence = name === 'bi-lstm' || name === 'bi-gru';
