@@ -48,7 +48,7 @@ export function batchText(batch: HostTensors): string {
 
 /** What must be fast: an operation of the engine, differentiable, composed from tf where the engine has none. */
 export interface EngineOps {
-  /** What is computed and not used costs nothing: steps are recorded, and only what leads to their results is run. */
+  /** Now what is computed and not used costs nothing: a step is being recorded, and only what leads to its results is run. */
   readonly prunes: boolean;
   /**
    * Batch norm with batch statistics over all axes but the last. `gamma` null: no scale.
@@ -60,7 +60,7 @@ export interface EngineOps {
     beta: Tensor,
     epsilon: number,
   ): { y: Tensor; mean: Tensor; variance: Tensor };
-  /** x + bias over the last axis, as the op that graphs join with a convolution before it. Has no gradient. */
+  /** x + bias over the last axis, as the op that graphs join with a convolution before it. */
   biasAdd(x: Tensor, bias: Tensor): Tensor;
   relu(x: Tensor): Tensor;
   /** min(max(x, 0), 6); no gradient at and beyond either end, as TensorFlow has it. */

@@ -90,7 +90,13 @@ export async function openNativeEngine(
     ...common,
     mode: 'graph',
     precision,
-    ops: engineOps(tf, { prunes: true, update: (fused, tensors) => fusedUpdate(recording, fused, tensors) }),
+    ops: engineOps(tf, {
+      // The same operations run eagerly where no step is being recorded.
+      get prunes() {
+        return recording.current !== null;
+      },
+      update: (fused, tensors) => fusedUpdate(recording, fused, tensors),
+    }),
     state: (initial, use = 'training') => new GraphState(context.tensorflow, { threads, use, precision }, initial),
     compile: (step, state) => compileGraph(recording, step, state as GraphState),
   });
