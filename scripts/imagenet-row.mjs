@@ -188,7 +188,7 @@ async function compared(trained) {
   const embed = (await folders('embed')).find((folder) => folder !== trained);
   const embeddings = await openEmbeddings(embed);
   const vectors = [];
-  for (const row of rows) vectors.push(Array.from(await embeddings.read(row)));
+  for (const row of rows) vectors.push(Array.from(await embeddings.read(row, row + 1)));
   await writeFile(join(work, 'embeddings.json'), JSON.stringify({ shape, vectors }));
   await shards.close();
   const child = spawn(values.python, [join(top, 'scripts', 'imagenet-row.py'), file, work], {

@@ -191,8 +191,41 @@ export const weights: readonly RunEntry[] = [
     code: 'run-without-backbone',
     severity: 'error',
     title: 'The run has no backbone to take weights from',
-    why: '`weights: { run: NAME }` starts from the backbone that a run trained, and this one trained none.',
-    fix: 'Name a run of a recipe with a backbone that got as far as its training: `ichor runs list`.',
+    why: '`weights: { run: NAME }` starts from the backbone that a run trained. This one trained none, or what it trained was removed from the store.',
+    fix: 'Name a run of a recipe with a backbone that got as far as its training: `ichor runs list`. Where it was removed, run that recipe again.',
     example: quoted(RUN, 'The run mine-1 trained no backbone, so that no weights can be taken from it.'),
+  },
+  {
+    code: 'weights-saw-patients',
+    severity: 'warning',
+    title: 'The weights were trained on patients who are judged here',
+    why: '`weights: { run: NAME }` starts from a backbone that another run trained. Patients of its training side validate or are tested here: the network has seen them and their labels, and figures on them say nothing of others. Patients are compared by name where both runs have them of one source, and by their pictures always. LEAKY SPLIT stands on everything that comes of it.',
+    fix: 'Give both recipes the same `data.source`, `data.split`, `data.seed` and `data.limit`, so that the same patients validate; or start from weights that saw none of them.',
+    example: quoted(
+      RUN,
+      'The run mine-1 trained the weights that the base network (resnet-50) starts from on 12 of the 30 patients who validate or are tested here: how well it does on others is not known, and all that it predicts says LEAKY SPLIT.',
+    ),
+  },
+  {
+    code: 'weights-patients-unknown',
+    severity: 'warning',
+    title: 'Whether the weights saw the patients who are judged here is not known',
+    why: 'What two sources call a patient, and names that one of two runs hashed, cannot be compared; or the artifacts that say whom the other run trained on were removed. Slices with the same picture would have been found.',
+    fix: 'Make sure of it yourself. Where artifacts were removed, run the other recipe again.',
+    example: quoted(
+      RUN,
+      'Whether the run mine-1 trained the weights that the base network (resnet-50) starts from on any of the 30 patients who validate or are tested here is not known: its data are of another source, and what that calls a patient says nothing here. No picture is the same.',
+    ),
+  },
+  {
+    code: 'weights-worse-than-constant',
+    severity: 'warning',
+    title: 'The weights of the other run were worse than the constant predictor',
+    why: '`weights: { run: NAME }` starts from a backbone that had learned nothing that helps on its own validation side. What is trained from it is judged for itself.',
+    fix: 'Mend the training of the other run first, or start from other weights.',
+    example: quoted(
+      RUN,
+      'The run mine-1 trained the weights that the base network (resnet-50) starts from, and they were worse there than the constant predictor: a mean-log-loss of 0.352 on validation, the constant predictor 0.311.',
+    ),
   },
 ];
