@@ -196,6 +196,17 @@ export const weights: readonly RunEntry[] = [
     example: quoted(RUN, 'The run mine-1 trained no backbone, so that no weights can be taken from it.'),
   },
   {
+    code: 'pretrained',
+    severity: 'note',
+    title: 'What a network started from',
+    why: 'Stands in the ledger of each backbone that did not start at random, also of one that was trained long ago: where its weights came from, the hash of the file, how many tensors were loaded of how many, and what was left out.',
+    fix: 'Nothing.',
+    example: quoted(
+      'ichor runs ledger mine-1',
+      'backbone started from imagenet: 318 of its 318 tensors, out of resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5 (md5:4d473c1dd8becc155b73f8504c6f6626; names of keras).',
+    ),
+  },
+  {
     code: 'weights-saw-patients',
     severity: 'warning',
     title: 'The weights were trained on patients who are judged here',
