@@ -115,7 +115,7 @@ interface Predicted {
 
 /** What one model reads, and the network that turns it into logits: of the backbone only its last layer. */
 interface Model {
-  source: SequenceSource;
+  source: Omit<SequenceSource, 'marks'>;
   network: Network;
   reader: SequenceReader;
   groups: readonly Group[];
