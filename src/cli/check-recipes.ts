@@ -9,6 +9,7 @@ import { type Resolution, resolveRecipe } from '../registry/resolve/resolve.ts';
 import { resolveTable } from '../registry/table/resolve-table.ts';
 import type { Table } from '../registry/table/table.ts';
 import { findingsAsCalled } from './called.ts';
+import { precisionFindings } from './precision-findings.ts';
 import { countText, hasErrors, type RecipeOptions } from './recipe.ts';
 
 /** What was found about one recipe, or about a folder that holds none. */
@@ -48,7 +49,7 @@ export async function checkRecipes(
     for (const file of files) {
       const { set = [], profile = [], smoke = false, pluginCode = true } = options;
       const resolution = await resolveRecipe(file, { registry, cwd, set, profile, smoke, pluginCode });
-      const { diagnostics } = resolution;
+      const diagnostics = [...resolution.diagnostics, ...precisionFindings(resolution)];
       if (diagnostics.some(({ code }) => code === 'is-table')) {
         checked.push(await checkTable(file, options, { cwd, registry }));
         continue;

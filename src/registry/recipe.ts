@@ -15,6 +15,8 @@ export interface TrainBlock {
   batch: number;
   /** At most so many steps an epoch; null: all of the data. */
   stepsPerEpoch: number | null;
+  /** What products and convolutions are computed in. */
+  precision: 'float32' | 'bfloat16';
   checkpoint: Checkpoint;
   /** Kind optimizer. Common fields: learningRate, clipNorm (global norm; null: none). */
   optimizer: ComponentValue;

@@ -113,6 +113,10 @@ export type NoteReason =
   | 'picture-in-train-and-test'
   | 'little-brain'
   // of training
+  | 'pretrained'
+  | 'weights-saw-patients'
+  | 'weights-patients-unknown'
+  | 'weights-worse-than-constant'
   | 'batch-norm-momentum'
   | 'validation-diverged'
   | 'checkpoint-metric-undefined'

@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { IchorError } from '../errors.ts';
 import { createReadStream } from '../files/fs.ts';
+import { systemCode, systemReason } from '../files/system-error.ts';
 
 /** Longer than any row: what has no line breaks is no table, and must not fill the memory. */
 const LONGEST = 1 << 20;
@@ -55,9 +56,9 @@ export async function* linesOf(file: string, shown = file): AsyncGenerator<reado
     if (error instanceof IchorError) throw error;
     throw new IchorError(
       'file-unreadable',
-      // The system's message holds the path, which may be private: only its code is shown.
-      `${shown} cannot be read: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}.`,
-      'Name a CSV file with the columns ID and Label.',
+      // The system's message holds the path, which may be private.
+      `${shown} cannot be read: ${systemReason(error)}.`,
+      hintOf(systemCode(error)),
       2,
       { cause: error },
     );
@@ -65,6 +66,21 @@ export async function* linesOf(file: string, shown = file): AsyncGenerator<reado
   rest += decoder.end();
   if (rest !== '') take(rest);
   if (lines.length > 0) yield lines;
+}
+
+function hintOf(code: string | undefined): string {
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'Look at its path and name; a relative path starts where the command was typed.';
+    case 'EISDIR':
+      return 'Name the CSV file in it, with the columns ID and Label.';
+    case 'EACCES':
+    case 'EPERM':
+      return 'Look at its permissions with `ls -l`, and at those of the folders above it.';
+    default:
+      return 'Look at the disk or network share that holds it, then run the same command again.';
+  }
 }
 
 /** By its first bytes: what people have that is no UTF-8 text, with what to do about it. */

@@ -87,6 +87,12 @@ export function cpuFlags(cpuinfo: string | null): ReadonlySet<string> | null {
   return line === undefined ? null : new Set(line.trim().split(/\s+/));
 }
 
+/** Whether the processor computes faster in bfloat16; true where the system does not say. */
+export function bfloat16Gains(cpuinfo: string | null = cpuInfo()): boolean {
+  const flags = cpuFlags(cpuinfo);
+  return flags === null || flags.has('amx_bf16') || flags.has('avx512_bf16');
+}
+
 let read: string | null | undefined;
 
 /** `/proc/cpuinfo`, read once; null where there is none: on another system than Linux. */

@@ -54,7 +54,10 @@ it('a file with decimal commas is told so once for each row, with what to do', a
 it('a file that is not there, and an ensemble of runs that are not, are errors for people', async () => {
   const gone = await ichor(['submission', 'check', 'gone.csv'], { cwd: folder });
   expect([gone.status, gone.out]).toEqual([2, '']);
-  expect(gone.err).toContain('gone.csv cannot be read');
+  expect(gone.err).toContain('error[file-unreadable]: gone.csv cannot be read: it does not exist (ENOENT).');
+  expect(gone.err).toContain('hint: Look at its path and name');
+  const given = await ichor(['submission', 'check', 'commas.csv', '--sample', '.'], { cwd: folder });
+  expect(given.err).toContain('error[file-unreadable]: . cannot be read: it is a folder (EISDIR).');
   const nobody = await ichor(['ensemble', 'a', 'b', '--store', join(folder, 'store')], { cwd: folder });
   expect(nobody.status).toBe(2);
   expect(nobody.err).toContain('There is no run `a`');

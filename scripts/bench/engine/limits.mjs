@@ -17,11 +17,7 @@ export async function measureLimits(_own, { threads, rounds, say }) {
     }
     const worker = new Worker('limits', { threads, precision });
     try {
-      const { unsupported } = await worker.ask();
-      if (unsupported) {
-        rows.push({ what: row('matmul'), note: unsupported });
-        continue;
-      }
+      await worker.ask();
       const found = await worker.ask(String(rounds));
       limits[precision] = {};
       for (const [name, rates] of Object.entries(found)) {

@@ -33,7 +33,6 @@ export async function timeSteps(own, { threads, rounds, steps = own.steps, peers
       workers[by] = { worker, asked, rounds: [], cpu: [] };
       try {
         workers[by].first = await worker.ask();
-        if (workers[by].first.unsupported) return noted(workers[by].first.unsupported);
         await worker.ask(String(WARM_UP));
       } catch (error) {
         // Without a peer ours is timed all the same; ours must not fail.

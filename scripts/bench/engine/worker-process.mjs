@@ -47,8 +47,10 @@ export class Worker {
     if (line !== null) this.#child.stdin.write(`${line}\n`);
     const { value, done } = await this.#lines.next();
     if (!done) return JSON.parse(value);
-    const why = this.#complaint.trim().split('\n').at(-1) || 'it said nothing';
-    throw new WorkerFailed(`the process of ${this.#by} ended: ${why}`);
+    const lines = this.#complaint.trim().split('\n');
+    const why = lines.findLast((line) => /Error/.test(line)) ?? lines.at(-1);
+    await this.end();
+    throw new WorkerFailed(`the process of ${this.#by} ended: ${why.trim() || 'it said nothing'}`);
   }
 
   /** Waits until it is gone. */

@@ -16,10 +16,6 @@ const { mode = 'graph', precision = 'float32', clip = null, reduction = 'mean-ov
 const say = (value) => writeSync(3, `${JSON.stringify({ ...value, rss: process.resourceUsage().maxRSS * 1024 })}\n`);
 
 const engine = (await openEngine('native', undefined, threads)).as(mode, precision);
-if (engine.precision !== precision) {
-  say({ unsupported: `the engine has no ${precision} yet: not built` });
-  process.exit(0);
-}
 const opened = performance.now();
 const { tf } = engine;
 const sequence = name === 'bi-lstm' || name === 'bi-gru';

@@ -56,6 +56,7 @@ const block = Type.Object(
 export const BACKBONE_COMMON: TObject = Type.Object({
   weights: Type.Union([Type.String({ minLength: 1 }), block], {
     default: 'none',
+    short: 'name',
     description:
       'What training starts from. none: random weights; a name that the backbone knows (imagenet); { file: PATH }, { url: ADDRESS, sha256: HASH }, or { run: NAME }, the backbone of another run.',
   }),

@@ -88,6 +88,10 @@ const training = (what: string, epochs: number, item: string) => ({
     'At most so many steps an epoch; null: all of the data.',
     Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { default: null }),
   ),
+  precision: value(
+    'What products and convolutions are computed in; weights, statistics of batch norm, sums and the loss stay float32. bfloat16 takes the native engine, is about twice as fast where the processor has AMX, and less exact.',
+    words(['float32', 'bfloat16'], { default: 'float32' }),
+  ),
   checkpoint: value(
     "Which epoch's weights the later stages use: last, or the best on validation by a metric: { best: mean-log-loss }.",
     Type.Union(

@@ -31,6 +31,8 @@ export interface JsonSchema {
   affectsResult?: boolean;
   /** Keys of a map of which one stands: a layer that states one drops the others of the layers below. */
   alternatives?: readonly string[];
+  /** Key of the object form: a block that says only this is the same as its text, and becomes it. */
+  short?: string;
   /** Of a source, false: pictures may change with it, and neither who the labelled patients are nor any label does. */
   affectsTruth?: boolean;
 }

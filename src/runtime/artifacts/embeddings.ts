@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { type FileHandle, open } from '../../files/fs.ts';
+import { hasForm, isText, listOf } from '../../files/json.ts';
+import { replaceFile } from '../../files/write.ts';
 import { readCsv, writeCsv } from './csv.ts';
+import { readArtifactJsonIfThere } from './json.ts';
+import { type Mark, unionOfMarks } from './marks.ts';
 import { layout, SafetensorsFile, type TensorPlace, writeAt } from './safetensors.ts';
 
 /**
@@ -72,6 +76,19 @@ export class EmbeddingsFile {
 
 export async function writeEmbeddingRows(folder: string, rows: readonly EmbeddingRow[]): Promise<void> {
   await writeCsv(join(folder, ROWS), ['slice', 'how'], rows, ({ slice, how }) => [slice, how]);
+}
+
+const MARKS = 'trained-on.json';
+
+/** What stands on the vectors: what the network that made them was trained on, and started from. */
+export async function writeEmbeddingMarks(folder: string, marks: readonly Mark[]): Promise<void> {
+  await replaceFile(join(folder, MARKS), `${JSON.stringify({ marks })}\n`);
+}
+
+/** None where an earlier version of ichor made the artifact. */
+export async function readEmbeddingMarks(folder: string): Promise<Mark[]> {
+  const found = await readArtifactJsonIfThere<{ marks: string[] }>(folder, MARKS, hasForm({ marks: listOf(isText) }));
+  return unionOfMarks(found?.marks ?? []);
 }
 
 /** A finished embed artifact. Vectors are read by rows: all of RSNA's would fill 4.6 GB. */

@@ -38,7 +38,7 @@ export interface NetworkSummary {
 
 /** What whoever predicts with a network has to know of its training. */
 export interface TrainingFacts {
-  /** What it was trained on: SYNTHETIC, SMOKE, LEAKY SPLIT. No verdict: that follows from `validation`. */
+  /** What it was trained on: SYNTHETIC, SMOKE, LEAKY SPLIT, and so what it started from. No verdict: that follows from `validation`. */
   marks: readonly Mark[];
   /** What it started from; null: random weights. Absent in a network that an earlier version of ichor wrote. */
   weights?: LoadedWeights | null;
@@ -75,6 +75,25 @@ export interface LoadedWeights {
   leftOut: readonly string[];
   inputWeights: 'mean' | 'cycle' | null;
   notes: readonly string[];
+  /** Where another run trained them: what is known of that. Absent elsewhere. */
+  run?: {
+    name: string;
+    /** How they fared on that run's validation; null where it had none, or does not say. */
+    validation: TrainingFacts['validation'];
+    seen: SeenBefore;
+  };
+}
+
+/** Whether what a network starts from was trained on persons who are judged here. */
+export interface SeenBefore {
+  /** So many of those who validate or are tested here. */
+  patients: number;
+  of: number;
+  /**
+   * Why there may be more: the other run had its data of another source; one of the two hashed its names; what says whom it was
+   * trained on is not in the store any more. Null: there are none.
+   */
+  unknown: 'other-source' | 'private' | 'artifacts-gone' | null;
 }
 
 const WEIGHTS = 'weights.safetensors';

@@ -129,6 +129,12 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'shared-picture': 'Two patients have one picture: to the split they are one.',
   'picture-in-train-and-test': 'A picture of the test folder is trained on: the test set is not independent.',
   'little-brain': 'Left to the sequence model and to prediction; the backbone does not train on them.',
+  pretrained: 'What the network started from: the file by its hash, how many of its tensors, what was left out.',
+  'weights-saw-patients':
+    'Another run had trained on patients who are judged here. Everything that comes of it says LEAKY SPLIT.',
+  'weights-patients-unknown':
+    'Names of two sources, or hashed ones, cannot be compared; the same pictures would be found.',
+  'weights-worse-than-constant': 'What another run trained, and this one starts from, had learned nothing that helps.',
   'batch-norm-momentum': 'Its running averages still hold much of their initial values.',
   'validation-diverged': 'More than ten times the constant predictor’s loss after some epoch.',
   'checkpoint-metric-undefined': 'The last epoch was kept, since no epoch could be called best.',

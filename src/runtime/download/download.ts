@@ -13,6 +13,8 @@ const TRIES = 5;
 /** Of a server that drops the connection after every few bytes. */
 const MOST_TRIES = 100;
 const PAUSE_MS = 500;
+/** Of a file whose size nobody states: a server that sends without an end fills no disk. */
+const MOST_BYTES = 20e9;
 /** Whoever asks to wait longer has to be asked again by a person. */
 const MOST_WAIT_MS = 60_000;
 
@@ -250,7 +252,7 @@ class Part<A extends Algorithm> {
   /** The most bytes that are taken: a server may send without an end. */
   get limit(): number {
     const { exact, about } = this.options;
-    return exact ?? (about ? 2 * about + 1_000_000 : Number.POSITIVE_INFINITY);
+    return exact ?? (about ? 2 * about + 1_000_000 : MOST_BYTES);
   }
 
   range(): Record<string, string> {

@@ -48,7 +48,7 @@ export function batchText(batch: HostTensors): string {
 
 /** What must be fast: an operation of the engine, differentiable, composed from tf where the engine has none. */
 export interface EngineOps {
-  /** What is computed and not used costs nothing: steps are recorded, and only what leads to their results is run. */
+  /** Now what is computed and not used costs nothing: a step is being recorded, and only what leads to its results is run. */
   readonly prunes: boolean;
   /**
    * Batch norm with batch statistics over all axes but the last. `gamma` null: no scale.
@@ -60,7 +60,7 @@ export interface EngineOps {
     beta: Tensor,
     epsilon: number,
   ): { y: Tensor; mean: Tensor; variance: Tensor };
-  /** x + bias over the last axis, as the op that graphs join with a convolution before it. Has no gradient. */
+  /** x + bias over the last axis, as the op that graphs join with a convolution before it. */
   biasAdd(x: Tensor, bias: Tensor): Tensor;
   relu(x: Tensor): Tensor;
   /** min(max(x, 0), 6); no gradient at and beyond either end, as TensorFlow has it. */
@@ -108,6 +108,9 @@ export interface EngineLimits {
   multiplyAddsPerStep: number | null;
 }
 
+/** What products and convolutions are computed in; everything else, weights and sums are float32 in either. */
+export type Precision = 'float32' | 'bfloat16';
+
 export type EngineKind = 'native' | 'wasm';
 
 /** How steps run: recorded once and then as one call of a session, or operation by operation. */
@@ -118,7 +121,7 @@ export interface Engine {
   /** Version of what computes: part of the keys (`tensorflow 2.17.1`, `tfjs-wasm 4.22.0`). */
   readonly version: string;
   readonly mode: EngineMode;
-  readonly precision: 'float32';
+  readonly precision: Precision;
   readonly threads: number;
   readonly tf: TF;
   readonly ops: EngineOps;
@@ -133,13 +136,13 @@ export interface Engine {
   /** @param state of this engine. */
   compile(step: Step, state: EngineState): CompiledStep;
   /** The same engine with steps of this form. @throws IchorError `engine-mode` where it has none. */
-  as(mode: EngineMode): Engine;
+  as(mode: EngineMode, precision?: Precision): Engine;
   close(): void;
 }
 
-export const noSuchMode = ({ kind }: Pick<Engine, 'kind'>, mode: EngineMode): IchorError =>
+export const noSuchMode = ({ kind }: Pick<Engine, 'kind'>, mode: EngineMode, precision: Precision): IchorError =>
   new IchorError(
     'engine-mode',
-    `The engine ${kind} runs no steps in the mode ${mode}.`,
-    'Only the native engine compiles steps: `ichor engine install`.',
+    `The engine ${kind} runs no steps in the mode ${mode} with ${precision}.`,
+    'Only the native engine compiles steps (`ichor engine install`), and only compiled steps compute in bfloat16.',
   );

@@ -11,6 +11,8 @@ export interface KeyContext {
   weights?: ReadonlyMap<string, string>;
   /** Instances whose steps are compiled. */
   compiled?: { has(id: string): boolean };
+  /** What an instance computes in; absent: what the engine does. */
+  precision?(id: string): string;
   /** Null where no stage runs a model. */
   engine: NonNullable<KeyParts['engine']> | null;
   apart?: Apart;
@@ -30,7 +32,10 @@ export interface KeyedInstance extends Instance {
 }
 
 /** Each instance with its key and all that the key is made of, in the plan's order. */
-export function keyPlan(plan: Plan, { fingerprint, weights, engine, compiled, apart }: KeyContext): KeyedInstance[] {
+export function keyPlan(
+  plan: Plan,
+  { fingerprint, weights, engine, compiled, precision, apart }: KeyContext,
+): KeyedInstance[] {
   const keys = new Map([...plan.given].map(([id, artifact]) => [id, artifact.key]));
   return plan.instances.map((instance) => {
     const pretrained = weights?.get(instance.id) ?? instance.weights;
@@ -43,7 +48,13 @@ export function keyPlan(plan: Plan, { fingerprint, weights, engine, compiled, ap
       ...(instance.id === 'index' && fingerprint !== undefined ? { fingerprint } : {}),
       ...(pretrained === undefined ? {} : { weights: pretrained }),
       ...(instance.stage.engine && engine !== null
-        ? { engine: compiled?.has(instance.id) ? { ...engine, mode: GRAPH } : engine }
+        ? {
+            engine: {
+              ...engine,
+              ...(precision && { precision: precision(instance.id) }),
+              ...(compiled?.has(instance.id) ? { mode: GRAPH } : {}),
+            },
+          }
         : {}),
       ...(apart?.ids.has(instance.id) ? { machine: apart.machine } : {}),
     };

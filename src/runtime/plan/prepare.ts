@@ -12,6 +12,7 @@ import { keyExactly } from './exact.ts';
 import { type KeyContext, type KeyedInstance, keyPlan } from './keys.ts';
 import { stageModes } from './modes.ts';
 import type { Plan } from './plan.ts';
+import { assertPrecision, precisionOf } from './precision.ts';
 import { type Decision, decide } from './states.ts';
 
 /** What opening the data takes, and what is decided with them. */
@@ -80,7 +81,9 @@ export async function preparePlan(
   const identities = new Map([...weights].map(([id, { identity }]) => [id, identity]));
   const modes = await modesOf(options, engine, machine);
   const compiled = new Set([...modes].filter(([, mode]) => mode === 'graph').map(([id]) => id));
-  const context: KeyContext = { engine: engineKey(engine), weights: identities, compiled };
+  if (engine !== null) await attempt(() => assertPrecision(plan.instances, recipe, engine, modes, emit));
+  const precision = (id: string) => precisionOf(id, recipe);
+  const context: KeyContext = { engine: engineKey(engine), weights: identities, compiled, precision };
   const fingerprint = missing ? await assumed?.(keyPlan(plan, context)) : data?.fingerprint;
   const full = { ...context, ...(fingerprint === undefined ? {} : { fingerprint }) };
   const { keyed, elsewhere } =

@@ -26,6 +26,7 @@ import { type Counts, costText, countsOfIndex, isNoted, stageCost } from '../pla
 import type { KeyedInstance } from '../plan/keys.ts';
 import { pathsOf } from '../plan/part-differences.ts';
 import { type Plan, planUntil } from '../plan/plan.ts';
+import { precisionOf } from '../plan/precision.ts';
 import { preparePlan } from '../plan/prepare.ts';
 import { stageEstimate } from '../plan/stage-estimate.ts';
 import { History } from '../plan/states.ts';
@@ -232,7 +233,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
           data?.root ?? (id === 'source' ? store.partialFolder(key) : (artifacts.get('source') as Artifact).folder),
         identityKey: identity,
         headers,
-        engine: async () => (await open()).as(modes.get(id) ?? 'eager'),
+        engine: async () => (await open()).as(modes.get(id) ?? 'eager', precisionOf(id, recipe)),
         ...(data === null ? {} : { look: data.look }),
         weights,
         emit,

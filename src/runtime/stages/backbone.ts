@@ -1,8 +1,10 @@
 import type { ComponentValue } from '../../registry/recipe.ts';
 import { removeCheckpoints } from '../artifacts/checkpoints.ts';
 import { readHistory, writeHistory } from '../artifacts/history.ts';
+import { type Mark, unionOfMarks } from '../artifacts/marks.ts';
 import { openShards } from '../artifacts/shards.ts';
 import { readSlices } from '../artifacts/slices.ts';
+import { readSource } from '../artifacts/source.ts';
 import { readSplit } from '../artifacts/split.ts';
 import { readNetwork, writeWeights } from '../artifacts/weights.ts';
 import type { HostTensors } from '../engine/engine.ts';
@@ -16,11 +18,18 @@ import { backboneParts } from '../train/recipe-parts.ts';
 import { sliceFeed } from '../train/slice-feed.ts';
 import { summarise } from '../train/summary.ts';
 import { constantLogLoss, trainingFacts } from '../train/training-facts.ts';
-import { batchNormNote, divergedNote, type NotedNetwork, trainingNotes } from '../train/training-notes.ts';
+import {
+  batchNormNote,
+  divergedNote,
+  type NotedNetwork,
+  pretrainedNotes,
+  trainingNotes,
+} from '../train/training-notes.ts';
 import { bestBy } from '../train/validate.ts';
 import { openFor, weightsPath } from '../weights/load.ts';
-import { assertUnchanged } from '../weights/pretrained.ts';
+import { assertUnchanged, type Pretrained } from '../weights/pretrained.ts';
 import { targetOf } from '../weights/ready.ts';
+import { type Judged, seenBefore, trainedOn } from '../weights/seen-before.ts';
 import { inputFolder, labelledOn, ledgerName, noLabelledSlices, teller, trainingLedger } from './inputs.ts';
 
 /**
@@ -88,7 +97,14 @@ async function train(
       { recipe, registry, value },
       { size: reader.size, channels: reader.channels.length },
     );
-    const start = await startOf(context, value, noted.id, { size: reader.size, channels: reader.channels.length });
+    const start = await startOf(context, value, noted.id, {
+      size: reader.size,
+      channels: reader.channels.length,
+      index,
+      pixels: reader.pixels(),
+      sides,
+    });
+    if (start !== null) tell(...pretrainedNotes(noted, start.weights));
     const measured = [...validated].filter((row) => readable[row]);
     const constant = measured.length === 0 ? null : constantLogLoss(index, side, measured);
     const batchNormMomentum = chosen.params.batchNorm === 'frozen' ? null : network.spec.batchNormMomentum;
@@ -141,29 +157,51 @@ async function train(
   }
 }
 
-/** The weights that the network starts from, found in their file; null: it starts at random. */
+/** The weights that the network starts from, found in their file, with what is known of them; null: it starts at random. */
 async function startOf(
   context: StageContext,
   value: ComponentValue,
   id: string,
-  image: { size: number; channels: number },
+  { size, channels, ...judged }: { size: number; channels: number } & Pick<Judged, 'index' | 'pixels' | 'sides'>,
 ) {
   const pretrained = context.weights?.get(id);
   if (pretrained === undefined) return null;
   const path = await weightsPath(pretrained, context);
-  const file = await openFor(path, pretrained, targetOf(value, context, image));
-  const { place } = pretrained;
-  const marks = place.is === 'artifact' ? ((await readNetwork(place.folder)).training?.marks ?? []) : [];
-  let closed: Promise<void> | null = null;
-  const close = () => (closed ??= file.close());
-  const load = async (initial: HostTensors) => {
-    await assertUnchanged(pretrained);
-    const weights = await file.load(initial);
-    // What reads HDF5 holds memory, and training takes hours.
-    await close();
-    return weights;
+  const file = await openFor(path, pretrained, targetOf(value, context, { size, channels }));
+  try {
+    const { place } = pretrained;
+    const other = place.is === 'artifact' ? await otherRun(context, place, judged) : null;
+    let closed: Promise<void> | null = null;
+    const close = () => (closed ??= file.close());
+    const load = async (initial: HostTensors) => {
+      await assertUnchanged(pretrained);
+      const weights = await file.load(initial);
+      // What reads HDF5 holds memory, and training takes hours.
+      await close();
+      return weights;
+    };
+    const weights = { ...file.facts, ...(other === null ? {} : { run: other.run }) };
+    return { weights, marks: other?.marks ?? [], load, close };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** What the artifacts of another run say of the network that it trained, and whom it saw of those who are judged here. */
+async function otherRun(
+  context: StageContext,
+  { folder, run: name }: Extract<Pretrained['place'], { is: 'artifact' }>,
+  judged: Pick<Judged, 'index' | 'pixels' | 'sides'>,
+) {
+  const { training } = await readNetwork(folder);
+  const facts = await readSource(inputFolder(context, 'index'));
+  const seen = seenBefore(await trainedOn(folder), { ...judged, source: context.recipe.data.source.type, facts });
+  const leaks: Mark[] = seen.patients > 0 ? ['LEAKY SPLIT'] : [];
+  return {
+    run: { name, validation: training?.validation ?? null, seen },
+    marks: unionOfMarks(training?.marks ?? [], leaks),
   };
-  return { weights: file.facts, marks, load, close };
 }
 
 const nothingLeft = (minBrainFraction: number | null) =>

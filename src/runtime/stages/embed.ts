@@ -3,10 +3,10 @@ import { rm } from '../../files/fs.ts';
 import { hasForm, isNumber, NotJson, readJson } from '../../files/json.ts';
 import { systemCode } from '../../files/system-error.ts';
 import { replaceFile } from '../../files/write.ts';
-import { type EmbeddingRow, EmbeddingsFile, writeEmbeddingRows } from '../artifacts/embeddings.ts';
+import { type EmbeddingRow, EmbeddingsFile, writeEmbeddingMarks, writeEmbeddingRows } from '../artifacts/embeddings.ts';
 import { openShards, type ShardReader } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
-import { readWeights } from '../artifacts/weights.ts';
+import { readNetwork, readWeights } from '../artifacts/weights.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { choose } from '../train/components.ts';
 import { backboneOf, instanceId, parseInstance } from '../train/crossfit.ts';
@@ -84,6 +84,8 @@ async function embed(context: StageContext, index: readonly SliceRow[], reader: 
     }
     await file.sync();
     await writeEmbeddingRows(folder, rows);
+    const { training } = await readNetwork(inputFolder(context, instanceId('backbone', context.instance)));
+    await writeEmbeddingMarks(folder, training?.marks ?? []);
     await rm(join(folder, DONE), { force: true });
   } finally {
     await file.close();

@@ -42,8 +42,10 @@ export function teller({ emit }: Pick<StageContext, 'emit'>, stage: string): (..
     for (const note of notes) {
       if (note === null || told.has(note.reason)) continue;
       told.add(note.reason);
-      const { reason: code, message, hint } = note;
+      const { reason: code, message, hint, kind } = note;
       const more = hint === undefined ? {} : { hint };
+      // The run's start has said it, and it stands in the ledger.
+      if (kind === 'information') continue;
       emit({ type: 'note', stage, level: 'warning', code, message, ...more, inLedger: true });
     }
   };

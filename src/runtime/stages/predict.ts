@@ -17,7 +17,7 @@ import { marksOfModel, type Networks, readNetworks, worseThanBase } from '../tra
 import { prefetch } from '../train/prefetch.ts';
 import { type Sequence, type SequenceReader, sequenceReader } from '../train/sequence-reader.ts';
 import { type StandIn, standIns } from '../train/series.ts';
-import { sequenceBatch } from '../train/series-feed.ts';
+import { rounded, sequenceBatch } from '../train/series-feed.ts';
 import { embeddingVectors } from '../train/slice-vectors.ts';
 import { inferenceStep } from '../train/step.ts';
 import { sigmoid } from '../train/validate.ts';
@@ -35,7 +35,7 @@ const WIDTH = LABELS.length;
  */
 export const predictStage: Stage = {
   name: 'predict',
-  version: 2,
+  version: 3,
   engine: true,
   async run(context) {
     const model: ModelName = context.instance === 'sequence' ? 'sequence' : 'backbone';
@@ -115,7 +115,7 @@ interface Predicted {
 
 /** What one model reads, and the network that turns it into logits: of the backbone only its last layer. */
 interface Model {
-  source: SequenceSource;
+  source: Omit<SequenceSource, 'marks'>;
   network: Network;
   reader: SequenceReader;
   groups: readonly Group[];
@@ -182,7 +182,11 @@ async function inGroups(context: StageContext, model: ModelName, index: readonly
         const sequences: Sequence[] = [];
         for (const group of together) sequences.push(await reader.read(group, null, backwards));
         const length = Math.max(...sequences.map(({ rows }) => rows.length));
-        return sequenceBatch(sequences, reader.width, { items: sequences.length, length });
+        // A series' slices go by themselves as items, any other group as one: both come in few forms for the engine.
+        return sequenceBatch(sequences, reader.width, {
+          items: sequences.length > 1 ? rounded(sequences.length) : 1,
+          length: length > 1 ? rounded(length) : 1,
+        });
       };
       let done = 0;
       for await (const { tensors, slices } of prefetch(passes(index, groups, reversed), load)) {

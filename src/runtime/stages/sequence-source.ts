@@ -1,6 +1,7 @@
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
-import { openEmbeddings } from '../artifacts/embeddings.ts';
-import { readLogits, readPredictions } from '../artifacts/predictions.ts';
+import { openEmbeddings, readEmbeddingMarks } from '../artifacts/embeddings.ts';
+import { isVerdict, type Mark, unionOfMarks } from '../artifacts/marks.ts';
+import { marksOfRows, readLogits, readPredictions } from '../artifacts/predictions.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 import { readSplit } from '../artifacts/split.ts';
 import type { StageContext } from '../stage.ts';
@@ -19,6 +20,8 @@ export interface SequenceSource {
   vectors: SliceVectors;
   /** Whether each slice's own pixels stand behind its vector; a model that looks at no picture sees all of them. */
   seen: readonly boolean[];
+  /** What stands on what it reads: of the networks that made it. */
+  marks: readonly Mark[];
   close(): Promise<void>;
 }
 
@@ -30,11 +33,17 @@ export async function sequenceSource(
 ): Promise<SequenceSource> {
   switch (component.contract(params).needs) {
     case 'position':
-      return { vectors: positionVectors(index), seen: index.map(() => true), close: async () => {} };
+      return { vectors: positionVectors(index), seen: index.map(() => true), marks: [], close: async () => {} };
     case 'logits': {
       const folder = inputFolder(context, 'predict:backbone');
-      const seen = (await readPredictions(folder)).map(({ how }) => how === 'predicted');
-      return { vectors: logitVectors(await readLogits(folder)), seen, close: async () => {} };
+      const rows = await readPredictions(folder);
+      return {
+        vectors: logitVectors(await readLogits(folder)),
+        seen: rows.map(({ how }) => how === 'predicted'),
+        // How the base network fared is its own verdict.
+        marks: marksOfRows(rows).filter((mark) => !isVerdict(mark)),
+        close: async () => {},
+      };
     }
     case 'embeddings': {
       const source = await embedded(context, context.recipe);
@@ -56,8 +65,10 @@ async function littleBrain(context: StageContext): Promise<ReadonlySet<number>> 
 }
 
 async function embedded(context: StageContext, recipe: ResolvedRecipe): Promise<SequenceSource> {
-  const readers = await Promise.all(embeddingIds(recipe).map((id) => openEmbeddings(inputFolder(context, id))));
+  const folders = embeddingIds(recipe).map((id) => inputFolder(context, id));
+  const readers = await Promise.all(folders.map(openEmbeddings));
   return {
+    marks: unionOfMarks(...(await Promise.all(folders.map(readEmbeddingMarks)))),
     vectors: embeddingVectors(readers),
     // The same pixels stand behind the embeddings of each backbone.
     seen: (readers[0]?.rows ?? []).map(({ how }) => how === 'embedded'),

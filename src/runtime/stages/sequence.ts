@@ -114,6 +114,7 @@ async function train(
           train: labelled,
           validation: [...validated],
           batchNormMomentum,
+          carried: source.marks,
         },
         fitted,
       ),

@@ -11,7 +11,7 @@ const OWN_SUMS = /\.tfrecord$/;
  * Makes sure that an artifact is what was written, before something is made of it: `find` looks at sizes only. Call it for
  * what a stage reads. Throws IchorError `artifact-damaged`.
  */
-export async function assertSound({ folder }: Artifact, signal?: AbortSignal): Promise<void> {
+export async function assertSound({ folder }: Pick<Artifact, 'folder'>, signal?: AbortSignal): Promise<void> {
   for (const [name, file] of Object.entries(await filesOf(folder)))
     if (!OWN_SUMS.test(name)) await assertSum(join(folder, name), file, folder, signal);
 }

@@ -3,9 +3,14 @@ import type { Feed } from './feed.ts';
 import type { Group } from './groups.ts';
 import type { Sequence, SequenceReader } from './sequence-reader.ts';
 
+/** Lengths come in multiples of this where nothing else decides: few forms for an engine that compiles each of them. */
+const UNIT = 8;
+export const rounded = (length: number): number => Math.ceil(length / UNIT) * UNIT;
+
 /**
  * Groups as batches of sequences. In training every step has one shape, padded under the mask with zeros (padding changes
- * no loss and no output); else each group is whole, padded to the longest of its batch.
+ * no loss and no output); else each group is whole, padded to the longest of its batch
+ * and on to a multiple of 8.
  */
 export function seriesFeed({
   reader,
@@ -27,7 +32,7 @@ export function seriesFeed({
       const sequences = await Promise.all(items.map((item) => reader.read(groups[item] as Group, epoch)));
       const training = epoch !== null;
       const { tensors, slices } = sequenceBatch(sequences, reader.width, {
-        length: training ? longest : Math.max(...sequences.map(({ rows }) => rows.length)),
+        length: training ? longest : rounded(Math.max(...sequences.map(({ rows }) => rows.length))),
         items: training ? Math.min(batch, groups.length) : sequences.length,
       });
       return { tensors, slices, counts: slices.map((row) => row >= 0 && counts(row)) };

@@ -10,7 +10,18 @@ import type { Fitted } from './fit.ts';
 
 /** What stands in `network.json` of how a network was trained. `train`, `validation`: rows of the index with labels. */
 export async function trainingFacts(
-  { stage, recipe, registry, indexFolder, index, train, validation, batchNormMomentum, start = null }: TrainingInput,
+  {
+    stage,
+    recipe,
+    registry,
+    indexFolder,
+    index,
+    train,
+    validation,
+    batchNormMomentum,
+    start = null,
+    carried = [],
+  }: TrainingInput,
   { history, epoch }: Fitted,
 ): Promise<TrainingFacts> {
   const { synthetic } = await readSource(indexFolder);
@@ -23,6 +34,7 @@ export async function trainingFacts(
       recipe.smoke ? ['SMOKE'] : [],
       stamps,
       start?.marks ?? [],
+      carried,
       start?.weights.partial ? ['PARTLY PRETRAINED'] : [],
     ),
     weights: start?.weights ?? null,
@@ -52,6 +64,8 @@ export interface TrainingInput {
   batchNormMomentum: number | null;
   /** What it started from, with the marks of the run that trained that. */
   start?: { weights: LoadedWeights; marks: readonly Mark[] } | null;
+  /** What stands on the vectors that a sequence model reads: its base networks' marks are its own. */
+  carried?: readonly Mark[];
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { TrainBlock } from '../../registry/recipe.ts';
 import type { EpochRow } from '../artifacts/history.ts';
-import type { NetworkSummary } from '../artifacts/weights.ts';
+import type { LoadedWeights, NetworkSummary, SeenBefore } from '../artifacts/weights.ts';
 import { decimals } from '../evaluate/shown.ts';
 import type { LedgerNote } from '../ledger.ts';
+import { loadedSentence } from './input-text.ts';
 
 /** Share of where they began that running averages may keep: above, validation and prediction see other statistics than training. */
 export const MOST_KEPT = 0.05;
@@ -91,6 +92,7 @@ export function trainingNotes(
   if (training === undefined) return [];
   const { validation, steps, batchNormMomentum } = training;
   const notes = [
+    ...pretrainedNotes(network, training.weights ?? null),
     batchNormNote(network, batchNormMomentum, steps),
     divergedNote(network, history, validation?.constant ?? null, block),
     undefinedMetricNote(network, history, block),
@@ -109,6 +111,63 @@ export function trainingNotes(
   }
   return notes.filter((note) => note !== null);
 }
+
+/** What a network started from, and what there is to doubt about that. */
+export function pretrainedNotes(network: NotedNetwork, weights: LoadedWeights | null): LedgerNote[] {
+  if (weights === null) return [];
+  const { run } = weights;
+  const note = (
+    reason: LedgerNote['reason'],
+    message: string,
+    hint?: string,
+    kind: LedgerNote['kind'] = 'warning',
+  ): LedgerNote => ({
+    item: network.id,
+    what: 'network',
+    reason,
+    message,
+    kind,
+    ...(hint === undefined ? {} : { hint }),
+  });
+  const notes = [note('pretrained', loadedSentence(network.id, weights), undefined, 'information')];
+  if (run === undefined) return notes;
+  const { name, validation, seen } = run;
+  const title = networkTitle(network);
+  if (seen.patients > 0)
+    notes.push(
+      note(
+        'weights-saw-patients',
+        `The run ${name} trained the weights that ${title} starts from on ${count(seen.patients)} of the ${count(seen.of)} patients who validate or are tested here: how well it does on others is not known, and all that it predicts says LEAKY SPLIT.`,
+        `Split both recipes alike (data.source, data.split, data.seed, data.limit), or start from weights that saw none of these patients.`,
+      ),
+    );
+  if (seen.unknown !== null)
+    notes.push(
+      note(
+        'weights-patients-unknown',
+        `Whether the run ${name} trained the weights that ${title} starts from on ${seen.patients > 0 ? 'more' : 'any'} of the ${count(seen.of)} patients who validate or are tested here is not known: ${UNKNOWN[seen.unknown]}.`,
+        seen.unknown === 'artifacts-gone'
+          ? `Run the recipe of ${name} again: it makes what says whom it trained on.`
+          : 'Make sure of it yourself before you believe the figures.',
+      ),
+    );
+  if (validation !== null && isWorse(validation['mean-log-loss'], validation.constant))
+    notes.push(
+      note(
+        'weights-worse-than-constant',
+        `The run ${name} trained the weights that ${title} starts from, and they were worse there than the constant predictor: a mean-log-loss of ${decimals(validation['mean-log-loss'])} on validation, the constant predictor ${decimals(validation.constant)}.`,
+        `Mend the training of ${name} first, or start from other weights.`,
+      ),
+    );
+  return notes;
+}
+
+const UNKNOWN: Readonly<Record<NonNullable<SeenBefore['unknown']>, string>> = {
+  'other-source':
+    'its data are of another source, and what that calls a patient says nothing here. No picture is the same',
+  private: 'of the two one hashed the names of its patients. No picture is the same',
+  'artifacts-gone': 'what says whom it was trained on is not in the store any more',
+};
 
 /** Also where it is no number. */
 export const isWorse = (value: number, than: number): boolean => !(value <= than);

@@ -5,7 +5,7 @@ import { explainSystemError, isSystemError } from '../../files/system-error.ts';
 import { withoutPassword } from '../download/address.ts';
 import { addFile, Digests, HASH_NAMES } from '../download/hash-file.ts';
 import { takeLock } from '../store/lock.ts';
-import { folderName, lookUp, placeOf, weightsCacheFolder, writeRecord } from './cache.ts';
+import { folderName, lookUp, placeOf, removeIfEmpty, weightsCacheFolder, writeRecord } from './cache.ts';
 import type { KnownWeights } from './known.ts';
 import { cacheProblem, noCache } from './problems.ts';
 import { type Wanted, wantedOf } from './published.ts';
@@ -148,6 +148,7 @@ async function put(
     return { path, present: false };
   } finally {
     await rm(aside, { force: true });
+    await removeIfEmpty(folder);
     await lock.release();
   }
 }

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { readdir, readFile, stat } from '../../files/fs.ts';
+import { readdir, readFile, rm, stat } from '../../files/fs.ts';
 import { hasForm, isNumber, isText, jsonOf, NotJson, orNull } from '../../files/json.ts';
 import { systemCode } from '../../files/system-error.ts';
 import { replaceFile } from '../../files/write.ts';
@@ -92,6 +92,12 @@ export async function readRecord(folder: string): Promise<WeightsRecord | null> 
 export async function writeRecord(folder: string, record: Omit<WeightsRecord, 'mtimeMs'>): Promise<void> {
   const { mtimeMs } = await stat(join(folder, record.file));
   await replaceFile(join(folder, RECORD), `${JSON.stringify({ ...record, mtimeMs }, null, 2)}\n`);
+}
+
+/** What failed leaves no empty folder. */
+export async function removeIfEmpty(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => null);
+  if (names?.length === 0) await rm(folder, { recursive: true, force: true });
 }
 
 /** A folder of the cache. */

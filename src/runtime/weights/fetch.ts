@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import { mkdir, readdir, rename, rm } from '../../files/fs.ts';
+import { mkdir, rename, rm } from '../../files/fs.ts';
 import { systemCode } from '../../files/system-error.ts';
 import { withoutPassword } from '../download/address.ts';
 import { type DownloadOptions, download, originFile } from '../download/download.ts';
@@ -10,7 +10,15 @@ import { isOffline } from '../download/offline.ts';
 import type { Emit } from '../events.ts';
 import { formatBytes, freeBytes } from '../store/disk.ts';
 import { brokenText, takeLock, waitingText } from '../store/lock.ts';
-import { type CacheState, lookUp, placeOf, type WeightsRecord, weightsCacheFolder, writeRecord } from './cache.ts';
+import {
+  type CacheState,
+  lookUp,
+  placeOf,
+  removeIfEmpty,
+  type WeightsRecord,
+  weightsCacheFolder,
+  writeRecord,
+} from './cache.ts';
 import { mirrored } from './mirror.ts';
 import { cacheProblem, changedText, hashText, noCache, notFetched, otherFile, UNUSABLE } from './problems.ts';
 import { type Wanted, type WeightsSource, wantedOf } from './published.ts';
@@ -182,7 +190,7 @@ async function fetched(
   try {
     const { from, ...got } = await download(address, part, {
       about: wanted.bytes,
-      hash: { algorithm: wanted.algorithm, hex: wanted.hex, stated: 'published' },
+      hash: { algorithm: wanted.algorithm, hex: wanted.hex, stated: wanted.stated },
       algorithms: ALGORITHMS,
       resume: true,
       onBytes: (done, total) => {
@@ -218,7 +226,7 @@ async function fetched(
     emit({
       type: 'note',
       level: 'info',
-      message: `weights ${wanted.file}: ${formatBytes(got.bytes)} in ${seconds} s, ${hashText(wanted)} as published`,
+      message: `weights ${wanted.file}: ${formatBytes(got.bytes)} in ${seconds} s, ${hashText(wanted)} as ${wanted.stated}`,
     });
     return { ...record, path };
   } catch (error) {
@@ -238,10 +246,4 @@ async function assertRoom(root: string, wanted: Wanted, bytes: number): Promise<
     `The weights ${wanted.file} need ${formatBytes(bytes)} more, and the disk of ${root} has ${formatBytes(free)} left.`,
     'Free some room, or set ICHOR_CACHE to a folder on another disk.',
   );
-}
-
-/** A fetch that failed leaves no empty folder. */
-async function removeIfEmpty(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(() => null);
-  if (names?.length === 0) await rm(folder, { recursive: true, force: true });
 }

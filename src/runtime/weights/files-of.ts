@@ -3,14 +3,14 @@ import { isMap, isText } from '../../files/json.ts';
 import { systemCode } from '../../files/system-error.ts';
 import { isArrays } from './formats/arrays.ts';
 import { beside } from './formats/beside.ts';
-import { missingWeights } from './formats/errors.ts';
+import { missingWeights, noFile } from './formats/errors.ts';
 import { folder, JSON_LIMIT } from './formats/recognise.ts';
 import { isTfjs } from './formats/tfjs.ts';
 
 /**
  * Every file that the weights at a path are made of, in the order in which it names them: one, but for those that are a list
  * (`model.json`, `layers.json`) with files beside it. What cannot be read is told by `openWeightFile`: here it is one file.
- * @throws IchorError `weights-file-missing`, `weights-file-unsafe`
+ * @throws IchorError `weights-file-missing`, `weights-file-unknown`, `weights-file-unsafe`
  */
 export async function filesOf(path: string): Promise<string[]> {
   const found = await stat(path).catch((error: unknown) => {
@@ -18,9 +18,16 @@ export async function filesOf(path: string): Promise<string[]> {
     throw error;
   });
   if (found.isDirectory()) return folder(path);
-  if (!found.isFile() || found.size > JSON_LIMIT || !(await beginsAsJson(path))) return [path];
+  if (!found.isFile()) throw noFile(path);
+  if (found.size > JSON_LIMIT || !(await beginsAsJson(path))) return [path];
   const list = parsed(await readFile(path, 'utf8'));
-  return [path, ...new Set(namesIn(list).map((name) => beside(path, name)))];
+  const others = [...new Set(namesIn(list).map((name) => beside(path, name)))];
+  for (const other of others) {
+    // What is not there is told by who reads it.
+    const there = await stat(other).catch(() => null);
+    if (there !== null && !there.isFile()) throw noFile(other);
+  }
+  return [path, ...others];
 }
 
 async function beginsAsJson(path: string): Promise<boolean> {

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { IchorError } from '../../errors.ts';
 import type { Backbone } from '../../registry/kinds/backbone.ts';
 import type { LoadedWeights } from '../artifacts/weights.ts';
 import { withoutPassword } from '../download/address.ts';
 import type { HostTensor, HostTensors } from '../engine/engine.ts';
 import type { Emit } from '../events.ts';
+import { assertSound } from '../store/sound.ts';
 import type { NetworkSpec } from '../train/layers/spec.ts';
 import { fetchWeights } from './fetch.ts';
 import { permuted } from './forms.ts';
@@ -30,7 +32,7 @@ export interface WeightsTarget {
   input: InputMapping | null;
 }
 
-/** The file that the weights lie in, fetched where it is not there. Throws as `fetchWeights`. */
+/** The file that the weights lie in, fetched where it is not there. Throws as `fetchWeights`, and IchorError `artifact-damaged`. */
 export async function weightsPath(
   { place }: Pretrained,
   options: { emit: Emit; signal: AbortSignal },
@@ -39,9 +41,24 @@ export async function weightsPath(
     case 'file':
       return place.path;
     case 'artifact':
+      // Nothing else of the run reads it: it is held against its manifest here.
+      await assertOwnSound(place, options.signal);
       return join(place.folder, 'weights.safetensors');
     case 'published':
       return (await fetchWeights(place.source, options)).path;
+  }
+}
+
+async function assertOwnSound(
+  { folder, run }: Extract<Pretrained['place'], { is: 'artifact' }>,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await assertSound({ folder }, signal);
+  } catch (error) {
+    if (!(error instanceof IchorError) || error.code !== 'artifact-damaged') throw error;
+    const hint = `Delete the folder ${folder}, then run the recipe of ${run} again: it trains that backbone anew.`;
+    throw new IchorError(error.code, error.message, hint, error.exit, { cause: error });
   }
 }
 

@@ -29,7 +29,7 @@ export interface Pretrained {
 export type FindRun = (
   storeRoot: string,
   name: string,
-) => Promise<{ record: { name: string; artifacts: Readonly<Record<string, { key: string }>> } }>;
+) => Promise<{ record: { name: string; recipe: string; artifacts: Readonly<Record<string, { key: string }>> } }>;
 
 export interface IdentifyOptions {
   registry: Registry;
@@ -39,7 +39,7 @@ export interface IdentifyOptions {
   findRun: FindRun;
 }
 
-/** Null: random weights. Throws IchorError `weights-file-missing`, `unknown-run`, `run-without-backbone` (exit 2). */
+/** Null: random weights. Throws IchorError `weights-file-missing`, `unknown-run`, `run-without-backbone` (exit 2), `artifact-damaged`. */
 export async function identifyWeights(value: ComponentValue, options: IdentifyOptions): Promise<Pretrained | null> {
   const origin = weightsOrigin(value.weights as Weights);
   if (origin === null) return null;
@@ -61,7 +61,9 @@ export async function identifyWeights(value: ComponentValue, options: IdentifyOp
       const { record } = await findRun(store.root, origin.run);
       const backbone = record.artifacts.backbone;
       if (backbone === undefined) throw withoutBackbone(record.name);
-      const folder = store.folder('backbone', backbone.key);
+      const found = await store.find('backbone', backbone.key);
+      if (found === null) throw backboneGone(record.name, record.recipe);
+      const { folder } = found;
       return { origin, identity: `backbone:${backbone.key}`, place: { is: 'artifact', folder, run: record.name } };
     }
   }
@@ -107,5 +109,13 @@ const withoutBackbone = (run: string): IchorError =>
     'run-without-backbone',
     `The run ${run} trained no backbone, so that no weights can be taken from it.`,
     'Name a run of a recipe with a backbone that got as far as its training: `ichor runs list`.',
+    2,
+  );
+
+const backboneGone = (run: string, recipe: string): IchorError =>
+  new IchorError(
+    'run-without-backbone',
+    `The backbone that the run ${run} trained is not in the store any more.`,
+    `Run the recipe ${recipe} again, then this one; or name another run: \`ichor runs list\`.`,
     2,
   );

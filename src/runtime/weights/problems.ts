@@ -55,7 +55,7 @@ function wayOut({ kind, status }: DownloadFailed, mirror: boolean): string {
     case 'stalled':
       return 'Behind a proxy set HTTPS_PROXY, with a mirror ICHOR_WEIGHTS_MIRROR.';
     case 'broke-off':
-      return 'The same command again goes on from what has come.';
+      return 'Run the same command again: it goes on from what has come, if anything did.';
     case 'web-page':
       return 'Log in to the network (a hotel, a hospital) with a browser, or set HTTPS_PROXY.';
     case 'status':
@@ -69,8 +69,10 @@ function wayOut({ kind, status }: DownloadFailed, mirror: boolean): string {
 export function otherFile(wanted: Wanted, path: string | null, address: string, failure: DownloadFailed): IchorError {
   return new IchorError(
     'weights-other-file',
-    `${withoutPassword(address)} gave another file than the published weights: ${failure.message}. Nothing of it was kept.`,
-    `Something on the way changes it (a proxy, an outdated mirror), or it was replaced where it is published. ${byHand(wanted, path)}`,
+    `${withoutPassword(address)} gave another file than the ${wanted.stated === 'published' ? 'published weights' : 'one that the recipe states'}: ${failure.message}. Nothing of it was kept.`,
+    wanted.stated === 'published'
+      ? `Something on the way changes it (a proxy, an outdated mirror), or it was replaced where it is published. ${byHand(wanted, path)}`
+      : `Is the sha256 of the recipe that of this file? Else something on the way changes it (a proxy, an outdated mirror), or it was replaced. ${byHand(wanted, path)}`,
     1,
     { cause: failure },
   );
@@ -86,7 +88,7 @@ export function cacheProblem(error: unknown, root: string, wanted?: Wanted): unk
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return new IchorError(
       'disk-full',
-      `The disk of ${root} filled up while weights were being fetched${wanted ? ` (${fileText(wanted)})` : ''}; what had come has been removed.`,
+      `The disk of ${root} filled up while weights were put there${wanted ? ` (${fileText(wanted)})` : ''}; what had come has been removed.`,
       'Free some room, or set ICHOR_CACHE to a folder on another disk.',
       1,
       { cause: error },

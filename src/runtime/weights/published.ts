@@ -18,6 +18,8 @@ export interface Wanted {
   algorithm: Algorithm;
   /** The hash, in lower case. */
   hex: string;
+  /** Who says so: the backbone, of what is published; or a recipe, of what it names itself. */
+  stated: 'published' | 'stated';
   licence: string | null;
 }
 
@@ -44,7 +46,15 @@ export function wantedOf(source: WeightsSource): Wanted {
   }
   const published = 'hash' in source ? source : null;
   const bytes = Number.isSafeInteger(published?.bytes) && published!.bytes > 0 ? published!.bytes : null;
-  return { url, file: fileNameOf(url), bytes, algorithm, hex, licence: published?.licence ?? null };
+  return {
+    url,
+    file: fileNameOf(url),
+    bytes,
+    algorithm,
+    hex,
+    stated: published === null ? 'stated' : 'published',
+    licence: published?.licence ?? null,
+  };
 }
 
 const LONGEST = 150;

@@ -3,7 +3,7 @@ import { isMap } from '../../files/json.ts';
 import { systemCode } from '../../files/system-error.ts';
 import { isArrays, readArrays } from './formats/arrays.ts';
 import { readExactly } from './formats/bytes.ts';
-import { cutOff, missingWeights, noWeights, unreadableWeights, unsafeWeights } from './formats/errors.ts';
+import { cutOff, missingWeights, noFile, noWeights, unreadableWeights, unsafeWeights } from './formats/errors.ts';
 import { Hdf5File, PATIENCE_MS } from './formats/hdf5.ts';
 import { listIn, readKerasH5 } from './formats/keras-h5.ts';
 import { readKerasWeightsH5 } from './formats/keras-weights-h5.ts';
@@ -31,6 +31,7 @@ export async function openWeightFile(path: string, patienceMs = PATIENCE_MS): Pr
     throw error;
   });
   if (found.isDirectory()) return folder(path);
+  if (!found.isFile()) throw noFile(path);
   if (found.size === 0) throw cutOff(path, 'it is empty');
   const { head, tail } = await ends(path, found.size);
   switch (kindOf(path, head, tail, found.size)) {

@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { WeightNames } from '../../../src/index.ts';
-import { readSafetensors } from '../../../src/runtime/artifacts/safetensors.ts';
-import type { NetworkWeight } from '../../../src/runtime/train/layers/spec.ts';
+import { builtIn } from '../../../plugins/index.ts';
+import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
+import { createRegistry } from '../../../src/registry/registry.ts';
+import { initialise } from '../../../src/runtime/train/layers/initialise.ts';
 import { tensorLayers } from '../../../src/runtime/train/layers/tensors.ts';
-import { permuted, sourceOf } from '../../../src/runtime/weights/forms.ts';
-import { ownWeights } from '../../../src/testing/own-weights.ts';
+import { openNpy } from '../../../src/runtime/weights/formats/npy.ts';
+import { openFor } from '../../../src/runtime/weights/load.ts';
+import { targetOf } from '../../../src/runtime/weights/ready.ts';
+import { parameters } from '../../../src/testing/params.ts';
 import { engines, type TestEngine } from '../../engine.ts';
 import { sharedData } from '../../shared-data.ts';
 import { backbone, networkOf } from './equal.ts';
@@ -17,37 +20,6 @@ import { backbone, networkOf } from './equal.ts';
 const data = sharedData('weights');
 const SIZE = 224;
 const PHOTOS = ['cat_720p', 'hot_dog', 'pets'];
-
-interface Stored {
-  shape: readonly number[];
-  data: Float32Array;
-}
-/** Of a file, by the names that `sourceOf` gives. */
-type Read = (name: string) => Stored;
-
-const own = (weight: NetworkWeight, names: WeightNames, read: Read): Float32Array => {
-  const source = sourceOf(weight, names);
-  if (source === null) return expect.fail(`nothing is named for ${weight.name}`);
-  const size = weight.shape.reduce((product, side) => product * side, 1);
-  if ('constant' in source) return new Float32Array(size).fill(source.constant);
-  const { shape, data } = read(source.name);
-  const values = permuted(data, shape, source.permute);
-  expect(source.permute ? source.permute.map((axis) => shape[axis]) : shape, weight.name).toEqual(weight.shape);
-  return values;
-};
-
-/** A NumPy array of version 1, little-endian, rows first. */
-function npy(path: string): Stored {
-  const file = readFileSync(path);
-  const length = file.readUInt16LE(8);
-  const header = file.subarray(10, 10 + length).toString('latin1');
-  expect(header).toContain("'fortran_order': False");
-  const shape = [...(/'shape': \(([^)]*)\)/.exec(header)?.[1] ?? '').matchAll(/\d+/g)].map(Number);
-  const bytes = new Uint8Array(file.subarray(10 + length));
-  const values =
-    /'descr': '(<f4|\|i1)'/.exec(header)?.[1] === '<f4' ? new Float32Array(bytes.buffer) : new Int8Array(bytes.buffer);
-  return { shape, data: Float32Array.from(values) };
-}
 
 async function photos(): Promise<Float32Array> {
   const all = new Float32Array(PHOTOS.length * SIZE * SIZE * 3);
@@ -61,30 +33,57 @@ async function photos(): Promise<Float32Array> {
   return all;
 }
 
-/** Embeddings of the photos `[3, 1280]`, and what a classifier `[classes, 1280]` makes of them. */
+/** What a recipe says of its pictures: three windows, and no weights of their own. */
+const RECIPE = {
+  windows: { brain: { type: 'linear', level: 40, width: 80 } },
+  channels: ['brain', 'brain', 'brain'].map((window) => ({ window })),
+  data: { image: { size: SIZE } },
+} as unknown as ResolvedRecipe;
+const registry = createRegistry(builtIn);
+
+/** The file as a recipe's `weights: { file }` would load it: opened, mapped, and put in the place of initial weights. */
+async function loaded(type: string, file: string) {
+  const path = join(data as string, file);
+  const value = { ...parameters(backbone(type)), weights: { file: path }, batchNorm: 'frozen' };
+  const target = targetOf(value, { recipe: RECIPE, registry }, { size: SIZE, channels: 3 });
+  const origin = { from: 'file', file: path, partial: null } as const;
+  const open = await openFor(path, { origin, identity: 'sha256:', place: { is: 'file', path } }, target);
+  try {
+    const { network } = networkOf({ component: backbone(type), library: null, params: {} }, SIZE);
+    const weights = await open.load(initialise(network.spec, 0));
+    const tensors = new Map<string, Stored>();
+    for (const { name, layer, place, shape, read } of open.file.tensors)
+      if (open.facts.leftOut.includes(name))
+        tensors.set(layer === null ? name : `${layer}/${place}`, { shape, data: await read() });
+    return { network, weights, facts: open.facts, left: (name: string) => tensors.get(name) ?? expect.fail(name) };
+  } finally {
+    await open.close();
+  }
+}
+
+interface Stored {
+  shape: readonly number[];
+  data: Float32Array;
+}
+
+/** Embeddings of the photos `[3, 1280]`, and what the file's own classifier makes of them. `outputsFirst`: `[classes, 1280]`. */
 function named(
   on: TestEngine,
   images: Float32Array,
-  of: { component: string; names: string; read: Read },
-  classifier: { kernel: Stored; bias: Stored },
+  { network, weights }: Awaited<ReturnType<typeof loaded>>,
+  { kernel, bias, outputsFirst }: { kernel: Stored; bias: Stored; outputsFirst: boolean },
 ) {
-  const component = backbone(of.component);
-  const names = component.names?.[of.names] ?? expect.fail(`${of.component} has no names of ${of.names}`);
-  const { network } = networkOf({ component, library: null, params: {} }, SIZE);
   const [embeddings, probabilities] = on.values(() => {
     const { engine } = on;
     const { tf } = engine;
-    const weights: Record<string, Tensor> = {};
-    for (const weight of ownWeights(network.spec.weights))
-      weights[weight.name] = tf.tensor(own(weight, names, of.read), [...weight.shape]);
-    // Our own layer on six labels is not looked at.
-    weights['predictions/kernel'] = tf.zeros([1280, 6]);
-    weights['predictions/bias'] = tf.zeros([6]);
-    const layers = tensorLayers({ engine, weights, training: false, batchNorm: 'trained', seed: null });
+    const own: Record<string, Tensor> = {};
+    for (const [name, { data: values, shape }] of Object.entries(weights))
+      own[name] = tf.tensor(values as Float32Array, [...shape]);
+    const layers = tensorLayers({ engine, weights: own, training: false, batchNorm: 'frozen', seed: null });
     const inputs = { images: tf.tensor(images, [PHOTOS.length, SIZE, SIZE, 3]) };
     const { embedding } = network.forward(layers, tf, inputs);
-    const kernel = tf.tensor2d(classifier.kernel.data, classifier.kernel.shape as [number, number]);
-    const logits = tf.add(tf.matMul(embedding as never, kernel, false, true), tf.tensor1d(classifier.bias.data));
+    const matrix = tf.tensor2d(kernel.data, kernel.shape as [number, number]);
+    const logits = tf.add(tf.matMul(embedding as never, matrix, false, outputsFirst), tf.tensor1d(bias.data));
     return [embedding as Tensor, tf.softmax(logits as never)];
   }) as [number[], number[]];
   const classes = probabilities.length / PHOTOS.length;
@@ -109,14 +108,11 @@ describe.skipIf(data === null).each(await engines())('real weights, on $kind', (
   });
 
   it('EfficientNet-Lite0 names the cat, the hot dog and the dog', async () => {
-    const { tensors } = await readSafetensors(join(data as string, 'efficientnet-lite0.safetensors'));
-    const read = (name: string) => (tensors[name] ?? expect.fail(`the file has no ${name}`)) as Stored;
-    const { top } = named(
-      on,
-      images,
-      { component: 'efficientnet-lite0', names: 'efficientnet-pytorch', read },
-      { kernel: read('_fc.weight'), bias: read('_fc.bias') },
-    );
+    const net = await loaded('efficientnet-lite0', 'efficientnet-lite0.safetensors');
+    expect(net.facts).toMatchObject({ names: 'efficientnet-pytorch', tensors: net.facts.of, partial: null });
+    expect(net.facts.leftOut).toEqual(expect.arrayContaining(['_fc.weight', '_fc.bias']));
+    const classifier = { kernel: net.left('_fc.weight'), bias: net.left('_fc.bias'), outputsFirst: true };
+    const { top } = named(on, images, net, classifier);
     // Without background: the first line of the labels is none of its classes.
     const words = top.map((two) => two.map(({ index }) => labels[index + 1]));
     expect(words[0]).toEqual(['Egyptian cat', 'tiger cat']);
@@ -132,30 +128,13 @@ describe.skipIf(data === null).each(await engines())('real weights, on $kind', (
     near(2, 0, 0.29, 2);
   });
 
-  it('MobileNetV2 with its folded batch norm does, with the features of the float model', () => {
-    interface Layer {
-      name: string;
-      kernel?: string;
-      bias?: string;
-      kernelLayout?: string;
-    }
-    const at = (file: string) => npy(join(data as string, file));
-    const { layers } = JSON.parse(readFileSync(join(data as string, 'layers.json'), 'utf8')) as { layers: Layer[] };
-    const read: Read = (name) => {
-      const place = name.lastIndexOf('/');
-      const layer = layers.find((one) => one.name === name.slice(0, place)) ?? expect.fail(`there is no ${name}`);
-      if (name.endsWith('/1')) return at(layer.bias as string);
-      // Both layouts have the channels that come out last, or alone: [o, h, w, i] and [1, h, w, c].
-      const { shape, data } = at(layer.kernel as string);
-      const axes = [1, 2, 3, 0];
-      return { shape: axes.map((axis) => shape[axis] as number), data: permuted(data, shape, axes) };
-    };
-    const [int8, scale] = [at('npy/derived_Logits_int8.npy'), at('npy/derived_Logits_scale.npy')];
-    const kernel = { ...int8, data: int8.data.map((value, i) => value * (scale.data[Math.floor(i / 1280)] as number)) };
-    const bias = at(layers.find(({ name }) => name === 'Logits')?.bias as string);
-    const { embeddings, top } = named(on, images, { component: 'mobilenet-v2', names: 'slim', read }, { kernel, bias });
+  it('MobileNetV2 with its folded batch norm does, with the features of the float model', async () => {
+    const net = await loaded('mobilenet-v2', 'layers.json');
+    expect(net.facts).toMatchObject({ names: 'slim', tensors: net.facts.of, format: 'arrays' });
+    const classifier = { kernel: net.left('Logits/0'), bias: net.left('Logits/1'), outputsFirst: false };
+    const { embeddings, top } = named(on, images, net, classifier);
 
-    const features = at('expected_features.npy').data;
+    const features = await (await openNpy(join(data as string, 'expected_features.npy'))).read();
     expect(Math.max(...embeddings.map((value, i) => Math.abs(value - (features[i] as number))))).toBeLessThan(2e-4);
     expect(top.map(([first]) => first?.index)).toEqual([286, 935, 196]);
     [0.68373, 0.427692, 0.738289].forEach((expected, photo) => {

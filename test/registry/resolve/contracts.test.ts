@@ -156,6 +156,31 @@ describe('weights', () => {
     ]);
     expect(await codes(made, ['backbone=odd-backbone', 'data.image.size=96'])).toEqual([]);
   });
+  test('of an address are told like those of a name, without what is secret in it', async () => {
+    const sha256 = 'a'.repeat(64);
+    const url = [
+      `backbone={ type: odd-backbone, weights: { url: "https://u:pw@a.test/w.h5?key=1", sha256: ${sha256} } }`,
+    ];
+    expect(await found(backbone({}), url)).toEqual([
+      expect.objectContaining({
+        code: 'weights-fetched',
+        path: 'backbone.weights',
+        message: 'The weights are a file whose size is not stated, which a run fetches once: https://a.test/w.h5',
+      }),
+    ]);
+  });
+  test('a name in a block is the name, with a key of its own only where more is said', async () => {
+    const registry = createRegistry([...fakes, backbone({})] as Component[]);
+    const recipeOf = async (weights: string) => {
+      const set = [`backbone={ type: odd-backbone, weights: ${weights} }`];
+      const { recipe } = await resolveText(VALID, { registry, cwd: '/recipes', set });
+      return (recipe?.backbone as { weights?: unknown } | undefined)?.weights;
+    };
+    expect(await recipeOf('{ name: imagenet }')).toBe('imagenet');
+    expect(await recipeOf('{ name: none }')).toBe('none');
+    const partial = { name: 'imagenet', partial: ['conv1'] };
+    expect(await recipeOf('{ name: imagenet, partial: [conv1] }')).toEqual(partial);
+  });
   test('one channel into a network of three is repeated before the weights see it', async () => {
     const made = backbone({ channels: 3, weightsFor: { imagenet: { channels: 3 } } });
     expect(await codes(made, [...loaded, 'channels=[brain]'])).toEqual(['weights-not-loadable', 'channel-repeated']);

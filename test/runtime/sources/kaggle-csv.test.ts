@@ -171,7 +171,7 @@ describe("Kaggle's CSV files", () => {
   it('fail where the file is gone', async () => {
     await expect(all(readLabelRows('/nowhere.csv'))).rejects.toMatchObject({
       code: 'file-unreadable',
-      message: 'nowhere.csv cannot be read: ENOENT.',
+      message: 'nowhere.csv cannot be read: it does not exist (ENOENT).',
     });
   });
 });

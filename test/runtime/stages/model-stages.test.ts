@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Component } from '../../../src/registry/kinds/component.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import { createRegistry, type Registry } from '../../../src/registry/registry.ts';
-import { openEmbeddings } from '../../../src/runtime/artifacts/embeddings.ts';
+import { openEmbeddings, readEmbeddingMarks } from '../../../src/runtime/artifacts/embeddings.ts';
 import { readHistory } from '../../../src/runtime/artifacts/history.ts';
 import { readLogits, readPredictions } from '../../../src/runtime/artifacts/predictions.ts';
 import { readSafetensors } from '../../../src/runtime/artifacts/safetensors.ts';
@@ -252,7 +252,9 @@ describe('embed', () => {
     const seen: number[] = [];
     await run(embedStage, { inputs, into, progress: (done) => seen.push(done) });
     expect(seen).toEqual([64, 65, 66, 67, 68, 69, 70]);
-    expect((await readdir(into)).sort()).toEqual(['embeddings.csv', 'embeddings.safetensors']);
+    expect((await readdir(into)).sort()).toEqual(['embeddings.csv', 'embeddings.safetensors', 'trained-on.json']);
+    // Its network learned from generated pictures.
+    expect(await readEmbeddingMarks(into)).toEqual(['SYNTHETIC']);
     for (const name of await readdir(into)) {
       expect((await readFile(join(into, name))).equals(await readFile(join(calm, name)))).toBe(true);
     }

@@ -39,6 +39,7 @@ export const block: TrainBlock = {
   epochs: 3,
   batch: 4,
   stepsPerEpoch: null,
+  precision: 'float32',
   checkpoint: 'last',
   optimizer: {
     type: 'adam',

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { EpochRow } from '../../../src/runtime/artifacts/history.ts';
-import type { TrainingFacts } from '../../../src/runtime/artifacts/weights.ts';
+import type { LoadedWeights, TrainingFacts } from '../../../src/runtime/artifacts/weights.ts';
 import {
   batchNormNote,
   divergedNote,
   type NotedNetwork,
+  pretrainedNotes,
   trainingNotes,
 } from '../../../src/runtime/train/training-notes.ts';
 import { block } from './toy.ts';
@@ -103,4 +104,44 @@ it('says where the metric that picks the epoch was never defined', () => {
   expect(trainingNotes(base, { training: facts() }, history, best)).toMatchObject([
     { reason: 'checkpoint-metric-undefined', message: expect.stringContaining('auc was not defined in any epoch') },
   ]);
+});
+
+describe('what a network started from', () => {
+  const weights: LoadedWeights = {
+    from: 'the backbone of the run mine-1',
+    file: 'weights.safetensors',
+    identity: 'backbone:12',
+    format: 'safetensors',
+    names: 'ichor',
+    tensors: 8,
+    of: 8,
+    partial: null,
+    leftOut: [],
+    inputWeights: null,
+    notes: [],
+    run: {
+      name: 'mine-1',
+      validation: { slices: 9, 'mean-log-loss': 0.3, constant: 0.2 },
+      seen: { patients: 3, of: 12, unknown: 'artifacts-gone' },
+    },
+  };
+  const notes = (own: LoadedWeights) => pretrainedNotes(base, own).map(({ reason, kind }) => [reason, kind]);
+
+  it('is told of a finished one too, as a matter of fact; what there is to doubt of another run is a warning', () => {
+    expect(notes(weights)).toEqual([
+      ['pretrained', 'information'],
+      ['weights-saw-patients', 'warning'],
+      ['weights-patients-unknown', 'warning'],
+      ['weights-worse-than-constant', 'warning'],
+    ]);
+    const told = trainingNotes(base, { training: facts({ weights }) }, [], block);
+    expect(told.map(({ message }) => message).join(' ')).toMatch(
+      /on 3 of the 12 patients who validate .*on more of the 12 patients .*0\.3000 on validation, the constant predictor 0\.2000/,
+    );
+    const { run, ...file } = weights;
+    expect(notes(file)).toEqual([['pretrained', 'information']]);
+    const fine = { ...run!, validation: null, seen: { patients: 0, of: 12, unknown: null } };
+    expect(notes({ ...weights, run: fine })).toEqual([['pretrained', 'information']]);
+    expect(pretrainedNotes(base, null)).toEqual([]);
+  });
 });

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { openWeightFile } from '../../../src/runtime/weights/weight-file.ts';
 import { temporaryFolder } from '../engine/install/fakes.ts';
-
-const FIXTURES = fileURLToPath(new URL('../../fixtures/weights/', import.meta.url));
+import { weightFixture } from './fixture.ts';
 
 /** One of each form: what is damaged, what is opened, and what lies beside it. */
 export const FORMS: readonly { damaged: string; opened: string; beside: readonly string[] }[] = [
@@ -71,10 +69,10 @@ const whole = new Map<string, Buffer>();
 
 /** What becomes of a damaged file: `read`, or the code of the refusal. Anything else is thrown. */
 export async function fate(form: (typeof FORMS)[number], change: Damage, patienceMs: number): Promise<string> {
-  const known = whole.get(form.damaged) ?? readFileSync(FIXTURES + form.damaged);
+  const known = whole.get(form.damaged) ?? readFileSync(weightFixture(form.damaged));
   whole.set(form.damaged, known);
   const folder = await temporaryFolder();
-  for (const name of new Set([form.opened, ...form.beside])) await copyFile(FIXTURES + name, `${folder}/${name}`);
+  for (const name of new Set([form.opened, ...form.beside])) await copyFile(weightFixture(name), `${folder}/${name}`);
   await writeFile(`${folder}/${form.damaged}`, change(Buffer.from(known)));
   try {
     const file = await openWeightFile(`${folder}/${form.opened}`, patienceMs);

@@ -1,8 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertUnchanged, type IdentifyOptions, identifyWeights } from '../../../src/runtime/weights/pretrained.ts';
+import { openWeightFile } from '../../../src/runtime/weights/weight-file.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -45,6 +48,18 @@ describe('weights of a file', () => {
       code: 'weights-file-changed',
       hint: expect.stringContaining('again'),
     });
+  });
+
+  it('that are a pipe or a device are refused before anything waits for them', async () => {
+    const pipe = join(folder, 'pipe.h5');
+    await promisify(execFile)('mkfifo', [pipe]);
+    await symlink('/dev/zero', join(folder, 'zero.h5'));
+    const list = { weightsManifest: [{ paths: ['pipe.h5'], weights: [] }] };
+    await writeFile(join(folder, 'piped.json'), JSON.stringify(list));
+    for (const name of ['pipe.h5', 'zero.h5', 'piped.json']) {
+      await expect(identify(name)).rejects.toMatchObject({ code: 'weights-file-unknown', exit: 2 });
+    }
+    await expect(openWeightFile(pipe)).rejects.toMatchObject({ code: 'weights-file-unknown' });
   });
 
   it('that are not there end with the path', async () => {

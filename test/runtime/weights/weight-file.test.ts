@@ -6,9 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { openWeightFile, type WeightFile } from '../../../src/runtime/weights/weight-file.ts';
 import { sharedData } from '../../shared-data.ts';
 import { temporaryFolder } from '../engine/install/fakes.ts';
+import { weightFixture } from './fixture.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/weights/', import.meta.url));
-const fixture = (name: string) => `${FIXTURES}${name}`;
+const fixture = weightFixture;
 
 interface Expected {
   name?: string;
@@ -297,8 +298,8 @@ describe('HDF5 that claims, or leads away', () => {
 
   test('each refusal leaves the next file readable, and the one beside it', async () => {
     const beside = await openWeightFile(fixture('keras3.h5'));
-    for (const name of readdirSync(FIXTURES).filter((file) => /^hostile-.*\.h5$/.test(file)))
-      await refusal(fixture(name));
+    const names = readdirSync(FIXTURES).map((file) => file.replace(/\.gz$/, ''));
+    for (const name of names.filter((file) => /^hostile-.*\.h5$/.test(file))) await refusal(fixture(name));
     expect(await contents(beside)).toEqual(expected['keras3.h5']);
     await beside.close();
     const next = await openWeightFile(fixture('keras2.h5'));

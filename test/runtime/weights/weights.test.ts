@@ -179,7 +179,7 @@ describe('a server that breaks off', () => {
     const { error } = await fetching(published(url));
     expect(error?.code).toBe('weights-not-fetched');
     expect(error?.message).toMatch(/the download broke off after \d+ of 300000 bytes \(tries: 3\)/);
-    expect(error?.hint).toContain('The same command again goes on from what has come.');
+    expect(error?.hint).toContain('Run the same command again: it goes on from what has come');
     expect((await readdir(folder())).sort()).toEqual(['w.h5.part', 'w.h5.part.json']);
     // Nothing of it is taken for the file.
     expect((await weightsState(published(url), env)).state).toBe('missing');
@@ -231,6 +231,18 @@ describe('a server that breaks off', () => {
 });
 
 describe('a server that lies', () => {
+  test('a file that a recipe names itself is not called published: perhaps its hash is wrong', async () => {
+    const { url } = await servedInTurn(file(DATA));
+    const { error } = await fetching({ url, sha256: 'a'.repeat(64) });
+    expect(error).toMatchObject({
+      code: 'weights-other-file',
+      hint: expect.stringMatching(/^Is the sha256 of the recipe/),
+    });
+    expect(error?.message).toContain(`its SHA-256 is ${hash('sha256')}, not the stated ${'a'.repeat(64)}`);
+    expect(`${error?.message}${error?.hint}`).not.toContain('publish');
+    await nothingLeft();
+  });
+
   test('another file leaves nothing behind, and its hash is said', async () => {
     const other = Buffer.alloc(DATA.length, 'other');
     const { url } = await servedInTurn(file(other));

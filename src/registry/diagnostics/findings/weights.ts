@@ -42,6 +42,24 @@ export const weightsFetched = (place: Place, path: Path, name: string, file: Pub
     'Before, or for a machine without network: `ichor weights get BACKBONE`, `ichor weights add FILE`.',
   );
 
+/** The same of a file that a recipe names by its address: nobody says how large it is. */
+export const weightsFetchedFrom = (place: Place, path: Path, url: string, sha256: string): Diagnostic =>
+  finding(
+    'note',
+    'weights-fetched',
+    place,
+    path,
+    `The weights are a file whose size is not stated, which a run fetches once: ${withoutSecrets(url)}`,
+    `Before, or for a machine without network: \`ichor weights get --recipe FILE\`, \`ichor weights add FILE --sha256 ${sha256}\`.`,
+  );
+
+/** A password or a query may be secret. */
+function withoutSecrets(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}
+
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
 
 /** `stated`: the keys that stand there. */

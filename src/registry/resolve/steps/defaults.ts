@@ -4,7 +4,7 @@ import { type ComponentShape, LANGUAGE, nestedIn, type Shape, wordOf } from '../
 import { typeOf } from '../../language/type-of.ts';
 import type { Registry } from '../../registry.ts';
 import { type JsonSchema, objectForm } from '../../values/schema-type.ts';
-import { isNull, type MapNode, type Node, nodeOf, type Place, type Plain } from '../../values/value.ts';
+import { isNull, isText, type MapNode, type Node, nodeOf, type Place, type Plain } from '../../values/value.ts';
 import { RegistryMemo } from '../registry-memo.ts';
 
 /**
@@ -127,5 +127,15 @@ function fillValue(node: Node, schema: JsonSchema): Node {
   fillFields(node, form.properties, entries);
   const type = node.entries.get('type');
   if (type && !entries.has('type')) entries.set('type', type);
-  return { ...node, entries };
+  return shortened(node, entries, schema.short) ?? { ...node, entries };
+}
+
+/** `{ name: imagenet }` says what `imagenet` says: written as one, so that both have one key. */
+function shortened(
+  { key, shadowed }: MapNode,
+  entries: ReadonlyMap<string, Node>,
+  short: string | undefined,
+): Node | null {
+  const only = short !== undefined && entries.size === 1 ? entries.get(short) : undefined;
+  return isText(only) ? { ...only, key, shadowed: only.shadowed ?? shadowed } : null;
 }

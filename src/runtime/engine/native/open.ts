@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { threadsOf } from '../../machine.ts';
 import { compileEager, EagerTensors } from '../compile.ts';
-import type { Engine, EngineMode } from '../engine.ts';
+import { type Engine, type EngineMode, noSuchMode, type Precision } from '../engine.ts';
 import { LIMITS } from '../limits.ts';
 import { engineOps } from '../ops/ops.ts';
 import { loadTf } from '../tfjs.ts';
@@ -66,28 +66,40 @@ export async function openNativeEngine(
   const common = {
     kind: 'native',
     version,
-    precision: 'float32',
     threads,
     tf,
     limits: LIMITS.native,
     composed: [],
     devices: context.devices,
     close: () => tf.removeBackend(BACKEND),
-    as: (mode: EngineMode) => (mode === 'graph' ? graph : eager),
+    as(mode: EngineMode, precision: Precision = 'float32'): NativeEngine {
+      if (mode === 'graph') return graphs[precision];
+      if (precision === 'float32') return eager;
+      throw noSuchMode({ kind: 'native' }, mode, precision);
+    },
   } as const;
   const eager: NativeEngine = {
     ...common,
     mode: 'eager',
+    precision: 'float32',
     ops: engineOps(tf),
     state: (initial) => new EagerTensors(parts, initial),
     compile: (step, state) => compileEager(parts, step, state as EagerTensors),
   };
-  const graph: NativeEngine = {
+  const graphIn = (precision: Precision): NativeEngine => ({
     ...common,
     mode: 'graph',
-    ops: engineOps(tf, { prunes: true, update: (fused, tensors) => fusedUpdate(recording, fused, tensors) }),
-    state: (initial, use = 'training') => new GraphState(context.tensorflow, { threads, use }, initial),
+    precision,
+    ops: engineOps(tf, {
+      // The same operations run eagerly where no step is being recorded.
+      get prunes() {
+        return recording.current !== null;
+      },
+      update: (fused, tensors) => fusedUpdate(recording, fused, tensors),
+    }),
+    state: (initial, use = 'training') => new GraphState(context.tensorflow, { threads, use, precision }, initial),
     compile: (step, state) => compileGraph(recording, step, state as GraphState),
-  };
-  return graph;
+  });
+  const graphs = { float32: graphIn('float32'), bfloat16: graphIn('bfloat16') };
+  return graphs.float32;
 }

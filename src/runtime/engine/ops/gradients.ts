@@ -1,6 +1,16 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { TF } from '../../../registry/kinds/layers.ts';
-import { BATCH_NORM, BATCH_NORM_GRAD, kernel, kernels, RELU, RELU_GRAD, RELU6, RELU6_GRAD } from './kernels.ts';
+import {
+  BATCH_NORM,
+  BATCH_NORM_GRAD,
+  BIAS_ADD,
+  kernel,
+  kernels,
+  RELU,
+  RELU_GRAD,
+  RELU6,
+  RELU6_GRAD,
+} from './kernels.ts';
 
 let registered = false;
 
@@ -17,6 +27,13 @@ export function registerGradients(tf: TF): void {
     kernelName: RELU6,
     outputsToSave: [true],
     gradFunc: (dy, [y]) => ({ x: () => kernel(tf, RELU6_GRAD, { dy: dy as Tensor, y: y as Tensor }) }),
+  });
+  tf.registerGradient({
+    kernelName: BIAS_ADD,
+    gradFunc: (given) => {
+      const dy = given as Tensor;
+      return { x: () => dy, bias: () => tf.sum(dy, [...Array(dy.rank - 1).keys()]) };
+    },
   });
   // No gradient flows through mean and variance: they only feed the running averages.
   tf.registerGradient({

@@ -23,7 +23,10 @@ export function engineOps(
     lstm: (x, weights, recurrent, bias, mask, reverse) => lstm(tf, x, weights, recurrent, bias, mask, reverse),
     gru: (x, weights, recurrent, bias, mask, reverse) => gru(tf, x, weights, recurrent, bias, mask, reverse),
     warp: (images, matrices) => warp(tf, images, matrices),
-    ...recorded,
+    get prunes() {
+      return recorded.prunes;
+    },
+    update: recorded.update,
     statelessUniform: (seed, shape) => kernel(tf, STATELESS_UNIFORM, { seed }, { shape: [...shape] }),
   };
 }

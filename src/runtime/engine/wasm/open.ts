@@ -41,9 +41,9 @@ export async function openWasmEngine(): Promise<Engine> {
     composed: KERNELS_ADDED,
     state: (initial) => new EagerTensors(eager, initial),
     compile: (step, state) => compileEager(eager, step, state as EagerTensors),
-    as(mode) {
-      if (mode === 'eager') return engine;
-      throw noSuchMode(engine, mode);
+    as(mode, precision = 'float32') {
+      if (mode === 'eager' && precision === 'float32') return engine;
+      throw noSuchMode(engine, mode, precision);
     },
     close: () => tf.removeBackend(WASM),
   };

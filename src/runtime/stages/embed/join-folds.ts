@@ -2,8 +2,11 @@ import {
   type EmbeddingReader,
   EmbeddingsFile,
   openEmbeddings,
+  readEmbeddingMarks,
+  writeEmbeddingMarks,
   writeEmbeddingRows,
 } from '../../artifacts/embeddings.ts';
+import { type Mark, unionOfMarks } from '../../artifacts/marks.ts';
 import { readSlices } from '../../artifacts/slices.ts';
 import type { StageContext } from '../../stage.ts';
 import { foldsOf, instanceId, instanceName } from '../../train/crossfit.ts';
@@ -21,10 +24,12 @@ export async function joinFolds(context: StageContext, place: number): Promise<v
   const folds = foldsOf(context.recipe) ?? 0;
   const foldOf = await foldRows(context, index);
   const readers: EmbeddingReader[] = [];
+  const marks: Mark[] = [];
   try {
     for (let fold = 1; fold <= folds; fold++) {
       const id = instanceId('embed', instanceName({ place, fold }));
       readers.push(await openEmbeddings(inputFolder(context, id)));
+      marks.push(...(await readEmbeddingMarks(inputFolder(context, id))));
     }
     const readerOf = (row: number) => readers[(foldOf[row] as number) - 1] as EmbeddingReader;
     const file = await EmbeddingsFile.create(context.folder, index.length, readers[0]?.width ?? 0);
@@ -39,6 +44,7 @@ export async function joinFolds(context: StageContext, place: number): Promise<v
     } finally {
       await file.close();
     }
+    await writeEmbeddingMarks(context.folder, unionOfMarks(marks));
     await writeEmbeddingRows(
       context.folder,
       index.map(({ slice }, row) => ({ slice, how: readerOf(row).rows[row]?.how ?? 'absent' })),

@@ -52,3 +52,7 @@ export const missingWeights = (path: string) =>
     `${start(path)} does not exist.`,
     'Look at the path: in a recipe it counts from the workspace.',
   );
+
+/** Opening a pipe waits for ever, and a device has no end. */
+export const noFile = (path: string) =>
+  unknownWeights(path, 'it is no file but a pipe, a socket or a device', 'Save it as a file, and name that.');

@@ -66,14 +66,29 @@ describe('a map in the place of a list edits the list below it', () => {
     ],
     ['another word', 'augment: { append: [transpose], delete: [affine] }', 'augment.delete 3:33', /remove/],
     ['no list', 'augment: { append: transpose }', 'augment.append 3:20', /For example/],
-    ['no list below', 'sequence: none\nchannels: { remove: [bone] }', '', undefined],
   ])('%s is a finding at its place', async (_, edit, place, hint) => {
     const { diagnostics } = await over(edit);
-    if (place === '') return expect(diagnostics).toEqual([]);
     expect(diagnostics.map(({ code, path, line, column }) => `${code} ${path} ${line}:${column}`)).toEqual([
       `list-edit ${place}`,
     ]);
-    return expect(diagnostics[0]?.hint).toMatch(hint as RegExp);
+    expect(diagnostics[0]?.hint).toMatch(hint);
+  });
+
+  test('where no list stands below, append makes one, and what names an item is a finding', async () => {
+    const channels = /^channels: .*$/m;
+    expect(VALID).toMatch(channels);
+    const made = (edit: string) => resolveText(VALID.replace(channels, `channels: ${edit}`), { registry, cwd });
+    const { recipe, diagnostics } = await made('{ append: [bone], prepend: [brain] }');
+    expect(diagnostics).toEqual([]);
+    expect(recipe?.channels).toEqual([{ window: 'brain' }, { window: 'bone' }]);
+    expect((await made('{ append: [brain], remove: [bone] }')).diagnostics.map(({ code }) => code)).toEqual([
+      'list-edit',
+    ]);
+    // A word in the place of the list is none, whatever is done to it.
+    const word = await over('augment: { append: [transpose] }', {
+      files: { 'base.yaml': base.replace(/^augment:\n(?: {2}- .*\n)+/m, 'augment: none\n') },
+    });
+    expect(word.diagnostics.map(({ code }) => code)).toContain('list-edit');
   });
 
   test('a name that stands twice is not guessed', async () => {

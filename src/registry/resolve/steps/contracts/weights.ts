@@ -3,6 +3,7 @@ import {
   frozenWithoutWeights,
   inputWeightsUnused,
   weightsFetched,
+  weightsFetchedFrom,
   weightsInput,
   weightsNotLoadable,
   weightsOneOf,
@@ -29,8 +30,13 @@ function weightsOf(facts: Facts, { path, backbone }: { path: Path; backbone: Bac
   if (form !== null) return [form];
   const origin = weightsOrigin(sharedPlain(node) as unknown as Weights);
   if (origin === null) return withoutWeights(facts, path);
-  const named = origin.from === 'name' ? namedOf(facts, where, node, backbone, origin) : [];
-  return [...named, ...inputUnused(facts, path, backbone)];
+  const found =
+    origin.from === 'name'
+      ? namedOf(facts, where, node, backbone, origin)
+      : origin.from === 'url'
+        ? [weightsFetchedFrom(node.place, where, origin.url, origin.sha256)]
+        : [];
+  return [...found, ...inputUnused(facts, path, backbone)];
 }
 
 /** Of name, file, url with sha256, and run exactly one stands. */

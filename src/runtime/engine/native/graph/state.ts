@@ -1,4 +1,4 @@
-import type { EngineState, HostTensor, HostTensors } from '../../engine.ts';
+import type { EngineState, HostTensor, HostTensors, Precision } from '../../engine.ts';
 import type { Output, Pointer, TensorFlow } from '../symbols.ts';
 import { Derived } from './derived.ts';
 import { Graph } from './graph.ts';
@@ -11,6 +11,7 @@ export interface StateOptions {
   threads: number;
   /** `inference`: no step writes it. Then Grappler rewrites what runs over it, which pays there alone (facts-engine 2.7). */
   use: 'training' | 'inference';
+  precision: Precision;
 }
 
 /**
@@ -79,10 +80,10 @@ export class GraphState implements EngineState {
     this.#byValue = new Map(
       [...this.#variables].map(([name, variable]) => [BigInt(variable.value.oper), { name, variable }]),
     );
-    const { threads, use } = this.options;
+    const { threads, use, precision } = this.options;
     this.#derived = use === 'inference' ? new Derived(graph, this.#variables.values()) : null;
     this.#derivedDone = 0;
-    return [graph, new Session(graph, { threads, rewrite: use === 'inference' })];
+    return [graph, new Session(graph, { threads, rewrite: use === 'inference', bfloat16: precision === 'bfloat16' })];
   }
 
   /** Runs `work` after all that was asked for before it. */

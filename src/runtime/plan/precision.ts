@@ -1,0 +1,43 @@
+import { IchorError } from '../../errors.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { EngineMode, Precision } from '../engine/engine.ts';
+import type { DescribedEngine } from '../engine/open.ts';
+import type { Emit } from '../events.ts';
+import { bfloat16Gains } from '../machine.ts';
+import type { Instance } from './plan.ts';
+
+/** What an instance computes in: what its network was trained in. */
+export const precisionOf = (id: string, { train }: ResolvedRecipe): Precision =>
+  /^(backbone|embed)(:|$)/.test(id) || id === 'predict:backbone' ? train.backbone.precision : train.sequence.precision;
+
+/**
+ * Refuses bfloat16 where nothing computes in it, and says where it gains nothing.
+ * @throws IchorError `precision-unsupported` (exit 2).
+ */
+export function assertPrecision(
+  instances: readonly Instance[],
+  recipe: ResolvedRecipe,
+  engine: DescribedEngine,
+  modes: ReadonlyMap<string, EngineMode>,
+  emit: Emit,
+): void {
+  const half = instances.filter(({ id, stage }) => stage.engine && precisionOf(id, recipe) === 'bfloat16');
+  const [eager] = half.filter(({ id }) => modes.get(id) !== 'graph');
+  if (eager !== undefined) {
+    throw new IchorError(
+      'precision-unsupported',
+      `${eager.id} asks for bfloat16, and ${engine.kind === 'native' ? 'its steps run eagerly' : `the engine ${engine.kind} runs it`}: only compiled steps of the native engine compute in it.`,
+      `Set train.${/^(backbone|embed)/.test(eager.id) || eager.id === 'predict:backbone' ? 'backbone' : 'sequence'}.precision to float32${engine.kind === 'native' ? ', or leave out --eager' : ', or install the native engine: `ichor engine install`'}.`,
+      2,
+    );
+  }
+  if (half.length > 0 && !bfloat16Gains()) {
+    emit({ type: 'note', level: 'warning', code: 'precision-slow', ...PRECISION_SLOW });
+  }
+}
+
+export const PRECISION_SLOW = {
+  message:
+    'This processor has no instructions for bfloat16 (AMX or AVX512_BF16): computing in it is less exact, and no faster.',
+  hint: 'Leave train.backbone.precision and train.sequence.precision at float32 on this machine.',
+};
