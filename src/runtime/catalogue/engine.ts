@@ -64,7 +64,7 @@ export const engine: readonly RunEntry[] = [
     code: 'precision-unsupported',
     severity: 'error',
     title: 'Nothing here computes in bfloat16',
-    why: '`train.*.precision: bfloat16` is computed by compiled steps of the native engine alone: not by WASM, and not by steps that run eagerly (`--eager`, or a plugin that cannot be compiled).',
+    why: 'A precision of bfloat16 under `train` is computed by compiled steps of the native engine alone: not by WASM, and not by steps that run eagerly (`--eager`, or a plugin that cannot be compiled).',
     fix: 'Set the precision to float32, or install the native engine with `ichor engine install` and leave out `--eager`.',
     example: quoted(
       'ichor run recipe.yaml --engine wasm --set train.backbone.precision=bfloat16',
@@ -75,7 +75,7 @@ export const engine: readonly RunEntry[] = [
   {
     code: 'precision-slow',
     severity: 'warning',
-    title: 'bfloat16 gains nothing on this processor',
+    title: 'Computing in bfloat16 gains nothing on this processor',
     why: 'Numbers of 16 bits are faster where the processor has instructions for them: AMX, or AVX512_BF16. Elsewhere they are converted back and forth.',
     fix: 'Leave `train.backbone.precision` and `train.sequence.precision` at float32 on such a machine.',
     example: quoted(

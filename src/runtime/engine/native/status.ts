@@ -48,7 +48,8 @@ export class Status {
     if (code === 0) return;
     const name = CODES[code] ?? `code ${code}`;
     // Before `what`, which may itself call TensorFlow.
-    const message = this.tensorflow.TF_Message(this.pointer).trim();
+    // TensorFlow's own hint, where it has one, is for those who write its graphs.
+    const message = this.tensorflow.TF_Message(this.pointer).split('\nHint:')[0]?.trim();
     throw new TensorFlowError(name, `${what()}: ${message} (${name})`);
   }
   delete(): void {

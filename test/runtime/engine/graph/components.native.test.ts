@@ -4,6 +4,7 @@ import { builtIn } from '../../../../plugins/index.ts';
 import { COMMON } from '../../../../src/registry/kinds/common.ts';
 import type { Component } from '../../../../src/registry/kinds/component.ts';
 import type { Engine, HostTensor, HostTensors } from '../../../../src/runtime/engine/engine.ts';
+import { bfloat16Gains } from '../../../../src/runtime/machine.ts';
 import type { Chosen } from '../../../../src/runtime/train/components.ts';
 import { initialise } from '../../../../src/runtime/train/layers/initialise.ts';
 import { asState, emptySlots, slotName, weightName } from '../../../../src/runtime/train/names.ts';
@@ -211,5 +212,25 @@ describe.skipIf(native === undefined)('compiled against eager', () => {
     const { graph, eager } = await trained(network, inputs, 15, { optimizer: adam, steps: 10 });
     for (const name of Object.keys(eager.state))
       expect(apart(graph.state[name], eager.state[name]), name).toBeLessThan(2e-4);
+  });
+
+  it('bfloat16: close to float32, with state in float32, and not the same', async () => {
+    const { component, params } = chosen('backbone', 'resnet-50', { width: 0.25 });
+    const network = backboneNetwork(component, params, { size: 64, channels: 3 });
+    const weights = asState(initialise(network.spec, 1));
+    const vectors = [];
+    for (const precision of ['float32', 'bfloat16'] as const) {
+      const own = engine.as('graph', precision);
+      const state = own.state(weights, 'inference');
+      const step = own.compile(inferenceStep(own, network, 'embedding'), state);
+      vectors.push((await step.run({ images: images(3, 64) })).embedding);
+      expect(await state.read()).toEqual(weights);
+      state.dispose();
+    }
+    const difference = apart(vectors[1], vectors[0]);
+    expect(difference).toBeLessThan(0.05);
+    // A processor without such instructions is left alone by TensorFlow.
+    if (bfloat16Gains()) expect(difference).toBeGreaterThan(0);
+    expect(() => engine.as('eager', 'bfloat16')).toThrow(/bfloat16/);
   });
 });
