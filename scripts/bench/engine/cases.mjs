@@ -27,13 +27,13 @@ export const CASES = {
   'resnet-training-bf16': steps(
     4,
     { ours: { ...ourResnet, ...training, ...bfloat16 }, torch: { ...resnet, ...training, ...bfloat16 } },
-    [against('torch', 'the same, bfloat16, vs PyTorch bfloat16 autocast', 0.85, 1.1)],
+    [against('torch', 'ResNet-50 training, batch 8, 224², bfloat16, vs PyTorch bfloat16 autocast', 0.85, 1.1)],
   ),
   'resnet-inference': steps(8, { ours: ourResnet, torch: resnet }, [
     against('torch', 'ResNet-50 inference, batch 8, float32, vs PyTorch eager (no_grad, channels_last)', 1.3, 1.6),
   ]),
   'resnet-inference-bf16': steps(12, { ours: { ...ourResnet, ...bfloat16 }, torch: { ...resnet, ...bfloat16 } }, [
-    against('torch', 'the same, bfloat16, vs PyTorch bfloat16 autocast', 1.1, 1.4),
+    against('torch', 'ResNet-50 inference, batch 8, bfloat16, vs PyTorch bfloat16 autocast', 1.1, 1.4),
   ]),
   'inception-training': steps(
     2,
@@ -44,12 +44,12 @@ export const CASES = {
     },
     [
       against('torch', 'Inception-ResNet-v2 training, batch 8, 224², float32, vs timm on PyTorch', 1.0, 1.3),
-      against('keras', 'the same, vs Keras tf.function', 1.0, 1.3),
+      against('keras', 'Inception-ResNet-v2 training, the same, vs Keras tf.function', 1.0, 1.3),
     ],
   ),
   'inception-embedding': steps(5, { ours: inception, torch: inception, keras: inception }, [
     against('torch', 'Inception-ResNet-v2 embedding, batch 8, float32, vs timm on PyTorch', 1.3, 1.6),
-    against('keras', 'the same, vs Keras tf.function', 1.3, 1.6),
+    against('keras', 'Inception-ResNet-v2 embedding, the same, vs Keras tf.function', 1.3, 1.6),
   ]),
   'bi-lstm-training': steps(
     8,

@@ -14,7 +14,7 @@ import { profile } from './profile.mjs';
 import { timeQuickstart } from './quickstart.mjs';
 import { timeRecipe } from './recipe.mjs';
 import { timeSteps } from './steps.mjs';
-import { between, cells, MODEL_HEADINGS, markdown, textTable } from './table.mjs';
+import { between, cells, MODEL_HEADINGS, markdown, modelsOf, textTable } from './table.mjs';
 
 const PAGE = join(ROOT, 'docs', 'performance.md');
 const USAGE = `npm run bench -- engine [case ...] [options]
@@ -156,7 +156,7 @@ export async function benchEngine(args, prepare) {
 function show({ results }) {
   const done = Object.values(results);
   console.log(textTable(done.flatMap(({ rows }) => rows.map(cells))));
-  const models = done.flatMap((result) => result.models ?? []);
+  const models = modelsOf(done);
   if (models.length > 0) console.log(`\n${textTable(models, MODEL_HEADINGS)}`);
   for (const { profile } of done) {
     if (profile) console.log(`\n${profile.what}\n${textTable(profile.rows, profile.headings)}`);

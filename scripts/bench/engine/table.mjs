@@ -60,15 +60,18 @@ export function markdown({ machine, results }) {
     `Made by \`npm run bench -- engine --write\`. Times are medians with least and most in brackets; a figure with × is the peer’s time by ours, where nothing else is said.`,
     markdownTable(done.flatMap(({ rows }) => rows.map(cells))),
   ];
-  const models = done.flatMap((result) => result.models ?? []);
-  if (models.length > 0) {
-    const unique = [...new Map(models.map((row) => [row.slice(0, 2).join(), row])).values()];
-    parts.push('The models that were timed:', markdownTable(unique, MODEL_HEADINGS));
-  }
+  const models = modelsOf(done);
+  if (models.length > 0) parts.push('The models that were timed:', markdownTable(models, MODEL_HEADINGS));
   for (const { profile } of done) {
     if (profile) parts.push(`${profile.what}:`, markdownTable(profile.rows, profile.headings));
   }
   return parts.join('\n\n');
+}
+
+/** Each model once, however many cases it was timed in. */
+export function modelsOf(results) {
+  const rows = results.flatMap(({ models = [] }) => models);
+  return [...new Map(rows.map((row) => [row.join(), row])).values()];
 }
 
 export const MODEL_HEADINGS = ['network', 'by', 'trained weights', 'multiply-adds of one item', 'batch'];
