@@ -27,6 +27,7 @@ export type LeftOutReason =
   | 'unusable-rescale'
   | 'not-hounsfield'
   | 'pixel-format'
+  | 'picture-too-large'
   | 'no-pixels'
   | 'truncated-pixels'
   | 'unreadable-pixels'
@@ -87,6 +88,7 @@ export type NoteReason =
   | 'not-axial'
   | 'not-slices'
   | 'series-of-single-slices'
+  | 'single-slice-patients'
   // of labels
   | 'any-is-not-or'
   | 'slice-without-labels'
@@ -97,6 +99,7 @@ export type NoteReason =
   | 'label-without-negatives'
   // of pixels
   | 'repaired-intercept'
+  | 'intercept-not-applied'
   | 'padding-as-air'
   | 'padding-among-tissue'
   | 'implausible-values'

@@ -27,6 +27,8 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
   'not-hounsfield': 'The header says that the values are in another unit.',
   'pixel-format':
     'Bits allocated, stored and the high bit do not describe pixels (the high bit is one below the bits stored), or there are no rows or columns.',
+  'picture-too-large':
+    'Rows times columns are more than 4096 × 4096: no CT picture is, and to read it could take all memory.',
   'no-pixels': 'A header alone.',
   'truncated-pixels':
     'They hold fewer pixels than their headers announce. Their slices are predicted from the neighbours.',
@@ -98,6 +100,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
     'Image Type (0008,0008) says LOCALIZER, or a projection over several slices (MIP and the like). They are read as slices.',
   'series-of-single-slices':
     'Some anonymisers give each slice a series UID of its own. A sequence model sees no neighbours, and rules of consecutive slices find none. Export the study with its series; or set `sequence.group: patient`.',
+  'single-slice-patients':
+    'Nearly every patient has one slice. Either they do, or an anonymiser gave each file ids of its own: then neighbours of one head stand on both sides of a split, and every figure is too good. A run that trains stops over it, unless the recipe accepts it: [`single-slice-patients`](single-slice-patients.md).',
   'any-is-not-or': '`any` should be 1 exactly where one of the five types is. Nothing was changed.',
   'slice-without-labels': 'Predicted, neither trained on nor measured.',
   'no-labels-file':
@@ -107,6 +111,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'label-without-positives': 'A label that nobody can learn, or measure.',
   'label-without-negatives': 'A label that is positive everywhere: nobody can learn it, or measure it.',
   'repaired-intercept': 'Unsigned values with an intercept near 0 that had wrapped around, as in RSNA’s data.',
+  'intercept-not-applied':
+    'Where values wrapped around the intercept is wrong, and the repair leaves it out. Here no value had: the intercept may be right, or another one is due.',
   'padding-as-air': 'Outside of the scanner’s circle some files have a value far above bone.',
   'padding-among-tissue': 'The declared padding value is one that tissue has too, so that it cannot be told apart.',
   'implausible-values': 'Values that no head has: noise, or damage. Look at one of these slices.',

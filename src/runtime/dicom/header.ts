@@ -117,6 +117,7 @@ export interface HeaderProblem {
     | 'not-hounsfield'
     | 'colour'
     | 'pixel-format'
+    | 'picture-too-large'
     | 'missing-identity';
   message: string;
   /** Tells files of one reason apart: the name of the transfer syntax, the modality. */

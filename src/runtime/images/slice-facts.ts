@@ -17,6 +17,8 @@ export interface SliceFacts {
   air: number;
   /** Share whose stored bits are 3072 to 4095: where 12 unsigned bits wrapped, HU from -1024 up to 0. */
   wrapped: number;
+  /** Pixels whose HU the repair of wrapped values changes: stored bits 3096 to 4095. */
+  repairable: number;
   /** Share of the longest run of pixels that are stored as 0 and end at an edge: see `emptyPart`. */
   empty: number;
   /** Pixels with bits above the stored ones, and whether they have more than one value. */
@@ -33,6 +35,7 @@ export const NO_FACTS: SliceFacts = {
   brain: 0,
   air: 0,
   wrapped: 0,
+  repairable: 0,
   empty: 0,
   beyond: { pixels: 0, several: false },
   padding: { bright: 0, doubtful: 0 },
@@ -40,6 +43,8 @@ export const NO_FACTS: SliceFacts = {
 
 /** Where the values of wrapped negative HU begin: -1024 + 4096. */
 const WRAPPED_FROM = 3072;
+/** Where the repair begins, as RSNA's takers have it: -1000 + 4096. */
+const REPAIRED_FROM = 3096;
 
 /** `bits` are those of `bytes`. */
 export function sliceFacts(
@@ -53,7 +58,7 @@ export function sliceFacts(
   const values = new Int32Array(2 + bits.length);
   values[0] = rows;
   values[1] = columns;
-  let [sum, brain, air, wrapped] = [0, 0, 0, 0];
+  let [sum, brain, air, wrapped, repairable] = [0, 0, 0, 0, 0];
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < bits.length; i++) {
     const pattern = bits[i] as number;
@@ -63,6 +68,7 @@ export function sliceFacts(
     if (hu > 0 && hu < 80) brain++;
     if (hu >= -1100 && hu <= -700) air++;
     if (pattern >= WRAPPED_FROM && pattern < 4096) wrapped++;
+    if (pattern >= REPAIRED_FROM && pattern < 4096) repairable++;
     if (hu < lowest) lowest = hu;
     if (hu > highest) highest = hu;
   }
@@ -77,6 +83,7 @@ export function sliceFacts(
     brain: brain / bits.length,
     air: air / bits.length,
     wrapped: wrapped / bits.length,
+    repairable,
     empty: emptyPart(bits, rows, columns, rule),
     beyond: bitsBeyond(bytes, bits.length, rule),
     padding: countPadding(bits, rule),

@@ -25,6 +25,7 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
   'multi-frame': { words: 'multi-frame', hint: 'Split multi-frame files into one file a slice first.' },
   colour: { words: 'in colour' },
   'pixel-format': { words: 'with pixels of an unknown format' },
+  'picture-too-large': { words: 'with pictures of more than 4096 × 4096 pixels' },
   'no-pixels': { words: 'without pixels' },
   'unreadable-header': { words: 'with a header that ends early or cannot be read', hint: COPY_AGAIN },
   'unreadable-file': { words: 'that cannot be opened', hint: 'Look at their permissions.' },
@@ -96,6 +97,8 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
   'not-axial': (of) => `${of} not axial but sagittal or coronal: networks learn from axial slices`,
   'not-slices': (of) => `${of} with localisers or projections among them, as their headers say`,
   'series-of-single-slices': (of) => `${of} of one slice each: no slice has neighbours`,
+  'single-slice-patients': (of) =>
+    `${of} with one slice each: if each file was given ids of its own, neighbours of one head count as strangers`,
   'joined-patients': (of) => `${of} with several ids that are one person: they share a study, a series or a picture`,
   'placeholder-patient-id': (of) => `${of} with an id that stands for nobody: each study counts as a patient`,
   'no-patient-id': (of) => `${of} without a patient id: each study counts as a patient`,
@@ -130,6 +133,8 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
   'any-is-not-or': (of) => `${of} whose label any contradicts the five types: both were kept`,
   'slice-without-labels': (of) => `${of} of the train folder without labels: predicted, never trained on`,
   'repaired-intercept': (of) => `${of} with values that had wrapped around (unsigned, intercept near 0): repaired`,
+  'intercept-not-applied': (of) =>
+    `${of} with an intercept that was not applied (unsigned, above -100): their values were taken for wrapped ones, and none was`,
   'implausible-values': (of) => `${of} with implausible values: noise or damage`,
   'shared-picture': (of) => `${of} with the picture of another patient: both stay on one side`,
   'picture-in-train-and-test': (of) => `${of} with a picture that stands in the train and in the test folder`,

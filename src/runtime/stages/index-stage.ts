@@ -14,6 +14,7 @@ import { limitStudies } from './index/limit.ts';
 import { lookedHeaders } from './index/looked-headers.ts';
 import { pictureHash } from './index/picture-hash.ts';
 import { arrangeSeries, orderSeries } from './index/series.ts';
+import { noteSingleSlices } from './index/single-slices.ts';
 import { tellApart } from './index/tell-apart.ts';
 import { tellWho } from './index/tell-who.ts';
 import { WholeFiles } from './index/whole-files.ts';
@@ -27,7 +28,7 @@ import { openSource } from './open-source.ts';
  */
 export const indexStage: Stage = {
   name: 'index',
-  version: 3,
+  version: 4,
   engine: false,
   async run(context) {
     const ledger = new LedgerLines('index', context.folder);
@@ -124,35 +125,6 @@ function notePatients(rows: readonly SliceRow[], ledger: LedgerLines): void {
         message: 'The patient has slices in the train and in the test folder.',
         kind: 'warning',
       });
-}
-
-/** So many series of one slice each, and most slices of a patient in them: their UIDs are not those of series. */
-const MANY_SINGLE = 3;
-
-/** Anonymisers that give each slice a series UID of its own leave slices without neighbours. */
-function noteSingleSlices(rows: readonly SliceRow[], ledger: LedgerLines): void {
-  const sizes = new Map<string, number>();
-  for (const { series } of rows) sizes.set(series, (sizes.get(series) ?? 0) + 1);
-  const patients = new Map<string, { slices: number; single: string[] }>();
-  for (const { group, series } of rows) {
-    const own = patients.get(group) ?? { slices: 0, single: [] };
-    patients.set(group, own);
-    own.slices++;
-    if (sizes.get(series) === 1) own.single.push(series);
-  }
-  for (const { slices, single } of patients.values()) {
-    const [item] = single;
-    if (item === undefined || single.length < MANY_SINGLE || 2 * single.length < slices) continue;
-    ledger.note({
-      item,
-      what: 'series',
-      reason: 'series-of-single-slices',
-      message: `${single.length} of the ${slices} slices of one patient are series of their own: a sequence model sees none of their neighbours, and rules of consecutive slices find none. Did an anonymiser give each slice a series UID?`,
-      kind: 'warning',
-      hint: 'Export the study with its series UIDs, or train sequences over patients (`sequence.group: patient`).',
-      count: single.length,
-    });
-  }
 }
 
 /**

@@ -31,13 +31,17 @@ export const isContradictory = ({ beyond }: SliceFacts, pixels: number): boolean
 
 /** What is to be said of the pixels of one slice. */
 export function sliceNotes(item: string, rule: HounsfieldRule, facts: SliceFacts, pixels: number): LedgerNote[] {
-  const { deviation, lowest, highest, padding, empty, beyond } = facts;
+  const { deviation, lowest, highest, padding, empty, beyond, repairable } = facts;
   const notes: LedgerNote[] = [];
   const note = (reason: LedgerNote['reason'], message: string, kind: LedgerNote['kind'], hint?: string) =>
     notes.push({ item, what: 'slice', reason, message, kind, ...(hint === undefined ? {} : { hint }) });
-  if (rule.repaired) {
-    const message = `Unsigned values with an intercept of ${rule.intercept}: they had wrapped around and were repaired.`;
+  if (rule.repaired && repairable > 0) {
+    const message = `Unsigned values with an intercept of ${rule.intercept}: ${repairable} pixels had wrapped around and were repaired.`;
     note('repaired-intercept', message, 'repair');
+  } else if (rule.repaired && rule.intercept !== 0 && !isBlank(facts)) {
+    const message = `Unsigned values with an intercept of ${rule.intercept}, as of values that wrapped around: it was not applied, and no value had.`;
+    const hint = 'Look at its rescale intercept, or read it without the repair: the folder source applies what stands there.';
+    note('intercept-not-applied', message, 'warning', hint);
   }
   if (isWrapped(rule, facts)) {
     const message = `Unsigned values with an intercept of ${rule.intercept}, and many at the upper end of 12 bits: they have wrapped around, and air shows as bone.`;
