@@ -36,7 +36,10 @@ export function unusable(header: DicomHeader): HeaderProblem | null {
   const { bitsAllocated, bitsStored, highBit, rows, columns } = pixels;
   if (rows === 0 || columns === 0) return { reason: 'pixel-format', message: 'has no rows or columns' };
   if (rows * columns > MOST_PIXELS)
-    return { reason: 'picture-too-large', message: `has ${rows} rows and ${columns} columns, more than any CT picture` };
+    return {
+      reason: 'picture-too-large',
+      message: `has ${rows} rows and ${columns} columns, more than any CT picture`,
+    };
   // The standard allows no other high bit (PS3.5 8.1.1): whether the values or the high bit are wrong nobody knows.
   const stored = bitsStored >= 1 && bitsStored <= bitsAllocated && highBit === bitsStored - 1;
   if (!stored || (bitsAllocated !== 8 && bitsAllocated !== 16)) {
