@@ -185,7 +185,8 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
   'run-over-values': (of) => `${of} with values that ran over their signed bits: bone shows as air`,
   'contradicting-labels': (of) => `${of} with the picture of another slice and other labels`,
   'blank-picture': (of) => `${of} with a blank picture`,
-  'empty-part': (of) => `${of} with a part of the picture missing (zeros): a copy that was not finished?`,
+  'empty-part': (of) =>
+    `${of} with a part of the picture missing (one value in one piece): a copy that was not finished?`,
   'bits-beyond-stored': (of) => `${of} with bits in their pixels above those that the header says are stored`,
   'mixed-orientation': (of) => `${of} with slices that are not parallel`,
   'series-of-two-patients': (of) => `${of} with slices of more than one patient`,

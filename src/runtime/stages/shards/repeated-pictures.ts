@@ -27,7 +27,8 @@ export function noteRepeated(
     const first = owner.get(hash);
     if (status !== 'read' || blank) continue;
     if (first === undefined) owner.set(hash, row);
-    else if (labelsDiffer(first, row)) contradicting.push({ first, row });
+    // Of two patients the split says it.
+    else if (first.group === row.group && labelsDiffer(first, row)) contradicting.push({ first, row });
     if (first === undefined || (split && first.group !== row.group)) continue;
     const pair = JSON.stringify([first.series, row.series]);
     const found = pairs.get(pair) ?? { first, row, count: 0 };

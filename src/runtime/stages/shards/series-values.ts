@@ -82,8 +82,9 @@ export function seriesValues(
         `${of} ${holds} (-1100 to -700 HU): the intercept is probably wrong, and all HU are too high.`,
         'Look at the rescale intercept of one of these files: 0 often stands where -1024 is due.',
       );
-    } else noteShifted(own, note);
-    noteOdd(own, note);
+    }
+    const shifted = air >= LEAST_AIR && brain >= LEAST_BRAIN && noteShifted(own, note);
+    noteOdd(own, note, shifted);
   }
   return { notes, without };
 }
@@ -91,8 +92,8 @@ export function seriesValues(
 type Note = (reason: LedgerNote['reason'], message: string, hint: string) => void;
 
 /** Air and brain have the same HU in every head: where they are elsewhere slope or intercept are not those of the pixels. */
-function noteShifted(rows: readonly Values[], note: Note): void {
-  if (rows.length < FEW) return;
+function noteShifted(rows: readonly Values[], note: Note): boolean {
+  if (rows.length < FEW) return false;
   const air = rows.flatMap(({ values }) => values.airPeak ?? []).sort((a, b) => a - b);
   const airPeak = air[Math.floor(air.length / 2)];
   // Slices through the skull's base and the vertex show little brain: the half that shows most of one value counts.
@@ -107,16 +108,17 @@ function noteShifted(rows: readonly Values[], note: Note): void {
       ? [`soft tissue is commonest at ${tissue} HU, where brain has 20 to 45`]
       : []),
   ];
-  if (found.length === 0) return;
+  if (found.length === 0) return false;
   note(
     'shifted-values',
     `Of its ${rows.length} slices ${found.join(', and ')}: slope or intercept are probably not those of its pixels.`,
     'Look at rescale slope and intercept of one of these files: a program may have changed them, or the pixels alone.',
   );
+  return true;
 }
 
-/** Values of no scanner's head. */
-function noteOdd(rows: readonly Values[], note: Note): void {
+/** Values of no scanner's head. `shifted`: what looks like lung may be air. */
+function noteOdd(rows: readonly Values[], note: Note, shifted: boolean): void {
   const look = 'Look at one of these slices: `ichor figure windows`.';
   const of = (some: readonly Values[]) => `${some.length} of its ${rows.length} slices`;
   const brains = rows.filter(({ brain }) => brain >= LEAST_BRAIN);
@@ -138,7 +140,7 @@ function noteOdd(rows: readonly Values[], note: Note): void {
       look,
     );
   const lungs = rows.map(({ values }) => values.lung).sort((a, b) => a - b)[Math.floor(rows.length / 2)] ?? 0;
-  if (rows.length >= FEW && lungs > MOST_LUNG)
+  if (!shifted && rows.length >= FEW && lungs > MOST_LUNG)
     note(
       'lung-values',
       `Half of its slices have ${Math.round(lungs * 100)} % or more of their pixels between -900 and -600 HU, as lungs do: is it a chest?`,
