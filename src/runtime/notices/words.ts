@@ -142,7 +142,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
   'stretched-pictures': (of) => `${of} with pictures that are not square: they are stretched to squares`,
   'implausible-size': (of) => `${of} with pictures smaller or larger than any head, by their pixel spacing`,
   'implausible-extent': (of) => `${of} whose slices reach over more, or less, than a head`,
-  'odd-spacing': (of) => `${of} with slices less than 1.5 or more than 10 mm apart`,
+  'odd-spacing': (of) => `${of} with slices less than 1.5 or more than 12 mm apart`,
   'other-body-part': (of) => `${of} whose headers name another part of the body, not the head`,
   'contrast-agent': (of) => `${of} whose headers name a contrast agent`,
   'not-hu-pictures': (of) => `${of} that are no slices of HU, as their headers say (dose reports, screenshots, maps)`,
@@ -177,7 +177,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
   'no-air': (of) => `${of} without any air: their HU are probably too high`,
   'no-tissue': (of) => `${of} without brain (0 to 80 HU) on any slice: the rescale is probably wrong, or it is no head`,
   'shifted-values': (of) =>
-    `${of} whose air or soft tissue has other HU than in every head: the rescale is probably wrong`,
+    `${of} whose air or soft tissue has other HU than in every head: the rescale is probably wrong, or it is no head`,
   'coarse-values': (of) => `${of} with fewer than 20 different values between 0 and 80 HU: a brain window shows steps`,
   'bright-surroundings': (of) =>
     `${of} with one bright value on a part of the picture: a padding that the header does not declare`,

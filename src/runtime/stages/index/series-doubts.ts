@@ -13,7 +13,7 @@ const LOWEST = 40;
 const FEW_SLICES = 10;
 /** Of those 2,214 series the median spacing is 2.06 to 6.37. */
 const THIN = 1.5;
-const THICK = 10;
+const THICK = 12;
 /** Sides and spacings differ by more than rounding. */
 const SAME = 1.02;
 

@@ -111,7 +111,7 @@ function noteShifted(rows: readonly Values[], note: Note): boolean {
   if (found.length === 0) return false;
   note(
     'shifted-values',
-    `Of its ${rows.length} slices ${found.join(', and ')}: slope or intercept are probably not those of its pixels.`,
+    `Of its ${rows.length} slices ${found.join(', and ')}: slope or intercept are probably not those of its pixels, or it is no head.`,
     'Look at rescale slope and intercept of one of these files: a program may have changed them, or the pixels alone.',
   );
   return true;
