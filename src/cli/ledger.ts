@@ -1,5 +1,5 @@
 import { IchorError } from '../errors.ts';
-import { visible } from '../registry/diagnostics/odd-characters.ts';
+import { visibleLine } from '../registry/diagnostics/odd-characters.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import type { Fates } from '../runtime/artifacts/ledger.ts';
 import type { LedgerItem } from '../runtime/artifacts/ledger-more.ts';
@@ -53,7 +53,7 @@ async function writeText(record: { name: string; status: string }, ledger: RunLe
       before = head;
       const hint = line.hint === '' ? '' : ` ${paint.dim(asCalled(line.hint))}`;
       await writeOut(
-        `  ${visible(line.item)}${line.count > 1 ? ` (${number(line.count)})` : ''}  ${visible(asCalled(line.message))}${hint}\n`,
+        `  ${visibleLine(line.item)}${line.count > 1 ? ` (${number(line.count)})` : ''}  ${visibleLine(asCalled(line.message))}${hint}\n`,
       );
     }
   }

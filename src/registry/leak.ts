@@ -5,10 +5,10 @@ import type { Registry } from './registry.ts';
 export type Stamp = 'LEAKY SPLIT';
 
 /** Codes that `accept` may name. Everything else that is an error makes figures that mean nothing at all. */
-export const ACCEPTABLE = ['leak', 'no-positives', 'no-negatives'] as const;
+export const ACCEPTABLE = ['leak', 'no-positives', 'no-negatives', 'single-slice-patients'] as const;
 
 /** Of those, what only the data can tell: a check of the recipe alone never calls its acceptance unused. */
-export const KNOWN_BY_DATA: readonly string[] = ['no-positives', 'no-negatives'];
+export const KNOWN_BY_DATA: readonly string[] = ['no-positives', 'no-negatives', 'single-slice-patients'];
 
 /**
  * The stamps of a resolved recipe, in the order in which they are shown; mostly none. A split that is not by patient

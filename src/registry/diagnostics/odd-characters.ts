@@ -83,8 +83,8 @@ for (const [letters, script] of [
     add('letter', latin as string, {
       [(foreign as string).codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0') ?? '']: `a ${script} letter`,
     });
-for (let code = 0; code < 0x20; code++)
-  if (![0x09, 0x0a, 0x0d].includes(code))
+for (let code = 0; code < 0xa0; code++)
+  if (![0x09, 0x0a, 0x0d, 0x85].includes(code) && (code < 0x20 || code > 0x7e))
     add('control', '', { [code.toString(16).toUpperCase().padStart(4, '0')]: 'a control character' });
 
 /** Each of them in a text, in its order. */
@@ -99,15 +99,21 @@ export function oddCharacters(text: string): OddCharacter[] {
   return found;
 }
 
-/** A text with what nobody would see in it shown as `\u200b`: characters without a width, spaces that are none. */
+const codeOf = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/**
+ * A text with what nobody would see in it shown as `\u200b`: characters without a width, spaces that are none; and what a
+ * terminal obeys (ESC, BEL, CR), which an id of a file may hold. Line breaks and tabs stay.
+ */
 export const visible = (text: string): string => {
-  const unseen = oddCharacters(text).filter(({ what }) => what === 'nothing' || what === 'space');
-  return unseen.reduceRight(
-    (shown, { at }) =>
-      `${shown.slice(0, at)}\\u${shown.charCodeAt(at).toString(16).padStart(4, '0')}${shown.slice(at + 1)}`,
-    text,
-  );
+  const unseen = oddCharacters(text).filter(({ what }) => what === 'nothing' || what === 'space' || what === 'control');
+  return unseen
+    .reduceRight((shown, { at }) => shown.slice(0, at) + codeOf(shown.charAt(at)) + shown.slice(at + 1), text)
+    .replaceAll('\r', codeOf);
 };
+
+/** The same of what is to stand on one line. */
+export const visibleLine = (text: string): string => visible(text).replaceAll(/[\t\n]/g, codeOf);
 
 /** The text as it would have been typed. */
 export const asTyped = (text: string): string =>

@@ -15,9 +15,18 @@ export interface SourceFile {
   times?: FileTimes;
   /**
    * Why it is not read: the ledger says so, and nothing opens it. `message` continues "The file", of an
-   * `unlistable-folder` "The folder", and names no path.
+   * `unlistable-folder` or a `hidden-folder` "The folder", and names no path.
    */
-  problem?: { reason: 'not-a-file' | 'dangling-link' | 'unreadable-file' | 'unlistable-folder'; message: string };
+  problem?: {
+    reason:
+      | 'not-a-file'
+      | 'dangling-link'
+      | 'unreadable-file'
+      | 'unlistable-folder'
+      | 'hidden-folder'
+      | 'path-too-long';
+    message: string;
+  };
 }
 
 /** What a file system says of a file beside its size, in decimal digits. Nothing of it enters a key. */
@@ -73,6 +82,8 @@ export interface OpenSource {
   labels: null | { file: string; rows(): AsyncIterable<LabelRow | BadLabelRow> };
   /** Where a source that should have labels has none: what is missing, or there instead, as a sentence. */
   noLabels?: string;
+  /** Names of sets and tables beside those that were opened, which hold the same kind of data and are not read. */
+  passedOver?: readonly string[];
   /** Ids in the order of the sample submission, where the source has one. */
   submissionIds?: () => Promise<string[]>;
   /** True where the folder says that its pictures were generated (`phantom.json`). */

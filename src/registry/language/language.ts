@@ -380,7 +380,7 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
     Type.Union([Type.Record(Type.String(), Type.Array(Type.String({ minLength: 1 }))), Type.Null()], { default: null }),
   ),
   accept: value(
-    'Codes of findings that are accepted. leak: it becomes a stamp on the results; no-positives, no-negatives: training goes on without a positive, or a negative, slice to learn from, which is said at the end.',
+    'Codes of findings that are accepted. leak: it becomes a stamp on the results; no-positives, no-negatives: training goes on without a positive, or a negative, slice to learn from; single-slice-patients: the patients of the data do have one slice each. Both are said at the end.',
     Type.Array(Type.String({ minLength: 1 }), { default: [], uniqueItems: true }),
   ),
   smoke: value('True in a run with --smoke, which sets it.', Type.Boolean({ default: false })),

@@ -3,6 +3,7 @@ import { IchorError } from '../../errors.ts';
 import { type FileHandle, open } from '../../files/fs.ts';
 import { hasForm, isList, isNumber, isText, isTruth, listOf, orNull } from '../../files/json.ts';
 import { replaceFile } from '../../files/write.ts';
+import type { ValueFacts } from '../images/slice-facts.ts';
 import type { LedgerNote } from '../ledger.ts';
 import { readCsv, writeCsv } from './csv.ts';
 import { readArtifactJson } from './json.ts';
@@ -56,6 +57,8 @@ export interface ShardRow extends PixelRow {
   length: number;
   /** Share of its pixels that are air, -1100 to -700 HU, to six places. */
   air: number;
+  /** What its values are, for what is said of its series. */
+  values: ValueFacts;
   notes: LedgerNote[];
   /** Hash of the file that it was made of: an interrupted run goes on only from what is still so. */
   content?: string;
@@ -78,6 +81,7 @@ const isShardRows = listOf(
     offset: orNull(isNumber),
     length: isNumber,
     air: isNumber,
+    values: hasForm({ levels: isNumber, lung: isNumber }),
     notes: isList,
   }),
 );
@@ -135,7 +139,7 @@ export async function openShards(folder: string): Promise<ShardReader> {
   const places = new Map<string, Place>();
   const pixels: PixelRow[] = [];
   for (let shard = 1; shard <= shards; shard++)
-    for (const { offset, length, air: _, notes: __, content: ___, ...row } of await readShardRows(
+    for (const { offset, length, air: _, values: __, notes: ___, content: ____, ...row } of await readShardRows(
       folder,
       shardName(shard, shards),
     )) {

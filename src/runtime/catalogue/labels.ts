@@ -80,6 +80,18 @@ export const labels: readonly RunEntry[] = [
     example: { ...labelled(csv(['ID,Label', ...rows(ID)])), commands: ['ichor run recipe.yaml'] },
   },
   {
+    code: 'single-slice-patients',
+    severity: 'error',
+    title: 'Nearly every patient has one slice',
+    why: 'Some anonymisers give each file patient, study and series ids of its own. Nothing says then which slices are of one head: a split by patient puts neighbours of one head on both sides, and every figure is too good. No sequence is longer than one slice, and no rule of consecutive slices finds anything. A warning where the recipe accepts it, in a smoke run and in predictions.',
+    fix: 'Export the studies with ids that the slices of a head share. Where each slice is of another person, say so: `accept: [single-slice-patients]`.',
+    example: quoted(
+      'ichor run recipe.yaml',
+      'All 812 patients have one slice each. Did an anonymiser give each file ids of its own? Then neighbours of one head count as different people, on both sides of any split, and no figure says anything about new patients.',
+      'Export the studies with ids that the slices of a head share. If each slice is of another person: accept: [single-slice-patients].',
+    ),
+  },
+  {
     code: 'label-without-positives',
     severity: 'warning',
     title: 'A label has no positive slice on one side',

@@ -6,12 +6,17 @@ import type { LeftOutReason, NoteReason } from '../ledger-reasons.ts';
  */
 export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
   'hidden-file': 'Its name starts with a dot: what systems and editors leave behind.',
+  'hidden-folder':
+    'Its name starts with a dot, and it is none that tools are known to keep for themselves. What lies in it is not known; each counts as one file.',
+  'path-too-long': 'The system cannot open what lies so deep.',
   dicomdir: 'A table of contents of a DICOM medium, no picture.',
   'not-dicom': 'It does not start as DICOM does, and holds no elements of DICOM either.',
   archive: 'Files that hold other files (zip, tar, gzip, 7z, rar). They are not looked into.',
   'empty-file': 'Files of no bytes.',
   'unreadable-file': 'The system does not let them be opened.',
   'unreadable-header': 'They start as DICOM and end, or stop making sense, before the pixels.',
+  'syntax-mismatch':
+    'The transfer syntax (0002,0010) says explicit VR and the elements have none, or the other way: another program can write it anew.',
   'not-a-file': 'Reading it could wait for ever, so it is never opened.',
   'dangling-link': 'A symbolic link to what is not there.',
   'unlistable-folder': 'What lies in them is not known; each counts as one file.',
@@ -27,6 +32,8 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
   'not-hounsfield': 'The header says that the values are in another unit.',
   'pixel-format':
     'Bits allocated, stored and the high bit do not describe pixels (the high bit is one below the bits stored), or there are no rows or columns.',
+  'picture-too-large':
+    'Rows times columns are more than 4096 × 4096: no CT picture is, and to read it could take all memory.',
   'no-pixels': 'A header alone.',
   'truncated-pixels':
     'They hold fewer pixels than their headers announce. Their slices are predicted from the neighbours.',
@@ -61,6 +68,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'surplus-pixels':
     'Padding at the end, a second picture that the header does not count, or fewer rows in the header than in the picture: then it is cut.',
   'cut-off-pixels': 'All that rows and columns need is there. Copy the files again, and look whether they grow.',
+  'bytes-behind':
+    'Another file joined to it, or a file that was made longer than what was written. If a slice is missing, it may be there.',
   'odd-modality': 'Modality is `CT` once, in capitals. Where it lists several, the SOP class says that it is CT.',
   'negative-slope': 'No scanner writes that. The slope was applied as it stands: look at one of these slices.',
   'no-patient-id': 'Studies of one person may stand on both sides of a split, since nobody can join them.',
@@ -69,6 +78,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'patient-of-many-studies':
     'If the id is a placeholder, a split by patient puts all of these studies on one side. Give each person an id of its own.',
   'joined-patients': 'They are one patient to the split, so that no picture stands on both sides.',
+  'persons-of-one-id':
+    'Name, birth date and sex are compared as hashes, and nothing of them is kept. All figures by patient take these people for one.',
   'several-studies': 'A patient with more than one study: all of them stay on one side.',
   'no-study-uid':
     'The study of the series’ other slices is taken; where they have none, the series counts as a study of its own.',
@@ -98,15 +109,37 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
     'Image Type (0008,0008) says LOCALIZER, or a projection over several slices (MIP and the like). They are read as slices.',
   'series-of-single-slices':
     'Some anonymisers give each slice a series UID of its own. A sequence model sees no neighbours, and rules of consecutive slices find none. Export the study with its series; or set `sequence.group: patient`.',
+  'missing-slices':
+    'InstanceNumbers have gaps or begin late, or the headers state more images, or less space between them. A model of sequences takes the next slice that is there for a neighbour.',
+  'numbers-against-positions': 'One of the two is wrong: look whether neighbouring pictures go on from each other.',
+  'mixed-sizes': 'All pictures are scaled to one size, whatever part of the head each shows.',
+  'stretched-pictures':
+    'Pictures are scaled to squares as they are, so that heads in others are stretched. A few hundred of RSNA’s are so, too.',
+  'implausible-size':
+    'Less than 120 or more than 1000 mm: a part was cut out, or the pixel spacing is in another unit.',
+  'implausible-extent':
+    'More than 300 mm, or ten slices and more over less than 40: two heads in one series, a neck and a chest, a part of a head, or positions in another unit.',
+  'odd-spacing':
+    'A patient is called by three consecutive slices: of thin slices these are a small part of a head, of thick ones a large part.',
+  'other-body-part':
+    'Body part, series description and protocol are held against lists of words. Nothing that stands in them is repeated.',
+  'contrast-agent': 'Vessels and tissue that enhances are as bright as blood, and RSNA’s heads have no agent.',
+  'not-hu-pictures': 'Image Type (0008,0008) or the series’ description say so. They are read as slices.',
+  'single-slice-patients':
+    'Nearly every patient has one slice. Either they do, or an anonymiser gave each file ids of its own: then neighbours of one head stand on both sides of a split, and every figure is too good. A run that trains stops over it, unless the recipe accepts it: [`single-slice-patients`](single-slice-patients.md).',
   'any-is-not-or': '`any` should be 1 exactly where one of the five types is. Nothing was changed.',
   'slice-without-labels': 'Predicted, neither trained on nor measured.',
   'no-labels-file':
     'Nothing can be trained or measured. A recipe that trains stops over it: [`no-labels-file`](no-labels-file.md).',
+  'other-set-there':
+    'The folder holds another set of Kaggle’s, or its table. One of them is read: stage 2 where it is there.',
   'no-positives': 'Nothing to learn from is positive. The run stops over it unless the recipe accepts it.',
   'no-negatives': 'Nothing to learn from is negative. The run stops over it unless the recipe accepts it.',
   'label-without-positives': 'A label that nobody can learn, or measure.',
   'label-without-negatives': 'A label that is positive everywhere: nobody can learn it, or measure it.',
   'repaired-intercept': 'Unsigned values with an intercept near 0 that had wrapped around, as in RSNA’s data.',
+  'intercept-not-applied':
+    'Where values wrapped around the intercept is wrong, and the repair leaves it out. Here no value had: the intercept may be right, or another one is due.',
   'padding-as-air': 'Outside of the scanner’s circle some files have a value far above bone.',
   'padding-among-tissue': 'The declared padding value is one that tissue has too, so that it cannot be told apart.',
   'implausible-values': 'Values that no head has: noise, or damage. Look at one of these slices.',
@@ -120,9 +153,21 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
     'No slice of the series has pixels between -1100 and -700 HU. The intercept may be missing (0 in the place of -1024), or a mask may have replaced air.',
   'no-tissue':
     'Hardly any pixel of the series lies between 0 and 80 HU, where brain and blood are. Look at slope and intercept, or take the series out.',
+  'shifted-values':
+    'Air is -1000 HU, and brain 20 to 45. Where a series’ commonest values lie elsewhere (air beyond -1040 to -960, soft tissue beyond 0 to 60), slope or intercept are not those of its pixels.',
+  'coarse-values':
+    'Made of pictures of 8 bits, or with a slope of many HU. A brain window shows steps where others show tissue.',
+  'bright-surroundings':
+    'More than 3 % of a picture have one HU above 200. Bone and metal have many: it shows as bone, and is none.',
+  'lung-values':
+    'Heads have air around them and in their sinuses, and foam below; the median slice of a chest has more than a fifth of a picture in these HU.',
+  'run-over-values':
+    'Unsigned values in files that say signed: what is beyond half of the range becomes the lowest HU.',
+  'contradicting-labels':
+    'One picture under two ids, and not all of its labels are equal: what is learned from one the other denies.',
   'blank-picture': 'All of its pixels have nearly one value. It shows nothing, and links no patients.',
   'empty-part':
-    'At least a quarter of its pixels, in one piece, are stored as 0 and end at an edge: a copy whose file was made in full length before its bytes came.',
+    'At least 15 % of its pixels at an end, or 4 % within the picture, in one piece, are stored as 0 or with all bits set, and end at an edge: a copy whose file was made in full length before its bytes came.',
   'bits-beyond-stored':
     'They were cut off, as the header says. A single value there is often padding that the header does not declare; it may show as bone.',
   'repeated-picture': 'A picture that counts twice. Take one of the two out of the folder.',

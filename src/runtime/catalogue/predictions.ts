@@ -29,6 +29,18 @@ export const predictions: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'seen-in-training',
+    severity: 'warning',
+    title: 'A network is shown pictures that it was trained on',
+    why: 'The pictures that are to be predicted are the same as some of the training side of the run, whatever their files and ids are called now. What a network says of them it has been told.',
+    fix: 'Predict on other patients. How the network does on patients that it did not learn from stands on the page of the run itself (its validation side).',
+    example: quoted(
+      'ichor predict quickstart data',
+      'All 410 pictures are among those that quickstart-1 was trained on: what it says of them it has been told, and shows nothing of how it does on new patients.',
+      'Predict on patients that it was not trained on. How it does on those stands on the page of the run itself.',
+    ),
+  },
+  {
     code: 'figure-unknown',
     severity: 'error',
     title: 'A run has no figure of this name',

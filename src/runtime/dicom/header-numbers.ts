@@ -47,6 +47,12 @@ export class HeaderNumbers {
     return this.#optional(tag, this.#text(tag, decimals), count);
   }
 
+  /** A number that is only held against others: one that cannot be read is none. */
+  quietly(tag: string): number | null {
+    const values = this.#text(tag, decimals)?.values;
+    return values?.length === 1 ? (values[0] as number) : null;
+  }
+
   /** (0028,1053) and (0028,1052). */
   rescale(): Pick<DicomHeader, 'slope' | 'intercept'> {
     const [slope, intercept] = ['x00281053', 'x00281052'].map((tag) => {

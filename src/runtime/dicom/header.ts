@@ -1,9 +1,12 @@
+import type { HeaderClaims } from './claims.ts';
+
 /** Stored values that pad a picture to a rectangle: both ends belong to it. */
 export type PaddingRange = readonly [low: number, high: number];
 
 /**
  * What is read of a DICOM header: an allow-list (facts 7). No name, date, institution, device or description is ever
- * taken out of the file, so none can reach an artifact, a log or an error.
+ * taken out of the file, so none can reach an artifact, a log or an error: of descriptions only what `HeaderClaims` says in words of
+ * ours, of names and birth dates hashes that are compared and never written.
  */
 export interface DicomHeader {
   /** (0008,0018) SOP instance UID; need not be a valid UID (`ID_...`). Empty strings where an element is missing. */
@@ -32,6 +35,12 @@ export interface DicomHeader {
   location: number | null;
   /** (0020,0013) InstanceNumber. */
   instance: number | null;
+  /** (0018,0088) SpacingBetweenSlices in mm. */
+  spacing: number | null;
+  /** (0020,1002) ImagesInAcquisition. */
+  acquired: number | null;
+  /** What its free texts say of the picture. */
+  claims: HeaderClaims;
   /** (0028,0030) mm between rows, then between columns. */
   pixelSpacing: readonly [number, number] | null;
   /** (0028,0004) */
@@ -81,6 +90,7 @@ export interface HeaderDoubt {
     | 'long-number'
     | 'unit-not-stated'
     | 'surplus-pixels'
+    | 'bytes-behind'
     | 'no-modality'
     | 'odd-modality'
     | 'negative-slope';
@@ -101,6 +111,9 @@ export interface HeaderProblem {
     | 'not-a-file'
     | 'dangling-link'
     | 'hidden-file'
+    | 'hidden-folder'
+    | 'path-too-long'
+    | 'syntax-mismatch'
     | 'not-dicom'
     | 'archive'
     | 'dicomdir'
@@ -117,6 +130,7 @@ export interface HeaderProblem {
     | 'not-hounsfield'
     | 'colour'
     | 'pixel-format'
+    | 'picture-too-large'
     | 'missing-identity';
   message: string;
   /** Tells files of one reason apart: the name of the transfer syntax, the modality. */

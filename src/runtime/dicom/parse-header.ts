@@ -1,5 +1,6 @@
 import type { DataSet } from 'dicom-parser';
-import { archiveKind } from './archive.ts';
+import { archiveKind, isNifti, NIFTI } from './archive.ts';
+import { claimsOf } from './claims.ts';
 import type { DicomHeader, HeaderDoubt, HeaderProblem } from './header.ts';
 import { HeaderNumbers } from './header-numbers.ts';
 import { DEFLATED, EXPLICIT_LITTLE, IMPLICIT_LITTLE, transferSyntaxName } from './transfer-syntax.ts';
@@ -43,6 +44,7 @@ export function parseHeader(
   if (start === null) {
     if (!whole && bytes.length < 132) return { status: 'more' };
     const archive = archiveKind(bytes);
+    if (isNifti(bytes)) return { status: 'problem', problem: NIFTI };
     if (archive === null) return problem('not-dicom', 'is no DICOM file');
     const message = `is an archive (${archive}): what it holds is not read`;
     return { status: 'problem', problem: { reason: 'archive', message, detail: archive } };
@@ -57,6 +59,9 @@ export function parseHeader(
     return { status: 'problem', problem: { reason: 'transfer-syntax', message, detail: 'deflated' } };
   }
   if (syntax === null) return problem(meta === null ? 'not-dicom' : 'unreadable-header', 'holds no DICOM data set');
+
+  if (contradicts(syntax, bytes, offset))
+    return problem('syntax-mismatch', 'is written otherwise than its transfer syntax says (explicit and implicit VR)');
 
   const body = bytes.subarray(offset);
   let set: DataSet;
@@ -128,6 +133,12 @@ function looksLikeDataSet(bytes: Buffer, at: number): boolean {
   return looksExplicit(bytes, at) || bytes.readUInt32LE(at + 4) < 4096;
 }
 
+/** VRs where the syntax says that there are none, or none where it says that there are: of a data set that starts as all do. */
+function contradicts(syntax: string, bytes: Buffer, at: number): boolean {
+  if (!looksLikeDataSet(bytes, at)) return false;
+  return looksExplicit(bytes, at) ? syntax === IMPLICIT_LITTLE : syntax === EXPLICIT_LITTLE;
+}
+
 function guessSyntax(bytes: Buffer, at: number): string | null {
   if (!looksLikeDataSet(bytes, at)) return null;
   return looksExplicit(bytes, at) ? EXPLICIT_LITTLE : IMPLICIT_LITTLE;
@@ -159,22 +170,32 @@ function elementsOf(
   const vector = (tag: string, length: number) => numbers.decimals(tag, length);
   const holds = (tag: string) => dropped.has(tag) || holdsItems(set, tag);
   const pixels = numbers.pixels();
+  const imageType = text('x00080008')
+    .toUpperCase()
+    .split('\\')
+    .map((value) => value.trim());
   const elements = {
     sop: text('x00080018'),
     study: text('x0020000d'),
     series: text('x0020000e'),
     patient: text('x00100020'),
     modality: text('x00080060'),
-    imageType: text('x00080008')
-      .toUpperCase()
-      .split('\\')
-      .map((value) => value.trim()),
+    imageType,
     sopClass: text('x00080016') || (textOf(meta, 'x00020002') ?? ''),
     burnedIn: text('x00280301').toUpperCase() === 'YES',
     position: vector('x00200032', 3) as DicomHeader['position'],
     orientation: vector('x00200037', 6) as DicomHeader['orientation'],
     location: vector('x00201041', 1)?.[0] ?? null,
     instance: vector('x00200013', 1)?.[0] ?? null,
+    spacing: numbers.quietly('x00180088'),
+    acquired: numbers.quietly('x00201002'),
+    claims: claimsOf({
+      bodyPart: text('x00180015'),
+      descriptions: [text('x0008103e'), text('x00181030')],
+      agent: text('x00180010'),
+      imageType,
+      person: [text('x00100010'), text('x00100030'), text('x00100040')],
+    }),
     pixelSpacing: vector('x00280030', 2) as DicomHeader['pixelSpacing'],
     photometric: text('x00280004'),
     frames: numbers.frames(),

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { IchorError } from '../../errors.ts';
 import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
+import { NIFTI } from './archive.ts';
 import { type CompactHeader, compactHeader, type RangeReader } from './compact-header.ts';
-import type { DicomHeader, HeaderProblem } from './header.ts';
+import type { DicomHeader, HeaderDoubt, HeaderProblem } from './header.ts';
 import { dataSetStart, loadDicomParser, parseHeader } from './parse-header.ts';
 import { EXPLICIT_BIG, IMPLICIT_LITTLE, transferSyntaxName } from './transfer-syntax.ts';
 import { unusable } from './usable.ts';
@@ -47,13 +48,36 @@ export async function readHeader(source: OpenSource, file: SourceFile): Promise<
     });
   try {
     const { hash, header, problem } = await headerOf(read);
-    return header === null ? failed(problem, hash) : { file, hash, header, problem: null };
+    if (header === null) return failed(isPackedNifti(name, problem) ? NIFTI : problem, hash);
+    const doubts = [...header.doubts, ...(await bytesBehind(read, header, file.bytes))];
+    return { file, hash, header: { ...header, doubts }, problem: null };
   } catch (error) {
     if (unread === null || error instanceof IchorError) throw error;
     // The system's message holds the path, which may be private: only its code is shown.
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    if (code === 'ENAMETOOLONG')
+      return failed({ reason: 'path-too-long', message: `has a path that is too long for this system (${code})` });
     return failed({ reason: 'unreadable-file', message: `cannot be read (${code})` });
   }
+}
+
+/** `brain.nii.gz` is a volume, and not an archive of pictures. */
+const isPackedNifti = (name: string, { reason }: HeaderProblem): boolean =>
+  reason === 'archive' && /\.nii\.gz$/i.test(name);
+
+/** Bytes behind its pixels that are no elements of a data set: nobody reads them. Padding (FFFC,FFFC) and signatures are elements. */
+async function bytesBehind(
+  read: RangeReader,
+  { pixelOffset, pixelLength }: DicomHeader,
+  bytes: number,
+): Promise<HeaderDoubt[]> {
+  const end = pixelOffset + (pixelLength ?? 0);
+  // An odd length is padded to an even one.
+  if (pixelLength === null || bytes - end <= 1) return [];
+  const group = await read(end, 2);
+  if (group.length < 2 || group.readUInt16LE(0) >= 0x7fe0) return [];
+  const message = `The file goes on for ${bytes - end} bytes behind its pixels, which are no part of it: another file joined to it, or room that was never filled. They are not read.`;
+  return [{ reason: 'bytes-behind', message }];
 }
 
 export type HeaderRead =

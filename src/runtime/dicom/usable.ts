@@ -7,6 +7,9 @@ const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
 /** Enhanced CT Image Storage and Legacy Converted Enhanced CT Image Storage. */
 const ENHANCED_CT = ['1.2.840.10008.5.1.4.1.1.2.1', '1.2.840.10008.5.1.4.1.1.2.2'];
 
+/** 4096 x 4096: four times the area of what the finest scanners make. Beyond it a header is wrong, or memory runs out. */
+const MOST_PIXELS = 2 ** 24;
+
 /** Why a header's slice cannot be used, or null. Photometric MONOCHROME1 only inverts the display: HU stay HU. */
 export function unusable(header: DicomHeader): HeaderProblem | null {
   const { pixels, sopClass, photometric, transferSyntax } = header;
@@ -32,6 +35,11 @@ export function unusable(header: DicomHeader): HeaderProblem | null {
   if (header.problem !== null) return header.problem;
   const { bitsAllocated, bitsStored, highBit, rows, columns } = pixels;
   if (rows === 0 || columns === 0) return { reason: 'pixel-format', message: 'has no rows or columns' };
+  if (rows * columns > MOST_PIXELS)
+    return {
+      reason: 'picture-too-large',
+      message: `has ${rows} rows and ${columns} columns, more than any CT picture`,
+    };
   // The standard allows no other high bit (PS3.5 8.1.1): whether the values or the high bit are wrong nobody knows.
   const stored = bitsStored >= 1 && bitsStored <= bitsAllocated && highBit === bitsStored - 1;
   if (!stored || (bitsAllocated !== 8 && bitsAllocated !== 16)) {

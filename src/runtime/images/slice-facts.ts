@@ -17,13 +17,42 @@ export interface SliceFacts {
   air: number;
   /** Share whose stored bits are 3072 to 4095: where 12 unsigned bits wrapped, HU from -1024 up to 0. */
   wrapped: number;
+  /** Pixels whose HU the repair of wrapped values changes: stored bits 3096 to 4095. */
+  repairable: number;
   /** Share of the longest run of pixels that are stored as 0 and end at an edge: see `emptyPart`. */
   empty: number;
   /** Pixels with bits above the stored ones, and whether they have more than one value. */
   beyond: { pixels: number; several: boolean };
+  /** What its values add up to: see `ValueFacts`. */
+  values: ValueFacts;
   /** Pixels of a declared padding: that would show as bone and became air, and whose value tissue has too. */
   padding: { bright: number; doubtful: number };
 }
+
+/** From the counts of its HU. Peaks are middles of bins of 10 HU, null where hardly any pixel lies near. */
+export interface ValueFacts {
+  /** The commonest HU of -1100 to -700: air is -1000. */
+  airPeak: number | null;
+  /** The commonest 10 HU of -150 to 250, and the share of them. */
+  tissue: { hu: number; share: number };
+  /** Different HU between 0 and 80 that are there. */
+  levels: number;
+  /** The commonest HU above 200, and the share of it: bone is spread over many. */
+  bright: { hu: number; share: number };
+  /** Share of pixels of -900 to -600 HU: lungs, and the foam of a head rest. */
+  lung: number;
+  /** Different values at the low end of fewer than 16 signed bits: where what is too high for them runs over. */
+  runOver: number;
+}
+
+export const NO_VALUES: ValueFacts = {
+  airPeak: null,
+  tissue: { hu: 0, share: 0 },
+  levels: 0,
+  bright: { hu: 0, share: 0 },
+  lung: 0,
+  runOver: 0,
+};
 
 export const NO_FACTS: SliceFacts = {
   hash: '',
@@ -33,13 +62,17 @@ export const NO_FACTS: SliceFacts = {
   brain: 0,
   air: 0,
   wrapped: 0,
+  repairable: 0,
   empty: 0,
   beyond: { pixels: 0, several: false },
+  values: NO_VALUES,
   padding: { bright: 0, doubtful: 0 },
 };
 
 /** Where the values of wrapped negative HU begin: -1024 + 4096. */
 const WRAPPED_FROM = 3072;
+/** Where the repair begins, as RSNA's takers have it: -1000 + 4096. */
+const REPAIRED_FROM = 3096;
 
 /** `bits` are those of `bytes`. */
 export function sliceFacts(
@@ -53,16 +86,19 @@ export function sliceFacts(
   const values = new Int32Array(2 + bits.length);
   values[0] = rows;
   values[1] = columns;
-  let [sum, brain, air, wrapped] = [0, 0, 0, 0];
+  let [sum, brain, air, wrapped, repairable] = [0, 0, 0, 0, 0];
+  const counts = new Uint32Array(table.length);
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < bits.length; i++) {
     const pattern = bits[i] as number;
     const hu = table[pattern] as number;
     values[i + 2] = hu;
+    counts[pattern] = (counts[pattern] as number) + 1;
     sum += hu;
     if (hu > 0 && hu < 80) brain++;
     if (hu >= -1100 && hu <= -700) air++;
     if (pattern >= WRAPPED_FROM && pattern < 4096) wrapped++;
+    if (pattern >= REPAIRED_FROM && pattern < 4096) repairable++;
     if (hu < lowest) lowest = hu;
     if (hu > highest) highest = hu;
   }
@@ -77,7 +113,9 @@ export function sliceFacts(
     brain: brain / bits.length,
     air: air / bits.length,
     wrapped: wrapped / bits.length,
-    empty: emptyPart(bits, rows, columns, rule),
+    repairable,
+    empty: Math.max(...[0, 2 ** rule.bitsStored - 1].map((value) => emptyPart(bits, value, rows, columns, rule))),
+    values: valueFacts(counts, table, bits.length, rule),
     beyond: bitsBeyond(bytes, bits.length, rule),
     padding: countPadding(bits, rule),
   };
@@ -86,16 +124,22 @@ export function sliceFacts(
 /** So much of the row beside an empty part holds something: heads and circles fade out, copies end. */
 const EDGE = 0.25;
 
+/** A band within the picture is no border: this many times as much of an end is needed to be one. */
+const WITHIN = 4;
+
 /**
- * The share of the longest run of pixels, in the order in which they are stored, that are stored as 0, where it ends at an
- * edge: the whole row beside it holds something. What a copy leaves whose file was made in full length first, or one in
- * pieces of which some are missing. 0 where stored zeros are padding, and where nothing ends so.
+ * The share of the longest run of pixels, in the order in which they are stored, that are stored as `value` (0, or all bits
+ * set), where it ends at an edge: the whole row beside it holds something. What a copy leaves whose file was made in full
+ * length first, or one in pieces of which some are missing. A run with rows above and below counts several times. 0 where
+ * such values are padding, and where nothing ends so.
  */
-function emptyPart(bits: Uint16Array, rows: number, columns: number, { padding }: HounsfieldRule): number {
-  if (padding !== null && padding[0] <= 0 && padding[1] >= 0) return 0;
+function emptyPart(bits: Uint16Array, value: number, rows: number, columns: number, rule: HounsfieldRule): number {
+  const { padding, bitsStored, signed } = rule;
+  const stored = signed && value >= 2 ** (bitsStored - 1) ? value - 2 ** bitsStored : value;
+  if (padding !== null && padding[0] <= stored && padding[1] >= stored) return 0;
   let [from, length, start] = [0, 0, 0];
   for (let i = 0; i <= bits.length; i++) {
-    if (i < bits.length && bits[i] === 0) continue;
+    if (i < bits.length && bits[i] === value) continue;
     if (i - start > length) [from, length] = [start, i - start];
     start = i + 1;
   }
@@ -103,13 +147,64 @@ function emptyPart(bits: Uint16Array, rows: number, columns: number, { padding }
   const above = Math.floor(from / columns) - 1;
   const below = Math.ceil((from + length) / columns);
   const beside = [above, below].filter((row) => row >= 0 && row < rows);
-  return beside.length > 0 && beside.every((row) => filled(bits, row, columns) >= EDGE) ? length / bits.length : 0;
+  if (beside.length === 0 || beside.some((row) => filled(bits, value, row, columns) < EDGE)) return 0;
+  const share = length / bits.length;
+  return beside.length === 2 ? Math.min(1, WITHIN * share) : share;
 }
 
-function filled(bits: Uint16Array, row: number, columns: number): number {
+function filled(bits: Uint16Array, value: number, row: number, columns: number): number {
   let count = 0;
-  for (let x = 0; x < columns; x++) if (bits[row * columns + x] !== 0) count++;
+  for (let x = 0; x < columns; x++) if (bits[row * columns + x] !== value) count++;
   return count / columns;
+}
+
+/** Bins of 10 HU. */
+const BIN = 10;
+const AIR = [-1100, -700] as const;
+/** Soft tissue: fat lies below, bone above. */
+const TISSUE = [-150, 250] as const;
+/** Less of a picture is no air that could be measured. */
+const LEAST_AIR = 0.02;
+const BRIGHT = 200;
+
+function valueFacts(
+  counts: Uint32Array,
+  table: Int32Array,
+  pixels: number,
+  { bitsStored, signed }: HounsfieldRule,
+): ValueFacts {
+  const air = new Array<number>((AIR[1] - AIR[0]) / BIN + 1).fill(0);
+  const tissue = new Array<number>((TISSUE[1] - TISSUE[0]) / BIN + 1).fill(0);
+  const put = (bins: number[], from: number, hu: number, count: number) => {
+    const bin = Math.round((hu - from) / BIN);
+    if (bin >= 0 && bin < bins.length) bins[bin] = (bins[bin] as number) + count;
+  };
+  const levels = new Set<number>();
+  const bright = { hu: 0, count: 0 };
+  let [lung, runOver] = [0, 0];
+  const half = 2 ** (bitsStored - 1);
+  for (let pattern = 0; pattern < counts.length; pattern++) {
+    const count = counts[pattern] as number;
+    if (count === 0) continue;
+    const hu = table[pattern] as number;
+    put(air, AIR[0], hu, count);
+    put(tissue, TISSUE[0], hu, count);
+    if (hu > 0 && hu < 80) levels.add(hu);
+    if (hu >= -900 && hu <= -600) lung += count;
+    if (hu > BRIGHT && count > bright.count) Object.assign(bright, { hu, count });
+    if (signed && bitsStored < 16 && pattern >= half && pattern < half + half / 4) runOver++;
+  }
+  const [airMost, tissueMost] = [Math.max(...air), Math.max(...tissue)];
+  const share = (count: number) => Number((count / pixels).toFixed(6));
+  return {
+    airPeak:
+      air.reduce((sum, count) => sum + count, 0) < LEAST_AIR * pixels ? null : AIR[0] + BIN * air.indexOf(airMost),
+    tissue: { hu: TISSUE[0] + BIN * tissue.indexOf(tissueMost), share: share(tissueMost) },
+    levels: levels.size,
+    bright: { hu: bright.hu, share: share(bright.count) },
+    lung: share(lung),
+    runOver,
+  };
 }
 
 function countPadding(bits: Uint16Array, rule: HounsfieldRule): SliceFacts['padding'] {

@@ -1,4 +1,4 @@
-import { visible } from '../../registry/diagnostics/odd-characters.ts';
+import { visibleLine } from '../../registry/diagnostics/odd-characters.ts';
 import { type LedgerNote, type LedgerPart, type LeftOut, MORE_ITEMS } from '../ledger.ts';
 import { byReason, counted, isBenign, leftOutHint, noteText, number, reasonsText } from './words.ts';
 
@@ -43,8 +43,8 @@ export function noticesOf(parts: readonly LedgerPart[], warnings: readonly Warni
     ...notes.filter(({ kind }) => kind === 'repair'),
   ].map((notice) => ({
     ...notice,
-    text: visible(notice.text),
-    first: notice.first === null ? null : visible(notice.first),
+    text: visibleLine(notice.text),
+    first: notice.first === null ? null : visibleLine(notice.first),
   }));
 }
 

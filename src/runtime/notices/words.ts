@@ -7,6 +7,8 @@ interface LeftOutWords {
   /** Of one, where that reads otherwise. */
   one?: string;
   hint?: string;
+  /** What to do where all of a folder's files are left out, and most of them for this; else `hint`. */
+  alone?: string;
   /** It was asked for, or does no harm: nothing to doubt. */
   benign?: true;
 }
@@ -19,13 +21,28 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
     words: 'compressed or big endian',
     hint: 'Convert what is compressed first: gdcmconv --raw IN OUT, or dcmdjpeg (JPEG) and dcmdrle (RLE).',
   },
-  'not-ct': { words: 'not CT' },
-  'secondary-capture': { words: 'secondary captures', one: 'secondary capture' },
-  'burned-in-annotation': { words: 'with burned-in annotations' },
+  'not-ct': { words: 'not CT', alone: 'Name a folder of CT slices: these are of another modality.' },
+  'secondary-capture': {
+    words: 'secondary captures',
+    one: 'secondary capture',
+    alone: 'Name the folder of the series itself: a screenshot has no HU.',
+  },
+  'burned-in-annotation': {
+    words: 'with burned-in annotations',
+    alone:
+      'Export the series without text in its pictures. Where there is none, set Burned In Annotation (0028,0301) to NO.',
+  },
   'multi-frame': { words: 'multi-frame', hint: 'Split multi-frame files into one file a slice first.' },
-  colour: { words: 'in colour' },
-  'pixel-format': { words: 'with pixels of an unknown format' },
-  'no-pixels': { words: 'without pixels' },
+  colour: { words: 'in colour', alone: 'Export the pictures themselves, in grey (MONOCHROME2, one sample a pixel).' },
+  'pixel-format': {
+    words: 'with pixels of an unknown format',
+    alone: 'Export them with 8 or 16 bits allocated, and the high bit one below the bits stored.',
+  },
+  'picture-too-large': {
+    words: 'with pictures of more than 4096 × 4096 pixels',
+    alone: 'Look at rows and columns (0028,0010) and (0028,0011) of one of them.',
+  },
+  'no-pixels': { words: 'without pixels', alone: 'Export them again: they hold headers alone.' },
   'unreadable-header': { words: 'with a header that ends early or cannot be read', hint: COPY_AGAIN },
   'unreadable-file': { words: 'that cannot be opened', hint: 'Look at their permissions.' },
   'empty-file': { words: 'empty', hint: COPY_AGAIN },
@@ -33,8 +50,24 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
   'not-dicom': { words: 'no DICOM' },
   archive: { words: 'archives', one: 'archive', hint: 'Unpack them first: what they hold is not read.' },
   dicomdir: { words: 'DICOMDIR', benign: true },
+  'hidden-folder': {
+    words: 'hidden folders',
+    one: 'hidden folder',
+    hint: 'What they hold is not read: if it is pictures, take the dot off their names.',
+  },
+  'path-too-long': {
+    words: 'with a path that is too long for this system',
+    hint: 'Move them to a folder with a shorter path.',
+  },
+  'syntax-mismatch': {
+    words: 'written otherwise than their transfer syntax says',
+    hint: 'Have another program write them anew, by what stands in them: dcmconv or gdcmconv.',
+  },
   'hidden-file': { words: 'hidden', benign: true },
-  'missing-identity': { words: 'without the UIDs that tell slices apart' },
+  'missing-identity': {
+    words: 'without the UIDs that tell slices apart',
+    alone: 'Export them with their SOP instance UID, and that of their study or series.',
+  },
   'not-a-file': { words: 'pipes, sockets or devices', one: 'pipe, socket or device' },
   'dangling-link': { words: 'links that lead nowhere', one: 'link that leads nowhere' },
   'unlistable-folder': {
@@ -55,8 +88,14 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
     hint: 'HU cannot be known without it: export these series again.',
   },
   'enhanced-ct': { words: 'enhanced CT', hint: 'Export them as classic CT, one file a slice.' },
-  'modality-lut': { words: 'with a modality LUT in the place of slope and intercept' },
-  'not-hounsfield': { words: 'in another unit than HU' },
+  'modality-lut': {
+    words: 'with a modality LUT in the place of slope and intercept',
+    alone: 'Export them with a rescale slope and intercept.',
+  },
+  'not-hounsfield': {
+    words: 'in another unit than HU',
+    alone: 'Export the series whose rescale type (0028,1054) is HU: this is a map of something else.',
+  },
   'duplicate-slice': {
     words: 'copies of slices that are there',
     one: 'copy of a slice that is there',
@@ -96,6 +135,21 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
   'not-axial': (of) => `${of} not axial but sagittal or coronal: networks learn from axial slices`,
   'not-slices': (of) => `${of} with localisers or projections among them, as their headers say`,
   'series-of-single-slices': (of) => `${of} of one slice each: no slice has neighbours`,
+  'missing-slices': (of) => `${of} with slices that may be missing, by their numbers or what the headers state`,
+  'numbers-against-positions': (of) =>
+    `${of} whose InstanceNumbers and positions contradict each other: ordered by position`,
+  'mixed-sizes': (of) => `${of} with pictures of several sizes or pixel spacings: one head is shown larger and smaller`,
+  'stretched-pictures': (of) => `${of} with pictures that are not square: they are stretched to squares`,
+  'implausible-size': (of) => `${of} with pictures smaller or larger than any head, by their pixel spacing`,
+  'implausible-extent': (of) => `${of} whose slices reach over more, or less, than a head`,
+  'odd-spacing': (of) => `${of} with slices less than 1.5 or more than 12 mm apart`,
+  'other-body-part': (of) => `${of} whose headers name another part of the body, not the head`,
+  'contrast-agent': (of) => `${of} whose headers name a contrast agent`,
+  'not-hu-pictures': (of) => `${of} that are no slices of HU, as their headers say (dose reports, screenshots, maps)`,
+  'single-slice-patients': (of) =>
+    `${of} with one slice each: if each file was given ids of its own, neighbours of one head count as strangers`,
+  'persons-of-one-id': (of) =>
+    `${of} whose files differ in two of name, birth date and sex: different people who count as one`,
   'joined-patients': (of) => `${of} with several ids that are one person: they share a study, a series or a picture`,
   'placeholder-patient-id': (of) => `${of} with an id that stands for nobody: each study counts as a patient`,
   'no-patient-id': (of) => `${of} without a patient id: each study counts as a patient`,
@@ -114,6 +168,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
   'unit-not-stated': (of) => `${of} that do not state their unit: HU were taken`,
   'surplus-pixels': (of) => `${of} with more pixel data than a picture needs: the first part was taken`,
   'cut-off-pixels': (of) => `${of} whose file ends before the pixel data that it states: cut off, or a wrong length`,
+  'bytes-behind': (of) => `${of} whose file goes on behind its picture: what stands there was not read`,
   'odd-modality': (of) => `${of} with CT among several modalities: CT was taken`,
   'negative-slope': (of) => `${of} with a negative rescale slope: bone has lower HU than air`,
   'implausible-rescale': (of) => `${of} without a pixel as low as water: the rescale is probably wrong`,
@@ -121,8 +176,17 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
   'wrapped-values': (of) => `${of} with values that wrapped around (unsigned, intercept near 0): not repaired`,
   'no-air': (of) => `${of} without any air: their HU are probably too high`,
   'no-tissue': (of) => `${of} without brain (0 to 80 HU) on any slice: the rescale is probably wrong, or it is no head`,
+  'shifted-values': (of) =>
+    `${of} whose air or soft tissue has other HU than in every head: the rescale is probably wrong, or it is no head`,
+  'coarse-values': (of) => `${of} with fewer than 20 different values between 0 and 80 HU: a brain window shows steps`,
+  'bright-surroundings': (of) =>
+    `${of} with one bright value on a part of the picture: a padding that the header does not declare`,
+  'lung-values': (of) => `${of} with as much lung (-900 to -600 HU) as a chest has`,
+  'run-over-values': (of) => `${of} with values that ran over their signed bits: bone shows as air`,
+  'contradicting-labels': (of) => `${of} with the picture of another slice and other labels`,
   'blank-picture': (of) => `${of} with a blank picture`,
-  'empty-part': (of) => `${of} with a part of the picture missing (zeros): a copy that was not finished?`,
+  'empty-part': (of) =>
+    `${of} with a part of the picture missing (one value in one piece): a copy that was not finished?`,
   'bits-beyond-stored': (of) => `${of} with bits in their pixels above those that the header says are stored`,
   'mixed-orientation': (of) => `${of} with slices that are not parallel`,
   'series-of-two-patients': (of) => `${of} with slices of more than one patient`,
@@ -130,6 +194,8 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
   'any-is-not-or': (of) => `${of} whose label any contradicts the five types: both were kept`,
   'slice-without-labels': (of) => `${of} of the train folder without labels: predicted, never trained on`,
   'repaired-intercept': (of) => `${of} with values that had wrapped around (unsigned, intercept near 0): repaired`,
+  'intercept-not-applied': (of) =>
+    `${of} with an intercept that was not applied (unsigned, above -100): their values were taken for wrapped ones, and none was`,
   'implausible-values': (of) => `${of} with implausible values: noise or damage`,
   'shared-picture': (of) => `${of} with the picture of another patient: both stay on one side`,
   'picture-in-train-and-test': (of) => `${of} with a picture that stands in the train and in the test folder`,
@@ -172,6 +238,8 @@ export const leftOutWords = (reason: string, count = 2): string => {
   return (count === 1 ? own?.one : undefined) ?? own?.words ?? plain(reason);
 };
 export const leftOutHint = (reason: string): string | null => wordsOf(reason)?.hint ?? null;
+/** What to do where nothing else than this is there. */
+export const aloneHint = (reason: string): string | null => wordsOf(reason)?.alone ?? leftOutHint(reason);
 export const isBenign = (reason: string): boolean => wordsOf(reason)?.benign === true;
 
 /** What a note says of `of` (`33 slices`), where it is said otherwise than by its first message; else null. */

@@ -44,7 +44,7 @@ import { type Manifest, type ManifestDraft, Store } from '../store/store.ts';
 import { marksOfModel, readNetworks } from '../train/network-marks.ts';
 import { readyWeights } from '../weights/ready.ts';
 import { defaultWorkers } from '../workers.ts';
-import { findRun } from './find-run.ts';
+import { findNamed, findRun } from './find-run.ts';
 import { gitState } from './git-state.ts';
 import { samplePeakMemory } from './memory.ts';
 import { recipeHash } from './recipe-hash.ts';
@@ -52,6 +52,7 @@ import { refuseMeaningless, refuseWithoutLabels } from './refuse-meaningless.ts'
 import { resumedNote } from './resumed.ts';
 import { listRuns, RunFolder, type RunRecord, readRun } from './run-folder.ts';
 import { traitsOf } from './run-traits.ts';
+import { seenInTraining } from './seen-in-training.ts';
 import { restoreFiles, showFiles } from './shown-files.ts';
 import { versions } from './versions.ts';
 
@@ -160,6 +161,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     await restoreFiles(repeated.folder, artifacts, tell);
     for (const { id, key } of keyed) tell({ type: 'stage-cached', stage: id, key });
     if (trains.length > 0) for (const artifact of artifacts.values()) await refuseMeaningless(recipe, artifact);
+    await tellSeen(store, options, artifacts.get('shards'), tell);
     const notices = await noticesOfRun(artifacts, warnings);
     tell({ type: 'notices', run: repeated.name, failed: false, notices });
     return { folder: repeated.folder, name: repeated.name, repeated: true, artifacts, ran: [], notices };
@@ -221,6 +223,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
         emit({ type: 'stage-cached', stage: id, key });
         await addHistory(run, id, before);
         if (trains.length > 0) await refuseMeaningless(recipe, before);
+        if (id === 'shards') await tellSeen(store, options, before, emit);
         continue;
       }
       const inputs = new Map(instance.reads.map((read) => [read, artifacts.get(read) as Artifact]));
@@ -257,6 +260,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
       await addHistory(run, id, artifact.artifact);
       await run.save();
       if (trains.length > 0) await refuseMeaningless(recipe, artifact.artifact);
+      if (id === 'shards') await tellSeen(store, options, artifact.artifact, emit);
     }
     Object.assign(run.record, await marksOfRun(about, artifacts, recipe));
     await showFiles(run.folder, artifacts);
@@ -279,6 +283,19 @@ async function runStages(options: RunOptions): Promise<RunResult> {
   }
   const { name, notices = [] } = run.record;
   return { folder: run.folder, name, repeated: false, artifacts, ran, notices };
+}
+
+/** Of a prediction: whether its pictures are those that the networks learned from. No artifact holds it: the trained run is in no key. */
+async function tellSeen(
+  store: Store,
+  { predictsWith, storeRoot }: Pick<RunOptions, 'predictsWith' | 'storeRoot'>,
+  shards: Artifact | undefined,
+  emit: Emit,
+): Promise<void> {
+  if (predictsWith === undefined || shards === undefined) return;
+  const trained = await findNamed(storeRoot, predictsWith);
+  const warning = trained === null ? null : await seenInTraining(store, trained.record, shards);
+  if (warning !== null) emit({ type: 'note', level: 'warning', ...warning });
 }
 
 /** A run that failed says what it knows by then, and keeps the ledger of the stage that failed, where that gave one. */

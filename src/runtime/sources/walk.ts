@@ -5,6 +5,10 @@ import type { FileTimes, SourceFile } from '../../registry/kinds/source.ts';
 import { nameText, systemPath } from './paths.ts';
 import { NO_DESCRIPTOR, tooManyOpenFiles } from './read.ts';
 
+/** What systems, editors and tools keep for themselves: nobody puts pictures there. */
+const TOOLS =
+  /^\.(git|svn|hg|ichor|cache|config|local|venv|vscode|idea|npm|ipynb_checkpoints|DS_Store|Trash.*|Trashes|Spotlight-V100|fseventsd|DocumentRevisions-V100|TemporaryItems|AppleDouble|AppleDB|thumbnails|snapshots?|zfs|dvc|nfs.*)$/i;
+
 /** How many `stat` calls run at once: more than the four threads of Node's pool gain nothing. */
 const AT_ONCE = 16;
 
@@ -21,7 +25,7 @@ export interface FoundFile {
 
 /**
  * Every file below a folder, ordered by name (code units) within each folder, files before folders. Links are followed
- * once; hidden folders (`.git`, `.ichor`) are not entered. What is no file, or a folder that cannot be listed, comes
+ * once; hidden folders are not entered, and come as one file with its `problem` but for those of tools (`.git`, `.ichor`). What is no file, or a folder that cannot be listed, comes
  * with its `problem`, so that it is left out aloud.
  *
  * @param shown How an error calls `root`, whose name may be private.
@@ -44,8 +48,9 @@ async function* walk(root: string, shown: string, folder: string, seen: Set<stri
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     if (NO_DESCRIPTOR.includes(code)) throw tooManyOpenFiles(code);
     if (folder === '') throw unlistable(shown, code);
-    const message = `cannot be listed (${code}): what it holds is not read`;
-    yield { path: folder, bytes: 0, problem: { reason: 'unlistable-folder', message } };
+    const long = code === 'ENAMETOOLONG';
+    const message = `${long ? 'has a path that is too long for this system' : 'cannot be listed'} (${code}): what it holds is not read`;
+    yield { path: folder, bytes: 0, problem: { reason: long ? 'path-too-long' : 'unlistable-folder', message } };
     return;
   }
   const named = entries.map((entry) => ({ name: nameText(entry.name), entry }));
@@ -66,10 +71,13 @@ async function* walk(root: string, shown: string, folder: string, seen: Set<stri
     for (const { name, directory, file } of looked) {
       if (!directory) yield file;
       else if (!name.startsWith('.')) folders.push(file.path);
+      else if (!TOOLS.test(name)) yield { path: file.path, bytes: 0, problem: HIDDEN };
     }
   }
   for (const path of folders) yield* walk(root, shown, path, seen);
 }
+
+const HIDDEN = { reason: 'hidden-folder', message: 'is a hidden folder: what it holds is not read' } as const;
 
 function fileOf(path: string, found: BigIntStats): FoundFile {
   if (found.isFile() || found.isDirectory()) return { path, bytes: Number(found.size), times: timesOf(found) };
@@ -79,6 +87,10 @@ function fileOf(path: string, found: BigIntStats): FoundFile {
 
 /** A file that the system says nothing of: reading it tells why, but for a link that leads nowhere. */
 function notSeen(path: string, { code }: NodeJS.ErrnoException, entry: Dirent<Buffer>): FoundFile {
+  if (code === 'ENAMETOOLONG') {
+    const message = 'has a path that is too long for this system (ENAMETOOLONG)';
+    return { path, bytes: 0, problem: { reason: 'path-too-long', message } };
+  }
   if (!entry.isSymbolicLink()) return { path, bytes: 0 };
   if (code === 'ENOENT' || code === 'ENOTDIR')
     return {

@@ -5,7 +5,7 @@ import { type SliceRow, writeSlices } from '../artifacts/slices.ts';
 import { type SubmissionForm, writeSource } from '../artifacts/source.ts';
 import type { HeaderReading } from '../dicom/read-header.ts';
 import { type LedgerPart, withLedger } from '../ledger.ts';
-import { byReason, leftOutHint, number, reasonsText } from '../notices/words.ts';
+import { aloneHint, byReason, number, reasonsText } from '../notices/words.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { type Candidate, candidatesOf } from './index/candidate.ts';
@@ -14,6 +14,7 @@ import { limitStudies } from './index/limit.ts';
 import { lookedHeaders } from './index/looked-headers.ts';
 import { pictureHash } from './index/picture-hash.ts';
 import { arrangeSeries, orderSeries } from './index/series.ts';
+import { noteSingleSlices } from './index/single-slices.ts';
 import { tellApart } from './index/tell-apart.ts';
 import { tellWho } from './index/tell-who.ts';
 import { WholeFiles } from './index/whole-files.ts';
@@ -27,7 +28,7 @@ import { openSource } from './open-source.ts';
  */
 export const indexStage: Stage = {
   name: 'index',
-  version: 3,
+  version: 4,
   engine: false,
   async run(context) {
     const ledger = new LedgerLines('index', context.folder);
@@ -71,6 +72,7 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   const labelled = kept.flatMap(({ labels }) => (labels === null ? [] : [labels]));
   noteOneValued(labelled, 'every labelled slice', ledger);
 
+  notePassedOver(source, ledger);
   const form = await submissionForm(source, rows, limit !== null, identities, ledger);
   if (contract.labels) noteNoTest(readings, kept, ledger);
   await whole?.keep();
@@ -94,7 +96,7 @@ function emptyError(files: number, ledger: LedgerLines, trains: boolean): IchorE
   return new IchorError(
     'source-empty',
     `${which} that can be read: ${reasonsText(reasons)}.${first}`,
-    (largest && leftOutHint(largest.reason)) ?? where,
+    (largest && aloneHint(largest.reason)) ?? where,
     2,
   );
 }
@@ -126,35 +128,6 @@ function notePatients(rows: readonly SliceRow[], ledger: LedgerLines): void {
       });
 }
 
-/** So many series of one slice each, and most slices of a patient in them: their UIDs are not those of series. */
-const MANY_SINGLE = 3;
-
-/** Anonymisers that give each slice a series UID of its own leave slices without neighbours. */
-function noteSingleSlices(rows: readonly SliceRow[], ledger: LedgerLines): void {
-  const sizes = new Map<string, number>();
-  for (const { series } of rows) sizes.set(series, (sizes.get(series) ?? 0) + 1);
-  const patients = new Map<string, { slices: number; single: string[] }>();
-  for (const { group, series } of rows) {
-    const own = patients.get(group) ?? { slices: 0, single: [] };
-    patients.set(group, own);
-    own.slices++;
-    if (sizes.get(series) === 1) own.single.push(series);
-  }
-  for (const { slices, single } of patients.values()) {
-    const [item] = single;
-    if (item === undefined || single.length < MANY_SINGLE || 2 * single.length < slices) continue;
-    ledger.note({
-      item,
-      what: 'series',
-      reason: 'series-of-single-slices',
-      message: `${single.length} of the ${slices} slices of one patient are series of their own: a sequence model sees none of their neighbours, and rules of consecutive slices find none. Did an anonymiser give each slice a series UID?`,
-      kind: 'warning',
-      hint: 'Export the study with its series UIDs, or train sequences over patients (`sequence.group: patient`).',
-      count: single.length,
-    });
-  }
-}
-
 /**
  * Ids that the submission form asks for, as far as there are slices of them, and what it asks for beyond; null where there is
  * no form. What that does to the submission evaluate says, once there is one.
@@ -180,6 +153,20 @@ async function submissionForm(
     });
   const form = { asked: ids.length, missing: missing.length, first: missing[0] ?? null, limited };
   return { submission: ids.filter((id) => present.has(id)), form };
+}
+
+/** Two sets in one folder: one of them is read, and somebody may mean the other. */
+function notePassedOver({ passedOver = [] }: OpenSource, ledger: LedgerLines): void {
+  const [item] = passedOver;
+  if (item === undefined) return;
+  ledger.note({
+    item,
+    what: 'file',
+    reason: 'other-set-there',
+    message: `The data folder holds another set too (${passedOver.join(', ')}), which is not read: stage 2 goes before stage 1.`,
+    kind: 'warning',
+    hint: 'To read the other one, move this one away.',
+  });
 }
 
 /** Test files that all were left out: a submission that somebody waits for is not written at all. */

@@ -20,7 +20,7 @@ import { sidesWithout } from './split/sides-without.ts';
  */
 export const splitStage: Stage = {
   name: 'split',
-  version: 3,
+  version: 4,
   engine: false,
   async run(context) {
     const slices = await readSlices(inputFolder(context, 'index'));

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import { archiveKind } from '../../../src/runtime/dicom/archive.ts';
 import { modalityDoubt, modalityProblem } from '../../../src/runtime/dicom/modality.ts';
+import { refuseMeaningless } from '../../../src/runtime/runs/refuse-meaningless.ts';
 import { head, idOf, indexOf } from './index-of.ts';
 
 const text = (group: number, element: number, value: string) => ({
@@ -38,6 +40,25 @@ describe('index says', () => {
     expect(note('series-of-single-slices')).toMatchObject([{ count: 6, kind: 'warning' }]);
     const scouts = head('b', 2, (i) => ({ series: `R_s${i}`, patient: 'P_a', study: 'S_a' }));
     expect((await indexOf([...head('a', 6), ...scouts])).note('series-of-single-slices')).toEqual([]);
+  });
+
+  it('patients of one slice each, which stops what trains unless it is accepted', async () => {
+    const own = (i: number) => ({ series: `R_${i}`, study: `S_${i}`, patient: `P_${i}` });
+    const { note, folder } = await indexOf(head('a', 10, own));
+    expect(note('single-slice-patients')).toMatchObject([{ count: 10, what: 'patient', kind: 'warning' }]);
+    const refused = (recipe: { smoke?: boolean; accept?: string[] }) =>
+      refuseMeaningless({ smoke: false, accept: ['no-positives'], ...recipe } as unknown as ResolvedRecipe, {
+        stage: 'index',
+        key: 'key',
+        folder,
+      });
+    await expect(refused({})).rejects.toMatchObject({ code: 'single-slice-patients', exit: 2 });
+    await refused({ smoke: true });
+    await refused({ accept: ['no-positives', 'single-slice-patients'] });
+    // Nine of them, and ten among as many heads.
+    expect((await indexOf(head('a', 9, own))).note('single-slice-patients')).toEqual([]);
+    const heads = ['b', 'c'].flatMap((name) => head(name, 3));
+    expect((await indexOf([...head('a', 10, own), ...heads])).note('single-slice-patients')).toEqual([]);
   });
 
   it('pixel data that state more bytes than the file has as cut off, not as more than is needed', async () => {

@@ -160,7 +160,7 @@ describe('index: the known faults of the RSNA data', () => {
     const slices = [
       ...series('a', 3, { positive: ['subdural'] }),
       { ...series('b', 1)[0]!, id: 'ID_6431af929', cut: 20 },
-      { ...series('c', 1)[0]!, intercept: '1' },
+      { ...series('c', 1)[0]!, intercept: '1', words: Array.from({ length: 16 }, (_, i) => (i % 2 ? 3110 + i : 40)) },
     ];
     const root = await kaggleFolder(slices, {
       rows: [...labelRows('ID_a0', ['subdural']), ...labelRows('ID_gone', [])],

@@ -52,8 +52,10 @@ describe('what is said of the pixels of a slice', () => {
     expect(reasons(words((hu, i) => (i < half ? stored(hu) : 0)))).toEqual(['empty-part']);
     expect(reasons(words((hu, i) => (i < half ? 0 : stored(hu))))).toEqual(['empty-part']);
     expect(reasons(words((hu, i) => (i > 80 && i < 80 + half / 2 + 2 ? 0 : stored(hu))))).toEqual(['empty-part']);
-    // Less than a quarter, and zeros around a head that was cut out of its air.
-    expect(reasons(words((hu, i) => (i < 208 ? stored(hu) : 0)))).toEqual([]);
+    expect(reasons(words((hu, i) => (i >= 96 && i < 128 ? 0 : stored(hu))))).toEqual(['empty-part']);
+    expect(reasons(words((hu, i) => (i < half ? stored(hu) : 0xfff)))).toContain('empty-part');
+    // A band within, all bits set at an end; less than 15 % of an end, and zeros around a head that was cut out of its air.
+    expect(reasons(words((hu, i) => (i < 224 ? stored(hu) : 0)))).toEqual([]);
     const small = words((_, i) => (Math.floor(i / SIDE) === 8 && i % SIDE === 8 ? 1064 : 0));
     expect(reasons(small)).not.toContain('empty-part');
     // Zeros that the header declares as padding are none.
@@ -71,6 +73,9 @@ describe('what is said of the pixels of a slice', () => {
     const as = (repair: boolean) => hounsfieldRule(format(12), 1, 0, repair);
     expect(reasons(wrapped, as(false))).toContain('wrapped-values');
     expect(reasons(wrapped, as(true))).toEqual(['repaired-intercept']);
+    // A head that only lost its intercept: nothing was repaired, and another intercept than 0 is not applied.
+    expect(reasons(words(stored), as(true))).toEqual([]);
+    expect(reasons(words(stored), hounsfieldRule(format(12), 1, 1024, true))).toEqual(['intercept-not-applied']);
     expect(isWrapped(as(false), facts(words(stored), as(false)))).toBe(false);
   });
 
@@ -94,7 +99,20 @@ describe('what is said of the pixels of a slice', () => {
 });
 
 describe('what is said of the values of a series', () => {
-  const row = (brain: number, air: number) => ({ status: 'read' as const, blank: false, brain, air, notes: [] });
+  const values = facts(words(stored)).values;
+  const row = (brain: number, air: number, of: Partial<typeof values> = {}) => ({
+    status: 'read' as const,
+    blank: false,
+    brain,
+    air,
+    values: { ...values, levels: 79, bright: { hu: 900, share: 0.001 }, ...of },
+    notes: [],
+  });
+  const seriesValuesOf = (rows: ReturnType<typeof row>[]) =>
+    seriesValues(
+      rows.map(() => ({ series: 'R', study: 'S' })),
+      rows,
+    ).notes;
   const of = (rows: ReturnType<typeof row>[], series = (_: number) => 'R') =>
     seriesValues(
       rows.map((_, i) => ({ series: series(i), study: 'S' })),
@@ -111,6 +129,28 @@ describe('what is said of the values of a series', () => {
     expect(of(six(0.02, 0.7))).toEqual([['R', 'no-tissue', 1]]);
     // An intercept of -8192: neither.
     expect(of(six(0, 0))).toEqual([['R', 'no-tissue', 1]]);
+  });
+
+  it('air or soft tissue elsewhere than in every head', () => {
+    const many = (of: Partial<typeof values>) => Array.from({ length: 6 }, () => row(0.2, 0.4, of));
+    const notes = (of: Partial<typeof values>) => seriesValuesOf(many(of));
+    expect(values).toMatchObject({ airPeak: -1000, tissue: { hu: 30 } });
+    expect(of(many({ airPeak: -1020, tissue: { hu: 10, share: 0.1 } }))).toEqual([]);
+    expect(notes({ airPeak: -880 })[0]).toMatchObject({ reason: 'shifted-values', item: 'R' });
+    expect(notes({ airPeak: -880 })[0]?.message).toMatch(/air has -880 HU instead of -1000/);
+    expect(of(many({ tissue: { hu: 130, share: 0.1 } }))).toEqual([['R', 'shifted-values', 1]]);
+    expect(of(many({ tissue: { hu: -20, share: 0.1 } }))).toEqual([['R', 'shifted-values', 1]]);
+    // Slices that show little of one value do not count.
+    const few = [...many({}), ...many({ tissue: { hu: -110, share: 0.01 } })];
+    expect(of(few)).toEqual([]);
+  });
+
+  it('values of no head: few levels, a bright surrounding, lungs, bone that ran over', () => {
+    const many = (of: Partial<typeof values>) => Array.from({ length: 6 }, () => row(0.2, 0.4, of));
+    expect(of(many({ levels: 5 }))).toEqual([['R', 'coarse-values', 1]]);
+    expect(of(many({ bright: { hu: 3071, share: 0.2 } }))).toEqual([['R', 'bright-surroundings', 1]]);
+    expect(of(many({ lung: 0.3 }))).toEqual([['R', 'lung-values', 1]]);
+    expect(of(many({ runOver: 200 }))).toEqual([['R', 'run-over-values', 1]]);
   });
 
   it('of short series only where their study has nothing, once', () => {

@@ -133,6 +133,7 @@ describe('shards', () => {
       ['ID_a2', 'empty-part', 'warning'],
       ['ID_a3', 'implausible-rescale', 'warning'],
       ['R_a', 'no-tissue', 'warning'],
+      ['R_a', 'bright-surroundings', 'warning'],
     ]);
     expect((await readPixels(folder)).map(({ blank: is }) => is)).toEqual([false, true, false, false]);
   });

@@ -32,6 +32,9 @@ export interface Candidate {
   pixelSpacing: DicomHeader['pixelSpacing'];
   location: number | null;
   instance: number | null;
+  spacing: number | null;
+  acquired: number | null;
+  claims: DicomHeader['claims'];
   /** (0008,0008) */
   imageType: DicomHeader['imageType'];
   /** As they are applied: 1 and 0 where the header has none. */
@@ -39,6 +42,9 @@ export interface Candidate {
   intercept: number;
   labels: SliceLabels | null;
 }
+
+/** What is wrong with a folder, whose files nobody knows. */
+const FOLDERS: readonly string[] = ['unlistable-folder', 'hidden-folder'];
 
 /** Files with a usable header become candidates, in their order; all others become ledger lines. */
 export function candidatesOf(
@@ -54,7 +60,7 @@ export function candidatesOf(
     const leaveOut = (reason: LeftOut['reason'], message: string) =>
       ledger.leaveOut({ item, what: 'file', reason, message });
     if (header === null) {
-      const what = problem?.reason === 'unlistable-folder' ? 'folder' : 'file';
+      const what = FOLDERS.includes(problem?.reason ?? '') ? 'folder' : 'file';
       const { reason = 'unreadable-header', message = 'cannot be read', ...more } = problem ?? {};
       ledger.leaveOut({ item, what: 'file', reason, message: `The ${what} ${message}.`, ...more });
       continue;
@@ -103,6 +109,9 @@ function candidateOf(
     pixelSpacing: header.pixelSpacing,
     location: header.location,
     instance: header.instance,
+    spacing: header.spacing,
+    acquired: header.acquired,
+    claims: header.claims,
     imageType: header.imageType,
     slope: header.slope ?? 1,
     intercept: header.intercept ?? 0,

@@ -79,6 +79,8 @@ export function matchesNothing(
   },
 ): IchorError {
   const found = [...candidates.values()].find(({ set }) => set === 'train');
+  const called = unmatched?.slice.toLowerCase();
+  const otherCase = [...candidates.keys()].find((slice) => slice.toLowerCase() === called);
   const left = byReason(ledger.part().leftOut, 'file');
   const count = left.reduce((sum, one) => sum + one.count, 0);
   const why = count === 0 ? '' : ` Of the files ${number(count)} were left out: ${reasonsText(left)}.`;
@@ -104,9 +106,11 @@ export function matchesNothing(
   return new IchorError(
     'labels-match-nothing',
     message(`line ${unmatched.line} names ${name(unmatched.slice)}, ${there}`),
-    found === undefined
-      ? 'Put the files that the labels name into the train folder.'
-      : 'An ID is the name of a file without .dcm, an underscore and a label. Are labels and files of one set?',
+    otherCase !== undefined
+      ? 'Ids differ only in capitals and small letters: write those of the labels as the files are named.'
+      : found === undefined
+        ? 'Put the files that the labels name into the train folder.'
+        : 'An ID is the name of a file without .dcm, an underscore and a label. Are labels and files of one set?',
     2,
   );
 }

@@ -6,6 +6,7 @@ import { type LedgerLines, shownPath } from '../ledger-lines.ts';
 import { type Arrangement, arrange, type OrderedBy, SAME_POSITION_MM } from './arrange.ts';
 import type { Candidate } from './candidate.ts';
 import { isAxial, turnOf } from './planes.ts';
+import { noteSeries } from './series-doubts.ts';
 
 /** A gap above this multiple of the series' median spacing is noted (facts 3). */
 const WIDE_GAP = 1.5;
@@ -154,20 +155,21 @@ function noteGeometry(found: Arrangement, spacings: readonly (number | null)[], 
   const { placed } = found;
   notePlanes(found, say);
   notePictures(found, say);
+  const gaps = spacings.flatMap((gap) => gap ?? []);
+  const real = gaps.filter((gap) => Math.abs(gap) >= SAME_POSITION_MM).sort((a, b) => a - b);
+  const median = medianOf(real);
+  noteSeries(found, median, say);
   if (placed.length === 1) {
     say({ reason: 'single-slice', message: 'The series has one slice only.', kind: 'information' });
     return;
   }
   noteOrder(found, say);
-  const gaps = spacings.flatMap((gap) => gap ?? []);
   const same = placed.filter(({ at }, order) => order > 0 && isSame(at, placed[order - 1]?.at ?? null)).length;
   if (same > 0) {
     const numbered = placed.every(({ slice }) => slice.instance !== null);
     const message = `${same} pairs of neighbouring slices share ${found.by === 'instance-number' ? 'an InstanceNumber' : 'a position'}: ordered by ${numbered && found.by !== 'instance-number' ? 'InstanceNumber' : 'id'}.`;
     say({ reason: 'same-position', message, kind: 'warning' });
   }
-  const real = gaps.filter((gap) => Math.abs(gap) >= SAME_POSITION_MM).sort((a, b) => a - b);
-  const median = medianOf(real);
   const wide = real.filter((gap) => gap > WIDE_GAP * median);
   if (wide.length > 0) {
     const widest = (real.at(-1) as number).toFixed(2);

@@ -1,3 +1,4 @@
+import { areTwoPeople } from '../../dicom/claims.ts';
 import type { LedgerNote } from '../../ledger.ts';
 import type { Identities } from '../../sources/identities.ts';
 import type { LedgerLines } from '../ledger-lines.ts';
@@ -9,6 +10,8 @@ import { Union } from './union.ts';
 
 /** From so many studies on, more than half of all, one id may be nobody's. */
 const MANY_STUDIES = 5;
+/** So many people of one id are held against each other. */
+const MOST_COMPARED = 200;
 /** How many ids a message lists. */
 const MOST_SHOWN = 5;
 
@@ -33,6 +36,7 @@ export function tellWho({ slices, copies }: ToldApart, identities: Identities, l
   for (const one of all) one.group = persons.nameOf(one);
   noteIds(candidates, ids, identities, ledger);
   noteJoined(candidates, identities, ledger);
+  notePersons(candidates, identities, ledger);
   nameSeries(candidates, ids, identities, ledger);
   for (const one of candidates) if (one.patient === '') one.patient = one.group;
 }
@@ -179,6 +183,32 @@ function noteJoined(candidates: readonly Candidate[], identities: Identities, le
       message: `${own.size} patient IDs ${why}: they count as one patient, on one side of any split by patient (${list}${more}).`,
       kind: 'warning',
       hint: 'Where they are different people, correct their study and series UIDs; where one person, their ids.',
+    });
+  }
+}
+
+/** One patient id, and people who differ in two of name, birth date and sex. Of those who share a study others know (`noteJoined`). */
+function notePersons(candidates: readonly Candidate[], identities: Identities, ledger: LedgerLines): void {
+  const groups = new Map<string, Map<string, Candidate>>();
+  for (const one of candidates) {
+    const own = groups.get(one.group) ?? new Map<string, Candidate>();
+    groups.set(one.group, own);
+    const person = one.claims.person.join(' ');
+    if (!own.has(person)) own.set(person, one);
+  }
+  for (const [group, own] of groups) {
+    const [first, ...others] = [...own.values()].slice(0, MOST_COMPARED) as [Candidate, ...Candidate[]];
+    const all = [first, ...others];
+    const other = others.find((one) => all.some((before) => areTwoPeople(one.claims.person, before.claims.person)));
+    if (other === undefined) continue;
+    const of = first.patient === other.patient ? 'Files of one patient ID' : 'Files that count as one patient';
+    ledger.note({
+      item: identities.name('patient', group),
+      what: 'patient',
+      reason: 'persons-of-one-id',
+      message: `${of} differ in two of name, birth date and sex: they are probably of different people, and count as one.`,
+      kind: 'warning',
+      hint: 'Give each person an id of its own, in study and series UIDs too.',
     });
   }
 }

@@ -1,3 +1,4 @@
+import { LABELS } from '../../../labels.ts';
 import type { ShardRow } from '../../artifacts/shards.ts';
 import type { SliceRow } from '../../artifacts/slices.ts';
 import type { LedgerLines } from '../ledger-lines.ts';
@@ -20,16 +21,28 @@ export function noteRepeated(
   const split = slices.some(({ labels }) => labels !== null);
   const owner = new Map<string, SliceRow>();
   const pairs = new Map<string, Repeated>();
+  const contradicting: Pick<Repeated, 'first' | 'row'>[] = [];
   for (const [i, { hash, blank, status }] of rows.entries()) {
     const row = slices[i] as SliceRow;
     const first = owner.get(hash);
     if (status !== 'read' || blank) continue;
     if (first === undefined) owner.set(hash, row);
+    // Of two patients the split says it.
+    else if (first.group === row.group && labelsDiffer(first, row)) contradicting.push({ first, row });
     if (first === undefined || (split && first.group !== row.group)) continue;
     const pair = JSON.stringify([first.series, row.series]);
     const found = pairs.get(pair) ?? { first, row, count: 0 };
     pairs.set(pair, { ...found, count: found.count + 1 });
   }
+  for (const { first, row } of contradicting)
+    ledger.note({
+      item: row.slice,
+      what: 'slice',
+      reason: 'contradicting-labels',
+      message: `It shows the picture of ${first.slice} and has other labels: one of the two is wrong, and both are learned.`,
+      kind: 'warning',
+      hint: 'Take one of the two out of the folder, or correct its labels.',
+    });
   for (const { first, row, count } of pairs.values()) {
     const where =
       first.series === row.series
@@ -45,3 +58,6 @@ export function noteRepeated(
     });
   }
 }
+
+const labelsDiffer = ({ labels: one }: SliceRow, { labels: other }: SliceRow): boolean =>
+  one !== null && other !== null && LABELS.some((label) => one[label] !== other[label]);

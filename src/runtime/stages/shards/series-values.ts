@@ -11,7 +11,18 @@ const LEAST_AIR = 0.01;
 /** Slices of shorter series are judged with the others of their study: one slice may show bone and scalp alone. */
 const FEW = 5;
 
-type Values = Pick<ShardRow, 'status' | 'blank' | 'brain' | 'air' | 'notes'>;
+/** Of the ten heads air is commonest at -1020 to -990 HU, soft tissue at 10 (wide ventricles) to 40. */
+const AIR = [-1040, -960] as const;
+const TISSUE = [-5, 65] as const;
+/** Each of them has all of the 79 HU between 0 and 80. */
+const FEWEST_LEVELS = 20;
+/** No slice of them has more of one HU above 200 than 0.0017, of -900 to -600 HU the median slice at most 0.12. */
+const MOST_BRIGHT = 0.03;
+const MOST_LUNG = 0.2;
+/** A padding, and a stray value or two. */
+const MOST_RUN_OVER = 16;
+
+type Values = Pick<ShardRow, 'status' | 'blank' | 'brain' | 'air' | 'values' | 'notes'>;
 type Slice = Pick<SliceRow, 'series' | 'study'>;
 
 /**
@@ -72,6 +83,74 @@ export function seriesValues(
         'Look at the rescale intercept of one of these files: 0 often stands where -1024 is due.',
       );
     }
+    const shifted = air >= LEAST_AIR && brain >= LEAST_BRAIN && noteShifted(own, note);
+    noteOdd(own, note, shifted);
   }
   return { notes, without };
+}
+
+type Note = (reason: LedgerNote['reason'], message: string, hint: string) => void;
+
+/** Air and brain have the same HU in every head: where they are elsewhere slope or intercept are not those of the pixels. */
+function noteShifted(rows: readonly Values[], note: Note): boolean {
+  if (rows.length < FEW) return false;
+  const air = rows.flatMap(({ values }) => values.airPeak ?? []).sort((a, b) => a - b);
+  const airPeak = air[Math.floor(air.length / 2)];
+  // Slices through the skull's base and the vertex show little brain: the half that shows most of one value counts.
+  const shown = rows.map(({ values }) => values.tissue).sort((a, b) => b.share - a.share);
+  const peaks = shown.slice(0, Math.ceil(shown.length / 2)).map(({ hu }) => hu);
+  const tissue = peaks.sort((a, b) => a - b)[Math.floor(peaks.length / 2)] ?? 0;
+  const found = [
+    ...(airPeak !== undefined && (airPeak < AIR[0] || airPeak > AIR[1])
+      ? [`air has ${airPeak} HU instead of -1000`]
+      : []),
+    ...(tissue < TISSUE[0] || tissue > TISSUE[1]
+      ? [`soft tissue is commonest at ${tissue} HU, where brain has 20 to 45`]
+      : []),
+  ];
+  if (found.length === 0) return false;
+  note(
+    'shifted-values',
+    `Of its ${rows.length} slices ${found.join(', and ')}: slope or intercept are probably not those of its pixels, or it is no head.`,
+    'Look at rescale slope and intercept of one of these files: a program may have changed them, or the pixels alone.',
+  );
+  return true;
+}
+
+/** Values of no scanner's head. `shifted`: what looks like lung may be air. */
+function noteOdd(rows: readonly Values[], note: Note, shifted: boolean): void {
+  const look = 'Look at one of these slices: `ichor figure windows`.';
+  const of = (some: readonly Values[]) => `${some.length} of its ${rows.length} slices`;
+  const brains = rows.filter(({ brain }) => brain >= LEAST_BRAIN);
+  const coarse = brains.filter(({ values }) => values.levels < FEWEST_LEVELS);
+  if (coarse.length * 2 > brains.length) {
+    const levels = Math.max(...coarse.map(({ values }) => values.levels));
+    note(
+      'coarse-values',
+      `${of(coarse)} have at most ${levels} different values between 0 and 80 HU: a brain window shows steps. Were they made of pictures of 8 bits?`,
+      look,
+    );
+  }
+  const bright = rows.filter(({ values }) => values.bright.share > MOST_BRIGHT);
+  const [first] = bright;
+  if (first !== undefined)
+    note(
+      'bright-surroundings',
+      `${of(bright)} have one bright value (${first.values.bright.hu} HU) on ${Math.round(first.values.bright.share * 100)} % of a picture: a padding that the header does not declare, which shows as bone.`,
+      look,
+    );
+  const lungs = rows.map(({ values }) => values.lung).sort((a, b) => a - b)[Math.floor(rows.length / 2)] ?? 0;
+  if (!shifted && rows.length >= FEW && lungs > MOST_LUNG)
+    note(
+      'lung-values',
+      `Half of its slices have ${Math.round(lungs * 100)} % or more of their pixels between -900 and -600 HU, as lungs do: is it a chest?`,
+      look,
+    );
+  const over = rows.filter(({ values }) => values.runOver > MOST_RUN_OVER);
+  if (over.length > 0)
+    note(
+      'run-over-values',
+      `${of(over)} have many values at the low end of their signed bits: what is denser has run over, and bone shows as air. Are they unsigned?`,
+      'Look at pixel representation (0028,0103) and bits stored of one of these files.',
+    );
 }

@@ -7,6 +7,7 @@ import type { DicomHeader } from '../../dicom/header.ts';
 import { type HounsfieldRule, hounsfieldRule, ruleName } from '../../dicom/hounsfield.ts';
 import { headerOf, rangesOf } from '../../dicom/read-header.ts';
 import type { Interpolation } from '../../images/resize.ts';
+import { NO_VALUES } from '../../images/slice-facts.ts';
 import type { SlicePool } from '../../images/slice-pool.ts';
 import { type Channel, windowTables } from '../../images/windows.ts';
 import type { LedgerNote } from '../../ledger.ts';
@@ -84,6 +85,7 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
       blank: isBlank(made),
       brain: Number(made.brain.toFixed(6)),
       air: Number(made.air.toFixed(6)),
+      values: made.values,
     };
     return { record: made.record, row: { ...rowOf(row, 'read', notes), ...found } };
   };
@@ -96,6 +98,7 @@ const rowOf = ({ slice }: SliceRow, status: ShardRow['status'], notes: LedgerNot
   blank: false,
   brain: 0,
   air: 0,
+  values: NO_VALUES,
   notes,
 });
 

@@ -11,8 +11,8 @@ const BLANK_RANGE = 16;
 const NOISE_DEVIATION = 3000;
 /** A CT slice holds air, water or fat: where nothing is as low as this, the rescale is another. HU. */
 const LOWEST_PLAUSIBLE = 300;
-/** Zeros in one piece that end at an edge: less of them may be a border. */
-const EMPTY_PART = 0.25;
+/** Zeros in one piece that end at an edge: less of them may be a border, of a picture that was made square. */
+const EMPTY_PART = 0.15;
 /** Of a slice whose values wrapped around all air stands where otherwise metal is alone. */
 const WRAPPED = 0.1;
 /** Stray words are noted; so many of several values are the picture. */
@@ -31,13 +31,18 @@ export const isContradictory = ({ beyond }: SliceFacts, pixels: number): boolean
 
 /** What is to be said of the pixels of one slice. */
 export function sliceNotes(item: string, rule: HounsfieldRule, facts: SliceFacts, pixels: number): LedgerNote[] {
-  const { deviation, lowest, highest, padding, empty, beyond } = facts;
+  const { deviation, lowest, highest, padding, empty, beyond, repairable } = facts;
   const notes: LedgerNote[] = [];
   const note = (reason: LedgerNote['reason'], message: string, kind: LedgerNote['kind'], hint?: string) =>
     notes.push({ item, what: 'slice', reason, message, kind, ...(hint === undefined ? {} : { hint }) });
-  if (rule.repaired) {
-    const message = `Unsigned values with an intercept of ${rule.intercept}: they had wrapped around and were repaired.`;
+  if (rule.repaired && repairable > 0) {
+    const message = `Unsigned values with an intercept of ${rule.intercept}: ${repairable} pixels had wrapped around and were repaired.`;
     note('repaired-intercept', message, 'repair');
+  } else if (rule.repaired && rule.intercept !== 0 && !isBlank(facts)) {
+    const message = `Unsigned values with an intercept of ${rule.intercept}, as of values that wrapped around: it was not applied, and no value had.`;
+    const hint =
+      'Look at its rescale intercept, or read it without the repair: the folder source applies what stands there.';
+    note('intercept-not-applied', message, 'warning', hint);
   }
   if (isWrapped(rule, facts)) {
     const message = `Unsigned values with an intercept of ${rule.intercept}, and many at the upper end of 12 bits: they have wrapped around, and air shows as bone.`;
@@ -76,7 +81,8 @@ export function sliceNotes(item: string, rule: HounsfieldRule, facts: SliceFacts
     note('implausible-rescale', message, 'warning');
   }
   if (empty >= EMPTY_PART) {
-    const message = `${Math.floor(empty * 100)} % of its pixels are stored as 0, in one piece that ends at an edge: a part of the picture is missing.`;
+    const message =
+      'Many of its pixels are stored as one value, in one piece that ends at an edge: a part of the picture is missing.';
     note(
       'empty-part',
       message,

@@ -67,5 +67,5 @@ function noteShared({ first, row, count, contradicting }: Shared, ledger: Ledger
     (crosses ? ' One is in the train, the other in the test folder.' : '') +
     (contradicting > 0 ? labels : '');
   const reason = crosses ? 'picture-in-train-and-test' : 'shared-picture';
-  ledger.note({ item: row.slice, what: 'slice', reason, message, kind: 'warning' });
+  ledger.note({ item: row.slice, what: 'slice', reason, message, kind: 'warning', ...(count > 1 ? { count } : {}) });
 }

@@ -406,7 +406,7 @@ export const contracts: readonly Entry[] = [
     code: 'accept-unknown',
     severity: 'error',
     title: 'This cannot be accepted',
-    why: '`accept` names findings that a recipe lives with, at the price of a stamp on its results. `leak` can be one, and `no-positives` and `no-negatives`, which only the data can show: a training side without a positive, or without a negative, slice. Every other error would give figures that mean nothing at all.',
+    why: '`accept` names findings that a recipe lives with, at the price of a stamp on its results. `leak` can be one, and `no-positives` and `no-negatives`, which only the data can show: a training side without a positive, or without a negative, slice; and `single-slice-patients`, where each patient of the data has one slice. Every other error would give figures that mean nothing at all.',
     fix: 'Mend what is wrong, or correct the word.',
     example: { recipe: more('accept: [image-too-small]\n') },
   },

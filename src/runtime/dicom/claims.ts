@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * What the free texts of a header say of its picture, in words of ours. No text of the file is kept: a description may hold a
+ * name.
+ */
+export interface HeaderClaims {
+  /** The part of the body that it names, where it names one and not the head: `chest`. */
+  part: string | null;
+  /** A contrast agent is named (0018,0010). */
+  contrast: boolean;
+  /** What Image Type or the series' description say that is no slice of HU: `a dose report`. */
+  other: string | null;
+  /**
+   * Hashes of patient's name, birth date and sex, empty where missing: compared between files of one patient id, in memory,
+   * and never written.
+   */
+  person: readonly [name: string, birthDate: string, sex: string];
+}
+
+/** Body Part Examined (DICOM PS3.16 annex L and what scanners write), and words of descriptions. First come, first named. */
+const PARTS: readonly (readonly [part: string, words: RegExp])[] = [
+  ['chest', /\b(chest|thorax|thx|lungs?|lunge|poumons?|torax)\b/],
+  ['heart', /\b(heart|cardiac|coronary|coronaries|coeur|herz)\b/],
+  ['abdomen', /\b(abdomen|abdominal|abdo|liver|kidneys?|pancreas|spleen|bauch)\b/],
+  ['pelvis', /\b(pelvis|pelvic|hip|hips|becken|bassin|bacino)\b/],
+  ['spine', /\b(tspine|lspine|t-spine|l-spine|lumbar|thoracic spine|lumbar spine|sacrum|lws|bws)\b/],
+  ['limbs', /\b(knee|ankle|foot|leg|thigh|femur|tibia|shoulder|elbow|wrist|hand|arm|extremity|knie)\b/],
+  ['whole body', /\b(whole ?body|chestabdpelvis|chestabdomen|abdomenpelvis|tap)\b/],
+];
+const HEAD =
+  /head|brain|skull|crani|cereb|neuro|stroke|kopf|schaedel|sch.del|hirn|t[eê]te|cabeza|encef|\bface\b|facial|orbit|sinus|temporal bone|\biacs?\b|neck|hals|carotid|c-?spine|hws/;
+
+/** Values of Image Type (0008,0008) beyond localisers and projections. */
+const OTHER_VALUES: readonly (readonly [what: string, values: readonly string[]])[] = [
+  ['a dose report', ['DOSE_INFO', 'DOSE REPORT', 'DOSE']],
+  ['a screenshot', ['SCREEN SAVE', 'SCREENSAVE', 'SCREEN_SAVE', 'SCREENSHOT']],
+  ['a drawing of a volume', ['VRT', 'VOLUME_RENDERING', 'VOLUME RENDERING', 'SSD']],
+  [
+    'a map of perfusion',
+    ['PERFUSION', 'CBF', 'CBV', 'RCBF', 'RCBV', 'MTT', 'TTP', 'TMAX', 'PERFUSION_MAP', 'CTP', 'TTD'],
+  ],
+  [
+    'a map of a material',
+    ['IODINE', 'IODINE_MAP', 'WATER', 'CALCIUM', 'MATERIAL', 'ZEFF', 'Z_EFF', 'MAT_REMOVED', 'ELECTRON_DENSITY'],
+  ],
+];
+/** Of series descriptions. */
+const DOSE = /\bdose (report|info)|patient protocol\b/;
+/** What is written where no agent was given. */
+const NO_AGENT =
+  /^(none|no|non|nein|n|0|off|without|w\/?o|ohne|sans|c-|plain|native?|noncontrast|non-contrast|no contrast|unknown|nil|null|-+|\.)$/;
+
+/** Texts of a header as they stand; empty where missing. */
+export interface ClaimTexts {
+  bodyPart: string;
+  /** Series description and protocol name. */
+  descriptions: readonly string[];
+  agent: string;
+  imageType: readonly string[];
+  person: readonly [name: string, birthDate: string, sex: string];
+}
+
+export function claimsOf({ bodyPart, descriptions, agent, imageType, person }: ClaimTexts): HeaderClaims {
+  const texts = [bodyPart, ...descriptions].map((text) => text.toLowerCase());
+  // A head among other parts (a polytrauma) is a head.
+  const head = texts.some((text) => HEAD.test(text));
+  const part = head
+    ? null
+    : (PARTS.find(([, words]) => texts.some((text) => words.test(text.replaceAll('_', ' '))))?.[0] ?? null);
+  const other = OTHER_VALUES.find(([, values]) => imageType.some((value) => values.includes(value)))?.[0] ?? null;
+  const said = agent.trim().toLowerCase();
+  const [name, birthDate, sex] = person;
+  return {
+    part,
+    contrast: said !== '' && !NO_AGENT.test(said),
+    other: other ?? (descriptions.some((text) => DOSE.test(text.toLowerCase())) ? 'a dose report' : null),
+    person: [
+      sealed(name.toUpperCase().replaceAll(/[\s^]+/g, '')),
+      sealed(birthDate.trim()),
+      sealed(sex.trim().toUpperCase()),
+    ],
+  };
+}
+
+/** Whether two files name different people: two of name, birth date and sex are stated in both, and differ. A name alone may change. */
+export const areTwoPeople = (a: HeaderClaims['person'], b: HeaderClaims['person']): boolean =>
+  a.filter((one, i) => one !== '' && b[i] !== '' && one !== b[i]).length > 1;
+
+const sealed = (text: string): string =>
+  text === '' ? '' : createHash('sha256').update(text).digest('base64').slice(0, 16);

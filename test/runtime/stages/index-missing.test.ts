@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { readPrivate, text } from './header-text.ts';
+import { head, indexOf } from './index-of.ts';
+import type { FolderSlice } from './kaggle-folder.ts';
+
+type Of = (i: number) => Partial<FolderSlice>;
+
+/** Notes of a head of 12 slices, as a scanner numbers it. */
+const said = async (of: Of) => (await indexOf(head('a', 12, (i) => ({ instance: i + 1, ...of(i) })))).ledger.notes;
+const reasons = async (of: Of) => (await said(of)).map(({ reason }) => reason);
+
+describe('slices that are missing, and numbers that contradict positions', () => {
+  it('nothing of a whole head, whichever way it is numbered, nor of numbers that count something else', async () => {
+    const whole = (i: number) => ({ more: [text(0x20, 0x1002, '12'), text(0x18, 0x88, '-5.0')], instance: i + 1 });
+    expect(await reasons(whole)).toEqual([]);
+    expect(await reasons((i) => ({ instance: 12 - i }))).toEqual([]);
+    expect(await reasons((i) => ({ instance: 100 * i + 1 }))).toEqual([]);
+    // Two blocks that are numbered one after the other, and a scout in front of them.
+    expect(await reasons((i) => ({ instance: 2 + ((i + 6) % 12) }))).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a gap in the numbers',
+      (i: number) => ({ instance: i < 6 ? i + 1 : i + 4 }),
+      /3 of the InstanceNumbers from 1 to 15/,
+    ],
+    ['every second one', (i: number) => ({ instance: 2 * i + 1 }), /11 of the InstanceNumbers/],
+    ['a late start', (i: number) => ({ instance: i + 13 }), /begin at 13/],
+    [
+      'more images acquired',
+      () => ({ more: [text(0x20, 0x1002, '24')] }),
+      /speaks of 24 images in the acquisition, and 12/,
+    ],
+    [
+      'less space stated',
+      () => ({ more: [text(0x18, 0x88, '2.5')] }),
+      /states 2.5 mm between slices, and they stand 5 mm/,
+    ],
+  ])('%s', async (_, of, message) => {
+    const notes = await said(of);
+    expect(notes).toMatchObject([{ reason: 'missing-slices', kind: 'warning', what: 'series', item: 'R_a' }]);
+    expect(notes[0]?.message).toMatch(message);
+  });
+
+  it('numbers that run with positions and against them', async () => {
+    expect(await reasons((i) => ({ instance: 1 + ((i * 5) % 12) }))).toEqual(['numbers-against-positions']);
+  });
+});
+
+describe('size and place of pictures', () => {
+  const spaced = (mm: number) => ({ pixelSpacing: [mm, mm] });
+  it.each([
+    [[], () => spaced(50)],
+    [['mixed-sizes'], (i: number) => spaced(i % 2 ? 60 : 50)],
+    [['mixed-sizes'], (i: number) => (i % 2 ? { rows: 2, columns: 2 } : {})],
+    [['stretched-pictures'], () => ({ rows: 8 })],
+    [['stretched-pictures'], () => ({ pixelSpacing: [50, 40] })],
+    [[], () => ({ rows: 8, pixelSpacing: [25, 50] })],
+    [['implausible-size'], () => spaced(1)],
+    [['implausible-extent', 'odd-spacing'], (i: number) => ({ position: [0, 0, 30 * i] })],
+    [['implausible-extent', 'odd-spacing'], (i: number) => ({ position: [0, 0, 0.6 * i] })],
+  ])('%j', async (expected, of) => {
+    expect((await reasons(of as never)).sort()).toEqual(expected);
+  });
+});
+
+describe('what headers say of the picture', () => {
+  it.each([
+    ['other-body-part', 'chest', [text(0x18, 0x15, 'CHEST')]],
+    ['other-body-part', 'abdomen', [text(8, 0x103e, 'ABDOMEN 5.0')]],
+    ['contrast-agent', 'contrast agent', [text(0x18, 0x10, 'ULTRAVIST 370')]],
+    ['not-hu-pictures', 'perfusion', [text(8, 8, 'DERIVED\\SECONDARY\\PERFUSION\\CBF')]],
+    ['not-hu-pictures', 'material', [text(8, 8, 'DERIVED\\PRIMARY\\AXIAL\\IODINE')]],
+    ['not-hu-pictures', 'volume', [text(8, 8, 'DERIVED\\SECONDARY\\VRT')]],
+    ['not-hu-pictures', 'screenshot', [text(8, 8, 'DERIVED\\SECONDARY\\SCREEN SAVE')]],
+    ['not-hu-pictures', 'dose report', [text(8, 0x103e, 'Dose Report')]],
+  ])('%s: %s', async (reason, word, more) => {
+    const notes = await said(() => ({ more }));
+    expect(notes).toMatchObject([{ reason, kind: 'warning' }]);
+    expect(notes[0]?.message).toContain(word);
+  });
+
+  it.each([
+    [[text(0x18, 0x15, 'HEAD'), text(8, 0x103e, 'CHEST ABD')]],
+    [[text(0x18, 0x15, 'SKULL')]],
+    [[text(8, 0x103e, 'Cardiac arrest, CCT Kopf')]],
+    [[text(0x18, 0x10, 'NONE')]],
+    [[text(0x18, 0x10, '')]],
+    [[text(8, 8, 'ORIGINAL\\PRIMARY\\AXIAL')]],
+  ])('nothing of %j', async (more) => {
+    expect(await reasons(() => ({ more }))).toEqual([]);
+  });
+
+  it('nothing of the text of a private file', async () => {
+    const more = [text(0x18, 0x15, 'CHEST'), text(8, 0x103e, 'CHEST OF MILLER^JOHN'), text(0x18, 0x10, 'MILLER')];
+    const written = await readPrivate(head('a', 12, () => ({ more })));
+    expect(written).toContain('other-body-part');
+    expect(written).toContain('contrast-agent');
+    expect(written).not.toMatch(/miller/i);
+  });
+});
+
+describe('different people of one patient id', () => {
+  const person = (name: string, born: string, sex: string) => ({
+    more: [text(0x10, 0x10, name), text(0x10, 0x30, born), text(0x10, 0x40, sex)],
+    patient: 'P_1234',
+  });
+  const anna = person('MEYER^ANNA', '19500101', 'F');
+  const notes = async (other: object) =>
+    (await indexOf([...head('a', 3, () => anna), ...head('b', 3, () => other)])).note('persons-of-one-id');
+
+  it('differ in two of name, birth date and sex', async () => {
+    expect(await notes(person('SCHMIDT^KARL', '19820303', 'M'))).toMatchObject([{ item: 'P_1234', what: 'patient' }]);
+    expect(await notes(person('SCHMIDT^KARL', '19820303', ''))).toHaveLength(1);
+  });
+
+  it('are one where a name is written otherwise, or is another one alone', async () => {
+    expect(await notes(person('Meyer^Anna^^', '19500101', 'F'))).toEqual([]);
+    expect(await notes(person('MEYER-SCHMIDT^ANNA', '19500101', 'F'))).toEqual([]);
+    expect(await notes(person('', '', ''))).toEqual([]);
+  });
+});
