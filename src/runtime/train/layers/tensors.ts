@@ -52,6 +52,8 @@ export function tensorLayers({ engine, weights, training, batchNorm, seed }: Ten
    * Only where the plain convolution, which nobody then uses, costs nothing.
    */
   const convolutions = new Map<number, (slope: Tensor, shift: Tensor | null) => Tensor>();
+  /** What was padded, by what came of it: a convolution can pad by itself, and the padded map is then made by nobody. */
+  const padded = new Map<number, { x: Tensor; pad: Margins }>();
   const convolved = (name: string, kernel: Tensor, run: (kernel: Tensor) => Tensor, bias: boolean): Tensor => {
     if (training || !ops.prunes) return withBias(name, run(kernel), bias);
     const own = bias ? weight(name, 'bias') : null;
@@ -100,8 +102,9 @@ export function tensorLayers({ engine, weights, training, batchNorm, seed }: Ten
   return inScopes({
     updates: () => updates,
     shape: (x) => x.shape,
-    conv(name, x, { kernel: _, stride = DEFAULTS.stride, padding = DEFAULTS.padding, bias = true }) {
-      const run = (kernel: Tensor) => tf.conv2d(x as Tensor4D, kernel as Tensor4D, pair(stride), padding);
+    conv(name, given, { kernel: _, stride = DEFAULTS.stride, padding = DEFAULTS.padding, bias = true }) {
+      const { x, pad } = (padding === 'valid' && padded.get(given.id)) || { x: given, pad: padding };
+      const run = (kernel: Tensor) => tf.conv2d(x as Tensor4D, kernel as Tensor4D, pair(stride), pad);
       return convolved(name, weight<Tensor4D>(name, 'kernel'), run, bias);
     },
     depthwiseConv(name, x, { kernel: _, stride = DEFAULTS.stride, padding = DEFAULTS.padding, bias = true }) {
@@ -151,12 +154,16 @@ export function tensorLayers({ engine, weights, training, batchNorm, seed }: Ten
       tf.avgPool(x as Tensor4D, pair(size), pair(stride), padding),
     pad(x, amount) {
       const [[top, bottom], [left, right]] = margins(amount);
-      return tf.pad(x, [
+      const pad: Margins = [
         [0, 0],
         [top, bottom],
         [left, right],
         [0, 0],
-      ]);
+      ];
+      const y = tf.pad(x, pad);
+      // TensorFlow.js has no gradient of a convolution that pads so.
+      if (!training && ops.prunes) padded.set(y.id, { x, pad });
+      return y;
     },
     globalAveragePool: (x, { keep = false } = {}) => tf.mean(x, [1, 2], keep),
     dropout(name, x, rate, { whole = false } = {}) {
@@ -203,6 +210,9 @@ export function tensorLayers({ engine, weights, training, batchNorm, seed }: Ten
     },
   });
 }
+
+/** Of the axes of a map. */
+type Margins = [[number, number], [number, number], [number, number], [number, number]];
 
 /** The words that stand for a layer by name. */
 const NAMED = [
