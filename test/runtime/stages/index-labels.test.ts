@@ -74,6 +74,20 @@ describe('index: labels that would mean nothing', () => {
     });
   });
 
+  it.each(['ID_a1_a', 'ID_a1_any', 'ID_a1_any,'])(
+    'ask whether the file was cut off where it ends in %s',
+    async (end) => {
+      const error = await failure(await withLabels([...sound.slice(0, -1), end]));
+      expect(error).toMatchObject({
+        code: 'bad-label-rows',
+        hint: 'It is the last line of the file: was that cut off? Copy it again.',
+      });
+      // In the middle it is a bad row as any other.
+      const middle = await failure(await withLabels([end, ...sound.slice(1)]));
+      expect(middle.hint).not.toContain('cut off');
+    },
+  );
+
   it('show what nobody sees in an id', async () => {
     const error = await failure(await withLabels(sound.map((row) => `\u200b${row}`)));
     expect(error).toMatchObject({

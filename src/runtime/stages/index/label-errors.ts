@@ -14,6 +14,8 @@ export class BadRows {
   count = 0;
   readonly #first: BadLabelRow[] = [];
   readonly #problems = new Map<string, number>();
+  /** The last of them, and which row of the file it is, counted from 1. */
+  #last: { row: BadLabelRow; place: number } | null = null;
 
   constructor(
     readonly file: string,
@@ -21,10 +23,19 @@ export class BadRows {
     readonly isPrivate: boolean,
   ) {}
 
-  add(row: BadLabelRow): void {
+  /** @param place of the row among those of the file. */
+  add(row: BadLabelRow, place: number): void {
     this.count++;
+    this.#last = { row, place };
     if (this.#first.length < MOST_SHOWN) this.#first.push(row);
     this.#problems.set(row.problem, (this.#problems.get(row.problem) ?? 0) + 1);
+  }
+
+  /** Whether the last bad row ends the file in the middle of what others have. */
+  #cutOff(rows: number): boolean {
+    if (this.#last === null || this.#last.place !== rows || rows === 1) return false;
+    const { problem, text } = this.#last.row;
+    return /columns|\bID\b/.test(problem) || text.trimEnd().endsWith(',');
   }
 
   error(rows: number, tolerate: number): IchorError {
@@ -37,10 +48,13 @@ export class BadRows {
     return new IchorError(
       'bad-label-rows',
       `${number(this.count)} of ${number(rows)} label rows cannot be read${allowed}: ${this.file}, ${shown.join('; ')}${more}.`,
-      // Where most rows are bad, the file is written otherwise: to tolerate them is to have no labels.
-      this.count * 2 > rows
-        ? hintFor(worst)
-        : `${hintFor(worst)} Or let their slices count as unlabelled: data.labels.tolerate: ${this.count}.`,
+      // One bad row at the very end is no fault of the table's.
+      this.count === 1 && this.#cutOff(rows)
+        ? 'It is the last line of the file: was that cut off? Copy it again.'
+        : // Where most rows are bad, the file is written otherwise: to tolerate them is to have no labels.
+          this.count * 2 > rows
+          ? hintFor(worst)
+          : `${hintFor(worst)} Or let their slices count as unlabelled: data.labels.tolerate: ${this.count}.`,
       2,
     );
   }

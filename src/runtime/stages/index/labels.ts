@@ -43,7 +43,7 @@ export async function joinLabels(
       ledger.leaveOut({ item: `${labels.file}:${row.line}`, what: 'label-row', reason, message });
     if ('problem' in row) {
       leaveOut('bad-label-row', `The row is no label: it ${row.problem.replace(/^its/, 'says that its')}.`);
-      bad.add(row);
+      bad.add(row, rows);
       continue;
     }
     const candidate = candidates.get(row.slice);
