@@ -38,7 +38,7 @@ afterAll(() => rm(work, { recursive: true, force: true }));
 
 it('says each epoch while it trains: on standard error, in the log and in history.csv', async () => {
   const lines = err.match(
-    /^ {2}(backbone|sequence) +epoch \d\/3 {2}loss [\d.]+ {2}validation .* \d+ (slices|series)\/s$/gm,
+    /^ {2}(backbone|sequence) +epoch \d\/3 {2}loss [\d.]+ {2}validation .* \d+ (slices|series)\/s {2}engine \d+ %$/gm,
   );
   expect(lines).toHaveLength(6);
   const events = (await at('quickstart-1', 'log.jsonl'))

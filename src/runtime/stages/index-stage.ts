@@ -66,7 +66,7 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   const { limit, seed } = recipe.data;
   const kept = limit === null ? [...candidates.values()] : limitStudies(candidates, limit, seed, identities, ledger);
   if (contract.labels) noteUnlabelled(kept, source.labels !== null, identities, ledger);
-  const rows = orderSeries(arranged, kept, identities, ledger);
+  const rows = orderSeries(arranged, kept, identities, ledger, source.synthetic);
   notePatients(rows, ledger);
   if (contract.series !== false) noteSingleSlices(rows, ledger);
   const labelled = kept.flatMap(({ labels }) => (labels === null ? [] : [labels]));

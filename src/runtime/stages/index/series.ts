@@ -103,30 +103,40 @@ function leaveOutSeries(id: string, slices: readonly Candidate[], identities: Id
 /**
  * Rows by series (in the order of their ids), each along its slice normal, upwards (`ref: slice_position`), of the
  * candidates that are kept.
+ * @param generated whether the pictures are phantoms.
  */
 export function orderSeries(
   arranged: ArrangedSeries,
   kept: Iterable<Candidate>,
   identities: Identities,
   ledger: LedgerLines,
+  generated = false,
 ): SliceRow[] {
   const wanted = new Set(kept);
   return [...arranged].flatMap(([id, found]) => {
     const placed = found.placed.filter(({ slice }) => wanted.has(slice));
-    return placed.length === 0 ? [] : rowsOf(id, { ...found, placed }, identities, ledger);
+    return placed.length === 0 ? [] : rowsOf(id, { ...found, placed }, identities, ledger, generated);
   });
 }
 
-function rowsOf(id: string, found: Arrangement, identities: Identities, ledger: LedgerLines): SliceRow[] {
+function rowsOf(
+  id: string,
+  found: Arrangement,
+  identities: Identities,
+  ledger: LedgerLines,
+  generated: boolean,
+): SliceRow[] {
   const { placed, by } = found;
   const inMm = by === 'slice-location' ? 'at' : 'positionMm';
   const spacings = placed.map((one, order) => {
     const [here, previous] = [one[inMm], placed[order - 1]?.[inMm] ?? null];
     return here !== null && previous !== null ? rounded(here - previous) : null;
   });
-  noteGeometry(found, spacings, (note) =>
-    ledger.note({ item: identities.name('series', id), what: 'series', ...note }),
-  );
+  noteGeometry(found, spacings, (note) => {
+    // How far apart phantoms stand is what their recipe asked for.
+    if (generated && note.reason === 'odd-spacing') return;
+    ledger.note({ item: identities.name('series', id), what: 'series', ...note });
+  });
   return placed.map(
     ({ slice, positionMm }, order): SliceRow => ({
       slice: identities.name('slice', slice.slice),
