@@ -18,6 +18,8 @@ const sources = (folder: string): string[] =>
 /** No recipe that is checked leads there. */
 const NOT_OF_A_RECIPE: Readonly<Record<string, string>> = {
   'not-migrated': 'of ichor migrate alone, which leaves the file as it is and says why',
+  'precision-slow':
+    'of this very machine, and not of the recipe: ichor plan and run say it too, and it has its page there',
   'component-taken': 'two components of one name in createRegistry; of plugins it is told as plugin-taken',
 };
 
