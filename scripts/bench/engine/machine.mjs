@@ -1,7 +1,7 @@
 // On what is measured.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { availableParallelism, cpus, totalmem, type } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ROOT } from '../../script.mjs';
 
@@ -28,7 +28,7 @@ export function describeMachine() {
     cores: availableParallelism(),
     instructions: found.join(', ') || 'instruction sets unknown',
     memoryBytes: totalmem(),
-    system: `${type()} ${release()}`,
+    system: type(),
     node: process.versions.node,
     ichor: [version, commit()].filter(Boolean).join(' at '),
   };
