@@ -6,9 +6,11 @@ import type { Emit } from '../events.ts';
 import { bfloat16Gains } from '../machine.ts';
 import type { Instance } from './plan.ts';
 
-/** What an instance computes in: what its network was trained in. */
-export const precisionOf = (id: string, { train }: ResolvedRecipe): Precision =>
-  /^(backbone|embed)(:|$)/.test(id) || id === 'predict:backbone' ? train.backbone.precision : train.sequence.precision;
+/** Which network's training says how an instance computes: it computes in what its network was trained in. */
+const trainedAs = (id: string): 'backbone' | 'sequence' =>
+  /^(backbone|embed)(:|$)/.test(id) || id === 'predict:backbone' ? 'backbone' : 'sequence';
+
+export const precisionOf = (id: string, { train }: ResolvedRecipe): Precision => train[trainedAs(id)].precision;
 
 /**
  * Refuses bfloat16 where nothing computes in it, and says where it gains nothing.
@@ -27,7 +29,7 @@ export function assertPrecision(
     throw new IchorError(
       'precision-unsupported',
       `${eager.id} asks for bfloat16, and ${engine.kind === 'native' ? 'its steps run eagerly' : `the engine ${engine.kind} runs it`}: only compiled steps of the native engine compute in it.`,
-      `Set train.${/^(backbone|embed)/.test(eager.id) || eager.id === 'predict:backbone' ? 'backbone' : 'sequence'}.precision to float32${engine.kind === 'native' ? ', or leave out --eager' : ', or install the native engine: `ichor engine install`'}.`,
+      `Set train.${trainedAs(eager.id)}.precision to float32${engine.kind === 'native' ? ', or leave out --eager' : ', or install the native engine: `ichor engine install`'}.`,
       2,
     );
   }

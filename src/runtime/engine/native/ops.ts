@@ -98,10 +98,7 @@ function batchNormAttributes(epsilon: number): OpAttribute[] {
   ];
 }
 
-/**
- * Products of two matrices as `MatMul`: tfjs-node has `BatchMatMulV2` for them too, which is made for many, and takes half as
- * long again for one.
- */
+/** Products of two matrices as `MatMul`: tfjs-node has `BatchMatMulV2` for them too, which is made for many at once. */
 function registerMatMul(tf: TF): void {
   const batched = tf.getKernel('BatchMatMul', 'tensorflow').kernelFunc;
   tf.unregisterKernel('BatchMatMul', 'tensorflow');
