@@ -108,7 +108,6 @@ export type NoteReason =
   | 'any-is-not-or'
   | 'slice-without-labels'
   | 'no-labels-file'
-  | 'other-set-there'
   | 'no-positives'
   | 'no-negatives'
   | 'label-without-positives'

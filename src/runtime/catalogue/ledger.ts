@@ -131,8 +131,6 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'slice-without-labels': 'Predicted, neither trained on nor measured.',
   'no-labels-file':
     'Nothing can be trained or measured. A recipe that trains stops over it: [`no-labels-file`](no-labels-file.md).',
-  'other-set-there':
-    'The folder holds another set of Kaggle’s, or its table. One of them is read: stage 2 where it is there.',
   'no-positives': 'Nothing to learn from is positive. The run stops over it unless the recipe accepts it.',
   'no-negatives': 'Nothing to learn from is negative. The run stops over it unless the recipe accepts it.',
   'label-without-positives': 'A label that nobody can learn, or measure.',

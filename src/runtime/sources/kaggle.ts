@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { readdir } from '../../files/fs.ts';
 import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
+import { besides } from './beside.ts';
 import { readLabelRows, readSubmissionIds } from './kaggle-csv.ts';
 import { isFile, isFolder, ROOT_HINT, rangeReaderOf, readerOf, requireFolder } from './read.ts';
 import { walkFiles } from './walk.ts';
@@ -89,25 +90,10 @@ async function openStage(root: string, stage: string, folders: readonly ImageFol
     ...(labelled ? {} : { noLabels: await noLabels(root, labels) }),
     synthetic: await isFile(join(root, 'phantom.json')),
   };
-  const passedOver = await otherSets(root, stage);
+  const passedOver = await besides(root, new Set([...folders.map(({ name }) => name), ...(labelled ? [labels] : [])]));
   if (passedOver.length > 0) open.passedOver = passedOver;
   if (await isFile(join(root, submission))) open.submissionIds = () => readSubmissionIds(join(root, submission));
   return open;
-}
-
-/** Folders and tables of the stage that is not read. */
-async function otherSets(root: string, stage: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const other of STAGES.filter((one) => one !== stage))
-    for (const set of ['train', 'test'] as const) {
-      for (const end of FOLDERS) {
-        const name = `${other}_${set}${end}`;
-        if (await isFolder(join(root, name))) found.push(name);
-      }
-      const labels = `${other}_${set}.csv`;
-      if (await isFile(join(root, labels))) found.push(labels);
-    }
-  return found;
 }
 
 /** What there is in the place of the labels file: packed, or under another name. */

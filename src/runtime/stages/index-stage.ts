@@ -72,7 +72,6 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   const labelled = kept.flatMap(({ labels }) => (labels === null ? [] : [labels]));
   noteOneValued(labelled, 'every labelled slice', ledger);
 
-  notePassedOver(source, ledger);
   const form = await submissionForm(source, rows, limit !== null, identities, ledger);
   if (contract.labels) noteNoTest(readings, kept, ledger);
   await whole?.keep();
@@ -153,20 +152,6 @@ async function submissionForm(
     });
   const form = { asked: ids.length, missing: missing.length, first: missing[0] ?? null, limited };
   return { submission: ids.filter((id) => present.has(id)), form };
-}
-
-/** Two sets in one folder: one of them is read, and somebody may mean the other. */
-function notePassedOver({ passedOver = [] }: OpenSource, ledger: LedgerLines): void {
-  const [item] = passedOver;
-  if (item === undefined) return;
-  ledger.note({
-    item,
-    what: 'file',
-    reason: 'other-set-there',
-    message: `The data folder holds another set too (${passedOver.join(', ')}), which is not read: stage 2 goes before stage 1.`,
-    kind: 'warning',
-    hint: 'To read the other one, move this one away.',
-  });
 }
 
 /** Test files that all were left out: a submission that somebody waits for is not written at all. */
