@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { readdir } from '../../files/fs.ts';
 import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
+import { archivesIn } from './archives.ts';
 import { besides } from './beside.ts';
 import { readLabelRows, readSubmissionIds } from './kaggle-csv.ts';
 import { isFile, isFolder, ROOT_HINT, rangeReaderOf, readerOf, requireFolder } from './read.ts';
@@ -46,7 +47,7 @@ export async function openKaggleFolder(root: string): Promise<OpenSource> {
   throw new IchorError(
     'source-missing',
     `The data folder "${root}" holds none of Kaggle's image folders (stage_2_train, stage_2_test, stage_1_train, stage_1_test, or the same with _images).`,
-    (await nearby(root)) ?? ROOT_HINT,
+    (await nearby(root)) ?? (await packed(root)) ?? ROOT_HINT,
     2,
   );
 }
@@ -61,6 +62,14 @@ async function nearby(root: string): Promise<string | null> {
   for (const name of (await names(root)).sort().slice(0, MOST_LOOKED_INTO))
     if ((await names(join(root, name))).some(isKaggle)) return said(join(root, name));
   return null;
+}
+
+/** Kaggle's folders that are still in the archive that they came in. */
+async function packed(root: string): Promise<string | null> {
+  const [first, ...more] = await archivesIn(root);
+  if (first === undefined) return null;
+  const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  return `${first}${others} lies there: unpack it first, with its folders.`;
 }
 
 const ambiguous = (root: string, folders: readonly string[]): IchorError =>

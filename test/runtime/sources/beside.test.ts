@@ -28,6 +28,25 @@ describe('what lies beside the data', () => {
     await expect(stages.run(indexStage)).rejects.toMatchObject({ code: 'source-empty' });
   });
 
+  it('an archive that nobody has unpacked is named, a private one only as one', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'ichor-packed-'));
+    await writeFile(join(root, 'SMITH.zip'), 'PK');
+    await expect(openKaggleFolder(root)).rejects.toMatchObject({
+      code: 'source-missing',
+      hint: 'SMITH.zip lies there: unpack it first, with its folders.',
+    });
+    await mkdir(join(root, 'stage_2_train'));
+    await expect((await DataStages.of(root)).run(indexStage)).rejects.toMatchObject({
+      code: 'source-empty',
+      hint: expect.stringContaining('Beside it lies SMITH.zip'),
+    });
+    const stages = await DataStages.of(join(root, 'stage_2_train'), { source: 'folder' });
+    await expect(stages.run(indexStage)).rejects.toMatchObject({
+      code: 'source-empty',
+      hint: 'Name a folder of DICOM files: `ichor predict RUN DIR`. Beside it lies an archive: are the pictures still in there?',
+    });
+  });
+
   const beside = async (made: (root: string) => Promise<unknown>) => {
     const root = await kaggleFolder(series('a', 3, { positive: ['subdural'] }));
     await made(root);
