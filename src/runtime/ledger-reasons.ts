@@ -107,6 +107,7 @@ export type NoteReason =
   // of labels
   | 'any-is-not-or'
   | 'slice-without-labels'
+  | 'labels-named-otherwise'
   | 'no-labels-file'
   | 'no-positives'
   | 'no-negatives'

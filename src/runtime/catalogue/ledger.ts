@@ -129,6 +129,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
     'Nearly every patient has one slice. Either they do, or an anonymiser gave each file ids of its own: then neighbours of one head stand on both sides of a split, and every figure is too good. A run that trains stops over it, unless the recipe accepts it: [`single-slice-patients`](single-slice-patients.md).',
   'any-is-not-or': '`any` should be 1 exactly where one of the five types is. Nothing was changed.',
   'slice-without-labels': 'Predicted, neither trained on nor measured.',
+  'labels-named-otherwise':
+    'Rows of the labels name no file, and one that is there has the same name but for capitals, spaces, folders or `.dcm`. Nothing is guessed: such a slice counts as unlabelled.',
   'no-labels-file':
     'Nothing can be trained or measured. A recipe that trains stops over it: [`no-labels-file`](no-labels-file.md).',
   'no-positives': 'Nothing to learn from is positive. The run stops over it unless the recipe accepts it.',

@@ -193,6 +193,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
   'train-and-test': (of) => `${of} with slices in the train and in the test folder`,
   'any-is-not-or': (of) => `${of} whose label any contradicts the five types: both were kept`,
   'slice-without-labels': (of) => `${of} of the train folder without labels: predicted, never trained on`,
+  'labels-named-otherwise': (of) => `${of} that the labels name otherwise: counted as unlabelled`,
   'repaired-intercept': (of) => `${of} with values that had wrapped around (unsigned, intercept near 0): repaired`,
   'intercept-not-applied': (of) =>
     `${of} with an intercept that was not applied (unsigned, above -100): their values were taken for wrapped ones, and none was`,
