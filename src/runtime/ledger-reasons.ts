@@ -18,6 +18,7 @@ export type LeftOutReason =
   | 'syntax-mismatch'
   | 'not-a-file'
   | 'dangling-link'
+  | 'link-above'
   | 'unlistable-folder'
   | 'not-ct'
   | 'secondary-capture'

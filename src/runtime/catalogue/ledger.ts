@@ -19,6 +19,8 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
     'The transfer syntax (0002,0010) says explicit VR and the elements have none, or the other way: another program can write it anew.',
   'not-a-file': 'Reading it could wait for ever, so it is never opened.',
   'dangling-link': 'A symbolic link to what is not there.',
+  'link-above':
+    'A symbolic link to a folder that the data folder lies in: what is found there beside is other data. It is not followed.',
   'unlistable-folder': 'What lies in them is not known; each counts as one file.',
   'not-ct': 'Its modality is another (MR, PT, SR, …), or its SOP class is: where the two contradict each other, too.',
   'secondary-capture': 'A screenshot or a scan of film: its values are no HU.',

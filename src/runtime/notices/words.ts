@@ -69,6 +69,7 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
     alone: 'Export them with their SOP instance UID, and that of their study or series.',
   },
   'not-a-file': { words: 'pipes, sockets or devices', one: 'pipe, socket or device' },
+  'link-above': { words: 'links to folders above the data', one: 'link to a folder above the data' },
   'dangling-link': { words: 'links that lead nowhere', one: 'link that leads nowhere' },
   'unlistable-folder': {
     words: 'folders that cannot be listed',
