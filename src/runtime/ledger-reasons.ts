@@ -88,6 +88,7 @@ export type NoteReason =
   | 'order-by-number'
   | 'direction-unknown'
   | 'mixed-orientation'
+  | 'odd-orientation'
   | 'mirrored-slices'
   | 'mirrored-series'
   | 'turned-series'

@@ -100,6 +100,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'no-orientation': 'The series is ordered by z, which is right for axial slices without tilt.',
   'order-by-number': 'Positions are missing for some slices; the number of the header stands in.',
   'direction-unknown': 'Ordered by number alone, a series may run from foot to head or the other way.',
+  'odd-orientation':
+    'Rows and columns of a slice are two directions of length 1 at right angles. Of other numbers a normal is taken all the same, and order and spacing follow from it.',
   'mixed-orientation': 'The normal of most slices orders all of them.',
   'mirrored-slices': 'Left and right may be exchanged in some slices.',
   'mirrored-series': 'Left and right may be exchanged in the whole series.',

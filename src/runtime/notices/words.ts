@@ -163,7 +163,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
   'repeated-picture': (of) => `${of} with a picture that is there under another id too`,
   'padding-as-air': (of) => `${of} with padding that would have shown as bone: it was turned into air`,
   'padding-among-tissue': (of) => `${of} with a padding value that tissue has too: pixels stayed as they are`,
-  'unreadable-number': (of) => `${of} with a position or orientation that cannot be read`,
+  'unreadable-number': (of) => `${of} with a position, orientation or pixel spacing that cannot be read`,
   'unreadable-padding': (of) => `${of} with a padding value that cannot be read`,
   'long-number': (of) => `${of} with a rescale longer than the standard allows: it was read whole`,
   'unit-not-stated': (of) => `${of} that do not state their unit: HU were taken`,
@@ -189,6 +189,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
   'empty-part': (of) =>
     `${of} with a part of the picture missing (one value in one piece): a copy that was not finished?`,
   'bits-beyond-stored': (of) => `${of} with bits in their pixels above those that the header says are stored`,
+  'odd-orientation': (of) => `${of} with an orientation that is no two directions at right angles`,
   'mixed-orientation': (of) => `${of} with slices that are not parallel`,
   'series-of-two-patients': (of) => `${of} with slices of more than one patient`,
   'train-and-test': (of) => `${of} with slices in the train and in the test folder`,
