@@ -44,8 +44,10 @@ function reason(error: unknown): string {
 async function similar(file: string): Promise<string | undefined> {
   const near = await nearestFile(file);
   if (near) return `Did you mean ${basename(near)}?`;
-  const below = await nearestFile(join(dirname(file), RECIPES, basename(file)));
-  return below ? `Did you mean ${RECIPES}/${basename(below)}?` : undefined;
+  // Of the folder below nothing is meant that is only called much the same.
+  const below = await readdir(join(dirname(file), RECIPES)).catch(() => [] as string[]);
+  const same = [basename(file), `${basename(file)}.yaml`].find((name) => /\.ya?ml$/.test(name) && below.includes(name));
+  return same === undefined ? undefined : `Did you mean ${RECIPES}/${same}?`;
 }
 
 /** Where recipes are kept that lie apart from the rest of a project. */
