@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import { readdir } from '../../files/fs.ts';
+import { readdir, realpath } from '../../files/fs.ts';
 import { readLabelRows } from './kaggle-csv.ts';
 import { isFile, isFolder } from './read.ts';
 
@@ -17,9 +17,13 @@ const ROWS_LOOKED_AT = 100;
 export async function besides(root: string, read: ReadonlySet<string>): Promise<string[]> {
   // Without leave to list the folder there is nothing more to name.
   const names = (await readdir(root).catch(() => [] as string[])).filter((name) => !read.has(name)).sort();
+  const placeOf = (name: string) => realpath(join(root, name)).catch(() => name);
+  // What a link leads to is read under the link's name.
+  const places = new Set(await Promise.all([...read].map(placeOf)));
   const found: string[] = [];
   for (const name of names.slice(0, MOST_NAMES)) {
     if (name.startsWith('.')) continue;
+    if (places.has(await placeOf(name))) continue;
     const folder = /(^|[^a-z])(train|test)/i.test(name) && (await isFolder(join(root, name)));
     if (folder || (await isLabelTable(root, name))) found.push(name);
   }

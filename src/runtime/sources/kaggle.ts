@@ -109,6 +109,8 @@ async function openStage(root: string, stage: string, folders: readonly ImageFol
 async function noLabels(root: string, labels: string): Promise<string> {
   // Without leave to list the folder there is nothing more to name.
   const names = await readdir(root).catch(() => [] as string[]);
+  if (names.includes(labels))
+    return `${labels} is no file that can be read: a folder, a pipe, or a link that leads nowhere.`;
   const packed = names.filter((name) => name.startsWith(`${labels}.`));
   if (packed.length > 0) return `There is no ${labels}, only ${packed.join(', ')}: unpack it.`;
   const others = names.filter((name) => /\.csv(\.|$)/i.test(name) && !/submission/i.test(name)).sort();

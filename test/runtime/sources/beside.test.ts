@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -60,6 +60,19 @@ describe('what lies beside the data', () => {
     const folders = ['stage_1_train', 'stage_2_train_old', 'Stage_2_Test', 'val', 'latest'];
     const made = (root: string) => Promise.all(folders.map((name) => mkdir(join(root, name))));
     expect(await beside(made)).toEqual(['Stage_2_Test', 'stage_1_train', 'stage_2_train_old']);
+  });
+
+  it('nothing is named that a link is read for, and a labels file that is none is called so', async () => {
+    const linked = async (root: string) => {
+      await rename(join(root, 'stage_2_train.csv'), join(root, 'real.csv'));
+      await symlink('real.csv', join(root, 'stage_2_train.csv'));
+      await rename(join(root, 'stage_2_train'), join(root, 'train'));
+      await symlink('train', join(root, 'stage_2_train'));
+    };
+    expect(await beside(linked)).toBeUndefined();
+    const root = await kaggleFolder(series('a', 1), { csv: false });
+    await symlink('gone.csv', join(root, 'stage_2_train.csv'));
+    expect((await openKaggleFolder(root)).noLabels).toContain('stage_2_train.csv is no file that can be read');
   });
 
   it('any table with rows of labels is named, none with other rows', async () => {
