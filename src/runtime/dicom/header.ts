@@ -1,4 +1,6 @@
 import type { HeaderClaims } from './claims.ts';
+import type { FramePart } from './functional-groups.ts';
+import type { ModalityTable } from './modality-table.ts';
 
 /** Stored values that pad a picture to a rectangle: both ends belong to it. */
 export type PaddingRange = readonly [low: number, high: number];
@@ -53,18 +55,24 @@ export interface DicomHeader {
   intercept: number | null;
   /** (0028,0120) and (0028,0121): stored values that are no part of the picture; null where the header has none. */
   padding: PaddingRange | null;
-  /** (5200,9229) or (5200,9230) holds something: numbers of the picture stand in functional groups. */
-  functionalGroups: boolean;
-  /** (0028,3000) holds something: a table in the place of slope and intercept. */
-  modalityTable: boolean;
+  /** Of a file of several frames what is said of each; null where it is one slice, of which the header says all. */
+  parts: readonly FramePart[] | null;
+  /** (0028,3000): a table in the place of slope and intercept. */
+  modalityTable: ModalityTable | null;
+  /** Its pixels may differ from those that were scanned: by its syntax, or because the header says so. */
+  lossy: { ratio: number | null } | null;
   /** Why its numbers give no HU, or null. */
   problem: HeaderProblem | null;
   /** What the header says in a way that is not to be trusted, and that costs the slice nothing but that. */
   doubts: readonly HeaderDoubt[];
-  /** Where the value of (7FE0,0010) starts in the file. */
+  /** Where the value of (7FE0,0010) starts in the file, of a deflated one in what it inflates to. */
   pixelOffset: number;
   /** Its length in bytes; null where it is encapsulated. */
   pixelLength: number | null;
+  /** How native pixels stand there: `words` of two bytes, the most significant first; `swapped`: bytes, each two exchanged. */
+  pixelOrder: 'little' | 'words' | 'swapped';
+  /** (7FE0,0001) and (7FE0,0002), of each frame; null where the header has none. */
+  offsets: readonly { offset: number; length: number }[] | null;
 }
 
 export interface PixelFormat {
@@ -91,6 +99,7 @@ export interface HeaderDoubt {
     | 'unit-not-stated'
     | 'surplus-pixels'
     | 'bytes-behind'
+    | 'other-syntax'
     | 'no-modality'
     | 'odd-modality'
     | 'negative-slope';
@@ -124,7 +133,6 @@ export interface HeaderProblem {
     | 'secondary-capture'
     | 'burned-in-annotation'
     | 'multi-frame'
-    | 'enhanced-ct'
     | 'modality-lut'
     | 'unusable-rescale'
     | 'not-hounsfield'
@@ -135,4 +143,6 @@ export interface HeaderProblem {
   message: string;
   /** Tells files of one reason apart: the name of the transfer syntax, the modality. */
   detail?: string;
+  /** It is about slope, intercept or unit: another rescale in its place has not got it. */
+  of?: 'rescale';
 }
