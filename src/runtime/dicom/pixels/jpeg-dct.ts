@@ -261,13 +261,40 @@ const [F0298, F0390, F0541, F0765, F0899, F1175, F1501, F1847, F1961, F2053, F25
  * integer method, so that 8-bit pictures come out as there, bit for bit.
  */
 function transform(block: Int16Array, table: Uint16Array, precision: number, out: Int32Array): void {
-  const pass = precision === 8 ? 2 : 1;
+  if (precision > 8) return exact(block, table, precision, out);
+  const pass = 2;
   for (let i = 0; i < 64; i++) out[ZIGZAG[i] as number] = (block[ZIGZAG[i] as number] as number) * (table[i] as number);
   for (let x = 0; x < 8; x++) line(out, x, 8, CONST_BITS - pass);
   for (let y = 0; y < 8; y++) line(out, 8 * y, 1, CONST_BITS + pass + 3);
   const [middle, most] = [2 ** (precision - 1), 2 ** precision - 1];
   for (let i = 0; i < 64; i++) out[i] = Math.min(most, Math.max(0, (out[i] as number) + middle));
 }
+
+/** By definition (A.3.3), rounded once: 12-bit decoders differ among each other by more than they do from this. */
+function exact(block: Int16Array, table: Uint16Array, precision: number, out: Int32Array): void {
+  const rows = new Float64Array(64);
+  const values = new Float64Array(64);
+  for (let i = 0; i < 64; i++) values[ZIGZAG[i] as number] = (block[ZIGZAG[i] as number] as number) * (table[i] as number);
+  for (let v = 0; v < 8; v++)
+    for (let x = 0; x < 8; x++) {
+      let sum = 0;
+      for (let u = 0; u < 8; u++) sum += (COSINES[8 * x + u] as number) * (values[8 * v + u] as number);
+      rows[8 * v + x] = sum;
+    }
+  const [middle, most] = [2 ** (precision - 1), 2 ** precision - 1];
+  for (let y = 0; y < 8; y++)
+    for (let x = 0; x < 8; x++) {
+      let sum = middle + 0.5;
+      for (let v = 0; v < 8; v++) sum += (COSINES[8 * y + v] as number) * (rows[8 * v + x] as number);
+      out[8 * y + x] = Math.min(most, Math.max(0, Math.floor(sum)));
+    }
+}
+
+/** By place and frequency. */
+const COSINES = Float64Array.from({ length: 64 }, (_, i) => {
+  const [x, u] = [i >> 3, i & 7];
+  return (u === 0 ? Math.SQRT1_2 : 1) * 0.5 * Math.cos(((2 * x + 1) * u * Math.PI) / 16);
+});
 
 function line(v: Int32Array, at: number, step: number, shift: number): void {
   const value = (k: number): number => v[at + k * step] as number;
