@@ -14,9 +14,10 @@ export interface StoredFrame {
   header: DicomHeader;
 }
 
-/** All frames of a file as stored values and HU, or why there are none. */
+/** All frames of a file as stored values and HU, or why there are none. `decode`: in a thread, where it may hang. */
 export async function storedOf(
   bytes: Buffer,
+  decode: typeof decodeFrame = decodeFrame,
 ): Promise<{ frames: StoredFrame[] } | { reason: string; message: string }> {
   const ranges: RangeReader = async (offset, length) => bytes.subarray(offset, offset + length);
   try {
@@ -30,7 +31,7 @@ export async function storedOf(
       if (own.problem !== null) return own.problem;
       const found = await pixels.frame(frame);
       if ('message' in found) return { reason: 'undecodable-pixels', message: found.message };
-      const words = await decodeFrame(found.encoded);
+      const words = await decode(found.encoded);
       if ('message' in words) return { reason: 'undecodable-pixels', message: words.message };
       const rule = hounsfieldRule(found.format, own.slope, own.intercept, false, null, own.modalityTable);
       const bits = storedBits(words, own.pixels.rows * own.pixels.columns, rule);

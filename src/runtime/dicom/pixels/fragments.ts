@@ -71,7 +71,7 @@ async function tellFrames(
   if (fragments.length > frames) {
     const starts: number[] = [];
     for (const [i, { offset, length }] of fragments.entries())
-      if (length >= 4 && beginsCodestream(await read(offset, 12))) starts.push(i);
+      if (length >= 4 && beginsCodestream(await read(offset, Math.min(length, 12)))) starts.push(i);
     if (starts[0] === 0 && starts.length === frames) return cutAt(fragments, starts);
   }
   throw new Undecodable(
@@ -84,6 +84,7 @@ const cutAt = (fragments: readonly Fragment[], starts: readonly number[]): Fragm
 
 /** JPEG, JPEG-LS, JPEG 2000, or a JP2 file. */
 function beginsCodestream(bytes: Buffer): boolean {
+  if (bytes.length < 4) return false;
   const [two, next] = [bytes.readUInt16BE(0), bytes.readUInt16BE(2)];
   return (
     (two === 0xffd8 && next >= 0xffc0) ||

@@ -274,7 +274,8 @@ function transform(block: Int16Array, table: Uint16Array, precision: number, out
 function exact(block: Int16Array, table: Uint16Array, precision: number, out: Int32Array): void {
   const rows = new Float64Array(64);
   const values = new Float64Array(64);
-  for (let i = 0; i < 64; i++) values[ZIGZAG[i] as number] = (block[ZIGZAG[i] as number] as number) * (table[i] as number);
+  for (let i = 0; i < 64; i++)
+    values[ZIGZAG[i] as number] = (block[ZIGZAG[i] as number] as number) * (table[i] as number);
   for (let v = 0; v < 8; v++)
     for (let x = 0; x < 8; x++) {
       let sum = 0;
