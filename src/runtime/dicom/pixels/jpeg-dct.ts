@@ -105,8 +105,9 @@ export function decodeBlocks(state: JpegState): {
       if (table === undefined) throw new Undecodable('lack a quantisation table (JPEG)');
       if (known[0] === -1) throw new Undecodable('lack their mean values (JPEG)');
       const out = new Int32Array(64);
+      const inverse = state.precision === 8 ? transform : exact;
       for (let block = 0; block < across * down; block++) {
-        transform(coefficients.subarray(64 * block, 64 * block + 64), table, state.precision, out);
+        inverse(coefficients.subarray(64 * block, 64 * block + 64), table, state.precision, out);
         const top = 8 * Math.floor(block / across);
         const left = 8 * (block % across);
         for (let y = 0; y < 8 && top + y < state.rows; y++)
@@ -261,7 +262,6 @@ const [F0298, F0390, F0541, F0765, F0899, F1175, F1501, F1847, F1961, F2053, F25
  * integer method, so that 8-bit pictures come out as there, bit for bit.
  */
 function transform(block: Int16Array, table: Uint16Array, precision: number, out: Int32Array): void {
-  if (precision > 8) return exact(block, table, precision, out);
   const pass = 2;
   for (let i = 0; i < 64; i++) out[ZIGZAG[i] as number] = (block[ZIGZAG[i] as number] as number) * (table[i] as number);
   for (let x = 0; x < 8; x++) line(out, x, 8, CONST_BITS - pass);
