@@ -99,12 +99,10 @@ export async function damage(
       const reach = headersOnly ? (name.includes('deflated') ? 300 : was.pixels) : bytes.length;
       const damaged = mutated(bytes, seed, Math.min(reach, bytes.length));
       const start = performance.now();
-      const found = await storedOf(damaged, decode).catch(
-        (error: Error) => {
-          outcome.wrong.push(`${what}: ${error.stack}`);
-          return null;
-        },
-      );
+      const found = await storedOf(damaged, decode).catch((error: Error) => {
+        outcome.wrong.push(`${what}: ${error.stack}`);
+        return null;
+      });
       if (performance.now() - start > 10_000) outcome.wrong.push(`${what}: took ${performance.now() - start} ms`);
       if (found === null) continue;
       if ('reason' in found) {

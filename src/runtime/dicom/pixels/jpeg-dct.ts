@@ -263,68 +263,95 @@ const [F0298, F0390, F0541, F0765, F0899, F1175, F1501, F1847, F1961, F2053, F25
  */
 function transform(block: Int16Array, table: Uint16Array, precision: number, out: Int32Array): void {
   const pass = 2;
-  for (let i = 0; i < 64; i++) out[ZIGZAG[i] as number] = (block[ZIGZAG[i] as number] as number) * (table[i] as number);
+  for (let i = 0; i < 64; i++) {
+    const at = ZIGZAG[i] as number;
+    out[at] = (block[at] as number) * (table[i] as number);
+  }
   for (let x = 0; x < 8; x++) line(out, x, 8, CONST_BITS - pass);
   for (let y = 0; y < 8; y++) line(out, 8 * y, 1, CONST_BITS + pass + 3);
   const [middle, most] = [2 ** (precision - 1), 2 ** precision - 1];
-  for (let i = 0; i < 64; i++) out[i] = Math.min(most, Math.max(0, (out[i] as number) + middle));
+  for (let i = 0; i < 64; i++) {
+    const value = (out[i] as number) + middle;
+    out[i] = value < 0 ? 0 : value > most ? most : value;
+  }
 }
+
+const rows = new Float64Array(64);
+const sums = new Float64Array(64);
 
 /** By definition (A.3.3), rounded once: 12-bit decoders differ among each other by more than they do from this. */
 function exact(block: Int16Array, table: Uint16Array, precision: number, out: Int32Array): void {
-  const rows = new Float64Array(64);
-  const values = new Float64Array(64);
-  for (let i = 0; i < 64; i++)
-    values[ZIGZAG[i] as number] = (block[ZIGZAG[i] as number] as number) * (table[i] as number);
-  for (let v = 0; v < 8; v++)
-    for (let x = 0; x < 8; x++) {
-      let sum = 0;
-      for (let u = 0; u < 8; u++) sum += (COSINES[8 * x + u] as number) * (values[8 * v + u] as number);
-      rows[8 * v + x] = sum;
-    }
+  rows.fill(0);
+  let used = 0;
+  // Most coefficients are 0.
+  for (let i = 0; i < 64; i++) {
+    const at = ZIGZAG[i] as number;
+    const value = (block[at] as number) * (table[i] as number);
+    if (value === 0) continue;
+    const [v, u] = [at >> 3, at & 7];
+    used |= 1 << v;
+    for (let x = 0; x < 8; x++) rows[8 * v + x] = (rows[8 * v + x] as number) + value * (COSINES[8 * u + x] as number);
+  }
   const [middle, most] = [2 ** (precision - 1), 2 ** precision - 1];
-  for (let y = 0; y < 8; y++)
-    for (let x = 0; x < 8; x++) {
-      let sum = middle + 0.5;
-      for (let v = 0; v < 8; v++) sum += (COSINES[8 * y + v] as number) * (rows[8 * v + x] as number);
-      out[8 * y + x] = Math.min(most, Math.max(0, Math.floor(sum)));
+  sums.fill(middle + 0.5);
+  for (let v = 0; v < 8; v++) {
+    if ((used & (1 << v)) === 0) continue;
+    for (let y = 0; y < 8; y++) {
+      const cosine = COSINES[8 * v + y] as number;
+      for (let x = 0; x < 8; x++) sums[8 * y + x] = (sums[8 * y + x] as number) + cosine * (rows[8 * v + x] as number);
     }
+  }
+  for (let i = 0; i < 64; i++) {
+    const value = Math.floor(sums[i] as number);
+    out[i] = value < 0 ? 0 : value > most ? most : value;
+  }
 }
 
-/** By place and frequency. */
+/** By frequency and place. */
 const COSINES = Float64Array.from({ length: 64 }, (_, i) => {
-  const [x, u] = [i >> 3, i & 7];
+  const [u, x] = [i >> 3, i & 7];
   return (u === 0 ? Math.SQRT1_2 : 1) * 0.5 * Math.cos(((2 * x + 1) * u * Math.PI) / 16);
 });
 
 function line(v: Int32Array, at: number, step: number, shift: number): void {
-  const value = (k: number): number => v[at + k * step] as number;
+  const v0 = v[at] as number;
+  const v1 = v[at + step] as number;
+  const v2 = v[at + 2 * step] as number;
+  const v3 = v[at + 3 * step] as number;
+  const v4 = v[at + 4 * step] as number;
+  const v5 = v[at + 5 * step] as number;
+  const v6 = v[at + 6 * step] as number;
+  const v7 = v[at + 7 * step] as number;
   const half = 1 << (shift - 1);
-  const put = (k: number, sum: number): void => {
-    v[at + k * step] = (sum + half) >> shift;
-  };
-  const even = Math.imul(value(2) + value(6), F0541);
-  const e2 = even - Math.imul(value(6), F1847);
-  const e3 = even + Math.imul(value(2), F0765);
-  const e0 = (value(0) + value(4)) << CONST_BITS;
-  const e1 = (value(0) - value(4)) << CONST_BITS;
-  const [t10, t13, t11, t12] = [e0 + e3, e0 - e3, e1 + e2, e1 - e2];
-  const [o0, o1, o2, o3] = [value(7), value(5), value(3), value(1)];
-  const z5 = Math.imul(o0 + o2 + o1 + o3, F1175);
-  const z1 = -Math.imul(o0 + o3, F0899);
-  const z2 = -Math.imul(o1 + o2, F2562);
-  const z3 = z5 - Math.imul(o0 + o2, F1961);
-  const z4 = z5 - Math.imul(o1 + o3, F0390);
-  const p0 = Math.imul(o0, F0298) + z1 + z3;
-  const p1 = Math.imul(o1, F2053) + z2 + z4;
-  const p2 = Math.imul(o2, F3072) + z2 + z3;
-  const p3 = Math.imul(o3, F1501) + z1 + z4;
-  put(0, t10 + p3);
-  put(7, t10 - p3);
-  put(1, t11 + p2);
-  put(6, t11 - p2);
-  put(2, t12 + p1);
-  put(5, t12 - p1);
-  put(3, t13 + p0);
-  put(4, t13 - p0);
+  if ((v1 | v2 | v3 | v4 | v5 | v6 | v7) === 0) {
+    const all = ((v0 << CONST_BITS) + half) >> shift;
+    for (let k = 0; k < 8; k++) v[at + k * step] = all;
+    return;
+  }
+  const even = Math.imul(v2 + v6, F0541);
+  const e2 = even - Math.imul(v6, F1847);
+  const e3 = even + Math.imul(v2, F0765);
+  const e0 = ((v0 + v4) << CONST_BITS) + half;
+  const e1 = ((v0 - v4) << CONST_BITS) + half;
+  const t0 = e0 + e3;
+  const t3 = e0 - e3;
+  const t1 = e1 + e2;
+  const t2 = e1 - e2;
+  const z5 = Math.imul(v7 + v3 + v5 + v1, F1175);
+  const z1 = -Math.imul(v7 + v1, F0899);
+  const z2 = -Math.imul(v5 + v3, F2562);
+  const z3 = z5 - Math.imul(v7 + v3, F1961);
+  const z4 = z5 - Math.imul(v5 + v1, F0390);
+  const p0 = Math.imul(v7, F0298) + z1 + z3;
+  const p1 = Math.imul(v5, F2053) + z2 + z4;
+  const p2 = Math.imul(v3, F3072) + z2 + z3;
+  const p3 = Math.imul(v1, F1501) + z1 + z4;
+  v[at] = (t0 + p3) >> shift;
+  v[at + 7 * step] = (t0 - p3) >> shift;
+  v[at + step] = (t1 + p2) >> shift;
+  v[at + 6 * step] = (t1 - p2) >> shift;
+  v[at + 2 * step] = (t2 + p1) >> shift;
+  v[at + 5 * step] = (t2 - p1) >> shift;
+  v[at + 3 * step] = (t3 + p0) >> shift;
+  v[at + 4 * step] = (t3 - p0) >> shift;
 }
