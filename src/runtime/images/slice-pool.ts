@@ -21,8 +21,9 @@ interface Running extends Waiting {
 
 /** Fewer slices than this do not repay the start of a thread. */
 const SLICES_PER_THREAD = 16;
-/** No decoder needs so long for a picture of 4096 x 4096, on whatever machine. */
-const PATIENCE_MS = 60_000;
+/** No decoder needs so long for a million pixels, on whatever machine: it takes a fifth of a second on a good one. */
+const PATIENCE_MS = 10_000;
+const PIXELS = 2 ** 20;
 
 /** Threads for so many slices; 0: they are made where they are asked for. */
 export const threadsFor = (slices: number, workers: number): number =>
@@ -42,6 +43,7 @@ export class SlicePool {
 
   constructor(
     readonly threads: number,
+    /** For a million pixels, or fewer. */
     readonly patienceMs = PATIENCE_MS,
   ) {
     for (let i = 0; i < threads; i++) this.#start();
@@ -88,7 +90,8 @@ export class SlicePool {
     while (this.#idle.length > 0 && this.#queue.length > 0) {
       const worker = this.#idle.pop() as Worker;
       const waiting = this.#queue.shift() as Waiting;
-      const timer = encodedIn(waiting.job) ? setTimeout(() => this.#hangs(worker), this.patienceMs) : null;
+      const patience = this.patienceMs * Math.max(1, pixelsIn(waiting.job) / PIXELS);
+      const timer = encodedIn(waiting.job) ? setTimeout(() => this.#hangs(worker, patience), patience) : null;
       this.#running.set(worker, { ...waiting, timer });
       worker.postMessage(waiting.job);
     }
@@ -105,8 +108,8 @@ export class SlicePool {
     this.#next();
   }
 
-  #hangs(worker: Worker): void {
-    this.#replace(worker, `are not decoded after ${Math.round(this.patienceMs / 1000)} s`);
+  #hangs(worker: Worker, patienceMs: number): void {
+    this.#replace(worker, `are not decoded after ${Math.round(patienceMs / 1000)} s`);
     worker.removeAllListeners('exit');
     // It ends when it ends: nothing waits for it.
     worker.terminate().catch(() => {});
@@ -144,6 +147,11 @@ export class SlicePool {
 }
 
 const encodedIn = (job: WorkerJob): boolean => 'frame' in job || job.record.encoded !== undefined;
+
+function pixelsIn(job: WorkerJob): number {
+  const { rows, columns } = 'frame' in job ? job.frame.format : job.record;
+  return rows * columns;
+}
 
 /** Codecs of others, whose memory and time nobody here bounds. */
 function needsThread(syntax: string | undefined): boolean {

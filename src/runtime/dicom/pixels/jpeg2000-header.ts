@@ -41,6 +41,9 @@ export function jpeg2000Header(bytes: Uint8Array): Jpeg2000Header {
   if (u16(0) !== SOC || u16(2) !== SIZ) throw new Undecodable('are no JPEG 2000 codestream');
   const components = u16(40);
   const depth = u16(42) >> 8;
+  // A grey picture is sampled at every place: a decoder may look for ever for what other steps leave out.
+  if (components === 1 && (u16(42) % 256 !== 1 || u16(44) >> 8 !== 1))
+    throw new Undecodable('are not sampled at every place (JPEG 2000)');
   const [across, down] = [tiles(u32(8), u32(24), u32(32)), tiles(u32(12), u32(28), u32(36))];
   if (across * down > MOST_TILES) throw new Undecodable('have more tiles than any picture (JPEG 2000)');
   const header = {
