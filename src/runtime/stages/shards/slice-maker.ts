@@ -2,10 +2,10 @@ import type { ShardRow } from '../../artifacts/shards.ts';
 import type { SliceRow } from '../../artifacts/slices.ts';
 import { type HounsfieldRule, hounsfieldRule, ruleName } from '../../dicom/hounsfield.ts';
 import { isEncapsulated } from '../../dicom/transfer-syntax.ts';
-import type { Interpolation } from '../../images/resize.ts';
+import type { Interpolation, WindowTable } from '../../images/resize.ts';
 import { NO_VALUES } from '../../images/slice-facts.ts';
 import type { SlicePool } from '../../images/slice-pool.ts';
-import { type Channel, windowTables } from '../../images/windows.ts';
+import { type Channel, windowTable } from '../../images/windows.ts';
 import type { LedgerNote } from '../../ledger.ts';
 import { type SliceFiles, sliceReader } from './slice-file.ts';
 import { isBlank, isContradictory, sliceNotes } from './slice-notes.ts';
@@ -30,10 +30,10 @@ export interface SliceMaker extends SliceFiles {
 /** From an index row to its record: reads the file, checks that it is the one that index saw, hands it to the pool. */
 export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSlice> {
   const names = maker.channels.map(({ name }) => name);
-  const tables = new Map<string, Float32Array[]>();
-  const tablesOf = (rule: HounsfieldRule) => {
+  const tables = new Map<string, WindowTable>();
+  const tableOf = (rule: HounsfieldRule) => {
     const name = ruleName(rule);
-    const known = tables.get(name) ?? windowTables(maker.channels, rule);
+    const known = tables.get(name) ?? windowTable(maker.channels, rule);
     if (!tables.has(name) && tables.size >= MOST_TABLES) tables.delete(tables.keys().next().value as string);
     tables.set(name, known);
     return known;
@@ -63,7 +63,7 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
       rows,
       columns,
       rule,
-      tables: tablesOf(rule),
+      table: tableOf(rule),
       size: maker.size,
       interpolation: maker.interpolation,
       slice: row.slice,
