@@ -19,8 +19,9 @@ export const pixelsOf = ({ rows, columns }: Pick<FrameFormat, 'rows' | 'columns'
  * Values as the words that an uncompressed file in little endian holds: 8 or 16 bits each, negative numbers in two's
  * complement.
  */
-export function wordsOf(values: ArrayLike<number> & Iterable<number>, bitsAllocated: number): Uint8Array {
-  if (bitsAllocated === 8) return Uint8Array.from(values, (value) => value & 0xff);
+export function wordsOf(values: ArrayLike<number>, bitsAllocated: number): Uint8Array {
+  // Arrays keep the lowest bits of what is put into them.
+  if (bitsAllocated === 8) return new Uint8Array(values);
   const bytes = new Uint8Array(2 * values.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;

@@ -32,7 +32,7 @@ export function valuesOf(
   const size = bitsPerSample > 8 ? 2 : 1;
   if (width !== columns || height !== rows || componentCount !== 1 || decoded.length !== rows * columns * size)
     throw new Undecodable('give a picture of another size than their header');
-  const own = Uint8Array.from(decoded).buffer;
+  const own = decoded.slice().buffer;
   if (size === 2) return signed ? new Int16Array(own) : new Uint16Array(own);
   return signed ? new Int8Array(own) : new Uint8Array(own);
 }
@@ -49,11 +49,13 @@ function asTheHeaderSays(
   // The other way decoders differ by half of the range.
   if (signed && !format.signed && values.some((value) => value < 0))
     throw new Undecodable('have negative values in their codestream, and no sign by the header (JPEG 2000)');
-  return Int32Array.from(values);
+  return new Int32Array(values);
 }
 
 /** The lowest bits of each value as a number with a sign. */
-export function signExtended(values: Iterable<number> & ArrayLike<number>, bits: number): Int32Array {
+export function signExtended(values: ArrayLike<number>, bits: number): Int32Array {
   const shift = 32 - bits;
-  return Int32Array.from(values, (value) => (value << shift) >> shift);
+  const own = new Int32Array(values);
+  for (let i = 0; i < own.length; i++) own[i] = ((own[i] as number) << shift) >> shift;
+  return own;
 }
