@@ -1,5 +1,5 @@
 import type { DataSet } from './data-set.ts';
-import type { DicomHeader, HeaderDoubt, HeaderProblem } from './header.ts';
+import type { DicomHeader, FramePart, HeaderDoubt, HeaderProblem } from './header.ts';
 import { HeaderNumbers } from './header-numbers.ts';
 
 /** Shared and Per-frame Functional Groups Sequence. */
@@ -21,22 +21,6 @@ export const MACROS: readonly string[] = [
   CT_FRAME_TYPE,
   FRAME_CONTENT,
 ];
-
-/** What is said of one frame, in the place of what the file says of all of them. */
-export type FramePart = Pick<
-  DicomHeader,
-  | 'position'
-  | 'orientation'
-  | 'pixelSpacing'
-  | 'spacing'
-  | 'slope'
-  | 'intercept'
-  | 'imageType'
-  | 'instance'
-  | 'location'
-  | 'problem'
-  | 'doubts'
->;
 
 /** What a header says of all frames, and what of it stands in functional groups where there are any. */
 export type CommonPart = FramePart & Pick<DicomHeader, 'frames'>;

@@ -1,6 +1,4 @@
 import type { HeaderClaims } from './claims.ts';
-import type { FramePart } from './functional-groups.ts';
-import type { ModalityTable } from './modality-table.ts';
 
 /** Stored values that pad a picture to a rectangle: both ends belong to it. */
 export type PaddingRange = readonly [low: number, high: number];
@@ -73,6 +71,30 @@ export interface DicomHeader {
   pixelOrder: 'little' | 'words' | 'swapped';
   /** (7FE0,0001) and (7FE0,0002), of each frame; null where the header has none. */
   offsets: readonly { offset: number; length: number }[] | null;
+}
+
+/** What is said of one frame, in the place of what the file says of all of them. */
+export type FramePart = Pick<
+  DicomHeader,
+  | 'position'
+  | 'orientation'
+  | 'pixelSpacing'
+  | 'spacing'
+  | 'slope'
+  | 'intercept'
+  | 'imageType'
+  | 'instance'
+  | 'location'
+  | 'problem'
+  | 'doubts'
+>;
+
+/** A table from stored values to HU (PS3.3 C.11.1). */
+export interface ModalityTable {
+  /** The stored value of its first entry: what lies below has that entry, what lies above its end the last one. */
+  first: number;
+  /** HU of each entry: 16-bit words in little endian, base64. Text, so that rules of equal tables are equal. */
+  entries: string;
 }
 
 export interface PixelFormat {

@@ -1,5 +1,5 @@
-import type { PaddingRange, PixelFormat } from './header.ts';
-import { type ModalityTable, tableLookup } from './modality-table.ts';
+import type { ModalityTable, PaddingRange, PixelFormat } from './header.ts';
+import { tableLookup } from './modality-table.ts';
 import { AIR, isBelieved, isStorable, showsBright } from './padding.ts';
 
 /** How stored bits become HU. Two slices of the same rule share one table. */

@@ -1,14 +1,6 @@
 import type { DataSet } from './data-set.ts';
-import type { HeaderDoubt, HeaderProblem } from './header.ts';
+import type { HeaderDoubt, HeaderProblem, ModalityTable } from './header.ts';
 import { HeaderNumbers } from './header-numbers.ts';
-
-/** A table from stored values to HU (PS3.3 C.11.1). */
-export interface ModalityTable {
-  /** The stored value of its first entry: what lies below has that entry, what lies above its end the last one. */
-  first: number;
-  /** HU of each entry: 16-bit words in little endian, base64. Text, so that rules of equal tables are equal. */
-  entries: string;
-}
 
 const SEQUENCE = 'x00283000';
 const DESCRIPTOR = 'x00283002';

@@ -1,6 +1,6 @@
 import type { RangeReader } from '../compact-header.ts';
 import type { DicomHeader } from '../header.ts';
-import type { NoPixels } from './slice-pixels.ts';
+import type { NoPixels } from './frame-format.ts';
 import { Undecodable } from './undecodable.ts';
 
 /** Where bytes of a frame stand in the file. */

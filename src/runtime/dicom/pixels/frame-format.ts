@@ -12,6 +12,12 @@ export interface EncodedFrame {
   format: FrameFormat;
 }
 
+/** Why a frame has no pixels. `message` continues "Its pixels". */
+export interface NoPixels {
+  problem: 'truncated' | 'undecodable';
+  message: string;
+}
+
 /** Pixels of a picture. */
 export const pixelsOf = ({ rows, columns }: Pick<FrameFormat, 'rows' | 'columns'>): number => rows * columns;
 

@@ -1,5 +1,5 @@
-import type { JpegScan, JpegState } from './jpeg.ts';
 import { type HuffmanTable, JpegBits } from './jpeg-bits.ts';
+import type { JpegScan, JpegState } from './jpeg-state.ts';
 import { Undecodable } from './undecodable.ts';
 
 /** From the place in a scan to that in a block, row by row. */

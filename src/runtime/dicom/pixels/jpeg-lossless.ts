@@ -1,5 +1,5 @@
-import type { JpegScan, JpegState } from './jpeg.ts';
 import { JpegBits } from './jpeg-bits.ts';
+import type { JpegScan, JpegState } from './jpeg-state.ts';
 import { Undecodable } from './undecodable.ts';
 
 /** Lossless JPEG, ISO/IEC 10918-1 annex H: values into `picture`. Returns where the data end. */

@@ -3,7 +3,7 @@ import type { DicomHeader, PixelFormat } from '../header.ts';
 import { InflateError } from '../logical-file.ts';
 import { familyOf, isEncapsulated } from '../transfer-syntax.ts';
 import { type FoundFrames, framesInFragments, TRUNCATED } from './fragments.ts';
-import type { EncodedFrame } from './frame-format.ts';
+import type { EncodedFrame, NoPixels } from './frame-format.ts';
 import { jpegPrecision } from './jpeg.ts';
 import { jpeg2000Header } from './jpeg2000-header.ts';
 import { Undecodable } from './undecodable.ts';
@@ -17,12 +17,6 @@ export interface FramePixels {
   encoded: EncodedFrame;
   /** The header's, but of as many bits as its codestream has where these are more. */
   format: PixelFormat;
-}
-
-/** Why a frame has no pixels. `message` continues "Its pixels". */
-export interface NoPixels {
-  problem: 'truncated' | 'undecodable';
-  message: string;
 }
 
 /** Reads frames of one file, whose header is known. One after the other: `frame` is not called again before it is done. */
