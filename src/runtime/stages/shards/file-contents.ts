@@ -99,9 +99,12 @@ export class FileContents {
   async finish(folder: string, rows: readonly ShardRow[], slices: readonly SliceRow[]): Promise<void> {
     const meanwhile = (await this.look.madeOf?.read()) ?? new Map<string, string>();
     const contents: ContentRow[] = [];
+    const known = new Set<string>();
     rows.forEach(({ content = UNREADABLE }, i) => {
       const { file } = slices[i] as SliceRow;
-      if (this.look.changed.has(file)) return;
+      // Frames of one file follow each other, and have its content.
+      if (this.look.changed.has(file) || known.has(file)) return;
+      known.add(file);
       const other = meanwhile.get(file);
       if (other !== undefined && other !== UNREADABLE && other !== content)
         throw this.#changed(file, 'other shards were made of');
