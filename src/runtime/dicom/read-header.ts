@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { IchorError } from '../../errors.ts';
+import { UnreadablePart } from '../../files/unreadable-part.ts';
 import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
 import { NIFTI } from './archive.ts';
 import { type CompactHeader, compactHeader, type RangeReader } from './compact-header.ts';
@@ -53,6 +54,7 @@ export async function readHeader(source: OpenSource, file: SourceFile): Promise<
     return { file, hash, header: { ...header, doubts }, problem: null };
   } catch (error) {
     if (unread === null || error instanceof IchorError) throw error;
+    if (error instanceof UnreadablePart) return failed({ reason: error.reason, message: error.message });
     // The system's message holds the path, which may be private: only its code is shown.
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     if (code === 'ENAMETOOLONG')

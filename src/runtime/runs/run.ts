@@ -233,7 +233,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
         instance: instance.instance,
         inputs,
         sourceRoot:
-          data?.root ?? (id === 'source' ? store.partialFolder(key) : (artifacts.get('source') as Artifact).folder),
+          data?.roots ?? (id === 'source' ? store.partialFolder(key) : (artifacts.get('source') as Artifact).folder),
         identityKey: identity,
         headers,
         engine: async () => (await open()).as(modes.get(id) ?? 'eager', precisionOf(id, recipe)),

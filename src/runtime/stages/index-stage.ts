@@ -6,6 +6,7 @@ import { type SubmissionForm, writeSource } from '../artifacts/source.ts';
 import type { HeaderReading } from '../dicom/read-header.ts';
 import { type LedgerPart, withLedger } from '../ledger.ts';
 import { aloneHint, byReason, number, reasonsText } from '../notices/words.ts';
+import { placesOf } from '../sources/fingerprint.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { type Candidate, candidatesOf } from './index/candidate.ts';
@@ -47,7 +48,7 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   const whole = context.look ? new WholeFiles(opened, context.look) : null;
   const source = whole?.source ?? opened;
   const identities = identitiesOf(contract.identities, context.identityKey);
-  const readings = context.headers?.take(source.root) ?? (await lookedHeaders(source, context));
+  const readings = context.headers?.take(placesOf(source)) ?? (await lookedHeaders(source, context));
   const found = candidatesOf(readings, source.sliceIds, identities, ledger);
   const picture = ({ path }: Candidate) => {
     context.signal.throwIfAborted();
@@ -87,7 +88,7 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
 function emptyError(files: number, ledger: LedgerLines, trains: boolean): IchorError {
   const where = trains
     ? 'Say where the data lie with `--set data.source.root=FOLDER`.'
-    : 'Name a folder of DICOM files: `ichor predict RUN DIR`.';
+    : 'Name a folder of DICOM files, a file or a zip: `ichor predict RUN DIR`.';
   if (files === 0) return new IchorError('source-empty', 'The data folder holds no files.', where, 2);
   const reasons = byReason(ledger.part().leftOut, 'file');
   const [largest] = reasons;
