@@ -57,8 +57,10 @@ export function joinedTree(parts: readonly Mounted[]): FileTree {
  * it apart from the others. `/a/scan` and `/b/scan` are `a/scan` and `b/scan`.
  */
 export function mountNames(roots: readonly string[]): string[] {
-  const name = (root: string, parts: number): string =>
-    parts <= 1 || dirname(root) === root ? basename(root) : `${name(dirname(root), parts - 1)}/${basename(root)}`;
+  const name = (root: string, parts: number): string => {
+    const above = parts <= 1 || dirname(root) === root ? '' : name(dirname(root), parts - 1);
+    return above === '' ? basename(root) : `${above}/${basename(root)}`;
+  };
   const names = roots.map((root) => name(root, 1));
   for (let parts = 2; ; parts++) {
     const count = new Map<string, number>();

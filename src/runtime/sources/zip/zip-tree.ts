@@ -53,12 +53,13 @@ function treeOf(archive: ZipArchive): FileTree {
   function* walk(folder: string, from: number): Generator<FoundFile> {
     const here = folders.get(folder);
     if (here === undefined) return;
-    for (const index of here.files) yield found(index, from);
-    for (const name of [...here.folders].sort((a, b) => (a < b ? -1 : 1))) {
-      const path = folder === '' ? name : `${folder}/${name}`;
-      if (!name.startsWith('.')) yield* walk(path, from);
-      else if (!TOOLS.test(name)) yield { path: path.slice(from), bytes: 0, problem: HIDDEN };
-    }
+    const inside = (name: string) => (folder === '' ? name : `${folder}/${name}`);
+    const hidden = [...here.folders].filter((name) => name.startsWith('.') && !TOOLS.test(name)).map(inside);
+    const files: FoundFile[] = here.files.map((index) => found(index, from));
+    for (const path of hidden) files.push({ path: path.slice(from), bytes: 0, problem: HIDDEN });
+    yield* hidden.length === 0 ? files : files.sort((a, b) => (a.path < b.path ? -1 : 1));
+    for (const name of [...here.folders].sort((a, b) => (a < b ? -1 : 1)))
+      if (!name.startsWith('.')) yield* walk(inside(name), from);
   }
   const tree: FileTree = {
     async *walk(folder) {
