@@ -93,7 +93,7 @@ async function sliceFor(
     ? await generated(source, params, recipe.data.seed, aside, options)
     : await openStated(source, params, workspace);
   const key = identities === 'private' ? await readIdentityKey(storeRoot(options.store, workspace)) : null;
-  const names = key === null ? publicNames : identitiesOf('private', key);
+  const names = key === null ? publicNames : identitiesOf('private', key.key);
   return sliceOfSource(opened, options.slice, names, repairIntercept);
 }
 

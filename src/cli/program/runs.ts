@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { endWith } from '../end.ts';
-import { eager, engine, json, quietRun, store, threads, trustSizes } from './options.ts';
+import { eager, engine, identityKey, json, quietRun, store, threads, trustSizes } from './options.ts';
 
 /** Commands about what has run. */
 export function addRunCommands(ichor: Command): void {
@@ -23,6 +23,7 @@ export function addRunCommands(ichor: Command): void {
     .addOption(threads())
     .addOption(eager())
     .addOption(trustSizes())
+    .addOption(identityKey())
     .addOption(json())
     .addOption(quietRun())
     .action(async (run: string, dirs: string[], options) =>

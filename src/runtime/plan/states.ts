@@ -1,9 +1,12 @@
 import type { Registry } from '../../registry/registry.ts';
 import type { Node } from '../../registry/values/value.ts';
 import { type FileRow, fileChanges, readFiles } from '../artifacts/files.ts';
+import { readSource } from '../artifacts/source.ts';
 import { machineText } from '../machine.ts';
 import type { StageName } from '../stage-names.ts';
 import type { Artifact } from '../store/artifact.ts';
+import { keyText } from '../store/identity.ts';
+import type { IdentityKey } from '../store/identity-key.ts';
 import type { KeyParts } from '../store/key.ts';
 import type { Manifest, Store, StoredArtifact } from '../store/store.ts';
 import type { KeyedInstance } from './keys.ts';
@@ -61,6 +64,8 @@ export interface ExplainOptions {
   tree: Node | null;
   /** The table of the files as they are now; null where the source generates or its folder is not there. */
   files: readonly FileRow[] | null;
+  /** The key of private names; null or absent where there is none, or none is needed. */
+  key?: Pick<IdentityKey, 'fingerprint' | 'name'> | null;
 }
 
 /** The decisions with their reasons, in the plan's order. */
@@ -182,8 +187,21 @@ class Explainer {
 
   async #fileReasons(before: EarlierArtifact): Promise<Reason[]> {
     const { files } = this.options;
+    const other = await this.#otherKey(before);
+    if (other !== null) return [other];
     if (files === null) return fileReasons({ added: [], removed: [], changed: [], pixels: [] });
     return fileReasons(fileChanges(await readFiles(before.folder), files));
+  }
+
+  /** Under another key all names are others, and no file can be compared. */
+  async #otherKey({ folder }: EarlierArtifact): Promise<Reason | null> {
+    const { key = null } = this.options;
+    if (key === null) return null;
+    // Who reads a damaged one says so.
+    const before = await readSource(folder).catch(() => null);
+    const fingerprint = before?.identityKey;
+    if (fingerprint === undefined || fingerprint === key.fingerprint) return null;
+    return { reason: 'other-key', before: fingerprint, now: keyText(key) };
   }
 
   /** The stages that changed by themselves, from which the changed inputs follow. */

@@ -128,7 +128,8 @@ async function runStages(options: RunOptions): Promise<RunResult> {
   const contract = source.contract(recipe.data.source);
   const hash = recipeHash(recipe);
   // Nothing else asks for it: a store may be shared with somebody who cannot read the key.
-  const identity = contract.identities === 'private' ? await identityKey(options.storeRoot) : Buffer.alloc(0);
+  const own = contract.identities === 'private' ? await identityKey(options.storeRoot, { emit: tell }) : null;
+  const identity = own?.key ?? Buffer.alloc(0);
   const headers = new HeaderCache();
   const memory = { storeRoot: options.storeRoot, writes: true };
   const prepared = await preparePlan({
