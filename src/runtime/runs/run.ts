@@ -36,6 +36,7 @@ import type { StageContext } from '../stage.ts';
 import type { Artifact } from '../store/artifact.ts';
 import { assertRoom, explainFailure } from '../store/disk.ts';
 import { identityKey } from '../store/identity.ts';
+import { rememberPlaces } from '../store/key-places.ts';
 import { brokenText, waitingText } from '../store/lock.ts';
 import { machinesLine, madeOnOf, runMachines } from '../store/machines.ts';
 import { assertOwn, workOn } from '../store/made-on.ts';
@@ -144,6 +145,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     tells: true,
   });
   const { data, engine: described, machine, modes, decisions, weights } = prepared;
+  if (own !== null && data !== null) await rememberPlaces(own, data.roots, tell);
   const history = new History(store, registry);
   const keyed = decisions.map(({ instance }) => instance);
   const workers = options.workers ?? defaultWorkers();

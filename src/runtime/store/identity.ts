@@ -45,7 +45,7 @@ export async function identityKey(
   const moved = await moveOld(storeRoot, { emit, env });
   const record = await readRecord(storeRoot);
   const last = record.keys.at(-1);
-  const own = moved ?? (await existing(storeRoot, env, last?.fingerprint)) ?? (await made(env));
+  const own = moved ?? (await existing(env, last?.fingerprint)) ?? (await made(env));
   if (last !== undefined && last.fingerprint !== own.fingerprint) emit(otherKey(last, own, statedPlace(env) !== null));
   if (last?.fingerprint !== own.fingerprint) await writeRecord(storeRoot, record, own);
   return own;
@@ -57,9 +57,13 @@ export async function readIdentityKey(storeRoot: string, { env = process.env }: 
   return (
     (await statedKey(env)) ??
     (await readKey(oldPlace(storeRoot))) ??
-    (await existing(storeRoot, env, record.keys.at(-1)?.fingerprint))
+    (await existing(env, record.keys.at(-1)?.fingerprint))
   );
 }
+
+/** The user's own key, of no store: what was asked for, else `default`; made where there is none. Throws as `identityKey`. */
+export const userKey = async ({ env = process.env }: Pick<Ask, 'env'> = {}): Promise<IdentityKey> =>
+  (await existing(env, undefined)) ?? (await made(env));
 
 const oldPlace = (storeRoot: string): KeyPlace => ({ file: join(storeRoot, OLD), name: null });
 
@@ -69,11 +73,7 @@ async function statedKey(env: NodeJS.ProcessEnv): Promise<IdentityKey | null> {
 }
 
 /** Null where it has to be made. */
-async function existing(
-  storeRoot: string,
-  env: NodeJS.ProcessEnv,
-  last: string | undefined,
-): Promise<IdentityKey | null> {
+async function existing(env: NodeJS.ProcessEnv, last: string | undefined): Promise<IdentityKey | null> {
   const stated = statedPlace(env);
   if (stated !== null) return readKey(stated);
   const before = last === undefined ? null : await findKey(last, env);
