@@ -49,8 +49,7 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   const whole = context.look ? new WholeFiles(opened, context.look) : null;
   const source = whole?.source ?? opened;
   const identities = identitiesOf(contract.identities, context.identityKey);
-  const readings = context.headers?.take(placesOf(source)) ?? (await lookedHeaders(source, context));
-  const found = candidatesOf(readings, source.sliceIds, identities, ledger);
+  const { readings, found } = await candidatesFrom(source, context, identities, ledger);
   const picture = ({ path }: Candidate) => {
     context.signal.throwIfAborted();
     return pictureHash(source, path, contract.repairIntercept);
@@ -84,6 +83,18 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   await writeSource(folder, { synthetic: source.synthetic, identities: contract.identities, ...key, ...form });
   await context.progress(readings.length, readings.length, 'headers');
   return ledger.part({ files: readings.length, labelRows });
+}
+
+/** The files, and the slices among them. Headers are let go here: of a hundred thousand files they are most of the memory. */
+async function candidatesFrom(
+  source: OpenSource,
+  context: StageContext,
+  identities: Identities,
+  ledger: LedgerLines,
+): Promise<{ readings: Pick<HeaderReading, 'file' | 'hash'>[]; found: Candidate[] }> {
+  const whole = context.headers?.take(placesOf(source)) ?? (await lookedHeaders(source, context));
+  const found = candidatesOf(whole, source.sliceIds, identities, ledger);
+  return { readings: whole.map(({ file, hash }) => ({ file, hash })), found };
 }
 
 /** `trains`: the recipe's own data, which a setting names; else those that are to be predicted. */
@@ -173,7 +184,11 @@ function notePassedOver({ passedOver = [] }: OpenSource, ledger: LedgerLines): v
 }
 
 /** Test files that all were left out: a submission that somebody waits for is not written at all. */
-function noteNoTest(readings: readonly HeaderReading[], kept: readonly Candidate[], ledger: LedgerLines): void {
+function noteNoTest(
+  readings: readonly Pick<HeaderReading, 'file'>[],
+  kept: readonly Candidate[],
+  ledger: LedgerLines,
+): void {
   const files = readings.filter(({ file }) => file.set === 'test').length;
   if (files === 0 || kept.some(({ set }) => set === 'test')) return;
   ledger.note({

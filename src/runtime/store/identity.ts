@@ -128,7 +128,7 @@ async function moveOld(storeRoot: string, { emit, env }: Required<Ask>): Promise
     return stated === null ? there : null;
   }
   const message = `The key of private names was moved from the store to ${target.file}: the store can be handed on, and hashes stay as they were.`;
-  emit({ type: 'note', level: 'info', code: 'identity-key-moved', message });
+  emit({ type: 'note', level: 'info', message });
   return stated === null ? there : null;
 }
 

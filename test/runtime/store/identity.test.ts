@@ -108,7 +108,7 @@ describe('a key that an earlier version left in the store', () => {
     await writeFile(old(), NEVER);
     expect((await readIdentityKey(root, { env }))?.key).toEqual(NEVER);
     expect((await identityKey(root, { env, emit })).key).toEqual(NEVER);
-    expect(codes()).toEqual(['identity-key-moved']);
+    expect(events).toMatchObject([{ type: 'note', level: 'info', message: expect.stringContaining('was moved') }]);
     expect([await readFile(own), (await stat(own)).mode & 0o777]).toEqual([NEVER, 0o600]);
     expect(await readdir(root)).toEqual(['identity.json']);
     expect((await identityKey(root, { env, emit })).key).toEqual(NEVER);
