@@ -8,8 +8,6 @@ export interface SourceFacts {
   /** Its pictures were generated: every figure that comes of them says SYNTHETIC. */
   synthetic: boolean;
   identities: 'public' | 'private';
-  /** Fingerprint of the key of private names; absent where they are public, and in artifacts of earlier versions. */
-  identityKey?: string;
   /** Slice ids in the order of the submission form, those that are there; null where the source has no form. */
   submission: string[] | null;
   /** How that form fares; absent where there is none. */

@@ -1,7 +1,6 @@
 import type { Registry } from '../../registry/registry.ts';
 import type { Node } from '../../registry/values/value.ts';
 import { type FileRow, fileChanges, readFiles } from '../artifacts/files.ts';
-import { readSource } from '../artifacts/source.ts';
 import { machineText } from '../machine.ts';
 import type { StageName } from '../stage-names.ts';
 import type { Artifact } from '../store/artifact.ts';
@@ -187,20 +186,17 @@ class Explainer {
 
   async #fileReasons(before: EarlierArtifact): Promise<Reason[]> {
     const { files } = this.options;
-    const other = await this.#otherKey(before);
+    const other = this.#otherKey(before);
     if (other !== null) return [other];
     if (files === null) return fileReasons({ added: [], removed: [], changed: [], pixels: [] });
     return fileReasons(fileChanges(await readFiles(before.folder), files));
   }
 
   /** Under another key all names are others, and no file can be compared. */
-  async #otherKey({ folder }: EarlierArtifact): Promise<Reason | null> {
+  #otherKey({ manifest }: EarlierArtifact): Reason | null {
     const { key = null } = this.options;
-    if (key === null) return null;
-    // Who reads a damaged one says so.
-    const before = await readSource(folder).catch(() => null);
-    const fingerprint = before?.identityKey;
-    if (fingerprint === undefined || fingerprint === key.fingerprint) return null;
+    const fingerprint = manifest.identityKey;
+    if (key === null || fingerprint === undefined || fingerprint === key.fingerprint) return null;
     return { reason: 'other-key', before: fingerprint, now: keyText(key) };
   }
 

@@ -36,6 +36,7 @@ import type { StageContext } from '../stage.ts';
 import type { Artifact } from '../store/artifact.ts';
 import { assertRoom, explainFailure } from '../store/disk.ts';
 import { identityKey } from '../store/identity.ts';
+import { fingerprintOf } from '../store/identity-key.ts';
 import { rememberPlaces } from '../store/key-places.ts';
 import { brokenText, waitingText } from '../store/lock.ts';
 import { machinesLine, madeOnOf, runMachines } from '../store/machines.ts';
@@ -449,6 +450,9 @@ async function makeArtifact(
       engine: stage.engine ? manifestEngine(await prepared.engine()) : null,
       ...(machine === null ? {} : { machine }),
       ...(before.length > 0 ? { machinesBefore: before } : {}),
+      ...(id === 'index' && prepared.identityKey.length > 0
+        ? { identityKey: fingerprintOf(prepared.identityKey) }
+        : {}),
       finished: new Date().toISOString(),
       estimate,
       seconds: Math.round(seconds * 1000) / 1000,

@@ -9,7 +9,6 @@ import { aloneHint, byReason, number, reasonsText } from '../notices/words.ts';
 import { placesOf } from '../sources/fingerprint.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
 import type { Stage, StageContext } from '../stage.ts';
-import { fingerprintOf } from '../store/identity-key.ts';
 import { type Candidate, candidatesOf } from './index/candidate.ts';
 import { joinLabels, noteUnlabelled } from './index/labels.ts';
 import { limitStudies } from './index/limit.ts';
@@ -79,8 +78,7 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   await whole?.keep();
   await writeFiles(folder, await fileRows(source, readings, identities, context.look?.changed));
   await writeSlices(folder, rows);
-  const key = identities.private ? { identityKey: fingerprintOf(context.identityKey) } : {};
-  await writeSource(folder, { synthetic: source.synthetic, identities: contract.identities, ...key, ...form });
+  await writeSource(folder, { synthetic: source.synthetic, identities: contract.identities, ...form });
   await context.progress(readings.length, readings.length, 'headers');
   return ledger.part({ files: readings.length, labelRows });
 }
