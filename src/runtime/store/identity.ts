@@ -46,7 +46,9 @@ export async function identityKey(
   const record = await readRecord(storeRoot);
   const last = record.keys.at(-1);
   const own = moved ?? (await existing(env, last?.fingerprint)) ?? (await made(env));
-  if (last !== undefined && last.fingerprint !== own.fingerprint) emit(otherKey(last, own, statedPlace(env) !== null));
+  // What was made with a key that the store knows is recalled: nothing to warn of.
+  const known = record.keys.some(({ fingerprint }) => fingerprint === own.fingerprint);
+  if (last !== undefined && !known) emit(otherKey(last, own, statedPlace(env) !== null));
   if (last?.fingerprint !== own.fingerprint) await writeRecord(storeRoot, record, own);
   return own;
 }
@@ -170,7 +172,7 @@ const otherKey = (before: KeyRecord['keys'][number], now: IdentityKey, stated: b
   code: 'other-identity-key',
   message: `The private names of this store were made with another key (${keyText(before)}) than this call has (${keyText(now)}): private data are read again, under other names.`,
   hint: stated
-    ? 'Leave --identity-key and ICHOR_IDENTITY_KEY out to go on with the key that the store was made with, where this machine has it.'
+    ? `To go on with that one: --identity-key ${before.name ?? 'FILE'}.`
     : 'That key is not among those of this user. Copy it here from the machine that has it, or name it: --identity-key FILE.',
 });
 

@@ -88,7 +88,11 @@ describe('the key of private names', () => {
     const second = await identityKey(root, { env: { ...env, ICHOR_IDENTITY_KEY: 'second' }, emit });
     expect(codes()).toEqual(['other-identity-key']);
     expect(events[0]).toMatchObject({ message: expect.stringContaining(`first, ${first.fingerprint}`) });
+    expect(events[0]).toMatchObject({ hint: 'To go on with that one: --identity-key first.' });
     expect((await identityKey(root, { env, emit })).key).toEqual(second.key);
+    // Both are the store's: what was made with each is recalled.
+    expect((await identityKey(root, { env: { ...env, ICHOR_IDENTITY_KEY: 'first' }, emit })).key).toEqual(first.key);
+    expect((await identityKey(root, { env, emit })).key).toEqual(first.key);
     expect(codes()).toEqual(['other-identity-key']);
   });
 
