@@ -29,6 +29,7 @@ export default defineSource({
     identities: showIds ? 'public' : 'private',
     labels: false,
     repairIntercept,
+    chooseSeries: 'best',
   }),
   open: (_, root) => openImageFolder(root),
 });

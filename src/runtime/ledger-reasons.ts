@@ -41,6 +41,8 @@ export type LeftOutReason =
   | 'other-plane'
   | 'no-place'
   | 'no-order'
+  | 'series-not-chosen'
+  | 'no-axial-series'
   | 'limit'
   // label rows
   | 'bad-label-row'
@@ -79,6 +81,10 @@ export type NoteReason =
   | 'one-id-several-slices'
   | 'one-sop-uid-several-slices'
   | 'train-and-test'
+  // of which series is the head
+  | 'repeated-scans'
+  | 'doubtful-series'
+  | 'study-without-head'
   // of the order in a series
   | 'single-slice'
   | 'wide-gap'

@@ -19,7 +19,7 @@ export interface LeftOut {
 /** A repair or a warning on top of a fate. */
 export interface LedgerNote {
   item: string;
-  what: 'file' | 'label-row' | 'slice' | 'series' | 'patient' | 'side' | 'network';
+  what: 'file' | 'label-row' | 'slice' | 'series' | 'study' | 'patient' | 'side' | 'network';
   reason: NoteReason;
   message: string;
   kind: 'repair' | 'warning' | 'information';

@@ -3,6 +3,7 @@ import { archiveKind, isNifti, NIFTI } from './archive.ts';
 import { claimsOf } from './claims.ts';
 import type { DicomHeader, HeaderDoubt, HeaderProblem } from './header.ts';
 import { HeaderNumbers } from './header-numbers.ts';
+import { kernelKind } from './kernel.ts';
 import { DEFLATED, EXPLICIT_LITTLE, IMPLICIT_LITTLE, transferSyntaxName } from './transfer-syntax.ts';
 
 type DicomParser = typeof import('dicom-parser');
@@ -189,6 +190,14 @@ function elementsOf(
     instance: vector('x00200013', 1)?.[0] ?? null,
     spacing: numbers.quietly('x00180088'),
     acquired: numbers.quietly('x00201002'),
+    acquisition: {
+      kernel: kernelKind(text('x00181210')),
+      number: numbers.quietly('x00200012'),
+      temporal: numbers.quietly('x00200100'),
+      timeMs: timeOfDay(text('x00080032')) ?? timeOfDay(text('x0008002a').slice(8)),
+      kilovolts: numbers.quietly('x00180060'),
+      thicknessMm: numbers.quietly('x00180050'),
+    },
     claims: claimsOf({
       bodyPart: text('x00180015'),
       descriptions: [text('x0008103e'), text('x00181030')],
@@ -206,6 +215,14 @@ function elementsOf(
     pixels,
   };
   return { ...elements, problem: numbers.problem, doubts: numbers.doubts };
+}
+
+/** TM: `HHMMSS.FFFFFF`, as far as it is stated. */
+function timeOfDay(text: string): number | null {
+  const found = /^(\d{2}):?(\d{2})(?::?(\d{2})(\.\d{1,6})?)?/.exec(text);
+  if (found === null) return null;
+  const [, hours, minutes, seconds = '0', fraction = '0'] = found;
+  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds) + Number(fraction)) * 1000;
 }
 
 /** A sequence with items. Empty ones are written where a writer has nothing to say. */

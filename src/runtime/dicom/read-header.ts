@@ -22,6 +22,8 @@ export interface HeaderReading {
   hash: string;
   header: DicomHeader | null;
   problem: HeaderProblem | null;
+  /** Series UID of a file whose header could be read, and that is refused for what it says: what its series lacks. In clear. */
+  refusedOf?: string;
 }
 
 /**
@@ -47,8 +49,8 @@ export async function readHeader(source: OpenSource, file: SourceFile): Promise<
       throw error;
     });
   try {
-    const { hash, header, problem } = await headerOf(read);
-    if (header === null) return failed(isPackedNifti(name, problem) ? NIFTI : problem, hash);
+    const { hash, header, problem, ...refused } = await headerOf(read);
+    if (header === null) return { ...failed(isPackedNifti(name, problem) ? NIFTI : problem, hash), ...refused };
     const doubts = [...header.doubts, ...(await bytesBehind(read, header, file.bytes))];
     return { file, hash, header: { ...header, doubts }, problem: null };
   } catch (error) {
@@ -82,7 +84,7 @@ async function bytesBehind(
 
 export type HeaderRead =
   | { hash: string; header: DicomHeader; problem: null }
-  | { hash: string; header: null; problem: HeaderProblem };
+  | { hash: string; header: null; problem: HeaderProblem; refusedOf?: string };
 
 /** The header of a file of any size, in bounded memory. Throws what `read` throws. */
 export async function headerOf(read: RangeReader): Promise<HeaderRead> {
@@ -119,7 +121,9 @@ async function longHeader(read: RangeReader, first: Buffer): Promise<HeaderRead>
 
 function usableHeader(header: DicomHeader, hash: string): HeaderRead {
   const problem = unusable(header);
-  return problem === null ? { hash, header, problem } : { hash, header: null, problem };
+  if (problem === null) return { hash, header, problem };
+  const { series } = header;
+  return { hash, header: null, problem, ...(series === '' ? {} : { refusedOf: series }) };
 }
 
 /** Parts of a file of a source; of one whose author gave no `readRange`, the file from its start. */

@@ -1,6 +1,7 @@
 import { IchorError } from '../../errors.ts';
 import type { OpenSource } from '../../registry/kinds/source.ts';
 import { fileRows, writeFiles } from '../artifacts/files.ts';
+import { writeSeries } from '../artifacts/series.ts';
 import { type SliceRow, writeSlices } from '../artifacts/slices.ts';
 import { type SubmissionForm, writeSource } from '../artifacts/source.ts';
 import type { HeaderReading } from '../dicom/read-header.ts';
@@ -9,12 +10,16 @@ import { aloneHint, byReason, number, reasonsText } from '../notices/words.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { type Candidate, candidatesOf } from './index/candidate.ts';
+import { chooseSeries, seriesChoice } from './index/choose-series.ts';
 import { joinLabels, noteUnlabelled } from './index/labels.ts';
+import { leaveOutSeries, seriesRows } from './index/leave-out-series.ts';
 import { limitStudies } from './index/limit.ts';
 import { lookedHeaders } from './index/looked-headers.ts';
 import { pictureHash } from './index/picture-hash.ts';
 import { arrangeSeries, orderSeries } from './index/series.ts';
+import type { Phase } from './index/series-facts.ts';
 import { noteSingleSlices } from './index/single-slices.ts';
+import { splitMixed, splitRepeated } from './index/split-series.ts';
 import { tellApart } from './index/tell-apart.ts';
 import { tellWho } from './index/tell-who.ts';
 import { WholeFiles } from './index/whole-files.ts';
@@ -28,7 +33,7 @@ import { openSource } from './open-source.ts';
  */
 export const indexStage: Stage = {
   name: 'index',
-  version: 4,
+  version: 5,
   engine: false,
   async run(context) {
     const ledger = new LedgerLines('index', context.folder);
@@ -42,7 +47,7 @@ export const indexStage: Stage = {
 };
 
 async function index(context: StageContext, ledger: LedgerLines): Promise<LedgerPart> {
-  const { recipe, folder } = context;
+  const { recipe, registry, folder } = context;
   const { source: opened, contract } = await openSource(context);
   const whole = context.look ? new WholeFiles(opened, context.look) : null;
   const source = whole?.source ?? opened;
@@ -57,11 +62,22 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   const candidates = told.slices;
   if (candidates.size === 0) throw emptyError(readings.length, ledger, contract.labels);
   tellWho(told, identities, ledger);
+  const choice = seriesChoice(recipe, registry, contract);
+  if (choice.choose !== 'all') splitMixed(candidates.values());
+  const byName = source.sliceIds === 'file-name';
+  const phases =
+    contract.series === false
+      ? new Map<string, Phase>()
+      : await splitRepeated(candidates, byName, picture, identities, ledger);
 
   const { tolerate } = recipe.data.labels;
   const labelRows =
     source.labels === null ? 0 : await joinLabels(source.labels, candidates, identities, ledger, tolerate);
-  const arranged = arrangeSeries(candidates, contract.series !== false, identities, ledger);
+  const judged = chooseSeries(candidates.values(), { ...choice, identities, phases });
+  if (choice.choose !== 'all') leaveOutSeries(judged, candidates, identities, ledger);
+  if (candidates.size === 0) throw emptyError(readings.length, ledger, contract.labels);
+  const known = new Map(judged.map(({ series, arrangement }) => [series, arrangement]));
+  const arranged = arrangeSeries(candidates, contract.series !== false, known, identities, ledger);
   if (candidates.size === 0) throw emptyError(readings.length, ledger, contract.labels);
   const { limit, seed } = recipe.data;
   const kept = limit === null ? [...candidates.values()] : limitStudies(candidates, limit, seed, identities, ledger);
@@ -78,10 +94,23 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   await whole?.keep();
   await writeFiles(folder, await fileRows(source, readings, identities, context.look?.changed));
   await writeSlices(folder, rows);
+  const studies = new Set(kept.map(({ study }) => study));
+  const shown = limit === null ? judged : judged.filter(({ study }) => studies.has(study));
+  await writeSeries(folder, seriesRows(shown, refusedBySeries(readings), identities, source.synthetic));
   await writeSource(folder, { synthetic: source.synthetic, identities: contract.identities, ...form });
   await context.progress(readings.length, readings.length, 'headers');
   return ledger.part({ files: readings.length, labelRows });
 }
+
+/** Files of each series that were refused for what their headers say. What is no CT picture at all is no part of a series of them. */
+function refusedBySeries(readings: readonly HeaderReading[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { refusedOf, problem } of readings)
+    if (refusedOf !== undefined && !OTHER_THINGS.includes(problem?.reason ?? ''))
+      counts.set(refusedOf, (counts.get(refusedOf) ?? 0) + 1);
+  return counts;
+}
+const OTHER_THINGS: readonly string[] = ['not-ct', 'secondary-capture', 'colour'];
 
 /** `trains`: the recipe's own data, which a setting names; else those that are to be predicted. */
 function emptyError(files: number, ledger: LedgerLines, trains: boolean): IchorError {

@@ -30,6 +30,7 @@ export type ArrangedSeries = ReadonlyMap<string, Arrangement>;
 export function arrangeSeries(
   candidates: Map<string, Candidate>,
   ordered: boolean,
+  known: ReadonlyMap<string, Arrangement>,
   identities: Identities,
   ledger: LedgerLines,
 ): ArrangedSeries {
@@ -42,7 +43,8 @@ export function arrangeSeries(
   const arranged = new Map<string, Arrangement>();
   for (const id of [...series.keys()].sort(before)) {
     const slices = series.get(id) as Candidate[];
-    const found = ordered ? arrange(slices) : unordered(arrange(slices));
+    const own = known.get(id) ?? arrange(slices);
+    const found = ordered ? own : unordered(own);
     for (const [slice, degrees] of found.planes.other)
       leaveOutSlice(
         slice,
