@@ -18,8 +18,9 @@ export const HOLE = 1.5;
 const SAME_SPACING = 0.1;
 /** So many gaps of one spacing in a row make a block of a series, which may have a spacing of its own. */
 const BLOCK = 3;
-/** And so does a spacing of so many of all gaps. */
-const COMMON = 0.25;
+/** Without blocks a spacing is one that so many of all gaps have. */
+const COMMON = 0.2;
+const MISSING = [2, 3, 4] as const;
 
 /**
  * Places, holes and lengths of the slices of one series.
@@ -74,26 +75,36 @@ export function holesOf(at: readonly (number | null)[]): { holes: number; missin
 }
 
 /**
- * The spacing that each gap is held against: the wider one of the blocks beside it. A series in blocks of several spacings (2.5 mm below, 5 mm
- * above) has no holes at their ends.
+ * The spacing that each gap is held against: that of its own block (three and more gaps alike), else the wider one of the blocks
+ * beside it: a series in blocks of several spacings (2.5 mm below, 5 mm above) has no holes at their ends, nor where two
+ * stacks lie between each other. Without blocks: the median, and what occurs as often.
  */
 function usualSpacings(gaps: readonly number[]): number[] {
-  const alike = (a: number, b: number) => Math.abs(a - b) <= SAME_SPACING * Math.max(a, b);
+  const blocks = gaps.map((gap, i) => inBlock(gaps, gap, i));
   const middle = lowerMedian(gaps);
-  const isUsual = gaps.map((gap, i) => {
-    if (alike(gap, middle)) return true;
-    if (gaps.filter((other) => alike(other, gap)).length >= Math.max(BLOCK, COMMON * gaps.length)) return true;
-    for (let from = Math.max(0, i - BLOCK + 1); from <= i; from++) {
-      const row = gaps.slice(from, from + BLOCK);
-      if (row.length === BLOCK && row.every((other) => alike(other, gap))) return true;
-    }
-    return false;
-  });
+  const isUsual = blocks.includes(true) ? blocks : gaps.map((gap) => isCommon(gaps, gap, middle));
   const nearest = (from: number, step: 1 | -1): number => {
     for (let i = from; i >= 0 && i < gaps.length; i += step) if (isUsual[i]) return gaps[i] as number;
     return 0;
   };
   return gaps.map((gap, i) => (isUsual[i] ? gap : Math.max(nearest(i, -1), nearest(i, 1)) || gap));
+}
+
+const alike = (a: number, b: number): boolean => Math.abs(a - b) <= SAME_SPACING * Math.max(a, b);
+
+function inBlock(gaps: readonly number[], gap: number, i: number): boolean {
+  for (let from = Math.max(0, i - BLOCK + 1); from <= i; from++) {
+    const row = gaps.slice(from, from + BLOCK);
+    if (row.length === BLOCK && row.every((other) => alike(other, gap))) return true;
+  }
+  return false;
+}
+
+/** Two, three or four spacings are missing slices rather than a spacing of its own, however often they occur. */
+function isCommon(gaps: readonly number[], gap: number, middle: number): boolean {
+  if (alike(gap, middle)) return true;
+  const often = gaps.filter((other) => alike(other, gap)).length >= Math.max(2, COMMON * gaps.length);
+  return often && !MISSING.some((spacings) => alike(gap, spacings * middle));
 }
 
 function lowerMedian(values: readonly number[]): number {

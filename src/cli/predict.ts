@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { IchorError } from '../errors.ts';
 import { existsSync } from '../files/fs.ts';
+import type { SeriesChoice } from '../registry/recipe.ts';
 import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
@@ -26,6 +27,8 @@ export interface PredictOptions {
   pictures?: boolean;
   /** Values that wrapped around are repaired, also where the run's own source does not. */
   repairIntercept?: boolean;
+  /** Which series of a study are predicted: the best where nothing is said. */
+  series?: SeriesChoice;
   store?: string;
   engine: 'auto' | EngineKind;
   threads?: number;
@@ -68,6 +71,7 @@ export async function predictCommand(name: string, folder: string, options: Pred
     showIds: options.showIds ?? false,
     pictures: options.pictures ?? false,
     repairIntercept: options.repairIntercept ?? false,
+    series: options.series ?? 'by-source',
   });
   if (!existsSync(folder)) {
     throw new IchorError(

@@ -18,6 +18,14 @@ export function addRunCommands(ichor: Command): void {
       '--repair-intercept',
       'repair unsigned 12-bit files whose values wrapped around (the default where the source of the run does)',
     )
+    .addOption(
+      new Option(
+        '--series <which>',
+        'which series of a study are predicted: the best; suitable: all axial ones; all: also localisers and reformats',
+      )
+        .choices(['best', 'suitable', 'all'])
+        .default('best'),
+    )
     .addOption(store())
     .addOption(engine())
     .addOption(threads())

@@ -60,6 +60,8 @@ const SEPARATOR = '; ';
 /** Doubts as one cell of a table: `bone kernel; derived`. */
 export const doubtsCell = (doubts: readonly string[]): string => doubts.join(SEPARATOR);
 
+export const doubtsOfCell = (cell: string): readonly string[] => (cell === '' ? [] : cell.split(SEPARATOR));
+
 export async function writeSeries(folder: string, rows: Iterable<SeriesRow>): Promise<void> {
   await writeCsv(join(folder, FILE), [...COLUMNS, 'doubts'], rows, (row) => [
     ...COLUMNS.map((column) => row[column]),
@@ -95,7 +97,7 @@ export async function readSeries(folder: string): Promise<SeriesRow[]> {
       of: Number(text('of')),
       chosen: text('chosen') === '1',
       excluded: word('excluded'),
-      doubts: text('doubts') === '' ? [] : text('doubts').split(SEPARATOR),
+      doubts: doubtsOfCell(text('doubts')),
     });
   }
   return rows;

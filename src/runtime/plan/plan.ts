@@ -82,7 +82,12 @@ export function planRecipe(
   add(
     'index',
     ['source'],
-    [SOURCE, piece('limit', 'data', 'limit'), piece('tolerate', 'data', 'labels', 'tolerate')],
+    [
+      SOURCE,
+      piece('limit', 'data', 'limit'),
+      piece('tolerate', 'data', 'labels', 'tolerate'),
+      piece('series', 'data', 'series'),
+    ],
     DATA_SEED,
   );
   add('shards', ['index'], [SOURCE, ...channelPieces(recipe), piece('image', 'data', 'image')]);
