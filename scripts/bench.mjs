@@ -1,5 +1,6 @@
 // npm run bench: what the command takes on this machine, beside its limits. Timings are benchmarks, never tests.
 // node scripts/bench.mjs [--out FILE] [name ...]   names: startup, sweep, metrics, submission, quickstart-native, quickstart-wasm, rsna-sample
+// node scripts/bench.mjs data [case ...]     index and shards beside pydicom, NumPy and OpenCV: --help says more
 // node scripts/bench.mjs engine [case ...]   the compiled steps beside PyTorch and Keras: --help says more
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -16,6 +17,11 @@ const args = process.argv.slice(2);
 if (args[0] === 'engine') {
   const { benchEngine } = await import('./bench/engine/main.mjs');
   await main(() => benchEngine(args.slice(1), prepare));
+  process.exit();
+}
+if (args[0] === 'data') {
+  const { benchData } = await import('./bench/data/main.mjs');
+  await main(() => benchData(args.slice(1), prepare));
   process.exit();
 }
 const outAt = args.indexOf('--out');

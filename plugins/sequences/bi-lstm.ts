@@ -9,7 +9,7 @@ import { stacked, stackedParams } from './stacked.ts';
  */
 export default defineSequence({
   name: 'bi-lstm',
-  version: 1,
+  version: 2,
   summary: 'Stacked bidirectional LSTM over the slices of a series, under a true mask.',
   params: Type.Object(stackedParams('LSTM')),
   contract: ({ cells }) => ({ needs: 'embeddings', width: 2 * cells }),

@@ -9,7 +9,7 @@ import { CASES } from './cases.mjs';
 import { timeFirstSteps } from './first-step.mjs';
 import { measureLimits } from './limits.mjs';
 import { busy, describeMachine } from './machine.mjs';
-import { findPeers } from './peers.mjs';
+import { ENGINE_PEERS, findPeers } from './peers.mjs';
 import { profile } from './profile.mjs';
 import { timeQuickstart } from './quickstart.mjs';
 import { timeRecipe } from './recipe.mjs';
@@ -115,7 +115,7 @@ export async function benchEngine(args, prepare) {
   const tell = (line) => console.error(`  ${line}`);
   let peers = { absent: 'run without peers' };
   if (wanted && !asked['no-peers']) {
-    peers = findPeers(asked.peers ?? null, tell);
+    peers = findPeers(ENGINE_PEERS, asked.peers ?? null, tell);
     if (peers.absent) tell(`only ours is timed: ${peers.absent}`);
   }
   for (const name of asked.cases) {

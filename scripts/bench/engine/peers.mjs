@@ -6,31 +6,35 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** Versions that were tried together. */
-const PINS = ['torch==2.15.0', 'torchvision==0.29.2', 'timm==1.0.31', 'tensorflow-cpu==2.21.0', 'keras==3.15.1'];
+export const ENGINE_PEERS = {
+  pins: ['torch==2.15.0', 'torchvision==0.29.2', 'timm==1.0.31', 'tensorflow-cpu==2.21.0', 'keras==3.15.1'],
+  size: 'several gigabytes',
+};
 
 const pythonOf = (folder) => join(folder, 'bin', 'python');
 
 /**
  * A Python that has them.
+ * @param peers `{ pins, size }`
  * @param given folder of an environment that exists; null: the bench's own, made where it is not there.
  * @returns `{ python }`, or `{ absent }`: why there is none, as a clause.
  */
-export function findPeers(given, say) {
+export function findPeers({ pins, size }, given, say) {
   if (given !== null) {
     const python = pythonOf(given);
     return existsSync(python) ? { python } : { absent: `there is no ${python}` };
   }
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  const name = createHash('sha256').update(PINS.join()).digest('hex').slice(0, 12);
+  const name = createHash('sha256').update(pins.join()).digest('hex').slice(0, 12);
   const folder = join(cache, 'ichor', 'bench-peers', name);
   const done = join(folder, 'complete');
   if (existsSync(done)) return { python: pythonOf(folder) };
-  say(`making ${folder}: ${PINS.join(', ')}; several gigabytes, once ...`);
+  say(`making ${folder}: ${pins.join(', ')}; ${size}, once ...`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const steps = [
     ['python3', ['-m', 'venv', folder]],
-    [pythonOf(folder), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PINS]],
+    [pythonOf(folder), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...pins]],
   ];
   for (const [command, args] of steps) {
     const { status, error, stderr } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -39,7 +43,7 @@ export function findPeers(given, say) {
     const last = stderr?.toString().trim().split('\n').at(-1);
     return { absent: `\`${command} ${args.slice(0, 3).join(' ')}\` failed: ${error?.message ?? last}` };
   }
-  writeFileSync(`${done}.part`, `${PINS.join('\n')}\n`);
+  writeFileSync(`${done}.part`, `${pins.join('\n')}\n`);
   renameSync(`${done}.part`, done);
   return { python: pythonOf(folder) };
 }

@@ -1,6 +1,5 @@
 // The rows of all cases as a table: for the terminal and for docs/performance.md.
 
-const [BEGIN, END] = ['<!-- engine-bench:begin -->', '<!-- engine-bench:end -->'];
 const HEADINGS = ['', 'ours', 'peer', 'figure', 'round by round', 'must', 'aim', 'verdict', 'share of the limit'];
 
 const fixed = (value, digits) => value.toFixed(digits).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
@@ -47,7 +46,7 @@ const versionsText = (versions) =>
     .join(', ');
 
 /** What stands between the markers: on what, when and how it was measured, the rows, the models, the profiles. */
-export function markdown({ machine, results }) {
+export function markdown({ machine, results }, command = 'engine') {
   const done = Object.values(results);
   const dates = done.map(({ date }) => date.slice(0, 10)).sort();
   const when = dates[0] === dates.at(-1) ? dates[0] : `${dates[0]} to ${dates.at(-1)}`;
@@ -77,8 +76,9 @@ export function modelsOf(results) {
 export const MODEL_HEADINGS = ['network', 'by', 'trained weights', 'multiply-adds of one item', 'batch'];
 
 /** @throws Error where the page has not both markers, in order. */
-export function between(page, text) {
-  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`the page has no ${BEGIN} before ${END}`);
-  return `${page.slice(0, begin + BEGIN.length)}\n\n${text}\n\n${page.slice(end)}`;
+export function between(page, text, name = 'engine-bench') {
+  const marks = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
+  const [begin, end] = marks.map((mark) => page.indexOf(mark));
+  if (begin < 0 || end < begin) throw new Error(`the page has no ${marks[0]} before ${marks[1]}`);
+  return `${page.slice(0, begin + marks[0].length)}\n\n${text}\n\n${page.slice(end)}`;
 }

@@ -103,32 +103,34 @@ export function storedBits(bytes: Uint8Array, pixels: number, rule: HounsfieldRu
 }
 
 /**
- * How many words have bits above the stored ones that are no sign, no overlay and no declared padding, and whether these
- * words have more than one value: a single one stands outside of the picture, several are the picture.
+ * The pattern of stored bits of each word, masked and shifted to 0: indices into the rule's tables. As long as there are
+ * words of the allocated bits.
  */
-export function bitsBeyond(
-  bytes: Uint8Array,
-  pixels: number,
-  rule: HounsfieldRule,
-): { pixels: number; several: boolean } {
+export function patternTable(rule: HounsfieldRule): Uint16Array {
+  const shift = rule.highBit + 1 - rule.bitsStored;
+  const mask = 2 ** rule.bitsStored - 1;
+  const above = holdsPaddingAbove(rule);
+  return Uint16Array.from({ length: 2 ** rule.bitsAllocated }, (_, word) => {
+    const stored = (word >> shift) & mask;
+    return above && isPaddingWord(rule, word, stored) ? mask + 1 : stored;
+  });
+}
+
+/**
+ * Of each word whether it has bits above the stored ones that are no sign, no overlay and no declared padding. Null where no
+ * word can.
+ */
+export function beyondTable(rule: HounsfieldRule): Uint8Array | null {
   const { bitsAllocated, bitsStored, signed, overlayBits } = rule;
-  const found = { pixels: 0, several: false };
-  if (bitsStored === bitsAllocated) return found;
-  const width = bitsAllocated / 8;
+  if (bitsStored === bitsAllocated) return null;
   const stored = 2 ** bitsStored - 1;
   const above = (2 ** bitsAllocated - 1) & ~stored & ~overlayBits;
   const sign = 2 ** (bitsStored - 1);
-  let first: number | null = null;
-  for (let i = 0; i < pixels; i++) {
-    const word = width === 1 ? (bytes[i] as number) : (bytes[2 * i] as number) | ((bytes[2 * i + 1] as number) << 8);
+  return Uint8Array.from({ length: 2 ** bitsAllocated }, (_, word) => {
     const beyond = word & above;
-    if (beyond === 0 || (signed && beyond === above && (word & sign) !== 0)) continue;
-    if (rule.padding !== null && isPaddingWord(rule, word, word & stored)) continue;
-    found.pixels++;
-    first ??= word;
-    found.several ||= word !== first;
-  }
-  return found;
+    if (beyond === 0 || (signed && beyond === above && (word & sign) !== 0)) return 0;
+    return rule.padding !== null && isPaddingWord(rule, word, word & stored) ? 0 : 1;
+  });
 }
 
 function storedValue({ bitsStored, signed }: HounsfieldRule, bits: number): number {

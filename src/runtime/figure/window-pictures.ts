@@ -3,7 +3,7 @@ import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { hounsfieldRule } from '../dicom/hounsfield.ts';
 import { sliceImage } from '../images/slice-image.ts';
-import { type Channel, channelsOf, windowTables } from '../images/windows.ts';
+import { type Channel, channelsOf, windowTable } from '../images/windows.ts';
 import type { FigureSlice } from './figure-slice.ts';
 import { windowInWords } from './window-words.ts';
 
@@ -72,7 +72,7 @@ function imageOf(
     rows: pixels.rows,
     columns: pixels.columns,
     rule,
-    tables: windowTables(channels, rule),
+    table: windowTable(channels, rule),
     size,
     interpolation,
   });

@@ -6,6 +6,15 @@ export interface Taps {
   first: Int32Array;
   start: Int32Array;
   weights: Float64Array;
+  /** The same as two taps of each output, where no more are needed. A second that is not there is the first, with no weight. */
+  pairs: Pairs | null;
+}
+
+interface Pairs {
+  near: Int32Array;
+  far: Int32Array;
+  weightNear: Float64Array;
+  weightFar: Float64Array;
 }
 
 export type Interpolation = 'linear' | 'area';
@@ -29,7 +38,8 @@ export function tapsOf(interpolation: Interpolation, source: number, target: num
     weights.push(...values);
     start[i + 1] = weights.length;
   }
-  return { first, start, weights: Float64Array.from(weights) };
+  const taps = { first, start, weights: Float64Array.from(weights) };
+  return { ...taps, pairs: weights.length <= 2 * target ? pairsOf(taps) : null };
 }
 
 function linearTaps(i: number, scale: number, source: number): { from: number; values: number[] } {
@@ -54,46 +64,189 @@ function areaTaps(i: number, scale: number, source: number): { from: number; val
 }
 
 /**
- * Resizes `[rows, columns]` to `[size, size]`: each axis by its own factor, so that a picture that is not square is
- * stretched, as OpenCV does. Writes into `out` at `offset`, `stride` apart, rounded to bytes (half to even).
+ * Windows a picture of stored bits `[rows, columns]` by a table a channel, and resizes it to `[size, size]`: each axis by its own
+ * factor, so that a picture that is not square is stretched, as OpenCV does. Gives `[size, size, channels]`, rounded to bytes
+ * (half to even). Pixels between the taps are never looked at.
+ *
+ * Sums are of 64 bits, down the columns first, then along the row, rounded to 32 bits before they become bytes: sums that are
+ * a half but for rounding must round as the exact one would.
  */
-export function resizeToBytes(
-  image: Float32Array,
+export function resizeChannels(
+  bits: Uint8Array | Uint16Array,
   columns: number,
+  table: WindowTable,
   vertical: Taps,
   horizontal: Taps,
+): Uint8Array {
+  const out = new Uint8Array(vertical.first.length * horizontal.first.length * table.channels);
+  if (vertical.pairs === null || horizontal.pairs === null)
+    resizeByMany(bits, columns, table, vertical, horizontal, out);
+  else if (table.channels === 3) resizeThreeByTwo(bits, columns, table.values, vertical.pairs, horizontal.pairs, out);
+  else
+    for (let channel = 0; channel < table.channels; channel++)
+      resizeByTwo(bits, columns, table, channel, vertical.pairs, horizontal.pairs, out);
+  return out;
+}
+
+/** 0..255 of each pattern of stored bits, of all channels side by side: `values[pattern * channels + channel]`. */
+export interface WindowTable {
+  values: Float32Array;
+  channels: number;
+}
+
+/** Added to a number below 2^51 and taken away again it leaves an integer, rounded half to even. */
+const TO_INTEGER = 6755399441055744;
+
+/** Each pixel from the four around it: no sum is needed twice where the picture becomes smaller by two or more. */
+function resizeByTwo(
+  bits: Uint8Array | Uint16Array,
+  columns: number,
+  { values, channels }: WindowTable,
+  channel: number,
+  rows: Pairs,
+  across: Pairs,
   out: Uint8Array,
-  offset: number,
-  stride: number,
 ): void {
-  const height = vertical.first.length;
-  const width = horizontal.first.length;
-  const row = new Float64Array(columns);
-  for (let y = 0; y < height; y++) {
-    row.fill(0);
-    const top = vertical.start[y] as number;
-    const bottom = vertical.start[y + 1] as number;
-    for (let k = top; k < bottom; k++) {
-      const weight = vertical.weights[k] as number;
-      const base = ((vertical.first[y] as number) + k - top) * columns;
-      for (let x = 0; x < columns; x++) row[x] = (row[x] as number) + weight * (image[base + x] as number);
-    }
-    for (let x = 0; x < width; x++) {
-      const left = horizontal.start[x] as number;
-      const right = horizontal.start[x + 1] as number;
-      const base = horizontal.first[x] as number;
-      let sum = 0;
-      for (let k = left; k < right; k++) sum += (horizontal.weights[k] as number) * (row[base + k - left] as number);
-      // Sums that are a half but for rounding must round as the exact one would.
-      out[offset + (y * width + x) * stride] = roundHalfEven(Math.fround(sum));
+  const { near, far, weightNear, weightFar } = across;
+  let at = channel;
+  for (let y = 0; y < rows.near.length; y++) {
+    const upper = (rows.near[y] as number) * columns;
+    const lower = (rows.far[y] as number) * columns;
+    const up = rows.weightNear[y] as number;
+    const low = rows.weightFar[y] as number;
+    for (let x = 0; x < near.length; x++) {
+      const one = near[x] as number;
+      const two = far[x] as number;
+      const of = (pixel: number) => values[(bits[pixel] as number) * channels + channel] as number;
+      const here = up * of(upper + one) + low * of(lower + one);
+      const beside = up * of(upper + two) + low * of(lower + two);
+      out[at] =
+        Math.fround((weightNear[x] as number) * here + (weightFar[x] as number) * beside) + TO_INTEGER - TO_INTEGER;
+      at += channels;
     }
   }
 }
 
-/** 76.5 -> 76, 77.5 -> 78: as OpenCV stores a float picture as bytes. */
-export function roundHalfEven(x: number): number {
-  const floor = Math.floor(x);
-  const rest = x - floor;
-  if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;
-  return floor % 2 === 0 ? floor : floor + 1;
+/** The same for three channels at once, which is what recipes have: a pixel's stored bits are looked up once. */
+function resizeThreeByTwo(
+  bits: Uint8Array | Uint16Array,
+  columns: number,
+  values: Float32Array,
+  rows: Pairs,
+  across: Pairs,
+  out: Uint8Array,
+): void {
+  const { near, far, weightNear, weightFar } = across;
+  let at = 0;
+  for (let y = 0; y < rows.near.length; y++) {
+    const upper = (rows.near[y] as number) * columns;
+    const lower = (rows.far[y] as number) * columns;
+    const up = rows.weightNear[y] as number;
+    const low = rows.weightFar[y] as number;
+    for (let x = 0; x < near.length; x++) {
+      const one = near[x] as number;
+      const two = far[x] as number;
+      const left = weightNear[x] as number;
+      const right = weightFar[x] as number;
+      const a = (bits[upper + one] as number) * 3;
+      const b = (bits[lower + one] as number) * 3;
+      const c = (bits[upper + two] as number) * 3;
+      const d = (bits[lower + two] as number) * 3;
+      out[at] =
+        Math.fround(left * (up * values[a]! + low * values[b]!) + right * (up * values[c]! + low * values[d]!)) +
+        TO_INTEGER -
+        TO_INTEGER;
+      out[at + 1] =
+        Math.fround(
+          left * (up * values[a + 1]! + low * values[b + 1]!) + right * (up * values[c + 1]! + low * values[d + 1]!),
+        ) +
+        TO_INTEGER -
+        TO_INTEGER;
+      out[at + 2] =
+        Math.fround(
+          left * (up * values[a + 2]! + low * values[b + 2]!) + right * (up * values[c + 2]! + low * values[d + 2]!),
+        ) +
+        TO_INTEGER -
+        TO_INTEGER;
+      at += 3;
+    }
+  }
+}
+
+function pairsOf({ first, start, weights }: Omit<Taps, 'pairs'>): Pairs {
+  const alone = (i: number) => (start[i + 1] as number) - (start[i] as number) === 1;
+  return {
+    near: first,
+    far: first.map((from, i) => (alone(i) ? from : from + 1)),
+    weightNear: Float64Array.from(first, (_, i) => weights[start[i] as number] as number),
+    weightFar: Float64Array.from(first, (_, i) => (alone(i) ? 0 : (weights[(start[i] as number) + 1] as number))),
+  };
+}
+
+/** Any number of taps: the rows of a picture are summed once for each of its lines, all channels side by side. */
+function resizeByMany(
+  bits: Uint8Array | Uint16Array,
+  columns: number,
+  table: WindowTable,
+  vertical: Taps,
+  horizontal: Taps,
+  out: Uint8Array,
+): void {
+  const { channels } = table;
+  const height = vertical.first.length;
+  const width = horizontal.first.length;
+  const row = new Float64Array(columns * channels);
+  const addRow = channels === 3 ? addThree : addAny;
+  let at = 0;
+  for (let y = 0; y < height; y++) {
+    const top = vertical.start[y] as number;
+    const bottom = vertical.start[y + 1] as number;
+    row.fill(0);
+    for (let k = top; k < bottom; k++) {
+      const base = ((vertical.first[y] as number) + k - top) * columns;
+      addRow(row, vertical.weights[k] as number, bits, base, columns, table);
+    }
+    for (let x = 0; x < width; x++) {
+      const left = horizontal.start[x] as number;
+      const right = horizontal.start[x + 1] as number;
+      const base = ((horizontal.first[x] as number) - left) * channels;
+      for (let channel = 0; channel < channels; channel++) {
+        let sum = 0;
+        for (let k = left; k < right; k++)
+          sum += (horizontal.weights[k] as number) * (row[base + k * channels + channel] as number);
+        out[at++] = Math.fround(sum) + TO_INTEGER - TO_INTEGER;
+      }
+    }
+  }
+}
+
+function addAny(
+  row: Float64Array,
+  weight: number,
+  bits: Uint8Array | Uint16Array,
+  base: number,
+  columns: number,
+  { values, channels }: WindowTable,
+): void {
+  let to = 0;
+  for (let x = 0; x < columns; x++) {
+    const from = (bits[base + x] as number) * channels;
+    for (let channel = 0; channel < channels; channel++) row[to++]! += weight * (values[from + channel] as number);
+  }
+}
+
+function addThree(
+  row: Float64Array,
+  weight: number,
+  bits: Uint8Array | Uint16Array,
+  base: number,
+  columns: number,
+  { values }: WindowTable,
+): void {
+  for (let x = 0, to = 0; x < columns; x++, to += 3) {
+    const from = (bits[base + x] as number) * 3;
+    row[to]! += weight * (values[from] as number);
+    row[to + 1]! += weight * (values[from + 1] as number);
+    row[to + 2]! += weight * (values[from + 2] as number);
+  }
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { bitsBeyond, type HounsfieldRule, hounsfieldTable, PADDING, paddingTable } from '../dicom/hounsfield.ts';
+import { beyondTable, type HounsfieldRule, hounsfieldTable, PADDING, paddingTable } from '../dicom/hounsfield.ts';
 import { remembered } from './remembered.ts';
+import { patternsOf, type StoredWords } from './stored-words.ts';
 
 /** What a slice's pixels show, whatever their encoding and the windows. Shares are of all its pixels. */
 export interface SliceFacts {
-  /** SHA-256 over rows, columns (uint32) and HU (int32), little endian, hex. */
+  /** SHA-256 over rows, columns (int32) and HU (int16, or int32 where one does not fit), little endian, hex. */
   hash: string;
   /** Standard deviation of HU. */
   deviation: number;
@@ -19,7 +20,7 @@ export interface SliceFacts {
   wrapped: number;
   /** Pixels whose HU the repair of wrapped values changes: stored bits 3096 to 4095. */
   repairable: number;
-  /** Share of the longest run of pixels that are stored as 0 and end at an edge: see `emptyPart`. */
+  /** Share of the longest run of pixels that are stored as 0 and end at an edge: see `emptyPart`. 0 where it would be below 0.15. */
   empty: number;
   /** Pixels with bits above the stored ones, and whether they have more than one value. */
   beyond: { pixels: number; several: boolean };
@@ -74,51 +75,77 @@ const WRAPPED_FROM = 3072;
 /** Where the repair begins, as RSNA's takers have it: -1000 + 4096. */
 const REPAIRED_FROM = 3096;
 
-/** `bits` are those of `bytes`. */
-export function sliceFacts(
-  bytes: Uint8Array,
-  bits: Uint16Array,
-  rows: number,
-  columns: number,
-  rule: HounsfieldRule,
-): SliceFacts {
+/** Nearly all of it follows from how often each word is there. */
+export function sliceFacts(stored: StoredWords, rows: number, columns: number, rule: HounsfieldRule): SliceFacts {
+  const { bits } = stored;
+  const pixels = bits.length;
   const table = integerTable(rule);
-  const values = new Int32Array(2 + bits.length);
-  values[0] = rows;
-  values[1] = columns;
+  const patterns = patternCounts(stored, table, rule);
   let [sum, brain, air, wrapped, repairable] = [0, 0, 0, 0, 0];
-  const counts = new Uint32Array(table.length);
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let i = 0; i < bits.length; i++) {
-    const pattern = bits[i] as number;
-    const hu = table[pattern] as number;
-    values[i + 2] = hu;
-    counts[pattern] = (counts[pattern] as number) + 1;
-    sum += hu;
-    if (hu > 0 && hu < 80) brain++;
-    if (hu >= -1100 && hu <= -700) air++;
-    if (pattern >= WRAPPED_FROM && pattern < 4096) wrapped++;
-    if (pattern >= REPAIRED_FROM && pattern < 4096) repairable++;
+  for (const { pattern, hu, count } of patterns) {
+    sum += count * hu;
+    if (hu > 0 && hu < 80) brain += count;
+    if (hu >= -1100 && hu <= -700) air += count;
+    if (pattern >= WRAPPED_FROM && pattern < 4096) wrapped += count;
+    if (pattern >= REPAIRED_FROM && pattern < 4096) repairable += count;
     if (hu < lowest) lowest = hu;
     if (hu > highest) highest = hu;
   }
-  const mean = sum / bits.length;
+  const mean = sum / pixels;
   let squares = 0;
-  for (let i = 2; i < values.length; i++) squares += ((values[i] as number) - mean) ** 2;
+  for (const { hu, count } of patterns) squares += count * (hu - mean) ** 2;
+  const ends = [0, 2 ** rule.bitsStored - 1].map((value) => emptyPart(bits, value, rows, columns, rule));
   return {
-    hash: createHash('sha256').update(littleEndian(values)).digest('hex'),
-    deviation: Math.sqrt(squares / bits.length),
+    hash: hashOf(bits, rows, columns, table, lowest >= -32768 && highest <= 32767),
+    deviation: Math.sqrt(squares / pixels),
     lowest,
     highest,
-    brain: brain / bits.length,
-    air: air / bits.length,
-    wrapped: wrapped / bits.length,
+    brain: brain / pixels,
+    air: air / pixels,
+    wrapped: wrapped / pixels,
     repairable,
-    empty: Math.max(...[0, 2 ** rule.bitsStored - 1].map((value) => emptyPart(bits, value, rows, columns, rule))),
-    values: valueFacts(counts, table, bits.length, rule),
-    beyond: bitsBeyond(bytes, bits.length, rule),
-    padding: countPadding(bits, rule),
+    empty: Math.max(...ends),
+    values: valueFacts(patterns, pixels, rule),
+    beyond: beyondOf(stored, rule),
+    padding: countPadding(patterns, rule),
   };
+}
+
+/** A pattern of stored bits that is there, its HU (rounded), and how often it is. */
+interface PatternCount {
+  pattern: number;
+  hu: number;
+  count: number;
+}
+
+function patternCounts({ used, counts }: StoredWords, table: Int32Array, rule: HounsfieldRule): PatternCount[] {
+  const patterns = patternsOf(rule);
+  const found = new Map<number, PatternCount>();
+  used.forEach((word, i) => {
+    const pattern = patterns[word] as number;
+    const count = counts[i] as number;
+    const known = found.get(pattern);
+    if (known) known.count += count;
+    else found.set(pattern, { pattern, hu: table[pattern] as number, count });
+  });
+  return [...found.values()].sort((a, b) => a.pattern - b.pattern);
+}
+
+function hashOf(bits: StoredWords['bits'], rows: number, columns: number, table: Int32Array, fits: boolean): string {
+  const values = fits ? new Int16Array(bits.length) : new Int32Array(bits.length);
+  for (let i = 0; i < values.length; i++) values[i] = table[bits[i] as number] as number;
+  return createHash('sha256')
+    .update(littleEndian(Int32Array.of(rows, columns)))
+    .update(littleEndian(values))
+    .digest('hex');
+}
+
+/** How many words have bits above the stored ones, and whether they are several: a single one stands outside of the picture. */
+function beyondOf({ used, counts }: StoredWords, rule: HounsfieldRule): SliceFacts['beyond'] {
+  const beyond = beyondWords(rule);
+  const found = used.flatMap((word, i) => (beyond?.[word] === 1 ? [counts[i] as number] : []));
+  return { pixels: found.reduce((sum, count) => sum + count, 0), several: found.length > 1 };
 }
 
 /** So much of the row beside an empty part holds something: heads and circles fade out, copies end. */
@@ -126,6 +153,9 @@ const EDGE = 0.25;
 
 /** A band within the picture is no border: this many times as much of an end is needed to be one. */
 const WITHIN = 4;
+/** A smaller share of the picture is told nowhere, wherever it lies. */
+export const LEAST_TOLD = 0.15;
+const LEAST_EMPTY = LEAST_TOLD / WITHIN;
 
 /**
  * The share of the longest run of pixels, in the order in which they are stored, that are stored as `value` (0, or all bits
@@ -133,16 +163,17 @@ const WITHIN = 4;
  * length first, or one in pieces of which some are missing. A run with rows above and below counts several times. 0 where
  * such values are padding, and where nothing ends so.
  */
-function emptyPart(bits: Uint16Array, value: number, rows: number, columns: number, rule: HounsfieldRule): number {
+function emptyPart(
+  bits: StoredWords['bits'],
+  value: number,
+  rows: number,
+  columns: number,
+  rule: HounsfieldRule,
+): number {
   const { padding, bitsStored, signed } = rule;
   const stored = signed && value >= 2 ** (bitsStored - 1) ? value - 2 ** bitsStored : value;
   if (padding !== null && padding[0] <= stored && padding[1] >= stored) return 0;
-  let [from, length, start] = [0, 0, 0];
-  for (let i = 0; i <= bits.length; i++) {
-    if (i < bits.length && bits[i] === value) continue;
-    if (i - start > length) [from, length] = [start, i - start];
-    start = i + 1;
-  }
+  const { from, length } = longestRun(bits, value, Math.max(1, Math.floor(LEAST_EMPTY * bits.length)));
   if (length === 0 || length === bits.length) return 0;
   const above = Math.floor(from / columns) - 1;
   const below = Math.ceil((from + length) / columns);
@@ -152,7 +183,20 @@ function emptyPart(bits: Uint16Array, value: number, rows: number, columns: numb
   return beside.length === 2 ? Math.min(1, WITHIN * share) : share;
 }
 
-function filled(bits: Uint16Array, value: number, row: number, columns: number): number {
+/** The longest run of `value`, the first of equals; of length 0 where none has `least`. Such a run holds one of every `least` pixels. */
+function longestRun(bits: StoredWords['bits'], value: number, least: number): { from: number; length: number } {
+  let found = { from: 0, length: 0 };
+  for (let probe = 0; probe < bits.length; probe += least) {
+    if (bits[probe] !== value || probe < found.from + found.length) continue;
+    let [from, to] = [probe, probe + 1];
+    while (from > 0 && bits[from - 1] === value) from--;
+    while (to < bits.length && bits[to] === value) to++;
+    if (to - from >= least && to - from > found.length) found = { from, length: to - from };
+  }
+  return found;
+}
+
+function filled(bits: StoredWords['bits'], value: number, row: number, columns: number): number {
   let count = 0;
   for (let x = 0; x < columns; x++) if (bits[row * columns + x] !== value) count++;
   return count / columns;
@@ -168,8 +212,7 @@ const LEAST_AIR = 0.02;
 const BRIGHT = 200;
 
 function valueFacts(
-  counts: Uint32Array,
-  table: Int32Array,
+  patterns: readonly PatternCount[],
   pixels: number,
   { bitsStored, signed }: HounsfieldRule,
 ): ValueFacts {
@@ -183,10 +226,7 @@ function valueFacts(
   const bright = { hu: 0, count: 0 };
   let [lung, runOver] = [0, 0];
   const half = 2 ** (bitsStored - 1);
-  for (let pattern = 0; pattern < counts.length; pattern++) {
-    const count = counts[pattern] as number;
-    if (count === 0) continue;
-    const hu = table[pattern] as number;
+  for (const { pattern, hu, count } of patterns) {
     put(air, AIR[0], hu, count);
     put(tissue, TISSUE[0], hu, count);
     if (hu > 0 && hu < 80) levels.add(hu);
@@ -207,19 +247,20 @@ function valueFacts(
   };
 }
 
-function countPadding(bits: Uint16Array, rule: HounsfieldRule): SliceFacts['padding'] {
-  const counts = [0, 0, 0, 0];
+function countPadding(patterns: readonly PatternCount[], rule: HounsfieldRule): SliceFacts['padding'] {
   const kinds = rule.padding === null ? null : paddingKinds(rule);
-  if (kinds === null) return { bright: 0, doubtful: 0 };
-  for (const pattern of bits) counts[kinds[pattern] as number] = (counts[kinds[pattern] as number] as number) + 1;
-  return { bright: counts[PADDING.bright] as number, doubtful: counts[PADDING.doubtful] as number };
+  const of = (kind: number) =>
+    patterns.reduce((sum, { pattern, count }) => (kinds?.[pattern] === kind ? sum + count : sum), 0);
+  return { bright: of(PADDING.bright), doubtful: of(PADDING.doubtful) };
 }
 
-function littleEndian(values: Int32Array): Uint8Array {
+function littleEndian(values: Int16Array | Int32Array): Uint8Array {
   const bytes = Buffer.from(values.buffer);
-  return new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? bytes : bytes.swap32();
+  if (new Uint8Array(Uint32Array.of(1).buffer)[0] === 1) return bytes;
+  return values.BYTES_PER_ELEMENT === 2 ? bytes.swap16() : bytes.swap32();
 }
 
 /** The slices of a series share one. */
 const integerTable = remembered(8, (rule: HounsfieldRule) => Int32Array.from(hounsfieldTable(rule), Math.round));
 const paddingKinds = remembered(8, paddingTable);
+const beyondWords = remembered(8, beyondTable);

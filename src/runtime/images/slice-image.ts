@@ -1,7 +1,8 @@
-import { type HounsfieldRule, storedBits } from '../dicom/hounsfield.ts';
+import type { HounsfieldRule } from '../dicom/hounsfield.ts';
 import { remembered } from './remembered.ts';
-import { type Interpolation, resizeToBytes, type Taps, tapsOf } from './resize.ts';
+import { type Interpolation, resizeChannels, type Taps, tapsOf, type WindowTable } from './resize.ts';
 import { type SliceFacts, sliceFacts } from './slice-facts.ts';
+import { storedWords } from './stored-words.ts';
 
 /** All that is needed to make a picture of a slice's stored pixels: plain data, sent to a worker. */
 export interface SliceJob {
@@ -10,8 +11,7 @@ export interface SliceJob {
   rows: number;
   columns: number;
   rule: HounsfieldRule;
-  /** By channel: 0..255 of each stored bit pattern. */
-  tables: readonly Float32Array[];
+  table: WindowTable;
   size: number;
   interpolation: Interpolation;
 }
@@ -23,18 +23,17 @@ export interface SliceImage extends SliceFacts {
 
 /** Stored values -> windows -> stacked -> resized -> bytes. Null where pixels are missing. */
 export function sliceImage(job: SliceJob): SliceImage | null {
-  const { rows, columns, rule, tables, size, interpolation } = job;
-  const bits = storedBits(job.bytes, rows * columns, rule);
-  if (bits === null) return null;
-  const vertical = taps(interpolation, rows, size);
-  const horizontal = taps(interpolation, columns, size);
-  const image = new Uint8Array(size * size * tables.length);
-  const plane = new Float32Array(bits.length);
-  tables.forEach((table, channel) => {
-    for (let i = 0; i < bits.length; i++) plane[i] = table[bits[i] as number] as number;
-    resizeToBytes(plane, columns, vertical, horizontal, image, channel, tables.length);
-  });
-  return { image, ...sliceFacts(job.bytes, bits, rows, columns, rule) };
+  const { rows, columns, rule, table, size, interpolation } = job;
+  const stored = storedWords(job.bytes, rows * columns, rule);
+  if (stored === null) return null;
+  const image = resizeChannels(
+    stored.bits,
+    columns,
+    table,
+    taps(interpolation, rows, size),
+    taps(interpolation, columns, size),
+  );
+  return { image, ...sliceFacts(stored, rows, columns, rule) };
 }
 
 /** The slices of a set share them. */

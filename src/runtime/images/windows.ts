@@ -1,6 +1,7 @@
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type HounsfieldRule, hounsfieldTable } from '../dicom/hounsfield.ts';
+import type { WindowTable } from './resize.ts';
 
 /** A channel of the recipe: HU to 0..1. */
 export interface Channel {
@@ -20,17 +21,13 @@ export function channelsOf(recipe: ResolvedRecipe, registry: Registry): Channel[
 }
 
 /**
- * 0..255 of every stored bit pattern, one table a channel, not rounded: rounding comes after the resize. In memory
- * that workers share.
+ * 0..255 of every stored bit pattern, not rounded: rounding comes after the resize. In memory that workers share.
  */
-export function windowTables(channels: readonly Channel[], rule: HounsfieldRule): Float32Array[] {
+export function windowTable(channels: readonly Channel[], rule: HounsfieldRule): WindowTable {
   const hounsfield = hounsfieldTable(rule);
-  return channels.map(({ scale }) => {
-    const table = new Float32Array(new SharedArrayBuffer(4 * hounsfield.length));
-    for (let bits = 0; bits < table.length; bits++) {
-      const share = scale(hounsfield[bits] as number);
-      table[bits] = Math.min(1, Math.max(0, share)) * 255;
-    }
-    return table;
-  });
+  const values = new Float32Array(new SharedArrayBuffer(4 * hounsfield.length * channels.length));
+  let at = 0;
+  for (const hu of hounsfield)
+    for (const { scale } of channels) values[at++] = Math.min(1, Math.max(0, scale(hu))) * 255;
+  return { values, channels: channels.length };
 }

@@ -29,7 +29,7 @@ export function slicesPerShard(slices: number, imageBytes: number): number {
 /** Stored values -> HU -> windows -> resized bytes, as TFRecord shards in the order of the index. */
 export const shardsStage: Stage = {
   name: 'shards',
-  version: 5,
+  version: 6,
   engine: false,
   async run(context) {
     const { recipe, registry, folder, inputs, workers } = context;

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hounsfieldRule } from '../../../src/runtime/dicom/hounsfield.ts';
+import {
+  type HounsfieldRule,
+  hounsfieldRule,
+  hounsfieldTable,
+  storedBits,
+} from '../../../src/runtime/dicom/hounsfield.ts';
 import { loadDicomParser, parseHeader } from '../../../src/runtime/dicom/parse-header.ts';
 import { headerHash } from '../../../src/runtime/dicom/read-header.ts';
 import { sliceImage } from '../../../src/runtime/images/slice-image.ts';
-import { windowTables } from '../../../src/runtime/images/windows.ts';
+import { windowTable } from '../../../src/runtime/images/windows.ts';
 import { type BuiltSlice, buildDicom } from '../dicom/build.ts';
 
 /** Headers that a set may hold, by name: what their pixels are must never change unseen. */
@@ -35,18 +40,28 @@ export const madeFile = (of: BuiltSlice): Buffer => {
   return buildDicom({ ...of, rows: SIDE, columns: SIDE, words });
 };
 
+/** SHA-256 over rows, columns and HU, all as int32: what version 0.1 wrote. */
+function pixelsHash(stored: Uint8Array, rows: number, columns: number, rule: HounsfieldRule): string {
+  const table = hounsfieldTable(rule);
+  const hu = Array.from(storedBits(stored, rows * columns, rule) ?? [], (bits) => Math.round(table[bits] as number));
+  const words = new DataView(new ArrayBuffer(4 * (2 + hu.length)));
+  for (const [i, value] of [rows, columns, ...hu].entries()) words.setInt32(4 * i, value, true);
+  return createHash('sha256').update(words).digest('hex');
+}
+
 /** Of one file: its header's hash, its pixels' hash, and the hash of the bytes that go into a shard. */
 export async function goldenOf(bytes: Buffer): Promise<{ header: string; pixels: string; image: string }> {
   const parsed = parseHeader(await loadDicomParser(), bytes, true);
   if (parsed.status !== 'read') throw new Error(JSON.stringify(parsed));
   const { pixels, slope, intercept, padding, pixelOffset, pixelLength } = parsed.header;
   const rule = hounsfieldRule(pixels, slope, intercept, true, padding);
+  const stored = Uint8Array.from(bytes.subarray(pixelOffset, pixelOffset + (pixelLength ?? 0)));
   const made = sliceImage({
-    bytes: Uint8Array.from(bytes.subarray(pixelOffset, pixelOffset + (pixelLength ?? 0))),
+    bytes: stored,
     rows: pixels.rows,
     columns: pixels.columns,
     rule,
-    tables: windowTables(channels, rule),
+    table: windowTable(channels, rule),
     size: 32,
     interpolation: 'linear',
   });
@@ -54,7 +69,7 @@ export async function goldenOf(bytes: Buffer): Promise<{ header: string; pixels:
   const short = (hash: string) => hash.slice(0, 20);
   return {
     header: short(headerHash(bytes, parsed.header)),
-    pixels: short(made.hash),
+    pixels: short(pixelsHash(stored, pixels.rows, pixels.columns, rule)),
     image: short(createHash('sha256').update(made.image).digest('hex')),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resizeToBytes, roundHalfEven, type Taps, tapsOf } from '../../../src/runtime/images/resize.ts';
+import { resizeChannels, type Taps, tapsOf } from '../../../src/runtime/images/resize.ts';
 import reference from '../../fixtures/pixels.json' with { type: 'json' };
 
 /** Resizes in plain double precision by the taps, without rounding: what the bytes are rounded from. */
@@ -19,18 +19,19 @@ function exact(image: number[][], vertical: Taps, horizontal: Taps): number[][] 
 
 function bytesOf(image: number[][], interpolation: 'linear' | 'area', size: number): number[] {
   const columns = image[0]?.length as number;
-  const out = new Uint8Array(size * size);
-  const plane = Float32Array.from(image.flat());
-  resizeToBytes(
-    plane,
+  return resized(
+    image.flat(),
     columns,
     tapsOf(interpolation, image.length, size),
     tapsOf(interpolation, columns, size),
-    out,
-    0,
-    1,
   );
-  return [...out];
+}
+
+/** Of values in the place of windows: each pixel has a pattern of its own. */
+function resized(values: readonly number[], columns: number, vertical: Taps, horizontal: Taps): number[] {
+  const bits = Uint16Array.from(values, (_, i) => i);
+  const table = { values: Float32Array.from(values), channels: 1 };
+  return [...resizeChannels(bits, columns, table, vertical, horizontal)];
 }
 
 describe('resize (reference: OpenCV and TensorFlow)', () => {
@@ -94,16 +95,20 @@ describe('resize (reference: OpenCV and TensorFlow)', () => {
     }
   });
 
-  it('writes one channel of several, and leaves the others', () => {
-    const out = new Uint8Array(12).fill(9);
-    const taps = tapsOf('linear', 2, 2);
-    resizeToBytes(Float32Array.of(1, 2, 3, 4), 2, taps, taps, out, 1, 3);
-    expect([...out]).toEqual([9, 1, 9, 9, 2, 9, 9, 3, 9, 9, 4, 9]);
+  it('two taps at once give the bytes of any number of them', () => {
+    const image = Array.from({ length: 61 * 47 }, (_, i) => ((i * 7919) % 2551) / 10);
+    for (const size of [5, 20, 47, 80]) {
+      const [vertical, horizontal] = [tapsOf('linear', 61, size), tapsOf('linear', 47, size)];
+      expect(vertical.pairs).not.toBeNull();
+      const many = (taps: Taps): Taps => ({ ...taps, pairs: null });
+      expect(resized(image, 47, vertical, horizontal)).toEqual(resized(image, 47, many(vertical), many(horizontal)));
+    }
+    expect(tapsOf('area', 61, 20).pairs).toBeNull();
   });
 });
 
-it('rounds half to even', () => {
-  expect([12.5, 37.5, 76.5, 77.5, 0.5, 254.5, 76.4999, 76.5001, 255].map(roundHalfEven)).toEqual([
-    12, 38, 76, 78, 0, 254, 76, 77, 255,
-  ]);
+it.each(['linear', 'area'] as const)('%s: rounds half to even', (interpolation) => {
+  const values = [12.5, 37.5, 76.5, 77.5, 0.5, 254.5, 76.4999, 76.5001, 255];
+  const taps = tapsOf(interpolation, 3, 3);
+  expect(resized(values, 3, taps, taps)).toEqual([12, 38, 76, 78, 0, 254, 76, 77, 255]);
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { hounsfieldRule } from '../../../src/runtime/dicom/hounsfield.ts';
 import { sliceImage } from '../../../src/runtime/images/slice-image.ts';
-import { type Channel, windowTables } from '../../../src/runtime/images/windows.ts';
+import { type Channel, windowTable } from '../../../src/runtime/images/windows.ts';
 import reference from '../../fixtures/pixels.json' with { type: 'json' };
 
 const signed16 = {
@@ -31,7 +31,7 @@ function job(
   const rule = hounsfieldRule(signed16, 1, intercept, false);
   const stored = Int16Array.from(values, (hu) => hu - intercept);
   const bytes = new Uint8Array(stored.buffer);
-  return { bytes, rows, columns, rule, tables: windowTables(channels, rule), size, interpolation: 'linear' as const };
+  return { bytes, rows, columns, rule, table: windowTable(channels, rule), size, interpolation: 'linear' as const };
 }
 
 describe('windows (reference: window_to_byte, OpenCV)', () => {
@@ -68,14 +68,42 @@ describe('a slice', () => {
     const values = [1, 2, 3, 4, 5, 6];
     const made = sliceImage(job(values, 2, 3, 2, [paper('brain', 40, 80)]));
     const other = sliceImage(job(values, 2, 3, 4, [paper('bone', 600, 2800)], -1024));
-    const bytes = Buffer.alloc(4 * 8);
-    for (const [i, value] of [2, 3, ...values].entries()) bytes.writeInt32LE(value, 4 * i);
+    const bytes = Buffer.alloc(2 * 4 + 6 * 2);
+    for (const [i, value] of [2, 3].entries()) bytes.writeInt32LE(value, 4 * i);
+    for (const [i, value] of values.entries()) bytes.writeInt16LE(value, 8 + 2 * i);
     expect(made?.hash).toBe(createHash('sha256').update(bytes).digest('hex'));
     expect(other?.hash).toBe(made?.hash);
     expect(sliceImage(job(values, 3, 2, 2, [paper('brain', 40, 80)]))?.hash).not.toBe(made?.hash);
     // Population standard deviation of 1..6.
     expect(made?.deviation).toBeCloseTo(Math.sqrt(35 / 12), 12);
   });
+
+  it('has the same hash where a value needs 32 bits, however it is stored', () => {
+    const made = sliceImage(job([1, 2, 3, 40_000], 2, 2, 2, [paper('brain', 40, 80)], 20_000));
+    const bytes = Buffer.alloc(4 * 6);
+    for (const [i, value] of [2, 2, 1, 2, 3, 40_000].entries()) bytes.writeInt32LE(value, 4 * i);
+    expect(made?.hash).toBe(createHash('sha256').update(bytes).digest('hex'));
+  });
+
+  it.each(['linear', 'area'] as const)(
+    '%s: three channels at once are three alone, at any offset in memory',
+    (interpolation) => {
+      const windows = [paper('brain', 40, 80), paper('subdural', 80, 200), paper('bone', 600, 2800)];
+      const values = Array.from({ length: 37 * 53 }, (_, i) => ((i * 7919) % 1500) - 500);
+      const odd = (of: ReturnType<typeof job>) => {
+        const moved = new Uint8Array(of.bytes.length + 1);
+        moved.set(of.bytes, 1);
+        return { ...of, bytes: moved.subarray(1), interpolation };
+      };
+      for (const size of [9, 37, 64]) {
+        const together = sliceImage({ ...job(values, 37, 53, size, windows), interpolation });
+        const alone = windows.map((window) => sliceImage(odd(job(values, 37, 53, size, [window]))));
+        const joined = Array.from({ length: size * size }, (_, i) => alone.map((one) => one?.image[i]));
+        expect([...(together?.image ?? [])]).toEqual(joined.flat());
+        expect(alone[0]?.hash).toBe(together?.hash);
+      }
+    },
+  );
 
   it('is null where pixels are missing', () => {
     const whole = job([1, 2, 3, 4], 2, 2, 2, [paper('brain', 40, 80)]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hounsfieldRule } from '../../../src/runtime/dicom/hounsfield.ts';
 import { sliceFacts } from '../../../src/runtime/images/slice-facts.ts';
+import { type StoredWords, storedWords } from '../../../src/runtime/images/stored-words.ts';
 import { seriesValues } from '../../../src/runtime/stages/shards/series-values.ts';
 import { isBlank, isContradictory, isWrapped, sliceNotes } from '../../../src/runtime/stages/shards/slice-notes.ts';
 
@@ -25,14 +26,7 @@ const stored = (hu: number) => hu + 1024;
 
 function facts(values: readonly number[], rule = hounsfieldRule(format(12), 1, -1024, false)) {
   const bytes = new Uint8Array(Uint16Array.from(values).buffer);
-  const mask = 2 ** rule.bitsStored - 1;
-  return sliceFacts(
-    bytes,
-    Uint16Array.from(values, (word) => word & mask),
-    SIDE,
-    SIDE,
-    rule,
-  );
+  return sliceFacts(storedWords(bytes, values.length, rule) as StoredWords, SIDE, SIDE, rule);
 }
 const reasons = (values: readonly number[], rule = hounsfieldRule(format(12), 1, -1024, false)) =>
   sliceNotes('a', rule, facts(values, rule), values.length).map(({ reason }) => reason);

@@ -4,11 +4,14 @@ import {
   BATCH_NORM,
   BATCH_NORM_GRAD,
   BIAS_ADD,
+  BIAS_ADD_GRAD,
   RELU,
   RELU_GRAD,
   RELU6,
   RELU6_GRAD,
+  SIGMOID_GRAD,
   STATELESS_UNIFORM,
+  TANH_GRAD,
   WARP,
 } from '../ops/kernels.ts';
 import type { TensorInfo } from '../tfjs.ts';
@@ -37,6 +40,12 @@ const KERNELS: Readonly<Record<string, Native>> = {
   [RELU6_GRAD]: (backend, { dy, y }) =>
     backend.executeSingleOutput('Relu6Grad', [type('T', TF_FLOAT)], [need(dy), need(y)]),
 
+  [SIGMOID_GRAD]: (backend, { y, dy }) =>
+    backend.executeSingleOutput('SigmoidGrad', [type('T', TF_FLOAT)], [need(y), need(dy)]),
+
+  [TANH_GRAD]: (backend, { y, dy }) =>
+    backend.executeSingleOutput('TanhGrad', [type('T', TF_FLOAT)], [need(y), need(dy)]),
+
   [BATCH_NORM]: (backend, { x, gamma, beta }, { epsilon }, tf) => {
     const empty = tf.tensor1d([]);
     const attributes = [...batchNormAttributes(Number(epsilon)), float('exponential_avg_factor', 1)];
@@ -62,6 +71,9 @@ const KERNELS: Readonly<Record<string, Native>> = {
 
   [BIAS_ADD]: (backend, { x, bias }) =>
     backend.executeSingleOutput('BiasAdd', [type('T', TF_FLOAT), text('data_format', 'NHWC')], [need(x), need(bias)]),
+
+  [BIAS_ADD_GRAD]: (backend, { dy }) =>
+    backend.executeSingleOutput('BiasAddGrad', [type('T', TF_FLOAT), text('data_format', 'NHWC')], [need(dy)]),
 
   [WARP]: (backend, { images, transforms }, _attributes, tf) => {
     const size = tf.tensor1d(need(images).shape.slice(1, 3), 'int32');

@@ -4,6 +4,7 @@ import {
   BATCH_NORM,
   BATCH_NORM_GRAD,
   BIAS_ADD,
+  BIAS_ADD_GRAD,
   kernel,
   kernels,
   RELU,
@@ -32,7 +33,7 @@ export function registerGradients(tf: TF): void {
     kernelName: BIAS_ADD,
     gradFunc: (given) => {
       const dy = given as Tensor;
-      return { x: () => dy, bias: () => tf.sum(dy, [...Array(dy.rank - 1).keys()]) };
+      return { x: () => dy, bias: () => kernel(tf, BIAS_ADD_GRAD, { dy }) };
     },
   });
   // No gradient flows through mean and variance: they only feed the running averages.

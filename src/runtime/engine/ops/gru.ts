@@ -9,6 +9,7 @@ import { kernel, kernels } from './kernels.ts';
  */
 export function gru(
   tf: TF,
+  biasAdd: (x: Tensor, bias: Tensor) => Tensor,
   x: Tensor3D,
   kernelWeights: Tensor2D,
   recurrent: Tensor2D,
@@ -21,7 +22,7 @@ export function gru(
   return tf.tidy(() => {
     const [ofInput, ofState] = tf.unstack(bias) as [Tensor, Tensor];
     const product = tf.matMul(tf.reshape(x, [steps * batch, width]), kernelWeights);
-    const input = tf.reshape(tf.add(product, ofInput), [steps, batch, 3 * units]) as Tensor3D;
+    const input = tf.reshape(biasAdd(product, ofInput), [steps, batch, 3 * units]) as Tensor3D;
     const recur = tf.customGrad((input, recurrent, ofState, save) => {
       const run = forward(tf, input as Tensor3D, recurrent as Tensor2D, ofState as Tensor, mask, reverse);
       (save as (tensors: Tensor[]) => void)([recurrent as Tensor, mask, ...run.kept]);

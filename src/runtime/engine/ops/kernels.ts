@@ -12,6 +12,9 @@ export const RELU_GRAD = 'IchorReluGrad';
 export const RELU6 = 'IchorRelu6';
 export const RELU6_GRAD = 'IchorRelu6Grad';
 export const BIAS_ADD = 'IchorBiasAdd';
+export const BIAS_ADD_GRAD = 'IchorBiasAddGrad';
+export const SIGMOID_GRAD = 'IchorSigmoidGrad';
+export const TANH_GRAD = 'IchorTanhGrad';
 export const WARP = 'IchorWarp';
 export const STATELESS_UNIFORM = 'IchorStatelessUniform';
 

@@ -15,13 +15,14 @@ export function engineOps(
   recorded: Pick<EngineOps, 'prunes' | 'update'> = { prunes: false, update: () => false },
 ): EngineOps {
   registerGradients(tf);
+  const biasAdd = (x: Tensor, bias: Tensor) => (recorded.prunes ? kernel(tf, BIAS_ADD, { x, bias }) : tf.add(x, bias));
   return {
     batchNorm: (x, gamma, beta, epsilon) => batchNorm(tf, x, gamma, beta, epsilon),
-    biasAdd: (x, bias) => (recorded.prunes ? kernel(tf, BIAS_ADD, { x, bias }) : tf.add(x, bias)),
+    biasAdd,
     relu: (x) => kernel(tf, RELU, { x }),
     relu6: (x) => kernel(tf, RELU6, { x }),
-    lstm: (x, weights, recurrent, bias, mask, reverse) => lstm(tf, x, weights, recurrent, bias, mask, reverse),
-    gru: (x, weights, recurrent, bias, mask, reverse) => gru(tf, x, weights, recurrent, bias, mask, reverse),
+    lstm: (x, weights, recurrent, bias, mask, reverse) => lstm(tf, biasAdd, x, weights, recurrent, bias, mask, reverse),
+    gru: (x, weights, recurrent, bias, mask, reverse) => gru(tf, biasAdd, x, weights, recurrent, bias, mask, reverse),
     warp: (images, matrices) => warp(tf, images, matrices),
     get prunes() {
       return recorded.prunes;

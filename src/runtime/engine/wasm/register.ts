@@ -6,6 +6,7 @@ import { averagePoolGradient } from './kernels/average-pool.ts';
 import { batchNorm, batchNormGradient } from './kernels/batch-norm.ts';
 import { convFilterGradient, convInputGradient } from './kernels/conv.ts';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './kernels/depthwise.ts';
+import { sigmoidGradient, tanhGradient } from './kernels/gates.ts';
 import type { WasmKernel } from './kernels/kernel.ts';
 import { matMul } from './kernels/mat-mul.ts';
 import { maxPoolGradient } from './kernels/max-pool.ts';
@@ -27,6 +28,8 @@ const ADDED: readonly WasmKernel[] = [
   reluGradient,
   relu6,
   relu6Gradient,
+  sigmoidGradient,
+  tanhGradient,
   warp,
   statelessUniform,
 ];

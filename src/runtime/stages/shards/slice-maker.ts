@@ -6,10 +6,10 @@ import type { RangeReader } from '../../dicom/compact-header.ts';
 import type { DicomHeader } from '../../dicom/header.ts';
 import { type HounsfieldRule, hounsfieldRule, ruleName } from '../../dicom/hounsfield.ts';
 import { headerOf, rangesOf } from '../../dicom/read-header.ts';
-import type { Interpolation } from '../../images/resize.ts';
+import type { Interpolation, WindowTable } from '../../images/resize.ts';
 import { NO_VALUES } from '../../images/slice-facts.ts';
 import type { SlicePool } from '../../images/slice-pool.ts';
-import { type Channel, windowTables } from '../../images/windows.ts';
+import { type Channel, windowTable } from '../../images/windows.ts';
 import type { LedgerNote } from '../../ledger.ts';
 import { sourceChanged } from '../source-changed.ts';
 import type { FileContents } from './file-contents.ts';
@@ -46,10 +46,10 @@ export interface SliceMaker {
 /** From an index row to its record: reads the file, checks that it is the one that index saw, hands it to the pool. */
 export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSlice> {
   const names = maker.channels.map(({ name }) => name);
-  const tables = new Map<string, Float32Array[]>();
-  const tablesOf = (rule: HounsfieldRule) => {
+  const tables = new Map<string, WindowTable>();
+  const tableOf = (rule: HounsfieldRule) => {
     const name = ruleName(rule);
-    const known = tables.get(name) ?? windowTables(maker.channels, rule);
+    const known = tables.get(name) ?? windowTable(maker.channels, rule);
     if (!tables.has(name) && tables.size >= MOST_TABLES) tables.delete(tables.keys().next().value as string);
     tables.set(name, known);
     return known;
@@ -64,7 +64,7 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
       rows: pixels.rows,
       columns: pixels.columns,
       rule,
-      tables: tablesOf(rule),
+      table: tableOf(rule),
       size: maker.size,
       interpolation: maker.interpolation,
       slice: row.slice,

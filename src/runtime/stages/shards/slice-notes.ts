@@ -1,6 +1,6 @@
 import type { HounsfieldRule } from '../../dicom/hounsfield.ts';
 import { mayBeWrapped } from '../../dicom/hounsfield.ts';
-import type { SliceFacts } from '../../images/slice-facts.ts';
+import { LEAST_TOLD, type SliceFacts } from '../../images/slice-facts.ts';
 import type { LedgerNote } from '../../ledger.ts';
 
 /** Below this deviation the picture is blank and links no patients. HU. */
@@ -11,8 +11,6 @@ const BLANK_RANGE = 16;
 const NOISE_DEVIATION = 3000;
 /** A CT slice holds air, water or fat: where nothing is as low as this, the rescale is another. HU. */
 const LOWEST_PLAUSIBLE = 300;
-/** Zeros in one piece that end at an edge: less of them may be a border, of a picture that was made square. */
-const EMPTY_PART = 0.15;
 /** Of a slice whose values wrapped around all air stands where otherwise metal is alone. */
 const WRAPPED = 0.1;
 /** Stray words are noted; so many of several values are the picture. */
@@ -80,7 +78,8 @@ export function sliceNotes(item: string, rule: HounsfieldRule, facts: SliceFacts
     const message = `Its lowest HU are ${Math.round(lowest)}, above air, water and tissue: the rescale is probably wrong.`;
     note('implausible-rescale', message, 'warning');
   }
-  if (empty >= EMPTY_PART) {
+  // Zeros in one piece that end at an edge: less of them may be a border, of a picture that was made square.
+  if (empty >= LEAST_TOLD) {
     const message =
       'Many of its pixels are stored as one value, in one piece that ends at an edge: a part of the picture is missing.';
     note(
