@@ -25,7 +25,10 @@ describe('the patient rule by slices', () => {
         expect(ruleScore(scores(text), rule, at), text).toBe(ruleScore(scores(text), rule));
       }
     }
-    expect(patientRule(scores('..###...'), slices(3), at)).toEqual({ call: true, run: { length: 3, first: 2, last: 4 } });
+    expect(patientRule(scores('..###...'), slices(3), at)).toEqual({
+      call: true,
+      run: { length: 3, first: 2, last: 4 },
+    });
   });
 
   it('does not cross a hole: two slices on either side of it are no run of three', () => {
@@ -43,10 +46,16 @@ describe('the patient rule by slices', () => {
   it('counts a place once, by its highest score', () => {
     const doubled = placesOf([0, 0, 5, 5, 10, 10, 15, 15]);
     // Two places, four slices.
-    expect(patientRule(scores('####....'), slices(3), doubled)).toEqual({ call: false, run: { length: 2, first: 0, last: 3 } });
+    expect(patientRule(scores('####....'), slices(3), doubled)).toEqual({
+      call: false,
+      run: { length: 2, first: 0, last: 3 },
+    });
     expect(patientRule(scores('####....'), slices(3, 'count'), doubled).call).toBe(false);
     // Three places, each by one of its two slices.
-    expect(patientRule(scores('#..##...'), slices(3), doubled)).toEqual({ call: true, run: { length: 3, first: 0, last: 5 } });
+    expect(patientRule(scores('#..##...'), slices(3), doubled)).toEqual({
+      call: true,
+      run: { length: 3, first: 0, last: 5 },
+    });
     expect(ruleScore([0.9, 0.1, 0.2, 0.8, 0.7, 0.1, 0, 0], slices(3), doubled)).toBe(0.7);
   });
 });

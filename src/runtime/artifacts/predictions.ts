@@ -25,7 +25,7 @@ export interface PredictionRow {
 
 const PREDICTIONS = 'predictions.csv';
 const LOGITS = 'logits.safetensors';
-const COLUMNS = ['slice', 'series', 'patient', 'order', 'side', 'how', ...LABELS, 'marks', 'doubtful'];
+const COLUMNS = ['slice', 'series', 'patient', 'order', 'side', 'how', 'doubtful', ...LABELS, 'marks'];
 
 /** Probabilities are written in the shortest form that reads back as the same double: equal results are equal bytes. */
 export async function writePredictions(folder: string, rows: readonly PredictionRow[]): Promise<void> {
@@ -40,9 +40,9 @@ export async function writePredictions(folder: string, rows: readonly Prediction
       order,
       side,
       how,
+      doubtsCell(doubts),
       ...probabilities.map(String),
       marksCell(marks),
-      doubtsCell(doubts),
     ],
   );
 }
