@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { holesOf, placesOf } from '../src/series-places.ts';
 
 /** Positions from distances. */
-const along = (...gaps: readonly number[]): number[] => gaps.reduce((at, gap) => [...at, at.at(-1)! + gap], [0]);
+const along = (...gaps: readonly number[]): number[] => {
+  const at = [0];
+  for (const gap of gaps) at.push(at.at(-1)! + gap);
+  return at;
+};
 const times = (count: number, gap: number): number[] => new Array<number>(count).fill(gap);
 
 describe('places of a series', () => {

@@ -29,6 +29,8 @@ export interface PredictOptions {
   repairIntercept?: boolean;
   /** Which series of a study are predicted: the best where nothing is said. */
   series?: SeriesChoice;
+  /** Thin series become slices of so many mm: in the place of what the run's recipe says. */
+  resample?: number;
   store?: string;
   engine: 'auto' | EngineKind;
   threads?: number;
@@ -72,6 +74,7 @@ export async function predictCommand(name: string, folder: string, options: Pred
     pictures: options.pictures ?? false,
     repairIntercept: options.repairIntercept ?? false,
     series: options.series ?? 'by-source',
+    ...(options.resample === undefined ? {} : { resampleMm: options.resample }),
   });
   if (!existsSync(folder)) {
     throw new IchorError(

@@ -51,6 +51,8 @@ export interface ResolvedRecipe {
     source: ComponentValue;
     /** Which series of a study are read; `by-source`: as the source's contract says. Kind series-rule. */
     series: { choose: SeriesChoice; rule: ComponentValue };
+    /** Thin series become slabs of so many mm; null: they stay as they are. */
+    resample: { spacingMm: number } | null;
     split: ComponentValue;
     image: { size: number; interpolation: 'linear' | 'area'; storage: 'lossless' | 'jpeg' };
     /** Rows of the labels file that may be no label. */

@@ -84,6 +84,7 @@ export type NoteReason =
   // of which series is the head
   | 'repeated-scans'
   | 'doubtful-series'
+  | 'resampled'
   | 'study-without-head'
   // of the order in a series
   | 'single-slice'

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { endWith } from '../end.ts';
 import { eager, engine, json, quietRun, store, threads, trustSizes } from './options.ts';
 
@@ -25,6 +25,15 @@ export function addRunCommands(ichor: Command): void {
       )
         .choices(['best', 'suitable', 'all'])
         .default('best'),
+    )
+    .addOption(
+      new Option('--resample <mm>', 'average series of slices closer than 2.5 mm to slices of so many mm').argParser(
+        (text: string) => {
+          const mm = Number(text);
+          if (!(mm >= 2.5 && mm <= 20)) throw new InvalidArgumentError('It must be from 2.5 to 20.');
+          return mm;
+        },
+      ),
     )
     .addOption(store())
     .addOption(engine())

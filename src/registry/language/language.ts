@@ -218,6 +218,25 @@ const limit = Type.Union(
   { default: null },
 );
 
+const resample = Type.Union(
+  [
+    Type.Object(
+      {
+        spacingMm: Type.Number({
+          default: 5,
+          minimum: 2.5,
+          maximum: 20,
+          unit: 'mm',
+          description: 'Spacing and thickness of the slices that are made.',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    Type.Null(),
+  ],
+  { default: null },
+);
+
 const bootstrap = Type.Union(
   [
     Type.Object(
@@ -288,6 +307,10 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
         ),
         rule: component('Which series is the head.', 'series-rule', { default: 'component' }),
       },
+    ),
+    resample: value(
+      'Series whose slices are closer than 2.5 mm become slices of this spacing, each the mean of the HU that it overlaps; null: they stay as they are.',
+      resample,
     ),
     split: component('Which patients train and which validate.', 'split', { default: 'component' }),
     image: map('Size of the pictures that networks see.', {

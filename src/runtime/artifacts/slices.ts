@@ -3,6 +3,16 @@ import { LABELS, type SliceLabels } from '../../labels.ts';
 import { readCsv, writeCsv } from './csv.ts';
 
 /** One row of `slices.csv` (index). Rows are ordered by series, then by position along the normal. */
+/** A file that a resampled slice is a part of the mean of. */
+export interface SlicePart {
+  /** As those of a row are. */
+  file: string;
+  bytes: number;
+  headerHash: string;
+  /** All of a slice sum to 1. */
+  weight: number;
+}
+
 export interface SliceRow {
   /** Image id (`ID_...`): the file's stem for Kaggle's layout, else the SOP instance UID; HMAC where private. */
   slice: string;
@@ -30,6 +40,8 @@ export interface SliceRow {
   headerHash: string;
   /** Null: unlabelled. */
   labels: SliceLabels | null;
+  /** The files that it is the mean of (`data.resample`), its own `file` among them; absent: it is what its file holds. */
+  parts?: readonly SlicePart[];
 }
 
 const COLUMNS = [
@@ -52,11 +64,23 @@ const COLUMNS = [
 
 /** Writes `slices.csv`: the columns are a row's own names, then the six labels, empty where there are none. */
 export async function writeSlices(folder: string, rows: Iterable<SliceRow>): Promise<void> {
-  await writeCsv(join(folder, 'slices.csv'), [...COLUMNS, ...LABELS], rows, (row) => [
+  await writeCsv(join(folder, 'slices.csv'), [...COLUMNS, ...LABELS, 'parts'], rows, (row) => [
     ...COLUMNS.map((column) => row[column]),
     ...LABELS.map((label) => row.labels?.[label] ?? null),
+    row.parts === undefined ? null : partsCell(row.parts),
   ]);
 }
+
+const partsCell = (parts: readonly SlicePart[]): string =>
+  JSON.stringify(parts.map(({ file, bytes, headerHash, weight }) => [file, bytes, headerHash, weight]));
+
+const partsOfCell = (cell: string): SlicePart[] =>
+  (JSON.parse(cell) as [string, number, string, number][]).map(([file, bytes, headerHash, weight]) => ({
+    file,
+    bytes,
+    headerHash,
+    weight,
+  }));
 
 /** Reads `slices.csv` of an index artifact. */
 export async function readSlices(folder: string): Promise<SliceRow[]> {
@@ -84,6 +108,7 @@ export async function readSlices(folder: string): Promise<SliceRow[]> {
       columns: Number(text('columns')),
       bytes: Number(text('bytes')),
       headerHash: text('headerHash'),
+      ...(text('parts') === '' ? {} : { parts: partsOfCell(text('parts')) }),
       labels:
         text('any') === ''
           ? null

@@ -65,6 +65,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
     'One series UID held several scans of the same places (perfusion, phases of an agent, two energies), which headers tell apart. Read as one series each place would stand several times in a row.',
   'doubtful-series':
     'The best series of its study is not what networks learned from: a bone kernel, contrast, a part of a head, a derived stack. It is predicted, and the doubt stands beside its predictions, in predictions.csv, patients.csv and on the page.',
+  resampled:
+    'Its thin slices were averaged to thicker ones, as `data.resample` asks; or could not be, since its pictures are of several sizes.',
   'study-without-head':
     'All of its series are localisers, maps or in another plane. Nothing of the study is predicted.',
   'no-rescale': 'Right where the stored values are HU. Look at one of these slices: `ichor figure windows`.',

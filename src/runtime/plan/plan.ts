@@ -87,6 +87,7 @@ export function planRecipe(
       piece('limit', 'data', 'limit'),
       piece('tolerate', 'data', 'labels', 'tolerate'),
       piece('series', 'data', 'series'),
+      piece('resample', 'data', 'resample'),
     ],
     DATA_SEED,
   );

@@ -85,7 +85,13 @@ export function predictionRecipe(
   trained: ResolvedRecipe,
   root: string,
   registry: Registry,
-  options: { showIds: boolean; pictures: boolean; repairIntercept?: boolean; series?: SeriesChoice },
+  options: {
+    showIds: boolean;
+    pictures: boolean;
+    repairIntercept?: boolean;
+    series?: SeriesChoice;
+    resampleMm?: number;
+  },
 ): { recipe: ResolvedRecipe; text: string } {
   const { type, ...params } = trained.data.source;
   const repaired = registry.get('source', type)?.contract(params as never).repairIntercept;
@@ -98,6 +104,7 @@ export function predictionRecipe(
       ...trained.data,
       limit: null,
       series: { ...trained.data.series, choose: series },
+      ...(options.resampleMm === undefined ? {} : { resample: { spacingMm: options.resampleMm } }),
       source: { type: 'folder', root, showIds, pictures, repairIntercept },
     },
     paper: null,

@@ -16,6 +16,7 @@ import { leaveOutSeries, seriesRows } from './index/leave-out-series.ts';
 import { limitStudies } from './index/limit.ts';
 import { lookedHeaders } from './index/looked-headers.ts';
 import { pictureHash } from './index/picture-hash.ts';
+import { resample } from './index/resample.ts';
 import { arrangeSeries, orderSeries } from './index/series.ts';
 import type { Phase } from './index/series-facts.ts';
 import { noteSingleSlices } from './index/single-slices.ts';
@@ -82,7 +83,10 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   const { limit, seed } = recipe.data;
   const kept = limit === null ? [...candidates.values()] : limitStudies(candidates, limit, seed, identities, ledger);
   if (contract.labels) noteUnlabelled(kept, source.labels !== null, identities, ledger);
-  const rows = orderSeries(arranged, kept, identities, ledger, source.synthetic);
+  const ordered = orderSeries(arranged, kept, identities, ledger, source.synthetic);
+  const slabs = recipe.data.resample;
+  const { rows, series: resampled } =
+    slabs === null ? { rows: ordered, series: new Set<string>() } : resample(ordered, slabs.spacingMm, ledger);
   notePatients(rows, ledger);
   if (contract.series !== false) noteSingleSlices(rows, ledger);
   const labelled = kept.flatMap(({ labels }) => (labels === null ? [] : [labels]));
@@ -96,7 +100,10 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   await writeSlices(folder, rows);
   const studies = new Set(kept.map(({ study }) => study));
   const shown = limit === null ? judged : judged.filter(({ study }) => studies.has(study));
-  await writeSeries(folder, seriesRows(shown, refusedBySeries(readings), identities, source.synthetic));
+  await writeSeries(
+    folder,
+    seriesRows(shown, { refused: refusedBySeries(readings), resampled, generated: source.synthetic }, identities),
+  );
   await writeSource(folder, { synthetic: source.synthetic, identities: contract.identities, ...form });
   await context.progress(readings.length, readings.length, 'headers');
   return ledger.part({ files: readings.length, labelRows });

@@ -85,6 +85,7 @@ export function recipeOf(changes: Partial<ResolvedRecipe> = {}): ResolvedRecipe 
       seed: 0,
       source: { type: 'made-up', root: '/somewhere/secret' },
       series: { choose: 'by-source', rule: { type: 'head-ct' } },
+      resample: null,
       split: { type: 'by-patient', validation: 0.1 },
       image: { size: 64, interpolation: 'linear', storage: 'lossless' },
       labels: { tolerate: 0 },

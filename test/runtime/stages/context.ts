@@ -47,6 +47,7 @@ export interface DataRecipe {
   seed?: number;
   split?: 'by-patient' | 'random-slice';
   params?: Record<string, unknown>;
+  resample?: { spacingMm: number };
   choose?: 'by-source' | 'best' | 'suitable' | 'all';
 }
 
@@ -85,6 +86,7 @@ export class DataStages {
           ...of.params,
         },
         series: { choose: of.choose ?? 'by-source', rule: { type: 'head-ct', ...HEAD_CT } },
+        resample: of.resample ?? null,
         split: { type: of.split ?? 'by-patient', validation: of.validation ?? 0.34 },
         image: { size: of.size ?? 32, interpolation: of.interpolation ?? 'linear', storage: of.storage ?? 'lossless' },
         labels: { tolerate: of.tolerate ?? 0 },

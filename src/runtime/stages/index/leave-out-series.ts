@@ -90,24 +90,32 @@ function noteDoubts(one: JudgedSeries, identities: Identities, ledger: LedgerLin
 /** Spacing that networks did not learn from. */
 const OUTSIDE = "outside of the training's spacing";
 
+interface SeriesBeside {
+  refused: ReadonlyMap<string, number>;
+  resampled: ReadonlySet<string>;
+  generated: boolean;
+}
+
 /**
  * The rows of `series.csv`: chosen or not, by study. `refused`: files of a series that were left out for what they are.
- * `kept`: slices that are in the index.
  *
- * @param generated whether the pictures are phantoms, which stand as far apart as their recipe asked for
+ * `resampled`: series whose slices are means of 5 mm or so now. `generated`: phantoms stand as far apart as their recipe asked for.
  */
 export function seriesRows(
   judged: readonly JudgedSeries[],
-  refused: ReadonlyMap<string, number>,
+  { refused, resampled, generated }: SeriesBeside,
   identities: Identities,
-  generated: boolean,
 ): SeriesRow[] {
   return judged.map((one): SeriesRow => {
     const { facts, verdict, rank, of, chosen, arrangement } = one;
     const at = arrangement.placed.map((placed) => (arrangement.by === 'instance-number' ? null : placed.at));
     const { holes, missing } = holesOf(at);
     const own = refused.get(one.series) ?? 0;
-    const thin = facts.spacingMm !== null && facts.spacingMm > SAME_PLACE_MM && facts.spacingMm < THINNEST_MM;
+    const thin =
+      !resampled.has(facts.series) &&
+      facts.spacingMm !== null &&
+      facts.spacingMm > SAME_PLACE_MM &&
+      facts.spacingMm < THINNEST_MM;
     return {
       series: facts.series,
       study: identities.name('study', one.study),

@@ -1,7 +1,7 @@
 import { IchorError } from '../../../errors.ts';
 import type { OpenSource } from '../../../registry/kinds/source.ts';
 import type { ShardRow } from '../../artifacts/shards.ts';
-import type { SliceRow } from '../../artifacts/slices.ts';
+import type { SlicePart, SliceRow } from '../../artifacts/slices.ts';
 import type { RangeReader } from '../../dicom/compact-header.ts';
 import type { DicomHeader } from '../../dicom/header.ts';
 import { type HounsfieldRule, hounsfieldRule, ruleName } from '../../dicom/hounsfield.ts';
@@ -13,6 +13,7 @@ import { type Channel, windowTable } from '../../images/windows.ts';
 import type { LedgerNote } from '../../ledger.ts';
 import { sourceChanged } from '../source-changed.ts';
 import type { FileContents } from './file-contents.ts';
+import { MEAN_RULE, MeanSlice } from './mean-slice.ts';
 import { isBlank, isContradictory, sliceNotes } from './slice-notes.ts';
 
 /** Files up to here are read as a whole, once; of a larger one its header and its pixels. */
@@ -54,13 +55,20 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
     tables.set(name, known);
     return known;
   };
-  return async (row) => {
+  const read = async (row: SliceRow): Promise<ReadPixels | MadeSlice['row']> => {
+    if (row.parts !== undefined) return readMean(maker, row, row.parts);
     const slice = await readSlice(maker, row);
-    if (slice === null) return { record: null, row: rowOf(row, 'unreadable') };
-    const { pixels, slope, intercept, padding } = slice.header;
-    const rule = hounsfieldRule(pixels, slope, intercept, maker.repairIntercept, padding);
+    if (slice === null) return rowOf(row, 'unreadable');
+    const { rows, columns } = slice.header.pixels;
+    const found = slice.content === null ? {} : { content: slice.content };
+    return { bytes: slice.stored, rows, columns, rule: ruleOf(maker, slice.header), found };
+  };
+  return async (row) => {
+    const pixels = await read(row);
+    if ('status' in pixels) return { record: null, row: pixels };
+    const { rule, found: content } = pixels;
     const made = await maker.pool.make({
-      bytes: slice.stored,
+      bytes: pixels.bytes,
       rows: pixels.rows,
       columns: pixels.columns,
       rule,
@@ -74,7 +82,6 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
       channels: names,
       storage: maker.storage,
     });
-    const content = slice.content === null ? {} : { content: slice.content };
     if (made.record === null) return { record: null, row: { ...rowOf(row, 'truncated'), ...content } };
     const count = pixels.rows * pixels.columns;
     if (isContradictory(made, count)) return { record: null, row: { ...rowOf(row, 'contradictory'), ...content } };
@@ -89,6 +96,39 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
     };
     return { record: made.record, row: { ...rowOf(row, 'read', notes), ...found } };
   };
+}
+
+/** Pixels of one slice, ready for a thread. */
+interface ReadPixels {
+  bytes: Uint8Array;
+  rows: number;
+  columns: number;
+  rule: HounsfieldRule;
+  /** Contents of its files. */
+  found: Pick<ShardRow, 'content' | 'contents'>;
+}
+
+const ruleOf = ({ repairIntercept }: SliceMaker, { pixels, slope, intercept, padding }: DicomHeader): HounsfieldRule =>
+  hounsfieldRule(pixels, slope, intercept, repairIntercept, padding);
+
+/** The mean of several files (`data.resample`): of their HU, before any window. A part that cannot be read leaves none. */
+async function readMean(
+  maker: SliceMaker,
+  row: SliceRow,
+  parts: readonly SlicePart[],
+): Promise<ReadPixels | MadeSlice['row']> {
+  const mean = new MeanSlice(row.rows, row.columns);
+  const contents: string[] = [];
+  let wrong: 'truncated' | 'contradictory' | null = null;
+  for (const { weight, ...file } of parts) {
+    const slice = await readSlice(maker, { ...row, ...file });
+    if (slice === null) return rowOf(row, 'unreadable');
+    if (slice.content !== null) contents.push(slice.content);
+    wrong ??= mean.add({ bytes: slice.stored, rule: ruleOf(maker, slice.header), weight });
+  }
+  const found = contents.length === parts.length ? { contents } : {};
+  if (wrong !== null) return { ...rowOf(row, wrong), ...found };
+  return { bytes: mean.bytes(), rows: row.rows, columns: row.columns, rule: MEAN_RULE, found };
 }
 
 const rowOf = ({ slice }: SliceRow, status: ShardRow['status'], notes: LedgerNote[] = []): MadeSlice['row'] => ({
