@@ -25,6 +25,8 @@ export interface LedgerNote {
   kind: 'repair' | 'warning' | 'information';
   /** What to do about it, where that is not plain. */
   hint?: string;
+  /** What tells its items apart, in a few words each: all that stand under one reason are named together. */
+  details?: readonly string[];
   /** How many items this line stands for; 1 where absent. */
   count?: number;
 }

@@ -1,7 +1,7 @@
 import { ANY } from '../../labels.ts';
 import { measureOf, patientRule } from '../../patient-rule.ts';
+import type { MetricInput } from '../../registry/kinds/metric.ts';
 import type { Side } from '../../registry/kinds/split.ts';
-import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { ModelName } from '../artifacts/metrics.ts';
 import type { PatientRow } from '../artifacts/patients.ts';
 import { doubtsCell } from '../artifacts/series.ts';
@@ -17,7 +17,7 @@ function sideOf(slices: readonly JoinedSlice[]): Side {
 export function patientRows(
   model: ModelName,
   series: readonly (readonly JoinedSlice[])[],
-  rule: ResolvedRecipe['evaluation']['patient'],
+  rule: MetricInput['patient'],
 ): PatientRow[] {
   const rows = series.map((slices): PatientRow => {
     const first = slices[0]!;

@@ -128,7 +128,9 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
 };
 
 /** What a note says of all that it stands on: `of` is `33 slices`. One that is missing is said with its first message. */
-const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
+const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly string[]) => string>>> = {
+  'doubtful-series': (of, details) =>
+    `${of} doubtful${details.length === 0 ? ': not what networks learned from' : `: ${someOf(details)}`}`,
   'no-rescale': (of) => `${of} without rescale slope or intercept: 1 and 0 were taken`,
   'no-modality': (of) => `${of} without a modality in the header: CT was taken`,
   'other-sop-uid': (of) => `${of} whose SOP instance UID is not the name of the file: the name was taken`,
@@ -254,7 +256,7 @@ export const aloneHint = (reason: string): string | null => wordsOf(reason)?.alo
 export const isBenign = (reason: string): boolean => wordsOf(reason)?.benign === true;
 
 /** What a note says of `of` (`33 slices`), where it is said otherwise than by its first message; else null. */
-export const noteWords = (reason: NoteReason, of: string): string | null => NOTES[reason]?.(of) ?? null;
+export const noteWords = (reason: NoteReason, of: string): string | null => NOTES[reason]?.(of, []) ?? null;
 
 const plain = (reason: string): string => reason.replaceAll('-', ' ');
 
@@ -263,17 +265,22 @@ export function noteText(
   { what, reason }: Pick<LedgerNote, 'what' | 'reason'>,
   count: number,
   messages: readonly string[],
+  details: readonly string[] = [],
 ): string {
   const of = counted(count, what);
   const own = NOTES[reason];
   const [first = ''] = messages;
   const said = first.replace(/\.$/, '');
-  if (own !== undefined && (count > 1 || (what !== 'network' && what !== 'side'))) return own(of);
+  if (own !== undefined && (count > 1 || (what !== 'network' && what !== 'side'))) return own(of, details);
   // What is about all of a side, a network or a file needs no count.
   if (count === 1 && what !== 'slice' && what !== 'label-row') return said;
   const same = messages.every((message) => message === first);
   return same ? `${of}: ${lowered(said)}` : `${of}, ${plain(reason)}: ${lowered(said)}`;
 }
+
+const MOST_NAMED = 8;
+const someOf = (details: readonly string[]): string =>
+  [...details.slice(0, MOST_NAMED), ...(details.length > MOST_NAMED ? ['…'] : [])].join(', ');
 
 /** `The header has none` goes on behind a colon as `the header has none`; names and abbreviations stay. */
 const lowered = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text[0]?.toLowerCase() + text.slice(1) : text);

@@ -83,8 +83,9 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   const { limit, seed } = recipe.data;
   const kept = limit === null ? [...candidates.values()] : limitStudies(candidates, limit, seed, identities, ledger);
   if (contract.labels) noteUnlabelled(kept, source.labels !== null, identities, ledger);
-  const ordered = orderSeries(arranged, kept, identities, ledger, source.synthetic);
   const slabs = recipe.data.resample;
+  const how = { generated: source.synthetic, resampled: slabs !== null };
+  const ordered = orderSeries(arranged, kept, identities, ledger, how);
   const { rows, series: resampled } =
     slabs === null ? { rows: ordered, series: new Set<string>() } : resample(ordered, slabs.spacingMm, ledger);
   notePatients(rows, ledger);

@@ -54,6 +54,7 @@ describe('data.resample', () => {
       { kind: 'information', message: expect.stringContaining('10 slices, 2 mm apart, were averaged to 4 of 5 mm') },
     ]);
     expect(found.files).toMatchObject({ found: 10, used: 10 });
+    expect(found.note('odd-spacing')).toEqual([]);
   });
 
   it('takes the mean of HU, not of what a window leaves of it', async () => {

@@ -31,7 +31,7 @@ export function leaveOutSeries(
       item: identities.name('study', first.study),
       what: 'study',
       reason: 'study-without-head',
-      message: `Nothing of the study is predicted: none of its ${others.length + 1} series can be axial slices of a head (${why}).`,
+      message: `Nothing of the study is predicted: ${others.length === 0 ? 'its only series cannot be axial slices' : `none of its ${others.length + 1} series can be axial slices`} of a head (${why}).`,
       kind: 'warning',
       hint: 'Export its axial series, or take every series as it is: data.series.choose: all.',
     });
@@ -83,6 +83,8 @@ function noteDoubts(one: JudgedSeries, identities: Identities, ledger: LedgerLin
     reason: 'doubtful-series',
     message: `Doubtful as a plain head: ${verdict.doubts.join(', ')}${of > 1 ? ` (rank ${rank} of the ${of} series of its study)` : ''}.`,
     kind: 'warning',
+    // Without what differs from series to series: `part of a head (40 mm)`.
+    details: verdict.doubts.map((doubt) => doubt.replace(/ \(.*\)$/, '')),
     hint: 'What is predicted of it says so. Where the study has a better series, export it as well.',
   });
 }
