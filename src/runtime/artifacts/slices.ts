@@ -62,12 +62,13 @@ const COLUMNS = [
   'headerHash',
 ] as const;
 
-/** Writes `slices.csv`: the columns are a row's own names, then the six labels, empty where there are none. */
-export async function writeSlices(folder: string, rows: Iterable<SliceRow>): Promise<void> {
-  await writeCsv(join(folder, 'slices.csv'), [...COLUMNS, ...LABELS, 'parts'], rows, (row) => [
+/** Writes `slices.csv`: the columns are a row's own names, then the six labels, empty where there are none, then `parts` where a row has them. */
+export async function writeSlices(folder: string, rows: readonly SliceRow[]): Promise<void> {
+  const parts = rows.some((row) => row.parts !== undefined);
+  await writeCsv(join(folder, 'slices.csv'), [...COLUMNS, ...LABELS, ...(parts ? ['parts'] : [])], rows, (row) => [
     ...COLUMNS.map((column) => row[column]),
     ...LABELS.map((label) => row.labels?.[label] ?? null),
-    row.parts === undefined ? null : partsCell(row.parts),
+    ...(parts ? [row.parts === undefined ? null : partsCell(row.parts)] : []),
   ]);
 }
 
