@@ -19,6 +19,8 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
     'The transfer syntax (0002,0010) says explicit VR and the elements have none, or the other way: another program can write it anew.',
   'not-a-file': 'Reading it could wait for ever, so it is never opened.',
   'dangling-link': 'A symbolic link to what is not there.',
+  'link-above':
+    'A symbolic link to a folder that the data folder lies in: what is found there beside is other data. It is not followed.',
   'unlistable-folder': 'What lies in them is not known; each counts as one file.',
   'not-ct': 'Its modality is another (MR, PT, SR, …), or its SOP class is: where the two contradict each other, too.',
   'secondary-capture': 'A screenshot or a scan of film: its values are no HU.',
@@ -110,6 +112,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'no-orientation': 'The series is ordered by z, which is right for axial slices without tilt.',
   'order-by-number': 'Positions are missing for some slices; the number of the header stands in.',
   'direction-unknown': 'Ordered by number alone, a series may run from foot to head or the other way.',
+  'odd-orientation':
+    'Rows and columns of a slice are two directions of length 1 at right angles. Of other numbers a normal is taken all the same, and order and spacing follow from it.',
   'mixed-orientation': 'The normal of most slices orders all of them.',
   'mirrored-slices': 'Left and right may be exchanged in some slices.',
   'mirrored-series': 'Left and right may be exchanged in the whole series.',
@@ -141,10 +145,10 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
     'Nearly every patient has one slice. Either they do, or an anonymiser gave each file ids of its own: then neighbours of one head stand on both sides of a split, and every figure is too good. A run that trains stops over it, unless the recipe accepts it: [`single-slice-patients`](single-slice-patients.md).',
   'any-is-not-or': '`any` should be 1 exactly where one of the five types is. Nothing was changed.',
   'slice-without-labels': 'Predicted, neither trained on nor measured.',
+  'labels-named-otherwise':
+    'Rows of the labels name no file, and one that is there has the same name but for capitals, spaces, folders or `.dcm`. Nothing is guessed: such a slice counts as unlabelled.',
   'no-labels-file':
     'Nothing can be trained or measured. A recipe that trains stops over it: [`no-labels-file`](no-labels-file.md).',
-  'other-set-there':
-    'The folder holds another set of Kaggle’s, or its table. One of them is read: stage 2 where it is there.',
   'no-positives': 'Nothing to learn from is positive. The run stops over it unless the recipe accepts it.',
   'no-negatives': 'Nothing to learn from is negative. The run stops over it unless the recipe accepts it.',
   'label-without-positives': 'A label that nobody can learn, or measure.',

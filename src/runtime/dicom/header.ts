@@ -128,6 +128,7 @@ export interface HeaderProblem {
     | 'unlistable-folder'
     | 'not-a-file'
     | 'dangling-link'
+    | 'link-above'
     | 'hidden-file'
     | 'hidden-folder'
     | 'path-too-long'

@@ -69,6 +69,7 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
     alone: 'Export them with their SOP instance UID, and that of their study or series.',
   },
   'not-a-file': { words: 'pipes, sockets or devices', one: 'pipe, socket or device' },
+  'link-above': { words: 'links to folders above the data', one: 'link to a folder above the data' },
   'dangling-link': { words: 'links that lead nowhere', one: 'link that leads nowhere' },
   'unlistable-folder': {
     words: 'folders that cannot be listed',
@@ -174,7 +175,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'repeated-picture': (of) => `${of} with a picture that is there under another id too`,
   'padding-as-air': (of) => `${of} with padding that would have shown as bone: it was turned into air`,
   'padding-among-tissue': (of) => `${of} with a padding value that tissue has too: pixels stayed as they are`,
-  'unreadable-number': (of) => `${of} with a position or orientation that cannot be read`,
+  'unreadable-number': (of) => `${of} with a position, orientation or pixel spacing that cannot be read`,
   'unreadable-padding': (of) => `${of} with a padding value that cannot be read`,
   'long-number': (of) => `${of} with a rescale longer than the standard allows: it was read whole`,
   'unit-not-stated': (of) => `${of} that do not state their unit: HU were taken`,
@@ -200,11 +201,13 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'empty-part': (of) =>
     `${of} with a part of the picture missing (one value in one piece): a copy that was not finished?`,
   'bits-beyond-stored': (of) => `${of} with bits in their pixels above those that the header says are stored`,
+  'odd-orientation': (of) => `${of} with an orientation that is no two directions at right angles`,
   'mixed-orientation': (of) => `${of} with slices that are not parallel`,
   'series-of-two-patients': (of) => `${of} with slices of more than one patient`,
   'train-and-test': (of) => `${of} with slices in the train and in the test folder`,
   'any-is-not-or': (of) => `${of} whose label any contradicts the five types: both were kept`,
   'slice-without-labels': (of) => `${of} of the train folder without labels: predicted, never trained on`,
+  'labels-named-otherwise': (of) => `${of} that the labels name otherwise: counted as unlabelled`,
   'repaired-intercept': (of) => `${of} with values that had wrapped around (unsigned, intercept near 0): repaired`,
   'intercept-not-applied': (of) =>
     `${of} with an intercept that was not applied (unsigned, above -100): their values were taken for wrapped ones, and none was`,

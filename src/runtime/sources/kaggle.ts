@@ -2,6 +2,8 @@ import { basename, dirname, join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { readdir } from '../../files/fs.ts';
 import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
+import { archivesIn } from './archives.ts';
+import { besides } from './beside.ts';
 import { readLabelRows, readSubmissionIds } from './kaggle-csv.ts';
 import { isFile, isFolder, ROOT_HINT, rangeReaderOf, readerOf, requireFolder } from './read.ts';
 import { walkFiles } from './walk.ts';
@@ -45,7 +47,7 @@ export async function openKaggleFolder(root: string): Promise<OpenSource> {
   throw new IchorError(
     'source-missing',
     `The data folder "${root}" holds none of Kaggle's image folders (stage_2_train, stage_2_test, stage_1_train, stage_1_test, or the same with _images).`,
-    (await nearby(root)) ?? ROOT_HINT,
+    (await nearby(root)) ?? (await packed(root)) ?? ROOT_HINT,
     2,
   );
 }
@@ -60,6 +62,14 @@ async function nearby(root: string): Promise<string | null> {
   for (const name of (await names(root)).sort().slice(0, MOST_LOOKED_INTO))
     if ((await names(join(root, name))).some(isKaggle)) return said(join(root, name));
   return null;
+}
+
+/** Kaggle's folders that are still in the archive that they came in. */
+async function packed(root: string): Promise<string | null> {
+  const [first, ...more] = await archivesIn(root);
+  if (first === undefined) return null;
+  const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  return `${first}${others} lies there: unpack it first, with its folders.`;
 }
 
 const ambiguous = (root: string, folders: readonly string[]): IchorError =>
@@ -89,31 +99,18 @@ async function openStage(root: string, stage: string, folders: readonly ImageFol
     ...(labelled ? {} : { noLabels: await noLabels(root, labels) }),
     synthetic: await isFile(join(root, 'phantom.json')),
   };
-  const passedOver = await otherSets(root, stage);
+  const passedOver = await besides(root, new Set([...folders.map(({ name }) => name), ...(labelled ? [labels] : [])]));
   if (passedOver.length > 0) open.passedOver = passedOver;
   if (await isFile(join(root, submission))) open.submissionIds = () => readSubmissionIds(join(root, submission));
   return open;
-}
-
-/** Folders and tables of the stage that is not read. */
-async function otherSets(root: string, stage: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const other of STAGES.filter((one) => one !== stage))
-    for (const set of ['train', 'test'] as const) {
-      for (const end of FOLDERS) {
-        const name = `${other}_${set}${end}`;
-        if (await isFolder(join(root, name))) found.push(name);
-      }
-      const labels = `${other}_${set}.csv`;
-      if (await isFile(join(root, labels))) found.push(labels);
-    }
-  return found;
 }
 
 /** What there is in the place of the labels file: packed, or under another name. */
 async function noLabels(root: string, labels: string): Promise<string> {
   // Without leave to list the folder there is nothing more to name.
   const names = await readdir(root).catch(() => [] as string[]);
+  if (names.includes(labels))
+    return `${labels} is no file that can be read: a folder, a pipe, or a link that leads nowhere.`;
   const packed = names.filter((name) => name.startsWith(`${labels}.`));
   if (packed.length > 0) return `There is no ${labels}, only ${packed.join(', ')}: unpack it.`;
   const others = names.filter((name) => /\.csv(\.|$)/i.test(name) && !/submission/i.test(name)).sort();

@@ -79,6 +79,7 @@ export const shardsStage: Stage = {
       await context.look?.keep();
     }
     if (rows.every(({ status }) => status !== 'read')) throw nothingRead(rows);
+    await contents?.unchangedSince(rows, slices, context.emit);
     await writePixels(folder, rows);
     await contents?.finish(folder, rows, slices);
     const madeOf = context.look && { madeOf: context.look.headersFingerprint };
