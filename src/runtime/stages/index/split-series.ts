@@ -178,7 +178,7 @@ function colour(
   return parts.map((part) => part.slices);
 }
 
-/** Files at one place that show the same picture were written twice, under UIDs of their own. */
+/** A series whose every place holds the same picture several times was written several times, under UIDs of its own each time. */
 async function leaveOutCopies(
   places: readonly Candidate[][],
   candidates: Map<string, Candidate>,
@@ -186,20 +186,20 @@ async function leaveOutCopies(
   identities: Identities,
   ledger: LedgerLines,
 ): Promise<void> {
-  for (const place of places) {
-    if (place.length < 2) continue;
-    const shown = new Map<string, Candidate>();
-    for (const slice of place) {
-      const hash = await pictureOf(slice);
-      const same = hash === null ? undefined : shown.get(hash);
-      if (hash !== null && same === undefined) shown.set(hash, slice);
-      if (same === undefined) continue;
+  const times = places[0]?.length ?? 0;
+  if (places.some((place) => place.length !== times)) return;
+  for (const [first, ...others] of places as [Candidate, ...Candidate[]][]) {
+    const hash = await pictureOf(first);
+    if (hash === null) return;
+    for (const other of others) if ((await pictureOf(other)) !== hash) return;
+  }
+  for (const [first, ...others] of places as [Candidate, ...Candidate[]][])
+    for (const slice of others) {
       candidates.delete(slice.slice);
-      const message = `Another file is a slice of this series at the same place with the same picture: ${identities.name('slice', same.slice)}.`;
+      const message = `Another file is a slice of this series at the same place with the same picture: ${identities.name('slice', first.slice)}.`;
       const item = shownPath(identities.name('file', slice.path));
       ledger.leaveOut({ item, what: 'file', reason: 'duplicate-slice', message });
     }
-  }
 }
 
 function bySeries(candidates: Iterable<Candidate>): Map<string, Candidate[]> {
