@@ -7,6 +7,7 @@ import { readCsv, writeCsv } from './csv.ts';
 export interface SlicePart {
   /** As those of a row are. */
   file: string;
+  frame?: number;
   bytes: number;
   headerHash: string;
   /** All of a slice sum to 1. */
@@ -24,6 +25,8 @@ export interface SliceRow {
   group: string;
   /** Path relative to the source's root; HMAC of it where identities are private. */
   file: string;
+  /** Which frame of it, 1-based; absent where the file is one slice. */
+  frame?: number;
   set: 'train' | 'test';
   /** 0-based place within the series. */
   order: number;
@@ -51,6 +54,7 @@ const COLUMNS = [
   'patient',
   'group',
   'file',
+  'frame',
   'set',
   'order',
   'positionMm',
@@ -66,22 +70,33 @@ const COLUMNS = [
 export async function writeSlices(folder: string, rows: readonly SliceRow[]): Promise<void> {
   const parts = rows.some((row) => row.parts !== undefined);
   await writeCsv(join(folder, 'slices.csv'), [...COLUMNS, ...LABELS, ...(parts ? ['parts'] : [])], rows, (row) => [
-    ...COLUMNS.map((column) => row[column]),
+    ...COLUMNS.map((column) => row[column] ?? null),
     ...LABELS.map((label) => row.labels?.[label] ?? null),
     ...(parts ? [row.parts === undefined ? null : partsCell(row.parts)] : []),
   ]);
 }
 
 const partsCell = (parts: readonly SlicePart[]): string =>
-  JSON.stringify(parts.map(({ file, bytes, headerHash, weight }) => [file, bytes, headerHash, weight]));
+  JSON.stringify(
+    parts.map(({ file, frame, bytes, headerHash, weight }) => [
+      file,
+      bytes,
+      headerHash,
+      weight,
+      ...(frame === undefined ? [] : [frame]),
+    ]),
+  );
 
 const partsOfCell = (cell: string): SlicePart[] =>
-  (JSON.parse(cell) as [string, number, string, number][]).map(([file, bytes, headerHash, weight]) => ({
+  (JSON.parse(cell) as [string, number, string, number, number?][]).map(([file, bytes, headerHash, weight, frame]) => ({
     file,
+    ...(frame === undefined ? {} : { frame }),
     bytes,
     headerHash,
     weight,
   }));
+// Tables of earlier versions know of no frames.
+const NEEDED = COLUMNS.filter((column) => column !== 'frame');
 
 /** Reads `slices.csv` of an index artifact. */
 export async function readSlices(folder: string): Promise<SliceRow[]> {
@@ -89,7 +104,7 @@ export async function readSlices(folder: string): Promise<SliceRow[]> {
   // A million rows name some thousand patients: each text and each set of labels is kept once.
   const texts = new Map<string, string>();
   const labelSets = new Map<string, SliceLabels>();
-  for await (const row of readCsv(join(folder, 'slices.csv'), COLUMNS)) {
+  for await (const row of readCsv(join(folder, 'slices.csv'), NEEDED)) {
     const text = (column: string): string => row[column] ?? '';
     const shared = (column: string): string => kept(texts, text(column), () => text(column));
     const optional = (column: string) => (text(column) === '' ? null : Number(text(column)));
@@ -100,6 +115,7 @@ export async function readSlices(folder: string): Promise<SliceRow[]> {
       patient: shared('patient'),
       group: shared('group'),
       file: text('file'),
+      ...(text('frame') === '' ? {} : { frame: Number(text('frame')) }),
       set: text('set') === 'test' ? 'test' : 'train',
       order: Number(text('order')),
       positionMm: optional('positionMm'),

@@ -16,7 +16,7 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
   'unreadable-file': 'The system does not let them be opened.',
   'unreadable-header': 'They start as DICOM and end, or stop making sense, before the pixels.',
   'syntax-mismatch':
-    'The transfer syntax (0002,0010) says explicit VR and the elements have none, or the other way: another program can write it anew.',
+    'The transfer syntax (0002,0010) says one thing and the file is another, and it cannot be read as that either: another program can write it anew.',
   'not-a-file': 'Reading it could wait for ever, so it is never opened.',
   'dangling-link': 'A symbolic link to what is not there.',
   'link-above':
@@ -25,11 +25,14 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
   'not-ct': 'Its modality is another (MR, PT, SR, …), or its SOP class is: where the two contradict each other, too.',
   'secondary-capture': 'A screenshot or a scan of film: its values are no HU.',
   'burned-in-annotation': 'Text stands in the pixels: a network would learn to read it, and names may be among it.',
-  'multi-frame': 'Files with several pictures each.',
-  'enhanced-ct': 'Enhanced CT keeps rescale and place in functional groups, which this version cannot read.',
+  'multi-frame': 'More than 10,000 frames: a number that is wrong.',
+  'enhanced-ct':
+    'Enhanced CT keeps rescale and place in functional groups, which versions up to 0.1 did not read. No longer given.',
   colour: 'It has several samples a pixel, or another photometric interpretation than grey.',
-  'transfer-syntax': 'This version reads uncompressed little endian. The run names the syntaxes that it met.',
-  'modality-lut': 'HU come from a table in the header, which this version cannot read.',
+  'transfer-syntax':
+    'No decoder is known for it (MPEG, JPEG XL, private ones). The run names the syntaxes that it met.',
+  'modality-lut':
+    'HU come from a table in the header that is not as the standard writes it: neither 8 nor 16 bits, or of another length than it says.',
   'unusable-rescale': 'Slope or intercept is there and is no number, or a slope of 0.',
   'not-hounsfield': 'The header says that the values are in another unit.',
   'pixel-format':
@@ -43,7 +46,10 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
     'The header could be read, and then the drive gave an error. Their slices are predicted from the neighbours.',
   'contradictory-pixels':
     'Their pixels use bits above those that the header says are stored, and no overlay does: what a value is worth nobody knows. Their slices are predicted from the neighbours.',
-  'missing-identity': 'Without UIDs nobody knows which slices belong together.',
+  'undecodable-pixels':
+    'Compressed pixels that break off, are of another size than their header says, or can be read in two ways; or their decoder failed. Their slices are predicted from the neighbours.',
+  'missing-identity':
+    'Without UIDs nobody knows which slices belong together. Versions since 0.2 go by folder and path instead.',
   'duplicate-slice': 'The same slice, with the same picture, is there under another path. One of them is used.',
   'conflicting-slice': 'One id and one place, and two pictures: neither is used.',
   'other-plane': 'A localiser or a reformat among axial slices.',
@@ -85,6 +91,12 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'bytes-behind':
     'Another file joined to it, or a file that was made longer than what was written. If a slice is missing, it may be there.',
   'odd-modality': 'Modality is `CT` once, in capitals. Where it lists several, the SOP class says that it is CT.',
+  'other-syntax':
+    'Explicit VR where the syntax says implicit, big endian in the place of little, or the other way, in all of it or in items of a sequence. That is plain from its first elements, and no value is guessed.',
+  'lossy-pixels':
+    'By their transfer syntax (JPEG, JPEG-LS near-lossless, JPEG 2000 lossy) or Lossy Image Compression (0028,2110). A network that was trained on originals may see less in them.',
+  'frames-left-out': 'The other frames of the file are used. The note says how many were left out, and why.',
+  'no-sop-uid': 'Its id is a hash of its path below the data folder: the same file elsewhere is another slice.',
   'negative-slope': 'No scanner writes that. The slope was applied as it stands: look at one of these slices.',
   'no-patient-id': 'Studies of one person may stand on both sides of a split, since nobody can join them.',
   'placeholder-patient-id':

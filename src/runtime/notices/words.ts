@@ -18,8 +18,9 @@ const COPY_AGAIN = 'Copy the files again: they are cut off.';
 /** What people call the reasons for which stages leave files and label rows out. One that is missing reads as its own words. */
 const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
   'transfer-syntax': {
-    words: 'compressed or big endian',
-    hint: 'Convert what is compressed first: gdcmconv --raw IN OUT, or dcmdjpeg (JPEG) and dcmdrle (RLE).',
+    words: 'of a transfer syntax that is not read',
+    one: 'of a transfer syntax that is not read',
+    hint: 'Convert them first: gdcmconv --raw IN OUT.',
   },
   'not-ct': { words: 'not CT', alone: 'Name a folder of CT slices: these are of another modality.' },
   'secondary-capture': {
@@ -32,7 +33,7 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
     alone:
       'Export the series without text in its pictures. Where there is none, set Burned In Annotation (0028,0301) to NO.',
   },
-  'multi-frame': { words: 'multi-frame', hint: 'Split multi-frame files into one file a slice first.' },
+  'multi-frame': { words: 'with more frames than any CT', alone: 'Look at their number of frames (0028,0008).' },
   colour: { words: 'in colour', alone: 'Export the pictures themselves, in grey (MONOCHROME2, one sample a pixel).' },
   'pixel-format': {
     words: 'with pixels of an unknown format',
@@ -88,9 +89,13 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
     words: 'with a rescale slope or intercept that cannot be read',
     hint: 'HU cannot be known without it: export these series again.',
   },
+  'undecodable-pixels': {
+    words: 'whose compressed pixels cannot be decoded without a guess',
+    hint: 'They are damaged, or contradict their headers: copy or export them again.',
+  },
   'enhanced-ct': { words: 'enhanced CT', hint: 'Export them as classic CT, one file a slice.' },
   'modality-lut': {
-    words: 'with a modality LUT in the place of slope and intercept',
+    words: 'with a modality LUT that cannot be read',
     alone: 'Export them with a rescale slope and intercept.',
   },
   'not-hounsfield': {
@@ -183,6 +188,10 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'cut-off-pixels': (of) => `${of} whose file ends before the pixel data that it states: cut off, or a wrong length`,
   'bytes-behind': (of) => `${of} whose file goes on behind its picture: what stands there was not read`,
   'odd-modality': (of) => `${of} with CT among several modalities: CT was taken`,
+  'other-syntax': (of) => `${of} written otherwise than their transfer syntax says: read as what they are`,
+  'lossy-pixels': (of) => `${of} compressed with loss: their HU are not those that were scanned`,
+  'frames-left-out': (of) => `${of} with frames that were left out`,
+  'no-sop-uid': (of) => `${of} without a SOP instance UID: named after the path`,
   'negative-slope': (of) => `${of} with a negative rescale slope: bone has lower HU than air`,
   'implausible-rescale': (of) => `${of} without a pixel as low as water: the rescale is probably wrong`,
   'mixed-rescale': (of) => `${of} with slices of different rescale slopes or intercepts`,
@@ -316,7 +325,7 @@ export function byReason(lines: readonly LeftOut[], what: LeftOut['what']): Reas
   );
 }
 
-/** `31 compressed or big endian (RLE lossless), 17 not CT`. */
+/** `31 of a transfer syntax that is not read (MPEG-2 main profile), 17 not CT`. */
 export function reasonsText(reasons: readonly ReasonCount[]): string {
   const some = reasons.length > MOST_REASONS ? reasons.slice(0, MOST_REASONS - 1) : reasons;
   const rest = reasons.slice(some.length).reduce((sum, { count }) => sum + count, 0);

@@ -57,11 +57,14 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   const identities = identitiesOf(contract.identities, context.identityKey);
   const readings = context.headers?.take(source.root) ?? (await lookedHeaders(source, context));
   const found = candidatesOf(readings, source.sliceIds, identities, ledger);
-  const picture = ({ path }: Candidate) => {
+  const { SlicePool } = await import('../images/slice-pool.ts');
+  // Threads start where two files claim to be one slice, and codecs are needed to tell.
+  const pool = new SlicePool(0);
+  const picture = (candidate: Candidate) => {
     context.signal.throwIfAborted();
-    return pictureHash(source, path, contract.repairIntercept);
+    return pictureHash(source, candidate, contract.repairIntercept, pool);
   };
-  const told = await tellApart(found, source.sliceIds, picture, identities, ledger);
+  const told = await tellApart(found, source.sliceIds, picture, identities, ledger).finally(() => pool.close());
   const candidates = told.slices;
   if (candidates.size === 0) throw await emptyError(readings.length, ledger, source.root, contract);
   tellWho(told, identities, ledger);

@@ -6,6 +6,7 @@ import type { Identities } from '../../sources/identities.ts';
 import type { LedgerLines } from '../ledger-lines.ts';
 import type { Candidate } from './candidate.ts';
 import type { JudgedSeries } from './choose-series.ts';
+import { leaveOutFiles } from './leave-out.ts';
 
 /**
  * Takes what was not chosen out of the candidates: a line a series, with its rank, or with why it is no stack of axial
@@ -62,7 +63,7 @@ function leaveOut(
           reason: 'series-not-chosen' as const,
           message: `Rank ${rank} of the ${of} series of its study: another one is taken${reasonsAgainst(one)}.`,
         };
-  ledger.leaveOut({ ...line, what: 'file', count: slices.length });
+  leaveOutFiles(line, slices, identities, ledger);
   const labelled = slices.filter(({ labels }) => labels !== null).length;
   if (labelled > 0) ledger.leaveOut({ ...line, what: 'label-row', count: labelled * LABELS.length });
   for (const { slice } of slices) candidates.delete(slice);

@@ -63,8 +63,9 @@ function slabsOf(slices: readonly SliceRow[], at: readonly number[], thickness: 
       spacingMm: before === undefined ? null : rounded(centre - before.centre),
       labels: labelsOf(parts),
       parts: parts.map(
-        ({ row: { file, bytes, headerHash }, weight }): SlicePart => ({
+        ({ row: { file, frame, bytes, headerHash }, weight }): SlicePart => ({
           file,
+          ...(frame === undefined ? {} : { frame }),
           bytes,
           headerHash,
           weight: rounded(weight, 9),

@@ -113,7 +113,7 @@ export class FileContents {
     const written = new Set<string>();
     rows.forEach((row, i) => {
       for (const { file, content = UNREADABLE } of filesOf(row, slices[i] as SliceRow)) {
-        // Where two slabs meet a file is a part of both.
+        // Frames of one file follow each other, and where two slabs meet a file is a part of both.
         if (this.look.changed.has(file) || written.has(file)) continue;
         written.add(file);
         const other = meanwhile.get(file);

@@ -22,6 +22,7 @@ export const MEAN_RULE: HounsfieldRule = {
   repaired: false,
   padding: null,
   overlayBits: 0,
+  table: null,
 };
 const WORDS = 2 ** 16;
 

@@ -1,25 +1,19 @@
-import { IchorError } from '../../../errors.ts';
-import type { OpenSource } from '../../../registry/kinds/source.ts';
 import type { ShardRow } from '../../artifacts/shards.ts';
 import type { SlicePart, SliceRow } from '../../artifacts/slices.ts';
-import type { RangeReader } from '../../dicom/compact-header.ts';
-import type { DicomHeader } from '../../dicom/header.ts';
 import { type HounsfieldRule, hounsfieldRule, ruleName } from '../../dicom/hounsfield.ts';
-import { headerOf, rangesOf } from '../../dicom/read-header.ts';
+import { decodeFrame } from '../../dicom/pixels/decode-frame.ts';
+import type { NoPixels } from '../../dicom/pixels/slice-pixels.ts';
+import { isEncapsulated } from '../../dicom/transfer-syntax.ts';
 import type { Interpolation, WindowTable } from '../../images/resize.ts';
 import { NO_VALUES } from '../../images/slice-facts.ts';
 import type { SlicePool } from '../../images/slice-pool.ts';
+import type { RecordJob } from '../../images/slice-record.ts';
 import { type Channel, windowTable } from '../../images/windows.ts';
 import type { LedgerNote } from '../../ledger.ts';
-import { sourceChanged } from '../source-changed.ts';
-import type { FileContents } from './file-contents.ts';
 import { MEAN_RULE, MeanSlice } from './mean-slice.ts';
+import { type ReadSlice, type SliceFiles, sliceReader } from './slice-file.ts';
 import { isBlank, isContradictory, sliceNotes } from './slice-notes.ts';
 
-/** Files up to here are read as a whole, once; of a larger one its header and its pixels. */
-const WHOLE_BYTES = 8 * 1024 * 1024;
-/** What a file system answers where a medium or a connection fails, and the file is still there. */
-const READ_ERRORS = new Set(['EIO', 'EBADMSG', 'ENODATA', 'EREMOTEIO', 'ESTALE', 'ETIMEDOUT', 'EUCLEAN']);
 /** Rules whose tables are kept: a set has a handful. */
 const MOST_TABLES = 16;
 
@@ -28,14 +22,7 @@ export interface MadeSlice {
   row: Omit<ShardRow, 'offset' | 'length'>;
 }
 
-export interface SliceMaker {
-  source: OpenSource;
-  /** What the files have to hold; null where the source generates, whose pictures nobody changes. */
-  contents: FileContents | null;
-  /** Clear path of a row's file: it may be an HMAC. */
-  pathOf(row: SliceRow): string | undefined;
-  /** What stands for a header's hash in the index. */
-  seal(hash: string): string;
+export interface SliceMaker extends SliceFiles {
   repairIntercept: boolean;
   channels: readonly Channel[];
   size: number;
@@ -55,22 +42,39 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
     tables.set(name, known);
     return known;
   };
+  const readFile = sliceReader(maker);
   const read = async (row: SliceRow): Promise<ReadPixels | MadeSlice['row']> => {
-    if (row.parts !== undefined) return readMean(maker, row, row.parts);
-    const slice = await readSlice(maker, row);
+    if (row.parts !== undefined) return readMean(maker, readFile, row, row.parts);
+    const slice = await readFile(row);
     if (slice === null) return rowOf(row, 'unreadable');
-    const { rows, columns } = slice.header.pixels;
     const found = slice.content === null ? {} : { content: slice.content };
-    return { bytes: slice.stored, rows, columns, rule: ruleOf(maker, slice.header), found };
+    if ('problem' in slice.pixels) return { ...failedRow(row, slice.pixels), ...found };
+    const { format, encoded } = slice.pixels;
+    const { rows, columns, bitsAllocated, bitsStored, signed } = format;
+    return {
+      bytes: encoded.bytes,
+      ...(isEncapsulated(encoded.syntax)
+        ? { encoded: { syntax: encoded.syntax, format: { rows, columns, bitsAllocated, bitsStored, signed } } }
+        : {}),
+      rows,
+      columns,
+      rule: ruleOf(maker, slice),
+      found,
+    };
   };
   return async (row) => {
     const pixels = await read(row);
     if ('status' in pixels) return { record: null, row: pixels };
-    const { rule, found: content } = pixels;
+    const { rule, found: content, rows, columns } = pixels;
+    const failed = (status: ShardRow['status'], why?: string): MadeSlice => ({
+      record: null,
+      row: { ...rowOf(row, status), ...content, ...(why === undefined ? {} : { why }) },
+    });
     const made = await maker.pool.make({
       bytes: pixels.bytes,
-      rows: pixels.rows,
-      columns: pixels.columns,
+      ...(pixels.encoded === undefined ? {} : { encoded: pixels.encoded }),
+      rows,
+      columns,
       rule,
       table: tableOf(rule),
       size: maker.size,
@@ -82,9 +86,10 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
       channels: names,
       storage: maker.storage,
     });
-    if (made.record === null) return { record: null, row: { ...rowOf(row, 'truncated'), ...content } };
-    const count = pixels.rows * pixels.columns;
-    if (isContradictory(made, count)) return { record: null, row: { ...rowOf(row, 'contradictory'), ...content } };
+    if (made.undecodable !== undefined) return failed('undecodable', made.undecodable);
+    if (made.record === null) return failed('truncated');
+    const count = rows * columns;
+    if (isContradictory(made, count)) return failed('contradictory');
     const notes = sliceNotes(row.slice, rule, made, count);
     const found = {
       ...content,
@@ -99,36 +104,55 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
 }
 
 /** Pixels of one slice, ready for a thread. */
-interface ReadPixels {
-  bytes: Uint8Array;
-  rows: number;
-  columns: number;
-  rule: HounsfieldRule;
+interface ReadPixels extends Pick<RecordJob, 'bytes' | 'encoded' | 'rows' | 'columns' | 'rule'> {
   /** Contents of its files. */
   found: Pick<ShardRow, 'content' | 'contents'>;
 }
 
-const ruleOf = ({ repairIntercept }: SliceMaker, { pixels, slope, intercept, padding }: DicomHeader): HounsfieldRule =>
-  hounsfieldRule(pixels, slope, intercept, repairIntercept, padding);
+function ruleOf({ repairIntercept }: SliceMaker, { header, pixels }: ReadSlice): HounsfieldRule {
+  const { slope, intercept, padding, modalityTable } = header;
+  const format = 'problem' in pixels ? header.pixels : pixels.format;
+  return hounsfieldRule(format, slope, intercept, repairIntercept, padding, modalityTable);
+}
+
+const failedRow = (row: SliceRow, { problem, message }: NoPixels): MadeSlice['row'] =>
+  problem === 'truncated' ? rowOf(row, 'truncated') : { ...rowOf(row, 'undecodable'), why: message };
 
 /** The mean of several files (`data.resample`): of their HU, before any window. A part that cannot be read leaves none. */
 async function readMean(
   maker: SliceMaker,
+  read: (row: SliceRow) => Promise<ReadSlice | null>,
   row: SliceRow,
   parts: readonly SlicePart[],
 ): Promise<ReadPixels | MadeSlice['row']> {
   const mean = new MeanSlice(row.rows, row.columns);
   const contents: string[] = [];
-  let wrong: 'truncated' | 'contradictory' | null = null;
+  let wrong: MadeSlice['row'] | null = null;
+  const { frame: _, ...without } = row;
   for (const { weight, ...file } of parts) {
-    const slice = await readSlice(maker, { ...row, ...file });
+    const slice = await read({ ...without, ...file });
     if (slice === null) return rowOf(row, 'unreadable');
     if (slice.content !== null) contents.push(slice.content);
-    wrong ??= mean.add({ bytes: slice.stored, rule: ruleOf(maker, slice.header), weight });
+    wrong ??= await addPart(mean, maker, row, slice, weight);
   }
   const found = contents.length === parts.length ? { contents } : {};
-  if (wrong !== null) return { ...rowOf(row, wrong), ...found };
+  if (wrong !== null) return { ...wrong, ...found };
   return { bytes: mean.bytes(), rows: row.rows, columns: row.columns, rule: MEAN_RULE, found };
+}
+
+async function addPart(
+  mean: MeanSlice,
+  maker: SliceMaker,
+  row: SliceRow,
+  slice: ReadSlice,
+  weight: number,
+): Promise<MadeSlice['row'] | null> {
+  if ('problem' in slice.pixels) return failedRow(row, slice.pixels);
+  const { format, encoded } = slice.pixels;
+  const bytes = isEncapsulated(encoded.syntax) ? await decodeFrame({ ...encoded, format }) : encoded.bytes;
+  if ('message' in bytes) return { ...rowOf(row, 'undecodable'), why: bytes.message };
+  const problem = mean.add({ bytes, rule: ruleOf(maker, slice), weight });
+  return problem === null ? null : rowOf(row, problem);
 }
 
 const rowOf = ({ slice }: SliceRow, status: ShardRow['status'], notes: LedgerNote[] = []): MadeSlice['row'] => ({
@@ -141,48 +165,3 @@ const rowOf = ({ slice }: SliceRow, status: ShardRow['status'], notes: LedgerNot
   values: NO_VALUES,
   notes,
 });
-
-/** The header and the stored pixels of the file that index saw; null where the medium fails within it. */
-async function readSlice(
-  maker: SliceMaker,
-  row: SliceRow,
-): Promise<{ header: DicomHeader; stored: Uint8Array; content: string | null } | null> {
-  const path = maker.pathOf(row);
-  if (path === undefined) throw sourceChanged(row.file, 'it is not there any more');
-  try {
-    const { read, whole } = await rangesOfSame(maker.source, path, row);
-    const { header, hash } = await headerOf(read);
-    if (header === null || maker.seal(hash) !== row.headerHash) throw sourceChanged(row.file, 'its header differs');
-    const { rows, columns, bitsAllocated } = header.pixels;
-    const length = Math.min(header.pixelLength ?? 0, (rows * columns * bitsAllocated) / 8);
-    // The thread gets a copy of the pixels only: a Buffer's memory may be shared.
-    const stored = Uint8Array.from(await read(header.pixelOffset, length));
-    const { contents } = maker;
-    const content =
-      contents && (whole === null ? await contents.ofFile(row.file, path, row.bytes) : contents.of(row.file, whole));
-    return { header, stored, content };
-  } catch (error) {
-    if (error instanceof IchorError) throw error;
-    // The system's message holds the path, which may be private: only its code is shown.
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    if (READ_ERRORS.has(code)) return null;
-    throw sourceChanged(row.file, `it cannot be read (${code})`);
-  }
-}
-
-/** Reads parts of a file whose size is the one that index saw. */
-async function rangesOfSame(
-  source: OpenSource,
-  path: string,
-  row: SliceRow,
-): Promise<{ read: RangeReader; whole: Buffer | null }> {
-  const whole = row.bytes <= WHOLE_BYTES || source.readRange === undefined ? await source.read(path) : null;
-  const read: RangeReader =
-    whole === null ? rangesOf(source, path) : async (offset, length) => whole.subarray(offset, offset + length);
-  if (whole !== null && whole.length !== row.bytes)
-    throw sourceChanged(row.file, `it has ${whole.length} bytes instead of ${row.bytes}`);
-  // Its last byte is there, and none behind it.
-  if (whole === null && (await read(row.bytes - 1, 2)).length !== 1)
-    throw sourceChanged(row.file, `it has not ${row.bytes} bytes any more`);
-  return { read, whole };
-}
