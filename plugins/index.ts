@@ -30,6 +30,7 @@ import dilatedConv from './sequences/dilated-conv.ts';
 import neighbourSmoothing from './sequences/neighbour-smoothing.ts';
 import perSlice from './sequences/per-slice.ts';
 import position from './sequences/position.ts';
+import headCt from './series-rules/head-ct.ts';
 import folder from './sources/folder.ts';
 import phantom from './sources/phantom/index.ts';
 import rsna from './sources/rsna.ts';
@@ -42,6 +43,7 @@ export const builtIn: readonly Component[] = [
   rsna,
   phantom,
   folder,
+  headCt,
   byPatient,
   randomSlice,
   linear,

@@ -36,6 +36,12 @@ export type * from './registry/kinds/plugin.ts';
 export { definePlugin } from './registry/kinds/plugin.ts';
 export { defineSequence, type Sequence, type SequenceCommon, type WithAuxiliary } from './registry/kinds/sequence.ts';
 export {
+  defineSeriesRule,
+  type SeriesFacts,
+  type SeriesRule,
+  type SeriesVerdict,
+} from './registry/kinds/series-rule.ts';
+export {
   type BadLabelRow,
   defineSource,
   type FileTimes,
@@ -52,3 +58,4 @@ export type * from './registry/kinds/weights.ts';
 export { defineWindow, type Window } from './registry/kinds/window.ts';
 export { openImageFolder } from './runtime/sources/folder.ts';
 export { openKaggleFolder } from './runtime/sources/kaggle.ts';
+export { placesOf, type SeriesPlaces } from './series-places.ts';

@@ -36,7 +36,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the examples in the docstrings', () => {
   it('stand at each definer', () => {
-    const wanted = KINDS.map((kind) => `define${kind[0]?.toUpperCase()}${kind.slice(1)}`);
+    const capital = (word: string) => `${word[0]?.toUpperCase()}${word.slice(1)}`;
+    const wanted = KINDS.map((kind) => `define${kind.split('-').map(capital).join('')}`);
     expect(definers.map(({ name }) => name)).toEqual([...wanted, 'definePlugin']);
   });
 

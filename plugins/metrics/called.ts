@@ -9,7 +9,7 @@ export interface Called {
   patient: string;
   call: boolean;
   truth: Record<Truth, boolean>;
-  /** Fewer slices than the rule takes: can never be called, nor be true by the same rule. */
+  /** Shorter than the rule takes, or in parts that are: can never be called, nor be true by the same rule. */
   short: boolean;
   /** Some of its slices have no label: its truth may be more than is known. */
   partlyLabelled: boolean;
@@ -22,19 +22,29 @@ export function callSeries(series: ScoredSeries, rule: MetricInput['patient']): 
     call: patientRule(
       series.positions.map((position) => position.any),
       rule,
+      series.along,
     ).call,
     truth: {
       // A slice without a label breaks a run: what is not known is not counted as blood.
       'same-rule': patientRule(
         truths.map((truth) => truth ?? 0),
         { ...rule, threshold: 0.5 },
+        series.along,
       ).call,
       'any-slice': truths.includes(1),
     },
-    short: series.positions.length < rule.slices,
+    short: !longEnough(series, rule),
     partlyLabelled: truths.includes(null),
   };
 }
+
+/** Whether it would be called if all of it were positive. */
+const longEnough = ({ positions, along }: ScoredSeries, rule: MetricInput['patient']): boolean =>
+  patientRule(
+    positions.map(() => 1),
+    { ...rule, threshold: 0.5 },
+    along,
+  ).call;
 
 /** A patient is what any of its series is (facts 1.6 row 16); short only when all of them are. */
 export function callPatients(series: readonly ScoredSeries[], rule: MetricInput['patient']): Called[] {

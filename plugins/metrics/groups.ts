@@ -70,9 +70,9 @@ function seriesGroups({ series, patient: rule }: MetricInput, { level, score }: 
   const { patients: owners, people } = placesOf(series);
   return rule.truth.flatMap((truth) =>
     LABELS.map((label, column): Group => {
-      const scores = Float64Array.from(series, ({ positions }) => {
+      const scores = Float64Array.from(series, ({ positions, along }) => {
         const all = positions.map(({ probabilities }) => probabilities[column]!);
-        return score === 'rule' ? ruleScore(all, rule) : all.reduce((most, one) => Math.max(most, one), 0);
+        return score === 'rule' ? ruleScore(all, rule, along) : all.reduce((most, one) => Math.max(most, one), 0);
       });
       const truths = Uint8Array.from(series, (one) => Number(isTrue(one, label, truth, rule)));
       if (level === 'series') return { label, truth, scores, truths, patients: owners, people };
@@ -88,9 +88,9 @@ function seriesGroups({ series, patient: rule }: MetricInput, { level, score }: 
 }
 
 /** A slice without a label breaks a run: what is not known is not counted as blood. */
-function isTrue({ positions }: ScoredSeries, label: Label, truth: Truth, rule: MetricInput['patient']): boolean {
+function isTrue({ positions, along }: ScoredSeries, label: Label, truth: Truth, rule: MetricInput['patient']): boolean {
   const truths = positions.map(({ labels }) => labels?.[label] ?? 0);
-  return truth === 'any-slice' ? truths.includes(1) : patientRule(truths, { ...rule, threshold: 0.5 }).call;
+  return truth === 'any-slice' ? truths.includes(1) : patientRule(truths, { ...rule, threshold: 0.5 }, along).call;
 }
 
 /** The place of each row's patient in `patientsOf`. */

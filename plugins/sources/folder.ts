@@ -30,6 +30,7 @@ export default defineSource({
     identities: showIds ? 'public' : 'private',
     labels: false,
     repairIntercept,
+    chooseSeries: 'best',
   }),
   open: (_, root, roots) => openImageFolder(root, roots),
 });

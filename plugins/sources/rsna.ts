@@ -12,7 +12,7 @@ export default defineSource({
       affectsResult: false,
     }),
   }),
-  contract: () => ({ identities: 'public', labels: true, repairIntercept: true }),
+  contract: () => ({ identities: 'public', labels: true, repairIntercept: true, chooseSeries: 'all' }),
   // Stage 2: 752,803 labelled images of 21,744 series, 121,232 test images, one zip (facts 2.3).
   published: { slices: 874_035, labelled: 752_803, series: 21_744, downloadBytes: 180e9 },
   open: (_, root, roots) => openKaggleFolder(root, roots),

@@ -14,6 +14,7 @@ import { roughly, stageCost } from '../runtime/plan/estimate.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
 import { identitiesOf } from '../runtime/sources/identities.ts';
 import { mounts } from '../runtime/sources/open-tree.ts';
+import { seriesChoice } from '../runtime/stages/index/choose-series.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
 import { readIdentityKey, userKey } from '../runtime/store/identity.ts';
 import { defaultWorkers } from '../runtime/workers.ts';
@@ -58,8 +59,10 @@ export async function inspectCommand(places: readonly string[], options: Inspect
     for (const [root, at] of await mounts(roots))
       keepPathsPrivate(root, (path) => identities.name('file', at === '' ? path : `${at}/${path}`));
   const { type, source } = await openAny(roots);
+  const contract = registry.get('source', type)?.contract({ ...recipe.data.source, type } as never);
   const found = await inspectSource(source, {
     identities,
+    ...(contract === undefined ? {} : { choice: seriesChoice(recipe, registry, contract) }),
     repairIntercept: type === 'rsna',
     signal,
     async progress(done, total, unit) {

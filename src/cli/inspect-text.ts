@@ -74,9 +74,9 @@ function cellsOf(one: InspectedSeries): string[] {
   ];
 }
 
-function used({ chosen, why, contrast, part, rank }: InspectedSeries): string {
+function used({ chosen, why, contrast, part, rank, doubts: told }: InspectedSeries): string {
   if (!chosen) return `no: ${why.replace(/\.$/, '')}`;
-  const doubts = [...(part === null ? [] : [part]), ...(contrast ? ['contrast'] : [])];
+  const doubts = told.length > 0 ? told : [...(part === null ? [] : [part]), ...(contrast ? ['contrast'] : [])];
   return ['yes', ...(rank === null ? [] : [`rank ${rank}`]), ...doubts].join(', ');
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { IchorError } from '../errors.ts';
 import { existsSync } from '../files/fs.ts';
+import type { SeriesChoice } from '../registry/recipe.ts';
 import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
@@ -26,6 +27,10 @@ export interface PredictOptions {
   pictures?: boolean;
   /** Values that wrapped around are repaired, also where the run's own source does not. */
   repairIntercept?: boolean;
+  /** Which series of a study are predicted: the best where nothing is said. */
+  series?: SeriesChoice;
+  /** Thin series become slices of so many mm: in the place of what the run's recipe says. */
+  resample?: number;
   store?: string;
   engine: 'auto' | EngineKind;
   threads?: number;
@@ -73,6 +78,8 @@ export async function predictCommand(
     showIds: options.showIds ?? false,
     pictures: options.pictures ?? false,
     repairIntercept: options.repairIntercept ?? false,
+    series: options.series ?? 'by-source',
+    ...(options.resample === undefined ? {} : { resampleMm: options.resample }),
   });
   for (const place of places.filter((one) => !existsSync(one)))
     throw new IchorError(

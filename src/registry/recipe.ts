@@ -24,6 +24,9 @@ export interface TrainBlock {
   loss: ComponentValue;
 }
 
+/** `best`: one of each study; `suitable`: all that the rule does not exclude; `all`: the rule is not asked. */
+export type SeriesChoice = 'by-source' | 'best' | 'suitable' | 'all';
+
 export interface SequenceTrainBlock extends TrainBlock {
   /** Folds of the patients, 5 where it says no more than crossfit. */
   embeddings: 'in-sample' | 'crossfit' | { crossfit: number };
@@ -46,6 +49,10 @@ export interface ResolvedRecipe {
     /** Seeds source, split and limit. */
     seed: number;
     source: ComponentValue;
+    /** Which series of a study are read; `by-source`: as the source's contract says. Kind series-rule. */
+    series: { choose: SeriesChoice; rule: ComponentValue };
+    /** Thin series become slabs of so many mm; null: they stay as they are. */
+    resample: { spacingMm: number } | null;
     split: ComponentValue;
     image: { size: number; interpolation: 'linear' | 'area'; storage: 'lossless' | 'jpeg' };
     /** Rows of the labels file that may be no label. */
@@ -69,6 +76,8 @@ export interface ResolvedRecipe {
     patient: {
       rule: 'consecutive' | 'count';
       slices: number;
+      /** In the place of `slices`; null: these hold. */
+      millimetres: number | null;
       threshold: number;
       truth: ('same-rule' | 'any-slice')[];
     };

@@ -17,6 +17,7 @@ export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constr
 /** The functions that the runtime calls on a component of each kind. */
 export const WORK: Readonly<Record<Kind, readonly string[]>> = {
   source: ['contract', 'open'],
+  'series-rule': ['contract', 'judge'],
   split: ['contract', 'assign'],
   window: ['contract', 'scale'],
   augmentation: ['contract'],

@@ -51,6 +51,8 @@ export type LeftOutReason =
   | 'other-plane'
   | 'no-place'
   | 'no-order'
+  | 'series-not-chosen'
+  | 'no-axial-series'
   | 'limit'
   // label rows
   | 'bad-label-row'
@@ -93,6 +95,11 @@ export type NoteReason =
   | 'one-id-several-slices'
   | 'one-sop-uid-several-slices'
   | 'train-and-test'
+  // of which series is the head
+  | 'repeated-scans'
+  | 'doubtful-series'
+  | 'resampled'
+  | 'study-without-head'
   // of the order in a series
   | 'single-slice'
   | 'wide-gap'

@@ -19,12 +19,14 @@ export interface LeftOut {
 /** A repair or a warning on top of a fate. */
 export interface LedgerNote {
   item: string;
-  what: 'file' | 'label-row' | 'slice' | 'series' | 'patient' | 'side' | 'network';
+  what: 'file' | 'label-row' | 'slice' | 'series' | 'study' | 'patient' | 'side' | 'network';
   reason: NoteReason;
   message: string;
   kind: 'repair' | 'warning' | 'information';
   /** What to do about it, where that is not plain. */
   hint?: string;
+  /** What tells its items apart, in a few words each: all that stand under one reason are named together. */
+  details?: readonly string[];
   /** How many items this line stands for; 1 where absent. */
   count?: number;
 }

@@ -10,6 +10,7 @@ import { checkLoss } from './kinds/loss.ts';
 import { checkMetric } from './kinds/metric.ts';
 import { checkOptimizer } from './kinds/optimizer.ts';
 import { checkSequence } from './kinds/sequence.ts';
+import { checkSeriesRule } from './kinds/series-rule.ts';
 import { checkSource } from './kinds/source.ts';
 import { checkSplit } from './kinds/split.ts';
 import { checkWindow } from './kinds/window.ts';
@@ -21,6 +22,7 @@ import type { Subject } from './subject.ts';
 /** One entry a kind: none can be forgotten. */
 const CHECKS: { [K in Kind]: (subject: Subject<K>) => Promise<void> } = {
   source: checkSource,
+  'series-rule': checkSeriesRule,
   split: checkSplit,
   window: checkWindow,
   augmentation: checkAugmentation,

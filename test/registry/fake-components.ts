@@ -6,6 +6,7 @@ import {
   defineMetric,
   defineOptimizer,
   defineSequence,
+  defineSeriesRule,
   defineSource,
   defineSplit,
   defineWindow,
@@ -83,6 +84,14 @@ export const fakes: readonly Component[] = [
     }),
     contract: () => ({ identities: 'public', labels: true, repairIntercept: false }),
     open: noWork,
+  }),
+  defineSeriesRule({
+    name: 'head-ct',
+    version: 1,
+    summary: 'Fake rule.',
+    params: Type.Object({}),
+    contract: () => ({}),
+    judge: noWork,
   }),
   defineSplit({
     name: 'by-patient',

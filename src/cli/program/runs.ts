@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { endWith } from '../end.ts';
 import { eager, engine, identityKey, json, quietRun, store, threads, trustSizes } from './options.ts';
 
@@ -20,6 +20,23 @@ export function addRunCommands(ichor: Command): void {
     .option(
       '--repair-intercept',
       'repair unsigned 12-bit files whose values wrapped around (the default where the source of the run does)',
+    )
+    .addOption(
+      new Option(
+        '--series <which>',
+        'which series of a study are predicted: the best; suitable: all axial ones; all: also localisers and reformats',
+      )
+        .choices(['best', 'suitable', 'all'])
+        .default('best'),
+    )
+    .addOption(
+      new Option('--resample <mm>', 'average series of slices closer than 2.5 mm to slices of so many mm').argParser(
+        (text: string) => {
+          const mm = Number(text);
+          if (!(mm >= 2.5 && mm <= 20)) throw new InvalidArgumentError('It must be from 2.5 to 20.');
+          return mm;
+        },
+      ),
     )
     .addOption(store())
     .addOption(engine())

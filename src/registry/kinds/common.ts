@@ -10,6 +10,7 @@ import { Type } from './type.ts';
 /** The fields that every component of a kind takes. A component that has one of these as its own parameter does not register. */
 export const COMMON: Readonly<Record<Kind, TObject>> = {
   source: Type.Object({}),
+  'series-rule': Type.Object({}),
   split: Type.Object({}),
   window: Type.Object({}),
   augmentation: AUGMENTATION_COMMON,
@@ -22,6 +23,7 @@ export const COMMON: Readonly<Record<Kind, TObject>> = {
 
 /** What a block without a `type` (and without one below it) is. Kinds that are not named here must say. */
 export const DEFAULT_COMPONENT: Readonly<Partial<Record<Kind, string>>> = {
+  'series-rule': 'head-ct',
   split: 'by-patient',
   window: 'linear',
   loss: 'binary-cross-entropy',

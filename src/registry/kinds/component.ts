@@ -5,10 +5,21 @@ import type { Loss } from './loss.ts';
 import type { Metric } from './metric.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { Sequence } from './sequence.ts';
+import type { SeriesRule } from './series-rule.ts';
 import type { Source } from './source.ts';
 import type { Split } from './split.ts';
 import type { Window } from './window.ts';
 
-export type Component = Source | Split | Window | Augmentation | Backbone | Sequence | Loss | Optimizer | Metric;
+export type Component =
+  | Source
+  | SeriesRule
+  | Split
+  | Window
+  | Augmentation
+  | Backbone
+  | Sequence
+  | Loss
+  | Optimizer
+  | Metric;
 
 export type ComponentOf<K extends Kind> = Extract<Component, { kind: K }>;

@@ -1,6 +1,7 @@
 /** What a recipe can name. Each kind has a definer (`defineWindow`, ...) and a shape for its components. */
 export const KINDS = [
   'source',
+  'series-rule',
   'split',
   'window',
   'augmentation',

@@ -1,5 +1,6 @@
 import type { TObject } from 'typebox';
 import type { Label, SliceLabels } from '../../labels.ts';
+import type { SeriesPlaces } from '../../series-places.ts';
 import type { Base, Params } from './base.ts';
 import { definer, type Written } from './definer.ts';
 
@@ -31,6 +32,8 @@ export interface ScoredSeries {
     probabilities: readonly number[];
     labels: SliceLabels | null;
   }[];
+  /** Where these positions lie: `patientRule` and `ruleScore` take it, so that no run crosses a hole. Absent: not known. */
+  along?: SeriesPlaces;
 }
 
 /** What a metric looks at: one side of one model's predictions. Nothing of it may be changed. */
@@ -47,6 +50,8 @@ export interface MetricInput {
 export interface PatientRule {
   rule: 'consecutive' | 'count';
   slices: number;
+  /** In the place of `slices`: a length of head in mm. Null, or absent: slices. */
+  millimetres?: number | null;
   /** A slice is positive strictly above it. */
   threshold: number;
 }

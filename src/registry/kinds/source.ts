@@ -118,6 +118,11 @@ export interface Source<P extends TObject = TObject> extends Base<P> {
     patients?: boolean;
     /** False: it does not say which slices are of one series. */
     series?: boolean;
+    /**
+     * Which series of a study are read where the recipe does not say (`data.series.choose`): `best`, the one that a rule of
+     * series takes for the head; `all`. Absent: all where the source has labels, which are of slices; else the best.
+     */
+    chooseSeries?: 'best' | 'all';
     /** Repair stored values of unsigned files with an intercept > -100 (facts 3, fix_pxrepr). */
     repairIntercept: boolean;
   };

@@ -218,6 +218,25 @@ const limit = Type.Union(
   { default: null },
 );
 
+const resample = Type.Union(
+  [
+    Type.Object(
+      {
+        spacingMm: Type.Number({
+          default: 5,
+          minimum: 2.5,
+          maximum: 20,
+          unit: 'mm',
+          description: 'Spacing and thickness of the slices that are made.',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    Type.Null(),
+  ],
+  { default: null },
+);
+
 const bootstrap = Type.Union(
   [
     Type.Object(
@@ -279,6 +298,20 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
   data: map('Where the pictures come from.', {
     seed: seed('Seeds source, split and limit.'),
     source: component('Where slices and labels come from.', 'source'),
+    series: map(
+      'Which series of a study are read: a study may hold the same head several times, and pictures that are none.',
+      {
+        choose: value(
+          'best: of each study the one that the rule takes for the head; suitable: all but what the rule excludes; all: each series, unasked (as the paper); by-source: all of a source with labels, else the best.',
+          words(['by-source', 'best', 'suitable', 'all'], { default: 'by-source' }),
+        ),
+        rule: component('Which series is the head.', 'series-rule', { default: 'component' }),
+      },
+    ),
+    resample: value(
+      'Series whose slices are closer than 2.5 mm become slices of this spacing, each the mean of the HU that it overlaps; null: they stay as they are.',
+      resample,
+    ),
     split: component('Which patients train and which validate.', 'split', { default: 'component' }),
     image: map('Size of the pictures that networks see.', {
       size: value(
@@ -351,6 +384,10 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
         words(['consecutive', 'count'], { default: 'consecutive' }),
       ),
       slices: value('Slices that it takes.', Type.Integer({ default: 3, minimum: 1, maximum: 1000, unit: 'slices' })),
+      millimetres: value(
+        'Length of head that it takes, in the place of slices; null: slices. A slice is as long as half the distances to its neighbours; a run reaches it half a spacing before.',
+        Type.Union([Type.Number({ exclusiveMinimum: 0, maximum: 1000, unit: 'mm' }), Type.Null()], { default: null }),
+      ),
       threshold: value(
         'A slice is positive above this probability.',
         Type.Number({ default: 0.5, minimum: 0, maximum: 1 }),

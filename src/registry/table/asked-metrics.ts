@@ -34,7 +34,7 @@ export function askedMetrics(recipe: ResolvedRecipe, registry: Registry): readon
 }
 
 /** The rule as metrics know it, which remembers that it was asked how slices make a patient positive. */
-function watched({ rule, slices, threshold, truth }: MetricInput['patient']) {
+function watched({ rule, slices, millimetres = null, threshold, truth }: MetricInput['patient']) {
   let read = false;
   const patient: MetricInput['patient'] = {
     get rule() {
@@ -44,6 +44,10 @@ function watched({ rule, slices, threshold, truth }: MetricInput['patient']) {
     get slices() {
       read = true;
       return slices;
+    },
+    get millimetres() {
+      read = true;
+      return millimetres;
     },
     threshold,
     truth,

@@ -66,9 +66,9 @@ function lackingFigure(
 /** The threshold may differ: it is part of what a row calls, and changes nothing of the truth. */
 function otherRule(figure: string, left: ClaimSide, right: ClaimSide): ClaimProblem | null {
   const rule = ({ recipe }: { recipe: ResolvedRecipe }) => recipe.evaluation.patient;
-  const field = (['rule', 'slices'] as const).find((key) => rule(left)[key] !== rule(right)[key]);
+  const field = (['rule', 'slices', 'millimetres'] as const).find((key) => rule(left)[key] !== rule(right)[key]);
   if (field === undefined) return null;
-  const where = (side: ClaimSide) => `${rule(side)[field]} for ${side.row.name}`;
+  const where = (side: ClaimSide) => `${rule(side)[field] ?? 'not stated'} for ${side.row.name}`;
   return {
     about: 'figure',
     message: `${figure} goes by the patient rule, and these rows have two: evaluation.patient.${field} is ${where(left)}, and ${where(right)}.`,

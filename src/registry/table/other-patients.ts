@@ -20,11 +20,12 @@ export function otherPatients(left: RecipeOfRow, right: RecipeOfRow): readonly D
   // A split of the sequence model's own says who validates; else the backbone's does.
   const own = [left, right].some(({ recipe }) => splitOfSequence(recipe) !== 'same');
   const about = ({ recipe, registry }: RecipeOfRow): Plain => {
-    const { seed, limit, source, split } = recipe.data;
+    const { seed, limit, source, series, split } = recipe.data;
     const stated = splitOfSequence(recipe);
     return {
       data: {
         source: sourceOf(source, registry),
+        series: { choose: series.choose, rule: part('series-rule', series.rule, registry) },
         seed,
         limit: { labelled: limit?.labelled ?? null },
         ...(own ? {} : { split: part('split', split, registry) }),

@@ -14,8 +14,10 @@ export interface PatientRow {
   labelled: number;
   /** Slices whose prediction is interpolated. */
   interpolated: number;
+  /** Holes in it, where slices are missing: no run crosses one. */
+  holes: number;
   highestAny: number;
-  /** Longest run of neighbours with p(any) above the threshold; 0 where there is none. */
+  /** Longest run of neighbours with p(any) above the threshold, in places; 0 where there is none. */
   longestRun: number;
   /** Places of the run's ends in the series, 0-based; null where there is no run. */
   firstOrder: number | null;
@@ -26,6 +28,10 @@ export interface PatientRow {
   truthSameRule: boolean | null;
   truthAnySlice: boolean | null;
   patientCall: boolean;
+  /** What it was called by: slices, or millimetres. */
+  calledBy: 'slices' | 'millimetres';
+  /** What speaks against it, in words: `bone kernel; derived`; null: nothing. */
+  doubtful: string | null;
 }
 
 const COLUMNS: readonly (readonly [keyof PatientRow, string])[] = [
@@ -36,6 +42,7 @@ const COLUMNS: readonly (readonly [keyof PatientRow, string])[] = [
   ['slices', 'slices'],
   ['labelled', 'labelled'],
   ['interpolated', 'interpolated'],
+  ['holes', 'holes'],
   ['highestAny', 'highest_any'],
   ['longestRun', 'longest_run'],
   ['firstOrder', 'first_order'],
@@ -46,8 +53,19 @@ const COLUMNS: readonly (readonly [keyof PatientRow, string])[] = [
   ['truthSameRule', 'truth_same_rule'],
   ['truthAnySlice', 'truth_any_slice'],
   ['patientCall', 'patient_call'],
+  ['calledBy', 'called_by'],
+  ['doubtful', 'doubtful'],
 ];
-const TEXT = new Set<keyof PatientRow>(['model', 'patient', 'series', 'side', 'firstSlice', 'lastSlice']);
+const TEXT = new Set<keyof PatientRow>([
+  'model',
+  'patient',
+  'series',
+  'side',
+  'firstSlice',
+  'lastSlice',
+  'calledBy',
+  'doubtful',
+]);
 const FLAGS = new Set<keyof PatientRow>(['call', 'truthSameRule', 'truthAnySlice', 'patientCall']);
 
 export async function writePatients(folder: string, rows: readonly PatientRow[]): Promise<void> {

@@ -4,6 +4,7 @@ import type { Side } from '../../registry/kinds/split.ts';
 import { readCsv, writeCsv } from './csv.ts';
 import { type Mark, marksCell, marksOfCell, unionOfMarks } from './marks.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
+import { doubtsCell, doubtsOfCell } from './series.ts';
 
 /** One row of `predictions.csv`: every slice of the index, in its order, labelled or not. */
 export interface PredictionRow {
@@ -18,11 +19,13 @@ export interface PredictionRow {
   probabilities: number[];
   /** Of the networks that predicted it; absent: none. */
   marks?: readonly Mark[];
+  /** What speaks against its series (`series.csv` of index); absent: nothing. */
+  doubts?: readonly string[];
 }
 
 const PREDICTIONS = 'predictions.csv';
 const LOGITS = 'logits.safetensors';
-const COLUMNS = ['slice', 'series', 'patient', 'order', 'side', 'how', ...LABELS, 'marks'];
+const COLUMNS = ['slice', 'series', 'patient', 'order', 'side', 'how', 'doubtful', ...LABELS, 'marks'];
 
 /** Probabilities are written in the shortest form that reads back as the same double: equal results are equal bytes. */
 export async function writePredictions(folder: string, rows: readonly PredictionRow[]): Promise<void> {
@@ -30,13 +33,14 @@ export async function writePredictions(folder: string, rows: readonly Prediction
     join(folder, PREDICTIONS),
     COLUMNS,
     rows,
-    ({ slice, series, patient, order, side, how, probabilities, marks = [] }) => [
+    ({ slice, series, patient, order, side, how, probabilities, marks = [], doubts = [] }) => [
       slice,
       series,
       patient,
       order,
       side,
       how,
+      doubtsCell(doubts),
       ...probabilities.map(String),
       marksCell(marks),
     ],
@@ -57,6 +61,12 @@ export async function readPredictions(folder: string): Promise<PredictionRow[]> 
     lists.set(cell, known);
     return known;
   };
+  const doubts = new Map<string, readonly string[]>();
+  const doubtsOf = (cell: string) => {
+    const known = doubts.get(cell) ?? doubtsOfCell(cell);
+    doubts.set(cell, known);
+    return known;
+  };
   for await (const line of readCsv(join(folder, PREDICTIONS))) {
     const text = (column: string) => line[column] ?? '';
     rows.push({
@@ -68,6 +78,7 @@ export async function readPredictions(folder: string): Promise<PredictionRow[]> 
       how: text('how') as PredictionRow['how'],
       probabilities: LABELS.map((label) => Number(text(label))),
       ...(text('marks') === '' ? {} : { marks: marksOf(text('marks')) }),
+      ...(text('doubtful') === '' ? {} : { doubts: doubtsOf(text('doubtful')) }),
     });
   }
   return rows;

@@ -64,6 +64,8 @@ export interface ShardRow extends PixelRow {
   why?: string;
   /** Hash of the file that it was made of: an interrupted run goes on only from what is still so. */
   content?: string;
+  /** Of a resampled slice: those of each of its files, in their order (`parts` of the index). */
+  contents?: readonly string[];
 }
 
 /** `part-00001-of-00020`, from 1. */

@@ -3,6 +3,17 @@ import { LABELS, type SliceLabels } from '../../labels.ts';
 import { readCsv, writeCsv } from './csv.ts';
 
 /** One row of `slices.csv` (index). Rows are ordered by series, then by position along the normal. */
+/** A file that a resampled slice is a part of the mean of. */
+export interface SlicePart {
+  /** As those of a row are. */
+  file: string;
+  frame?: number;
+  bytes: number;
+  headerHash: string;
+  /** All of a slice sum to 1. */
+  weight: number;
+}
+
 export interface SliceRow {
   /** Image id (`ID_...`): the file's stem for Kaggle's layout, else the SOP instance UID; HMAC where private. */
   slice: string;
@@ -32,6 +43,8 @@ export interface SliceRow {
   headerHash: string;
   /** Null: unlabelled. */
   labels: SliceLabels | null;
+  /** The files that it is the mean of (`data.resample`), its own `file` among them; absent: it is what its file holds. */
+  parts?: readonly SlicePart[];
 }
 
 const COLUMNS = [
@@ -53,14 +66,35 @@ const COLUMNS = [
   'headerHash',
 ] as const;
 
-/** Writes `slices.csv`: the columns are a row's own names, then the six labels, empty where there are none. */
-export async function writeSlices(folder: string, rows: Iterable<SliceRow>): Promise<void> {
-  await writeCsv(join(folder, 'slices.csv'), [...COLUMNS, ...LABELS], rows, (row) => [
+/** Writes `slices.csv`: the columns are a row's own names, then the six labels, empty where there are none, then `parts` where a row has them. */
+export async function writeSlices(folder: string, rows: readonly SliceRow[]): Promise<void> {
+  const parts = rows.some((row) => row.parts !== undefined);
+  await writeCsv(join(folder, 'slices.csv'), [...COLUMNS, ...LABELS, ...(parts ? ['parts'] : [])], rows, (row) => [
     ...COLUMNS.map((column) => row[column] ?? null),
     ...LABELS.map((label) => row.labels?.[label] ?? null),
+    ...(parts ? [row.parts === undefined ? null : partsCell(row.parts)] : []),
   ]);
 }
 
+const partsCell = (parts: readonly SlicePart[]): string =>
+  JSON.stringify(
+    parts.map(({ file, frame, bytes, headerHash, weight }) => [
+      file,
+      bytes,
+      headerHash,
+      weight,
+      ...(frame === undefined ? [] : [frame]),
+    ]),
+  );
+
+const partsOfCell = (cell: string): SlicePart[] =>
+  (JSON.parse(cell) as [string, number, string, number, number?][]).map(([file, bytes, headerHash, weight, frame]) => ({
+    file,
+    ...(frame === undefined ? {} : { frame }),
+    bytes,
+    headerHash,
+    weight,
+  }));
 // Tables of earlier versions know of no frames.
 const NEEDED = COLUMNS.filter((column) => column !== 'frame');
 
@@ -91,6 +125,7 @@ export async function readSlices(folder: string): Promise<SliceRow[]> {
       columns: Number(text('columns')),
       bytes: Number(text('bytes')),
       headerHash: text('headerHash'),
+      ...(text('parts') === '' ? {} : { parts: partsOfCell(text('parts')) }),
       labels:
         text('any') === ''
           ? null

@@ -67,6 +67,10 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
   'other-plane': 'A localiser or a reformat among axial slices.',
   'no-place': 'The rest of its series is ordered by something that this slice lacks.',
   'no-order': 'A sequence model would read noise.',
+  'series-not-chosen':
+    'A study holds the head several times (thin, of a bone kernel, with contrast), and `data.series` takes the best of them. `ichor runs ledger` names each with its rank; `data.series.choose: all` takes every one.',
+  'no-axial-series':
+    'The headers say that it is a localiser, a map, or in another plane: what a network says of it means nothing.',
   limit: 'The recipe asked for fewer studies; which ones are kept is drawn from `data.seed`.',
   'bad-label-row':
     'It is no label. More of them than `data.labels.tolerate` stop the run: [`bad-label-rows`](bad-label-rows.md).',
@@ -77,6 +81,14 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
 };
 
 export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
+  'repeated-scans':
+    'One series UID held several scans of the same places (perfusion, phases of an agent, two energies), which headers tell apart. Read as one series each place would stand several times in a row.',
+  'doubtful-series':
+    'The best series of its study is not what networks learned from: a bone kernel, contrast, a part of a head, a derived stack. It is predicted, and the doubt stands beside its predictions, in predictions.csv, patients.csv and on the page.',
+  resampled:
+    'Its thin slices were averaged to thicker ones, as `data.resample` asks; or could not be, since its pictures are of several sizes.',
+  'study-without-head':
+    'All of its series are localisers, maps or in another plane. Nothing of the study is predicted.',
   'no-rescale': 'Right where the stored values are HU. Look at one of these slices: `ichor figure windows`.',
   'no-modality': 'Files without a modality are taken for CT, unless their SOP class is another.',
   'other-sop-uid': 'Kaggle’s ids are names of files, so the name counts.',

@@ -7,8 +7,12 @@ import { createHash } from 'node:crypto';
 export interface HeaderClaims {
   /** The part of the body that it names, where it names one and not the head: `chest`. */
   part: string | null;
-  /** A contrast agent is named (0018,0010). */
+  /** Body part or descriptions name the head. */
+  head: boolean;
+  /** A contrast agent is named (0018,0010), and no description says that none was given. */
   contrast: boolean;
+  /** Known words of descriptions (`WORDS`): `bone`, `without contrast`. */
+  words: readonly string[];
   /** What Image Type or the series' description say that is no slice of HU: `a dose report`. */
   other: string | null;
   /**
@@ -30,6 +34,30 @@ const PARTS: readonly (readonly [part: string, words: RegExp])[] = [
 ];
 const HEAD =
   /head|brain|skull|crani|cereb|neuro|stroke|kopf|schaedel|sch.del|hirn|t[eê]te|cabeza|encef|\bface\b|facial|orbit|sinus|temporal bone|\biacs?\b|neck|hals|carotid|c-?spine|hws/;
+
+/** Words of series description and protocol, in words of ours: what a series was made for. */
+const WORDS: readonly (readonly [word: string, words: RegExp])[] = [
+  ['localiser', /\b(scout|topogram\w*|localizer|localiser|surview|scanogram|scano|pilot)\b/],
+  [
+    'without contrast',
+    /\b(w\/?o|without|non|no|ohne|sans|sin|senza)[ -]?(iv )?(c|con|cont|contrast\w*|kontrast\w*|km|contraste?)\b|\b(native?|nativ|plain|ncct|nect|unenhanced|non-?contrast)\b|(^|\s)c-(\s|$)|(^|\s)-c(\s|$)/,
+  ],
+  [
+    'with contrast',
+    /\b(with|post|mit|nach|avec|con|w)[ -]?(iv )?(contrast\w*|kontrast\w*|km|gad)\b|\b(cect|enhanced|contrast)\b|(^|\s)c\+(\s|$)|(^|\s)\+c(\s|$)|\bw\/ ?c(ontrast)?\b/,
+  ],
+  ['angiography', /\b(cta|angio\w*|arterial|arteriell|venogra\w*|ctv|venous|ven[oö]s|circle of willis|cow)\b/],
+  ['perfusion', /\b(perf\w*|ctp|dynamic|vpct)\b/],
+  ['bone', /\b(bone|bones|knochen|os|osso|osseux|hueso|inner ear|temporal|felsenbein\w*)\b/],
+  ['lung', /\b(lungs?|lunge|lungenfenster)\b/],
+  ['thin', /\b(thin|d[uü]nn\w*|0[.,]\d+ ?mm|1[.,]\d+ ?mm)\b/],
+  ['coronal', /\b(cor|coronal|koronar)\b/],
+  ['sagittal', /\b(sag|sagittal)\b/],
+  ['projection', /\b(mip|minip|thick mip|aip|vrt|3d)\b/],
+  ['virtual', /\b(vnc|virtual|mono\w*|monoe|vmi|kev)\b/],
+  ['neck', /\b(neck|hals|cou|cuello|carotid\w*|c-?spine|cervical\w*|hws)\b/],
+  ['face', /\b(face|facial|sinus\w*|nnh|orbit\w*|mandib\w*|maxill\w*|dental|tmj)\b/],
+];
 
 /** Values of Image Type (0008,0008) beyond localisers and projections. */
 const OTHER_VALUES: readonly (readonly [what: string, values: readonly string[]])[] = [
@@ -70,10 +98,20 @@ export function claimsOf({ bodyPart, descriptions, agent, imageType, person }: C
     : (PARTS.find(([, words]) => texts.some((text) => words.test(text.replaceAll('_', ' '))))?.[0] ?? null);
   const other = OTHER_VALUES.find(([, values]) => imageType.some((value) => values.includes(value)))?.[0] ?? null;
   const said = agent.trim().toLowerCase();
+  const described = descriptions.map((text) => text.toLowerCase().replaceAll(/[_,;()/]+/g, ' '));
+  const named = WORDS.filter(([, words]) =>
+    [...described, ...descriptions.map((text) => text.toLowerCase())].some((text) => words.test(text)),
+  ).map(([word]) => word);
+  // `without contrast` holds the words of `with contrast` too.
+  const without = named.includes('without contrast');
+  const words = without ? named.filter((word) => word !== 'with contrast') : named;
   const [name, birthDate, sex] = person;
   return {
     part,
-    contrast: said !== '' && !NO_AGENT.test(said),
+    head,
+    // Agents are carried over from one series of an examination to the next.
+    contrast: said !== '' && !NO_AGENT.test(said) && !without,
+    words,
     other: other ?? (descriptions.some((text) => DOSE.test(text.toLowerCase())) ? 'a dose report' : null),
     person: [
       sealed(name.toUpperCase().replaceAll(/[\s^]+/g, '')),

@@ -1,4 +1,5 @@
 import type { HeaderClaims } from './claims.ts';
+import type { KernelKind } from './kernel.ts';
 
 /** Stored values that pad a picture to a rectangle: both ends belong to it. */
 export type PaddingRange = readonly [low: number, high: number];
@@ -39,6 +40,8 @@ export interface DicomHeader {
   spacing: number | null;
   /** (0020,1002) ImagesInAcquisition. */
   acquired: number | null;
+  /** How it was taken, and how it was made of that. */
+  acquisition: Acquisition;
   /** What its free texts say of the picture. */
   claims: HeaderClaims;
   /** (0028,0030) mm between rows, then between columns. */
@@ -71,6 +74,21 @@ export interface DicomHeader {
   pixelOrder: 'little' | 'words' | 'swapped';
   /** (7FE0,0001) and (7FE0,0002), of each frame; null where the header has none. */
   offsets: readonly { offset: number; length: number }[] | null;
+}
+
+/** Null where the header says nothing that is known. */
+export interface Acquisition {
+  /** (0018,1210), as far as it is one that is known. */
+  kernel: KernelKind | null;
+  /** (0020,0012) and (0020,0100): which of several scans of one place. */
+  number: number | null;
+  temporal: number | null;
+  /** (0008,0032), else (0008,002A), in ms of its day. Compared between the files of a series, in memory, and never written. */
+  timeMs: number | null;
+  /** (0018,0060) in kV. */
+  kilovolts: number | null;
+  /** (0018,0050) in mm. */
+  thicknessMm: number | null;
 }
 
 /** What is said of one frame, in the place of what the file says of all of them. */

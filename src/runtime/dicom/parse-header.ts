@@ -5,6 +5,7 @@ import { formOfStart, headAt } from './element-head.ts';
 import { frameParts, PER_FRAME, SHARED } from './functional-groups.ts';
 import type { DicomHeader, HeaderDoubt, HeaderProblem } from './header.ts';
 import { HeaderNumbers } from './header-numbers.ts';
+import { kernelKind } from './kernel.ts';
 import { modalityProblem } from './modality.ts';
 import { modalityTable } from './modality-table.ts';
 import { EXPLICIT_BIG, EXPLICIT_LITTLE, formOf, IMPLICIT_LITTLE, isLossy, type SyntaxForm } from './transfer-syntax.ts';
@@ -164,6 +165,14 @@ function elementsOf(set: DataSet, meta: DataSet | null, dropped: ReadonlySet<str
     instance: vector('x00200013', 1)?.[0] ?? null,
     spacing: numbers.quietly('x00180088'),
     acquired: numbers.quietly('x00201002'),
+    acquisition: {
+      kernel: kernelKind(text('x00181210')),
+      number: numbers.quietly('x00200012'),
+      temporal: numbers.quietly('x00200100'),
+      timeMs: timeOfDay(text('x00080032')) ?? timeOfDay(text('x0008002a').slice(8)),
+      kilovolts: numbers.quietly('x00180060'),
+      thicknessMm: numbers.quietly('x00180050'),
+    },
     claims: claimsOf({
       bodyPart: text('x00180015'),
       descriptions: [text('x0008103e'), text('x00181030')],
@@ -225,4 +234,12 @@ function extendedOffsets(set: DataSet): DicomHeader['offsets'] {
     offset: Number(offsets.readBigUInt64LE(8 * i)),
     length: Number(lengths.readBigUInt64LE(8 * i)),
   }));
+}
+
+/** TM: `HHMMSS.FFFFFF`, as far as it is stated. */
+function timeOfDay(text: string): number | null {
+  const found = /^(\d{2}):?(\d{2})(?::?(\d{2})(\.\d{1,6})?)?/.exec(text);
+  if (found === null) return null;
+  const [, hours, minutes, seconds = '0', fraction = '0'] = found;
+  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds) + Number(fraction)) * 1000;
 }

@@ -23,6 +23,8 @@ export interface HeaderReading {
   hash: string;
   header: DicomHeader | null;
   problem: HeaderProblem | null;
+  /** Series UID of a file whose header could be read, and that is refused for what it says: what its series lacks. In clear. */
+  refusedOf?: string;
 }
 
 /**
@@ -49,8 +51,8 @@ export async function readHeader(source: OpenSource, file: SourceFile): Promise<
     });
   try {
     const logical = await logicalFile(read);
-    const { hash, header, problem } = await headerOf(logical.read);
-    if (header === null) return failed(isPackedNifti(name, problem) ? NIFTI : problem, hash);
+    const { hash, header, problem, ...refused } = await headerOf(logical.read);
+    if (header === null) return { ...failed(isPackedNifti(name, problem) ? NIFTI : problem, hash), ...refused };
     const behind = logical.deflated ? [] : await bytesBehind(read, header, file.bytes);
     const doubts = [...header.doubts, ...behind];
     return { file, hash, header: { ...header, doubts }, problem: null };
@@ -88,7 +90,7 @@ async function bytesBehind(
 
 export type HeaderRead =
   | { hash: string; header: DicomHeader; problem: null }
-  | { hash: string; header: null; problem: HeaderProblem };
+  | { hash: string; header: null; problem: HeaderProblem; refusedOf?: string };
 
 /** The header of a file of any size, in bounded memory: `read` as `logicalFile` gives it. Throws what `read` throws. */
 export async function headerOf(read: RangeReader): Promise<HeaderRead> {
@@ -119,7 +121,9 @@ async function longHeader(read: RangeReader, first: Buffer): Promise<HeaderRead>
 
 function usableHeader(header: DicomHeader, hash: string): HeaderRead {
   const problem = unusable(header);
-  return problem === null ? { hash, header, problem } : { hash, header: null, problem };
+  if (problem === null) return { hash, header, problem };
+  const { series } = header;
+  return { hash, header: null, problem, ...(series === '' ? {} : { refusedOf: series }) };
 }
 
 /** Parts of a file of a source; of one whose author gave no `readRange`, the file from its start. */

@@ -123,7 +123,12 @@ function bare(recipe: ResolvedRecipe, registry: Registry): unknown {
     loss: part('loss', block.loss),
   });
   return {
-    data: { ...data, source: part('source', data.source), split: part('split', data.split) },
+    data: {
+      ...data,
+      source: part('source', data.source),
+      series: { ...data.series, rule: part('series-rule', data.series.rule) },
+      split: part('split', data.split),
+    },
     channels: recipe.channels.map(({ window }) => part('window', recipe.windows[window] ?? 'none')),
     augment: recipe.augment.map((value) => part('augmentation', value)),
     backbone: part('backbone', backbone),

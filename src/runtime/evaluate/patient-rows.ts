@@ -1,10 +1,11 @@
 import { ANY } from '../../labels.ts';
-import { patientRule } from '../../patient-rule.ts';
+import { measureOf, patientRule } from '../../patient-rule.ts';
+import type { MetricInput } from '../../registry/kinds/metric.ts';
 import type { Side } from '../../registry/kinds/split.ts';
-import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { ModelName } from '../artifacts/metrics.ts';
 import type { PatientRow } from '../artifacts/patients.ts';
-import type { JoinedSlice } from './scored.ts';
+import { doubtsCell } from '../artifacts/series.ts';
+import { alongOf, type JoinedSlice } from './scored.ts';
 
 /** A series with slices on both sides (a leaky split) was trained on: as a whole it validates nothing. */
 function sideOf(slices: readonly JoinedSlice[]): Side {
@@ -16,16 +17,18 @@ function sideOf(slices: readonly JoinedSlice[]): Side {
 export function patientRows(
   model: ModelName,
   series: readonly (readonly JoinedSlice[])[],
-  rule: ResolvedRecipe['evaluation']['patient'],
+  rule: MetricInput['patient'],
 ): PatientRow[] {
   const rows = series.map((slices): PatientRow => {
     const first = slices[0]!;
     const scores = slices.map((slice) => slice.probabilities[ANY]!);
-    const { call, run } = patientRule(scores, rule);
+    const along = alongOf(slices);
+    const { call, run } = patientRule(scores, rule, along);
     const truths = slices.flatMap((slice) => (slice.labels ? [slice.labels.any] : []));
     const sameRule = patientRule(
       slices.map((slice) => slice.labels?.any ?? 0),
       { ...rule, threshold: 0.5 },
+      along,
     );
     const start = slices[run.first];
     const end = slices[run.last];
@@ -37,6 +40,7 @@ export function patientRows(
       slices: slices.length,
       labelled: truths.length,
       interpolated: slices.filter((slice) => slice.how === 'interpolated').length,
+      holes: along.holeBefore.filter(Boolean).length,
       highestAny: scores.reduce((highest, score) => Math.max(highest, score), 0),
       longestRun: run.length,
       firstOrder: start?.order ?? null,
@@ -47,6 +51,8 @@ export function patientRows(
       truthSameRule: truths.length > 0 ? sameRule.call : null,
       truthAnySlice: truths.length > 0 ? truths.includes(1) : null,
       patientCall: false,
+      calledBy: measureOf(rule, along),
+      doubtful: doubtsCell(first.doubts ?? []) || null,
     };
   });
   const called = new Set(rows.filter((row) => row.call).map((row) => row.patient));

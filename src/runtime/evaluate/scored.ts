@@ -2,12 +2,16 @@ import { IchorError } from '../../errors.ts';
 import { ANY, type SliceLabels } from '../../labels.ts';
 import type { MetricInput, ScoredSeries, ScoredSlice } from '../../registry/kinds/metric.ts';
 import type { Side } from '../../registry/kinds/split.ts';
+import { placesOf, type SeriesPlaces } from '../../series-places.ts';
 import type { SideCounts } from '../artifacts/metrics.ts';
 import type { PredictionRow } from '../artifacts/predictions.ts';
+import type { SliceRow } from '../artifacts/slices.ts';
 
 /** A prediction with the truth that index joined to it. `patient` is whom index takes for one person (`group`). */
 export interface JoinedSlice extends PredictionRow {
   labels: SliceLabels | null;
+  /** Along its series, from some origin; null where distances are not known. */
+  atMm: number | null;
 }
 
 /**
@@ -15,7 +19,7 @@ export interface JoinedSlice extends PredictionRow {
  * `predictions-invalid` where what stands there is no probability.
  */
 export function joinTruth(
-  index: readonly { slice: string; group: string; labels: SliceLabels | null }[],
+  index: readonly Pick<SliceRow, 'slice' | 'series' | 'group' | 'labels' | 'spacingMm'>[],
   predictions: readonly PredictionRow[],
 ): JoinedSlice[] {
   if (index.length !== predictions.length || index.some((row, i) => row.slice !== predictions[i]!.slice))
@@ -28,8 +32,28 @@ export function joinTruth(
       'Where training diverged (its loss is NaN), lower the learning rate; else delete the predict artifact named in the run.',
     );
   }
-  return predictions.map((row, i) => ({ ...row, patient: index[i]!.group, labels: index[i]!.labels }));
+  const at = placedAt(index);
+  return predictions.map((row, i) => ({
+    ...row,
+    patient: index[i]!.group,
+    labels: index[i]!.labels,
+    atMm: at[i]!,
+  }));
 }
+
+/** Where each slice of the index lies along its series: distances summed up from its first; null from the first that is not known on. */
+export function placedAt(index: readonly Pick<SliceRow, 'series' | 'spacingMm'>[]): (number | null)[] {
+  let at: number | null = null;
+  return index.map(({ series, spacingMm }, i) => {
+    if (i === 0 || index[i - 1]!.series !== series) at = 0;
+    else at = at === null || spacingMm === null ? null : at + spacingMm;
+    return at;
+  });
+}
+
+/** Where the slices of one series lie, in its order. */
+export const alongOf = (slices: readonly { atMm: number | null }[]): SeriesPlaces =>
+  placesOf(slices.map(({ atMm }) => atMm));
 
 /** What does not fit: slices that nobody knows, slices without a prediction, or one of another place. */
 function mismatch(index: readonly { slice: string }[], predictions: readonly PredictionRow[]): IchorError {
@@ -81,7 +105,7 @@ export function sideInput(
       const scores = score ?? probabilities;
       return { any: scores[ANY]!, truth: labels?.any ?? null, probabilities: scores, labels };
     });
-    scored.push({ series: first.series, patient: first.patient, slices, positions });
+    scored.push({ series: first.series, patient: first.patient, slices, positions, along: alongOf(group) });
   }
   return { slices: scored.flatMap((one) => one.slices), series: scored, patient };
 }

@@ -142,7 +142,7 @@ function hashOf(bits: StoredWords['bits'], rows: number, columns: number, table:
 }
 
 /** How many words have bits above the stored ones, and whether they are several: a single one stands outside of the picture. */
-function beyondOf({ used, counts }: StoredWords, rule: HounsfieldRule): SliceFacts['beyond'] {
+export function beyondOf({ used, counts }: StoredWords, rule: HounsfieldRule): SliceFacts['beyond'] {
   const beyond = beyondWords(rule);
   const found = used.flatMap((word, i) => (beyond?.[word] === 1 ? [counts[i] as number] : []));
   return { pixels: found.reduce((sum, count) => sum + count, 0), several: found.length > 1 };

@@ -1,9 +1,9 @@
 import type { OpenSource } from '../../registry/kinds/source.ts';
-import type { DicomHeader } from '../dicom/header.ts';
 import { transferSyntaxTitle } from '../dicom/transfer-syntax.ts';
 import { type Notice, noticesOf } from '../notices/notice.ts';
 import { byReason, type ReasonCount } from '../notices/words.ts';
 import type { Candidate } from '../stages/index/candidate.ts';
+import type { JudgedSeries } from '../stages/index/choose-series.ts';
 import { type IndexedSource, type IndexSourceOptions, indexSource } from './index-source.ts';
 import { planeText } from './plane-text.ts';
 
@@ -22,7 +22,7 @@ export interface InspectedSeries {
   spacingMm: number | null;
   /** From the first slice's position to the last one's, mm. */
   lengthMm: number | null;
-  /** (0018,1210) ConvolutionKernel; null where it is not read, or not there. */
+  /** What (0018,1210) ConvolutionKernel is for: `soft`, `bone`; null where it is not known, or not there. */
   kernel: string | null;
   /** `axial, tilted 15°`; null where no slice says. */
   plane: string | null;
@@ -39,6 +39,8 @@ export interface InspectedSeries {
   why: string;
   /** Its place among the series of its study, 1 the first; null where nothing ranks them. */
   rank: number | null;
+  /** What the rule doubts of it. */
+  doubts: readonly string[];
 }
 
 /** What a run would find. */
@@ -74,8 +76,12 @@ export async function inspectSource(source: OpenSource, options: IndexSourceOpti
   };
 }
 
-function seriesOf({ readings, candidates, arranged, ledger }: IndexedSource, { identities }: IndexSourceOptions) {
+function seriesOf(
+  { readings, candidates, arranged, judged, ledger }: IndexedSource,
+  { identities }: IndexSourceOptions,
+) {
   const headers = new Map(readings.map(({ file, header }) => [file.path, header]));
+  const judgedOf = new Map(judged.map((one) => [one.series, one]));
   const groups = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
     const slices = groups.get(candidate.series) ?? [];
@@ -99,38 +105,33 @@ function seriesOf({ readings, candidates, arranged, ledger }: IndexedSource, { i
       leftOut: slices.length - placed.length,
       spacingMm: median(gaps),
       lengthMm: positions.length < 2 ? null : Math.abs((positions.at(-1) as number) - (positions[0] as number)),
-      kernel: kernelOf(header),
+      kernel: judgedOf.get(id)?.facts.kernel ?? null,
       plane: planeText(slices.find(({ orientation }) => orientation !== null)?.orientation ?? null),
       contrast: slices.some(({ claims }) => claims.contrast),
       part: first?.claims.part ?? null,
       pixels: most(slices.map(({ rows, columns }) => `${rows} × ${columns}`)),
       pixelSpacingMm: first?.pixelSpacing?.[0] ?? null,
       syntax: header === null ? '' : transferSyntaxTitle(header.transferSyntax),
-      ...choiceOf(name, placed.length, ledger.leftOut),
+      ...choiceOf(name, placed.length, judgedOf.get(id), ledger.leftOut),
     };
   });
   const key = ({ group, patient, study, series }: InspectedSeries) => [group, patient, study, series].join('\0');
   return found.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-/**
- * Whether a run would use a series, from what the ledger says of it: each that has a slice in order is used as long as nothing
- * chooses among them.
- */
+/** Whether a run would use a series: what the rule says of it, and whether its slices have an order. */
 function choiceOf(
   series: string,
   placed: number,
+  judged: JudgedSeries | undefined,
   leftOut: readonly { item: string; message: string }[],
-): Pick<InspectedSeries, 'chosen' | 'why' | 'rank'> {
-  if (placed > 0) return { chosen: true, why: '', rank: null };
+): Pick<InspectedSeries, 'chosen' | 'why' | 'rank' | 'doubts'> {
+  const verdict = judged?.verdict ?? null;
+  const doubts = verdict !== null && 'doubts' in verdict ? (verdict.doubts ?? []) : [];
+  const rank = judged?.rank ?? null;
+  if (placed > 0 && judged?.chosen !== false) return { chosen: true, why: '', rank, doubts };
   const why = leftOut.find(({ item }) => item === series)?.message ?? 'None of its slices can be used.';
-  return { chosen: false, why, rank: null };
-}
-
-/** The kernel where the header's reader gives it. */
-function kernelOf(header: DicomHeader | null): string | null {
-  const kernel: unknown = header === null ? null : Reflect.get(header, 'kernel');
-  return typeof kernel === 'string' && kernel !== '' ? kernel : null;
+  return { chosen: false, why, rank, doubts };
 }
 
 function median(values: readonly number[]): number | null {

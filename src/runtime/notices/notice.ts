@@ -77,6 +77,8 @@ function noteNotices(notes: readonly LedgerNote[]): Notice[] {
     note: LedgerNote;
     counts: Map<string, number>;
     messages: string[];
+    /** Each once, in the order in which they came. */
+    details: Set<string>;
     /** What to do, by what it is about. */
     hints: Map<string, string | null>;
   }
@@ -84,16 +86,23 @@ function noteNotices(notes: readonly LedgerNote[]): Notice[] {
   for (const note of notes) {
     if (note.kind === 'information') continue;
     const key = JSON.stringify([note.kind, note.what, note.reason]);
-    const own: Group = groups.get(key) ?? { note, counts: new Map(), messages: [], hints: new Map() };
+    const own: Group = groups.get(key) ?? {
+      note,
+      counts: new Map(),
+      messages: [],
+      details: new Set(),
+      hints: new Map(),
+    };
     groups.set(key, own);
     own.counts.set(note.item, Math.max(own.counts.get(note.item) ?? 0, note.count ?? 1));
     if (note.item !== MORE_ITEMS) own.messages.push(note.message);
+    for (const detail of note.details ?? []) own.details.add(detail);
     if (!own.hints.has(note.item)) own.hints.set(note.item, note.hint ?? null);
   }
-  return [...groups.values()].map(({ note, counts, messages, hints }): Notice => {
+  return [...groups.values()].map(({ note, counts, messages, details, hints }): Notice => {
     const { kind, what, reason, item } = note;
     const count = [...counts.values()].reduce((sum, n) => sum + n, 0);
-    const text = noteText(note, count, messages);
+    const text = noteText(note, count, messages, [...details]);
     return {
       kind: kind === 'repair' ? 'repair' : 'warning',
       level: kind === 'repair' ? 'information' : 'warning',

@@ -146,6 +146,15 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
     words: 'of series without any order',
     hint: 'Neither positions nor numbers say which slice comes first: export these series again.',
   },
+  'series-not-chosen': {
+    words: 'of series that are not the best of their study',
+    benign: true,
+  },
+  'no-axial-series': {
+    words: 'of series that are no axial slices',
+    benign: true,
+    alone: 'Export the axial series of the head: localisers, coronal and sagittal pictures and maps are not predicted.',
+  },
   limit: { words: 'beyond data.limit', benign: true },
   'bad-label-row': { words: 'that cannot be read', hint: 'A label is 0 or 1; an ID ends in _ and a label.' },
   'duplicate-label-row': { words: 'exact duplicates', one: 'exact duplicate', benign: true },
@@ -155,11 +164,14 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
 };
 
 /** What a note says of all that it stands on: `of` is `33 slices`. One that is missing is said with its first message. */
-const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
+const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly string[]) => string>>> = {
+  'doubtful-series': (of, details) =>
+    `${of} doubtful${details.length === 0 ? ': not what networks learned from' : `: ${someOf(details)}`}`,
   'no-rescale': (of) => `${of} without rescale slope or intercept: 1 and 0 were taken`,
   'no-modality': (of) => `${of} without a modality in the header: CT was taken`,
   'other-sop-uid': (of) => `${of} whose SOP instance UID is not the name of the file: the name was taken`,
   'stray-white-space': (of) => `${of} with white space around the name: it was dropped`,
+  'repeated-scans': (of) => `${of} with several scans of the same places: each counts as a series of its own`,
   'wide-gap': (of) => `${of} with gaps above 1.5 times the spacing: slices may be missing`,
   'same-position': (of) => `${of} with slices at one position: ordered by number, or by id where that is missing`,
   'no-orientation': (of) => `${of} without orientation: ordered by z`,
@@ -260,6 +272,7 @@ const UNITS: Readonly<Record<LedgerNote['what'], [one: string, many: string]>> =
   'label-row': ['label row', 'label rows'],
   slice: ['slice', 'slices'],
   series: ['series', 'series'],
+  study: ['study', 'studies'],
   patient: ['patient', 'patients'],
   side: ['side', 'sides'],
   network: ['network', 'networks'],
@@ -285,7 +298,7 @@ export const aloneHint = (reason: string): string | null => wordsOf(reason)?.alo
 export const isBenign = (reason: string): boolean => wordsOf(reason)?.benign === true;
 
 /** What a note says of `of` (`33 slices`), where it is said otherwise than by its first message; else null. */
-export const noteWords = (reason: NoteReason, of: string): string | null => NOTES[reason]?.(of) ?? null;
+export const noteWords = (reason: NoteReason, of: string): string | null => NOTES[reason]?.(of, []) ?? null;
 
 const plain = (reason: string): string => reason.replaceAll('-', ' ');
 
@@ -294,17 +307,22 @@ export function noteText(
   { what, reason }: Pick<LedgerNote, 'what' | 'reason'>,
   count: number,
   messages: readonly string[],
+  details: readonly string[] = [],
 ): string {
   const of = counted(count, what);
   const own = NOTES[reason];
   const [first = ''] = messages;
   const said = first.replace(/\.$/, '');
-  if (own !== undefined && (count > 1 || (what !== 'network' && what !== 'side'))) return own(of);
+  if (own !== undefined && (count > 1 || (what !== 'network' && what !== 'side'))) return own(of, details);
   // What is about all of a side, a network or a file needs no count.
   if (count === 1 && what !== 'slice' && what !== 'label-row') return said;
   const same = messages.every((message) => message === first);
   return same ? `${of}: ${lowered(said)}` : `${of}, ${plain(reason)}: ${lowered(said)}`;
 }
+
+const MOST_NAMED = 8;
+const someOf = (details: readonly string[]): string =>
+  [...details.slice(0, MOST_NAMED), ...(details.length > MOST_NAMED ? ['…'] : [])].join(', ');
 
 /** `The header has none` goes on behind a colon as `the header has none`; names and abbreviations stay. */
 const lowered = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text[0]?.toLowerCase() + text.slice(1) : text);

@@ -82,7 +82,13 @@ export function planRecipe(
   add(
     'index',
     ['source'],
-    [SOURCE, piece('limit', 'data', 'limit'), piece('tolerate', 'data', 'labels', 'tolerate')],
+    [
+      SOURCE,
+      piece('limit', 'data', 'limit'),
+      piece('tolerate', 'data', 'labels', 'tolerate'),
+      piece('series', 'data', 'series'),
+      piece('resample', 'data', 'resample'),
+    ],
     DATA_SEED,
   );
   add('shards', ['index'], [SOURCE, ...channelPieces(recipe), piece('image', 'data', 'image')]);

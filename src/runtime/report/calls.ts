@@ -21,7 +21,10 @@ const SIDES = [
 /** What was called, series by series: validation first, and of each side the wrong ones first. */
 export function calls({ patients, marks, recipe, page }: RunData): Section | null {
   if (patients.length === 0) return null;
-  const short = patients.filter((row) => row.slices < recipe.evaluation.patient.slices).length;
+  const short = patients.filter(
+    (row) => row.calledBy === 'slices' && row.slices < recipe.evaluation.patient.slices,
+  ).length;
+  const doubtful = patients.filter((row) => row.doubtful !== null).length;
   const tables = SIDES.flatMap(([side, words]) => {
     const rows = wrongFirst(patients.filter((row) => row.side === side));
     if (rows.length === 0) return [];
@@ -46,7 +49,7 @@ export function calls({ patients, marks, recipe, page }: RunData): Section | nul
   return {
     id: 'calls',
     title: 'Calls',
-    body: html`<p>A series is called positive with ${ruleInWords(recipe.evaluation.patient)}; a patient when any of its series is. Places count from 0. ${short > 0 && html`<b>${short} series ${short === 1 ? 'has' : 'have'} fewer slices than the rule needs and can never be called.</b>`}</p>
+    body: html`<p>A series is called positive with ${ruleInWords(recipe.evaluation.patient)}; a patient when any of its series is. Places count from 0. ${short > 0 && html`<b>${short} series ${short === 1 ? 'has' : 'have'} fewer slices than the rule needs and can never be called.</b>`} ${doubtful > 0 && html`<b>${doubtful} series ${doubtful === 1 ? 'is' : 'are'} doubtful</b>: what speaks against each stands beside its call.`} A run does not cross a hole, where slices are missing, and slices at one place count once.</p>
 ${tables}
 <p class="note">patients.csv has every series of every model.</p>`,
   };
@@ -61,6 +64,7 @@ const wrongFirst = (rows: readonly PatientRow[]): PatientRow[] => [
 
 function callsTable(caption: string, rows: readonly PatientRow[]): Html {
   // Where nothing has a label, columns of `unknown` would say nothing.
+  const doubts = rows.some(({ doubtful }) => doubtful !== null);
   const truths = rows.some(({ truthAnySlice }) => truthAnySlice !== null);
   return dataTable(
     caption,
@@ -73,6 +77,7 @@ function callsTable(caption: string, rows: readonly PatientRow[]): Html {
       { title: 'longest run', number: true },
       { title: 'places', number: true },
       { title: 'slices', number: true },
+      ...(doubts ? [{ title: 'doubtful', wrap: true }] : []),
     ],
     rows.map((row) => [
       row.patient,
@@ -83,6 +88,7 @@ function callsTable(caption: string, rows: readonly PatientRow[]): Html {
       row.longestRun,
       row.firstOrder === null ? '–' : [...new Set([row.firstOrder, row.lastOrder])].join('–'),
       row.slices,
+      ...(doubts ? [row.doubtful ?? ''] : []),
     ]),
   );
 }

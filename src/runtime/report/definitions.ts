@@ -1,7 +1,11 @@
 import type { Kind } from '../../registry/kinds/kind.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import { html } from './html.ts';
 import type { RunData } from './read-run.ts';
 import type { Section } from './section.ts';
+
+const lengthInWords = ({ rule, slices, millimetres }: ResolvedRecipe['evaluation']['patient']): string =>
+  `${millimetres === null ? '' : `${millimetres} mm of `}${millimetres === null ? `${slices} ` : ''}${rule === 'count' ? 'slices anywhere in it' : 'neighbouring slices'}`;
 
 /** What each figure means, in a sentence: the metrics' own summaries, and the words of the tables. */
 export function definitions({ recipe, registry }: RunData): Section {
@@ -10,7 +14,7 @@ export function definitions({ recipe, registry }: RunData): Section {
     ...recipe.evaluation.metrics.map(({ type }): [string, string] => [type, summary('metric', type)]),
     [
       'truth: same-rule',
-      `The labels are read by the rule of the calls: positive with ${recipe.evaluation.patient.slices} ${recipe.evaluation.patient.rule === 'count' ? 'slices anywhere in it' : 'neighbouring slices'} labelled any. The only reading that may stand beside the paper’s F1.`,
+      `The labels are read by the rule of the calls: positive with ${lengthInWords(recipe.evaluation.patient)} labelled any. The only reading that may stand beside the paper’s F1.`,
     ],
     ['truth: any-slice', 'Positive with at least one slice labelled any.'],
     [

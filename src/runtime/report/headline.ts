@@ -1,3 +1,4 @@
+import { THINNEST_MM } from '../../patient-rule.ts';
 import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import { hasOwnSplit } from '../evaluate/own-split.ts';
@@ -108,5 +109,9 @@ function unbroken(text: string): string {
 export function ruleInWords(rule: ResolvedRecipe['evaluation']['patient'] | undefined): string {
   if (rule === undefined) return '';
   const where = rule.rule === 'count' ? 'slices anywhere in the series' : 'neighbouring slices';
+  if (rule.millimetres !== null && rule.millimetres !== undefined) {
+    const along = rule.rule === 'count' ? 'of slices anywhere in the series' : 'of neighbouring slices';
+    return `at least ${rule.millimetres} mm ${along} with p(any) > ${rule.threshold} (${rule.slices} ${where} where slices are closer than ${THINNEST_MM} mm, or nobody knows how far apart)`;
+  }
   return `at least ${rule.slices} ${where} with p(any) > ${rule.threshold}`;
 }

@@ -48,7 +48,7 @@ async function card(data: RunData, { role, call, slices }: ChosenSeries, i: numb
     figures.push(await sliceFigure(data, slice, `Place ${slice.order}: ${why}`));
   return html`<article class="card" aria-labelledby="s${i}-h">
 <h3 id="s${i}-h">${marked(marks, role)} <span class="id">${call.series}</span></h3>
-<p class="facts">${call.side} · ${call.slices} slices · ${callInWords(data, call)}${call.interpolated > 0 && ` · ${call.interpolated} interpolated`}</p>
+<p class="facts">${call.side} · ${call.slices} slices · ${callInWords(data, call)}${call.interpolated > 0 && ` · ${call.interpolated} interpolated`}${call.holes > 0 && ` · ${call.holes} ${call.holes === 1 ? 'hole' : 'holes'}`}${call.doubtful !== null && html` · <b>doubtful: ${call.doubtful}</b>`}</p>
 ${plot}
 ${everySlice(data, call.series, scores)}
 ${figures.length > 0 && html`<div class="slices">${figures}</div>`}

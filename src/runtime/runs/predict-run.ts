@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { IchorError } from '../../errors.ts';
-import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { ResolvedRecipe, SeriesChoice } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { planRecipe } from '../plan/plan.ts';
 import type { Artifact } from '../store/artifact.ts';
@@ -78,18 +78,24 @@ export function refuseWithoutNetworks(
 }
 
 /**
- * The run's resolved recipe with source `folder`: nothing is cut, identities are private. Files are read as the run's own
+ * The run's resolved recipe with source `folder`: nothing is cut, identities are private, of each study the best series is read. Files are read as the run's own
  * source reads them: where that one repairs values that wrapped around, so that equal files have equal HU.
  */
 export function predictionRecipe(
   trained: ResolvedRecipe,
   root: string | readonly string[],
   registry: Registry,
-  options: { showIds: boolean; pictures: boolean; repairIntercept?: boolean },
+  options: {
+    showIds: boolean;
+    pictures: boolean;
+    repairIntercept?: boolean;
+    series?: SeriesChoice;
+    resampleMm?: number;
+  },
 ): { recipe: ResolvedRecipe; text: string } {
   const { type, ...params } = trained.data.source;
   const repaired = registry.get('source', type)?.contract(params as never).repairIntercept;
-  const { showIds, pictures } = options;
+  const { showIds, pictures, series = 'by-source' } = options;
   const repairIntercept = options.repairIntercept === true || repaired === true;
   const recipe: ResolvedRecipe = {
     ...trained,
@@ -97,6 +103,8 @@ export function predictionRecipe(
     data: {
       ...trained.data,
       limit: null,
+      series: { ...trained.data.series, choose: series },
+      ...(options.resampleMm === undefined ? {} : { resample: { spacingMm: options.resampleMm } }),
       source: { type: 'folder', root: typeof root === 'string' ? root : [...root], showIds, pictures, repairIntercept },
     },
     paper: null,

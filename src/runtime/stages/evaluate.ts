@@ -21,7 +21,7 @@ import { LedgerLines } from './ledger-lines.ts';
  */
 export const evaluateStage: Stage = {
   name: 'evaluate',
-  version: 2,
+  version: 3,
   engine: false,
   async run(context) {
     const { recipe, registry, inputs, folder } = context;

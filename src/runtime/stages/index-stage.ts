@@ -2,9 +2,11 @@ import { dirname } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import type { OpenSource, Source } from '../../registry/kinds/source.ts';
 import { fileRows, writeFiles } from '../artifacts/files.ts';
+import { writeSeries } from '../artifacts/series.ts';
 import { type SliceRow, writeSlices } from '../artifacts/slices.ts';
 import { type SubmissionForm, writeSource } from '../artifacts/source.ts';
 import type { HeaderReading } from '../dicom/read-header.ts';
+import type { SlicePool } from '../images/slice-pool.ts';
 import { type LedgerPart, withLedger } from '../ledger.ts';
 import { aloneHint, byReason, number, reasonsText } from '../notices/words.ts';
 import { archivesIn } from '../sources/archives.ts';
@@ -12,12 +14,17 @@ import { placesOf } from '../sources/fingerprint.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { type Candidate, candidatesOf } from './index/candidate.ts';
+import { chooseSeries, seriesChoice } from './index/choose-series.ts';
 import { joinLabels, noteUnlabelled } from './index/labels.ts';
+import { leaveOutSeries, seriesRows } from './index/leave-out-series.ts';
 import { limitStudies } from './index/limit.ts';
 import { lookedHeaders } from './index/looked-headers.ts';
 import { pictureHash } from './index/picture-hash.ts';
+import { resample } from './index/resample.ts';
 import { arrangeSeries, orderSeries } from './index/series.ts';
+import type { Phase } from './index/series-facts.ts';
 import { noteSingleSlices } from './index/single-slices.ts';
+import { splitMixed, splitRepeated } from './index/split-series.ts';
 import { tellApart } from './index/tell-apart.ts';
 import { tellWho } from './index/tell-who.ts';
 import { WholeFiles } from './index/whole-files.ts';
@@ -35,43 +42,60 @@ export const indexStage: Stage = {
   engine: false,
   async run(context) {
     const ledger = new LedgerLines('index', context.folder);
+    const { SlicePool } = await import('../images/slice-pool.ts');
+    // Threads start where two files claim to be one slice, and codecs are needed to tell.
+    const pool = new SlicePool(0);
     try {
-      return await index(context, ledger);
+      return await index(context, ledger, pool);
     } catch (error) {
       // What was left out may be why: a run that fails here keeps it.
       throw error instanceof Error ? withLedger(error, ledger.part()) : error;
+    } finally {
+      await pool.close();
     }
   },
 };
 
-async function index(context: StageContext, ledger: LedgerLines): Promise<LedgerPart> {
-  const { recipe, folder } = context;
+async function index(context: StageContext, ledger: LedgerLines, pool: SlicePool): Promise<LedgerPart> {
+  const { recipe, registry, folder } = context;
   const { source: opened, contract } = await openSource(context);
   const whole = context.look ? new WholeFiles(opened, context.look) : null;
   const source = whole?.source ?? opened;
   const identities = identitiesOf(contract.identities, context.identityKey);
   const { readings, found } = await candidatesFrom(source, context, identities, ledger);
-  const { SlicePool } = await import('../images/slice-pool.ts');
-  // Threads start where two files claim to be one slice, and codecs are needed to tell.
-  const pool = new SlicePool(0);
   const picture = (candidate: Candidate) => {
     context.signal.throwIfAborted();
     return pictureHash(source, candidate, contract.repairIntercept, pool);
   };
-  const told = await tellApart(found, source.sliceIds, picture, identities, ledger).finally(() => pool.close());
+  const told = await tellApart(found, source.sliceIds, picture, identities, ledger);
   const candidates = told.slices;
   if (candidates.size === 0) throw await emptyError(readings.length, ledger, source.root, contract);
   tellWho(told, identities, ledger);
+  const choice = seriesChoice(recipe, registry, contract);
+  if (choice.choose !== 'all') splitMixed(candidates.values());
+  const byName = source.sliceIds === 'file-name';
+  const phases =
+    contract.series === false
+      ? new Map<string, Phase>()
+      : await splitRepeated(candidates, byName, picture, identities, ledger);
 
   const { tolerate } = recipe.data.labels;
   const labelRows =
     source.labels === null ? 0 : await joinLabels(source.labels, candidates, identities, ledger, tolerate);
-  const arranged = arrangeSeries(candidates, contract.series !== false, identities, ledger);
+  const judged = chooseSeries(candidates.values(), { ...choice, identities, phases });
+  if (choice.choose !== 'all') leaveOutSeries(judged, candidates, identities, ledger);
+  if (candidates.size === 0) throw await emptyError(readings.length, ledger, source.root, contract);
+  const known = new Map(judged.map(({ series, arrangement }) => [series, arrangement]));
+  const arranged = arrangeSeries(candidates, contract.series !== false, known, identities, ledger);
   if (candidates.size === 0) throw await emptyError(readings.length, ledger, source.root, contract);
   const { limit, seed } = recipe.data;
   const kept = limit === null ? [...candidates.values()] : limitStudies(candidates, limit, seed, identities, ledger);
   if (contract.labels) noteUnlabelled(kept, source.labels !== null, identities, ledger);
-  const rows = orderSeries(arranged, kept, identities, ledger, source.synthetic);
+  const slabs = recipe.data.resample;
+  const how = { generated: source.synthetic, resampled: slabs !== null };
+  const ordered = orderSeries(arranged, kept, identities, ledger, how);
+  const { rows, series: resampled } =
+    slabs === null ? { rows: ordered, series: new Set<string>() } : resample(ordered, slabs.spacingMm, ledger);
   notePatients(rows, ledger);
   if (contract.series !== false) noteSingleSlices(rows, ledger);
   const labelled = kept.flatMap(({ labels }) => (labels === null ? [] : [labels]));
@@ -82,22 +106,41 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   await whole?.keep();
   await writeFiles(folder, await fileRows(source, readings, identities, context.look?.changed));
   await writeSlices(folder, rows);
+  const studies = new Set(kept.map(({ study }) => study));
+  const shown = limit === null ? judged : judged.filter(({ study }) => studies.has(study));
+  await writeSeries(
+    folder,
+    seriesRows(shown, { refused: refusedBySeries(readings), resampled, generated: source.synthetic }, identities),
+  );
   await writeSource(folder, { synthetic: source.synthetic, identities: contract.identities, ...form });
   await context.progress(readings.length, readings.length, 'headers');
   return ledger.part({ files: readings.length, labelRows });
 }
 
-/** The files, and the slices among them. Headers are let go here: of a hundred thousand files they are most of the memory. */
+/** What is kept of a reading once its slices are known. Headers are most of the memory of a hundred thousand files. */
+type Reading = Omit<HeaderReading, 'header'>;
+
+/** The files, and the slices among them. */
 async function candidatesFrom(
   source: OpenSource,
   context: StageContext,
   identities: Identities,
   ledger: LedgerLines,
-): Promise<{ readings: Pick<HeaderReading, 'file' | 'hash'>[]; found: Candidate[] }> {
+): Promise<{ readings: Reading[]; found: Candidate[] }> {
   const whole = context.headers?.take(placesOf(source)) ?? (await lookedHeaders(source, context));
   const found = candidatesOf(whole, source.sliceIds, identities, ledger);
-  return { readings: whole.map(({ file, hash }) => ({ file, hash })), found };
+  return { readings: whole.map(({ header: _, ...kept }) => kept), found };
 }
+
+/** Files of each series that were refused for what their headers say. What is no CT picture at all is no part of a series of them. */
+function refusedBySeries(readings: readonly Reading[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { refusedOf, problem } of readings)
+    if (refusedOf !== undefined && !OTHER_THINGS.includes(problem?.reason ?? ''))
+      counts.set(refusedOf, (counts.get(refusedOf) ?? 0) + 1);
+  return counts;
+}
+const OTHER_THINGS: readonly string[] = ['not-ct', 'secondary-capture', 'colour'];
 
 /** A contract with labels is of a recipe's own data, which a setting names; else they are to be predicted. */
 async function emptyError(

@@ -4,6 +4,7 @@ import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import { openEmbeddings } from '../artifacts/embeddings.ts';
 import type { ModelName } from '../artifacts/metrics.ts';
 import { type PredictionRow, writeLogits, writePredictions } from '../artifacts/predictions.ts';
+import { doubtsBySeries, readSeries } from '../artifacts/series.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readSplit } from '../artifacts/split.ts';
 import { readNetwork, readWeights } from '../artifacts/weights.ts';
@@ -35,11 +36,12 @@ const WIDTH = LABELS.length;
  */
 export const predictStage: Stage = {
   name: 'predict',
-  version: 3,
+  version: 4,
   engine: true,
   async run(context) {
     const model: ModelName = context.instance === 'sequence' ? 'sequence' : 'backbone';
     const index = await readSlices(inputFolder(context, 'index'));
+    const doubts = doubtsBySeries(await readSeries(inputFolder(context, 'index')));
     const { logits, without } = await inGroups(context, model, index);
     const { prevalence } = await readNetwork(inputFolder(context, model));
     const networks = await readNetworks((id) => context.inputs.get(id)?.folder);
@@ -63,6 +65,7 @@ export const predictStage: Stage = {
         how: interpolated.has(row) ? 'interpolated' : 'predicted',
         probabilities: Array.from(logits.subarray(row * WIDTH, (row + 1) * WIDTH), sigmoid),
         ...(marks.length > 0 ? { marks } : {}),
+        ...(doubts.has(series) ? { doubts: doubts.get(series) ?? [] } : {}),
       }),
     );
     await writePredictions(context.folder, rows);

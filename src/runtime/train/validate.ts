@@ -5,7 +5,7 @@ import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 import type { CompiledStep } from '../engine/engine.ts';
-import { bySeries, type JoinedSlice, sideInput } from '../evaluate/scored.ts';
+import { bySeries, type JoinedSlice, placedAt, sideInput } from '../evaluate/scored.ts';
 import { type Chosen, choose } from './components.ts';
 import { type Feed, targets } from './feed.ts';
 import { floats } from './names.ts';
@@ -115,13 +115,24 @@ function metricInput(
   scored: readonly Scored[],
   patient: MetricInput['patient'],
 ): MetricInput {
+  const at = placedAt(index);
   const slices = [...scored]
     .sort((a, b) => a.row - b.row)
     .map(({ row, logits, counts }): JoinedSlice => {
       const { slice, series, patient: person, order, labels } = index[row] as SliceRow;
       const side = counts ? 'validation' : 'unlabelled';
       const probabilities = Array.from(logits, sigmoid);
-      return { slice, series, patient: person, order, side, how: 'predicted', probabilities, labels };
+      return {
+        slice,
+        series,
+        patient: person,
+        order,
+        side,
+        how: 'predicted',
+        probabilities,
+        labels,
+        atMm: at[row] ?? null,
+      };
     });
   return sideInput(bySeries(slices), 'validation', patient);
 }

@@ -21,6 +21,8 @@ const row = (slice: string, p = 0.5, side: Side = 'validation'): PredictionRow =
 });
 const index = ['a1', 'a2', 'b1'].map((slice) => ({
   slice,
+  series: slice.slice(0, 1),
+  spacingMm: null,
   group: slice.slice(0, 1),
   labels: labelled([0, 0, 0, 0, 0, 0]),
 }));
@@ -83,6 +85,7 @@ describe('every metric', () => {
   const joined = (slice: string, any: 0 | 1, side: Side = 'validation'): JoinedSlice => ({
     ...row(slice, any ? 0.9 : 0.2, side),
     labels: labelled([any, any, any, any, any, any]),
+    atMm: null,
   });
 
   it.each([0, 1] as const)(
@@ -120,7 +123,7 @@ describe('every metric', () => {
   });
 
   it('is absent on a side without a label, and the others stay', async () => {
-    const unlabelled = { ...row('c1', 0.5, 'test'), labels: null };
+    const unlabelled = { ...row('c1', 0.5, 'test'), labels: null, atMm: null };
     expect((await of([joined('a1', 1, 'train'), joined('b1', 0), unlabelled])).sides.map(({ side }) => side)).toEqual([
       'validation',
       'train',

@@ -136,3 +136,19 @@ describe('what is said of a run', () => {
     expect(shownNotices(many.slice(0, 8))).toMatchObject({ more: 0, shown: { length: 8 } });
   });
 });
+
+it('all that is doubtful of series is named together, each once', () => {
+  const note = (item: string, ...details: string[]): LedgerNote => ({
+    item,
+    what: 'series',
+    reason: 'doubtful-series',
+    message: `Doubtful as a plain head: ${details.join(', ')}.`,
+    kind: 'warning',
+    details,
+  });
+  const part = (...notes: LedgerNote[]): LedgerPart => ({ stage: 'index', leftOut: [], notes });
+  const [several] = noticesOf([part(note('a', 'bone kernel'), note('b', 'derived', 'contrast'), note('c', 'derived'))]);
+  expect(several).toMatchObject({ count: 3, first: 'a', text: '3 series doubtful: bone kernel, derived, contrast' });
+  const [one] = noticesOf([part(note('a', 'bone kernel'))]);
+  expect(one).toMatchObject({ text: '1 series doubtful: bone kernel' });
+});

@@ -84,6 +84,8 @@ export function recipeOf(changes: Partial<ResolvedRecipe> = {}): ResolvedRecipe 
     data: {
       seed: 0,
       source: { type: 'made-up', root: '/somewhere/secret' },
+      series: { choose: 'by-source', rule: { type: 'head-ct' } },
+      resample: null,
       split: { type: 'by-patient', validation: 0.1 },
       image: { size: 64, interpolation: 'linear', storage: 'lossless' },
       labels: { tolerate: 0 },
@@ -108,7 +110,7 @@ export function recipeOf(changes: Partial<ResolvedRecipe> = {}): ResolvedRecipe 
         { type: 'series-f1' },
         { type: 'auc', level: 'slice', score: 'rule' },
       ],
-      patient: { rule: 'consecutive', slices: 3, threshold: 0.5, truth: ['same-rule', 'any-slice'] },
+      patient: { rule: 'consecutive', slices: 3, millimetres: null, threshold: 0.5, truth: ['same-rule', 'any-slice'] },
       bootstrap: null,
     },
     engine: { threads: null },

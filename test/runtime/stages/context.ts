@@ -2,6 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Type } from 'typebox';
+import headCt from '../../../plugins/series-rules/head-ct.ts';
 import folder from '../../../plugins/sources/folder.ts';
 import rsna from '../../../plugins/sources/rsna.ts';
 import byPatient from '../../../plugins/splits/by-patient.ts';
@@ -46,7 +47,18 @@ export interface DataRecipe {
   seed?: number;
   split?: 'by-patient' | 'random-slice';
   params?: Record<string, unknown>;
+  resample?: { spacingMm: number };
+  choose?: 'by-source' | 'best' | 'suitable' | 'all';
 }
+
+/** Its defaults, as a resolved recipe states them. */
+const HEAD_CT = {
+  mostTiltDegrees: 45,
+  smallestPixels: 64,
+  thinnestMm: 2.5,
+  usualSpacingMm: 5,
+  leastCoverageMm: 80,
+};
 
 /** Runs index, shards and split one after the other in fresh folders, as the runner would. */
 export class DataStages {
@@ -73,6 +85,8 @@ export class DataStages {
           repairIntercept: false,
           ...of.params,
         },
+        series: { choose: of.choose ?? 'by-source', rule: { type: 'head-ct', ...HEAD_CT } },
+        resample: of.resample ?? null,
         split: { type: of.split ?? 'by-patient', validation: of.validation ?? 0.34 },
         image: { size: of.size ?? 32, interpolation: of.interpolation ?? 'linear', storage: of.storage ?? 'lossless' },
         labels: { tolerate: of.tolerate ?? 0 },
@@ -91,7 +105,7 @@ export class DataStages {
   context(name: string, folderOf: string, more: Partial<StageContext> = {}): StageContext {
     return {
       recipe: this.recipe,
-      registry: registryOf([rsna, folder, byPatient, randomSlice, linear] as unknown as Component[]),
+      registry: registryOf([rsna, folder, headCt, byPatient, randomSlice, linear] as unknown as Component[]),
       instance: '',
       folder: folderOf,
       inputs: this.inputs,

@@ -43,7 +43,10 @@ export interface Candidate {
   instance: number | null;
   spacing: number | null;
   acquired: number | null;
+  acquisition: DicomHeader['acquisition'];
   claims: DicomHeader['claims'];
+  /** (0008,0060) */
+  modality: string;
   /** (0008,0008) */
   imageType: DicomHeader['imageType'];
   /** As they are applied: 1 and 0 where the header has none. */
@@ -146,7 +149,9 @@ function candidateOf(
     instance: header.instance,
     spacing: header.spacing,
     acquired: header.acquired,
+    acquisition: header.acquisition,
     claims: header.claims,
+    modality: header.modality,
     imageType: header.imageType,
     slope: header.slope ?? 1,
     intercept: header.intercept ?? 0,

@@ -5,7 +5,7 @@ import type { Candidate } from './candidate.ts';
 
 /** Leaves out the files of slices in one line; frames count with their files, which have one fate each. */
 export function leaveOutFiles(
-  line: Pick<LeftOut, 'item' | 'reason' | 'message'>,
+  line: Pick<LeftOut, 'item' | 'reason' | 'message' | 'detail'>,
   slices: readonly Candidate[],
   identities: Identities,
   ledger: LedgerLines,

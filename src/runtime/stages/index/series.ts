@@ -1,4 +1,5 @@
 import { LABELS } from '../../../labels.ts';
+import { THINNEST_MM } from '../../../patient-rule.ts';
 import type { SliceRow } from '../../artifacts/slices.ts';
 import type { LedgerNote, LeftOut } from '../../ledger.ts';
 import type { Identities } from '../../sources/identities.ts';
@@ -31,6 +32,7 @@ export type ArrangedSeries = ReadonlyMap<string, Arrangement>;
 export function arrangeSeries(
   candidates: Map<string, Candidate>,
   ordered: boolean,
+  known: ReadonlyMap<string, Arrangement>,
   identities: Identities,
   ledger: LedgerLines,
 ): ArrangedSeries {
@@ -43,7 +45,8 @@ export function arrangeSeries(
   const arranged = new Map<string, Arrangement>();
   for (const id of [...series.keys()].sort(before)) {
     const slices = series.get(id) as Candidate[];
-    const found = ordered ? arrange(slices) : unordered(arrange(slices));
+    const own = known.get(id) ?? arrange(slices);
+    const found = ordered ? own : unordered(own);
     for (const [slice, degrees] of found.planes.other)
       leaveOutSlice(
         slice,
@@ -104,20 +107,31 @@ function leaveOutSeries(id: string, slices: readonly Candidate[], identities: Id
 /**
  * Rows by series (in the order of their ids), each along its slice normal, upwards (`ref: slice_position`), of the
  * candidates that are kept.
- * @param generated whether the pictures are phantoms.
+ * @param how `generated`: the pictures are phantoms; `resampled`: thin series become thicker slabs (`data.resample`).
  */
 export function orderSeries(
   arranged: ArrangedSeries,
   kept: Iterable<Candidate>,
   identities: Identities,
   ledger: LedgerLines,
-  generated = false,
+  how: Spaced = { generated: false, resampled: false },
 ): SliceRow[] {
   const wanted = new Set(kept);
   return [...arranged].flatMap(([id, found]) => {
     const placed = found.placed.filter(({ slice }) => wanted.has(slice));
-    return placed.length === 0 ? [] : rowsOf(id, { ...found, placed }, identities, ledger, generated);
+    return placed.length === 0 ? [] : rowsOf(id, { ...found, placed }, identities, ledger, how);
   });
+}
+
+/** Whose distances are what a recipe asked for. */
+interface Spaced {
+  generated: boolean;
+  resampled: boolean;
+}
+
+function lowerMedian(values: readonly (number | null)[]): number {
+  const known = values.flatMap((value) => value ?? []).sort((a, b) => a - b);
+  return known[Math.ceil(known.length / 2) - 1] ?? Number.POSITIVE_INFINITY;
 }
 
 function rowsOf(
@@ -125,7 +139,7 @@ function rowsOf(
   found: Arrangement,
   identities: Identities,
   ledger: LedgerLines,
-  generated: boolean,
+  { generated, resampled }: Spaced,
 ): SliceRow[] {
   const { placed, by } = found;
   const inMm = by === 'slice-location' ? 'at' : 'positionMm';
@@ -134,8 +148,9 @@ function rowsOf(
     return here !== null && previous !== null ? rounded(here - previous) : null;
   });
   noteGeometry(found, spacings, (note) => {
-    // How far apart phantoms stand is what their recipe asked for.
-    if (generated && note.reason === 'odd-spacing') return;
+    // How far apart phantoms stand is what their recipe asked for, and slabs that of its `data.resample`.
+    const thin = lowerMedian(spacings) < THINNEST_MM;
+    if ((generated || (resampled && thin)) && note.reason === 'odd-spacing') return;
     ledger.note({ item: identities.name('series', id), what: 'series', ...note });
   });
   return placed.map(

@@ -13,6 +13,15 @@ import { sourceChanged } from '../source-changed.ts';
 /** A table of a million files takes seconds to write: a killed run loses so much of what it found out, and reads it again. */
 const KEEP_EVERY_MS = 600_000;
 
+/** The files of a slice, and what they held: one, unless it is a mean of several. */
+function filesOf(
+  { content, contents }: Pick<ShardRow, 'content' | 'contents'>,
+  { file, bytes, parts }: SliceRow,
+): { file: string; bytes: number; content: string | undefined }[] {
+  if (parts === undefined) return [{ file, bytes, content }];
+  return parts.map((part, i) => ({ file: part.file, bytes: part.bytes, content: contents?.[i] }));
+}
+
 /** What files hold while shards are made of them: held against what they have to, and written down for later runs. */
 export class FileContents {
   #kept = performance.now();
@@ -48,20 +57,22 @@ export class FileContents {
 
   /** Whether the files of a shard that an interrupted run finished are what they were: what is not known is read. */
   async still(rows: readonly ShardRow[], slices: readonly SliceRow[]): Promise<boolean> {
-    for (const [i, { content }] of rows.entries()) {
-      const { file, bytes } = slices[i] as SliceRow;
-      const path = this.pathOf(file);
-      if (content === undefined || path === undefined) return false;
-      const now = this.look.contentOf(file) ?? (await this.#read(path, bytes));
-      if (now !== content) return false;
+    for (const [i, row] of rows.entries()) {
+      for (const { file, bytes, content } of filesOf(row, slices[i] as SliceRow)) {
+        const path = this.pathOf(file);
+        if (content === undefined || path === undefined) return false;
+        const now = this.look.contentOf(file) ?? (await this.#read(path, bytes));
+        if (now !== content) return false;
+      }
     }
     return true;
   }
 
   /** After each shard. */
   async learn(rows: readonly ShardRow[], slices: readonly SliceRow[]): Promise<void> {
-    rows.forEach(({ content }, i) => {
-      if (content !== undefined) this.look.learn((slices[i] as SliceRow).file, content);
+    rows.forEach((row, i) => {
+      for (const { file, content } of filesOf(row, slices[i] as SliceRow))
+        if (content !== undefined) this.look.learn(file, content);
     });
     if (performance.now() - this.#kept < KEEP_EVERY_MS) return;
     await this.look.keep();
@@ -99,16 +110,17 @@ export class FileContents {
   async finish(folder: string, rows: readonly ShardRow[], slices: readonly SliceRow[]): Promise<void> {
     const meanwhile = (await this.look.madeOf?.read()) ?? new Map<string, string>();
     const contents: ContentRow[] = [];
-    const known = new Set<string>();
-    rows.forEach(({ content = UNREADABLE }, i) => {
-      const { file } = slices[i] as SliceRow;
-      // Frames of one file follow each other, and have its content.
-      if (this.look.changed.has(file) || known.has(file)) return;
-      known.add(file);
-      const other = meanwhile.get(file);
-      if (other !== undefined && other !== UNREADABLE && other !== content)
-        throw this.#changed(file, 'other shards were made of');
-      contents.push({ file, content });
+    const written = new Set<string>();
+    rows.forEach((row, i) => {
+      for (const { file, content = UNREADABLE } of filesOf(row, slices[i] as SliceRow)) {
+        // Frames of one file follow each other, and where two slabs meet a file is a part of both.
+        if (this.look.changed.has(file) || written.has(file)) continue;
+        written.add(file);
+        const other = meanwhile.get(file);
+        if (other !== undefined && other !== UNREADABLE && other !== content)
+          throw this.#changed(file, 'other shards were made of');
+        contents.push({ file, content });
+      }
     });
     await writeContents(folder, contents);
     await this.look.madeOf?.add(contents);

@@ -1,13 +1,17 @@
 import type { ShardRow } from '../../artifacts/shards.ts';
-import type { SliceRow } from '../../artifacts/slices.ts';
+import type { SlicePart, SliceRow } from '../../artifacts/slices.ts';
 import { type HounsfieldRule, hounsfieldRule, ruleName } from '../../dicom/hounsfield.ts';
+import { decodeFrame } from '../../dicom/pixels/decode-frame.ts';
+import type { NoPixels } from '../../dicom/pixels/frame-format.ts';
 import { isEncapsulated } from '../../dicom/transfer-syntax.ts';
 import type { Interpolation, WindowTable } from '../../images/resize.ts';
 import { NO_VALUES } from '../../images/slice-facts.ts';
 import type { SlicePool } from '../../images/slice-pool.ts';
+import type { RecordJob } from '../../images/slice-record.ts';
 import { type Channel, windowTable } from '../../images/windows.ts';
 import type { LedgerNote } from '../../ledger.ts';
-import { type SliceFiles, sliceReader } from './slice-file.ts';
+import { MEAN_RULE, MeanSlice } from './mean-slice.ts';
+import { type ReadSlice, type SliceFiles, sliceReader } from './slice-file.ts';
 import { isBlank, isContradictory, sliceNotes } from './slice-notes.ts';
 
 /** Rules whose tables are kept: a set has a handful. */
@@ -38,28 +42,37 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
     tables.set(name, known);
     return known;
   };
-  const read = sliceReader(maker);
-  return async (row) => {
-    const slice = await read(row);
-    if (slice === null) return { record: null, row: rowOf(row, 'unreadable') };
-    const content = slice.content === null ? {} : { content: slice.content };
-    const failed = (status: ShardRow['status'], why?: string): MadeSlice => ({
-      record: null,
-      row: { ...rowOf(row, status), ...content, ...(why === undefined ? {} : { why }) },
-    });
-    if ('problem' in slice.pixels) {
-      const { problem, message } = slice.pixels;
-      return problem === 'truncated' ? failed('truncated') : failed('undecodable', message);
-    }
+  const readFile = sliceReader(maker);
+  const read = async (row: SliceRow): Promise<ReadPixels | MadeSlice['row']> => {
+    if (row.parts !== undefined) return readMean(maker, readFile, row, row.parts);
+    const slice = await readFile(row);
+    if (slice === null) return rowOf(row, 'unreadable');
+    const found = slice.content === null ? {} : { content: slice.content };
+    if ('problem' in slice.pixels) return { ...failedRow(row, slice.pixels), ...found };
     const { format, encoded } = slice.pixels;
-    const { slope, intercept, padding, modalityTable } = slice.header;
-    const rule = hounsfieldRule(format, slope, intercept, maker.repairIntercept, padding, modalityTable);
     const { rows, columns, bitsAllocated, bitsStored, signed } = format;
-    const made = await maker.pool.make({
+    return {
       bytes: encoded.bytes,
       ...(isEncapsulated(encoded.syntax)
         ? { encoded: { syntax: encoded.syntax, format: { rows, columns, bitsAllocated, bitsStored, signed } } }
         : {}),
+      rows,
+      columns,
+      rule: ruleOf(maker, slice),
+      found,
+    };
+  };
+  return async (row) => {
+    const pixels = await read(row);
+    if ('status' in pixels) return { record: null, row: pixels };
+    const { rule, found: content, rows, columns } = pixels;
+    const failed = (status: ShardRow['status'], why?: string): MadeSlice => ({
+      record: null,
+      row: { ...rowOf(row, status), ...content, ...(why === undefined ? {} : { why }) },
+    });
+    const made = await maker.pool.make({
+      bytes: pixels.bytes,
+      ...(pixels.encoded === undefined ? {} : { encoded: pixels.encoded }),
       rows,
       columns,
       rule,
@@ -88,6 +101,58 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
     };
     return { record: made.record, row: { ...rowOf(row, 'read', notes), ...found } };
   };
+}
+
+/** Pixels of one slice, ready for a thread. */
+interface ReadPixels extends Pick<RecordJob, 'bytes' | 'encoded' | 'rows' | 'columns' | 'rule'> {
+  /** Contents of its files. */
+  found: Pick<ShardRow, 'content' | 'contents'>;
+}
+
+function ruleOf({ repairIntercept }: SliceMaker, { header, pixels }: ReadSlice): HounsfieldRule {
+  const { slope, intercept, padding, modalityTable } = header;
+  const format = 'problem' in pixels ? header.pixels : pixels.format;
+  return hounsfieldRule(format, slope, intercept, repairIntercept, padding, modalityTable);
+}
+
+const failedRow = (row: SliceRow, { problem, message }: NoPixels): MadeSlice['row'] =>
+  problem === 'truncated' ? rowOf(row, 'truncated') : { ...rowOf(row, 'undecodable'), why: message };
+
+/** The mean of several files (`data.resample`): of their HU, before any window. A part that cannot be read leaves none. */
+async function readMean(
+  maker: SliceMaker,
+  read: (row: SliceRow) => Promise<ReadSlice | null>,
+  row: SliceRow,
+  parts: readonly SlicePart[],
+): Promise<ReadPixels | MadeSlice['row']> {
+  const mean = new MeanSlice(row.rows, row.columns);
+  const contents: string[] = [];
+  let wrong: MadeSlice['row'] | null = null;
+  const { frame: _, ...without } = row;
+  for (const { weight, ...file } of parts) {
+    const slice = await read({ ...without, ...file });
+    if (slice === null) return rowOf(row, 'unreadable');
+    if (slice.content !== null) contents.push(slice.content);
+    wrong ??= await addPart(mean, maker, row, slice, weight);
+  }
+  const found = contents.length === parts.length ? { contents } : {};
+  if (wrong !== null) return { ...wrong, ...found };
+  return { bytes: mean.bytes(), rows: row.rows, columns: row.columns, rule: MEAN_RULE, found };
+}
+
+async function addPart(
+  mean: MeanSlice,
+  maker: SliceMaker,
+  row: SliceRow,
+  slice: ReadSlice,
+  weight: number,
+): Promise<MadeSlice['row'] | null> {
+  if ('problem' in slice.pixels) return failedRow(row, slice.pixels);
+  const { format, encoded } = slice.pixels;
+  const bytes = isEncapsulated(encoded.syntax) ? await decodeFrame({ ...encoded, format }) : encoded.bytes;
+  if ('message' in bytes) return { ...rowOf(row, 'undecodable'), why: bytes.message };
+  const problem = mean.add({ bytes, rule: ruleOf(maker, slice), weight });
+  return problem === null ? null : rowOf(row, problem);
 }
 
 const rowOf = ({ slice }: SliceRow, status: ShardRow['status'], notes: LedgerNote[] = []): MadeSlice['row'] => ({

@@ -24,7 +24,7 @@ export const isWrapped = (rule: HounsfieldRule, { wrapped }: SliceFacts): boolea
   !rule.repaired && mayBeWrapped(rule) && wrapped >= WRAPPED;
 
 /** More bits in use than the header says are stored: what its values are worth nobody knows. */
-export const isContradictory = ({ beyond }: SliceFacts, pixels: number): boolean =>
+export const isContradictory = ({ beyond }: Pick<SliceFacts, 'beyond'>, pixels: number): boolean =>
   beyond.several && beyond.pixels >= CONTRADICTORY * pixels;
 
 /** What is to be said of the pixels of one slice. */

@@ -17,6 +17,7 @@ const channels: Form = [(value) => value === 'any' || isNumber(value), 'a number
 /** The fields that the contract of a kind must have. */
 const REQUIRED: Readonly<Record<Kind, Readonly<Record<string, Form>>>> = {
   source: { identities: oneOf('public', 'private'), labels: truth, repairIntercept: truth },
+  'series-rule': {},
   split: { by: oneOf('patient', 'slice') },
   window: {},
   augmentation: { changes: oneOf('geometry', 'pixels') },
@@ -39,6 +40,7 @@ const OPTIONAL: Partial<typeof REQUIRED> = {
     labelNames: [(value) => Array.isArray(value) && value.every((one) => typeof one === 'string'), 'a list of labels'],
     patients: truth,
     series: truth,
+    chooseSeries: oneOf('best', 'all'),
   },
   window: {
     hu: [(value) => Array.isArray(value) && value.length === 2 && value.every(isNumber), 'two numbers'],
