@@ -11,6 +11,7 @@ import type { Table } from '../registry/table/table.ts';
 import { findingsAsCalled } from './called.ts';
 import { precisionFindings } from './precision-findings.ts';
 import { countText, hasErrors, type RecipeOptions } from './recipe.ts';
+import { withShippedHint } from './shipped-hint.ts';
 
 /** What was found about one recipe, or about a folder that holds none. */
 export interface Checked {
@@ -49,7 +50,7 @@ export async function checkRecipes(
     for (const file of files) {
       const { set = [], profile = [], smoke = false, pluginCode = true } = options;
       const resolution = await resolveRecipe(file, { registry, cwd, set, profile, smoke, pluginCode });
-      const diagnostics = [...resolution.diagnostics, ...precisionFindings(resolution)];
+      const diagnostics = [...withShippedHint(resolution.diagnostics), ...precisionFindings(resolution)];
       if (diagnostics.some(({ code }) => code === 'is-table')) {
         checked.push(await checkTable(file, options, { cwd, registry }));
         continue;

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { IchorError } from '../errors.ts';
 import { readdir, readFile } from '../files/fs.ts';
 import { nearest } from '../registry/diagnostics/nearest.ts';
+import { asCalled } from './called.ts';
 import { paint } from './paint.ts';
 import { shippedPackage } from './shipped.ts';
 
@@ -25,7 +26,7 @@ export async function describeCode(typed: string): Promise<number> {
       2,
     );
   }
-  process.stdout.write(terminalText(await readFile(join(folder, `${code}.md`), 'utf8')));
+  process.stdout.write(asCalled(terminalText(await readFile(join(folder, `${code}.md`), 'utf8'))));
   return 0;
 }
 

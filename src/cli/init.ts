@@ -56,7 +56,7 @@ export async function initCommand(name = 'quickstart', { out = '.' }: { out?: st
         without: file === recipe ? without : ['contrast'],
         replaced: file === recipe ? { name: nameOf(at) } : {},
       });
-      written.set(at, await headed(at, 'recipe', text));
+      written.set(at, await headed(at, 'recipe', asCalled(text)));
     }
     return tree;
   };
@@ -65,7 +65,7 @@ export async function initCommand(name = 'quickstart', { out = '.' }: { out?: st
   if (rows === null) {
     root = at(await add(source, target, ['paper', 'contrast']), ['data', 'source', 'root']);
   } else {
-    written.set(target, await headed(target, 'table', body(await readFile(source, 'utf8'), name, said)));
+    written.set(target, await headed(target, 'table', asCalled(body(await readFile(source, 'utf8'), name, said))));
     for (const row of rows) {
       const tree = await add(row, join(folder, relative(recipes, row)), ['contrast']);
       root ??= at(tree, ['data', 'source', 'root']);

@@ -5,7 +5,7 @@ import type { Fates } from '../runtime/artifacts/ledger.ts';
 import type { LedgerItem } from '../runtime/artifacts/ledger-more.ts';
 import { counted, leftOutWords, number } from '../runtime/notices/words.ts';
 import { findRun } from '../runtime/runs/find-run.ts';
-import { listRuns } from '../runtime/runs/run-folder.ts';
+import { newestRun } from '../runtime/runs/recalled.ts';
 import { itemsOf, type RunLedger, readRunLedger } from '../runtime/runs/run-ledger.ts';
 import { Store } from '../runtime/store/store.ts';
 import { asCalled } from './called.ts';
@@ -20,16 +20,16 @@ export async function ledgerCommand(
   options: { store?: string; json?: boolean },
 ): Promise<number> {
   const root = storeRoot(options.store, findWorkspace(process.cwd()));
-  const { record, folder } = name === undefined ? await newestRun(root) : await findRun(root, name);
+  const { record, folder } = name === undefined ? await newestIn(root) : await findRun(root, name);
   const ledger = await readRunLedger(new Store(root), record, folder);
   if (options.json) await writeJson(record, ledger);
   else await writeText(record, ledger);
   return 0;
 }
 
-async function newestRun(root: string) {
-  const newest = (await listRuns(root)).at(-1);
-  if (newest === undefined)
+async function newestIn(root: string) {
+  const newest = await newestRun(root);
+  if (newest === null)
     throw new IchorError('unknown-run', 'No recipe has run in this store yet.', 'Run one: `ichor run RECIPE`.', 2);
   return newest;
 }

@@ -49,21 +49,29 @@ export async function describeCommand(kind: string, name: string, options: Plugi
     throw new IchorError(
       'unknown-component',
       `There is no ${kind} \`${name}\`.`,
-      `${close ? `Did you mean \`${close}\`? ` : ''}Known: ${registry.names(known).join(', ')}.`,
+      `${close ? `Did you mean \`${close}\`? ` : ''}Known: ${registry.names(known).join(', ')}.${ofPlugin(name, options)}`,
       2,
     );
   }
   const { summary, version, parameters } = describeComponent(registry, known, name);
-  process.stdout.write(`${paint.bold(`${kind} ${name}`)} (version ${version})\n${summary}\n`);
+  process.stdout.write(`${paint.bold(`${kind} ${name}`)} (version ${version})\n${asCalled(summary)}\n`);
   if (parameters.length === 0) process.stdout.write('\nIt has no parameters.\n');
   for (const parameter of parameters) {
     const facts = [parameter.type, parameter.range, parameter.unit].filter(Boolean).join(', ');
     const fallback = parameter.default === undefined ? 'required' : `default ${JSON.stringify(parameter.default)}`;
     const common = parameter.common ? paint.dim(` [of every ${kind}]`) : '';
     process.stdout.write(`\n  ${paint.bold(parameter.name)}  ${facts}, ${fallback}${common}\n`);
-    if (parameter.description) process.stdout.write(`      ${parameter.description}\n`);
+    if (parameter.description) process.stdout.write(`      ${asCalled(parameter.description)}\n`);
   }
   return 0;
+}
+
+/** A name with a prefix is a plugin's. One that was named has it not; else it is to be named, or installed. */
+function ofPlugin(name: string, { plugin = [] }: PluginOptions): string {
+  if (!name.includes('/')) return '';
+  return plugin.length > 0
+    ? ` ${plugin.join(', ')} ${plugin.length === 1 ? 'has' : 'have'} none of this name.`
+    : ' A name with a prefix is of a plugin: name its package or file with --plugin.';
 }
 
 /** The installed plugin that has a component of this name, or null. A plugin that cannot be loaded has none. */

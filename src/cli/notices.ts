@@ -20,7 +20,9 @@ export function noticesText(
   });
   const rest = more === 0 ? [] : [`  and ${number(more)} more ${more === 1 ? 'kind' : 'kinds'}`];
   if (hashed && shown.some(({ first }) => first !== null))
-    rest.push(`  ${paint.dim('Files and slices stand here as keyed hashes: --show-ids names them as they are.')}`);
+    rest.push(
+      `  ${paint.dim('Files and slices stand here as keyed hashes: --show-ids names them as they are, and makes all of it anew.')}`,
+    );
   return asCalled([`${paint.bold(NOTICES_TITLE)} (all of it: ichor runs ledger ${run})`, ...lines, ...rest].join('\n'));
 }
 

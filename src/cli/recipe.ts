@@ -6,6 +6,7 @@ import type { Registry } from '../registry/registry.ts';
 import { type Resolution, resolveRecipe } from '../registry/resolve/resolve.ts';
 import { findingsAsCalled } from './called.ts';
 import { paint } from './paint.ts';
+import { withShippedHint } from './shipped-hint.ts';
 
 export interface RecipeOptions {
   set?: string[];
@@ -16,8 +17,8 @@ export interface RecipeOptions {
 }
 
 /** Resolves a recipe file as the options of a command say. */
-export const resolveStated = (file: string, options: RecipeOptions, registry: Registry): Promise<Resolution> =>
-  resolveRecipe(resolve(file), {
+export async function resolveStated(file: string, options: RecipeOptions, registry: Registry): Promise<Resolution> {
+  const resolution = await resolveRecipe(resolve(file), {
     registry,
     set: options.set ?? [],
     profile: options.profile ?? [],
@@ -25,6 +26,8 @@ export const resolveStated = (file: string, options: RecipeOptions, registry: Re
     pluginCode: options.pluginCode ?? true,
     cwd: process.cwd(),
   });
+  return { ...resolution, diagnostics: withShippedHint(resolution.diagnostics) };
+}
 
 const OF_CHECK = ['plugin-code', 'weights-fetched'];
 

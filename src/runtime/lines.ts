@@ -92,6 +92,23 @@ function hintOf(code: string | undefined): string {
   }
 }
 
+const AS_CSV = 'Open it in the program that wrote it, and save the table as CSV in UTF-8.';
+const UNPACK = 'Unpack it, and name the CSV file that comes out.';
+/** Files within the archive that a workbook is. */
+const WORKBOOK = /\[Content_Types\]\.xml|\bxl\/|mimetypeapplication\/vnd\.oasis/;
+/** What tables are kept in beside text, by how such a file begins. */
+const OTHERS: readonly (readonly [bytes: Buffer, what: string, hint: string])[] = [
+  [Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), 'an Excel workbook of before 2007', AS_CSV],
+  [Buffer.from('PAR1'), 'a Parquet file', 'Write it as CSV: in pandas `read_parquet(FILE).to_csv(NAME, index=False)`.'],
+  [Buffer.from('SQLite format 3\0'), 'a SQLite database', AS_CSV],
+  [Buffer.from('\x89HDF\r\n\x1a\n', 'latin1'), 'an HDF5 file', AS_CSV],
+  [Buffer.from('BZh'), 'compressed (bzip2)', UNPACK],
+  [Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), 'compressed (xz)', UNPACK],
+  [Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), 'compressed (Zstandard)', UNPACK],
+  [Buffer.from('7z\xbc\xaf\x27\x1c', 'latin1'), 'a 7z archive', UNPACK],
+  [Buffer.from('Rar!'), 'a RAR archive', UNPACK],
+];
+
 /** By its first bytes: what people have that is no UTF-8 text, with what to do about it. */
 function refuseOther(file: string, start: Buffer): void {
   const [a, b, c, d] = start;
@@ -99,6 +116,9 @@ function refuseOther(file: string, start: Buffer): void {
     throw new IchorError('not-text', `${file} is ${what}, no CSV file as it stands.`, hint, 2);
   };
   if (a === 0x1f && b === 0x8b) refuse('compressed (gzip)', `Unpack it and name what comes out: gunzip -k ${file}`);
+  for (const [bytes, what, hint] of OTHERS) if (start.subarray(0, bytes.length).equals(bytes)) refuse(what, hint);
+  if (a === 0x50 && b === 0x4b && c === 0x03 && d === 0x04 && WORKBOOK.test(start.subarray(0, 4096).toString('latin1')))
+    refuse('an Excel workbook', AS_CSV);
   if (a === 0x50 && b === 0x4b && c === 0x03 && d === 0x04)
     refuse('a ZIP archive', `Unpack it and name the CSV file in it: unzip ${file}`);
   // Before UTF-16, whose mark is the first half of theirs.

@@ -67,8 +67,12 @@ export async function openData(options: OpenDataOptions): Promise<OpenData | nul
       keepPathsPrivate(root, (path) => (hasKey ? names.name('file', at === '' ? path : `${at}/${path}`) : null));
   const key = hashOf([recipe.data.source, roots]);
   const before = options.opened?.get(key);
-  if (before) return before;
+  if (before) {
+    sayPassedOver(before.source, emit);
+    return before;
+  }
   const opened = await source.open(recipe.data.source, roots[0] ?? '', roots);
+  sayPassedOver(opened, emit);
   const { look, readings } = await lookAt(opened, {
     identities: identitiesOf(identities, identity),
     key: identity,
@@ -89,6 +93,20 @@ export async function openData(options: OpenDataOptions): Promise<OpenData | nul
   options.opened?.set(key, data);
   return data;
 }
+
+/**
+ * Two sets in one folder: somebody may mean the other. No note of index: what lies beside the data is no part of its key, and
+ * may come and go.
+ */
+function sayPassedOver({ passedOver = [] }: OpenSource, emit: Emit): void {
+  if (passedOver.length === 0) return;
+  const more = passedOver.length > MOST_NAMED ? `, and ${passedOver.length - MOST_NAMED} more` : '';
+  const message = `Beside the data lies ${passedOver.slice(0, MOST_NAMED).join(', ')}${more}: of the same kind, and not read.`;
+  const hint = 'Kaggle’s names are read, stage 2 before stage 1. Move away what is not meant, or give it such a name.';
+  emit({ type: 'note', stage: 'source', level: 'warning', code: 'other-set-there', message, hint });
+}
+
+const MOST_NAMED = 5;
 
 /** Files whose pixels changed stand beside the headers' fingerprint; without any, it stands alone. */
 const fingerprintOf = ({ headersFingerprint, changed }: Look): string =>

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { asCalled } from '../../src/cli/called.ts';
 import { ichor } from '../cli.ts';
 
 test('describe code prints the page of a code for a terminal, also as it was copied out of one', async () => {
@@ -10,6 +11,12 @@ test('describe code prints the page of a code for a terminal, also as it was cop
   // No Markdown but quoted words.
   expect(out).not.toMatch(/^```|\*\*|\]\(|<!--|^#|All codes/m);
   expect((await ichor(['describe', 'code', 'error[source-missing]:'])).out).toBe(out);
+});
+
+test('its example calls the command as this machine can', async () => {
+  const { out } = await ichor(['describe', 'code', 'lock-broken']);
+  expect(out).toContain('ichor run recipe.yaml');
+  expect(asCalled(out)).toBe(out);
 });
 
 test('a code that no page explains is an error that names the nearest', async () => {

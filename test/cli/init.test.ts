@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { isMap, isScalar, parseDocument, visit } from 'yaml';
 import { builtIn } from '../../plugins/index.ts';
+import { asCalled } from '../../src/cli/called.ts';
 import { checkRecipes } from '../../src/cli/check-recipes.ts';
 import { initCommand } from '../../src/cli/init.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
@@ -57,6 +58,8 @@ describe.each(shipped)('%s', (name) => {
       const text = await readFile(join(folder, file), 'utf8');
       const schema = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text)?.[1];
       expect(existsSync(resolve(dirname(join(folder, file)), schema ?? 'none')), file).toBe(true);
+      // Calls of the command work where it was written.
+      expect(asCalled(text)).toBe(text);
       expect(text.split('\n').filter((line) => line.length > 120 && !line.startsWith('#'))).toEqual([]);
 
       const before = await readFile(join(top, 'recipes', file), 'utf8');

@@ -181,9 +181,9 @@ it('a prediction says which files it left out, in which transfer syntaxes, and h
   const { status, out, err } = await predict('head', '--show-ids');
   expect(status, err).toBe(0);
   expect(out).toMatch(
-    /2 of 5 files left out: compressed or big endian \((RLE lossless, JPEG 2000 lossless|JPEG 2000 lossless, RLE lossless)\)/,
+    /2 of 5 files left out: written otherwise than their transfer syntax says \((RLE lossless, JPEG 2000 lossless|JPEG 2000 lossless, RLE lossless)\)/,
   );
-  expect(out).toMatch(/first packed0\.dcm\. .*gdcmconv --raw/);
+  expect(out).toMatch(/first packed0\.dcm\. .*gdcmconv/);
   // Nothing of a private folder stands in the block, and how to see it does.
   const hidden = await predict('head');
   expect(hidden.out).toContain('2 of 5 files left out');
@@ -196,9 +196,9 @@ it('a prediction says which files it left out, in which transfer syntaxes, and h
   const none = await predict('packed', '--show-ids');
   expect(none.status).toBe(2);
   expect(none.err).toContain(
-    'The only file is no CT slice that can be read: compressed or big endian (RLE lossless). First: a.dcm.',
+    'The only file is no CT slice that can be read: written otherwise than their transfer syntax says (RLE lossless). First: a.dcm.',
   );
-  expect(none.err).toContain('gdcmconv --raw');
+  expect(none.err).toContain('gdcmconv');
   const { out: text } = await ledger();
   expect(text).toContain('a.dcm  The file has the transfer syntax RLE lossless');
 }, 120_000);

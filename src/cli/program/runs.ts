@@ -12,7 +12,10 @@ export function addRunCommands(ichor: Command): void {
       'a run: its name (quickstart-1), a tag, its recipe (quickstart: the newest whole run as the file stands), or its folder',
     )
     .argument('<dir...>', 'folders of DICOM files, zips of them (read in place), single files, or a DICOMDIR')
-    .option('--show-ids', 'write ids and paths as they are (default: as keyed hashes)')
+    .option(
+      '--show-ids',
+      'write ids and paths as they are (default: as keyed hashes; what was predicted with them is made anew)',
+    )
     .option('--pictures', 'put slices into the report')
     .option(
       '--repair-intercept',

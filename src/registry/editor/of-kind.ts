@@ -107,7 +107,7 @@ export const keysMessage = (owner: string, keys: readonly string[]): string =>
 function nameOf(kind: Kind, components: readonly Component[]) {
   const names = components.map(({ name }) => name);
   return {
-    description: `Which ${kind} it is. See: ichor list ${kind}.`,
+    description: `Which ${kind} it is. See: npx ichor list ${kind}.`,
     anyOf: [
       {
         enum: names,

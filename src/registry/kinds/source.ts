@@ -21,6 +21,7 @@ export interface SourceFile {
     reason:
       | 'not-a-file'
       | 'dangling-link'
+      | 'link-above'
       | 'unreadable-file'
       | 'unlistable-folder'
       | 'hidden-folder'

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { notUtf8, recipeMissing, recipeTooLarge } from '../diagnostics/findings/syntax.ts';
 import { nearest } from '../diagnostics/nearest.ts';
@@ -43,8 +43,15 @@ function reason(error: unknown): string {
 
 async function similar(file: string): Promise<string | undefined> {
   const near = await nearestFile(file);
-  return near ? `Did you mean ${basename(near)}?` : undefined;
+  if (near) return `Did you mean ${basename(near)}?`;
+  // Of the folder below nothing is meant that is only called much the same.
+  const below = await readdir(join(dirname(file), RECIPES)).catch(() => [] as string[]);
+  const same = [basename(file), `${basename(file)}.yaml`].find((name) => /\.ya?ml$/.test(name) && below.includes(name));
+  return same === undefined ? undefined : `Did you mean ${RECIPES}/${same}?`;
 }
+
+/** Where recipes are kept that lie apart from the rest of a project. */
+const RECIPES = 'recipes';
 
 /** Path of the YAML file of the same folder whose name is nearest, or null. */
 export async function nearestFile(file: string): Promise<string | null> {

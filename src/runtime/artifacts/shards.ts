@@ -9,10 +9,10 @@ import { readCsv, writeCsv } from './csv.ts';
 import { readArtifactJson } from './json.ts';
 
 /**
- * What a slice's pixels came to. `truncated` slices, `unreadable` ones (an error of the drive) and `contradictory` ones (more
- * bits in use than the header says) have no record: they are predicted from their neighbours.
+ * What a slice's pixels came to. `truncated` slices, `unreadable` ones (an error of the drive), `contradictory` ones (more
+ * bits in use than the header says) and `undecodable` ones have no record: they are predicted from their neighbours.
  */
-export type PixelStatus = 'read' | 'truncated' | 'unreadable' | 'contradictory';
+export type PixelStatus = 'read' | 'truncated' | 'unreadable' | 'contradictory' | 'undecodable';
 
 /** One row of `pixels.csv` (shards): every slice of the index, in its order. */
 export interface PixelRow {
@@ -60,6 +60,8 @@ export interface ShardRow extends PixelRow {
   /** What its values are, for what is said of its series. */
   values: ValueFacts;
   notes: LedgerNote[];
+  /** Of an undecodable one why, continuing "Its pixels". */
+  why?: string;
   /** Hash of the file that it was made of: an interrupted run goes on only from what is still so. */
   content?: string;
 }
@@ -139,10 +141,16 @@ export async function openShards(folder: string): Promise<ShardReader> {
   const places = new Map<string, Place>();
   const pixels: PixelRow[] = [];
   for (let shard = 1; shard <= shards; shard++)
-    for (const { offset, length, air: _, values: __, notes: ___, content: ____, ...row } of await readShardRows(
-      folder,
-      shardName(shard, shards),
-    )) {
+    for (const {
+      offset,
+      length,
+      air: _,
+      values: __,
+      notes: ___,
+      why: _____,
+      content: ____,
+      ...row
+    } of await readShardRows(folder, shardName(shard, shards))) {
       pixels.push(row);
       if (offset !== null) places.set(row.slice, { shard, offset, length });
     }

@@ -14,6 +14,8 @@ export interface SliceRow {
   group: string;
   /** Path relative to the source's root; HMAC of it where identities are private. */
   file: string;
+  /** Which frame of it, 1-based; absent where the file is one slice. */
+  frame?: number;
   set: 'train' | 'test';
   /** 0-based place within the series. */
   order: number;
@@ -39,6 +41,7 @@ const COLUMNS = [
   'patient',
   'group',
   'file',
+  'frame',
   'set',
   'order',
   'positionMm',
@@ -53,10 +56,13 @@ const COLUMNS = [
 /** Writes `slices.csv`: the columns are a row's own names, then the six labels, empty where there are none. */
 export async function writeSlices(folder: string, rows: Iterable<SliceRow>): Promise<void> {
   await writeCsv(join(folder, 'slices.csv'), [...COLUMNS, ...LABELS], rows, (row) => [
-    ...COLUMNS.map((column) => row[column]),
+    ...COLUMNS.map((column) => row[column] ?? null),
     ...LABELS.map((label) => row.labels?.[label] ?? null),
   ]);
 }
+
+// Tables of earlier versions know of no frames.
+const NEEDED = COLUMNS.filter((column) => column !== 'frame');
 
 /** Reads `slices.csv` of an index artifact. */
 export async function readSlices(folder: string): Promise<SliceRow[]> {
@@ -64,7 +70,7 @@ export async function readSlices(folder: string): Promise<SliceRow[]> {
   // A million rows name some thousand patients: each text and each set of labels is kept once.
   const texts = new Map<string, string>();
   const labelSets = new Map<string, SliceLabels>();
-  for await (const row of readCsv(join(folder, 'slices.csv'), COLUMNS)) {
+  for await (const row of readCsv(join(folder, 'slices.csv'), NEEDED)) {
     const text = (column: string): string => row[column] ?? '';
     const shared = (column: string): string => kept(texts, text(column), () => text(column));
     const optional = (column: string) => (text(column) === '' ? null : Number(text(column)));
@@ -75,6 +81,7 @@ export async function readSlices(folder: string): Promise<SliceRow[]> {
       patient: shared('patient'),
       group: shared('group'),
       file: text('file'),
+      ...(text('frame') === '' ? {} : { frame: Number(text('frame')) }),
       set: text('set') === 'test' ? 'test' : 'train',
       order: Number(text('order')),
       positionMm: optional('positionMm'),

@@ -35,6 +35,18 @@ export const data: readonly RunEntry[] = [
     },
   },
   {
+    code: 'other-set-there',
+    severity: 'warning',
+    title: 'Beside the data lies another set, or another table of labels',
+    why: 'The data folder holds a further folder of pictures, or a table that has rows of labels too: of the other stage, a corrected copy, a part for validation. Only Kaggle’s own names are read, stage 2 where it is there, and somebody may mean the others.',
+    fix: 'Move away what is not meant. To read the other one, give it Kaggle’s name: `stage_2_train.csv`, `stage_2_train/`.',
+    example: quoted(
+      'ichor run recipe.yaml',
+      'Beside the data lies stage_2_train-corrected.csv: of the same kind, and not read.',
+      'Kaggle’s names are read, stage 2 before stage 1. Move away what is not meant, or give it such a name.',
+    ),
+  },
+  {
     code: 'source-unreadable',
     severity: 'error',
     title: 'The data folder cannot be listed, or its zip not be read',
@@ -80,6 +92,18 @@ export const data: readonly RunEntry[] = [
       'ichor run recipe.yaml',
       'The file stage_2_train/ID_0a1b2c3d4.dcm is not the one that index saw: its header differs.',
       'Run again: index reads the changed folder anew.',
+    ),
+  },
+  {
+    code: 'folder-moving',
+    severity: 'warning',
+    title: 'Files came or went while the folder was read',
+    why: 'The run lists the folder when it starts, and again once it has read all pictures. Files that came in between are in no result; what was read of files that went away is, and cannot be read again. Most often a copy was still running.',
+    fix: 'Let the copy finish and run the same command again. A complete folder gives no such line.',
+    example: quoted(
+      'ichor run recipe.yaml',
+      'The data folder changed while shards were made: 212 files came in too late to be read (first stage_2_train/ID_0a1b2c3d4.dcm).',
+      'Let whatever writes there finish (a copy, a synchronisation), then run the same command again: what is done is kept where its files are what they were.',
     ),
   },
   {

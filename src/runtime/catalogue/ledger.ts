@@ -28,18 +28,23 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
   'unreadable-file': 'The system does not let them be opened.',
   'unreadable-header': 'They start as DICOM and end, or stop making sense, before the pixels.',
   'syntax-mismatch':
-    'The transfer syntax (0002,0010) says explicit VR and the elements have none, or the other way: another program can write it anew.',
+    'The transfer syntax (0002,0010) says one thing and the file is another, and it cannot be read as that either: another program can write it anew.',
   'not-a-file': 'Reading it could wait for ever, so it is never opened.',
   'dangling-link': 'A symbolic link to what is not there.',
+  'link-above':
+    'A symbolic link to a folder that the data folder lies in: what is found there beside is other data. It is not followed.',
   'unlistable-folder': 'What lies in them is not known; each counts as one file.',
   'not-ct': 'Its modality is another (MR, PT, SR, …), or its SOP class is: where the two contradict each other, too.',
   'secondary-capture': 'A screenshot or a scan of film: its values are no HU.',
   'burned-in-annotation': 'Text stands in the pixels: a network would learn to read it, and names may be among it.',
-  'multi-frame': 'Files with several pictures each.',
-  'enhanced-ct': 'Enhanced CT keeps rescale and place in functional groups, which this version cannot read.',
+  'multi-frame': 'More than 10,000 frames: a number that is wrong.',
+  'enhanced-ct':
+    'Enhanced CT keeps rescale and place in functional groups, which versions up to 0.1 did not read. No longer given.',
   colour: 'It has several samples a pixel, or another photometric interpretation than grey.',
-  'transfer-syntax': 'This version reads uncompressed little endian. The run names the syntaxes that it met.',
-  'modality-lut': 'HU come from a table in the header, which this version cannot read.',
+  'transfer-syntax':
+    'No decoder is known for it (MPEG, JPEG XL, private ones). The run names the syntaxes that it met.',
+  'modality-lut':
+    'HU come from a table in the header that is not as the standard writes it: neither 8 nor 16 bits, or of another length than it says.',
   'unusable-rescale': 'Slope or intercept is there and is no number, or a slope of 0.',
   'not-hounsfield': 'The header says that the values are in another unit.',
   'pixel-format':
@@ -53,7 +58,10 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
     'The header could be read, and then the drive gave an error. Their slices are predicted from the neighbours.',
   'contradictory-pixels':
     'Their pixels use bits above those that the header says are stored, and no overlay does: what a value is worth nobody knows. Their slices are predicted from the neighbours.',
-  'missing-identity': 'Without UIDs nobody knows which slices belong together.',
+  'undecodable-pixels':
+    'Compressed pixels that break off, are of another size than their header says, or can be read in two ways; or their decoder failed. Their slices are predicted from the neighbours.',
+  'missing-identity':
+    'Without UIDs nobody knows which slices belong together. Versions since 0.2 go by folder and path instead.',
   'duplicate-slice': 'The same slice, with the same picture, is there under another path. One of them is used.',
   'conflicting-slice': 'One id and one place, and two pictures: neither is used.',
   'other-plane': 'A localiser or a reformat among axial slices.',
@@ -83,6 +91,12 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'bytes-behind':
     'Another file joined to it, or a file that was made longer than what was written. If a slice is missing, it may be there.',
   'odd-modality': 'Modality is `CT` once, in capitals. Where it lists several, the SOP class says that it is CT.',
+  'other-syntax':
+    'Explicit VR where the syntax says implicit, big endian in the place of little, or the other way, in all of it or in items of a sequence. That is plain from its first elements, and no value is guessed.',
+  'lossy-pixels':
+    'By their transfer syntax (JPEG, JPEG-LS near-lossless, JPEG 2000 lossy) or Lossy Image Compression (0028,2110). A network that was trained on originals may see less in them.',
+  'frames-left-out': 'The other frames of the file are used. The note says how many were left out, and why.',
+  'no-sop-uid': 'Its id is a hash of its path below the data folder: the same file elsewhere is another slice.',
   'negative-slope': 'No scanner writes that. The slope was applied as it stands: look at one of these slices.',
   'no-patient-id': 'Studies of one person may stand on both sides of a split, since nobody can join them.',
   'placeholder-patient-id':
@@ -110,6 +124,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'no-orientation': 'The series is ordered by z, which is right for axial slices without tilt.',
   'order-by-number': 'Positions are missing for some slices; the number of the header stands in.',
   'direction-unknown': 'Ordered by number alone, a series may run from foot to head or the other way.',
+  'odd-orientation':
+    'Rows and columns of a slice are two directions of length 1 at right angles. Of other numbers a normal is taken all the same, and order and spacing follow from it.',
   'mixed-orientation': 'The normal of most slices orders all of them.',
   'mirrored-slices': 'Left and right may be exchanged in some slices.',
   'mirrored-series': 'Left and right may be exchanged in the whole series.',
@@ -141,10 +157,10 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
     'Nearly every patient has one slice. Either they do, or an anonymiser gave each file ids of its own: then neighbours of one head stand on both sides of a split, and every figure is too good. A run that trains stops over it, unless the recipe accepts it: [`single-slice-patients`](single-slice-patients.md).',
   'any-is-not-or': '`any` should be 1 exactly where one of the five types is. Nothing was changed.',
   'slice-without-labels': 'Predicted, neither trained on nor measured.',
+  'labels-named-otherwise':
+    'Rows of the labels name no file, and one that is there has the same name but for capitals, spaces, folders or `.dcm`. Nothing is guessed: such a slice counts as unlabelled.',
   'no-labels-file':
     'Nothing can be trained or measured. A recipe that trains stops over it: [`no-labels-file`](no-labels-file.md).',
-  'other-set-there':
-    'The folder holds another set of Kaggle’s, or its table. One of them is read: stage 2 where it is there.',
   'no-positives': 'Nothing to learn from is positive. The run stops over it unless the recipe accepts it.',
   'no-negatives': 'Nothing to learn from is negative. The run stops over it unless the recipe accepts it.',
   'label-without-positives': 'A label that nobody can learn, or measure.',

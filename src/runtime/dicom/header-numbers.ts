@@ -1,4 +1,4 @@
-import type { DataSet } from 'dicom-parser';
+import type { DataSet } from './data-set.ts';
 import type { DicomHeader, HeaderDoubt, HeaderProblem, PaddingRange, PixelFormat } from './header.ts';
 import { decimals, integers, type NumberText } from './number-text.ts';
 import { paddingRange } from './padding.ts';
@@ -22,7 +22,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** VRs under which two bytes are a number. Without VRs (implicit), or where a writer did not know them, they are as well. */
-const SHORT_VRS: readonly (string | undefined)[] = [undefined, 'US', 'SS', 'UN'];
+const SHORT_VRS: readonly (string | null)[] = [null, 'US', 'SS', 'UN'];
 /** HU beyond this are no picture of anything, and fit into no integer. */
 const MOST_HOUNSFIELD = 2 ** 31;
 /** Units of (0028,1054) that PS3.3 C.11.1.1.2 knows and that are no HU. */
@@ -74,7 +74,7 @@ export class HeaderNumbers {
       const message = 'The rescale slope is negative: what is denser in the file has lower HU.';
       this.doubts.push({ reason: 'negative-slope', message });
     }
-    this.#unit();
+    this.unit();
     return { slope, intercept };
   }
 
@@ -136,8 +136,9 @@ export class HeaderNumbers {
     return paddingRange(words[0] ?? null, words[1] ?? null, pixels);
   }
 
-  #unit(): void {
-    const unit = this.#bytes('x00281054')
+  /** The unit of (0028,1054), or of (0028,3004). */
+  unit(tag = 'x00281054'): void {
+    const unit = this.#bytes(tag)
       ?.replace(/[\0 ]+$/, '')
       .trim()
       .toUpperCase();
@@ -152,7 +153,8 @@ export class HeaderNumbers {
 
   /** The first problem is told. */
   #problem(reason: HeaderProblem['reason'], message: string): void {
-    this.problem ??= { reason, message };
+    const rescale = reason === 'unusable-rescale' || reason === 'not-hounsfield';
+    this.problem ??= { reason, message, ...(rescale ? { of: 'rescale' } : {}) };
   }
 
   #optional(tag: string, read: NumberText | null, count: number): number[] | null {
@@ -192,7 +194,7 @@ export class HeaderNumbers {
     const element = this.set.elements[tag];
     if (element === undefined || element.length === 0) return null;
     const { dataOffset, length } = element;
-    return Buffer.from(this.set.byteArray.subarray(dataOffset, dataOffset + length)).toString('latin1');
+    return this.set.byteArray.toString('latin1', dataOffset, dataOffset + length);
   }
 }
 

@@ -53,18 +53,48 @@ export interface DicomHeader {
   intercept: number | null;
   /** (0028,0120) and (0028,0121): stored values that are no part of the picture; null where the header has none. */
   padding: PaddingRange | null;
-  /** (5200,9229) or (5200,9230) holds something: numbers of the picture stand in functional groups. */
-  functionalGroups: boolean;
-  /** (0028,3000) holds something: a table in the place of slope and intercept. */
-  modalityTable: boolean;
+  /** Of a file of several frames what is said of each; null where it is one slice, of which the header says all. */
+  parts: readonly FramePart[] | null;
+  /** (0028,3000): a table in the place of slope and intercept. */
+  modalityTable: ModalityTable | null;
+  /** Its pixels may differ from those that were scanned: by its syntax, or because the header says so. */
+  lossy: { ratio: number | null } | null;
   /** Why its numbers give no HU, or null. */
   problem: HeaderProblem | null;
   /** What the header says in a way that is not to be trusted, and that costs the slice nothing but that. */
   doubts: readonly HeaderDoubt[];
-  /** Where the value of (7FE0,0010) starts in the file. */
+  /** Where the value of (7FE0,0010) starts in the file, of a deflated one in what it inflates to. */
   pixelOffset: number;
   /** Its length in bytes; null where it is encapsulated. */
   pixelLength: number | null;
+  /** How native pixels stand there: `words` of two bytes, the most significant first; `swapped`: bytes, each two exchanged. */
+  pixelOrder: 'little' | 'words' | 'swapped';
+  /** (7FE0,0001) and (7FE0,0002), of each frame; null where the header has none. */
+  offsets: readonly { offset: number; length: number }[] | null;
+}
+
+/** What is said of one frame, in the place of what the file says of all of them. */
+export type FramePart = Pick<
+  DicomHeader,
+  | 'position'
+  | 'orientation'
+  | 'pixelSpacing'
+  | 'spacing'
+  | 'slope'
+  | 'intercept'
+  | 'imageType'
+  | 'instance'
+  | 'location'
+  | 'problem'
+  | 'doubts'
+>;
+
+/** A table from stored values to HU (PS3.3 C.11.1). */
+export interface ModalityTable {
+  /** The stored value of its first entry: what lies below has that entry, what lies above its end the last one. */
+  first: number;
+  /** HU of each entry: 16-bit words in little endian, base64. Text, so that rules of equal tables are equal. */
+  entries: string;
 }
 
 export interface PixelFormat {
@@ -91,6 +121,7 @@ export interface HeaderDoubt {
     | 'unit-not-stated'
     | 'surplus-pixels'
     | 'bytes-behind'
+    | 'other-syntax'
     | 'no-modality'
     | 'odd-modality'
     | 'negative-slope';
@@ -110,6 +141,7 @@ export interface HeaderProblem {
     | 'unlistable-folder'
     | 'not-a-file'
     | 'dangling-link'
+    | 'link-above'
     | 'hidden-file'
     | 'hidden-folder'
     | 'path-too-long'
@@ -132,7 +164,6 @@ export interface HeaderProblem {
     | 'secondary-capture'
     | 'burned-in-annotation'
     | 'multi-frame'
-    | 'enhanced-ct'
     | 'modality-lut'
     | 'unusable-rescale'
     | 'not-hounsfield'
@@ -143,4 +174,6 @@ export interface HeaderProblem {
   message: string;
   /** Tells files of one reason apart: the name of the transfer syntax, the modality. */
   detail?: string;
+  /** It is about slope, intercept or unit: another rescale in its place has not got it. */
+  of?: 'rescale';
 }

@@ -1,4 +1,5 @@
-import type { PaddingRange, PixelFormat } from './header.ts';
+import type { ModalityTable, PaddingRange, PixelFormat } from './header.ts';
+import { tableLookup } from './modality-table.ts';
 import { AIR, isBelieved, isStorable, showsBright } from './padding.ts';
 
 /** How stored bits become HU. Two slices of the same rule share one table. */
@@ -15,6 +16,8 @@ export interface HounsfieldRule {
   padding: PaddingRange | null;
   /** Bits of a word that overlays use. */
   overlayBits: number;
+  /** In the place of slope and intercept. */
+  table: ModalityTable | null;
 }
 
 /** An unsigned 12-bit file with an intercept above this has wrapped values (facts 3, condition of fix_pxrepr). */
@@ -26,6 +29,7 @@ export function hounsfieldRule(
   intercept: number | null,
   repairIntercept: boolean,
   padding: PaddingRange | null = null,
+  table: ModalityTable | null = null,
 ): HounsfieldRule {
   const { bitsAllocated, bitsStored, highBit, signed, overlayBits } = format;
   const stated = intercept ?? 0;
@@ -38,6 +42,7 @@ export function hounsfieldRule(
     intercept: stated,
     padding,
     overlayBits,
+    table,
   };
   return { ...rule, repaired: repairIntercept && mayBeWrapped(rule) };
 }
@@ -47,8 +52,9 @@ export const mayBeWrapped = ({
   signed,
   bitsStored,
   intercept,
-}: Pick<HounsfieldRule, 'signed' | 'bitsStored' | 'intercept'>): boolean =>
-  !signed && bitsStored === 12 && intercept > HIGHEST_TRUE_INTERCEPT;
+  table,
+}: Pick<HounsfieldRule, 'signed' | 'bitsStored' | 'intercept' | 'table'>): boolean =>
+  table === null && !signed && bitsStored === 12 && intercept > HIGHEST_TRUE_INTERCEPT;
 
 export const ruleName = (rule: HounsfieldRule): string => JSON.stringify(Object.values(rule));
 
@@ -59,9 +65,10 @@ export const ruleName = (rule: HounsfieldRule): string => JSON.stringify(Object.
  */
 export function hounsfieldTable(rule: HounsfieldRule): Float64Array {
   const size = 2 ** rule.bitsStored;
+  const of = hounsfieldBy(rule);
   return Float64Array.from({ length: size + (holdsPaddingAbove(rule) ? 1 : 0) }, (_, bits) => {
     if (bits === size) return AIR;
-    const hounsfield = hounsfieldOf(rule, bits);
+    const hounsfield = of(bits);
     return isPadding(rule, bits) && isBelieved(hounsfield) ? AIR : hounsfield;
   });
 }
@@ -71,10 +78,11 @@ export function paddingTable(rule: HounsfieldRule): Uint8Array | null {
   if (rule.padding === null) return null;
   const size = 2 ** rule.bitsStored;
   const above = holdsPaddingAbove(rule);
+  const of = hounsfieldBy(rule);
   return Uint8Array.from({ length: size + (above ? 1 : 0) }, (_, bits) => {
     if (bits === size) return wordHounsfield(rule, rule.padding?.[0] ?? 0) > 0 ? PADDING.bright : PADDING.dark;
     if (!isPadding(rule, bits)) return PADDING.none;
-    const hounsfield = hounsfieldOf(rule, bits);
+    const hounsfield = of(bits);
     if (!isBelieved(hounsfield)) return PADDING.doubtful;
     return showsBright(hounsfield) ? PADDING.bright : PADDING.dark;
   });
@@ -139,9 +147,12 @@ function storedValue({ bitsStored, signed }: HounsfieldRule, bits: number): numb
 }
 
 /** HU of a pattern of stored bits, padding or not. */
-function hounsfieldOf(rule: HounsfieldRule, bits: number): number {
-  if (rule.repaired) return ((bits + 1000) % 4096) - 1000;
-  return storedValue(rule, bits) * rule.slope + rule.intercept;
+function hounsfieldBy(rule: HounsfieldRule): (bits: number) => number {
+  if (rule.repaired) return (bits) => ((bits + 1000) % 4096) - 1000;
+  const { table, slope, intercept } = rule;
+  if (table === null) return (bits) => storedValue(rule, bits) * slope + intercept;
+  const lookup = tableLookup(table);
+  return (bits) => lookup(storedValue(rule, bits));
 }
 
 function isPadding(rule: HounsfieldRule, bits: number): boolean {
@@ -163,4 +174,5 @@ function isPaddingWord(rule: HounsfieldRule, word: number, bits: number): boolea
   return value >= low && value <= high && value !== storedValue(rule, bits) && isBelieved(wordHounsfield(rule, value));
 }
 
-const wordHounsfield = ({ slope, intercept }: HounsfieldRule, value: number): number => value * slope + intercept;
+const wordHounsfield = ({ slope, intercept, table }: HounsfieldRule, value: number): number =>
+  table === null ? value * slope + intercept : tableLookup(table)(value);

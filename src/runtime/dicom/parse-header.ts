@@ -1,14 +1,18 @@
-import type { DataSet } from 'dicom-parser';
 import { archiveKind, isNifti, NIFTI } from './archive.ts';
 import { claimsOf } from './claims.ts';
+import { DataSet } from './data-set.ts';
+import { formOfStart, headAt } from './element-head.ts';
+import { frameParts, PER_FRAME, SHARED } from './functional-groups.ts';
 import type { DicomHeader, HeaderDoubt, HeaderProblem } from './header.ts';
 import { HeaderNumbers } from './header-numbers.ts';
-import { DEFLATED, EXPLICIT_LITTLE, IMPLICIT_LITTLE, transferSyntaxName } from './transfer-syntax.ts';
-
-type DicomParser = typeof import('dicom-parser');
+import { modalityProblem } from './modality.ts';
+import { modalityTable } from './modality-table.ts';
+import { EXPLICIT_BIG, EXPLICIT_LITTLE, formOf, IMPLICIT_LITTLE, isLossy, type SyntaxForm } from './transfer-syntax.ts';
 
 const PIXEL_DATA = 'x7fe00010';
 const DIRECTORY_STORAGE = '1.2.840.10008.1.3.10';
+/** Frames of one file: a perfusion of a whole day has fewer. */
+export const MOST_FRAMES = 10_000;
 
 export type ParsedHeader =
   | { status: 'read'; header: DicomHeader }
@@ -16,31 +20,18 @@ export type ParsedHeader =
   /** The bytes end before the pixels: try again with more of the file. */
   | { status: 'more' };
 
-let library: DicomParser | undefined;
-
-/** dicom-parser is CommonJS: Node hands it over as `default`. */
-export async function loadDicomParser(): Promise<DicomParser> {
-  const module = (await import('dicom-parser')) as DicomParser & { default?: DicomParser };
-  library ??= module.default ?? module;
-  return library;
-}
-
 /**
- * Reads the allow-listed elements of a header. `bytes` is the start of a file, `whole` says that it is all of it.
- * Files without preamble or meta group are read where their first bytes look like a data set in little endian.
+ * Reads the allow-listed elements of a header. `bytes` is the start of a file (of a deflated one what it inflates to, see
+ * `logicalFile`), `whole` says that it is all of it. Files without preamble or meta group are read where their first bytes
+ * look like a data set; a data set that is written otherwise than its syntax says as what it is, with a doubt.
  * `dropped`: elements whose values were cut out of `bytes` for their length (`compactHeader`), as `x00283000`.
  */
-export function parseHeader(
-  dicom: DicomParser,
-  bytes: Buffer,
-  whole: boolean,
-  dropped: ReadonlySet<string> = new Set(),
-): ParsedHeader {
+export function parseHeader(bytes: Buffer, whole: boolean, dropped: ReadonlySet<string> = new Set()): ParsedHeader {
   const problem = (reason: HeaderProblem['reason'], message: string): ParsedHeader => ({
     status: 'problem',
     problem: { reason, message },
   });
-  const start = startOf(dicom, bytes);
+  const start = startOf(bytes);
   if (start === null) {
     if (!whole && bytes.length < 132) return { status: 'more' };
     const archive = archiveKind(bytes);
@@ -49,105 +40,93 @@ export function parseHeader(
     const message = `is an archive (${archive}): what it holds is not read`;
     return { status: 'problem', problem: { reason: 'archive', message, detail: archive } };
   }
-  const { offset, meta } = start;
-  const syntax = start.syntax ?? guessSyntax(bytes, offset);
-  if (textOf(meta, 'x00020002') === DIRECTORY_STORAGE)
+  const { offset, meta, syntax, form, other } = start;
+  if (meta?.string('x00020002') === DIRECTORY_STORAGE)
     return problem('dicomdir', 'is a DICOMDIR: an index of other files');
-  // Its data set is compressed as a whole, and no header can be read without its pixels.
-  if (syntax === DEFLATED) {
-    const message = `has the transfer syntax ${transferSyntaxName(syntax)}`;
-    return { status: 'problem', problem: { reason: 'transfer-syntax', message, detail: 'deflated' } };
+  if (syntax === null || form === null) {
+    if (!whole && bytes.length < offset + 8) return { status: 'more' };
+    return problem(meta === null ? 'not-dicom' : 'unreadable-header', 'holds no DICOM data set');
   }
-  if (syntax === null) return problem(meta === null ? 'not-dicom' : 'unreadable-header', 'holds no DICOM data set');
-
-  if (contradicts(syntax, bytes, offset))
-    return problem('syntax-mismatch', 'is written otherwise than its transfer syntax says (explicit and implicit VR)');
-
-  const body = bytes.subarray(offset);
-  let set: DataSet;
-  let failed = false;
-  try {
-    set = dicom.parseDicom(body, { TransferSyntaxUID: syntax, untilTag: PIXEL_DATA });
-  } catch (thrown) {
-    // The exception holds the elements read so far.
-    failed = true;
-    set = (thrown as { dataSet?: DataSet }).dataSet as DataSet;
-  }
-  const pixels = set?.elements[PIXEL_DATA];
+  const set = new DataSet(bytes, offset, bytes.length, form);
+  const pixels = set.elements[PIXEL_DATA];
   if (pixels !== undefined) {
-    const header = { ...elementsOf(set, meta, dropped), transferSyntax: syntax, ...placeOf(pixels, offset) };
-    return { status: 'read', header: { ...header, doubts: [...header.doubts, ...surplusPixels(header)] } };
+    const header = elementsOf(set, meta, dropped, syntax);
+    const doubts = [...header.doubts, ...(other || set.mixed ? [otherSyntax(form)] : []), ...surplusPixels(header)];
+    return { status: 'read', header: { ...header, doubts } };
   }
-  if (!whole) return { status: 'more' };
-  const identified = (textOf(set, 'x00080018') ?? textOf(set, 'x00080016')) !== undefined;
+  if (set.end !== 'pixels' && !whole) return { status: 'more' };
+  const sopClass = set.string('x00080016') || meta?.string('x00020002') || '';
+  const identified = sopClass !== '' || set.string('x00080018') !== undefined;
   if (meta === null && !identified) return problem('not-dicom', 'is no DICOM file');
-  if (failed) return problem('unreadable-header', 'has a header that ends early or cannot be parsed');
-  return problem('no-pixels', 'holds no pixel data');
+  // A report or a plan is named as what it is, whatever became of the rest of it.
+  const modality = set.string('x00080060') ?? '';
+  const otherModality = modalityProblem({ modality, sopClass });
+  if (otherModality !== null && modality !== '') return { status: 'problem', problem: otherModality };
+  if (set.end === 'pixels') return problem('pixel-format', 'holds floating-point pixels');
+  if (set.end !== 'end' && other)
+    return problem(
+      'syntax-mismatch',
+      'is written otherwise than its transfer syntax says, and cannot be read as what it looks like',
+    );
+  if (set.end !== 'end') return problem('unreadable-header', 'has a header that ends early or cannot be parsed');
+  return otherModality === null
+    ? problem('no-pixels', 'holds no pixel data')
+    : { status: 'problem', problem: otherModality };
 }
 
-/** Where a file's data set starts, and how it is written; null where there is none. */
-export function dataSetStart(dicom: DicomParser, bytes: Buffer): { offset: number; syntax: string } | null {
-  const start = startOf(dicom, bytes);
-  const syntax = start && (start.syntax ?? guessSyntax(bytes, start.offset));
-  return start === null || syntax === null ? null : { offset: start.offset, syntax };
-}
-
-/** dicom-parser throws where an element's value ends behind the bytes at hand: such a value is missing. */
-function textOf(set: DataSet | null | undefined, tag: string): string | undefined {
-  try {
-    return set?.string(tag);
-  } catch {
-    return undefined;
-  }
-}
-
-interface Start {
-  /** Where the data set starts. */
+/** Where a file's data set starts, and how it is written. */
+export interface DataSetStart {
   offset: number;
   meta: DataSet | null;
+  /** (0002,0010), or what the bytes look like; null where nothing tells. */
   syntax: string | null;
+  form: SyntaxForm | null;
+  /** It is written otherwise than its syntax says. */
+  other: boolean;
 }
 
-function startOf(dicom: DicomParser, bytes: Buffer): Start | null {
+/** Null: no DICOM file. */
+export function startOf(bytes: Buffer): DataSetStart | null {
   const prefixed = bytes.length > 132 && bytes.toString('latin1', 128, 132) === 'DICM';
-  // A meta group without its preamble: put one in front.
-  const bare = !prefixed && bytes.length > 8 && bytes.readUInt16LE(0) === 2 && looksExplicit(bytes, 0);
-  if (!prefixed && !bare) return looksLikeDataSet(bytes, 0) ? { offset: 0, meta: null, syntax: null } : null;
-  const shim = prefixed ? 0 : 132;
-  const part10 = prefixed ? bytes : Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), bytes]);
-  try {
-    const meta = dicom.readPart10Header(part10) as DataSet & { position: number };
-    return { offset: meta.position - shim, meta, syntax: textOf(meta, 'x00020010') ?? null };
-  } catch {
-    // The meta group ends early: the data set cannot be found, which the caller tells by the missing pixels.
-    return { offset: Math.min(bytes.length, 132 - shim), meta: null, syntax: null };
+  const from = prefixed ? 132 : 0;
+  // A meta group without its preamble.
+  const bare =
+    !prefixed && bytes.length > 8 && bytes.readUInt16LE(0) === 2 && /^[A-Z]{2}$/.test(bytes.toString('latin1', 4, 6));
+  if (!prefixed && !bare) return formOfStart(bytes, 0) === null ? null : { meta: null, ...written(bytes, 0, null) };
+  const explicit = { explicit: true, bigEndian: false };
+  const form = headAt(bytes, from, explicit) === 'broken' ? { explicit: false, bigEndian: false } : explicit;
+  let offset = from;
+  for (;;) {
+    const head = headAt(bytes, offset, form);
+    if (head === null || head === 'broken' || head.tag >> 16 !== 2) break;
+    const end = offset + head.size + head.length;
+    if (end > bytes.length) return { offset: bytes.length, meta: null, syntax: null, form: null, other: false };
+    offset = end;
   }
+  const meta = new DataSet(bytes, from, offset, form);
+  return { meta, ...written(bytes, offset, meta.string('x00020010') || null) };
 }
 
-const looksExplicit = (bytes: Buffer, at: number): boolean =>
-  bytes.length >= at + 6 && /^[A-Z]{2}$/.test(bytes.toString('latin1', at + 4, at + 6));
-
-/** Data sets start in group 0008, with a short first element. */
-function looksLikeDataSet(bytes: Buffer, at: number): boolean {
-  if (bytes.length < at + 8 || bytes.readUInt16LE(at) !== 8) return false;
-  return looksExplicit(bytes, at) || bytes.readUInt32LE(at + 4) < 4096;
+function written(bytes: Buffer, offset: number, stated: string | null): Omit<DataSetStart, 'meta'> {
+  const found = formOfStart(bytes, offset);
+  if (stated === null) {
+    const syntax = found && (found.bigEndian ? EXPLICIT_BIG : found.explicit ? EXPLICIT_LITTLE : IMPLICIT_LITTLE);
+    return { offset, syntax, form: found, other: false };
+  }
+  const form = formOf(stated);
+  const other = found !== null && (found.explicit !== form.explicit || found.bigEndian !== form.bigEndian);
+  return { offset, syntax: stated, form: other ? found : form, other };
 }
 
-/** VRs where the syntax says that there are none, or none where it says that there are: of a data set that starts as all do. */
-function contradicts(syntax: string, bytes: Buffer, at: number): boolean {
-  if (!looksLikeDataSet(bytes, at)) return false;
-  return looksExplicit(bytes, at) ? syntax === IMPLICIT_LITTLE : syntax === EXPLICIT_LITTLE;
-}
-
-function guessSyntax(bytes: Buffer, at: number): string | null {
-  if (!looksLikeDataSet(bytes, at)) return null;
-  return looksExplicit(bytes, at) ? EXPLICIT_LITTLE : IMPLICIT_LITTLE;
-}
+const otherSyntax = ({ explicit, bigEndian }: SyntaxForm): HeaderDoubt => ({
+  reason: 'other-syntax',
+  message: `It is written otherwise than its transfer syntax says, in ${explicit ? 'explicit' : 'implicit'} VR and ${bigEndian ? 'big' : 'little'} endian or parts of it so: it was read as what it is.`,
+});
 
 /** More pixels than the header speaks of, beyond the byte that makes their number even: the first ones are taken. */
 function surplusPixels({ pixels, pixelLength, frames }: DicomHeader): HeaderDoubt[] {
-  const one = (pixels.rows * pixels.columns * pixels.samples * pixels.bitsAllocated) / 8;
-  if (frames > 1 || one === 0 || pixelLength === null || pixelLength <= one + 1) return [];
+  const one = (frames * (pixels.rows * pixels.columns * pixels.samples * pixels.bitsAllocated)) / 8;
+  if (one === 0 || pixelLength === null || pixelLength <= one + 1) return [];
   const more =
     pixelLength < 2 * one
       ? `${pixelLength - one} bytes more than its rows and columns need`
@@ -155,35 +134,31 @@ function surplusPixels({ pixels, pixelLength, frames }: DicomHeader): HeaderDoub
   return [{ reason: 'surplus-pixels', message: `Its pixel data hold ${more}: the first part is taken.` }];
 }
 
-const placeOf = (element: { dataOffset: number; length: number; hadUndefinedLength?: boolean }, offset: number) => ({
-  pixelOffset: offset + element.dataOffset,
-  pixelLength: element.hadUndefinedLength === true ? null : element.length,
-});
-
-function elementsOf(
-  set: DataSet,
-  meta: DataSet | null,
-  dropped: ReadonlySet<string>,
-): Omit<DicomHeader, 'transferSyntax' | 'pixelOffset' | 'pixelLength'> {
-  const text = (tag: string) => set.string(tag)?.trim() ?? '';
+function elementsOf(set: DataSet, meta: DataSet | null, dropped: ReadonlySet<string>, syntax: string): DicomHeader {
+  const text = (tag: string) => set.string(tag) ?? '';
   const numbers = new HeaderNumbers(set, dropped);
   const vector = (tag: string, length: number) => numbers.decimals(tag, length);
-  const holds = (tag: string) => dropped.has(tag) || holdsItems(set, tag);
   const pixels = numbers.pixels();
   const imageType = text('x00080008')
     .toUpperCase()
     .split('\\')
     .map((value) => value.trim());
-  const elements = {
+  const position = vector('x00200032', 3) as DicomHeader['position'];
+  const table = modalityTable(set, pixels.signed, dropped.has('x00283000'));
+  // A table stands in the place of slope and intercept, whatever these are.
+  const rescale = table.table === null && table.problem === null ? numbers.rescale() : { slope: 1, intercept: 0 };
+  const pixelElement = set.elements[PIXEL_DATA] as DataSet['elements'][string];
+  const header: DicomHeader = {
     sop: text('x00080018'),
     study: text('x0020000d'),
     series: text('x0020000e'),
     patient: text('x00100020'),
     modality: text('x00080060'),
     imageType,
-    sopClass: text('x00080016') || (textOf(meta, 'x00020002') ?? ''),
+    sopClass: text('x00080016') || (meta?.string('x00020002') ?? ''),
+    transferSyntax: syntax,
     burnedIn: text('x00280301').toUpperCase() === 'YES',
-    position: vector('x00200032', 3) as DicomHeader['position'],
+    position,
     orientation: vector('x00200037', 6) as DicomHeader['orientation'],
     location: vector('x00201041', 1)?.[0] ?? null,
     instance: vector('x00200013', 1)?.[0] ?? null,
@@ -199,18 +174,55 @@ function elementsOf(
     pixelSpacing: vector('x00280030', 2) as DicomHeader['pixelSpacing'],
     photometric: text('x00280004'),
     frames: numbers.frames(),
-    ...numbers.rescale(),
+    ...rescale,
     padding: numbers.padding(pixels),
-    functionalGroups: holds('x52009229') || holds('x52009230'),
-    modalityTable: holds('x00283000'),
+    modalityTable: table.table,
+    lossy: lossyOf(set, numbers, syntax),
     pixels,
+    parts: null,
+    problem: table.problem ?? numbers.problem,
+    doubts: [...numbers.doubts, ...table.doubts],
+    pixelOffset: pixelElement.dataOffset,
+    pixelLength: pixelElement.hadUndefinedLength ? null : pixelElement.length,
+    pixelOrder: orderOf(set, pixelElement.vr, pixels.bitsAllocated),
+    offsets: extendedOffsets(set),
   };
-  return { ...elements, problem: numbers.problem, doubts: numbers.doubts };
+  return header.frames > MOST_FRAMES ? header : withGroups(set, header, dropped);
 }
 
-/** A sequence with items. Empty ones are written where a writer has nothing to say. */
-function holdsItems(set: DataSet, tag: string): boolean {
-  const element = set.elements[tag];
-  if (element === undefined || element.length === 0) return false;
-  return element.items === undefined || element.items.length > 0;
+function withGroups(set: DataSet, header: DicomHeader, dropped: ReadonlySet<string>): DicomHeader {
+  const grouped = set.items(SHARED).length > 0 || set.items(PER_FRAME).length > 0;
+  if (!grouped && header.frames === 1) return header;
+  if (dropped.has(SHARED) || dropped.has(PER_FRAME)) {
+    const message = 'has functional groups that are too long to be read';
+    return { ...header, problem: header.problem ?? { reason: 'unreadable-header', message } };
+  }
+  const parts = frameParts(set, header, () => {
+    set.mixed = true;
+  });
+  return header.frames === 1 ? { ...header, ...parts[0] } : { ...header, parts };
+}
+
+/** (0028,2110) and (0028,2112). */
+function lossyOf(set: DataSet, numbers: HeaderNumbers, syntax: string): DicomHeader['lossy'] {
+  if (set.string('x00282110') !== '01' && !isLossy(syntax)) return null;
+  // After several compressions the last ratio is no answer to how much was lost.
+  return { ratio: numbers.quietly('x00282112') };
+}
+
+function orderOf({ form }: DataSet, vr: string | null, bitsAllocated: number): DicomHeader['pixelOrder'] {
+  if (!form.bigEndian) return 'little';
+  if (bitsAllocated === 16) return 'words';
+  // Bytes in words of two (PS3.5 8.2 and annex A.3).
+  return vr === 'OW' ? 'swapped' : 'little';
+}
+
+/** Extended Offset Table and its lengths: eight bytes each. */
+function extendedOffsets(set: DataSet): DicomHeader['offsets'] {
+  const [offsets, lengths] = ['x7fe00001', 'x7fe00002'].map((tag) => set.bytesOf(tag));
+  if (!offsets || !lengths || offsets.length !== lengths.length || offsets.length % 8 !== 0) return null;
+  return Array.from({ length: offsets.length / 8 }, (_, i) => ({
+    offset: Number(offsets.readBigUInt64LE(8 * i)),
+    length: Number(lengths.readBigUInt64LE(8 * i)),
+  }));
 }

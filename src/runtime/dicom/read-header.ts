@@ -5,8 +5,8 @@ import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
 import { NIFTI } from './archive.ts';
 import { type CompactHeader, compactHeader, type RangeReader } from './compact-header.ts';
 import type { DicomHeader, HeaderDoubt, HeaderProblem } from './header.ts';
-import { dataSetStart, loadDicomParser, parseHeader } from './parse-header.ts';
-import { EXPLICIT_BIG, IMPLICIT_LITTLE, transferSyntaxName } from './transfer-syntax.ts';
+import { InflateError, logicalFile } from './logical-file.ts';
+import { parseHeader, startOf } from './parse-header.ts';
 import { unusable } from './usable.ts';
 
 const FIRST_BYTES = 16 * 1024;
@@ -48,11 +48,15 @@ export async function readHeader(source: OpenSource, file: SourceFile): Promise<
       throw error;
     });
   try {
-    const { hash, header, problem } = await headerOf(read);
+    const logical = await logicalFile(read);
+    const { hash, header, problem } = await headerOf(logical.read);
     if (header === null) return failed(isPackedNifti(name, problem) ? NIFTI : problem, hash);
-    const doubts = [...header.doubts, ...(await bytesBehind(read, header, file.bytes))];
+    const behind = logical.deflated ? [] : await bytesBehind(read, header, file.bytes);
+    const doubts = [...header.doubts, ...behind];
     return { file, hash, header: { ...header, doubts }, problem: null };
   } catch (error) {
+    if (error instanceof InflateError)
+      return failed({ reason: 'unreadable-header', message: `is deflated, and ${error.message}` });
     if (unread === null || error instanceof IchorError) throw error;
     if (error instanceof UnreadablePart) return failed({ reason: error.reason, message: error.message });
     // The system's message holds the path, which may be private: only its code is shown.
@@ -86,14 +90,13 @@ export type HeaderRead =
   | { hash: string; header: DicomHeader; problem: null }
   | { hash: string; header: null; problem: HeaderProblem };
 
-/** The header of a file of any size, in bounded memory. Throws what `read` throws. */
+/** The header of a file of any size, in bounded memory: `read` as `logicalFile` gives it. Throws what `read` throws. */
 export async function headerOf(read: RangeReader): Promise<HeaderRead> {
-  const dicom = await loadDicomParser();
   for (let length = FIRST_BYTES; ; length *= 8) {
     const bytes = await read(0, length);
     const failed = (problem: HeaderProblem): HeaderRead => ({ hash: headHash(bytes), header: null, problem });
     if (bytes.length === 0) return failed({ reason: 'empty-file', message: 'is empty' });
-    const parsed = parseHeader(dicom, bytes, bytes.length < length);
+    const parsed = parseHeader(bytes, bytes.length < length);
     if (parsed.status === 'read') return usableHeader(parsed.header, headerHash(bytes, parsed.header));
     if (parsed.status === 'problem') return failed(parsed.problem);
     if (length >= MOST_BYTES) return longHeader(read, bytes);
@@ -102,18 +105,13 @@ export async function headerOf(read: RangeReader): Promise<HeaderRead> {
 
 /** A header that goes on beyond `first`. */
 async function longHeader(read: RangeReader, first: Buffer): Promise<HeaderRead> {
-  const dicom = await loadDicomParser();
   const failed = (problem: HeaderProblem): HeaderRead => ({ hash: headHash(first), header: null, problem });
   const unreadable: HeaderProblem = { reason: 'unreadable-header', message: 'has a header that cannot be parsed' };
-  const start = dataSetStart(dicom, first);
-  if (start === null) return failed(unreadable);
-  if (start.syntax === EXPLICIT_BIG) {
-    const message = `has the transfer syntax ${transferSyntaxName(start.syntax)}, which this version cannot read`;
-    return failed({ reason: 'transfer-syntax', message });
-  }
-  const compact = await compactHeader(read, first.subarray(0, start.offset), start.syntax !== IMPLICIT_LITTLE);
+  const start = startOf(first);
+  if (start === null || start.form === null) return failed(unreadable);
+  const compact = await compactHeader(read, first.subarray(0, start.offset), start.form);
   if (compact === null) return failed(unreadable);
-  const parsed = parseHeader(dicom, compact.bytes, true, new Set(compact.cut.map(({ tag }) => tag)));
+  const parsed = parseHeader(compact.bytes, true, new Set(compact.cut.map(({ tag }) => tag)));
   if (parsed.status === 'problem') return failed(parsed.problem);
   if (parsed.status === 'more' || compact.pixelOffset === null) return failed(unreadable);
   return usableHeader({ ...parsed.header, pixelOffset: compact.pixelOffset }, compactHash(compact));

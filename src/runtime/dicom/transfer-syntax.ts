@@ -5,8 +5,43 @@ export const EXPLICIT_LITTLE = '1.2.840.10008.1.2.1';
 export const EXPLICIT_BIG = '1.2.840.10008.1.2.2';
 export const DEFLATED = '1.2.840.10008.1.2.1.99';
 
-/** Transfer syntaxes whose pixels this version reads: uncompressed, little endian. */
-export const READABLE: readonly string[] = [IMPLICIT_LITTLE, EXPLICIT_LITTLE];
+/** What decodes the pixels of a transfer syntax. `native`: nothing has to. */
+export type PixelFamily = 'native' | 'rle' | 'jpeg' | 'jpeg-ls' | 'jpeg-2000' | 'deflated-frame';
+
+const JPEG = '1.2.840.10008.1.2.4.';
+const FAMILIES: Readonly<Record<string, PixelFamily>> = {
+  [IMPLICIT_LITTLE]: 'native',
+  [EXPLICIT_LITTLE]: 'native',
+  [EXPLICIT_BIG]: 'native',
+  [DEFLATED]: 'native',
+  '1.2.840.10008.1.2.5': 'rle',
+  '1.2.840.10008.1.2.8.1': 'deflated-frame',
+  ...Object.fromEntries(['50', '51', '53', '55', '57', '70'].map((end) => [JPEG + end, 'jpeg'])),
+  ...Object.fromEntries(['80', '81'].map((end) => [JPEG + end, 'jpeg-ls'])),
+  ...Object.fromEntries(['90', '91', '201', '202', '203'].map((end) => [JPEG + end, 'jpeg-2000'])),
+};
+const LOSSY = ['50', '51', '53', '55', '81', '91', '203'].map((end) => JPEG + end);
+
+/** Null: nothing here reads its pixels. */
+export const familyOf = (uid: string): PixelFamily | null => FAMILIES[uid] ?? null;
+
+/** Pixels stand in fragments, and not as they are (PS3.5 annex A.4). */
+export const isEncapsulated = (uid: string): boolean => (familyOf(uid) ?? 'native') !== 'native';
+
+/** Its pixels may differ from those that were scanned. Where it can do both, the header says which: (0028,2110). */
+export const isLossy = (uid: string): boolean => LOSSY.includes(uid);
+
+/** What a syntax says of how a data set is written. */
+export interface SyntaxForm {
+  /** Elements say their VR. */
+  explicit: boolean;
+  bigEndian: boolean;
+}
+
+export const formOf = (uid: string): SyntaxForm => ({
+  explicit: uid !== IMPLICIT_LITTLE,
+  bigEndian: uid === EXPLICIT_BIG,
+});
 
 /** Names of DICOM PS3.6 annex A. */
 const NAMES: Readonly<Record<string, string>> = {

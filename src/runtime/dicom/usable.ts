@@ -1,11 +1,10 @@
 import type { DicomHeader, HeaderProblem } from './header.ts';
 import { sayPhotometric } from './known-values.ts';
 import { modalityProblem } from './modality.ts';
-import { READABLE, transferSyntaxName, transferSyntaxTitle } from './transfer-syntax.ts';
+import { MOST_FRAMES } from './parse-header.ts';
+import { familyOf, isEncapsulated, transferSyntaxName, transferSyntaxTitle } from './transfer-syntax.ts';
 
 const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
-/** Enhanced CT Image Storage and Legacy Converted Enhanced CT Image Storage. */
-const ENHANCED_CT = ['1.2.840.10008.5.1.4.1.1.2.1', '1.2.840.10008.5.1.4.1.1.2.2'];
 
 /** 4096 x 4096: four times the area of what the finest scanners make. Beyond it a header is wrong, or memory runs out. */
 const MOST_PIXELS = 2 ** 24;
@@ -18,21 +17,22 @@ export function unusable(header: DicomHeader): HeaderProblem | null {
   const otherModality = modalityProblem(header);
   if (otherModality !== null) return otherModality;
   if (header.burnedIn) return { reason: 'burned-in-annotation', message: 'says that annotations are burned in' };
-  if (header.frames > 1) return { reason: 'multi-frame', message: `holds ${header.frames} frames, one is expected` };
-  if (ENHANCED_CT.includes(sopClass) || header.functionalGroups) {
-    const message =
-      'is an enhanced CT: its rescale and place stand in functional groups, which this version cannot read';
-    return { reason: 'enhanced-ct', message };
-  }
+  if (header.frames > MOST_FRAMES)
+    return { reason: 'multi-frame', message: `says that it holds ${header.frames} frames, more than any CT` };
   if (pixels.samples !== 1 || !/^(MONOCHROME[12])?$/.test(photometric))
     return { reason: 'colour', message: `has ${pixels.samples} samples a pixel (${sayPhotometric(photometric)})` };
-  if (!READABLE.includes(transferSyntax) || header.pixelLength === null) {
+  if (familyOf(transferSyntax) === null) {
     const message = `has the transfer syntax ${transferSyntaxName(transferSyntax)}, which this version cannot read`;
     return { reason: 'transfer-syntax', message, detail: transferSyntaxTitle(transferSyntax) };
   }
-  if (header.modalityTable)
-    return { reason: 'modality-lut', message: 'has a modality LUT, which this version cannot read' };
-  if (header.problem !== null) return header.problem;
+  if (isEncapsulated(transferSyntax) !== (header.pixelLength === null)) {
+    const found =
+      header.pixelLength === null ? 'in fragments, as compressed ones' : 'in one piece, as uncompressed ones';
+    const message = `has the transfer syntax ${transferSyntaxName(transferSyntax)}, and its pixels stand ${found}`;
+    return { reason: 'syntax-mismatch', message, detail: transferSyntaxTitle(transferSyntax) };
+  }
+  const problem = problemOf(header);
+  if (problem !== null) return problem;
   const { bitsAllocated, bitsStored, highBit, rows, columns } = pixels;
   if (rows === 0 || columns === 0) return { reason: 'pixel-format', message: 'has no rows or columns' };
   if (rows * columns > MOST_PIXELS)
@@ -46,7 +46,11 @@ export function unusable(header: DicomHeader): HeaderProblem | null {
     const message = `has ${bitsAllocated} bits allocated, ${bitsStored} stored, high bit ${highBit}`;
     return { reason: 'pixel-format', message };
   }
-  if (header.study === '' && header.series === '')
-    return { reason: 'missing-identity', message: 'has neither study nor series UID' };
   return null;
+}
+
+/** Of a file of several frames that of its first, where none of them can be used. */
+function problemOf({ parts, problem }: DicomHeader): HeaderProblem | null {
+  if (parts === null) return problem;
+  return parts.every((part) => part.problem !== null) ? (parts[0]?.problem ?? problem) : null;
 }

@@ -2,16 +2,21 @@ import { posix } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { TYPES } from '../../labels.ts';
 import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
+import { frameHeader } from '../dicom/functional-groups.ts';
 import type { DicomHeader } from '../dicom/header.ts';
-import { loadDicomParser, parseHeader } from '../dicom/parse-header.ts';
-import { readHeader } from '../dicom/read-header.ts';
-import { unusable } from '../dicom/usable.ts';
+import { InflateError, logicalFile } from '../dicom/logical-file.ts';
+import { startOf } from '../dicom/parse-header.ts';
+import { PixelReader } from '../dicom/pixels/slice-pixels.ts';
+import { headerOf, readHeader } from '../dicom/read-header.ts';
+import { frameId, pathId } from '../dicom/slice-id.ts';
 import type { Identities } from '../sources/identities.ts';
 import { NOT_A_FILE, readNamedFile } from '../sources/read.ts';
 
-/** One slice to draw, its pixels as they are stored. */
+/** One slice to draw. */
 export interface FigureSlice {
-  bytes: Buffer;
+  /** Stored words in little endian, possibly fewer than there should be. */
+  words: Uint8Array;
+  /** Its bits are those that `words` have. */
   header: DicomHeader;
   /** Whether unsigned values with an intercept near 0 are repaired, as the source's contract says. */
   repairIntercept: boolean;
@@ -31,7 +36,7 @@ export async function sliceOfFile(path: string): Promise<FigureSlice> {
     const [what, hint] = NOT_READ[code] ?? [`cannot be read (${code})`, 'Name a DICOM file that can be read.'];
     throw new IchorError('file-unreadable', `The file ${path} ${what}.`, hint, 2, { cause: error });
   }
-  return { ...(await headerOf(bytes, `The file ${path}`)), repairIntercept: false, synthetic: await ofPhantom(bytes) };
+  return { ...(await sliceIn(bytes, null, `The file ${path}`)), repairIntercept: false, synthetic: ofPhantom(bytes) };
 }
 
 /** Why the system hands out no bytes of a file, and what helps, by its code. */
@@ -53,8 +58,8 @@ export async function sliceOfSource(
   identities: Identities,
   repairIntercept: boolean,
 ): Promise<FigureSlice> {
-  const path = await findPath(source, wanted, identities);
-  if (path === null) {
+  const found = await findSlice(source, wanted, identities);
+  if (found === null) {
     throw new IchorError(
       'slice-unknown',
       'The source has no slice of that id or path.',
@@ -62,8 +67,8 @@ export async function sliceOfSource(
       2,
     );
   }
-  const { bytes, header } = await headerOf(await source.read(path), 'The slice');
-  return { bytes, header, repairIntercept, synthetic: source.synthetic };
+  const slice = await sliceIn(await source.read(found.path), found.frame, 'The slice');
+  return { ...slice, repairIntercept, synthetic: source.synthetic };
 }
 
 /** Of a source with labels the slice that shows the most types of haemorrhage, the first of them; its path. */
@@ -79,30 +84,61 @@ export async function mostTypes(source: OpenSource): Promise<string> {
   return middle;
 }
 
-async function findPath(source: OpenSource, wanted: string, identities: Identities): Promise<string | null> {
+/** Null where there is none. `frame`: null where the file is named, and not a frame of it. */
+async function findSlice(
+  source: OpenSource,
+  wanted: string,
+  identities: Identities,
+): Promise<{ path: string; frame: number | null } | null> {
   const byName = source.sliceIds === 'file-name' && !identities.private;
-  const named = async (file: SourceFile): Promise<boolean> => {
+  const named = async (file: SourceFile): Promise<number | true | false> => {
     if (file.path === wanted) return true;
     const stem = posix.basename(file.path).replace(/\.[^.]*$/, '');
-    if (source.sliceIds === 'file-name') return identities.name('slice', stem) === wanted;
+    const isIt = (id: string) => id === wanted || identities.name('slice', id) === wanted;
+    if (source.sliceIds === 'file-name' && isIt(stem)) return true;
+    if (byName && !wanted.startsWith(`${stem}.f`)) return false;
     const { header } = await readHeader(source, file);
-    return header !== null && (header.sop === wanted || identities.name('slice', header.sop) === wanted);
+    if (header === null) return false;
+    const id = source.sliceIds === 'file-name' ? stem : header.sop || pathId(file.path);
+    for (let frame = 1; header.parts !== null && frame <= header.parts.length; frame++)
+      if (isIt(frameId(id, frame))) return frame;
+    return isIt(id);
   };
   const looksLikePath = wanted.includes('/');
   for await (const file of source.files()) {
     // A path is found without a look into any file.
-    if (looksLikePath && !byName ? file.path === wanted : await named(file)) return file.path;
+    const found = looksLikePath && !byName ? file.path === wanted : await named(file);
+    if (found !== false) return { path: file.path, frame: found === true ? null : found };
   }
   return null;
 }
 
-async function headerOf(bytes: Buffer, what: string): Promise<{ bytes: Buffer; header: DicomHeader }> {
-  const parsed = parseHeader(await loadDicomParser(), bytes, true);
-  if (parsed.status === 'more') throw unreadable(what, 'ends early');
-  if (parsed.status === 'problem') throw unreadable(what, parsed.problem.message);
-  const problem = unusable(parsed.header);
-  if (problem !== null) throw unreadable(what, problem.message);
-  return { bytes, header: parsed.header };
+/** A frame of a file; the middle one where none is named. */
+async function sliceIn(
+  bytes: Buffer,
+  named: number | null,
+  what: string,
+): Promise<Pick<FigureSlice, 'words' | 'header'>> {
+  const { SlicePool } = await import('../images/slice-pool.ts');
+  const pool = new SlicePool(0);
+  try {
+    const { read } = await logicalFile(async (offset, length) => bytes.subarray(offset, offset + length));
+    const { header, problem } = await headerOf(read);
+    if (header === null) throw unusableSlice(what, problem.message);
+    const frame = named ?? Math.ceil(header.frames / 2);
+    const own = frameHeader(header, frame);
+    if (own.problem !== null) throw unusableSlice(what, own.problem.message);
+    const pixels = await new PixelReader(read, header).frame(frame);
+    if ('problem' in pixels) throw unusableSlice(what, `holds pixels that ${pixels.message}`);
+    const words = await pool.decode(pixels.encoded);
+    if ('message' in words) throw unusableSlice(what, `holds pixels that ${words.message}`);
+    return { words, header: { ...own, pixels: pixels.format } };
+  } catch (error) {
+    if (error instanceof InflateError) throw unusableSlice(what, error.message);
+    throw error;
+  } finally {
+    await pool.close();
+  }
 }
 
 /** What the phantom source writes as ImplementationVersionName into each of its files. */
@@ -112,15 +148,9 @@ const PHANTOM_IMPLEMENTATION = 'ICHOR_PHANTOM';
  * Whether a file says of itself that the phantom source made it: outside of its folder nothing else marks it, and a figure
  * of it must not pass for one of a patient.
  */
-async function ofPhantom(bytes: Buffer): Promise<boolean> {
-  const dicom = await loadDicomParser();
-  try {
-    return dicom.readPart10Header(bytes).string('x00020013')?.trim() === PHANTOM_IMPLEMENTATION;
-  } catch {
-    // A file without a meta group is readable, and none that the phantom source writes.
-    return false;
-  }
+function ofPhantom(bytes: Buffer): boolean {
+  return startOf(bytes)?.meta?.string('x00020013') === PHANTOM_IMPLEMENTATION;
 }
 
-const unreadable = (what: string, why: string): IchorError =>
-  new IchorError('slice-unusable', `${what} ${why}.`, 'Name a CT slice as a DICOM file of one uncompressed frame.', 2);
+const unusableSlice = (what: string, why: string): IchorError =>
+  new IchorError('slice-unusable', `${what} ${why}.`, 'Name a CT slice as a DICOM file.', 2);

@@ -60,15 +60,15 @@ export async function windowPictures(
 }
 
 function imageOf(
-  { bytes, header, repairIntercept }: FigureSlice,
+  { words, header, repairIntercept }: FigureSlice,
   channels: readonly Channel[],
   size: number,
   interpolation: ResolvedRecipe['data']['image']['interpolation'],
 ): Uint8Array {
-  const { pixels, slope, intercept, padding, pixelOffset, pixelLength } = header;
-  const rule = hounsfieldRule(pixels, slope, intercept, repairIntercept, padding);
+  const { pixels, slope, intercept, padding, modalityTable } = header;
+  const rule = hounsfieldRule(pixels, slope, intercept, repairIntercept, padding, modalityTable);
   const made = sliceImage({
-    bytes: Uint8Array.from(bytes.subarray(pixelOffset, pixelOffset + (pixelLength ?? 0))),
+    bytes: words,
     rows: pixels.rows,
     columns: pixels.columns,
     rule,

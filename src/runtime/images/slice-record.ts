@@ -1,4 +1,6 @@
 import { LABELS, type SliceLabels } from '../../labels.ts';
+import { decodeFrame } from '../dicom/pixels/decode-frame.ts';
+import type { EncodedFrame } from '../dicom/pixels/frame-format.ts';
 import { encodeExample, type Feature } from '../tfrecord/example.ts';
 import { frameRecord } from '../tfrecord/record.ts';
 import { throughJpeg } from './jpeg.ts';
@@ -15,11 +17,15 @@ export interface RecordJob extends SliceJob {
   channels: readonly string[];
   /** `jpeg`: the picture comes out of a JPEG. */
   storage: 'lossless' | 'jpeg';
+  /** How `bytes` are encoded, and as what; absent where they are stored words in little endian. */
+  encoded?: Pick<EncodedFrame, 'syntax' | 'format'>;
 }
 
 export interface SliceRecord extends SliceFacts {
   /** The framed TFRecord; null where pixels are missing. */
   record: Uint8Array | null;
+  /** Why its pixels cannot be decoded, continuing "Its pixels". */
+  undecodable?: string;
 }
 
 /**
@@ -27,7 +33,9 @@ export interface SliceRecord extends SliceFacts {
  * `series`, `patient`, `channel-names`, `height`, `width`, `channels`, and `labels` in the order of LABELS.
  */
 export async function sliceRecord(job: RecordJob): Promise<SliceRecord> {
-  const made = sliceImage(job);
+  const bytes = job.encoded === undefined ? job.bytes : await decodeFrame({ ...job.encoded, bytes: job.bytes });
+  if ('message' in bytes) return undecodable(bytes.message);
+  const made = sliceImage({ ...job, bytes });
   if (made === null) return { record: null, ...NO_FACTS };
   const { labels, size, channels } = job;
   const image = job.storage === 'jpeg' ? await throughJpeg(made.image, size, channels.length) : made.image;
@@ -45,3 +53,5 @@ export async function sliceRecord(job: RecordJob): Promise<SliceRecord> {
   const { image: _, ...described } = made;
   return { record: frameRecord(encodeExample(features)), ...described };
 }
+
+export const undecodable = (message: string): SliceRecord => ({ record: null, undecodable: message, ...NO_FACTS });

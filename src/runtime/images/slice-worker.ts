@@ -1,11 +1,19 @@
 import { parentPort } from 'node:worker_threads';
-import { type RecordJob, sliceRecord } from './slice-record.ts';
+import { decodeFrame } from '../dicom/pixels/decode-frame.ts';
+import type { EncodedFrame } from '../dicom/pixels/frame-format.ts';
+import { type RecordJob, type SliceRecord, sliceRecord } from './slice-record.ts';
 
-/** The thread behind `SlicePool`: a job in, a record out. */
-parentPort?.on('message', async (job: RecordJob) => {
-  const made = await sliceRecord(job);
-  if (made.record === null) return parentPort?.postMessage(made);
+/** What a thread is asked for: a record of a slice, or the stored words of a frame. */
+export type WorkerJob = { record: RecordJob } | { frame: EncodedFrame };
+export type WorkerAnswer = { record: SliceRecord } | { frame: Uint8Array | { message: string } };
+
+/** The thread behind `SlicePool`: a job in, its answer out. */
+parentPort?.on('message', async (job: WorkerJob) => {
+  if ('frame' in job) return parentPort?.postMessage({ frame: await decodeFrame(job.frame) } satisfies WorkerAnswer);
+  const made = await sliceRecord(job.record);
+  if (made.record === null) return parentPort?.postMessage({ record: made } satisfies WorkerAnswer);
   // A Buffer from Node's shared slab cannot be transferred: only memory of its own.
   const own = made.record.byteLength === made.record.buffer.byteLength ? made.record : Uint8Array.from(made.record);
-  return parentPort?.postMessage({ ...made, record: own }, [own.buffer as ArrayBuffer]);
+  const answer: WorkerAnswer = { record: { ...made, record: own } };
+  return parentPort?.postMessage(answer, [own.buffer as ArrayBuffer]);
 });

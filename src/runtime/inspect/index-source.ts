@@ -39,11 +39,14 @@ export async function indexSource(source: OpenSource, options: IndexSourceOption
     await progress?.(...done);
   });
   const found = candidatesOf(readings, source.sliceIds, identities, ledger);
-  const picture = ({ path }: Candidate) => {
+  const { SlicePool } = await import('../images/slice-pool.ts');
+  // Threads start where two files claim to be one slice, and codecs are needed to tell.
+  const pool = new SlicePool(0);
+  const picture = (candidate: Candidate) => {
     signal.throwIfAborted();
-    return pictureHash(source, path, repairIntercept);
+    return pictureHash(source, candidate, repairIntercept, pool);
   };
-  const told = await tellApart(found, source.sliceIds, picture, identities, ledger);
+  const told = await tellApart(found, source.sliceIds, picture, identities, ledger).finally(() => pool.close());
   tellWho(told, identities, ledger);
   const candidates = [...told.slices.values()];
   const arranged = arrangeSeries(told.slices, true, identities, ledger);

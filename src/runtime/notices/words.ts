@@ -18,8 +18,9 @@ const COPY_AGAIN = 'Copy the files again: they are cut off.';
 /** What people call the reasons for which stages leave files and label rows out. One that is missing reads as its own words. */
 const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
   'transfer-syntax': {
-    words: 'compressed or big endian',
-    hint: 'Convert what is compressed first: gdcmconv --raw IN OUT, or dcmdjpeg (JPEG) and dcmdrle (RLE).',
+    words: 'of a transfer syntax that is not read',
+    one: 'of a transfer syntax that is not read',
+    hint: 'Convert them first: gdcmconv --raw IN OUT.',
   },
   'not-ct': { words: 'not CT', alone: 'Name a folder of CT slices: these are of another modality.' },
   'secondary-capture': {
@@ -32,7 +33,7 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
     alone:
       'Export the series without text in its pictures. Where there is none, set Burned In Annotation (0028,0301) to NO.',
   },
-  'multi-frame': { words: 'multi-frame', hint: 'Split multi-frame files into one file a slice first.' },
+  'multi-frame': { words: 'with more frames than any CT', alone: 'Look at their number of frames (0028,0008).' },
   colour: { words: 'in colour', alone: 'Export the pictures themselves, in grey (MONOCHROME2, one sample a pixel).' },
   'pixel-format': {
     words: 'with pixels of an unknown format',
@@ -99,6 +100,7 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
     alone: 'Export them with their SOP instance UID, and that of their study or series.',
   },
   'not-a-file': { words: 'pipes, sockets or devices', one: 'pipe, socket or device' },
+  'link-above': { words: 'links to folders above the data', one: 'link to a folder above the data' },
   'dangling-link': { words: 'links that lead nowhere', one: 'link that leads nowhere' },
   'unlistable-folder': {
     words: 'folders that cannot be listed',
@@ -117,9 +119,13 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
     words: 'with a rescale slope or intercept that cannot be read',
     hint: 'HU cannot be known without it: export these series again.',
   },
+  'undecodable-pixels': {
+    words: 'whose compressed pixels cannot be decoded without a guess',
+    hint: 'They are damaged, or contradict their headers: copy or export them again.',
+  },
   'enhanced-ct': { words: 'enhanced CT', hint: 'Export them as classic CT, one file a slice.' },
   'modality-lut': {
-    words: 'with a modality LUT in the place of slope and intercept',
+    words: 'with a modality LUT that cannot be read',
     alone: 'Export them with a rescale slope and intercept.',
   },
   'not-hounsfield': {
@@ -192,7 +198,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
   'repeated-picture': (of) => `${of} with a picture that is there under another id too`,
   'padding-as-air': (of) => `${of} with padding that would have shown as bone: it was turned into air`,
   'padding-among-tissue': (of) => `${of} with a padding value that tissue has too: pixels stayed as they are`,
-  'unreadable-number': (of) => `${of} with a position or orientation that cannot be read`,
+  'unreadable-number': (of) => `${of} with a position, orientation or pixel spacing that cannot be read`,
   'unreadable-padding': (of) => `${of} with a padding value that cannot be read`,
   'long-number': (of) => `${of} with a rescale longer than the standard allows: it was read whole`,
   'unit-not-stated': (of) => `${of} that do not state their unit: HU were taken`,
@@ -200,6 +206,10 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
   'cut-off-pixels': (of) => `${of} whose file ends before the pixel data that it states: cut off, or a wrong length`,
   'bytes-behind': (of) => `${of} whose file goes on behind its picture: what stands there was not read`,
   'odd-modality': (of) => `${of} with CT among several modalities: CT was taken`,
+  'other-syntax': (of) => `${of} written otherwise than their transfer syntax says: read as what they are`,
+  'lossy-pixels': (of) => `${of} compressed with loss: their HU are not those that were scanned`,
+  'frames-left-out': (of) => `${of} with frames that were left out`,
+  'no-sop-uid': (of) => `${of} without a SOP instance UID: named after the path`,
   'negative-slope': (of) => `${of} with a negative rescale slope: bone has lower HU than air`,
   'implausible-rescale': (of) => `${of} without a pixel as low as water: the rescale is probably wrong`,
   'mixed-rescale': (of) => `${of} with slices of different rescale slopes or intercepts`,
@@ -218,11 +228,13 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string) => string>>> = {
   'empty-part': (of) =>
     `${of} with a part of the picture missing (one value in one piece): a copy that was not finished?`,
   'bits-beyond-stored': (of) => `${of} with bits in their pixels above those that the header says are stored`,
+  'odd-orientation': (of) => `${of} with an orientation that is no two directions at right angles`,
   'mixed-orientation': (of) => `${of} with slices that are not parallel`,
   'series-of-two-patients': (of) => `${of} with slices of more than one patient`,
   'train-and-test': (of) => `${of} with slices in the train and in the test folder`,
   'any-is-not-or': (of) => `${of} whose label any contradicts the five types: both were kept`,
   'slice-without-labels': (of) => `${of} of the train folder without labels: predicted, never trained on`,
+  'labels-named-otherwise': (of) => `${of} that the labels name otherwise: counted as unlabelled`,
   'repaired-intercept': (of) => `${of} with values that had wrapped around (unsigned, intercept near 0): repaired`,
   'intercept-not-applied': (of) =>
     `${of} with an intercept that was not applied (unsigned, above -100): their values were taken for wrapped ones, and none was`,
@@ -325,7 +337,7 @@ export function byReason(lines: readonly LeftOut[], what: LeftOut['what']): Reas
   );
 }
 
-/** `31 compressed or big endian (RLE lossless), 17 not CT`. */
+/** `31 of a transfer syntax that is not read (MPEG-2 main profile), 17 not CT`. */
 export function reasonsText(reasons: readonly ReasonCount[]): string {
   const some = reasons.length > MOST_REASONS ? reasons.slice(0, MOST_REASONS - 1) : reasons;
   const rest = reasons.slice(some.length).reduce((sum, { count }) => sum + count, 0);

@@ -49,6 +49,7 @@ import { defaultWorkers } from '../workers.ts';
 import { findNamed, findRun } from './find-run.ts';
 import { gitState } from './git-state.ts';
 import { samplePeakMemory } from './memory.ts';
+import { markRecalled } from './recalled.ts';
 import { recipeHash } from './recipe-hash.ts';
 import { refuseMeaningless, refuseWithoutLabels } from './refuse-meaningless.ts';
 import { resumedNote } from './resumed.ts';
@@ -167,8 +168,10 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     if (trains.length > 0) for (const artifact of artifacts.values()) await refuseMeaningless(recipe, artifact);
     await tellSeen(store, options, artifacts.get('shards'), tell);
     const notices = await noticesOfRun(artifacts, warnings);
-    tell({ type: 'notices', run: repeated.name, failed: false, notices });
-    return { folder: repeated.folder, name: repeated.name, repeated: true, artifacts, ran: [], notices };
+    await markRecalled(repeated.folder);
+    const { name } = repeated.record;
+    tell({ type: 'notices', run: name, failed: false, notices });
+    return { folder: repeated.folder, name, repeated: true, artifacts, ran: [], notices };
   }
 
   const runVersions = await versions();
@@ -487,7 +490,7 @@ async function countsFor(index: Artifact | undefined): Promise<Counts | null> {
 async function findSameRun(
   { storeRoot, recipe, before, emit }: RunOptions,
   keyed: readonly KeyedInstance[],
-): Promise<{ folder: string; name: string } | null> {
+): Promise<{ folder: string; record: RunRecord } | null> {
   const isSame = (record: RunRecord): boolean =>
     record.recipe === recipe.name &&
     record.status === 'done' &&
@@ -496,11 +499,11 @@ async function findSameRun(
     const folder = join(storeRoot, 'runs', before);
     // One that is damaged is told of below.
     const record = await readRun(folder).catch(unlessDamaged);
-    if (record !== null && isSame(record)) return { folder, name: record.name };
+    if (record !== null && isSame(record)) return { folder, record };
   }
   const damaged: IchorError[] = [];
   for (const { folder, record } of (await listRuns(storeRoot, (_, error) => damaged.push(error))).reverse()) {
-    if (isSame(record)) return { folder, name: record.name };
+    if (isSame(record)) return { folder, record };
   }
   for (const { code, message, hint } of damaged)
     emit({ type: 'note', level: 'warning', code, message, ...(hint === undefined ? {} : { hint }) });

@@ -7,6 +7,7 @@ import { readTraits, traitsText } from './run-traits.ts';
 export async function takenText(
   name: string,
   { folder, record, among, passedOver, tagged }: FoundRun,
+  now = new Date(),
 ): Promise<string | null> {
   const partial = stateOf(record) === 'partial' ? `, partial: --until ${record.until}` : '';
   const what = `run ${record.name} (${traitsText(await readTraits(folder))}${partial})`;
@@ -15,8 +16,17 @@ export async function takenText(
   if (among === 1) return `${name}: ${what}, its only run.`;
   const newest = `the newest ${record.status === 'done' ? 'finished ' : ''}one`;
   const which = passedOver === null ? newest : passedText(newest, passedOver, record);
-  return `${name}: ${what}, ${which} of ${among} runs; \`ichor runs list\` shows the others.`;
+  return `${name}: ${what}, ${which} of ${among} runs; \`ichor runs list\` shows the others.${clockText(record, now)}`;
 }
+
+/** A day: clocks of machines that share a store differ, by no more. */
+const AHEAD_MS = 86_400_000;
+
+/** Which run is the newest goes by the clock that it started under. One that was ahead then stays the newest for long. */
+const clockText = ({ name, started }: RunRecord, now: Date): string =>
+  Date.parse(started) - now.getTime() > AHEAD_MS
+    ? ` By this machine's clock ${name} started in the future (${started.slice(0, 10)}): another one may be newer, which its own name picks.`
+    : '';
 
 function passedText(newest: string, { run, why }: PassedOver, taken: RunRecord): string {
   switch (why) {

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
-import type { DataSet } from 'dicom-parser';
 import { readdir } from '../../files/fs.ts';
-import { loadDicomParser } from '../dicom/parse-header.ts';
+import { DataSet } from '../dicom/data-set.ts';
+import { startOf } from '../dicom/parse-header.ts';
 import { readNamedFile } from './read.ts';
 
 /** Media Storage Directory Storage (PS3.4 B.5). */
@@ -14,15 +14,9 @@ const FILE_ID = 'x00041500';
 const DEEPEST = 32;
 
 /** Whether the start of a file says that it is a DICOMDIR. */
-export async function isDicomdir(start: Buffer): Promise<boolean> {
-  if (start.toString('latin1', 128, 132) !== 'DICM') return false;
-  const dicom = await loadDicomParser();
-  try {
-    return dicom.readPart10Header(start).string(META.sopClass) === DIRECTORY_STORAGE;
-  } catch {
-    // No meta group that can be read: whatever it is, it is no DICOMDIR.
-    return false;
-  }
+export function isDicomdir(start: Buffer): boolean {
+  const prefixed = start.toString('latin1', 128, 132) === 'DICM';
+  return prefixed && startOf(start)?.meta?.string(META.sopClass) === DIRECTORY_STORAGE;
 }
 
 /** A file that a DICOMDIR names. */
@@ -41,7 +35,7 @@ export interface NamedFile {
  * @returns null where its records cannot be read
  */
 export async function filesOfDicomdir(path: string): Promise<NamedFile[] | null> {
-  const ids = await fileIds(await readNamedFile(path));
+  const ids = fileIds(await readNamedFile(path));
   if (ids === null) return null;
   const folder = new Listing(dirname(path));
   const named = new Map<string, NamedFile>();
@@ -54,19 +48,13 @@ export async function filesOfDicomdir(path: string): Promise<NamedFile[] | null>
   return [...named.values()];
 }
 
-async function fileIds(bytes: Buffer): Promise<string[][] | null> {
-  const dicom = await loadDicomParser();
-  let set: DataSet;
-  try {
-    set = dicom.parseDicom(bytes);
-  } catch (thrown) {
-    // The exception holds the elements read so far; without the records there is nothing to go by.
-    set = (thrown as { dataSet?: DataSet }).dataSet as DataSet;
-  }
-  const records = set?.elements?.[RECORDS]?.items;
-  if (records === undefined) return null;
-  return records.flatMap(({ dataSet }) => {
-    const text = dataSet?.string(FILE_ID);
+function fileIds(bytes: Buffer): string[][] | null {
+  const start = startOf(bytes);
+  if (start === null || start.form === null) return null;
+  const set = new DataSet(bytes, start.offset, bytes.length, start.form);
+  if (set.elements[RECORDS] === undefined) return null;
+  return set.items(RECORDS).flatMap((record) => {
+    const text = record.string(FILE_ID);
     const parts = text === undefined ? [] : text.split('\\').map((part) => part.trim());
     return parts.length === 0 || parts.length > DEEPEST || parts.some((part) => part === '') ? [] : [parts];
   });

@@ -79,8 +79,6 @@ export async function headersFingerprint(
   for (const { file, hash: header } of headers)
     hash.update(`${JSON.stringify([file.path, file.set, file.bytes, header])}\n`);
   if (source.labels !== null) hash.update(await source.read(source.labels.file));
-  // In no key of data that have none.
-  if (source.passedOver !== undefined) hash.update(JSON.stringify(source.passedOver));
   hash.update(JSON.stringify([source.synthetic, (await source.submissionIds?.()) ?? null]));
   return hash.digest('hex');
 }

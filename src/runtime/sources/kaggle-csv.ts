@@ -50,7 +50,8 @@ function labelRow(text: string, line: number, { id, label, columns }: Layout): L
   const bad = (problem: string): BadLabelRow => ({ line, text: text.slice(0, MOST_SHOWN), problem });
   const cells = cellsOf(text);
   if (cells === null) return bad('has a quote too many or too few');
-  if (cells.length !== columns) return bad(`has ${cells.length} columns instead of ${columns}`);
+  if (cells.length !== columns)
+    return bad(`has ${cells.length} ${cells.length === 1 ? 'column' : 'columns'} instead of ${columns}`);
   const parts = splitId(cells[id] as string);
   if (parts === null) return bad('its ID does not end in _<label> with a known label');
   const value = binary(cells[label] as string);

@@ -43,8 +43,17 @@ export function layoutOf(text: string, line: number, file: string, isId: (cell: 
   const refuse = (problem: string, hint: string): never => {
     throw new UnreadableTable(`${file}:${line}: ${problem}`, `${hint} ${EXPECTED}`, text);
   };
+  // Each line ends in CR CR LF: a file that was taken for one of Unix twice.
+  if (/^[^\r]*\r+$/.test(text))
+    refuse('its lines end in more than one CR before LF.', `Convert it: tr -d '\\r' < ${file} > lf.csv.`);
   // A lone carriage return is no line end to us: the whole file would be one line.
   if (text.includes('\r')) refuse('its lines end in CR alone.', `Convert it: tr '\\r' '\\n' < ${file} > lf.csv.`);
+  const [, separator] = /^"?sep=(.)"?$/i.exec(text.trim()) ?? [];
+  if (separator !== undefined)
+    refuse(`it is a line for Excel.`, `Delete it${separator === ',' ? '' : ', and save the table with commas'}.`);
+  if (/^\s*[[{]/.test(text)) refuse('it is JSON, no table.', 'Write it as CSV.');
+  if (/^\s*<[!?/\w]/.test(text))
+    refuse('it is HTML or XML, no table.', 'Was a page saved in the place of the file? Download it again.');
   const cells = cellsOf(text);
   if (cells === null) return refuse('the first line has a quote too many or too few.', 'Mend it.');
   const named = byName(cells);

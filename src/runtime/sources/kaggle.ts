@@ -1,6 +1,8 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
+import { archivesIn } from './archives.ts';
+import { besides } from './beside.ts';
 import { readLabelRows, readSubmissionIds } from './kaggle-csv.ts';
 import { openTree } from './open-tree.ts';
 import { isFolder, ROOT_HINT } from './read.ts';
@@ -51,7 +53,7 @@ export async function openKaggleFolder(root: string, roots: readonly string[] = 
   throw new IchorError(
     'source-missing',
     `The data folder ${layout.shown} holds none of Kaggle's image folders (stage_2_train, stage_2_test, stage_1_train, stage_1_test, or the same with _images).`,
-    (await nearby(root)) ?? ROOT_HINT,
+    (await nearby(root)) ?? (await packed(root)) ?? ROOT_HINT,
     2,
   );
 }
@@ -138,6 +140,16 @@ async function nearby(root: string): Promise<string | null> {
   return null;
 }
 
+/** Kaggle's folders that are still in the archive that they came in. */
+async function packed(root: string): Promise<string | null> {
+  const [first, ...more] = await archivesIn(root);
+  if (first === undefined) return null;
+  const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  return /\.zip$/i.test(first)
+    ? `${first}${others} lies there: name it in the folder's place, it is read as it is: --set data.source.root=${join(root, first)}`
+    : `${first}${others} lies there: unpack it first, with its folders.`;
+}
+
 const ambiguous = (shown: string, folders: readonly string[]): IchorError =>
   new IchorError(
     'source-ambiguous',
@@ -175,30 +187,20 @@ async function openStage(layout: Layout, stage: string, folders: readonly ImageF
     ...(labelled ? {} : { noLabels: await noLabels(layout, labels) }),
     synthetic: await layout.isFile('phantom.json'),
   };
-  const passedOver = await otherSets(layout, stage);
+  const passedOver = await besides(
+    layout.trees,
+    new Set([...folders.map(({ name }) => name), ...(labelled ? [labels] : [])]),
+  );
   if (passedOver.length > 0) open.passedOver = passedOver;
   if (await layout.isFile(submission)) open.submissionIds = () => readSubmissionIds(text(submission));
   return open;
 }
 
-/** Folders and tables of the stage that is not read. */
-async function otherSets(layout: Layout, stage: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const other of STAGES.filter((one) => one !== stage))
-    for (const set of ['train', 'test'] as const) {
-      for (const end of FOLDERS) {
-        const name = `${other}_${set}${end}`;
-        if (await layout.isFolder(name)) found.push(name);
-      }
-      const labels = `${other}_${set}.csv`;
-      if (await layout.isFile(labels)) found.push(labels);
-    }
-  return found;
-}
-
 /** What there is in the place of the labels file: packed, or under another name. */
 async function noLabels(layout: Layout, labels: string): Promise<string> {
   const names = await layout.names();
+  if (names.includes(labels))
+    return `${labels} is no file that can be read: a folder, a pipe, or a link that leads nowhere.`;
   const packed = names.filter((name) => name.startsWith(`${labels}.`));
   if (packed.length > 0) return `There is no ${labels}, only ${packed.join(', ')}: unpack it.`;
   const others = names.filter((name) => /\.csv(\.|$)/i.test(name) && !/submission/i.test(name)).sort();

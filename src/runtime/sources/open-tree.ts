@@ -52,7 +52,7 @@ async function kindOf(root: string): Promise<PlaceKind> {
   const start = await rangeReaderOf(dirname(root))(basename(root), 0, START_BYTES).catch(() => null);
   if (start === null) return 'file';
   if (ZIP_STARTS.includes(start.toString('latin1', 0, 4)) || extname(root).toLowerCase() === '.zip') return 'zip';
-  return (await isDicomdir(start)) ? 'dicomdir' : 'file';
+  return isDicomdir(start) ? 'dicomdir' : 'file';
 }
 
 /**

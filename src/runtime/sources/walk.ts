@@ -40,6 +40,12 @@ async function* walk(root: string, shown: string, folder: string, seen: Set<stri
   try {
     const here = await realpath(systemPath(root, folder), { encoding: 'buffer' });
     const name = here.toString('latin1');
+    const [top = name] = seen;
+    // What is found there beside the data is of somebody else.
+    if (name !== top && top.startsWith(name === '/' ? name : `${name}/`)) {
+      yield { path: folder, bytes: 0, problem: ABOVE };
+      return;
+    }
     if (seen.has(name)) return;
     seen.add(name);
     entries = (await readdir(here, { withFileTypes: true, encoding: 'buffer' })) as unknown as Dirent<Buffer>[];
@@ -77,6 +83,10 @@ async function* walk(root: string, shown: string, folder: string, seen: Set<stri
   for (const path of folders) yield* walk(root, shown, path, seen);
 }
 
+const ABOVE = {
+  reason: 'link-above',
+  message: 'is a link to a folder above the data: it is not followed',
+} as const;
 export const HIDDEN = { reason: 'hidden-folder', message: 'is a hidden folder: what it holds is not read' } as const;
 
 function fileOf(path: string, found: BigIntStats): FoundFile {

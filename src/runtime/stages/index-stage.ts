@@ -1,11 +1,13 @@
+import { basename, dirname } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import type { OpenSource } from '../../registry/kinds/source.ts';
+import type { OpenSource, Source } from '../../registry/kinds/source.ts';
 import { fileRows, writeFiles } from '../artifacts/files.ts';
 import { type SliceRow, writeSlices } from '../artifacts/slices.ts';
 import { type SubmissionForm, writeSource } from '../artifacts/source.ts';
 import type { HeaderReading } from '../dicom/read-header.ts';
 import { type LedgerPart, withLedger } from '../ledger.ts';
 import { aloneHint, byReason, number, reasonsText } from '../notices/words.ts';
+import { archivesIn } from '../sources/archives.ts';
 import { placesOf } from '../sources/fingerprint.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
 import type { Stage, StageContext } from '../stage.ts';
@@ -29,7 +31,7 @@ import { openSource } from './open-source.ts';
  */
 export const indexStage: Stage = {
   name: 'index',
-  version: 4,
+  version: 5,
   engine: false,
   async run(context) {
     const ledger = new LedgerLines('index', context.folder);
@@ -49,20 +51,23 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   const source = whole?.source ?? opened;
   const identities = identitiesOf(contract.identities, context.identityKey);
   const { readings, found } = await candidatesFrom(source, context, identities, ledger);
-  const picture = ({ path }: Candidate) => {
+  const { SlicePool } = await import('../images/slice-pool.ts');
+  // Threads start where two files claim to be one slice, and codecs are needed to tell.
+  const pool = new SlicePool(0);
+  const picture = (candidate: Candidate) => {
     context.signal.throwIfAborted();
-    return pictureHash(source, path, contract.repairIntercept);
+    return pictureHash(source, candidate, contract.repairIntercept, pool);
   };
-  const told = await tellApart(found, source.sliceIds, picture, identities, ledger);
+  const told = await tellApart(found, source.sliceIds, picture, identities, ledger).finally(() => pool.close());
   const candidates = told.slices;
-  if (candidates.size === 0) throw emptyError(readings.length, ledger, contract.labels);
+  if (candidates.size === 0) throw await emptyError(readings.length, ledger, source.root, contract);
   tellWho(told, identities, ledger);
 
   const { tolerate } = recipe.data.labels;
   const labelRows =
     source.labels === null ? 0 : await joinLabels(source.labels, candidates, identities, ledger, tolerate);
   const arranged = arrangeSeries(candidates, contract.series !== false, identities, ledger);
-  if (candidates.size === 0) throw emptyError(readings.length, ledger, contract.labels);
+  if (candidates.size === 0) throw await emptyError(readings.length, ledger, source.root, contract);
   const { limit, seed } = recipe.data;
   const kept = limit === null ? [...candidates.values()] : limitStudies(candidates, limit, seed, identities, ledger);
   if (contract.labels) noteUnlabelled(kept, source.labels !== null, identities, ledger);
@@ -72,7 +77,6 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   const labelled = kept.flatMap(({ labels }) => (labels === null ? [] : [labels]));
   noteOneValued(labelled, 'every labelled slice', ledger);
 
-  notePassedOver(source, ledger);
   const form = await submissionForm(source, rows, limit !== null, identities, ledger);
   if (contract.labels) noteNoTest(readings, kept, ledger);
   await whole?.keep();
@@ -95,12 +99,24 @@ async function candidatesFrom(
   return { readings: whole.map(({ file, hash }) => ({ file, hash })), found };
 }
 
-/** `trains`: the recipe's own data, which a setting names; else those that are to be predicted. */
-function emptyError(files: number, ledger: LedgerLines, trains: boolean): IchorError {
-  const where = trains
+/** A contract with labels is of a recipe's own data, which a setting names; else they are to be predicted. */
+async function emptyError(
+  files: number,
+  ledger: LedgerLines,
+  root: string,
+  { labels, identities }: Pick<ReturnType<Source['contract']>, 'labels' | 'identities'>,
+): Promise<IchorError> {
+  const where = labels
     ? 'Say where the data lie with `--set data.source.root=FOLDER`.'
     : 'Name a folder of DICOM files, a file or a zip: `ichor predict RUN DIR`.';
-  if (files === 0) return new IchorError('source-empty', 'The data folder holds no files.', where, 2);
+  if (files === 0) {
+    const beside = (await archivesIn(dirname(root))).filter((name) => name !== basename(root));
+    const [archive] = [...(await archivesIn(root)), ...beside];
+    // A name beside a private folder may be a person's.
+    const which = identities === 'private' ? 'an archive' : archive;
+    const packed = archive === undefined ? '' : ` Beside it lies ${which}: are the pictures still in there?`;
+    return new IchorError('source-empty', 'The data folder holds no files.', `${where}${packed}`, 2);
+  }
   const reasons = byReason(ledger.part().leftOut, 'file');
   const [largest] = reasons;
   const which = files === 1 ? 'The only file is no CT slice' : `None of the ${number(files)} files is a CT slice`;
@@ -165,20 +181,6 @@ async function submissionForm(
     });
   const form = { asked: ids.length, missing: missing.length, first: missing[0] ?? null, limited };
   return { submission: ids.filter((id) => present.has(id)), form };
-}
-
-/** Two sets in one folder: one of them is read, and somebody may mean the other. */
-function notePassedOver({ passedOver = [] }: OpenSource, ledger: LedgerLines): void {
-  const [item] = passedOver;
-  if (item === undefined) return;
-  ledger.note({
-    item,
-    what: 'file',
-    reason: 'other-set-there',
-    message: `The data folder holds another set too (${passedOver.join(', ')}), which is not read: stage 2 goes before stage 1.`,
-    kind: 'warning',
-    hint: 'To read the other one, move this one away.',
-  });
 }
 
 /** Test files that all were left out: a submission that somebody waits for is not written at all. */

@@ -20,6 +20,8 @@ export class LedgerLines {
   readonly #leftOut = new Map<string, Lines<LeftOut>>();
   readonly #notes = new Map<string, Lines<LedgerNote>>();
   readonly #file: LedgerMore | null;
+  /** Files of several frames: how many these are, and which were left out. */
+  readonly #frames = new Map<string, { frames: number; gone: LeftOut[] }>();
 
   constructor(
     readonly stage: string,
@@ -29,7 +31,20 @@ export class LedgerLines {
     this.#file = folder === null ? null : new LedgerMore(folder);
   }
 
+  /**
+   * A file, by its `item`, whose frames are slices of their own. It has one fate: it is left out where all of them are, for
+   * what most of them are; else its left out frames are notes.
+   */
+  holdsFrames(item: string, frames: number): void {
+    this.#frames.set(item, { frames, gone: [] });
+  }
+
   leaveOut(line: LeftOut): void {
+    const file = line.what === 'file' ? this.#frames.get(line.item) : undefined;
+    if (file !== undefined) {
+      file.gone.push(line);
+      return;
+    }
     if (add(this.#leftOut, `${line.what} ${line.reason}`, line, line.detail ?? '')) return;
     this.#file?.add(itemOf('left-out', line));
   }
@@ -60,8 +75,37 @@ export class LedgerLines {
           count,
         })),
       ]);
-    const leftOut = listed(this.#leftOut);
-    return { stage: this.stage, ...(found === undefined ? {} : { found }), leftOut, notes: listed(this.#notes) };
+    const framed = this.#framesPart();
+    const leftOut = [...listed(this.#leftOut), ...framed.leftOut];
+    const notes = [...listed(this.#notes), ...framed.notes];
+    return { stage: this.stage, ...(found === undefined ? {} : { found }), leftOut, notes };
+  }
+
+  #framesPart(): Pick<LedgerPart, 'leftOut' | 'notes'> {
+    if (this.#frames.size === 0) return { leftOut: [], notes: [] };
+    const lines = new LedgerLines(this.stage);
+    for (const [item, { frames, gone }] of this.#frames) {
+      const reasons = new Map<string, LeftOut[]>();
+      for (const line of gone) reasons.set(line.reason, [...(reasons.get(line.reason) ?? []), line]);
+      const most = [...reasons.values()].sort((a, b) => b.length - a.length);
+      const [first] = most;
+      if (first === undefined) continue;
+      if (gone.length >= frames) {
+        lines.leaveOut({ ...(first[0] as LeftOut), item });
+        continue;
+      }
+      for (const of of most) {
+        const [{ reason, message }] = of as [LeftOut];
+        lines.note({
+          item,
+          what: 'file',
+          reason: 'frames-left-out',
+          message: `${of.length} of its ${frames} frames are left out (${reason}): ${message}`,
+          kind: 'warning',
+        });
+      }
+    }
+    return lines.part();
   }
 }
 

@@ -29,7 +29,7 @@ export function slicesPerShard(slices: number, imageBytes: number): number {
 /** Stored values -> HU -> windows -> resized bytes, as TFRecord shards in the order of the index. */
 export const shardsStage: Stage = {
   name: 'shards',
-  version: 6,
+  version: 7,
   engine: false,
   async run(context) {
     const { recipe, registry, folder, inputs, workers } = context;
@@ -79,6 +79,7 @@ export const shardsStage: Stage = {
       await context.look?.keep();
     }
     if (rows.every(({ status }) => status !== 'read')) throw nothingRead(rows);
+    await contents?.unchangedSince(rows, slices, context.emit);
     await writePixels(folder, rows);
     await contents?.finish(folder, rows, slices);
     const madeOf = context.look && { madeOf: context.look.headersFingerprint };
@@ -119,22 +120,25 @@ async function pathsOf(source: OpenSource, identities: Identities): Promise<(fil
 
 function nothingRead(rows: readonly ShardRow[]): IchorError {
   const count = (status: ShardRow['status']) => rows.filter((row) => row.status === status).length;
-  const [unreadable, contradictory] = [count('unreadable'), count('contradictory')];
-  const failed = unreadable === 0 ? '' : `, ${unreadable} of them cannot be read at all`;
-  const odd = `${contradictory === rows.length ? '' : `, ${contradictory} of them `}use more bits than their headers say`;
-  return contradictory === rows.length
-    ? new IchorError(
-        'no-readable-pixels',
-        `The pixels of all ${rows.length} slices ${odd}: their HU cannot be known.`,
-        'Export the files again: BitsStored (0028,0101) and the pixels contradict each other.',
-        2,
-      )
-    : new IchorError(
-        'no-readable-pixels',
-        `The pixels of all ${rows.length} slices end early${failed}${contradictory === 0 ? '' : odd}.`,
-        'Copy the files again: they are cut off.',
-        2,
-      );
+  const [unreadable, contradictory, undecodable] = [count('unreadable'), count('contradictory'), count('undecodable')];
+  const failed = (message: string, hint: string) =>
+    new IchorError('no-readable-pixels', `The pixels of all ${rows.length} slices ${message}.`, hint, 2);
+  const odd = 'use more bits than their headers say';
+  if (contradictory === rows.length)
+    return failed(
+      `${odd}: their HU cannot be known`,
+      'Export the files again: BitsStored (0028,0101) and the pixels contradict each other.',
+    );
+  if (undecodable === rows.length) {
+    const why = rows.find((row) => row.why !== undefined)?.why ?? 'are damaged';
+    return failed(`cannot be decoded: the first ${why}`, 'Copy or export the files again.');
+  }
+  const more = [
+    [unreadable, 'cannot be read at all'],
+    [undecodable, 'cannot be decoded'],
+    [contradictory, odd],
+  ].flatMap(([of, what]) => (of === 0 ? [] : [`, ${of} of them ${what}`]));
+  return failed(`end early${more.join('')}`, 'Copy the files again: they are cut off.');
 }
 
 function ledgerOf(
@@ -144,7 +148,10 @@ function ledgerOf(
 ): ReturnType<LedgerLines['part']> {
   const ledger = new LedgerLines('shards', folder);
   const values = seriesValues(slices, rows);
-  rows.forEach(({ status, notes }, i) => {
+  const frames = new Map<string, number>();
+  for (const { file, frame } of slices) if (frame !== undefined) frames.set(file, (frames.get(file) ?? 0) + 1);
+  for (const [file, count] of frames) ledger.holdsFrames(shownPath(file), count);
+  rows.forEach(({ status, notes, why }, i) => {
     const { file, series } = slices[i] as SliceRow;
     if (status === 'truncated') {
       const message = 'Its pixels end early: it is not trained on, and predicted from its neighbours in the series.';
@@ -159,6 +166,10 @@ function ledgerOf(
       const message =
         'Its pixels use bits above those that the header says are stored: what they are worth cannot be known. It is not trained on, and predicted from its neighbours in the series.';
       ledger.leaveOut({ item: shownPath(file), what: 'file', reason: 'contradictory-pixels', message });
+    }
+    if (status === 'undecodable') {
+      const message = `Its pixels ${why ?? 'cannot be decoded'}: it is not trained on, and predicted from its neighbours in the series.`;
+      ledger.leaveOut({ item: shownPath(file), what: 'file', reason: 'undecodable-pixels', message });
     }
     // What all of a series suffers from is said once, of the series.
     for (const note of notes)

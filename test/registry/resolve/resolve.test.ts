@@ -382,6 +382,8 @@ describe('files', () => {
     folder = await mkdtemp(join(tmpdir(), 'ichor-recipes-'));
     await mkdir(join(folder, 'rows.yaml'));
     await writeFile(join(folder, 'row-one.yaml'), VALID);
+    await mkdir(join(folder, 'recipes'));
+    await writeFile(join(folder, 'recipes', 'controls.yaml'), VALID);
     await writeFile(join(folder, 'latin.yaml'), Buffer.from([0x6e, 0xe9, 0x0a]));
     await writeFile(join(folder, 'large.yaml'), Buffer.alloc(1_000_001, 0x20));
   });
@@ -390,6 +392,7 @@ describe('files', () => {
   test.each([
     ['row-on.yaml', 'recipe-missing', /row-one\.yaml/],
     ['row-one', 'recipe-missing', /row-one\.yaml/],
+    ['controls.yaml', 'recipe-missing', /recipes\/controls\.yaml/],
     ['nowhere/x.yaml', 'recipe-missing', undefined],
     ['row-one.yaml/x.yaml', 'recipe-missing', undefined],
     ['rows.yaml', 'recipe-missing', undefined],

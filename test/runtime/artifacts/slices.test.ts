@@ -33,14 +33,14 @@ describe('CSV artifacts', () => {
   it('slices.csv comes back as it was: newlines, quotes, null and labels', async () => {
     const rows: SliceRow[] = [
       row,
-      { ...row, slice: 'ID_2', set: 'test', order: 1, positionMm: null, spacingMm: 5.000001, labels: null },
+      { ...row, slice: 'ID_2', frame: 12, set: 'test', order: 1, positionMm: null, spacingMm: 5.000001, labels: null },
     ];
     const folder = await folderOf();
     await writeSlices(folder, rows);
     expect(await readSlices(folder)).toEqual(rows);
     const text = await readFile(join(folder, 'slices.csv'), 'utf8');
     expect(text.split('\n')[0]).toBe(
-      'slice,series,study,patient,group,file,set,order,positionMm,spacingMm,format,rows,columns,bytes,headerHash,epidural,intraparenchymal,intraventricular,subarachnoid,subdural,any',
+      'slice,series,study,patient,group,file,frame,set,order,positionMm,spacingMm,format,rows,columns,bytes,headerHash,epidural,intraparenchymal,intraventricular,subarachnoid,subdural,any',
     );
     await writeSlices(folder, rows);
     expect(await readFile(join(folder, 'slices.csv'), 'utf8')).toBe(text);

@@ -83,16 +83,18 @@ describe('DICOM headers', () => {
     expect(await problemOf({ photometric: 'MONOCHROME1' })).toBeNull();
     expect(await problemOf({ bitsStored: 17 })).toBe('pixel-format');
     expect(await problemOf({ rows: 0, words: [] })).toBe('pixel-format');
-    expect(await problemOf({ more: [{ tag: [0x28, 8], vr: 'IS', value: Buffer.from('2 ') }] })).toBe('multi-frame');
+    expect(await problemOf({ more: [{ tag: [0x28, 8], vr: 'IS', value: Buffer.from('20000 ') }] })).toBe('multi-frame');
     expect(await problemOf({ more: [{ tag: [0x28, 0x301], vr: 'CS', value: Buffer.from('YES ') }] })).toBe(
       'burned-in-annotation',
     );
-    expect(await problemOf({ study: '', series: '' })).toBe('missing-identity');
+    expect(await problemOf({ study: '', series: '' })).toBeNull();
     const compressed = (await reading(buildDicom({ syntax: '1.2.840.10008.1.2.4.90' }))).problem;
     expect(compressed).toMatchObject({
-      reason: 'transfer-syntax',
+      reason: 'syntax-mismatch',
       message: expect.stringContaining('JPEG 2000 lossless'),
     });
+    const unread = (await reading(buildDicom({ syntax: '1.2.840.10008.1.2.4.100' }))).problem;
+    expect(unread).toMatchObject({ reason: 'transfer-syntax', detail: 'MPEG-2 main profile' });
     const capture = { tag: [8, 0x16] as [number, number], vr: 'UI', value: Buffer.from('1.2.840.10008.5.1.4.1.1.7\0') };
     expect(await problemOf({ more: [capture] })).toBe('secondary-capture');
   });

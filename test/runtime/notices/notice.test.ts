@@ -55,7 +55,7 @@ describe('what is said of a run', () => {
       ],
     });
     expect(notice?.text).toBe(
-      '56 of 165 files left out: 53 compressed or big endian (RLE lossless, JPEG 2000), 1 not CT (MR), 1 with pixels that end early, 1 hidden',
+      '56 of 165 files left out: 53 of a transfer syntax that is not read (RLE lossless, JPEG 2000), 1 not CT (MR), 1 with pixels that end early, 1 hidden',
     );
     expect(underNotice(notice!)).toMatch(/^first a\.dcm\. Convert .*gdcmconv --raw/);
   });

@@ -102,6 +102,14 @@ describe('a recipe’s name stands for its newest whole run as it stands', () =>
     if (said) expect(await takenText('heads', found)).toMatch(said);
   });
 
+  it('says so where a run started in the future: a clock was wrong, and it would stay the newest', async () => {
+    const found = await findRun(await storeOf({}, {}), 'heads');
+    const day = (days: number) => new Date(Date.parse(found.record.started) + days * 86_400_000);
+    expect(await takenText('heads', found, day(0.1))).not.toContain('future');
+    expect(await takenText('heads', found, day(-0.5))).not.toContain('future');
+    expect(await takenText('heads', found, day(-2))).toContain(`${found.record.name} started in the future`);
+  });
+
   it('knows other data of a private source, whose recipe is kept without its folder', async () => {
     const root = await storeOf({}, { data: { fingerprint: 'bb', rootSet: true } });
     expect((await findRun(root, 'heads')).record.name).toBe('heads-1');

@@ -49,7 +49,7 @@ describe("Kaggle's CSV files", () => {
     const rows = await all(readLabelRows(await file('ID,Label\nID_1_any,0.5\nx\nID_1_any,1,2\nID_1_foo,1\n')));
     expect(rows.map((row) => ('problem' in row ? [row.line, row.problem.slice(0, 15)] : row))).toEqual([
       [2, 'its Label is ne'],
-      [3, 'has 1 columns i'],
+      [3, 'has 1 column in'],
       [4, 'has 3 columns i'],
       [5, 'its ID does not'],
     ]);
@@ -100,6 +100,12 @@ describe("Kaggle's CSV files", () => {
     ['ID,Target\nID_1_any,1\n', 'there is no column Label'],
     ['ID,Label,Label\nID_1_any,1,0\n', 'two columns are named Label'],
     ['ID,Label\rID_1_any,1\r', 'its lines end in CR alone'],
+    ['ID,Label\r\r\nID_1_any,1\r\r\n', 'its lines end in more than one CR'],
+    ['sep=;\nID;Label\nID_1_any;1\n', 'it is a line for Excel'],
+    ['{"ID": "ID_1_any", "Label": 1}\n', 'it is JSON'],
+    ['[{"ID": "ID_1_any", "Label": 1}]\n', 'it is JSON'],
+    ['<!DOCTYPE html><html>\n', 'it is HTML'],
+    ['<?xml version="1.0"?>\n', 'it is HTML or XML'],
   ])('refuse a table that is another one, and say which: %j', async (text, problem) => {
     const error = await all(readLabelRows(await file(text))).catch((thrown) => thrown);
     expect(error).toMatchObject({ code: 'labels-unreadable', exit: 2, hint: expect.stringContaining('ID,Label') });
@@ -123,6 +129,14 @@ describe("Kaggle's CSV files", () => {
     ['UTF-32 of the other order', utf32('\ufeffID,Label\n', 'BE'), 'is UTF-32 text'],
     ['UTF-32 without its mark', utf32('ID,Label\n', 'LE'), 'is UTF-32 text'],
     ['UTF-32 of the other order without its mark', utf32('ID,Label\n', 'BE'), 'is UTF-32 text'],
+    ['bzip2', Buffer.from('BZh91AY&SY'), 'is compressed (bzip2)'],
+    ['xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4]), 'is compressed (xz)'],
+    ['Zstandard', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 1]), 'is compressed (Zstandard)'],
+    ['Parquet', Buffer.from('PAR1\x15\0'), 'is a Parquet file'],
+    ['SQLite', Buffer.from('SQLite format 3\0\x10\0'), 'is a SQLite database'],
+    ['a workbook', Buffer.from('PK\x03\x04\x14\0\0\0[Content_Types].xml', 'latin1'), 'is an Excel workbook'],
+    ['an old workbook', Buffer.from('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', 'latin1'), 'is an Excel workbook of before'],
+    ['ZIP', Buffer.from('PK\x03\x04\x14\0\0\0a.csv', 'latin1'), 'is a ZIP archive'],
     ['gzip under the name of a CSV', Buffer.from([0x1f, 0x8b, 8, 0]), 'is compressed (gzip)'],
   ])('refuse %s', async (_, bytes, what) => {
     const path = await file('');

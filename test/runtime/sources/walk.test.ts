@@ -56,6 +56,19 @@ describe.skipIf(process.platform === 'win32')('what is no file', () => {
     expect(await found(root)).toEqual({ 'a/b/x': 1 });
   });
 
+  it('a link to a folder above is not followed: what lies there beside is other data', async () => {
+    const above = await emptyFolder();
+    const root = join(above, 'mine');
+    await mkdir(join(root, 'a'), { recursive: true });
+    await mkdir(join(above, 'mine-too'));
+    await writeFile(join(above, 'mine-too', 'x'), 'xy');
+    await symlink('../..', join(root, 'a', 'up'));
+    await symlink('/', join(root, 'a', 'top'));
+    // Beside it, and not above.
+    await symlink('../mine-too', join(root, 'beside'));
+    expect(await found(root)).toEqual({ 'a/top': 'link-above', 'a/up': 'link-above', 'beside/x': 2 });
+  });
+
   it('a pipe that took the place of a file is not waited for', async () => {
     const root = await emptyFolder();
     execFileSync('mkfifo', [join(root, 'x')]);

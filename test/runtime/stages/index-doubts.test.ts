@@ -24,6 +24,23 @@ describe('index says', () => {
     expect((await indexOf(slices.slice(0, 1))).notes).toContain(`${reason}: R_a`);
   });
 
+  it.each([
+    ['twice as long', [2, 0, 0, 0, 2, 0]],
+    ['not at right angles', [1, 0, 0, 0.5, 0.866, 0]],
+  ])('that an orientation is none where its directions are %s', async (_, orientation) => {
+    const odd = await indexOf(head('a', 4, (i) => (i < 3 ? { orientation } : {})));
+    expect(odd.note('odd-orientation')).toMatchObject([
+      { item: 'R_a', kind: 'warning', message: expect.stringContaining('The orientation of 3 of its 4 slices') },
+    ]);
+  });
+
+  it.each([[[0.9999, 0.0141, 0, -0.0141, 0.9999, 0]], [[0.99619, 0, -0.08716, 0, 1, 0]]])(
+    'nothing of an orientation that was rounded: %j',
+    async (orientation) => {
+      expect((await indexOf(head('a', 4, () => ({ orientation })))).note('odd-orientation')).toEqual([]);
+    },
+  );
+
   it('nothing of pictures turned by less than an eighth', async () => {
     expect((await indexOf(head('a', 4, () => ({ orientation: [0.9, 0.436, 0, -0.436, 0.9, 0] })))).notes).toEqual([]);
   });

@@ -88,6 +88,41 @@ describe('index: labels that would mean nothing', () => {
     },
   );
 
+  it.each(['(1140 rows affected)', '\x1a', '>>>>>>> main'])(
+    'call no line of another program a cut: %j',
+    async (end) => {
+      const error = await failure(await withLabels([...sound, end]));
+      expect(error).toMatchObject({
+        code: 'bad-label-rows',
+        message: expect.stringContaining('1 column instead of 2'),
+      });
+      expect(error.hint).not.toContain('cut off');
+    },
+  );
+
+  it.each([
+    ['capitals', (id: string) => id.toUpperCase()],
+    ['.dcm', (id: string) => `${id}.dcm`],
+    ['a path of Windows', (id: string) => `C:\\data\\${id}.DCM`],
+  ])('say where ids of the labels and names of the files differ only in %s', async (_, otherwise) => {
+    const rows = (named: (id: string) => string) => [
+      ...labelRows(named('ID_a0'), ['subdural', 'any']),
+      ...labelRows('ID_a1', ['subdural', 'any']),
+    ];
+    const { ledger } = await index(await withLabels(rows(otherwise)));
+    expect(ledger.notes.filter(({ reason }) => reason === 'labels-named-otherwise')).toMatchObject([
+      { item: 'ID_a0', kind: 'warning', message: `The labels name it ${otherwise('ID_a0')}, and so another slice.` },
+    ]);
+    expect(noticesOf([ledger]).map(({ text }) => text)).toContain(
+      '1 slice that the labels name otherwise: counted as unlabelled',
+    );
+    const none = await failure(await withLabels(labelRows(otherwise('ID_a0'), ['subdural', 'any'])));
+    expect(none).toMatchObject({
+      code: 'labels-match-nothing',
+      hint: 'Ids differ only in capitals, spaces, folders or .dcm: write those of the labels as the files are named.',
+    });
+  });
+
   it('show what nobody sees in an id', async () => {
     const error = await failure(await withLabels(sound.map((row) => `\u200b${row}`)));
     expect(error).toMatchObject({
@@ -121,7 +156,9 @@ describe('index: labels that would mean nothing', () => {
     expect(
       await failure(await withLabels(labelRows('ID_a0', []), [packed, ...series('t', 1, { set: 'test' })])),
     ).toMatchObject({
-      message: expect.stringContaining('Of the files 1 were left out: compressed or big endian (RLE lossless).'),
+      message: expect.stringContaining(
+        'Of the files 1 were left out: written otherwise than their transfer syntax says (RLE lossless).',
+      ),
     });
   });
 

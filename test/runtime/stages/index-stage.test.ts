@@ -114,7 +114,7 @@ describe('index: files', () => {
         'label-without-slice: stage_2_train.csv:26',
         'not-ct: stage_2_train/ID_mr.dcm',
         'not-dicom: stage_2_train/notes.txt',
-        'transfer-syntax: stage_2_train/ID_jpeg.dcm',
+        'syntax-mismatch: stage_2_train/ID_jpeg.dcm',
       ].sort(),
     );
     const files = fatesOf([ledger], 'file');

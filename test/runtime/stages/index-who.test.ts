@@ -49,15 +49,18 @@ describe('index: one person', () => {
       const { rows, ledger } = await indexOf(['a', 'b', 'c'].flatMap((name) => head(name, 2, () => ({ patient }))));
       expect([...new Set(rows.map(({ group }) => group))]).toEqual(['S_a', 'S_b', 'S_c']);
       expect(rows[0]?.patient).toBe(patient === '' ? 'S_a' : patient);
-      expect(ledger.notes).toMatchObject([
-        { reason: patient === '' ? 'no-patient-id' : 'placeholder-patient-id', kind: 'warning', what: 'patient' },
-      ]);
-      expect(ledger.notes[0]?.message).toContain('6 slices of 3 studies');
+      // Of none there is no name to say: each study is named.
+      const items = patient === '' ? ['S_a', 'S_b', 'S_c'] : [patient];
+      const reason = patient === '' ? 'no-patient-id' : 'placeholder-patient-id';
+      expect(ledger.notes).toMatchObject(items.map((item) => ({ item, reason, kind: 'warning', what: 'patient' })));
+      expect(ledger.notes[0]?.message).toContain(patient === '' ? '2 slices of this study' : '6 slices of 3 studies');
     },
   );
 
   it('takes the id of the rest of its study where some slices have none', async () => {
-    const { rows } = await indexOf([...head('a', 4, (i) => (i === 1 ? { patient: '' } : {})), ...head('b', 2)]);
+    const { rows, ledger } = await indexOf([...head('a', 4, (i) => (i === 1 ? { patient: '' } : {})), ...head('b', 2)]);
+    expect(ledger.notes).toMatchObject([{ item: 'S_a', reason: 'no-patient-id', kind: 'information' }]);
+    expect(ledger.notes[0]?.message).toContain('1 slice of this study has no patient ID: the rest of the study');
     expect(groupsOf(rows)).toEqual({ P_a: 'P_a', P_b: 'P_b' });
   });
 

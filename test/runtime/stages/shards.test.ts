@@ -1,11 +1,13 @@
-import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readdir, readFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import rsna from '../../../plugins/sources/rsna.ts';
 import { readContents } from '../../../src/runtime/artifacts/contents.ts';
 import { openShards, readPixels, readShardsFacts } from '../../../src/runtime/artifacts/shards.ts';
+import type { NoteEvent } from '../../../src/runtime/events.ts';
 import { type Look, lookAt } from '../../../src/runtime/look/look.ts';
+import { openImageFolder } from '../../../src/runtime/sources/folder.ts';
 import { identitiesOf } from '../../../src/runtime/sources/identities.ts';
 import { openKaggleFolder } from '../../../src/runtime/sources/kaggle.ts';
 import { indexStage } from '../../../src/runtime/stages/index-stage.ts';
@@ -393,6 +395,78 @@ describe('shards and files that change', () => {
     await expect(stages.run(shardsStage, { look, progress })).rejects.toMatchObject({
       code: 'source-changed',
       message: expect.stringContaining('is not the one that other shards were made of'),
+    });
+  });
+
+  describe('while they are made', () => {
+    /** Runs shards; `meanwhile` happens once every file was read. */
+    async function runWith(stages: DataStages, meanwhile: () => Promise<void>, look?: Look) {
+      const said: NoteEvent[] = [];
+      let left = true;
+      const result = await stages
+        .run(shardsStage, {
+          look: look ?? (await lookOf(stages.root, await mkdtemp(join(tmpdir(), 'ichor-look-')))),
+          emit: (event) => event.type === 'note' && said.push(event),
+          progress: async (done, total) => {
+            if (done < total || !left) return;
+            left = false;
+            await meanwhile();
+          },
+        })
+        .catch((error: unknown) => error);
+      return { result, said };
+    }
+
+    it('refuse what was written to after it was read: pixels, and sizes', async () => {
+      const stages = await indexed(series('a', 3));
+      const both = async () => {
+        await changeLastPixel(stages.root, 'ID_a1');
+        await appendFile(join(stages.root, 'stage_2_train', 'ID_a2.dcm'), 'xx');
+      };
+      expect((await runWith(stages, both)).result).toMatchObject({
+        code: 'source-changed',
+        message:
+          'The file stage_2_train/ID_a1.dcm is not the one that this run read: it was written to meanwhile, as in 1 more.',
+      });
+    });
+
+    it('take new times on equal bytes, and drives without times, for what they are', async () => {
+      const stages = await indexed(series('a', 2));
+      const touch = () => utimes(join(stages.root, 'stage_2_train', 'ID_a0.dcm'), 1, 1);
+      expect(await runWith(stages, touch)).toEqual({ result: expect.any(String), said: [] });
+    });
+
+    it('say what came into the folder, and what went away', async () => {
+      const stages = await indexed(series('a', 2));
+      const file = (id: string) => join(stages.root, 'stage_2_train', `${id}.dcm`);
+      const moved = () => rename(file('ID_a1'), file('ID_z9'));
+      const { result, said } = await runWith(stages, moved);
+      expect(result).toEqual(expect.any(String));
+      expect(said).toMatchObject([
+        {
+          level: 'warning',
+          code: 'folder-moving',
+          message:
+            'The data folder changed while shards were made: 1 file came in too late to be read (first stage_2_train/ID_z9.dcm); 1 file went away after being read (first stage_2_train/ID_a1.dcm).',
+        },
+      ]);
+    });
+
+    it('tell no private name of it', async () => {
+      const root = await kaggleFolder(series('SMITH', 2), { csv: false });
+      const stages = await DataStages.of(root, { source: 'folder', size: 2 });
+      await stages.run(indexStage);
+      const key = Buffer.alloc(32, 7);
+      const source = await openImageFolder(root);
+      const identities = identitiesOf('private', key);
+      const { look } = await lookAt(source, { identities, key, named: (hash) => hash, memory: null });
+      const file = (id: string) => join(root, 'stage_2_train', `${id}.dcm`);
+      const { said } = await runWith(stages, () => rename(file('ID_SMITH1'), file('ID_SMITH9')), look);
+      expect(said).toHaveLength(1);
+      expect(said[0]?.message).not.toMatch(/SMITH/);
+      const changed = await runWith(stages, () => appendFile(file('ID_SMITH0'), 'xx'), look);
+      expect(changed.result).toMatchObject({ code: 'source-changed' });
+      expect((changed.result as Error).message).not.toMatch(/SMITH/);
     });
   });
 

@@ -1,16 +1,23 @@
 import type { SliceLabels } from '../../../labels.ts';
 import type { OpenSource } from '../../../registry/kinds/source.ts';
-import { type DicomHeader, formatName } from '../../dicom/header.ts';
+import { frameHeader } from '../../dicom/functional-groups.ts';
+import { type DicomHeader, formatName, type HeaderProblem } from '../../dicom/header.ts';
 import { modalityDoubt } from '../../dicom/modality.ts';
 import type { HeaderReading } from '../../dicom/read-header.ts';
-import type { LedgerNote, LeftOut } from '../../ledger.ts';
+import { folderId, frameId, pathId } from '../../dicom/slice-id.ts';
+import { DEFLATED } from '../../dicom/transfer-syntax.ts';
+import type { LedgerNote } from '../../ledger.ts';
 import type { Identities } from '../../sources/identities.ts';
 import { type LedgerLines, shownPath } from '../ledger-lines.ts';
+import { LossySeries } from './lossy.ts';
 import { SeriesTally } from './series-tally.ts';
 
 /** A file that holds a slice. Identities stand in clear: they become HMACs only in what is written. */
 export interface Candidate {
-  /** Its id: the file's stem in Kaggle's layout, else the SOP instance UID. Unique only once `tellApart` has seen it. */
+  /**
+   * Its id: the file's stem in Kaggle's layout, else the SOP instance UID; of a frame with its number (`frameId`). Unique only once
+   * `tellApart` has seen it.
+   */
   slice: string;
   /** SOP instance UID as the header has it; empty where it has none. */
   sop: string;
@@ -21,6 +28,8 @@ export interface Candidate {
   /** Who counts as one person: `tellWho` says. */
   group: string;
   path: string;
+  /** Which frame of the file it is, 1-based; absent where the file is one slice. */
+  frame?: number;
   set: 'train' | 'test';
   bytes: number;
   headerHash: string;
@@ -55,26 +64,52 @@ export function candidatesOf(
 ): Candidate[] {
   const candidates: Candidate[] = [];
   const otherSop = new SeriesTally();
-  for (const { file, header, problem, hash } of readings) {
+  const without = { sop: new SeriesTally(), uids: new Map<string, number>() };
+  const lossy = new LossySeries();
+  for (const { file, header: read, problem, hash } of readings) {
     const item = shownPath(identities.name('file', file.path));
-    const leaveOut = (reason: LeftOut['reason'], message: string) =>
-      ledger.leaveOut({ item, what: 'file', reason, message });
-    if (header === null) {
+    if (read === null) {
       const what = FOLDERS.includes(problem?.reason ?? '') ? 'folder' : 'file';
-      const { reason = 'unreadable-header', message = 'cannot be read', ...more } = problem ?? {};
+      const { reason = 'unreadable-header', message = 'cannot be read', ...more } = withoutOf(problem);
       ledger.leaveOut({ item, what: 'file', reason, message: `The ${what} ${message}.`, ...more });
       continue;
     }
-    const slice = sliceIds === 'file-name' ? fileId(file.path, header, item, ledger) : header.sop;
-    if (slice === '') {
-      leaveOut('missing-identity', 'The file has no SOP instance UID.');
-      continue;
+    const nowhere = read.study === '' && read.series === '';
+    const header = nowhere ? { ...read, series: folderId(file.path) } : read;
+    const series = header.series || header.study;
+    const frames = header.parts?.length ?? 1;
+    if (nowhere) without.uids.set(series, (without.uids.get(series) ?? 0) + frames);
+    const named = sliceIds === 'file-name' ? fileId(file.path, header, item, ledger) : header.sop;
+    const slice = named === '' ? pathId(file.path) : named;
+    if (named === '') without.sop.add(series, item);
+    if (header.sop !== '' && slice !== header.sop) otherSop.add(series, item);
+    const found = { file, hash: identities.seal(hash) };
+    const own: Candidate[] = [];
+    if (header.parts === null) own.push(candidateOf(slice, { ...found, header }));
+    else {
+      ledger.holdsFrames(item, frames);
+      for (let frame = 1; frame <= frames; frame++) {
+        const { problem: wrong, ...of } = frameHeader(header, frame);
+        if (wrong === null)
+          own.push({ ...candidateOf(frameId(slice, frame), { ...found, header: { ...of, problem: null } }), frame });
+        else ledger.leaveOut({ item, what: 'file', reason: wrong.reason, message: `The frame ${wrong.message}.` });
+      }
     }
-    if (header.sop !== '' && slice !== header.sop) otherSop.add(header.series || header.study, item);
-    const candidate = candidateOf(slice, { file, hash: identities.seal(hash), header });
-    candidates.push(candidate);
-    noteHeader(candidate, header, identities, ledger);
+    candidates.push(...own);
+    lossy.add(series, header, own.length);
+    noteHeaders(slice, own, header, file.bytes, identities, ledger);
   }
+  lossy.note(ledger, identities);
+  noteNowhere(without.uids, identities, ledger);
+  without.sop.note(ledger, identities, {
+    what: 'file',
+    reason: 'no-sop-uid',
+    kind: 'warning',
+    one: () => 'The file has no SOP instance UID: it is named after its path.',
+    many: (count, first) =>
+      `${count} files of this series (first ${first}) have no SOP instance UID: they are named after their paths.`,
+    hint: 'Such a slice has another id once its file is moved.',
+  });
   otherSop.note(ledger, identities, {
     what: 'file',
     reason: 'other-sop-uid',
@@ -129,26 +164,60 @@ function fileId(path: string, { sop }: DicomHeader, item: string, ledger: Ledger
   return trimmed;
 }
 
-function noteHeader(
-  { slice, bytes }: Candidate,
+/** What the ledger says of a header's problem. */
+const withoutOf = (problem: HeaderProblem | null): Partial<HeaderProblem> => {
+  const { of: _, ...told } = problem ?? {};
+  return told;
+};
+
+/** Files without study and series UIDs: those of one folder are one series. */
+function noteNowhere(folders: ReadonlyMap<string, number>, identities: Identities, ledger: LedgerLines): void {
+  for (const [series, slices] of folders)
+    ledger.note({
+      item: identities.name('series', series),
+      what: 'series',
+      reason: 'no-series-uid',
+      message: `${slices} slices have neither study nor series UID: those in one folder count as one series.`,
+      kind: 'warning',
+    });
+}
+
+/** Notes of a file's slices: what all of its frames suffer from is said once, with their number. */
+function noteHeaders(
+  slice: string,
+  candidates: readonly Candidate[],
   header: DicomHeader,
+  bytes: number,
   identities: Identities,
   ledger: LedgerLines,
 ): void {
-  const item = identities.name('slice', slice);
-  const note = (reason: LedgerNote['reason'], message: string, kind: 'warning' | 'information') =>
-    ledger.note({ item, what: 'slice', reason, message, kind });
-  if (header.slope === null || header.intercept === null)
-    note('no-rescale', `The header has no rescale ${missingRescale(header)} taken.`, 'warning');
   const modality = modalityDoubt(header);
-  for (const { reason, message, kind = 'warning' } of [...doubtsOf(header, bytes), ...(modality ? [modality] : [])])
-    note(reason, message, kind);
+  const all = new Map<string, { doubt: Doubt; count: number }>();
+  for (const { frame = 1 } of candidates) {
+    const own = frameHeader(header, frame);
+    const doubts: Doubt[] = [...doubtsOf(own, bytes), ...(modality ? [modality] : [])];
+    if (own.slope === null || own.intercept === null) {
+      const message = `The header has no rescale ${missingRescale(own)} taken.`;
+      doubts.unshift({ reason: 'no-rescale', message });
+    }
+    for (const doubt of doubts) {
+      const name = `${doubt.reason} ${doubt.message}`;
+      all.set(name, { doubt, count: (all.get(name)?.count ?? 0) + 1 });
+    }
+  }
+  const item = identities.name('slice', slice);
+  for (const { doubt, count } of all.values()) {
+    const { reason, message, kind = 'warning' } = doubt;
+    ledger.note({ item, what: 'slice', reason, message, kind, ...(count > 1 ? { count } : {}) });
+  }
 }
 
 type Doubt = Pick<LedgerNote, 'reason' | 'message'> & { kind?: 'warning' | 'information' };
 
 /** A length of pixels beyond the end of the file is told as that, not as pixels that are there and not needed. */
-function doubtsOf({ doubts, pixelOffset, pixelLength }: DicomHeader, bytes: number): readonly Doubt[] {
+function doubtsOf({ doubts, pixelOffset, pixelLength, transferSyntax }: DicomHeader, bytes: number): readonly Doubt[] {
+  // Of a deflated file nothing is known of what its pixels take in it.
+  if (transferSyntax === DEFLATED) return doubts;
   const there = bytes - pixelOffset;
   const surplus = doubts.some(({ reason }) => reason === 'surplus-pixels');
   if (!surplus || pixelLength === null || there >= pixelLength) return doubts;

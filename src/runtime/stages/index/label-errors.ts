@@ -35,7 +35,10 @@ export class BadRows {
   #cutOff(rows: number): boolean {
     if (this.#last === null || this.#last.place !== rows || rows === 1) return false;
     const { problem, text } = this.#last.row;
-    return /columns|\bID\b/.test(problem) || text.trimEnd().endsWith(',');
+    // What no row begins with is a line of another program: `(1140 rows affected)`.
+    return (
+      /^"?[\w.\-/\\]*"?,?$/.test(text.trimEnd()) && (/column|\bID\b/.test(problem) || text.trimEnd().endsWith(','))
+    );
   }
 
   error(rows: number, tolerate: number): IchorError {
@@ -65,12 +68,36 @@ function hintFor(problem: string): string {
     return 'A label is 0 or 1 (0.0 and 1.0 are read too): write True or yes as 1, False or no as 0.';
   if (/\bID\b/.test(problem))
     return 'An ID is the name of a file without .dcm, an underscore and a label: ID_0123_any.';
-  if (/columns/.test(problem)) return 'Each row has as many columns as the first line, parted by commas.';
+  if (/column/.test(problem)) return 'Each row has as many columns as the first line, parted by commas.';
   return 'Mend these rows.';
 }
 
 export const noLabelRows = (file: string): IchorError =>
   new IchorError('no-label-rows', `${file} holds no label row.`, 'Was it cut off? Copy it again.', 2);
+
+/** An id without what people and tools add to it: folders, `.dcm`, capitals, spaces. */
+export const plainId = (id: string): string =>
+  id
+    .replace(/^.*[/\\]/, '')
+    .replace(/\.(dcm|dicom|ima)$/i, '')
+    .trim()
+    .toLowerCase();
+
+/** Slices of the train folder by their plain ids; those that two slices share name neither. */
+export function writtenOtherwise(candidates: ReadonlyMap<string, Candidate>): Map<string, string> {
+  const found = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const [slice, { set }] of candidates) {
+    if (set !== 'train') continue;
+    const plain = plainId(slice);
+    if (found.has(plain)) shared.add(plain);
+    found.set(plain, slice);
+  }
+  for (const plain of shared) found.delete(plain);
+  return found;
+}
+
+export const OTHERWISE = 'Ids differ only in capitals, spaces, folders or .dcm';
 
 /** Rows that can be read, and not one of a slice of the train folder. */
 export function matchesNothing(
@@ -93,8 +120,7 @@ export function matchesNothing(
   },
 ): IchorError {
   const found = [...candidates.values()].find(({ set }) => set === 'train');
-  const called = unmatched?.slice.toLowerCase();
-  const otherCase = [...candidates.keys()].find((slice) => slice.toLowerCase() === called);
+  const otherwise = unmatched === null ? undefined : writtenOtherwise(candidates).get(plainId(unmatched.slice));
   const left = byReason(ledger.part().leftOut, 'file');
   const count = left.reduce((sum, one) => sum + one.count, 0);
   const why = count === 0 ? '' : ` Of the files ${number(count)} were left out: ${reasonsText(left)}.`;
@@ -120,8 +146,8 @@ export function matchesNothing(
   return new IchorError(
     'labels-match-nothing',
     message(`line ${unmatched.line} names ${name(unmatched.slice)}, ${there}`),
-    otherCase !== undefined
-      ? 'Ids differ only in capitals and small letters: write those of the labels as the files are named.'
+    otherwise !== undefined
+      ? `${OTHERWISE}: write those of the labels as the files are named.`
       : found === undefined
         ? 'Put the files that the labels name into the train folder.'
         : 'An ID is the name of a file without .dcm, an underscore and a label. Are labels and files of one set?',

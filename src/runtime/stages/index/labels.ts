@@ -6,7 +6,7 @@ import type { Identities } from '../../sources/identities.ts';
 import { UnreadableTable } from '../../sources/kaggle-layout.ts';
 import type { LedgerLines } from '../ledger-lines.ts';
 import type { Candidate } from './candidate.ts';
-import { BadRows, matchesNothing, noLabelRows } from './label-errors.ts';
+import { BadRows, matchesNothing, noLabelRows, OTHERWISE, plainId, writtenOtherwise } from './label-errors.ts';
 
 /** How many conflicting labels an error lists. */
 const MOST_SHOWN = 20;
@@ -36,7 +36,7 @@ export async function joinLabels(
   const bad = new BadRows(labels.file, identities.private);
   let rows = 0;
   let unmatched: LabelRow | null = null;
-  const without = new RowsWithoutSlice(labels.file, identities, ledger);
+  const without = new RowsWithoutSlice(labels.file, candidates, identities, ledger);
   for await (const row of rowsOf(labels, identities)) {
     rows++;
     const leaveOut = (reason: LeftOut['reason'], message: string) =>
@@ -88,9 +88,13 @@ export async function joinLabels(
 class RowsWithoutSlice {
   #first: LabelRow | null = null;
   #count = 0;
+  /** Slices by their plain ids, once a row asks for it. */
+  #otherwise: ReadonlyMap<string, string> | null = null;
+  readonly #said = new Set<string>();
 
   constructor(
     readonly file: string,
+    readonly candidates: ReadonlyMap<string, Candidate>,
     readonly identities: Identities,
     readonly ledger: LedgerLines,
   ) {}
@@ -113,8 +117,25 @@ class RowsWithoutSlice {
       message: `No file holds the slice ${this.identities.name('slice', slice)}.`,
       ...(this.#count > 1 ? { count: this.#count } : {}),
     });
+    this.#sayOtherwise(slice);
     this.#first = null;
     this.#count = 0;
+  }
+
+  /** The file that is meant is there, under the same name written otherwise: its slice has no labels. */
+  #sayOtherwise(named: string): void {
+    this.#otherwise ??= writtenOtherwise(this.candidates);
+    const slice = this.#otherwise.get(plainId(named));
+    if (slice === undefined || this.#said.has(slice)) return;
+    this.#said.add(slice);
+    this.ledger.note({
+      item: this.identities.name('slice', slice),
+      what: 'slice',
+      reason: 'labels-named-otherwise',
+      message: `The labels name it ${this.identities.name('slice', named)}, and so another slice.`,
+      kind: 'warning',
+      hint: `${OTHERWISE}: write those of the labels as the files are named.`,
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import { LABELS } from '../../../labels.ts';
 import type { Identities } from '../../sources/identities.ts';
 import type { LedgerLines } from '../ledger-lines.ts';
 import type { Candidate } from './candidate.ts';
+import { leaveOutFiles } from './leave-out.ts';
 
 /**
  * Keeps so many labelled and unlabelled studies, the first by SHA-256 of (data.seed, study): the same studies whatever
@@ -42,7 +43,7 @@ export function limitStudies(
       reason: 'limit' as const,
       message: 'Beyond data.limit: a study that was not drawn.',
     };
-    ledger.leaveOut({ ...cut, what: 'file', count: slices.length });
+    leaveOutFiles(cut, slices, identities, ledger);
     if (labelled > 0) ledger.leaveOut({ ...cut, what: 'label-row', count: labelled * LABELS.length });
   }
   return kept;

@@ -22,6 +22,7 @@ export function noteSeries({ placed, by }: Arrangement, median: number, say: Say
   noteMissing(placed, median, say);
   noteNumbers(placed, say);
   noteSizes(placed, say);
+  noteDirections(placed, say);
   if (by === 'position' || by === 'z') noteExtent(placed, median, say);
   noteClaims(placed, say);
 }
@@ -125,6 +126,31 @@ function noteSizes(placed: readonly PlacedSlice[], say: Say): void {
   if (sides === undefined) return;
   const message = `Its pictures are ${rounded(sides[0])} × ${rounded(sides[1])} mm, which no head fills: a part was cut out, or the pixel spacing is wrong.`;
   say({ reason: 'implausible-size', message, kind: 'warning' });
+}
+
+/** Rows and columns of 78,545 RSNA slices have a length of 1 and stand at right angles, but for rounding (7e-7). */
+const SKEWED = 0.01;
+
+/** Directions of rows and columns that are none: the normal, and with it order and spacing, comes of them. */
+function noteDirections(placed: readonly PlacedSlice[], say: Say): void {
+  const skewed = placed.filter(({ slice: { orientation } }) => orientation !== null && isSkewed(orientation)).length;
+  if (skewed === 0) return;
+  const message = `The orientation of ${skewed} of its ${placed.length} slices is not two directions at right angles, each of length 1: order and spacing, which follow from it, may be wrong.`;
+  say({
+    reason: 'odd-orientation',
+    message,
+    kind: 'warning',
+    hint: 'Look at Image Orientation (Patient) of one of these files: a program may have changed it.',
+  });
+}
+
+function isSkewed([a, b, c, d, e, f]: NonNullable<Candidate['orientation']>): boolean {
+  const [row, column] = [Math.hypot(a, b, c), Math.hypot(d, e, f)];
+  // Directions that are none at all are `no-orientation`.
+  if (row === 0 || column === 0) return false;
+  const cosine = (a * d + b * e + c * f) / (row * column);
+  if (1 - Math.abs(cosine) < SKEWED) return false;
+  return Math.abs(row - 1) > SKEWED || Math.abs(column - 1) > SKEWED || Math.abs(cosine) > SKEWED;
 }
 
 const isNoHead = ([down, across]: [number, number]): boolean =>

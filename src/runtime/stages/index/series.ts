@@ -5,6 +5,7 @@ import type { Identities } from '../../sources/identities.ts';
 import { type LedgerLines, shownPath } from '../ledger-lines.ts';
 import { type Arrangement, arrange, type OrderedBy, SAME_POSITION_MM } from './arrange.ts';
 import type { Candidate } from './candidate.ts';
+import { leaveOutFiles } from './leave-out.ts';
 import { isAxial, turnOf } from './planes.ts';
 import { noteSeries } from './series-doubts.ts';
 
@@ -95,7 +96,7 @@ function leaveOutSeries(id: string, slices: readonly Candidate[], identities: Id
     reason: 'no-order' as const,
     message: `The ${slices.length} slices of the series have no position, SliceLocation or InstanceNumber that puts them in order: export them with their positions.`,
   };
-  ledger.leaveOut({ ...line, what: 'file', count: slices.length });
+  leaveOutFiles(line, slices, identities, ledger);
   const labelled = slices.filter(({ labels }) => labels !== null).length;
   if (labelled > 0) ledger.leaveOut({ ...line, what: 'label-row', count: labelled * LABELS.length });
 }
@@ -145,6 +146,7 @@ function rowsOf(
       patient: identities.name('patient', slice.patient),
       group: identities.name('patient', slice.group),
       file: identities.name('file', slice.path),
+      ...(slice.frame === undefined ? {} : { frame: slice.frame }),
       set: slice.set,
       order,
       positionMm,

@@ -132,22 +132,36 @@ function joinPersons(all: readonly Candidate[], copies: ToldApart['copies'], ids
 function noteIds(candidates: readonly Candidate[], ids: PatientIds, identities: Identities, ledger: LedgerLines): void {
   const groups = new Map<string, Set<string>>();
   const slices = new Map<string, number>();
-  for (const { patient, group } of candidates) {
+  const unnamed = new Map<string, { slices: number; alone: boolean }>();
+  for (const { patient, group, study } of candidates) {
     groups.set(patient, (groups.get(patient) ?? new Set()).add(group));
     count(slices, patient);
+    if (patient === '') unnamed.set(study, { slices: (unnamed.get(study)?.slices ?? 0) + 1, alone: group === study });
   }
   const everything = new Set(candidates.map(({ study }) => study)).size;
   const hint = 'Where several of these studies are of one person, give them one id: else they may stand on both sides.';
+  // No id has no name to say: its studies have.
+  const many = [...unnamed.values()].filter(({ alone }) => alone).length > 1;
+  for (const [study, { slices: of, alone }] of unnamed) {
+    const what = `${several(of, 'slice', 'slices')} of this study ${of === 1 ? 'has' : 'have'} no patient ID`;
+    const counts = alone ? 'the study counts as a patient' : 'the rest of the study, or what it shares, says whose';
+    ledger.note({
+      item: identities.name('study', study),
+      what: 'patient',
+      reason: 'no-patient-id',
+      message: `${what}: ${counts}.`,
+      ...(many && alone ? { kind: 'warning', hint } : { kind: 'information' }),
+    });
+  }
   for (const [id, of] of groups) {
+    if (id === '') continue;
     const studies = ids.studies.get(id)?.size ?? 0;
-    const item = id === '' ? '(none)' : identities.name('patient', id);
+    const item = identities.name('patient', id);
     const note = (reason: LedgerNote['reason'], message: string, kind: 'warning' | 'information', then?: string) =>
       ledger.note({ item, what: 'patient', reason, message, kind, ...(then === undefined ? {} : { hint: then }) });
-    if (ids.person({ patient: id }) === null && (id === '' || studies > 1)) {
-      const what = id === '' ? 'have no patient ID' : 'have a patient ID that names nobody';
-      const message = `${slices.get(id)} slices of ${several(studies, 'study', 'studies')} ${what}: each study counts as a patient (${of.size} in all).`;
-      if (studies > 1) note(id === '' ? 'no-patient-id' : 'placeholder-patient-id', message, 'warning', hint);
-      else note('no-patient-id', message, 'information');
+    if (ids.person({ patient: id }) === null && studies > 1) {
+      const message = `${slices.get(id)} slices of ${several(studies, 'study', 'studies')} have a patient ID that names nobody: each study counts as a patient (${of.size} in all).`;
+      note('placeholder-patient-id', message, 'warning', hint);
     } else if (studies >= MANY_STUDIES && 2 * studies > everything) {
       const message = `One patient ID stands in ${studies} of all ${everything} studies: they count as one patient.`;
       note(

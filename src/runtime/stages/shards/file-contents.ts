@@ -3,7 +3,11 @@ import type { OpenSource } from '../../../registry/kinds/source.ts';
 import { type ContentRow, UNREADABLE, writeContents } from '../../artifacts/contents.ts';
 import type { ShardRow } from '../../artifacts/shards.ts';
 import type { SliceRow } from '../../artifacts/slices.ts';
+import type { Emit } from '../../events.ts';
 import type { Look } from '../../look/look.ts';
+import { sinceLook } from '../../look/meanwhile.ts';
+import { counted, number } from '../../notices/words.ts';
+import { shownPath } from '../ledger-lines.ts';
 import { sourceChanged } from '../source-changed.ts';
 
 /** A table of a million files takes seconds to write: a killed run loses so much of what it found out, and reads it again. */
@@ -65,6 +69,29 @@ export class FileContents {
   }
 
   /**
+   * Holds the folder, once all of it is read, against what the look found. A file that holds something else than what was
+   * read of it may have been read while it was written: nothing is kept of it. What came and went is said.
+   *
+   * @throws IchorError `source-changed`
+   */
+  async unchangedSince(rows: readonly ShardRow[], slices: readonly SliceRow[], emit: Emit): Promise<void> {
+    const { touched, arrived, gone } = await sinceLook(this.look, this.source);
+    const read = touched.length === 0 ? new Map<string, string>() : contentsRead(rows, slices);
+    const changed: string[] = [];
+    for (const { id, path, bytes, bytesBefore } of touched) {
+      const content = read.get(id);
+      if (content === undefined) continue;
+      if (bytes !== bytesBefore || (await this.#read(path, bytes)) !== content) changed.push(id);
+    }
+    const [first] = changed;
+    if (first !== undefined) {
+      const more = changed.length === 1 ? '' : `, as in ${number(changed.length - 1)} more`;
+      throw this.#changed(first, 'this run read', `it was written to meanwhile${more}`);
+    }
+    sayFolderMoved(arrived, gone, emit);
+  }
+
+  /**
    * Writes `contents.csv`: the files for which only their headers stand in the key.
    *
    * @throws IchorError `source-changed` where other shards of these headers were made of something else meanwhile.
@@ -72,9 +99,12 @@ export class FileContents {
   async finish(folder: string, rows: readonly ShardRow[], slices: readonly SliceRow[]): Promise<void> {
     const meanwhile = (await this.look.madeOf?.read()) ?? new Map<string, string>();
     const contents: ContentRow[] = [];
+    const known = new Set<string>();
     rows.forEach(({ content = UNREADABLE }, i) => {
       const { file } = slices[i] as SliceRow;
-      if (this.look.changed.has(file)) return;
+      // Frames of one file follow each other, and have its content.
+      if (this.look.changed.has(file) || known.has(file)) return;
+      known.add(file);
       const other = meanwhile.get(file);
       if (other !== undefined && other !== UNREADABLE && other !== content)
         throw this.#changed(file, 'other shards were made of');
@@ -84,8 +114,8 @@ export class FileContents {
     await this.look.madeOf?.add(contents);
   }
 
-  #changed(file: string, than: string): IchorError {
-    return sourceChanged(file, 'its pixels differ', { than, trustSizes: this.look.counts.trustSizes });
+  #changed(file: string, than: string, why = 'its pixels differ'): IchorError {
+    return sourceChanged(file, why, { than, trustSizes: this.look.counts.trustSizes });
   }
 
   async #read(path: string, fileBytes: number): Promise<string | null> {
@@ -95,4 +125,28 @@ export class FileContents {
       return null;
     });
   }
+}
+
+function contentsRead(rows: readonly ShardRow[], slices: readonly SliceRow[]): Map<string, string> {
+  const read = new Map<string, string>();
+  rows.forEach(({ content }, i) => {
+    if (content !== undefined) read.set((slices[i] as SliceRow).file, content);
+  });
+  return read;
+}
+
+/** A copy that was still running, or a folder that is being cleared: this run has read a part of what was meant. */
+function sayFolderMoved(arrived: readonly string[], gone: readonly string[], emit: Emit): void {
+  const said = (files: readonly string[], what: string) =>
+    files.length === 0 ? [] : [`${counted(files.length, 'file')} ${what} (first ${shownPath(files[0] as string)})`];
+  const parts = [...said(arrived, 'came in too late to be read'), ...said(gone, 'went away after being read')];
+  if (parts.length === 0) return;
+  emit({
+    type: 'note',
+    level: 'warning',
+    stage: 'shards',
+    code: 'folder-moving',
+    message: `The data folder changed while shards were made: ${parts.join('; ')}.`,
+    hint: 'Let whatever writes there finish (a copy, a synchronisation), then run the same command again: what is done is kept where its files are what they were.',
+  });
 }

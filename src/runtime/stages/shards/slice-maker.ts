@@ -1,24 +1,15 @@
-import { IchorError } from '../../../errors.ts';
-import type { OpenSource } from '../../../registry/kinds/source.ts';
 import type { ShardRow } from '../../artifacts/shards.ts';
 import type { SliceRow } from '../../artifacts/slices.ts';
-import type { RangeReader } from '../../dicom/compact-header.ts';
-import type { DicomHeader } from '../../dicom/header.ts';
 import { type HounsfieldRule, hounsfieldRule, ruleName } from '../../dicom/hounsfield.ts';
-import { headerOf, rangesOf } from '../../dicom/read-header.ts';
+import { isEncapsulated } from '../../dicom/transfer-syntax.ts';
 import type { Interpolation, WindowTable } from '../../images/resize.ts';
 import { NO_VALUES } from '../../images/slice-facts.ts';
 import type { SlicePool } from '../../images/slice-pool.ts';
 import { type Channel, windowTable } from '../../images/windows.ts';
 import type { LedgerNote } from '../../ledger.ts';
-import { sourceChanged } from '../source-changed.ts';
-import type { FileContents } from './file-contents.ts';
+import { type SliceFiles, sliceReader } from './slice-file.ts';
 import { isBlank, isContradictory, sliceNotes } from './slice-notes.ts';
 
-/** Files up to here are read as a whole, once; of a larger one its header and its pixels. */
-const WHOLE_BYTES = 8 * 1024 * 1024;
-/** What a file system answers where a medium or a connection fails, and the file is still there. */
-const READ_ERRORS = new Set(['EIO', 'EBADMSG', 'ENODATA', 'EREMOTEIO', 'ESTALE', 'ETIMEDOUT', 'EUCLEAN']);
 /** Rules whose tables are kept: a set has a handful. */
 const MOST_TABLES = 16;
 
@@ -27,14 +18,7 @@ export interface MadeSlice {
   row: Omit<ShardRow, 'offset' | 'length'>;
 }
 
-export interface SliceMaker {
-  source: OpenSource;
-  /** What the files have to hold; null where the source generates, whose pictures nobody changes. */
-  contents: FileContents | null;
-  /** Clear path of a row's file: it may be an HMAC. */
-  pathOf(row: SliceRow): string | undefined;
-  /** What stands for a header's hash in the index. */
-  seal(hash: string): string;
+export interface SliceMaker extends SliceFiles {
   repairIntercept: boolean;
   channels: readonly Channel[];
   size: number;
@@ -54,15 +38,30 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
     tables.set(name, known);
     return known;
   };
+  const read = sliceReader(maker);
   return async (row) => {
-    const slice = await readSlice(maker, row);
+    const slice = await read(row);
     if (slice === null) return { record: null, row: rowOf(row, 'unreadable') };
-    const { pixels, slope, intercept, padding } = slice.header;
-    const rule = hounsfieldRule(pixels, slope, intercept, maker.repairIntercept, padding);
+    const content = slice.content === null ? {} : { content: slice.content };
+    const failed = (status: ShardRow['status'], why?: string): MadeSlice => ({
+      record: null,
+      row: { ...rowOf(row, status), ...content, ...(why === undefined ? {} : { why }) },
+    });
+    if ('problem' in slice.pixels) {
+      const { problem, message } = slice.pixels;
+      return problem === 'truncated' ? failed('truncated') : failed('undecodable', message);
+    }
+    const { format, encoded } = slice.pixels;
+    const { slope, intercept, padding, modalityTable } = slice.header;
+    const rule = hounsfieldRule(format, slope, intercept, maker.repairIntercept, padding, modalityTable);
+    const { rows, columns, bitsAllocated, bitsStored, signed } = format;
     const made = await maker.pool.make({
-      bytes: slice.stored,
-      rows: pixels.rows,
-      columns: pixels.columns,
+      bytes: encoded.bytes,
+      ...(isEncapsulated(encoded.syntax)
+        ? { encoded: { syntax: encoded.syntax, format: { rows, columns, bitsAllocated, bitsStored, signed } } }
+        : {}),
+      rows,
+      columns,
       rule,
       table: tableOf(rule),
       size: maker.size,
@@ -74,10 +73,10 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
       channels: names,
       storage: maker.storage,
     });
-    const content = slice.content === null ? {} : { content: slice.content };
-    if (made.record === null) return { record: null, row: { ...rowOf(row, 'truncated'), ...content } };
-    const count = pixels.rows * pixels.columns;
-    if (isContradictory(made, count)) return { record: null, row: { ...rowOf(row, 'contradictory'), ...content } };
+    if (made.undecodable !== undefined) return failed('undecodable', made.undecodable);
+    if (made.record === null) return failed('truncated');
+    const count = rows * columns;
+    if (isContradictory(made, count)) return failed('contradictory');
     const notes = sliceNotes(row.slice, rule, made, count);
     const found = {
       ...content,
@@ -101,48 +100,3 @@ const rowOf = ({ slice }: SliceRow, status: ShardRow['status'], notes: LedgerNot
   values: NO_VALUES,
   notes,
 });
-
-/** The header and the stored pixels of the file that index saw; null where the medium fails within it. */
-async function readSlice(
-  maker: SliceMaker,
-  row: SliceRow,
-): Promise<{ header: DicomHeader; stored: Uint8Array; content: string | null } | null> {
-  const path = maker.pathOf(row);
-  if (path === undefined) throw sourceChanged(row.file, 'it is not there any more');
-  try {
-    const { read, whole } = await rangesOfSame(maker.source, path, row);
-    const { header, hash } = await headerOf(read);
-    if (header === null || maker.seal(hash) !== row.headerHash) throw sourceChanged(row.file, 'its header differs');
-    const { rows, columns, bitsAllocated } = header.pixels;
-    const length = Math.min(header.pixelLength ?? 0, (rows * columns * bitsAllocated) / 8);
-    // The thread gets a copy of the pixels only: a Buffer's memory may be shared.
-    const stored = Uint8Array.from(await read(header.pixelOffset, length));
-    const { contents } = maker;
-    const content =
-      contents && (whole === null ? await contents.ofFile(row.file, path, row.bytes) : contents.of(row.file, whole));
-    return { header, stored, content };
-  } catch (error) {
-    if (error instanceof IchorError) throw error;
-    // The system's message holds the path, which may be private: only its code is shown.
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    if (READ_ERRORS.has(code)) return null;
-    throw sourceChanged(row.file, `it cannot be read (${code})`);
-  }
-}
-
-/** Reads parts of a file whose size is the one that index saw. */
-async function rangesOfSame(
-  source: OpenSource,
-  path: string,
-  row: SliceRow,
-): Promise<{ read: RangeReader; whole: Buffer | null }> {
-  const whole = row.bytes <= WHOLE_BYTES || source.readRange === undefined ? await source.read(path) : null;
-  const read: RangeReader =
-    whole === null ? rangesOf(source, path) : async (offset, length) => whole.subarray(offset, offset + length);
-  if (whole !== null && whole.length !== row.bytes)
-    throw sourceChanged(row.file, `it has ${whole.length} bytes instead of ${row.bytes}`);
-  // Its last byte is there, and none behind it.
-  if (whole === null && (await read(row.bytes - 1, 2)).length !== 1)
-    throw sourceChanged(row.file, `it has not ${row.bytes} bytes any more`);
-  return { read, whole };
-}

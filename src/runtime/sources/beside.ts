@@ -1,0 +1,46 @@
+import { IchorError } from '../../errors.ts';
+import { readLabelRows } from './kaggle-csv.ts';
+import type { FileTree } from './tree.ts';
+
+/** Tables and folders of one data folder that are looked into: a folder of a million loose files is none of Kaggle's. */
+const MOST_NAMES = 1000;
+/** Rows of a table that tell whether it holds labels: a submission has probabilities in all of them. */
+const ROWS_LOOKED_AT = 100;
+
+/**
+ * What lies in a data folder beside what is read of it and is of the same kind: folders that are called train or test, and
+ * tables with rows of labels, whatever they are called. Sorted by name.
+ * @param trees the places that it is parted among, one as a rule
+ * @param read names that are read.
+ */
+export async function besides(trees: readonly FileTree[], read: ReadonlySet<string>): Promise<string[]> {
+  const found: string[] = [];
+  for (const tree of trees) {
+    const names = (await tree.names('')).filter((name) => !read.has(name));
+    // What a link leads to is read under the link's name.
+    const places = new Set(await Promise.all([...read].map((name) => tree.placeOf(name))));
+    for (const name of names.slice(0, MOST_NAMES)) {
+      if (name.startsWith('.')) continue;
+      if (places.has(await tree.placeOf(name))) continue;
+      const folder = /(^|[^a-z])(train|test)/i.test(name) && (await tree.isFolder(name));
+      if (folder || (await isLabelTable(tree, name))) found.push(name);
+    }
+  }
+  return found.sort();
+}
+
+async function isLabelTable(tree: FileTree, name: string): Promise<boolean> {
+  if (!/\.(csv|tsv|txt)$/i.test(name) || /submission/i.test(name) || !(await tree.isFile(name))) return false;
+  try {
+    let looked = 0;
+    for await (const row of readLabelRows({ name, lines: () => tree.lines(name) })) {
+      if (!('problem' in row)) return true;
+      if (++looked === ROWS_LOOKED_AT) return false;
+    }
+    return false;
+  } catch (error) {
+    // No such table, or none that can be read: whoever means it will name it.
+    if (error instanceof IchorError) return false;
+    throw error;
+  }
+}
