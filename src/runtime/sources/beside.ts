@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import { realpath } from '../../files/fs.ts';
 import { readLabelRows } from './kaggle-csv.ts';
 import type { FileTree } from './tree.ts';
 
@@ -12,30 +10,23 @@ const ROWS_LOOKED_AT = 100;
 /**
  * What lies in a data folder beside what is read of it and is of the same kind: folders that are called train or test, and
  * tables with rows of labels, whatever they are called. Sorted by name.
+ * @param trees the places that it is parted among, one as a rule
  * @param read names that are read.
  */
-export async function besides(
-  { roots, trees }: { roots: readonly string[]; trees: readonly FileTree[] },
-  read: ReadonlySet<string>,
-): Promise<string[]> {
-  const found = await Promise.all(trees.map((tree, i) => besidesIn(roots[i] ?? '', tree, read)));
-  return [...new Set(found.flat())].sort();
-}
-
-async function besidesIn(root: string, tree: FileTree, read: ReadonlySet<string>): Promise<string[]> {
-  const names = (await tree.names('')).filter((name) => !read.has(name));
-  // Within a zip there are no links.
-  const placeOf = (name: string) => realpath(join(root, name)).catch(() => name);
-  // What a link leads to is read under the link's name.
-  const places = new Set(await Promise.all([...read].map(placeOf)));
+export async function besides(trees: readonly FileTree[], read: ReadonlySet<string>): Promise<string[]> {
   const found: string[] = [];
-  for (const name of names.slice(0, MOST_NAMES)) {
-    if (name.startsWith('.')) continue;
-    if (places.has(await placeOf(name))) continue;
-    const folder = /(^|[^a-z])(train|test)/i.test(name) && (await tree.isFolder(name));
-    if (folder || (await isLabelTable(tree, name))) found.push(name);
+  for (const tree of trees) {
+    const names = (await tree.names('')).filter((name) => !read.has(name));
+    // What a link leads to is read under the link's name.
+    const places = new Set(await Promise.all([...read].map((name) => tree.placeOf(name))));
+    for (const name of names.slice(0, MOST_NAMES)) {
+      if (name.startsWith('.')) continue;
+      if (places.has(await tree.placeOf(name))) continue;
+      const folder = /(^|[^a-z])(train|test)/i.test(name) && (await tree.isFolder(name));
+      if (folder || (await isLabelTable(tree, name))) found.push(name);
+    }
   }
-  return found;
+  return found.sort();
 }
 
 async function isLabelTable(tree: FileTree, name: string): Promise<boolean> {

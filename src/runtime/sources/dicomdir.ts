@@ -6,7 +6,7 @@ import { readNamedFile } from './read.ts';
 
 /** Media Storage Directory Storage (PS3.4 B.5). */
 const DIRECTORY_STORAGE = '1.2.840.10008.1.3.10';
-const SOP_CLASS = 'x00020002';
+const META = { sopClass: 'x00020002' } as const;
 /** (0004,1220) DirectoryRecordSequence and in it (0004,1500) ReferencedFileID (PS3.3 F.3). */
 const RECORDS = 'x00041220';
 const FILE_ID = 'x00041500';
@@ -14,8 +14,10 @@ const FILE_ID = 'x00041500';
 const DEEPEST = 32;
 
 /** Whether the start of a file says that it is a DICOMDIR. */
-export const isDicomdir = (start: Buffer): boolean =>
-  start.toString('latin1', 128, 132) === 'DICM' && startOf(start)?.meta?.string(SOP_CLASS) === DIRECTORY_STORAGE;
+export function isDicomdir(start: Buffer): boolean {
+  const prefixed = start.toString('latin1', 128, 132) === 'DICM';
+  return prefixed && startOf(start)?.meta?.string(META.sopClass) === DIRECTORY_STORAGE;
+}
 
 /** A file that a DICOMDIR names. */
 export interface NamedFile {

@@ -49,6 +49,7 @@ export function joinedTree(parts: readonly Mounted[]): FileTree {
     },
     isFolder: async () => false,
     names: async () => [],
+    placeOf: async (path) => path,
   };
 }
 

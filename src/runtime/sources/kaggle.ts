@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
 import { archivesIn } from './archives.ts';
@@ -145,11 +145,9 @@ async function packed(root: string): Promise<string | null> {
   const [first, ...more] = await archivesIn(root);
   if (first === undefined) return null;
   const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
-  const zip = `${root}/${first}`;
-  const how = /\.zip$/i.test(first)
-    ? `it is read as it is with --set data.source.root=${zip}`
-    : 'unpack it first, with its folders';
-  return `${first}${others} lies there: ${how}.`;
+  return /\.zip$/i.test(first)
+    ? `${first}${others} lies there: name it in the folder's place, it is read as it is: --set data.source.root=${join(root, first)}`
+    : `${first}${others} lies there: unpack it first, with its folders.`;
 }
 
 const ambiguous = (shown: string, folders: readonly string[]): IchorError =>
@@ -190,7 +188,7 @@ async function openStage(layout: Layout, stage: string, folders: readonly ImageF
     synthetic: await layout.isFile('phantom.json'),
   };
   const passedOver = await besides(
-    layout,
+    layout.trees,
     new Set([...folders.map(({ name }) => name), ...(labelled ? [labels] : [])]),
   );
   if (passedOver.length > 0) open.passedOver = passedOver;

@@ -66,6 +66,7 @@ export function listedTree(files: readonly Listed[]): FileTree {
     isFile: async (path) => byPath.has(path),
     isFolder: async (path) => files.some((file) => file.path.startsWith(`${path}/`)),
     names: async () => [],
+    placeOf: async (path) => path,
   };
 }
 

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { readdir } from '../../files/fs.ts';
+import { readdir, realpath } from '../../files/fs.ts';
 import { type Line, linesOf } from '../lines.ts';
 import { isFile, isFolder, rangeReaderOf, readerOf } from './read.ts';
 import { type FoundFile, walkFiles } from './walk.ts';
@@ -23,6 +23,8 @@ export interface FileTree {
   isFolder(path: string): Promise<boolean>;
   /** What lies in a folder (`''`: the top), by name; empty where it cannot be listed. */
   names(folder: string): Promise<string[]>;
+  /** Where a path leads, following links: two paths of one place are one file. The path itself where it leads nowhere. */
+  placeOf(path: string): Promise<string>;
 }
 
 /** The files of a folder. */
@@ -35,6 +37,7 @@ export const folderTree = (root: string): FileTree => ({
   isFolder: (path) => isFolder(join(root, path)),
   // Without leave to list a folder there is nothing to name.
   names: async (folder) => (await readdir(join(root, folder)).catch(() => [] as string[])).sort(),
+  placeOf: (path) => realpath(join(root, path)).catch(() => path),
 });
 
 /** What lies in one folder of a tree, as a tree of its own. */
@@ -49,5 +52,6 @@ export function below(tree: FileTree, folder: string): FileTree {
     isFile: (path) => tree.isFile(inside(path)),
     isFolder: (path) => tree.isFolder(inside(path)),
     names: (path) => tree.names(inside(path)),
+    placeOf: (path) => tree.placeOf(inside(path)),
   };
 }

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import type { OpenSource, Source } from '../../registry/kinds/source.ts';
 import { fileRows, writeFiles } from '../artifacts/files.ts';
@@ -153,7 +153,8 @@ async function emptyError(
     ? 'Say where the data lie with `--set data.source.root=FOLDER`.'
     : 'Name a folder of DICOM files, a file or a zip: `ichor predict RUN DIR`.';
   if (files === 0) {
-    const [archive] = [...(await archivesIn(root)), ...(await archivesIn(dirname(root)))];
+    const beside = (await archivesIn(dirname(root))).filter((name) => name !== basename(root));
+    const [archive] = [...(await archivesIn(root)), ...beside];
     // A name beside a private folder may be a person's.
     const which = identities === 'private' ? 'an archive' : archive;
     const packed = archive === undefined ? '' : ` Beside it lies ${which}: are the pictures still in there?`;

@@ -33,7 +33,7 @@ describe('what lies beside the data', () => {
     await writeFile(join(root, 'SMITH.zip'), 'PK');
     await expect(openKaggleFolder(root)).rejects.toMatchObject({
       code: 'source-missing',
-      hint: 'SMITH.zip lies there: unpack it first, with its folders.',
+      hint: `SMITH.zip lies there: name it in the folder's place, it is read as it is: --set data.source.root=${join(root, 'SMITH.zip')}`,
     });
     await mkdir(join(root, 'stage_2_train'));
     await expect((await DataStages.of(root)).run(indexStage)).rejects.toMatchObject({
@@ -43,7 +43,7 @@ describe('what lies beside the data', () => {
     const stages = await DataStages.of(join(root, 'stage_2_train'), { source: 'folder' });
     await expect(stages.run(indexStage)).rejects.toMatchObject({
       code: 'source-empty',
-      hint: 'Name a folder of DICOM files: `ichor predict RUN DIR`. Beside it lies an archive: are the pictures still in there?',
+      hint: 'Name a folder of DICOM files, a file or a zip: `ichor predict RUN DIR`. Beside it lies an archive: are the pictures still in there?',
     });
   });
 

@@ -74,6 +74,7 @@ function treeOf(archive: ZipArchive): FileTree {
     lines: (path) => linesOf({ pieces: () => archive.pieces(indexOf(path)) }, basename(path)),
     isFile: async (path) => byPath.has(path) && archive.members[indexOf(path)]?.problem === null,
     isFolder: async (path) => folders.has(path),
+    placeOf: async (path) => path,
     names: async (folder) => {
       const here = folders.get(folder);
       if (here === undefined) return [];
