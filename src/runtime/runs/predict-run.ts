@@ -83,7 +83,7 @@ export function refuseWithoutNetworks(
  */
 export function predictionRecipe(
   trained: ResolvedRecipe,
-  root: string,
+  root: string | readonly string[],
   registry: Registry,
   options: { showIds: boolean; pictures: boolean; repairIntercept?: boolean },
 ): { recipe: ResolvedRecipe; text: string } {
@@ -94,7 +94,11 @@ export function predictionRecipe(
   const recipe: ResolvedRecipe = {
     ...trained,
     name: `${trained.name}-predict`,
-    data: { ...trained.data, limit: null, source: { type: 'folder', root, showIds, pictures, repairIntercept } },
+    data: {
+      ...trained.data,
+      limit: null,
+      source: { type: 'folder', root: typeof root === 'string' ? root : [...root], showIds, pictures, repairIntercept },
+    },
     paper: null,
     contrast: null,
   };

@@ -8,6 +8,7 @@ import type { HeaderReading } from '../dicom/read-header.ts';
 import { type LedgerPart, withLedger } from '../ledger.ts';
 import { aloneHint, byReason, number, reasonsText } from '../notices/words.ts';
 import { archivesIn } from '../sources/archives.ts';
+import { placesOf } from '../sources/fingerprint.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { type Candidate, candidatesOf } from './index/candidate.ts';
@@ -49,8 +50,7 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   const whole = context.look ? new WholeFiles(opened, context.look) : null;
   const source = whole?.source ?? opened;
   const identities = identitiesOf(contract.identities, context.identityKey);
-  const readings = context.headers?.take(source.root) ?? (await lookedHeaders(source, context));
-  const found = candidatesOf(readings, source.sliceIds, identities, ledger);
+  const { readings, found } = await candidatesFrom(source, context, identities, ledger);
   const { SlicePool } = await import('../images/slice-pool.ts');
   // Threads start where two files claim to be one slice, and codecs are needed to tell.
   const pool = new SlicePool(0);
@@ -87,6 +87,18 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   return ledger.part({ files: readings.length, labelRows });
 }
 
+/** The files, and the slices among them. Headers are let go here: of a hundred thousand files they are most of the memory. */
+async function candidatesFrom(
+  source: OpenSource,
+  context: StageContext,
+  identities: Identities,
+  ledger: LedgerLines,
+): Promise<{ readings: Pick<HeaderReading, 'file' | 'hash'>[]; found: Candidate[] }> {
+  const whole = context.headers?.take(placesOf(source)) ?? (await lookedHeaders(source, context));
+  const found = candidatesOf(whole, source.sliceIds, identities, ledger);
+  return { readings: whole.map(({ file, hash }) => ({ file, hash })), found };
+}
+
 /** A contract with labels is of a recipe's own data, which a setting names; else they are to be predicted. */
 async function emptyError(
   files: number,
@@ -96,7 +108,7 @@ async function emptyError(
 ): Promise<IchorError> {
   const where = labels
     ? 'Say where the data lie with `--set data.source.root=FOLDER`.'
-    : 'Name a folder of DICOM files: `ichor predict RUN DIR`.';
+    : 'Name a folder of DICOM files, a file or a zip: `ichor predict RUN DIR`.';
   if (files === 0) {
     const [archive] = [...(await archivesIn(root)), ...(await archivesIn(dirname(root)))];
     // A name beside a private folder may be a person's.
@@ -171,7 +183,11 @@ async function submissionForm(
 }
 
 /** Test files that all were left out: a submission that somebody waits for is not written at all. */
-function noteNoTest(readings: readonly HeaderReading[], kept: readonly Candidate[], ledger: LedgerLines): void {
+function noteNoTest(
+  readings: readonly Pick<HeaderReading, 'file'>[],
+  kept: readonly Candidate[],
+  ledger: LedgerLines,
+): void {
   const files = readings.filter(({ file }) => file.set === 'test').length;
   if (files === 0 || kept.some(({ set }) => set === 'test')) return;
   ledger.note({
