@@ -2,7 +2,6 @@ import type { ShardRow } from '../../artifacts/shards.ts';
 import type { SlicePart, SliceRow } from '../../artifacts/slices.ts';
 import { type HounsfieldRule, hounsfieldRule, ruleName } from '../../dicom/hounsfield.ts';
 import { decodeFrame } from '../../dicom/pixels/decode-frame.ts';
-import type { NoPixels } from '../../dicom/pixels/slice-pixels.ts';
 import { isEncapsulated } from '../../dicom/transfer-syntax.ts';
 import type { Interpolation, WindowTable } from '../../images/resize.ts';
 import { NO_VALUES } from '../../images/slice-facts.ts';
@@ -114,6 +113,8 @@ function ruleOf({ repairIntercept }: SliceMaker, { header, pixels }: ReadSlice):
   const format = 'problem' in pixels ? header.pixels : pixels.format;
   return hounsfieldRule(format, slope, intercept, repairIntercept, padding, modalityTable);
 }
+
+type NoPixels = Extract<ReadSlice['pixels'], { problem: string }>;
 
 const failedRow = (row: SliceRow, { problem, message }: NoPixels): MadeSlice['row'] =>
   problem === 'truncated' ? rowOf(row, 'truncated') : { ...rowOf(row, 'undecodable'), why: message };
