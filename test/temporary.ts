@@ -9,5 +9,7 @@ import { afterAll, inject } from 'vitest';
 const folder = mkdtempSync(join(inject('onceFolder'), 'tmp-'));
 // Some tests look at it as another user.
 chmodSync(folder, 0o755);
+// Keys of private names are the user's own: a test's are the test's.
+process.env.ICHOR_CONFIG = join(folder, 'config');
 for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));

@@ -5,9 +5,10 @@ export default defineSource({
   version: 1,
   summary: 'Any tree of unlabelled DICOM files: all slices are predicted, identities stay private.',
   params: Type.Object({
-    root: Type.String({
+    root: Type.Union([Type.String(), Type.Array(Type.String({ minLength: 1 }), { minItems: 1, uniqueItems: true })], {
       default: '',
-      description: 'Folder to search, with the folders in it. Hidden folders are not entered.',
+      description:
+        'Folder to search, with the folders in it; a zip, a file or a DICOMDIR; or a list of such. Hidden folders are not entered.',
       affectsResult: false,
     }),
     showIds: Type.Boolean({
@@ -31,5 +32,5 @@ export default defineSource({
     repairIntercept,
     chooseSeries: 'best',
   }),
-  open: (_, root) => openImageFolder(root),
+  open: (_, root, roots) => openImageFolder(root, roots),
 });

@@ -2,7 +2,6 @@ import { dirname, extname, join, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
 import { mkdir, rm, writeFile } from '../files/fs.ts';
-import { resolveStated } from '../files/stated-path.ts';
 import { systemReason } from '../files/system-error.ts';
 import { temporaryFolder } from '../files/temporary.ts';
 import type { OpenSource, Source } from '../registry/kinds/source.ts';
@@ -12,6 +11,7 @@ import { resolveText } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import type { FigureSlice } from '../runtime/figure/figure-slice.ts';
 import { sourceOf } from '../runtime/open-data.ts';
+import { sourceRoots } from '../runtime/source-roots.ts';
 import { readIdentityKey } from '../runtime/store/identity.ts';
 import { interruptible } from './interrupt.ts';
 import { paint } from './paint.ts';
@@ -91,9 +91,9 @@ async function sliceFor(
   const workspace = findWorkspace(process.cwd());
   const opened = source.generate
     ? await generated(source, params, recipe.data.seed, aside, options)
-    : await source.open(params, rootOf(params, workspace));
+    : await openStated(source, params, workspace);
   const key = identities === 'private' ? await readIdentityKey(storeRoot(options.store, workspace)) : null;
-  const names = key === null ? publicNames : identitiesOf('private', key);
+  const names = key === null ? publicNames : identitiesOf('private', key.key);
   return sliceOfSource(opened, options.slice, names, repairIntercept);
 }
 
@@ -136,11 +136,12 @@ async function generated(
   return source.open(params, folder);
 }
 
-function rootOf({ root, type }: ComponentValue, workspace: string): string {
-  if (typeof root === 'string' && root !== '') return resolveStated(root, workspace);
+function openStated(source: Source, params: ComponentValue, workspace: string): Promise<OpenSource> {
+  const roots = sourceRoots(params, workspace);
+  if (roots[0] !== undefined) return source.open(params, roots[0], roots);
   throw new IchorError(
     'source-missing',
-    `The recipe names no folder for its source \`${type}\`.`,
+    `The recipe names no folder for its source \`${params.type}\`.`,
     'Say where the data are: --set data.source.root=DIR',
     2,
   );

@@ -42,8 +42,12 @@ export interface PredictOptions {
   json?: boolean;
 }
 
-/** `ichor predict RUN DIR`: the run's recipe with source `folder`, its networks by reference, every slice as test. */
-export async function predictCommand(name: string, folder: string, options: PredictOptions): Promise<number> {
+/** `ichor predict RUN DIR…`: the run's recipe with source `folder`, its networks by reference, every slice as test. */
+export async function predictCommand(
+  name: string,
+  places: readonly string[],
+  options: PredictOptions,
+): Promise<number> {
   const workspace = findWorkspace(process.cwd());
   const root = storeRoot(options.store, workspace);
   const run = await findRun(root, name);
@@ -68,22 +72,22 @@ export async function predictCommand(name: string, folder: string, options: Pred
       2,
     );
   }
+  const roots = places.map((place) => resolve(place));
   refuseWithoutNetworks(run.record, trained, registry, given);
-  const { recipe, text } = predictionRecipe(trained, resolve(folder), registry, {
+  const { recipe, text } = predictionRecipe(trained, roots.length === 1 ? (roots[0] as string) : roots, registry, {
     showIds: options.showIds ?? false,
     pictures: options.pictures ?? false,
     repairIntercept: options.repairIntercept ?? false,
     series: options.series ?? 'by-source',
     ...(options.resample === undefined ? {} : { resampleMm: options.resample }),
   });
-  if (!existsSync(folder)) {
+  for (const place of places.filter((one) => !existsSync(one)))
     throw new IchorError(
       'source-missing',
-      `There is no folder ${folder}.`,
-      'Name a folder of DICOM files: ichor predict RUN DIR',
+      `There is no folder or file ${place}.`,
+      'Name a folder of DICOM files, a file or a zip: ichor predict RUN DIR',
       2,
     );
-  }
   // What is doubtful about the pictures that its networks learned from is as doubtful about those that they are shown.
   const ofPictures = resolution.diagnostics.filter(
     ({ severity, path }) => severity === 'warning' && /^(windows|channels)\b/.test(path),

@@ -12,13 +12,21 @@ export interface Line {
   number: number;
 }
 
+/** A text that is no file of its own, from its start on. */
+export interface Pieces {
+  pieces(): AsyncIterable<Uint8Array>;
+}
+
 /**
  * The lines of a text file, piece by piece, each without its end (`\n` or `\r\n`, also where both are mixed) and without a
  * byte order mark. Empty lines at the end are none. `shown`: how errors name the file.
  * Throws IchorError `file-unreadable`, and `not-text` for what is compressed, UTF-16 or UTF-32, has NUL bytes or a line that
  * never ends (exit 2).
  */
-export async function* linesOf(file: string, shown = file): AsyncGenerator<readonly Line[]> {
+export async function* linesOf(
+  file: string | Pieces,
+  shown = typeof file === 'string' ? file : 'The table',
+): AsyncGenerator<readonly Line[]> {
   const decoder = new StringDecoder('utf8');
   let [rest, number, empty] = ['', 0, 0];
   let lines: Line[] = [];
@@ -34,7 +42,8 @@ export async function* linesOf(file: string, shown = file): AsyncGenerator<reado
   };
   let first = true;
   try {
-    for await (const piece of createReadStream(file, { highWaterMark: 1 << 20 })) {
+    const pieces = typeof file === 'string' ? createReadStream(file, { highWaterMark: 1 << 20 }) : file.pieces();
+    for await (const piece of pieces) {
       const chunk = piece as Buffer;
       if (first) refuseOther(shown, chunk);
       const nul = chunk.indexOf(0);

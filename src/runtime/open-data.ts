@@ -1,20 +1,22 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
 import { keepPathsPrivate } from '../files/private-paths.ts';
-import { resolveStated } from '../files/stated-path.ts';
 import type { OpenSource, Source } from '../registry/kinds/source.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Emit } from './events.ts';
 import { type Look, type LookedFile, type LookMemory, lookAt } from './look/look.ts';
 import { lookText } from './look/look-text.ts';
-import type { HeaderCache } from './sources/fingerprint.ts';
+import { sourceRoots } from './source-roots.ts';
+import { type HeaderCache, placesOf } from './sources/fingerprint.ts';
 import { identitiesOf } from './sources/identities.ts';
+import { mounts } from './sources/open-tree.ts';
 import { hashOf } from './store/key.ts';
 
 /** The data of a recipe whose source does not generate: opened, its files looked at. */
 export interface OpenData {
-  root: string;
+  /** Absolute, one or several. */
+  roots: readonly string[];
   source: OpenSource;
   /** What enters the key of index. */
   fingerprint: string;
@@ -56,18 +58,20 @@ export async function openData(options: OpenDataOptions): Promise<OpenData | nul
   const source = sourceOf(recipe, registry);
   if (source.generate !== undefined) return null;
   const { identities } = source.contract(recipe.data.source);
-  const root = resolveRoot(source, recipe, workspace, identities);
+  const roots = resolveRoots(source, recipe, workspace, identities);
   const names = identitiesOf(identities, identity);
   // A plan without a key has one of zeros, whose hashes anybody could make.
   const hasKey = identity.some((byte) => byte !== 0);
-  if (names.private) keepPathsPrivate(root, (path) => (hasKey ? names.name('file', path) : null));
-  const key = hashOf([recipe.data.source, root]);
+  if (names.private)
+    for (const [root, at] of await mounts(roots))
+      keepPathsPrivate(root, (path) => (hasKey ? names.name('file', at === '' ? path : `${at}/${path}`) : null));
+  const key = hashOf([recipe.data.source, roots]);
   const before = options.opened?.get(key);
   if (before) {
     sayPassedOver(before.source, emit);
     return before;
   }
-  const opened = await source.open(recipe.data.source, root);
+  const opened = await source.open(recipe.data.source, roots[0] ?? '', roots);
   sayPassedOver(opened, emit);
   const { look, readings } = await lookAt(opened, {
     identities: identitiesOf(identities, identity),
@@ -83,9 +87,9 @@ export async function openData(options: OpenDataOptions): Promise<OpenData | nul
       signal.throwIfAborted();
     },
   });
-  if (readings !== null) cache?.put(root, readings);
+  if (readings !== null) cache?.put(placesOf(opened), readings);
   await keepLook(look, options);
-  const data = { root, source: opened, fingerprint: fingerprintOf(look), headers: look.files, look };
+  const data = { roots, source: opened, fingerprint: fingerprintOf(look), headers: look.files, look };
   options.opened?.set(key, data);
   return data;
 }
@@ -119,14 +123,14 @@ async function keepLook(look: Look, { emit, tells = false }: OpenDataOptions): P
   emit({ type: 'note', stage: 'source', level: 'info', message });
 }
 
-function resolveRoot(
+function resolveRoots(
   source: Source,
   recipe: ResolvedRecipe,
   workspace: string,
   identities: 'public' | 'private',
-): string {
-  const stated = recipe.data.source.root;
-  if (typeof stated === 'string' && stated !== '') return resolveStated(stated, workspace);
+): string[] {
+  const roots = sourceRoots(recipe.data.source, workspace);
+  if (roots.length > 0) return roots;
   const why = identities === 'private' ? ': a private folder is never written into the recipe of a run' : '';
   throw new IchorError(
     'source-missing',

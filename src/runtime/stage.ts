@@ -20,8 +20,8 @@ export interface StageContext {
   folder: string;
   /** By instance id: `inputs.get('predict:backbone')`. */
   inputs: ReadonlyMap<string, Artifact>;
-  /** Absolute root of the source: its `root` parameter, or the source artifact's folder where it generates. */
-  sourceRoot: string;
+  /** Absolute root of the source, or several: its `root` parameter, or the source artifact's folder where it generates. */
+  sourceRoot: string | readonly string[];
   /** Key for HMACs of private identities, 32 bytes: kept beside the store. */
   identityKey: Buffer;
   /** Loads the engine at the first call. Only stages with `engine: true` may. */

@@ -56,7 +56,7 @@ export function markdown({ machine, results }, command = 'engine') {
     `Measured ${when} on ${machine.cpu} (${machine.cores} cores, ${machine.instructions}; ${number(machine.memoryBytes / 2 ** 30)} GiB; ${machine.system}), ` +
       `${[...new Set(done.map(({ threads }) => threads))].join(' and ')} threads, others taking at most ${Math.round(most * 100)} % of it when a case began; ` +
       `ichor ${[...new Set(done.map(({ ichor }) => ichor))].join(' and ')}, Node ${machine.node}${Object.keys(versions).length > 0 ? `, ${versionsText(versions)}` : ''}.`,
-    `Made by \`npm run bench -- engine --write\`. Times are medians with least and most in brackets; a figure with × is the peer’s time by ours, where nothing else is said.`,
+    `Made by \`npm run bench -- ${command} --write\`. Times are medians with least and most in brackets; a figure with × is the peer’s time by ours, where nothing else is said.`,
     markdownTable(done.flatMap(({ rows }) => rows.map(cells))),
   ];
   const models = modelsOf(done);

@@ -1,12 +1,51 @@
 import { type Command, Option } from 'commander';
 import { endWith } from '../end.ts';
-import { collect, integer, quiet } from './options.ts';
+import { collect, identityKey, integer, json, quiet, store } from './options.ts';
 
-/** Commands that make data. */
+/** Commands about data, before any run. */
 export function addDataCommands(ichor: Command): void {
-  ichor
-    .command('data')
-    .description('synthetic head CTs to work with')
+  const data = ichor.command('data').description('what lies in a folder or a zip, and synthetic head CTs to work with');
+  data
+    .command('inspect')
+    .description(
+      'what a run would find in a folder, a zip, files or a DICOMDIR: patients, studies, series, what is left out and why, and what it would take',
+    )
+    .argument('<dir...>', 'folders, zips (read in place), single files, or a DICOMDIR')
+    .option(
+      '--recipe <recipe>',
+      'reckon time and disk for all stages of this recipe (default: three windows of 224 × 224)',
+    )
+    .option(
+      '--show-ids',
+      'ids and paths as they stand in the files (default: as keyed hashes, which `data whois` takes)',
+    )
+    .addOption(json())
+    .addOption(store())
+    .addOption(identityKey())
+    .addOption(quiet())
+    .action(async (dirs: string[], options) =>
+      endWith(await (await import('../data-inspect.ts')).inspectCommand(dirs, options)),
+    );
+  data
+    .command('whois')
+    .description('what private names of artifacts and pages stand for, on the machine that has their key and data')
+    .argument('<hash...>', 'private names, or their first 6 digits and more')
+    .addOption(
+      new Option(
+        '--in <dir>',
+        'look through this folder, zip or file (repeatable; default: all that were read with the key)',
+      )
+        .argParser(collect)
+        .default([], 'none'),
+    )
+    .addOption(json())
+    .addOption(store())
+    .addOption(identityKey())
+    .addOption(quiet())
+    .action(async (hashes: string[], options) =>
+      endWith(await (await import('../data-whois.ts')).whoisCommand(hashes, options)),
+    );
+  data
     .command('phantom')
     .description('write synthetic head CTs as DICOM files with a labels CSV, in the layout of the Kaggle challenge')
     .argument('<dir>', 'an empty or new folder')

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { endWith } from '../end.ts';
-import { profile, quiet, set, store } from './options.ts';
+import { identityKey, profile, quiet, set, store } from './options.ts';
 
 /** Commands that draw. */
 export function addFigureCommands(ichor: Command): void {
@@ -15,6 +15,7 @@ export function addFigureCommands(ichor: Command): void {
     .addOption(profile())
     .addOption(set())
     .addOption(store())
+    .addOption(identityKey())
     .addOption(quiet())
     .action(async (recipe: string, options) =>
       endWith(await (await import('../figure.ts')).windowsCommand(recipe, options)),

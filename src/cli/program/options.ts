@@ -52,6 +52,11 @@ export const trustSizes = () =>
     '--trust-sizes',
     'take a file of the same size to be the same, whatever its times: for drives that keep none',
   );
+export const identityKey = () =>
+  new Option(
+    '--identity-key <name|file>',
+    "the key of private names: a name among the user's settings, or a file; made where it is not there (default: the one of the store, else the user's own)",
+  );
 export const quiet = () => new Option('--quiet', 'print warnings and errors only');
 export const json = () => new Option('--json', 'say it as JSON on standard output');
 export const quietRun = () =>

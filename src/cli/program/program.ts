@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { KEY_VARIABLE } from '../../runtime/store/key-variable.ts';
 import { research } from '../wording.ts';
 import { addComponentCommands } from './components.ts';
 import { CONTENTS } from './contents.ts';
@@ -48,6 +49,11 @@ export function program(): Command {
   addFigureCommands(ichor);
   addStoreCommands(ichor);
   putInOrder(ichor);
+  // What it starts, the points of a sweep say, has it too.
+  ichor.hook('preAction', (_, command) => {
+    const { identityKey } = command.opts();
+    if (typeof identityKey === 'string') process.env[KEY_VARIABLE] = identityKey;
+  });
   for (const { command, words } of leavesOf(ichor)) {
     // Only what is no command arrives with more words: a second recipe, or a value without its --set, is told.
     command.allowExcessArguments(false);

@@ -6,6 +6,7 @@ import {
   engine,
   exact,
   format,
+  identityKey,
   jobs,
   json,
   pluginCode,
@@ -34,6 +35,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(eager())
     .addOption(exact())
     .addOption(trustSizes())
+    .addOption(identityKey())
     .option('--until <stage>', 'stop after this stage (index, shards, predict:backbone, ...)')
     .addOption(smoke())
     .addOption(quietRun())
@@ -52,6 +54,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(eager())
     .addOption(exact())
     .addOption(trustSizes())
+    .addOption(identityKey())
     .option('--until <stage>', 'stop after this stage (index, shards, predict:backbone, ...)')
     .option('--measure', 'time some training steps of its networks on this machine first; takes the memory of a run')
     .addOption(smoke())
@@ -97,6 +100,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(eager())
     .addOption(exact())
     .addOption(trustSizes())
+    .addOption(identityKey())
     .addOption(jobs())
     .option('--restart', 'forget which points are done (artifacts are kept)')
     .addOption(smoke())
@@ -119,6 +123,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(eager())
     .addOption(exact())
     .addOption(trustSizes())
+    .addOption(identityKey())
     .addOption(
       new Option('--row <name>', 'run this row only; the others stay as they are (repeatable)')
         .argParser(collect)

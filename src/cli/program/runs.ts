@@ -1,17 +1,17 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { endWith } from '../end.ts';
-import { eager, engine, json, quietRun, store, threads, trustSizes } from './options.ts';
+import { eager, engine, identityKey, json, quietRun, store, threads, trustSizes } from './options.ts';
 
 /** Commands about what has run. */
 export function addRunCommands(ichor: Command): void {
   ichor
     .command('predict')
-    .description('apply the networks of a finished run to a folder of unlabelled DICOM files')
+    .description('apply the networks of a finished run to unlabelled DICOM files')
     .argument(
       '<run>',
       'a run: its name (quickstart-1), a tag, its recipe (quickstart: the newest whole run as the file stands), or its folder',
     )
-    .argument('<dir>', 'any folder of DICOM files')
+    .argument('<dir...>', 'folders of DICOM files, zips of them (read in place), single files, or a DICOMDIR')
     .option(
       '--show-ids',
       'write ids and paths as they are (default: as keyed hashes; what was predicted with them is made anew)',
@@ -43,10 +43,11 @@ export function addRunCommands(ichor: Command): void {
     .addOption(threads())
     .addOption(eager())
     .addOption(trustSizes())
+    .addOption(identityKey())
     .addOption(json())
     .addOption(quietRun())
-    .action(async (run: string, dir: string, options) =>
-      endWith(await (await import('../predict.ts')).predictCommand(run, dir, options)),
+    .action(async (run: string, dirs: string[], options) =>
+      endWith(await (await import('../predict.ts')).predictCommand(run, dirs, options)),
     );
 
   ichor

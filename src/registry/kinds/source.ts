@@ -25,7 +25,15 @@ export interface SourceFile {
       | 'unreadable-file'
       | 'unlistable-folder'
       | 'hidden-folder'
-      | 'path-too-long';
+      | 'path-too-long'
+      | 'unsafe-name'
+      | 'link-in-zip'
+      | 'encrypted'
+      | 'packed-otherwise'
+      | 'damaged-member'
+      | 'zip-bomb'
+      | 'member-twice'
+      | 'not-there';
     message: string;
   };
 }
@@ -60,10 +68,12 @@ export interface BadLabelRow {
   problem: string;
 }
 
-/** A source's folder, opened. Nothing is kept open between its calls. */
+/** A source's data, opened. Nothing is kept open between its calls. */
 export interface OpenSource {
-  /** Absolute folder. */
+  /** Absolute: the folder, the file or the zip; of several the first. */
   root: string;
+  /** All of them, where there are several. */
+  roots?: readonly string[];
   /** What identifies a slice, and what labels name: the file's stem (Kaggle's layout), else the SOP instance UID. */
   sliceIds?: 'file-name' | 'sop-instance-uid';
   /**
@@ -132,8 +142,11 @@ export interface Source<P extends TObject = TObject> extends Base<P> {
     series: number;
     downloadBytes: number;
   };
-  /** Opens the folder (`root` absolute). Throws IchorError `source-missing` where there is none. */
-  open(params: Params<P>, root: string): Promise<OpenSource>;
+  /**
+   * Opens the folder, or what else it reads: a file, a zip (`root` absolute; of several places the first, all of them in
+   * `roots`, which only a source gets whose parameter `root` takes a list). Throws IchorError `source-missing` where there is none.
+   */
+  open(params: Params<P>, root: string, roots?: readonly string[]): Promise<OpenSource>;
 }
 
 /** What `generate` gets. */

@@ -27,7 +27,7 @@ export const data: readonly RunEntry[] = [
     code: 'source-ambiguous',
     severity: 'error',
     title: 'Two folders of the data are the same set',
-    why: 'Kaggle’s archive unpacks to `stage_2_train` or `stage_2_train_images`, depending on the tool. Both are there, and reading both would count every slice twice.',
+    why: 'Kaggle’s archive unpacks to `stage_2_train` or `stage_2_train_images`, depending on the tool. Both are there, and reading both would count every slice twice. Where `root` names several places, or a zip holds several folders, the same set may lie in two of them.',
     fix: 'Move one of them away. Where both hold half of the files, move them into one.',
     example: {
       files: { ...RECIPE, 'data/rsna/stage_2_train/a.dcm': '', 'data/rsna/stage_2_train_images/b.dcm': '' },
@@ -49,13 +49,37 @@ export const data: readonly RunEntry[] = [
   {
     code: 'source-unreadable',
     severity: 'error',
-    title: 'The data folder cannot be listed',
-    why: 'The system does not let this user see what is in the folder. Nothing of it is known, so nothing is read.',
+    title: 'The data folder cannot be listed, or its zip not be read',
+    why: 'The system does not let this user see what is in the folder or the zip, or a DICOMDIR has no records. Nothing of it is known, so nothing is read.',
     fix: 'Ask its owner for the rights r and x: `chmod u+rx DIR`, or on a shared disk the group’s.',
     example: quoted(
       'ichor run recipe.yaml',
       'The data folder "data/rsna" cannot be listed (EACCES).',
       'Look at its permissions with `ls -ld`: listing it needs the rights to read and to enter it (r and x).',
+    ),
+  },
+  {
+    code: 'source-zip-damaged',
+    severity: 'error',
+    title: 'The list of what a zip holds is damaged, or not there',
+    why: 'A zip ends with the list of its files. Without it, or where it contradicts itself, nobody knows what belongs to the archive: most often a download was cut off. A single file that is damaged is left out instead, and stands in the [ledger](ledger.md).',
+    fix: 'Compare its size with the one that the download page states, and download or copy it again. `unzip -t FILE.zip` tests it whole.',
+    example: quoted(
+      'ichor run recipe.yaml --set data.source.root=rsna.zip',
+      'The zip "rsna.zip" has no end: what a zip holds is listed there.',
+      'It was cut off: download or copy it again, and compare its size.',
+    ),
+  },
+  {
+    code: 'source-zip-parts',
+    severity: 'error',
+    title: 'A zip that was split into several files',
+    why: 'Only all parts together (`.z01`, `.z02`, …, `.zip`) are an archive, and they are read in place as one file only.',
+    fix: 'Join them: `zip -s 0 PART.zip --out whole.zip`, or unpack them and name the folder.',
+    example: quoted(
+      'ichor predict quickstart scans.zip',
+      'The zip that is to be predicted is one part of a zip that was split into several files.',
+      'Join them first, into one zip: zip -s 0 PART.zip --out whole.zip.',
     ),
   },
   {

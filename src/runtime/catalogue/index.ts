@@ -4,6 +4,7 @@ import { data } from './data.ts';
 import { disk } from './disk.ts';
 import { engine } from './engine.ts';
 import type { RunEntry } from './entry.ts';
+import { identities } from './identities.ts';
 import { labels } from './labels.ts';
 import { predictions } from './predictions.ts';
 import { runs } from './runs.ts';
@@ -20,6 +21,7 @@ export interface RunGroup {
 /** Every code that a command gives and `ichor check` does not, by subject. */
 export const RUN_CATALOGUE: readonly RunGroup[] = [
   { title: 'The data folder', entries: data },
+  { title: 'Private names', entries: identities },
   { title: 'Labels and tables', entries: labels },
   { title: 'Pretrained weights', entries: weights },
   { title: 'Training', entries: training },

@@ -9,6 +9,18 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
   'hidden-folder':
     'Its name starts with a dot, and it is none that tools are known to keep for themselves. What lies in it is not known; each counts as one file.',
   'path-too-long': 'The system cannot open what lies so deep.',
+  'unsafe-name':
+    'A member of a zip whose name starts at the root of the disk, or leads up with `..`: unpacked, it would lie outside of the folder.',
+  'link-in-zip': 'A symbolic link in a zip: what it leads to need not be in the zip.',
+  encrypted: 'A member of a zip that asks for a password.',
+  'packed-otherwise': 'A member of a zip that is neither stored nor deflated, which is what nearly all are.',
+  'damaged-member':
+    'A member of a zip whose CRC-32 or size is not the one that stands in its directory, that cannot be unpacked, or whose own header contradicts the directory.',
+  'zip-bomb':
+    'A member of a zip that claims, or unpacks to, more than a picture can be, or that shares its bytes with another member.',
+  'member-twice':
+    'Two members of a zip have one name. Of equal ones the first is read; of two that differ none is, since each program would unpack another.',
+  'not-there': 'A DICOMDIR names the file, and it is not there: copied without it, or under another name.',
   dicomdir: 'A table of contents of a DICOM medium, no picture.',
   'not-dicom': 'It does not start as DICOM does, and holds no elements of DICOM either.',
   archive: 'Files that hold other files (zip, tar, gzip, 7z, rar). They are not looked into.',

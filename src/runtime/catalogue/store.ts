@@ -97,28 +97,4 @@ export const store: readonly RunEntry[] = [
       'made on different threads or instruction sets: backbone on 16 threads AVX-512, the others on 4 threads AVX2; native results differ slightly between them',
     ),
   },
-  {
-    code: 'identity-key-unreadable',
-    severity: 'error',
-    title: 'The store’s secret key cannot be read',
-    why: 'Names of private data stand in the store as hashes with a secret key. Without it no name could be hashed as before, so no private data are read.',
-    fix: 'Let its owner give this user the right to read it, or use a store of your own with `--store DIR`.',
-    example: quoted(
-      RUN,
-      '.ichor/identity.key cannot be read: permission is denied (EACCES). Names of private data are hashed with it, so that nothing private is read without.',
-      'Let its owner give this user the right to read it, or use a store of your own with --store DIR.',
-    ),
-  },
-  {
-    code: 'identity-key-damaged',
-    severity: 'error',
-    title: 'The store’s secret key is no key',
-    why: 'The file has another length, or holds zeros: a disk was full, or something else wrote it. Hashes made with it would fit nothing that is there.',
-    fix: 'Put a copy of it back. Where there is none, delete it: a new one is made, and private data are read again under other hashes.',
-    example: quoted(
-      RUN,
-      '.ichor/identity.key is no key: it has 3 bytes instead of 32.',
-      'Put a copy of it back. Where there is none, delete it: a new one is made, and private data that were read with the old one are read again, under other hashes.',
-    ),
-  },
 ];

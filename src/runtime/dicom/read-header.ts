@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { IchorError } from '../../errors.ts';
+import { UnreadablePart } from '../../files/unreadable-part.ts';
 import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
 import { NIFTI } from './archive.ts';
 import { type CompactHeader, compactHeader, type RangeReader } from './compact-header.ts';
@@ -59,6 +60,7 @@ export async function readHeader(source: OpenSource, file: SourceFile): Promise<
     if (error instanceof InflateError)
       return failed({ reason: 'unreadable-header', message: `is deflated, and ${error.message}` });
     if (unread === null || error instanceof IchorError) throw error;
+    if (error instanceof UnreadablePart) return failed({ reason: error.reason, message: error.message });
     // The system's message holds the path, which may be private: only its code is shown.
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     if (code === 'ENAMETOOLONG')

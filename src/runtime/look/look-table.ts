@@ -33,12 +33,17 @@ export class LookTable {
     readonly seal: Seal,
   ) {}
 
-  static async of(storeRoot: string, root: string, seal: Seal): Promise<LookTable> {
-    const inode = await stat(root, { bigint: true }).then(
-      ({ ino }) => String(ino),
-      () => '',
-    );
-    return new LookTable(join(storeRoot, 'looked-at', `${seal.root(JSON.stringify([root, inode]))}.json`), seal);
+  /** @param root absolute; several where the source reads several */
+  static async of(storeRoot: string, root: string | readonly string[], seal: Seal): Promise<LookTable> {
+    const withInode = async (one: string): Promise<[string, string]> => [
+      one,
+      await stat(one, { bigint: true }).then(
+        ({ ino }) => String(ino),
+        () => '',
+      ),
+    ];
+    const place = typeof root === 'string' ? await withInode(root) : await Promise.all(root.map(withInode));
+    return new LookTable(join(storeRoot, 'looked-at', `${seal.root(JSON.stringify(place))}.json`), seal);
   }
 
   /** By the file's name as it is written there. Empty where there is no table that can be read. */

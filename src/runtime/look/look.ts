@@ -121,7 +121,7 @@ export async function lookAt(
 ): Promise<{ look: Look; readings: readonly HeaderReading[] | null }> {
   const { memory, trustSizes = false } = options;
   const seal = sealOf(options.identities, options.key);
-  const table = memory && (await LookTable.of(memory.storeRoot, source.root, seal));
+  const table = memory && (await LookTable.of(memory.storeRoot, source.roots ?? source.root, seal));
   const before = (await table?.read()) ?? new Map<string, KnownFile>();
   const { files, unread, moved, unsure } = await walked(source, before, { seal, trustSizes });
 

@@ -60,6 +60,36 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
     words: 'with a path that is too long for this system',
     hint: 'Move them to a folder with a shorter path.',
   },
+  'unsafe-name': {
+    words: 'whose names lead out of the zip',
+    one: 'whose name leads out of the zip',
+    hint: 'Whoever made the zip meant it to write elsewhere, or packed whole paths. Pack it again from within its folder.',
+  },
+  'link-in-zip': { words: 'links in a zip', one: 'link in a zip', hint: 'Pack what the links lead to.' },
+  encrypted: { words: 'encrypted in the zip', hint: 'Unpack it with its password first, and name the folder.' },
+  'packed-otherwise': {
+    words: 'packed in the zip in a way that is not read',
+    hint: 'Pack the zip again with deflate, as `zip -r` does, or name the unpacked folder.',
+  },
+  'damaged-member': {
+    words: 'damaged in the zip',
+    hint: 'Download or copy the zip again; `unzip -t` names what is damaged.',
+  },
+  'zip-bomb': {
+    words: 'in the zip that claim more than they can hold',
+    one: 'in the zip that claims more than it can hold',
+    hint: 'Made by chance or to harm: look at where the zip comes from.',
+  },
+  'member-twice': {
+    words: 'that are in the zip twice',
+    one: 'that is in the zip twice',
+    hint: 'Pack the zip again; where the two differ, decide which one is meant.',
+  },
+  'not-there': {
+    words: 'that the DICOMDIR names and that are not there',
+    one: 'that the DICOMDIR names and that is not there',
+    hint: 'Copy the whole medium, or name its folder in the place of the DICOMDIR.',
+  },
   'syntax-mismatch': {
     words: 'written otherwise than their transfer syntax says',
     hint: 'Have another program write them anew, by what stands in them: dcmconv or gdcmconv.',

@@ -33,6 +33,8 @@ export type Reason =
     }
   /** Under headers that are what they were. */
   | { reason: 'pixels-changed'; files: number; names: readonly string[] }
+  /** Private names: the key's fingerprint then, and now with its name. */
+  | { reason: 'other-key'; before: string; now: string }
   /** `assumed`: planned as if the data were those of the nearest earlier index. */
   | { reason: 'data-missing'; assumed: boolean };
 
@@ -57,6 +59,7 @@ const MESSAGES: { readonly [R in Reason['reason']]: (reason: Of<R>) => string } 
   input: inputText,
   'input-files': filesText,
   'pixels-changed': pixelsText,
+  'other-key': ({ before, now }) => `private names were made with another key (${before}, now ${now})`,
   'data-missing': ({ assumed }) =>
     `its data are missing${assumed ? ': planned as if they had not changed since the last index' : ''}`,
 };

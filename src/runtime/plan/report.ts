@@ -91,7 +91,7 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
   const { identities: kind } = sourceOf(recipe, registry).contract(recipe.data.source);
   // Public ones need none.
   const ownKey = kind === 'private' ? await readIdentityKey(options.storeRoot) : null;
-  const identity = ownKey ?? Buffer.alloc(32);
+  const identity = ownKey?.key ?? Buffer.alloc(32);
   const memory = { storeRoot: options.storeRoot, writes: existsSync(join(options.storeRoot, 'store')) };
   const history = new History(store, registry);
   const prepared = await preparePlan(
@@ -118,7 +118,7 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
   const { data, engine, machine, decisions, problems } = prepared;
   const identities = identitiesOf(kind, identity);
   const files = data === null ? null : await fileRows(data.source, data.headers, identities, data.look.changed);
-  const statuses = await explain(decisions, { history, tree, files });
+  const statuses = await explain(decisions, { history, tree, files, key: ownKey });
   const counts = await countsOf(decisions, prepared, recipe, registry);
   const workers = options.workers ?? defaultWorkers();
   const measured = await measuredFor(options, prepared);

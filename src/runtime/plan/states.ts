@@ -4,6 +4,8 @@ import { type FileRow, fileChanges, readFiles } from '../artifacts/files.ts';
 import { machineText } from '../machine.ts';
 import type { StageName } from '../stage-names.ts';
 import type { Artifact } from '../store/artifact.ts';
+import { keyText } from '../store/identity.ts';
+import type { IdentityKey } from '../store/identity-key.ts';
 import type { KeyParts } from '../store/key.ts';
 import type { Manifest, Store, StoredArtifact } from '../store/store.ts';
 import type { KeyedInstance } from './keys.ts';
@@ -61,6 +63,8 @@ export interface ExplainOptions {
   tree: Node | null;
   /** The table of the files as they are now; null where the source generates or its folder is not there. */
   files: readonly FileRow[] | null;
+  /** The key of private names; null or absent where there is none, or none is needed. */
+  key?: Pick<IdentityKey, 'fingerprint' | 'name'> | null;
 }
 
 /** The decisions with their reasons, in the plan's order. */
@@ -182,8 +186,18 @@ class Explainer {
 
   async #fileReasons(before: EarlierArtifact): Promise<Reason[]> {
     const { files } = this.options;
+    const other = this.#otherKey(before);
+    if (other !== null) return [other];
     if (files === null) return fileReasons({ added: [], removed: [], changed: [], pixels: [] });
     return fileReasons(fileChanges(await readFiles(before.folder), files));
+  }
+
+  /** Under another key all names are others, and no file can be compared. */
+  #otherKey({ manifest }: EarlierArtifact): Reason | null {
+    const { key = null } = this.options;
+    const fingerprint = manifest.identityKey;
+    if (key === null || fingerprint === undefined || fingerprint === key.fingerprint) return null;
+    return { reason: 'other-key', before: fingerprint, now: keyText(key) };
   }
 
   /** The stages that changed by themselves, from which the changed inputs follow. */

@@ -83,7 +83,7 @@ export function refuseWithoutNetworks(
  */
 export function predictionRecipe(
   trained: ResolvedRecipe,
-  root: string,
+  root: string | readonly string[],
   registry: Registry,
   options: {
     showIds: boolean;
@@ -105,7 +105,7 @@ export function predictionRecipe(
       limit: null,
       series: { ...trained.data.series, choose: series },
       ...(options.resampleMm === undefined ? {} : { resample: { spacingMm: options.resampleMm } }),
-      source: { type: 'folder', root, showIds, pictures, repairIntercept },
+      source: { type: 'folder', root: typeof root === 'string' ? root : [...root], showIds, pictures, repairIntercept },
     },
     paper: null,
     contrast: null,

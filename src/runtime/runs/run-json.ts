@@ -156,6 +156,12 @@ export async function runWhole(storeRoot: string, folder: string, record: RunRec
   };
 }
 
+/** `rsna`; of several places all of them. */
+function sayRoots(root: unknown): string | null {
+  const roots = (Array.isArray(root) ? root : [root]).filter((one) => typeof one === 'string' && one !== '');
+  return roots.length === 0 ? null : roots.join(', ');
+}
+
 /** What is needed of a run's resolved recipe, which need not resolve any more. */
 async function recipeOf(
   folder: string,
@@ -168,7 +174,7 @@ async function recipeOf(
   const recipe = document.errors.length > 0 ? null : document.toJS();
   const root: unknown = recipe?.data?.source?.root;
   return {
-    root: typeof root === 'string' && root !== '' ? root : null,
+    root: sayRoots(root),
     sequence: typeof recipe?.sequence === 'object' && recipe.sequence !== null ? recipe.sequence : 'none',
   };
 }

@@ -36,6 +36,8 @@ import type { StageContext } from '../stage.ts';
 import type { Artifact } from '../store/artifact.ts';
 import { assertRoom, explainFailure } from '../store/disk.ts';
 import { identityKey } from '../store/identity.ts';
+import { fingerprintOf } from '../store/identity-key.ts';
+import { rememberPlaces } from '../store/key-places.ts';
 import { brokenText, waitingText } from '../store/lock.ts';
 import { machinesLine, madeOnOf, runMachines } from '../store/machines.ts';
 import { assertOwn, workOn } from '../store/made-on.ts';
@@ -129,7 +131,8 @@ async function runStages(options: RunOptions): Promise<RunResult> {
   const contract = source.contract(recipe.data.source);
   const hash = recipeHash(recipe);
   // Nothing else asks for it: a store may be shared with somebody who cannot read the key.
-  const identity = contract.identities === 'private' ? await identityKey(options.storeRoot) : Buffer.alloc(0);
+  const own = contract.identities === 'private' ? await identityKey(options.storeRoot, { emit: tell }) : null;
+  const identity = own?.key ?? Buffer.alloc(0);
   const headers = new HeaderCache();
   const memory = { storeRoot: options.storeRoot, writes: true };
   const prepared = await preparePlan({
@@ -144,6 +147,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     tells: true,
   });
   const { data, engine: described, machine, modes, decisions, weights } = prepared;
+  if (own !== null && data !== null) await rememberPlaces(own, data.roots, tell);
   const history = new History(store, registry);
   const keyed = decisions.map(({ instance }) => instance);
   const workers = options.workers ?? defaultWorkers();
@@ -236,7 +240,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
         instance: instance.instance,
         inputs,
         sourceRoot:
-          data?.root ?? (id === 'source' ? store.partialFolder(key) : (artifacts.get('source') as Artifact).folder),
+          data?.roots ?? (id === 'source' ? store.partialFolder(key) : (artifacts.get('source') as Artifact).folder),
         identityKey: identity,
         headers,
         engine: async () => (await open()).as(modes.get(id) ?? 'eager', precisionOf(id, recipe)),
@@ -449,6 +453,9 @@ async function makeArtifact(
       engine: stage.engine ? manifestEngine(await prepared.engine()) : null,
       ...(machine === null ? {} : { machine }),
       ...(before.length > 0 ? { machinesBefore: before } : {}),
+      ...(id === 'index' && prepared.identityKey.length > 0
+        ? { identityKey: fingerprintOf(prepared.identityKey) }
+        : {}),
       finished: new Date().toISOString(),
       estimate,
       seconds: Math.round(seconds * 1000) / 1000,

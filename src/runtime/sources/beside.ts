@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import { readdir, realpath } from '../../files/fs.ts';
+import { realpath } from '../../files/fs.ts';
 import { readLabelRows } from './kaggle-csv.ts';
-import { isFile, isFolder } from './read.ts';
+import type { FileTree } from './tree.ts';
 
 /** Tables and folders of one data folder that are looked into: a folder of a million loose files is none of Kaggle's. */
 const MOST_NAMES = 1000;
@@ -14,9 +14,17 @@ const ROWS_LOOKED_AT = 100;
  * tables with rows of labels, whatever they are called. Sorted by name.
  * @param read names that are read.
  */
-export async function besides(root: string, read: ReadonlySet<string>): Promise<string[]> {
-  // Without leave to list the folder there is nothing more to name.
-  const names = (await readdir(root).catch(() => [] as string[])).filter((name) => !read.has(name)).sort();
+export async function besides(
+  { roots, trees }: { roots: readonly string[]; trees: readonly FileTree[] },
+  read: ReadonlySet<string>,
+): Promise<string[]> {
+  const found = await Promise.all(trees.map((tree, i) => besidesIn(roots[i] ?? '', tree, read)));
+  return [...new Set(found.flat())].sort();
+}
+
+async function besidesIn(root: string, tree: FileTree, read: ReadonlySet<string>): Promise<string[]> {
+  const names = (await tree.names('')).filter((name) => !read.has(name));
+  // Within a zip there are no links.
   const placeOf = (name: string) => realpath(join(root, name)).catch(() => name);
   // What a link leads to is read under the link's name.
   const places = new Set(await Promise.all([...read].map(placeOf)));
@@ -24,18 +32,17 @@ export async function besides(root: string, read: ReadonlySet<string>): Promise<
   for (const name of names.slice(0, MOST_NAMES)) {
     if (name.startsWith('.')) continue;
     if (places.has(await placeOf(name))) continue;
-    const folder = /(^|[^a-z])(train|test)/i.test(name) && (await isFolder(join(root, name)));
-    if (folder || (await isLabelTable(root, name))) found.push(name);
+    const folder = /(^|[^a-z])(train|test)/i.test(name) && (await tree.isFolder(name));
+    if (folder || (await isLabelTable(tree, name))) found.push(name);
   }
   return found;
 }
 
-async function isLabelTable(root: string, name: string): Promise<boolean> {
-  const file = join(root, name);
-  if (!/\.(csv|tsv|txt)$/i.test(name) || /submission/i.test(name) || !(await isFile(file))) return false;
+async function isLabelTable(tree: FileTree, name: string): Promise<boolean> {
+  if (!/\.(csv|tsv|txt)$/i.test(name) || /submission/i.test(name) || !(await tree.isFile(name))) return false;
   try {
     let looked = 0;
-    for await (const row of readLabelRows(file)) {
+    for await (const row of readLabelRows({ name, lines: () => tree.lines(name) })) {
       if (!('problem' in row)) return true;
       if (++looked === ROWS_LOOKED_AT) return false;
     }

@@ -5,6 +5,9 @@ import { type HeaderReading, readHeader } from '../dicom/read-header.ts';
 /** Headers read at once. Node's own pool has four threads; a network folder gains from a few more. */
 const AT_ONCE = 32;
 
+/** What stands for a source's places. */
+export const placesOf = ({ root, roots = [root] }: Pick<OpenSource, 'root' | 'roots'>): string => roots.join('\n');
+
 type Report = (done: number, total: number, unit: string) => void | Promise<void>;
 
 /**
@@ -63,7 +66,7 @@ export async function sourceFingerprint(
     signal?.throwIfAborted();
     await progress?.(...done);
   });
-  cache?.put(source.root, headers);
+  cache?.put(placesOf(source), headers);
   return { hash: await headersFingerprint(source, headers), files: headers.length, headers };
 }
 

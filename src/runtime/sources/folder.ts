@@ -1,27 +1,33 @@
 import type { OpenSource } from '../../registry/kinds/source.ts';
-import { rangeReaderOf, readerOf, requireFolder } from './read.ts';
-import { walkFiles } from './walk.ts';
+import { openTrees } from './open-tree.ts';
 
 /**
- * Opens any tree of unlabelled files: all of them count as test. Errors do not name the folder, its name may be a
- * person's.
+ * Opens any unlabelled files, all of which count as test: the tree of a folder, a zip, a single file, the files that a
+ * DICOMDIR names. Several such places are one set, each file under the name of its place. Errors do not name a place, its
+ * name may be a person's.
  *
- * @throws IchorError `source-missing` (exit 2) where there is no such folder.
+ * @param root absolute
+ * @param roots all of them, where there are several
+ * @throws IchorError `source-missing` (exit 2) where there is nothing; `source-zip-damaged`, `source-zip-parts`,
+ * `source-unreadable` (exit 2) where a zip, or a DICOMDIR, cannot be read.
  */
-export async function openImageFolder(root: string): Promise<OpenSource> {
-  await requireFolder(
-    root,
-    'that is to be predicted',
-    'Name a folder of DICOM files: `ichor predict RUN DIR`, or `data.source.root` of a recipe.',
+export async function openImageFolder(root: string, roots: readonly string[] = [root]): Promise<OpenSource> {
+  const named = (one: string) =>
+    roots.length > 1 ? `number ${roots.indexOf(one) + 1} of those to be predicted` : 'that is to be predicted';
+  const { tree } = await openTrees(
+    roots,
+    named,
+    'Name a folder of DICOM files, a file or a zip: `ichor predict RUN DIR`, or `data.source.root` of a recipe.',
   );
   return {
     root,
+    ...(roots.length > 1 ? { roots } : {}),
     sliceIds: 'sop-instance-uid',
     async *files() {
-      for await (const file of walkFiles(root)) yield { ...file, set: 'test' };
+      for await (const file of tree.walk('')) yield { ...file, set: 'test' };
     },
-    read: readerOf(root),
-    readRange: rangeReaderOf(root),
+    read: tree.read,
+    readRange: tree.readRange,
     labels: null,
     synthetic: false,
   };

@@ -1,12 +1,21 @@
 import { basename } from 'node:path';
 import { LABELS, type Label } from '../../labels.ts';
 import type { BadLabelRow, LabelRow } from '../../registry/kinds/source.ts';
-import { linesOf } from '../lines.ts';
+import { type Line, linesOf } from '../lines.ts';
 import { cellsOf } from './csv-cells.ts';
 import { type Layout, layoutOf } from './kaggle-layout.ts';
 
 /** How much of a row is repeated. */
 const MOST_SHOWN = 200;
+
+/** A table's text, wherever it lies. `name`: how errors call it. */
+export interface TableText {
+  name: string;
+  lines(): AsyncIterable<readonly Line[]>;
+}
+
+const tableText = (file: string | TableText): TableText =>
+  typeof file === 'string' ? { name: basename(file), lines: () => linesOf(file, basename(file)) } : file;
 
 /** `ID_000039fa0_subdural` -> slice and label. The image id holds an underscore: split at the last one (facts 2.2). */
 export function splitId(id: string): { slice: string; label: Label } | null {
@@ -22,13 +31,14 @@ export function splitId(id: string): { slice: string; label: Label } | null {
  * Throws UnreadableTable (exit 2) where the first line says that no row can be read, IchorError `file-unreadable` (exit 2)
  * where the file is no text.
  */
-export async function* readLabelRows(file: string): AsyncGenerator<LabelRow | BadLabelRow> {
+export async function* readLabelRows(file: string | TableText): AsyncGenerator<LabelRow | BadLabelRow> {
+  const table = tableText(file);
   let layout: Layout | null = null;
-  for await (const lines of linesOf(file, basename(file))) {
+  for await (const lines of table.lines()) {
     for (const { text, number } of lines) {
       if (text.trim() === '') continue;
       if (layout === null) {
-        layout = layoutOf(text, number, basename(file), (id) => splitId(id) !== null);
+        layout = layoutOf(text, number, table.name, (id) => splitId(id) !== null);
         if (layout.header) continue;
       }
       yield labelRow(text, number, layout);
@@ -60,14 +70,15 @@ const binary = (text: string): 0 | 1 | null => {
  * What `stage_2_sample_submission.csv` asks for, in its order, each once: slices; an id without a known label as it stands.
  * Throws as `readLabelRows`.
  */
-export async function readSubmissionIds(file: string): Promise<string[]> {
+export async function readSubmissionIds(file: string | TableText): Promise<string[]> {
   const ids = new Set<string>();
+  const table = tableText(file);
   let layout: Layout | null = null;
-  for await (const lines of linesOf(file, basename(file))) {
+  for await (const lines of table.lines()) {
     for (const { text, number } of lines) {
       if (text.trim() === '') continue;
       if (layout === null) {
-        layout = layoutOf(text, number, basename(file), (id) => splitId(id) !== null);
+        layout = layoutOf(text, number, table.name, (id) => splitId(id) !== null);
         if (layout.header) continue;
       }
       const id = cellsOf(text)?.[layout.id] ?? text.slice(0, MOST_SHOWN);

@@ -91,10 +91,10 @@ export const isFile = async (path: string): Promise<boolean> =>
 
 export const ROOT_HINT = 'Say where the data lie with `--set data.source.root=FOLDER`.';
 
-/** @throws IchorError `source-missing` (exit 2) where `root` is no folder. `shown` names it without telling a private path. */
-export async function requireFolder(root: string, shown: string, hint: string = ROOT_HINT): Promise<void> {
+/** @throws IchorError `source-missing` (exit 2) where nothing is at `root`. `shown` names it without telling a private path. */
+export async function requirePlace(root: string, shown: string, hint: string = ROOT_HINT): Promise<void> {
   if (root === '') throw new IchorError('source-missing', 'The recipe names no data folder.', hint, 2);
-  if (await isFolder(root)) return;
+  if ((await isFolder(root)) || (await isFile(root))) return;
   if (root.includes('\ufffd'))
     throw new IchorError(
       'source-missing',
@@ -102,6 +102,10 @@ export async function requireFolder(root: string, shown: string, hint: string = 
       'Give it a second name: `ln -s` THE-FOLDER `data`, and say `data`. Files and folders within may have any name.',
       2,
     );
-  const what = (await isFile(root)) ? 'is a file, not a folder' : 'does not exist or cannot be opened';
+  const there = await stat(root).then(
+    () => true,
+    () => false,
+  );
+  const what = there ? 'is neither a folder nor a file' : 'does not exist or cannot be opened';
   throw new IchorError('source-missing', `The data folder ${shown} ${what}.`, hint, 2);
 }

@@ -6,7 +6,7 @@ import { nameText, systemPath } from './paths.ts';
 import { NO_DESCRIPTOR, tooManyOpenFiles } from './read.ts';
 
 /** What systems, editors and tools keep for themselves: nobody puts pictures there. */
-const TOOLS =
+export const TOOLS =
   /^\.(git|svn|hg|ichor|cache|config|local|venv|vscode|idea|npm|ipynb_checkpoints|DS_Store|Trash.*|Trashes|Spotlight-V100|fseventsd|DocumentRevisions-V100|TemporaryItems|AppleDouble|AppleDB|thumbnails|snapshots?|zfs|dvc|nfs.*)$/i;
 
 /** How many `stat` calls run at once: more than the four threads of Node's pool gain nothing. */
@@ -87,7 +87,7 @@ const ABOVE = {
   reason: 'link-above',
   message: 'is a link to a folder above the data: it is not followed',
 } as const;
-const HIDDEN = { reason: 'hidden-folder', message: 'is a hidden folder: what it holds is not read' } as const;
+export const HIDDEN = { reason: 'hidden-folder', message: 'is a hidden folder: what it holds is not read' } as const;
 
 function fileOf(path: string, found: BigIntStats): FoundFile {
   if (found.isFile() || found.isDirectory()) return { path, bytes: Number(found.size), times: timesOf(found) };
@@ -121,7 +121,7 @@ const unlistable = (shown: string, code: string): IchorError =>
     2,
   );
 
-const timesOf = ({ mtimeNs, ctimeNs, ino }: BigIntStats): FileTimes => ({
+export const timesOf = ({ mtimeNs, ctimeNs, ino }: BigIntStats): FileTimes => ({
   modifiedNs: String(mtimeNs),
   changedNs: String(ctimeNs),
   inode: String(ino),

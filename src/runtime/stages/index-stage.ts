@@ -9,6 +9,7 @@ import type { HeaderReading } from '../dicom/read-header.ts';
 import { type LedgerPart, withLedger } from '../ledger.ts';
 import { aloneHint, byReason, number, reasonsText } from '../notices/words.ts';
 import { archivesIn } from '../sources/archives.ts';
+import { placesOf } from '../sources/fingerprint.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { type Candidate, candidatesOf } from './index/candidate.ts';
@@ -55,8 +56,7 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   const whole = context.look ? new WholeFiles(opened, context.look) : null;
   const source = whole?.source ?? opened;
   const identities = identitiesOf(contract.identities, context.identityKey);
-  const readings = context.headers?.take(source.root) ?? (await lookedHeaders(source, context));
-  const found = candidatesOf(readings, source.sliceIds, identities, ledger);
+  const { readings, found, refused } = await candidatesFrom(source, context, identities, ledger);
   const { SlicePool } = await import('../images/slice-pool.ts');
   // Threads start where two files claim to be one slice, and codecs are needed to tell.
   const pool = new SlicePool(0);
@@ -64,17 +64,17 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
     context.signal.throwIfAborted();
     return pictureHash(source, candidate, contract.repairIntercept, pool);
   };
-  const told = await tellApart(found, source.sliceIds, picture, identities, ledger).finally(() => pool.close());
-  const candidates = told.slices;
-  if (candidates.size === 0) throw await emptyError(readings.length, ledger, source.root, contract);
-  tellWho(told, identities, ledger);
   const choice = seriesChoice(recipe, registry, contract);
-  if (choice.choose !== 'all') splitMixed(candidates.values());
-  const byName = source.sliceIds === 'file-name';
-  const phases =
-    contract.series === false
-      ? new Map<string, Phase>()
-      : await splitRepeated(candidates, byName, picture, identities, ledger);
+  const tell = async () => {
+    const told = await tellApart(found, source.sliceIds, picture, identities, ledger);
+    if (told.slices.size === 0) throw await emptyError(readings.length, ledger, source.root, contract);
+    tellWho(told, identities, ledger);
+    if (choice.choose !== 'all') splitMixed(told.slices.values());
+    if (contract.series === false) return { candidates: told.slices, phases: new Map<string, Phase>() };
+    const byName = source.sliceIds === 'file-name';
+    return { candidates: told.slices, phases: await splitRepeated(told.slices, byName, picture, identities, ledger) };
+  };
+  const { candidates, phases } = await tell().finally(() => pool.close());
 
   const { tolerate } = recipe.data.labels;
   const labelRows =
@@ -105,10 +105,7 @@ async function index(context: StageContext, ledger: LedgerLines): Promise<Ledger
   await writeSlices(folder, rows);
   const studies = new Set(kept.map(({ study }) => study));
   const shown = limit === null ? judged : judged.filter(({ study }) => studies.has(study));
-  await writeSeries(
-    folder,
-    seriesRows(shown, { refused: refusedBySeries(readings), resampled, generated: source.synthetic }, identities),
-  );
+  await writeSeries(folder, seriesRows(shown, { refused, resampled, generated: source.synthetic }, identities));
   await writeSource(folder, { synthetic: source.synthetic, identities: contract.identities, ...form });
   await context.progress(readings.length, readings.length, 'headers');
   return ledger.part({ files: readings.length, labelRows });
@@ -124,6 +121,18 @@ function refusedBySeries(readings: readonly HeaderReading[]): Map<string, number
 }
 const OTHER_THINGS: readonly string[] = ['not-ct', 'secondary-capture', 'colour'];
 
+/** The files, and the slices among them. Headers are let go here: of a hundred thousand files they are most of the memory. */
+async function candidatesFrom(
+  source: OpenSource,
+  context: StageContext,
+  identities: Identities,
+  ledger: LedgerLines,
+): Promise<{ readings: Pick<HeaderReading, 'file' | 'hash'>[]; found: Candidate[]; refused: Map<string, number> }> {
+  const whole = context.headers?.take(placesOf(source)) ?? (await lookedHeaders(source, context));
+  const found = candidatesOf(whole, source.sliceIds, identities, ledger);
+  return { readings: whole.map(({ file, hash }) => ({ file, hash })), found, refused: refusedBySeries(whole) };
+}
+
 /** A contract with labels is of a recipe's own data, which a setting names; else they are to be predicted. */
 async function emptyError(
   files: number,
@@ -133,7 +142,7 @@ async function emptyError(
 ): Promise<IchorError> {
   const where = labels
     ? 'Say where the data lie with `--set data.source.root=FOLDER`.'
-    : 'Name a folder of DICOM files: `ichor predict RUN DIR`.';
+    : 'Name a folder of DICOM files, a file or a zip: `ichor predict RUN DIR`.';
   if (files === 0) {
     const [archive] = [...(await archivesIn(root)), ...(await archivesIn(dirname(root)))];
     // A name beside a private folder may be a person's.
@@ -208,7 +217,11 @@ async function submissionForm(
 }
 
 /** Test files that all were left out: a submission that somebody waits for is not written at all. */
-function noteNoTest(readings: readonly HeaderReading[], kept: readonly Candidate[], ledger: LedgerLines): void {
+function noteNoTest(
+  readings: readonly Pick<HeaderReading, 'file'>[],
+  kept: readonly Candidate[],
+  ledger: LedgerLines,
+): void {
   const files = readings.filter(({ file }) => file.set === 'test').length;
   if (files === 0 || kept.some(({ set }) => set === 'test')) return;
   ledger.note({

@@ -14,5 +14,6 @@ export async function openSource({
   const component = registry.get('source', params.type);
   // The recipe was validated: this is a mistake of the program, not of its user.
   if (component === undefined) throw new TypeError(`source ${params.type} is not registered`);
-  return { source: await component.open(params, sourceRoot), contract: component.contract(params) };
+  const roots = typeof sourceRoot === 'string' ? [sourceRoot] : sourceRoot;
+  return { source: await component.open(params, roots[0] ?? '', roots), contract: component.contract(params) };
 }

@@ -39,6 +39,8 @@ export interface Manifest {
   machine?: Machine;
   /** Where it was resumed: the other machines that had worked on it before. */
   machinesBefore?: readonly Machine[];
+  /** Of index: fingerprint of the key of private names. Absent where they are public, and in artifacts of earlier versions. */
+  identityKey?: string;
   /** When it was finished, ISO 8601. */
   finished: string;
   /** What it was estimated to cost before it began; later estimates are scaled by it. */

@@ -162,7 +162,9 @@ function placesOf(recipe: Node): Path[] {
     ['backbone'],
     ...(further?.kind === 'list' ? further.items.map((_, index): Path => ['sequence', 'backbones', index]) : []),
   ];
-  return [DATA_ROOT, ...backbones.map((path) => [...path, 'weights', 'file'])];
+  const root = at(recipe, DATA_ROOT);
+  const roots: Path[] = root?.kind === 'list' ? root.items.map((_, index) => [...DATA_ROOT, index]) : [DATA_ROOT];
+  return [...roots, ...backbones.map((path) => [...path, 'weights', 'file'])];
 }
 
 /** What the command line names is meant from where the command was typed. */

@@ -220,7 +220,12 @@ class Converter {
 
   private checkValue(value: string, yaml: YamlNode, path: Path): void {
     if (path.some((part) => PROSE.includes(String(part)))) return;
-    const odd = oddInValue(value, formatPath(path).endsWith(formatPath(DATA_ROOT)));
+    const odd = oddInValue(
+      value,
+      formatPath(path)
+        .replace(/\[\d+\]$/, '')
+        .endsWith(formatPath(DATA_ROOT)),
+    );
     if (!odd) return;
     const place = this.placeIn(yaml, odd.at) ?? this.placeOf(yaml, null);
     this.findings.push(oddCharacter(place, path, 'This value', odd));

@@ -42,6 +42,9 @@ function unpackBits(from: Uint8Array, pixels: number): Uint8Array {
   while (out < pixels && at < from.length) {
     const head = from[at++] as number;
     if (head === 128) continue;
+    // A byte that makes the length even may be packed as well.
+    if (out + (head < 128 ? head + 1 : 257 - head) > pixels + 1)
+      throw new Undecodable('go on behind the picture (RLE)');
     if (head < 128) {
       if (at + head >= from.length) break;
       const end = Math.min(pixels, out + head + 1);

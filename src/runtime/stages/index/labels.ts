@@ -60,9 +60,11 @@ export async function joinLabels(
       continue;
     }
     const label = LABELS.indexOf(row.label);
-    const before = packed.get(row.slice) ?? 0;
+    // The file's own text for it: the row's would keep the piece of the table alive that it was cut from.
+    const { slice } = candidate;
+    const before = packed.get(slice) ?? 0;
     const known = get(before, label);
-    if (known === 0) packed.set(row.slice, before | ((row.value + 1) << (2 * label)));
+    if (known === 0) packed.set(slice, before | ((row.value + 1) << (2 * label)));
     else if (known === row.value + 1) leaveOut('duplicate-label-row', `The same row stands above.`);
     else conflicts.push(row);
   }

@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { IchorError } from '../errors.ts';
+import { keepPathsPrivate } from '../files/private-paths.ts';
+import type { ResolvedRecipe } from '../registry/recipe.ts';
+import type { Registry } from '../registry/registry.ts';
+import { resolveText } from '../registry/resolve/resolve.ts';
+import { findWorkspace } from '../registry/resolve/workspace.ts';
+import { describeEngine } from '../runtime/engine/open.ts';
+import { type Inspection, inspectSource } from '../runtime/inspect/inspect.ts';
+import { openAny } from '../runtime/inspect/open-any.ts';
+import { roughly, stageCost } from '../runtime/plan/estimate.ts';
+import { planRecipe } from '../runtime/plan/plan.ts';
+import { identitiesOf } from '../runtime/sources/identities.ts';
+import { mounts } from '../runtime/sources/open-tree.ts';
+import { formatBytes } from '../runtime/store/disk.ts';
+import { readIdentityKey, userKey } from '../runtime/store/identity.ts';
+import { defaultWorkers } from '../runtime/workers.ts';
+import { inspectionText } from './inspect-text.ts';
+import { interruptible } from './interrupt.ts';
+import { storeRoot } from './paths.ts';
+import { progressReporter } from './progress.ts';
+import { loadRecipe } from './recipe.ts';
+import { openRegistry } from './registry.ts';
+import { writeOut } from './streams.ts';
+
+/** What is reckoned with where no recipe is named: the paper's three windows. */
+const RECIPE = `recipe: 1
+name: inspect
+data: { source: folder, image: { size: 224 } }
+windows: { brain: { level: 40, width: 80 }, subdural: { level: 80, width: 200 }, bone: { level: 600, width: 2800 } }
+channels: [brain, subdural, bone]
+augment: []
+backbone: small-cnn
+sequence: none
+`;
+
+export interface InspectOptions {
+  showIds?: boolean;
+  recipe?: string;
+  store?: string;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+/** `ichor data inspect DIR…` */
+export async function inspectCommand(places: readonly string[], options: InspectOptions): Promise<number> {
+  const roots = places.map((place) => resolve(place));
+  const registry = openRegistry();
+  const recipe = await recipeOf(options, registry);
+  if (recipe === null) return 2;
+  const signal = interruptible();
+  const report = progressReporter({ quiet: options.quiet === true || options.json === true });
+  const key = options.showIds ? Buffer.alloc(0) : await keyOf(options, report);
+  const identities = identitiesOf(options.showIds ? 'public' : 'private', key);
+  if (identities.private)
+    for (const [root, at] of await mounts(roots))
+      keepPathsPrivate(root, (path) => identities.name('file', at === '' ? path : `${at}/${path}`));
+  const { type, source } = await openAny(roots);
+  const found = await inspectSource(source, {
+    identities,
+    repairIntercept: type === 'rsna',
+    signal,
+    async progress(done, total, unit) {
+      report({ type: 'progress', stage: 'inspect', done, total, unit });
+      await nextTurn();
+    },
+  });
+  report({ type: 'note', level: 'info', message: `Read as the source ${type}.` });
+  const cost = await costOf(found, source.labels !== null, { recipe, registry, whole: options.recipe !== undefined });
+  if (options.json)
+    await writeOut(
+      `${JSON.stringify({ source: type, ...found, ids: options.showIds ? 'clear' : 'hashed', ...cost }, null, 2)}\n`,
+    );
+  else {
+    await writeOut(`${inspectionText(found, { hashed: !options.showIds, width: terminalWidth() })}\n\n`);
+    await writeOut(`${costText(cost, recipe)}\n`);
+  }
+  return found.slices === 0 ? 1 : 0;
+}
+
+async function recipeOf({ recipe }: InspectOptions, registry: Registry): Promise<ResolvedRecipe | null> {
+  if (recipe === undefined) {
+    const { recipe: own, diagnostics } = await resolveText(RECIPE, { registry, training: false });
+    if (own === null) throw new TypeError(`the recipe to reckon with does not resolve: ${diagnostics[0]?.message}`);
+    return own;
+  }
+  return (await loadRecipe(recipe, {}, registry)).recipe;
+}
+
+/** The key that a run would have; without a place for one the names are of this call alone. */
+async function keyOf({ store }: InspectOptions, report: ReturnType<typeof progressReporter>): Promise<Buffer> {
+  try {
+    const own = await readIdentityKey(storeRoot(store, findWorkspace(process.cwd())));
+    return (own ?? (await userKey())).key;
+  } catch (error) {
+    const homeless =
+      error instanceof IchorError && ['identity-key-homeless', 'identity-key-not-writable'].includes(error.code);
+    if (!homeless) throw error;
+    const message = 'There is no place for a key of private names: the names below are of this call alone.';
+    report({ type: 'note', level: 'info', message });
+    return randomBytes(32);
+  }
+}
+
+interface Costs {
+  /** By stage; null where only a plan can say it. */
+  stages: { stage: string; seconds: number; bytes: number }[];
+  seconds: number;
+  diskBytes: number;
+}
+
+/** What a run would take, reckoned as `ichor plan` does. `whole`: all stages of the recipe, not only those of the data. */
+async function costOf(
+  found: Inspection,
+  labelled: boolean,
+  { recipe, registry, whole }: { recipe: ResolvedRecipe; registry: Registry; whole: boolean },
+): Promise<Costs> {
+  const counts = {
+    slices: found.slices,
+    labelled: labelled ? found.trainFiles : 0,
+    series: found.series.filter(({ chosen }) => chosen).length,
+    patients: found.patients,
+  };
+  const engineKind = whole ? (await describeEngine('auto')).kind : null;
+  const ids = whole ? planRecipe(recipe, registry).instances.map(({ id }) => id) : ['index', 'shards'];
+  const stages = ids.flatMap((stage) => {
+    const cost = stageCost(stage, { recipe, registry, counts, engineKind, workers: defaultWorkers() });
+    return cost === null ? [] : [{ stage, seconds: cost.seconds, bytes: cost.bytes }];
+  });
+  const sum = (of: 'seconds' | 'bytes') => stages.reduce((all, one) => all + one[of], 0);
+  return { stages, seconds: sum('seconds'), diskBytes: sum('bytes') };
+}
+
+function costText({ stages, seconds, diskBytes }: Costs, { channels, data }: ResolvedRecipe): string {
+  const each = stages.map((one) => `${one.stage} ${roughly(one.seconds)}, ${formatBytes(one.bytes)}`).join('; ');
+  const pictures = `${channels.length} ${channels.length === 1 ? 'channel' : 'channels'} of ${data.image.size} × ${data.image.size}`;
+  return `A run would take roughly ${roughly(seconds)} and ${formatBytes(diskBytes)} of disk, with ${pictures} (${each}).`;
+}
+
+/** Of the terminal; where there is none, what COLUMNS says. */
+function terminalWidth(): number | null {
+  const stated = process.stdout.columns ?? Number(process.env.COLUMNS);
+  return Number.isInteger(stated) && stated > 0 ? stated : null;
+}
