@@ -48,8 +48,11 @@ export async function indexSource(source: OpenSource, options: IndexSourceOption
   const told = await tellApart(found, source.sliceIds, picture, identities, ledger).finally(() => pool.close());
   tellWho(told, identities, ledger);
   const candidates = [...told.slices.values()];
-  const arranged = arrangeSeries(told.slices, true, identities, ledger);
-  const rows = orderSeries(arranged, told.slices.values(), identities, ledger, source.synthetic);
+  const arranged = arrangeSeries(told.slices, true, new Map(), identities, ledger);
+  const rows = orderSeries(arranged, told.slices.values(), identities, ledger, {
+    generated: source.synthetic,
+    resampled: false,
+  });
   noteSingleSlices(rows, ledger);
   return { readings, candidates, arranged, rows, ledger: ledger.part({ files: readings.length, labelRows: 0 }) };
 }
