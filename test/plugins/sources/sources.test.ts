@@ -13,7 +13,12 @@ const names = async (open: Awaited<ReturnType<typeof folder.open>>) => {
 
 describe('source rsna', () => {
   it('is public, labelled, and repairs intercepts; its root is no part of a key', () => {
-    expect(rsna.contract({ root: '/x' })).toEqual({ identities: 'public', labels: true, repairIntercept: true });
+    expect(rsna.contract({ root: '/x' })).toEqual({
+      identities: 'public',
+      labels: true,
+      repairIntercept: true,
+      chooseSeries: 'all',
+    });
     expect(rsna.params.properties.root).toMatchObject({ affectsResult: false });
   });
 
@@ -32,7 +37,12 @@ describe('source folder', () => {
   it('is private unless asked, unlabelled, and repairs nothing unless asked', () => {
     expect(folder.contract({ ...params, repairIntercept: true }).repairIntercept).toBe(true);
     expect(folder.params.properties.repairIntercept).not.toHaveProperty('affectsResult');
-    expect(folder.contract(params)).toEqual({ identities: 'private', labels: false, repairIntercept: false });
+    expect(folder.contract(params)).toEqual({
+      identities: 'private',
+      labels: false,
+      repairIntercept: false,
+      chooseSeries: 'best',
+    });
     expect(folder.contract({ ...params, showIds: true }).identities).toBe('public');
     expect(folder.params.properties.showIds).not.toHaveProperty('affectsResult');
     expect(folder.params.properties.pictures).toMatchObject({ affectsResult: false });
