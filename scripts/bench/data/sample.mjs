@@ -20,7 +20,7 @@ export async function timeSample({ rows }, { rounds, peers, say }) {
   for (let round = 1; round <= rounds; round++) {
     await withStore(async (store) => {
       const start = await measured(['check', ...recipe, ...picture], store);
-      const args = ['run', ...recipe, ...picture, '--until', 'shards', '--quiet', '--workers', '2'];
+      const args = ['run', ...recipe, ...picture, '--until', 'shards', '--quiet'];
       const run = await measured([...args, '--store', join(store, 'store')], store);
       ours.cpu.push(run.cpu - start.cpu);
       ours.wall.push(run.wall - start.wall);
