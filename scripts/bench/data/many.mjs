@@ -1,23 +1,24 @@
 // The first look at many files, the next one, and what a file costs of 10,000 and of 100,000.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { verdict } from '../engine/statistics.mjs';
 import { number } from '../engine/table.mjs';
-import { slice } from './made-up.mjs';
+import { makeFiles } from './made-up.mjs';
 import { measured } from './measured.mjs';
 
-/** Slices of a series, series of a folder: no folder becomes unwieldy. */
-const SERIES = 40;
-
-async function write(root, files) {
-  for (let series = 0; series * SERIES < files; series++) {
-    const folder = join(root, `p${Math.floor(series / 50)}`, `s${series}`);
-    await mkdir(folder, { recursive: true });
-    const names = Array.from({ length: Math.min(SERIES, files - series * SERIES) }, (_, i) => i);
-    await Promise.all(names.map((i) => writeFile(join(folder, `${i}.dcm`), slice(series, i))));
-  }
-}
+/** A clock of a file system may be as coarse as two seconds: until then a file is read again. */
+const SETTLED_MS = 2500;
+const RECIPE = `recipe: 1
+name: bench
+data: { source: rsna }
+windows: { brain: { level: 40, width: 80 } }
+channels: [brain]
+augment: []
+backbone: small-cnn
+sequence: none
+`;
 
 export async function timeMany({ few, many, rows }, { say }) {
   const top = await mkdtemp(join(tmpdir(), 'ichor-bench-many-'));
@@ -25,10 +26,20 @@ export async function timeMany({ few, many, rows }, { say }) {
     const found = {};
     for (const files of [few, many]) {
       const root = join(top, String(files));
-      await write(root, files);
-      const recipe = ['recipes/rsna-sample.yaml', '--set', `data.source={ type: folder, root: ${root} }`];
-      const store = ['--store', join(top, `store-${files}`)];
-      const run = () => measured(['run', ...recipe, '--until', 'index', '--quiet', ...store], top);
+      await makeFiles(root, files);
+      await pause(SETTLED_MS);
+      const recipe = join(top, 'bench.yaml');
+      await writeFile(recipe, RECIPE);
+      const args = [
+        recipe,
+        '--set',
+        `data.source.root=${root}`,
+        '--until',
+        'index',
+        '--store',
+        join(top, `store-${files}`),
+      ];
+      const run = () => measured(['run', ...args, '--quiet'], top);
       found[files] = { first: await run(), again: await run() };
       const { first, again } = found[files];
       say(
