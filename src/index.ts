@@ -51,6 +51,7 @@ export {
   type Progress,
   type Source,
   type SourceFile,
+  type UnreadFileReason,
 } from './registry/kinds/source.ts';
 export { defineSplit, type Side, type Split, type SplitPatient } from './registry/kinds/split.ts';
 export { Type } from './registry/kinds/type.ts';

@@ -1,3 +1,5 @@
+import type { UnreadFileReason } from '../registry/kinds/source.ts';
+
 /**
  * Every reason that a ledger can give. A stage that gives another one does not compile, and neither does a reason without its line
  * in docs/diagnostics/ledger.md (`catalogue/ledger.ts`). Permanent: a ledger that was written years ago has them.
@@ -6,28 +8,14 @@
 /** Why a file or a label row was left out. */
 export type LeftOutReason =
   // files
+  | UnreadFileReason
   | 'hidden-file'
-  | 'hidden-folder'
-  | 'path-too-long'
-  | 'unsafe-name'
-  | 'link-in-zip'
-  | 'encrypted'
-  | 'packed-otherwise'
-  | 'damaged-member'
-  | 'zip-bomb'
-  | 'member-twice'
-  | 'not-there'
   | 'dicomdir'
   | 'not-dicom'
   | 'archive'
   | 'empty-file'
-  | 'unreadable-file'
   | 'unreadable-header'
   | 'syntax-mismatch'
-  | 'not-a-file'
-  | 'dangling-link'
-  | 'link-above'
-  | 'unlistable-folder'
   | 'not-ct'
   | 'secondary-capture'
   | 'burned-in-annotation'

@@ -3,6 +3,24 @@ import type { Label } from '../../labels.ts';
 import type { Base, Params } from './base.ts';
 import { definer, type Written } from './definer.ts';
 
+/** Why a file, or a folder, that a source lists is not read. */
+export type UnreadFileReason =
+  | 'not-a-file'
+  | 'dangling-link'
+  | 'link-above'
+  | 'unreadable-file'
+  | 'unlistable-folder'
+  | 'hidden-folder'
+  | 'path-too-long'
+  | 'unsafe-name'
+  | 'link-in-zip'
+  | 'encrypted'
+  | 'packed-otherwise'
+  | 'damaged-member'
+  | 'zip-bomb'
+  | 'member-twice'
+  | 'not-there';
+
 /** One image file as a source lists it. */
 export interface SourceFile {
   /** Relative to the source's root, with `/`: identifies the file, on every machine. */
@@ -18,22 +36,7 @@ export interface SourceFile {
    * `unlistable-folder` or a `hidden-folder` "The folder", and names no path.
    */
   problem?: {
-    reason:
-      | 'not-a-file'
-      | 'dangling-link'
-      | 'link-above'
-      | 'unreadable-file'
-      | 'unlistable-folder'
-      | 'hidden-folder'
-      | 'path-too-long'
-      | 'unsafe-name'
-      | 'link-in-zip'
-      | 'encrypted'
-      | 'packed-otherwise'
-      | 'damaged-member'
-      | 'zip-bomb'
-      | 'member-twice'
-      | 'not-there';
+    reason: UnreadFileReason;
     message: string;
   };
 }

@@ -1,3 +1,4 @@
+import type { UnreadFileReason } from '../../registry/kinds/source.ts';
 import type { HeaderClaims } from './claims.ts';
 import type { KernelKind } from './kernel.ts';
 
@@ -154,23 +155,9 @@ export const formatName = ({ bitsStored, signed }: PixelFormat): string => `${bi
 /** Why a file gives no slice. `message` names no identity. */
 export interface HeaderProblem {
   reason:
+    | UnreadFileReason
     | 'empty-file'
-    | 'unreadable-file'
-    | 'unlistable-folder'
-    | 'not-a-file'
-    | 'dangling-link'
-    | 'link-above'
     | 'hidden-file'
-    | 'hidden-folder'
-    | 'path-too-long'
-    | 'unsafe-name'
-    | 'link-in-zip'
-    | 'encrypted'
-    | 'packed-otherwise'
-    | 'damaged-member'
-    | 'zip-bomb'
-    | 'member-twice'
-    | 'not-there'
     | 'syntax-mismatch'
     | 'not-dicom'
     | 'archive'

@@ -10,7 +10,7 @@ export interface Phase {
   phases: number;
 }
 
-/** Values of Image Type (0008,0008) that may be repeated: any other may hold anything. */
+/** Values of Image Type (0008,0008) that a rule is told, and an artifact may hold: any other may be a person's name. */
 const IMAGE_TYPES: ReadonlySet<string> = new Set(
   (
     'ORIGINAL DERIVED PRIMARY SECONDARY AXIAL LOCALIZER REFORMATTED MPR MIP MINIP MAX_IP MIN_IP AVERAGE HELICAL SPIRAL ' +
