@@ -5,7 +5,8 @@ import { encodeExample, type Feature } from '../tfrecord/example.ts';
 import { frameRecord } from '../tfrecord/record.ts';
 import { throughJpeg } from './jpeg.ts';
 import { NO_FACTS, type SliceFacts } from './slice-facts.ts';
-import { type SliceJob, sliceImage } from './slice-image.ts';
+import { sliceImage } from './slice-image.ts';
+import type { SliceJob } from './slice-job.ts';
 
 /** A slice to be written as one record. */
 export interface RecordJob extends SliceJob {
