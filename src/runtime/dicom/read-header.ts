@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash as hashOf } from 'node:crypto';
 import { IchorError } from '../../errors.ts';
 import { UnreadablePart } from '../../files/unreadable-part.ts';
 import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
@@ -144,4 +144,4 @@ const headHash = (bytes: Buffer): string => sha256(bytes.subarray(0, FIRST_BYTES
 const compactHash = ({ bytes, cut }: CompactHeader): string =>
   createHash('sha256').update(bytes).update(JSON.stringify(cut)).digest('hex');
 
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const sha256 = (bytes: Buffer): string => hashOf('sha256', bytes, 'hex');

@@ -151,8 +151,11 @@ function patternCounts({ used, counts }: StoredWords, table: Int32Array, rule: H
   };
 }
 
-const hounsfieldOf = (patterns: Uint32Array, table: Int32Array): Int32Array =>
-  Int32Array.from(patterns, (pattern) => table[pattern] as number);
+function hounsfieldOf(patterns: Uint32Array, table: Int32Array): Int32Array {
+  const values = new Int32Array(patterns.length);
+  for (let i = 0; i < values.length; i++) values[i] = table[patterns[i] as number] as number;
+  return values;
+}
 
 function hashOf(bits: StoredWords['bits'], rows: number, columns: number, table: Int32Array, fits: boolean): string {
   const values = fits ? new Int16Array(bits.length) : new Int32Array(bits.length);
@@ -298,6 +301,11 @@ function littleEndian(values: Int16Array | Int32Array): Uint8Array {
 }
 
 /** HU of each pattern of stored bits, rounded. The slices of a series share one. */
-export const integerTable = remembered(8, (rule: HounsfieldRule) => Int32Array.from(hounsfieldTable(rule), Math.round));
+export const integerTable = remembered(8, (rule: HounsfieldRule) => {
+  const table = hounsfieldTable(rule);
+  const integers = new Int32Array(table.length);
+  for (let bits = 0; bits < table.length; bits++) integers[bits] = Math.round(table[bits] as number);
+  return integers;
+});
 const paddingKinds = remembered(8, paddingTable);
 const beyondWords = remembered(8, beyondTable);

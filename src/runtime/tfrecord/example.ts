@@ -36,7 +36,10 @@ export function exampleHead(features: Readonly<Record<string, Feature>>, name: s
   around(2, key); // the entry's key and its feature
   around(1); // an entry of the features
   const before = others.finish();
-  const all = protobuf.Writer.create().uint32(ONE).uint32(before.length + rest).finish();
+  const all = protobuf.Writer.create()
+    .uint32(ONE)
+    .uint32(before.length + rest)
+    .finish();
   return Buffer.concat([all, before, head]);
 }
 

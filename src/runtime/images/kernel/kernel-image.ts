@@ -61,12 +61,12 @@ function shortHash(
 ): string | null {
   const table = integerTable(rule);
   const patterns = patternsOf(rule);
-  const hounsfieldOf = (word: number) => table[patterns[word] as number] as number;
   const [first = 0] = used;
-  const added = hounsfieldOf(first) - first;
+  const added = (table[patterns[first] as number] as number) - first;
   let shifted = true;
-  for (const word of used) {
-    const hu = hounsfieldOf(word);
+  for (let i = 0; i < used.length; i++) {
+    const word = used[i] as number;
+    const hu = table[patterns[word] as number] as number;
     if (hu < -32768 || hu > 32767) return null;
     // Words of 16 bits and a number, what runs over cut off: where the slope is 1.
     if (((word + added) << 16) >> 16 !== hu) shifted = false;

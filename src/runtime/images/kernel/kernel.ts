@@ -200,10 +200,11 @@ export class SliceKernel {
   #putTable(at: number, { values, channels }: WindowTable, groups: number): void {
     const patterns = values.length / channels;
     const to = new Float32Array(this.memory.buffer, at, groups * LANES * patterns).fill(0);
-    for (let group = 0; group < groups; group++)
+    for (let channel = 0; channel < channels; channel++) {
+      const first = Math.floor(channel / LANES) * LANES * patterns + (channel % LANES);
       for (let pattern = 0; pattern < patterns; pattern++)
-        for (let lane = 0; lane < Math.min(LANES, channels - group * LANES); lane++)
-          to[(group * patterns + pattern) * LANES + lane] = values[pattern * channels + group * LANES + lane] as number;
+        to[first + LANES * pattern] = values[channels * pattern + channel] as number;
+    }
   }
 
   #keepTaps(columns: number, vertical: Taps, horizontal: Taps): number {
