@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { kernelModule } from '../../../../scripts/kernel.mjs';
 import type { PixelFormat } from '../../../../src/runtime/dicom/header.ts';
 import { hounsfieldRule } from '../../../../src/runtime/dicom/hounsfield.ts';
 import { SliceKernel } from '../../../../src/runtime/images/kernel/kernel.ts';
@@ -9,6 +8,9 @@ import { plainImage } from '../../../../src/runtime/images/slice-image.ts';
 import type { SliceJob } from '../../../../src/runtime/images/slice-job.ts';
 import { windowTable } from '../../../../src/runtime/images/windows.ts';
 import { crc32c } from '../../../../src/runtime/tfrecord/crc32c.ts';
+import { loadScript } from '../../../scripts/scripts.ts';
+
+const { kernelModule } = await loadScript<{ kernelModule(): Promise<string> }>('kernel.mjs');
 
 const kernel = SliceKernel.make() as SliceKernel;
 

@@ -1,2 +1,0 @@
-/** The text of src/runtime/images/kernel/module-bytes.ts. */
-export function kernelModule(): Promise<string>;
