@@ -2,7 +2,7 @@
 ;;
 ;; `node scripts/kernel.mjs` writes module-bytes.ts of this file; a test holds both against each other. The TypeScript beside it
 ;; (stored-words.ts, slice-facts.ts, resize.ts, crc32c.ts) says what each function means: their results are equal to the bit.
-;; Sums are of 64 bits in the same order, and no two operations are fused.
+;; Sums are of 64 bits in the same order, and no two operations are fused. Nothing is called: no call is inlined here.
 ;;
 ;; Parameters are addresses in bytes. Words and stored bits are 16 bits each and need not lie at even addresses.
 (module
@@ -106,22 +106,6 @@
       (local.set $out (i32.add (local.get $out) (i32.const 16)))
       (br $next))))
 
-  ;; Four channels of a stored pattern, as numbers of 32 bits.
-  (func $channels (param $bits i32) (param $table i32) (result v128)
-    (v128.load (i32.add (local.get $table) (i32.shl (i32.load16_u align=1 (local.get $bits)) (i32.const 4)))))
-
-  (func $high (param $four v128) (result v128)
-    (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $four) (local.get $four)))
-
-  ;; Rounds four sums, two and two of 64 bits, to 32 bits, then half to even to bytes, and writes all four.
-  (func $put (param $out i32) (param $low v128) (param $high v128)
-    (local $four v128)
-    (local.set $four (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-      (f32x4.demote_f64x2_zero (local.get $low)) (f32x4.demote_f64x2_zero (local.get $high))))
-    (local.set $four (i32x4.trunc_sat_f32x4_u (f32x4.nearest (local.get $four))))
-    (local.set $four (i16x8.narrow_i32x4_u (local.get $four) (local.get $four)))
-    (v128.store32_lane align=1 0 (local.get $out) (i8x16.narrow_i16x8_u (local.get $four) (local.get $four))))
-
   ;; Each pixel from the four around it. `rows` and `across`: of each output 24 bytes, the offsets of two taps in bytes and their
   ;; weights of 64 bits. Of an output four bytes are written, `stride` apart: what is too many is overwritten by the next, and up
   ;; to three bytes stand behind the last.
@@ -129,7 +113,7 @@
     (param $across i32) (param $width i32) (param $out i32) (param $stride i32)
     (local $lastRow i32) (local $last i32) (local $tap i32) (local $upper i32) (local $lower i32) (local $one i32) (local $two i32)
     (local $up v128) (local $down v128) (local $left v128) (local $right v128)
-    (local $a v128) (local $b v128) (local $c v128) (local $d v128)
+    (local $a v128) (local $b v128) (local $c v128) (local $d v128) (local $low v128) (local $high v128) (local $four v128)
     (local.set $lastRow (i32.add (local.get $rows) (i32.mul (local.get $height) (i32.const 24))))
     (local.set $last (i32.add (local.get $across) (i32.mul (local.get $width) (i32.const 24))))
     (block $done (loop $row
@@ -144,25 +128,29 @@
         (local.set $two (i32.load offset=4 (local.get $tap)))
         (local.set $left (v128.load64_splat offset=8 (local.get $tap)))
         (local.set $right (v128.load64_splat offset=16 (local.get $tap)))
-        (local.set $a (call $channels (i32.add (local.get $upper) (local.get $one)) (local.get $table)))
-        (local.set $b (call $channels (i32.add (local.get $lower) (local.get $one)) (local.get $table)))
-        (local.set $c (call $channels (i32.add (local.get $upper) (local.get $two)) (local.get $table)))
-        (local.set $d (call $channels (i32.add (local.get $lower) (local.get $two)) (local.get $table)))
-        (call $put (local.get $out)
-          (f64x2.add
+        (local.set $a (v128.load (i32.add (local.get $table) (i32.shl (i32.load16_u align=1 (i32.add (local.get $upper) (local.get $one))) (i32.const 4)))))
+        (local.set $b (v128.load (i32.add (local.get $table) (i32.shl (i32.load16_u align=1 (i32.add (local.get $lower) (local.get $one))) (i32.const 4)))))
+        (local.set $c (v128.load (i32.add (local.get $table) (i32.shl (i32.load16_u align=1 (i32.add (local.get $upper) (local.get $two))) (i32.const 4)))))
+        (local.set $d (v128.load (i32.add (local.get $table) (i32.shl (i32.load16_u align=1 (i32.add (local.get $lower) (local.get $two))) (i32.const 4)))))
+        (local.set $low (f64x2.add
             (f64x2.mul (local.get $left) (f64x2.add
               (f64x2.mul (local.get $up) (f64x2.promote_low_f32x4 (local.get $a)))
               (f64x2.mul (local.get $down) (f64x2.promote_low_f32x4 (local.get $b)))))
             (f64x2.mul (local.get $right) (f64x2.add
               (f64x2.mul (local.get $up) (f64x2.promote_low_f32x4 (local.get $c)))
-              (f64x2.mul (local.get $down) (f64x2.promote_low_f32x4 (local.get $d))))))
-          (f64x2.add
+              (f64x2.mul (local.get $down) (f64x2.promote_low_f32x4 (local.get $d)))))))
+        (local.set $high (f64x2.add
             (f64x2.mul (local.get $left) (f64x2.add
-              (f64x2.mul (local.get $up) (f64x2.promote_low_f32x4 (call $high (local.get $a))))
-              (f64x2.mul (local.get $down) (f64x2.promote_low_f32x4 (call $high (local.get $b))))))
+              (f64x2.mul (local.get $up) (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $a) (local.get $a))))
+              (f64x2.mul (local.get $down) (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $b) (local.get $b))))))
             (f64x2.mul (local.get $right) (f64x2.add
-              (f64x2.mul (local.get $up) (f64x2.promote_low_f32x4 (call $high (local.get $c))))
-              (f64x2.mul (local.get $down) (f64x2.promote_low_f32x4 (call $high (local.get $d))))))))
+              (f64x2.mul (local.get $up) (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $c) (local.get $c))))
+              (f64x2.mul (local.get $down) (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $d) (local.get $d))))))))
+        (local.set $four (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+          (f32x4.demote_f64x2_zero (local.get $low)) (f32x4.demote_f64x2_zero (local.get $high))))
+        (local.set $four (i32x4.trunc_sat_f32x4_u (f32x4.nearest (local.get $four))))
+        (local.set $four (i16x8.narrow_i32x4_u (local.get $four) (local.get $four)))
+        (v128.store32_lane align=1 0 (local.get $out) (i8x16.narrow_i16x8_u (local.get $four) (local.get $four)))
         (local.set $out (i32.add (local.get $out) (local.get $stride)))
         (local.set $tap (i32.add (local.get $tap) (i32.const 24)))
         (br_if $pixel (i32.lt_u (local.get $tap) (local.get $last))))
@@ -176,11 +164,11 @@
     (local.set $end (i32.add (local.get $bits) (i32.shl (local.get $columns) (i32.const 1))))
     (block $done (loop $next
       (br_if $done (i32.ge_u (local.get $bits) (local.get $end)))
-      (local.set $four (call $channels (local.get $bits) (local.get $table)))
+      (local.set $four (v128.load (i32.add (local.get $table) (i32.shl (i32.load16_u align=1 (local.get $bits)) (i32.const 4)))))
       (v128.store (local.get $sums) (f64x2.add (v128.load (local.get $sums))
         (f64x2.mul (local.get $all) (f64x2.promote_low_f32x4 (local.get $four)))))
       (v128.store offset=16 (local.get $sums) (f64x2.add (v128.load offset=16 (local.get $sums))
-        (f64x2.mul (local.get $all) (f64x2.promote_low_f32x4 (call $high (local.get $four))))))
+        (f64x2.mul (local.get $all) (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $four) (local.get $four))))))
       (local.set $sums (i32.add (local.get $sums) (i32.const 32)))
       (local.set $bits (i32.add (local.get $bits) (i32.const 2)))
       (br $next))))
@@ -189,7 +177,7 @@
   ;; taps it has; `weights` of all taps, of 64 bits.
   (func (export "finishRow") (param $sums i32) (param $columns i32) (param $across i32) (param $width i32) (param $weights i32)
     (param $out i32) (param $stride i32)
-    (local $last i32) (local $from i32) (local $taps i32) (local $low v128) (local $high v128) (local $weight v128) (local $zero v128)
+    (local $last i32) (local $from i32) (local $taps i32) (local $low v128) (local $high v128) (local $weight v128) (local $zero v128) (local $four v128)
     (local.set $last (i32.add (local.get $across) (i32.shl (local.get $width) (i32.const 3))))
     (block $done (loop $pixel
       (br_if $done (i32.ge_u (local.get $across) (local.get $last)))
@@ -206,14 +194,15 @@
         (local.set $weights (i32.add (local.get $weights) (i32.const 8)))
         (local.set $taps (i32.sub (local.get $taps) (i32.const 1)))
         (br $tap)))
-      (call $put (local.get $out) (local.get $low) (local.get $high))
+      (local.set $four (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+        (f32x4.demote_f64x2_zero (local.get $low)) (f32x4.demote_f64x2_zero (local.get $high))))
+      (local.set $four (i32x4.trunc_sat_f32x4_u (f32x4.nearest (local.get $four))))
+      (local.set $four (i16x8.narrow_i32x4_u (local.get $four) (local.get $four)))
+      (v128.store32_lane align=1 0 (local.get $out) (i8x16.narrow_i16x8_u (local.get $four) (local.get $four)))
       (local.set $out (i32.add (local.get $out) (local.get $stride)))
       (local.set $across (i32.add (local.get $across) (i32.const 8)))
       (br $pixel)))
     (memory.fill (local.get $sums) (i32.const 0) (i32.shl (local.get $columns) (i32.const 5))))
-
-  (func $entry (param $table i32) (param $byte i32) (result i32)
-    (i32.load (i32.add (local.get $table) (i32.shl (i32.and (local.get $byte) (i32.const 255)) (i32.const 2)))))
 
   ;; CRC-32C as crc32c.ts has it, not inverted: `table` holds its eight tables.
   (func (export "crc") (param $crc i32) (param $at i32) (param $length i32) (param $table i32) (result i32)
@@ -227,25 +216,25 @@
         (i32.xor
           (i32.xor
             (i32.xor
-              (call $entry (i32.add (local.get $table) (i32.const 7168)) (local.get $crc))
-              (call $entry (i32.add (local.get $table) (i32.const 6144)) (i32.shr_u (local.get $crc) (i32.const 8))))
+              (i32.load offset=7168 (i32.add (local.get $table) (i32.shl (i32.and (local.get $crc) (i32.const 255)) (i32.const 2))))
+              (i32.load offset=6144 (i32.add (local.get $table) (i32.shl (i32.and (i32.shr_u (local.get $crc) (i32.const 8)) (i32.const 255)) (i32.const 2)))))
             (i32.xor
-              (call $entry (i32.add (local.get $table) (i32.const 5120)) (i32.shr_u (local.get $crc) (i32.const 16)))
-              (call $entry (i32.add (local.get $table) (i32.const 4096)) (i32.shr_u (local.get $crc) (i32.const 24)))))
+              (i32.load offset=5120 (i32.add (local.get $table) (i32.shl (i32.and (i32.shr_u (local.get $crc) (i32.const 16)) (i32.const 255)) (i32.const 2))))
+              (i32.load offset=4096 (i32.add (local.get $table) (i32.shl (i32.and (i32.shr_u (local.get $crc) (i32.const 24)) (i32.const 255)) (i32.const 2))))))
           (i32.xor
             (i32.xor
-              (call $entry (i32.add (local.get $table) (i32.const 3072)) (local.get $next))
-              (call $entry (i32.add (local.get $table) (i32.const 2048)) (i32.shr_u (local.get $next) (i32.const 8))))
+              (i32.load offset=3072 (i32.add (local.get $table) (i32.shl (i32.and (local.get $next) (i32.const 255)) (i32.const 2))))
+              (i32.load offset=2048 (i32.add (local.get $table) (i32.shl (i32.and (i32.shr_u (local.get $next) (i32.const 8)) (i32.const 255)) (i32.const 2)))))
             (i32.xor
-              (call $entry (i32.add (local.get $table) (i32.const 1024)) (i32.shr_u (local.get $next) (i32.const 16)))
-              (call $entry (local.get $table) (i32.shr_u (local.get $next) (i32.const 24)))))))
+              (i32.load offset=1024 (i32.add (local.get $table) (i32.shl (i32.and (i32.shr_u (local.get $next) (i32.const 16)) (i32.const 255)) (i32.const 2))))
+              (i32.load (i32.add (local.get $table) (i32.shl (i32.and (i32.shr_u (local.get $next) (i32.const 24)) (i32.const 255)) (i32.const 2))))))))
       (local.set $at (i32.add (local.get $at) (i32.const 8)))
       (br $eight)))
     (local.set $end (i32.add (local.get $end) (i32.and (local.get $length) (i32.const 7))))
     (block $done (loop $one
       (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
       (local.set $crc (i32.xor (i32.shr_u (local.get $crc) (i32.const 8))
-        (call $entry (local.get $table) (i32.xor (local.get $crc) (i32.load8_u (local.get $at))))))
+        (i32.load (i32.add (local.get $table) (i32.shl (i32.and (i32.xor (local.get $crc) (i32.load8_u (local.get $at))) (i32.const 255)) (i32.const 2))))))
       (local.set $at (i32.add (local.get $at) (i32.const 1)))
       (br $one)))
     (local.get $crc)))
