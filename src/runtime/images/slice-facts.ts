@@ -241,6 +241,11 @@ const TISSUE = [-150, 250] as const;
 const LEAST_AIR = 0.02;
 const BRIGHT = 200;
 
+function put(bins: number[], from: number, hu: number, count: number): void {
+  const bin = Math.round((hu - from) / BIN);
+  if (bin >= 0 && bin < bins.length) bins[bin] = (bins[bin] as number) + count;
+}
+
 function valueFacts(
   { patterns, hu: values, counts }: PatternCounts,
   pixels: number,
@@ -248,27 +253,32 @@ function valueFacts(
 ): ValueFacts {
   const air = new Array<number>((AIR[1] - AIR[0]) / BIN + 1).fill(0);
   const tissue = new Array<number>((TISSUE[1] - TISSUE[0]) / BIN + 1).fill(0);
-  const put = (bins: number[], from: number, hu: number, count: number) => {
-    const bin = Math.round((hu - from) / BIN);
-    if (bin >= 0 && bin < bins.length) bins[bin] = (bins[bin] as number) + count;
-  };
   const levels = new Set<number>();
   const bright = { hu: 0, count: 0 };
   let [lung, runOver] = [0, 0];
   const half = 2 ** (bitsStored - 1);
+  const runsOver = signed && bitsStored < 16;
   for (let i = 0; i < values.length; i++) {
-    const pattern = patterns[i] as number;
     const hu = values[i] as number;
     const count = counts[i] as number;
-    put(air, AIR[0], hu, count);
-    put(tissue, TISSUE[0], hu, count);
-    if (hu > 0 && hu < 80) levels.add(hu);
-    if (hu >= -900 && hu <= -600) lung += count;
-    if (hu > BRIGHT && count > bright.count) {
-      bright.hu = hu;
-      bright.count = count;
+    // A slice has thousands of them, most beyond one end: a thread's first slices run before any of it is compiled.
+    if (hu > BRIGHT) {
+      if (count > bright.count) {
+        bright.hu = hu;
+        bright.count = count;
+      }
+      if (hu <= TISSUE[1] + BIN) put(tissue, TISSUE[0], hu, count);
+    } else if (hu >= TISSUE[0] - BIN) {
+      put(tissue, TISSUE[0], hu, count);
+      if (hu > 0 && hu < 80) levels.add(hu);
+    } else if (hu <= AIR[1] + 10 * BIN) {
+      put(air, AIR[0], hu, count);
+      if (hu >= -900 && hu <= -600) lung += count;
     }
-    if (signed && bitsStored < 16 && pattern >= half && pattern < half + half / 4) runOver++;
+    if (runsOver) {
+      const pattern = patterns[i] as number;
+      if (pattern >= half && pattern < half + half / 4) runOver++;
+    }
   }
   const [airMost, tissueMost] = [Math.max(...air), Math.max(...tissue)];
   const share = (count: number) => Number((count / pixels).toFixed(6));

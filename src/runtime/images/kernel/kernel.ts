@@ -40,6 +40,8 @@ const WORDS = 65536;
 const LANES = 4;
 /** Tables and taps of so many kinds stay there: the slices of a series share them. */
 const MOST_KEPT = 8;
+/** 32 MB: a file and a picture of 512 x 512, and the tables of a few rules. */
+const FIRST_PAGES = 512;
 /** WebAssembly writes little endian whatever the machine is, and views of its memory as the machine does. */
 const LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 /** What functions may write behind what they were asked for. */
@@ -64,8 +66,10 @@ export class SliceKernel {
     if (!LITTLE || webAssembly === undefined) return null;
     const bytes = Buffer.from(MODULE, 'base64');
     if (!webAssembly.validate(bytes)) return null;
-    const { exports } = new webAssembly.Instance(new webAssembly.Module(bytes));
-    return new SliceKernel(exports as Functions);
+    const functions = new webAssembly.Instance(new webAssembly.Module(bytes)).exports as Functions;
+    // At once: each time that memory grows all of the heap is collected. What is not used takes no room.
+    functions.memory.grow(FIRST_PAGES);
+    return new SliceKernel(functions);
   }
 
   /** A view of what stands in the kernel's memory: good until more memory is asked for. */
