@@ -7,7 +7,9 @@ import { CONSTANTS } from '../constants.ts';
 import type { GivenValues } from '../given-values.ts';
 import type { NodeBackend } from '../kernels.ts';
 import type { Output, Pointer } from '../symbols.ts';
-import { NotTraceable, Recorder, widened } from './recorder.ts';
+import type { Recorded } from './recorded.ts';
+import { NotTraceable, Recorder } from './recorder.ts';
+import { rewrite } from './rewrite.ts';
 import type { GraphState } from './state.ts';
 import { dtypeOf } from './tensors.ts';
 import { assign } from './variables.ts';
@@ -22,6 +24,8 @@ export interface Recording {
   activate(): void;
   /** A copy of an eager tensor's values. */
   eager: ConstructorParameters<typeof Recorder>[2];
+  /** Whether TensorFlow computes with oneDNN here, whose operations a record may then name. Asked of TensorFlow the first time. */
+  oneDnn(): boolean;
   /** The record that is being made, for operations that know variables; null between records. */
   current: CurrentRecord | null;
 }
@@ -42,17 +46,23 @@ interface StepRecord {
   targets: readonly Pointer[];
 }
 
+/** As it was recorded. */
+interface NewRecord extends StepRecord {
+  operations: readonly Recorded[];
+}
+
 /** The compiled form of a step: recorded once for each form of batch, then run as one call of a session. */
 export function compileGraph(recording: Recording, step: Step, state: GraphState): CompiledStep {
   const records = new Map<string, StepRecord>();
   let disposed = false;
 
   const recordFor = async (batch: HostTensors): Promise<StepRecord> => {
+    await state.refresh();
     const form = formOf(batch);
     const known = records.get(form);
     if (known?.generation === state.generation) return known;
     await state.makeRoom();
-    const record = recordStep(recording, step, state, batch);
+    const record = better(recording, state, recordStep(recording, step, state, batch));
     records.set(form, record);
     return record;
   };
@@ -103,11 +113,11 @@ const formOf = (batch: HostTensors): string =>
     .join('; ');
 
 /** Runs the step over tensors that have a shape and no value, and ties what it gives to variables and outputs. */
-function recordStep(recording: Recording, step: Step, state: GraphState, batch: HostTensors): StepRecord {
+function recordStep(recording: Recording, step: Step, state: GraphState, batch: HostTensors): NewRecord {
   const { tf, backend, activate } = recording;
   const { graph, variables } = state;
   activate();
-  const recorder = new Recorder(graph, recording.given, recording.eager, state.derived);
+  const recorder = new Recorder(graph, recording.given, recording.eager);
   const current: CurrentRecord = { recorder, state, written: new Set(), targets: [] };
   const tensorOf = (output: Output): Tensor => backend.createOutputTensor(recorder.adopt(output));
   const outputOf = (tensor: Tensor): Output => recorder.outputOf(backend.getInputTensorIds([tensor])[0] as number);
@@ -121,7 +131,7 @@ function recordStep(recording: Recording, step: Step, state: GraphState, batch: 
       const dtype = dtypeOf(value);
       const feed = graph.placeholder(dtype, value.shape, `batch/${name}`);
       feeds.set(name, feed);
-      given[name] = tensorOf(dtype === CONSTANTS.TF_UINT8 ? widened(graph, feed) : feed);
+      given[name] = tensorOf(dtype === CONSTANTS.TF_UINT8 ? recorder.widened(feed) : feed);
     }
     const result = step(before, given);
     for (const [name, tensor] of Object.entries(result.state)) {
@@ -150,5 +160,18 @@ function recordStep(recording: Recording, step: Step, state: GraphState, batch: 
     recording.current = null;
     backend.binding = binding;
   }
-  return { generation: state.generation, feeds, outputs, targets: current.targets };
+  const { targets } = current;
+  return { generation: state.generation, feeds, outputs, targets, operations: recorder.operations };
+}
+
+/** A record of a step that writes nothing, rewritten; any other as it is: what it does is looked at again by its gradients. */
+function better({ oneDnn }: Recording, state: GraphState, record: NewRecord): StepRecord {
+  const { operations, outputs, ...rest } = record;
+  const { graph, derived } = state;
+  // To bfloat16 TensorFlow rewrites the plain operations.
+  const fused = state.precision === 'float32' && oneDnn();
+  if (record.targets.length > 0 || (derived === null && !fused)) return { ...rest, outputs };
+  const wanted = outputs.map(([, output]) => output);
+  const places = rewrite({ graph, operations, wanted, derived, fused, keep: (bytes) => state.keep(bytes) });
+  return { ...rest, outputs: outputs.map(([name], place) => [name, places[place] as Output] as const) };
 }
