@@ -3,16 +3,18 @@ import { IchorError } from '../../../../errors.ts';
 import type { TF } from '../../../../registry/kinds/layers.ts';
 import { batchText, type CompiledStep, type HostTensor, type HostTensors, type Step } from '../../engine.ts';
 import { engineFailed } from '../../failure.ts';
+import type { OpAttribute } from '../attributes.ts';
 import { CONSTANTS } from '../constants.ts';
 import type { GivenValues } from '../given-values.ts';
 import type { NodeBackend } from '../kernels.ts';
 import type { Output, Pointer } from '../symbols.ts';
+import { type } from './graph.ts';
 import type { Recorded } from './recorded.ts';
 import { NotTraceable, Recorder } from './recorder.ts';
 import { rewrite } from './rewrite.ts';
 import type { GraphState } from './state.ts';
 import { dtypeOf } from './tensors.ts';
-import { assign } from './variables.ts';
+import type { Variable } from './variables.ts';
 
 /** What of the native engine steps are recorded with. */
 export interface Recording {
@@ -35,7 +37,16 @@ export interface CurrentRecord {
   state: GraphState;
   /** Names of state that an operation of this record writes by itself. */
   written: Set<string>;
-  targets: Pointer[];
+  writes: Write[];
+}
+
+/** An operation that writes state: put into the graph last, when all that reads the old values is known. */
+export interface Write {
+  op: string;
+  inputs: readonly Output[];
+  attributes: readonly OpAttribute[];
+  /** By their names. */
+  variables: ReadonlyMap<string, Variable>;
 }
 
 /** A step as a part of a graph, for batches of one form. */
@@ -46,9 +57,10 @@ interface StepRecord {
   targets: readonly Pointer[];
 }
 
-/** As it was recorded. */
-interface NewRecord extends StepRecord {
+/** As the step made it. */
+interface NewRecord extends Omit<StepRecord, 'targets'> {
   operations: readonly Recorded[];
+  writes: readonly Write[];
 }
 
 /** The compiled form of a step: recorded once for each form of batch, then run as one call of a session. */
@@ -62,7 +74,7 @@ export function compileGraph(recording: Recording, step: Step, state: GraphState
     const known = records.get(form);
     if (known?.generation === state.generation) return known;
     await state.makeRoom();
-    const record = better(recording, state, recordStep(recording, step, state, batch));
+    const record = finish(recording, state, recordStep(recording, step, state, batch));
     records.set(form, record);
     return record;
   };
@@ -118,7 +130,7 @@ function recordStep(recording: Recording, step: Step, state: GraphState, batch: 
   const { graph, variables } = state;
   activate();
   const recorder = new Recorder(graph, recording.given, recording.eager);
-  const current: CurrentRecord = { recorder, state, written: new Set(), targets: [] };
+  const current: CurrentRecord = { recorder, state, written: new Set(), writes: [] };
   const tensorOf = (output: Output): Tensor => backend.createOutputTensor(recorder.adopt(output));
   const outputOf = (tensor: Tensor): Output => recorder.outputOf(backend.getInputTensorIds([tensor])[0] as number);
   const feeds = new Map<string, Output>();
@@ -140,8 +152,12 @@ function recordStep(recording: Recording, step: Step, state: GraphState, batch: 
       const value = outputOf(tensor);
       // Its own value, or one that an operation has put there.
       if (current.written.has(name) || value.oper === variable.value.oper) continue;
-      // Nothing may read the variable after that.
-      current.targets.push(assign(graph, `state/${name}`, variable, value, [variable.value.oper]));
+      current.writes.push({
+        op: 'AssignVariableOp',
+        inputs: [variable.handle, value],
+        attributes: [type('dtype', variable.dtype)],
+        variables: new Map([[name, variable]]),
+      });
     }
     for (const [name, tensor] of Object.entries(result.outputs)) outputs.push([name, outputOf(tensor)]);
   };
@@ -160,18 +176,33 @@ function recordStep(recording: Recording, step: Step, state: GraphState, batch: 
     recording.current = null;
     backend.binding = binding;
   }
-  const { targets } = current;
-  return { generation: state.generation, feeds, outputs, targets, operations: recorder.operations };
+  const { writes } = current;
+  return { generation: state.generation, feeds, outputs, writes, operations: recorder.operations };
 }
 
-/** A record of a step that writes nothing, rewritten; any other as it is: what it does is looked at again by its gradients. */
-function better({ oneDnn }: Recording, state: GraphState, record: NewRecord): StepRecord {
-  const { operations, outputs, ...rest } = record;
+/** A record rewritten, and with what it writes. */
+function finish({ oneDnn }: Recording, state: GraphState, record: NewRecord): StepRecord {
+  const { operations, writes, generation, feeds } = record;
   const { graph, derived } = state;
-  // To bfloat16 TensorFlow rewrites the plain operations.
-  const fused = state.precision === 'float32' && oneDnn();
-  if (record.targets.length > 0 || (derived === null && !fused)) return { ...rest, outputs };
-  const wanted = outputs.map(([, output]) => output);
-  const places = rewrite({ graph, operations, wanted, derived, fused, keep: (bytes) => state.keep(bytes) });
-  return { ...rest, outputs: outputs.map(([name], place) => [name, places[place] as Output] as const) };
+  const { wanted, readersOf } = rewrite({
+    graph,
+    operations,
+    wanted: [...record.outputs.map(([, output]) => output), ...writes.flatMap(({ inputs }) => inputs)],
+    derived,
+    // To bfloat16 TensorFlow rewrites the plain operations.
+    fused: state.precision === 'float32' && oneDnn(),
+    keep: (bytes) => state.keep(bytes),
+  });
+  const outputs = record.outputs.map(([name]) => [name, wanted.shift() as Output] as const);
+  const targets = writes.map(({ op, inputs, attributes, variables }) =>
+    graph.add({
+      op,
+      scope: `state/${[...variables.keys()][0]}`,
+      inputs: inputs.map(() => wanted.shift() as Output),
+      attributes,
+      // Whoever reads the old values has done so: where one of them still held them, TensorFlow would write into a copy.
+      after: [...variables.values()].flatMap(({ value }) => [value.oper, ...readersOf(value)]),
+    }),
+  );
+  return { generation, feeds, outputs, targets };
 }

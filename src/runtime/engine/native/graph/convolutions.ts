@@ -66,10 +66,11 @@ export function convolutions(
   return found.toReversed();
 }
 
-const valueOf = ({ attributes }: Recorded, name: string): unknown => attributes.find((one) => one.name === name)?.value;
+const attributeOf = ({ attributes }: Recorded, name: string): unknown =>
+  attributes.find((one) => one.name === name)?.value;
 
 const isPlain = (conv: Recorded): boolean =>
-  valueOf(conv, 'T') === CONSTANTS.TF_FLOAT && valueOf(conv, 'data_format') === 'NHWC';
+  attributeOf(conv, 'T') === CONSTANTS.TF_FLOAT && attributeOf(conv, 'data_format') === 'NHWC';
 
 /** What the parts of a chain are to the operation that does all of it. */
 export const fusedOps = ({ summand, activation }: Convolution): string[] => [

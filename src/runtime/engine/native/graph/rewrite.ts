@@ -1,9 +1,10 @@
 import { CONSTANTS } from '../constants.ts';
-import type { Output } from '../symbols.ts';
+import type { Output, Pointer } from '../symbols.ts';
+import { normsWithRelu, withRelu } from './batch-norms.ts';
 import { type Convolution, convolutions, fusedAttributes, siblings } from './convolutions.ts';
 import type { Derived } from './derived.ts';
-import { type Graph, type } from './graph.ts';
-import { Live, type Recorded } from './recorded.ts';
+import { type Graph, type NewOperation, type } from './graph.ts';
+import { keyOf, Live, type Recorded } from './recorded.ts';
 import { tensorOf } from './tensors.ts';
 
 export interface Rewriting {
@@ -19,28 +20,46 @@ export interface Rewriting {
   keep(bytes: number): boolean;
 }
 
+export interface Rewritten {
+  /** Where what was wanted is now, in its order. */
+  wanted: Output[];
+  /** The operations that read an output and are run. */
+  readersOf(output: Output): readonly Pointer[];
+}
+
 /**
  * Puts what leads to the outputs of a record into the graph once more, better: what follows from the state alone is read, and
- * convolutions do their bias, sum and activation themselves. Of the record itself no more is run. Gives where the outputs are now.
+ * convolutions do their bias, sum and activation themselves, batch norms their ReLU. Of the record itself no more is run.
  */
-export function rewrite({ graph, operations, wanted, derived, fused, keep }: Rewriting): Output[] {
+export function rewrite({ graph, operations, wanted, derived, fused, keep }: Rewriting): Rewritten {
   const live = new Live(operations, wanted);
   const settled = derived === null ? new Set<Recorded>() : settle(derived, operations);
   const chains = fused ? convolutions(graph, operations, live, settled) : [];
   const byTail = new Map(chains.map((one) => [one.tail, one]));
   const inside = new Set(chains.flatMap(({ chain }) => chain));
+  const norms = fused ? normsWithRelu(operations, live) : new Map<Recorded, Recorded>();
   const groups = new Map<Convolution, Convolution[]>();
   if (derived !== null) for (const group of siblings(graph, chains)) for (const each of group) groups.set(each, group);
 
   const places = new Map<bigint, (index: number) => Output>();
+  const readers = new Map<string, Pointer[]>();
   const placeOf = (output: Output): Output =>
     places.get(BigInt(output.oper))?.(output.index) ?? derived?.kept(output) ?? output;
+  const add = (operation: NewOperation): Pointer => {
+    const made = graph.add(operation);
+    for (const input of operation.inputs ?? []) {
+      const known = readers.get(keyOf(input));
+      if (known) known.push(made);
+      else readers.set(keyOf(input), [made]);
+    }
+    return made;
+  };
   const bytes = chains.reduce((sum, { conv }) => sum + bytesOf(graph, conv.inputs[1] as Output), 0);
   const constant = derived !== null && chains.length > 0 && keep(bytes);
   const convolve = (one: Convolution, kernel: Output, bias: Output): Output => {
     const inputs = [one.conv.inputs[0] as Output, kernel, bias, ...(one.summand ? [one.summand] : [])].map(placeOf);
     const attributes = fusedAttributes(one, constant);
-    return graph.output({ op: '_MklNativeFusedConv2D', scope: one.tail.scope, inputs, attributes });
+    return { oper: add({ op: '_MklNativeFusedConv2D', scope: one.tail.scope, inputs, attributes }), index: 0 };
   };
 
   for (const operation of operations) {
@@ -51,9 +70,14 @@ export function rewrite({ graph, operations, wanted, derived, fused, keep }: Rew
     const own = byTail.get(operation);
     if (own === undefined) {
       if (inside.has(operation)) continue;
-      const { op, scope, attributes } = operation;
-      const made = graph.add({ op, scope, attributes, inputs: operation.inputs.map(placeOf) });
+      const { scope } = operation;
+      const inputs = operation.inputs.map(placeOf);
+      const relu = norms.get(operation);
+      const made = relu
+        ? add({ op: '_FusedBatchNormEx', scope, attributes: withRelu(operation), inputs })
+        : add({ op: operation.op, scope, attributes: operation.attributes, inputs });
       places.set(oper, (index) => ({ oper: made, index }));
+      if (relu) places.set(BigInt(relu.oper), () => ({ oper: made, index: 0 }));
       continue;
     }
     const group = groups.get(own);
@@ -73,7 +97,7 @@ export function rewrite({ graph, operations, wanted, derived, fused, keep }: Rew
       places.set(BigInt(tail.oper), () => ({ oper: parts, index }));
     });
   }
-  return wanted.map(placeOf);
+  return { wanted: wanted.map(placeOf), readersOf: (output) => readers.get(keyOf(output)) ?? [] };
 }
 
 /** Tells `derived` of what follows from the state alone. */
