@@ -37,7 +37,7 @@ export function rewrite({ graph, operations, wanted, derived, fused, keep }: Rew
   const chains = fused ? convolutions(graph, operations, live, settled) : [];
   const byTail = new Map(chains.map((one) => [one.tail, one]));
   const inside = new Set(chains.flatMap(({ chain }) => chain));
-  const norms = fused ? normsWithRelu(operations, live) : new Map<Recorded, Recorded>();
+  const norms = fused ? normsWithRelu(graph, operations, live) : new Map<Recorded, Recorded>();
   const groups = new Map<Convolution, Convolution[]>();
   if (derived !== null) for (const group of siblings(graph, chains)) for (const each of group) groups.set(each, group);
 
