@@ -123,6 +123,22 @@ describe.skipIf(native === undefined)('the numbers of a rewritten record', () =>
     state.dispose();
   });
 
+  it('is refused where its maps cannot fit into memory, before TensorFlow tries', async () => {
+    const state = graph.state({ k: host([1, 1, 1, 100_000], 1) }, 'inference');
+    const step = graph.compile(
+      ({ k }, { x }) => ({ state: {}, outputs: { y: tf.sum(graph.ops.relu(conv(x as Tensor, k as Tensor))) } }),
+      state,
+    );
+    const run = (side: number) => step.run({ x: host([1, side, side, 1], 2) });
+    await expect(run(1024)).rejects.toMatchObject({
+      code: 'engine-failed',
+      message: expect.stringMatching(/out of memory: its tensors take at least 419\.4 GB at once/),
+      hint: expect.stringContaining('lower the batch size'),
+    });
+    expect((await run(2)).y?.data[0]).toBeGreaterThan(0);
+    state.dispose();
+  });
+
   // Of 6 channels TensorFlow has no batch norm with a ReLU in it, of 12 one that rounds otherwise.
   it.each([6, 8, 12, 64])('of a batch norm that trains with its ReLU, %i channels: the same bits', async (channels) => {
     const work: Work = ({ ops }, { gamma, beta }, x) => {

@@ -9,6 +9,7 @@ import type { GivenValues } from '../given-values.ts';
 import type { NodeBackend } from '../kernels.ts';
 import type { Output, Pointer } from '../symbols.ts';
 import { type } from './graph.ts';
+import { assertFitsMemory, leastBytes } from './memory.ts';
 import type { Recorded } from './recorded.ts';
 import { NotTraceable, Recorder } from './recorder.ts';
 import { rewrite } from './rewrite.ts';
@@ -184,10 +185,12 @@ function recordStep(recording: Recording, step: Step, state: GraphState, batch: 
 function finish({ oneDnn }: Recording, state: GraphState, record: NewRecord): StepRecord {
   const { operations, writes, generation, feeds } = record;
   const { graph, derived } = state;
+  const needed = [...record.outputs.map(([, output]) => output), ...writes.flatMap(({ inputs }) => inputs)];
+  assertFitsMemory(leastBytes(graph, operations, needed));
   const { wanted, readersOf } = rewrite({
     graph,
     operations,
-    wanted: [...record.outputs.map(([, output]) => output), ...writes.flatMap(({ inputs }) => inputs)],
+    wanted: needed,
     derived,
     // To bfloat16 TensorFlow rewrites the plain operations.
     fused: state.precision === 'float32' && oneDnn(),
