@@ -121,6 +121,8 @@ export interface Source<P extends TObject = TObject> extends Base<P> {
     patients?: boolean;
     /** False: it does not say which slices are of one series. */
     series?: boolean;
+    /** False: it does not say in which order the slices of a series lie. */
+    order?: boolean;
     /**
      * Which series of a study are read where the recipe does not say (`data.series.choose`): `best`, the one that a rule of
      * series takes for the head; `all`. Absent: all where the source has labels, which are of slices; else the best.

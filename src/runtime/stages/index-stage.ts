@@ -14,19 +14,16 @@ import { placesOf } from '../sources/fingerprint.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { type Candidate, candidatesOf } from './index/candidate.ts';
-import { chooseSeries, seriesChoice } from './index/choose-series.ts';
+import { seriesChoice } from './index/choose-series.ts';
 import { joinLabels, noteUnlabelled } from './index/labels.ts';
-import { leaveOutSeries, seriesRows } from './index/leave-out-series.ts';
+import { seriesRows } from './index/leave-out-series.ts';
 import { limitStudies } from './index/limit.ts';
 import { lookedHeaders } from './index/looked-headers.ts';
 import { pictureHash } from './index/picture-hash.ts';
 import { resample } from './index/resample.ts';
-import { arrangeSeries, orderSeries } from './index/series.ts';
-import type { Phase } from './index/series-facts.ts';
+import { slicesInOrder } from './index/sequence.ts';
+import { orderSeries } from './index/series.ts';
 import { noteSingleSlices } from './index/single-slices.ts';
-import { splitMixed, splitRepeated } from './index/split-series.ts';
-import { tellApart } from './index/tell-apart.ts';
-import { tellWho } from './index/tell-who.ts';
 import { WholeFiles } from './index/whole-files.ts';
 import { LedgerLines } from './ledger-lines.ts';
 import { noteOneValued } from './no-positives.ts';
@@ -63,31 +60,29 @@ async function index(context: StageContext, ledger: LedgerLines, pool: SlicePool
   const source = whole?.source ?? opened;
   const identities = identitiesOf(contract.identities, context.identityKey);
   const { readings, found } = await candidatesFrom(source, context, identities, ledger);
-  const picture = (candidate: Candidate) => {
-    context.signal.throwIfAborted();
-    return pictureHash(source, candidate, contract.repairIntercept, pool);
-  };
-  const told = await tellApart(found, source.sliceIds, picture, identities, ledger);
-  const candidates = told.slices;
-  if (candidates.size === 0) throw await emptyError(readings.length, ledger, source.root, contract);
-  tellWho(told, identities, ledger);
-  const choice = seriesChoice(recipe, registry, contract);
-  if (choice.choose !== 'all') splitMixed(candidates.values());
-  const byName = source.sliceIds === 'file-name';
-  const phases =
-    contract.series === false
-      ? new Map<string, Phase>()
-      : await splitRepeated(candidates, byName, picture, identities, ledger);
-
+  let labelRows = 0;
   const { tolerate } = recipe.data.labels;
-  const labelRows =
-    source.labels === null ? 0 : await joinLabels(source.labels, candidates, identities, ledger, tolerate);
-  const judged = chooseSeries(candidates.values(), { ...choice, identities, phases });
-  if (choice.choose !== 'all') leaveOutSeries(judged, candidates, identities, ledger);
-  if (candidates.size === 0) throw await emptyError(readings.length, ledger, source.root, contract);
-  const known = new Map(judged.map(({ series, arrangement }) => [series, arrangement]));
-  const arranged = arrangeSeries(candidates, contract.series !== false, known, identities, ledger);
-  if (candidates.size === 0) throw await emptyError(readings.length, ledger, source.root, contract);
+  const {
+    slices: candidates,
+    judged,
+    arranged,
+  } = await slicesInOrder(found, {
+    byName: source.sliceIds === 'file-name',
+    contract,
+    choice: seriesChoice(recipe, registry, contract),
+    pictureOf(candidate) {
+      context.signal.throwIfAborted();
+      return pictureHash(source, candidate, contract.repairIntercept, pool);
+    },
+    identities,
+    ledger,
+    async joinLabels(slices) {
+      if (source.labels !== null) labelRows = await joinLabels(source.labels, slices, identities, ledger, tolerate);
+    },
+    async nothingLeft() {
+      throw await emptyError(readings.length, ledger, source.root, contract);
+    },
+  });
   const { limit, seed } = recipe.data;
   const kept = limit === null ? [...candidates.values()] : limitStudies(candidates, limit, seed, identities, ledger);
   if (contract.labels) noteUnlabelled(kept, source.labels !== null, identities, ledger);
