@@ -195,6 +195,11 @@ function notes(
           'LEAKY SPLIT: slices of the same patients were trained on; these figures are too good and say nothing about new patients.',
         ]
       : []),
+    ...(metrics.stamps?.includes('PATIENTS UNKNOWN')
+      ? [
+          'PATIENTS UNKNOWN: the source does not say whose slices are whose; where several are of one person these figures are too good, and intervals count slices as if they were patients.',
+        ]
+      : []),
     ...(small ? [WITHHELD_NOTE] : []),
     ...(undefinedHere
       ? ['Where a class is absent, or nothing is positive, a figure is not defined; its counts say why.']

@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { decodeFrame } from '../dicom/pixels/decode-frame.ts';
 import type { EncodedFrame } from '../dicom/pixels/frame-format.ts';
 import { familyOf } from '../dicom/transfer-syntax.ts';
+import { type PicturesJob, type PicturesRecord, picturesRecord } from '../pictures/pictures-record.ts';
 import { type RecordJob, type SliceRecord, sliceRecord, undecodable } from './slice-record.ts';
 import type { WorkerAnswer, WorkerJob } from './slice-worker.ts';
 
@@ -53,6 +54,14 @@ export class SlicePool {
     if (this.threads === 0 && !needsThread(job.encoded?.syntax)) return sliceRecord(job);
     const answer = await this.#ask({ record: job });
     return 'record' in answer ? answer.record : undecodable('cannot be decoded');
+  }
+
+  /** Likewise of a slice that is pictures. */
+  async makePictures(job: PicturesJob): Promise<PicturesRecord> {
+    if (this.threads === 0) return picturesRecord(job);
+    const answer = await this.#ask({ pictures: job });
+    if ('pictures' in answer) return answer.pictures;
+    throw new TypeError('a worker that makes slices gave another answer');
   }
 
   /** The stored words of a frame, or why there are none, continuing "Its pixels". */
@@ -146,9 +155,11 @@ export class SlicePool {
   }
 }
 
-const encodedIn = (job: WorkerJob): boolean => 'frame' in job || job.record.encoded !== undefined;
+/** What codecs of others decode; the decoder of pictures keeps its own time. */
+const encodedIn = (job: WorkerJob): boolean => 'frame' in job || ('record' in job && job.record.encoded !== undefined);
 
 function pixelsIn(job: WorkerJob): number {
+  if ('pictures' in job) return 0;
   const { rows, columns } = 'frame' in job ? job.frame.format : job.record;
   return rows * columns;
 }

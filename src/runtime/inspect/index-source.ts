@@ -4,9 +4,9 @@ import type { HeaderReading } from '../dicom/read-header.ts';
 import type { LedgerPart } from '../ledger.ts';
 import { readHeaders } from '../sources/fingerprint.ts';
 import type { Identities } from '../sources/identities.ts';
-import { type Candidate, candidatesOf } from '../stages/index/candidate.ts';
+import type { Candidate } from '../stages/index/candidate.ts';
 import type { ChooseOptions, JudgedSeries } from '../stages/index/choose-series.ts';
-import { pictureHash } from '../stages/index/picture-hash.ts';
+import { foundSlices, shownPicture } from '../stages/index/records.ts';
 import { slicesInOrder } from '../stages/index/sequence.ts';
 import { type ArrangedSeries, orderSeries } from '../stages/index/series.ts';
 import { noteSingleSlices } from '../stages/index/single-slices.ts';
@@ -27,7 +27,9 @@ export interface IndexedSource {
 
 export interface IndexSourceOptions {
   identities: Identities;
-  contract: Pick<ReturnType<Source['contract']>, 'repairIntercept' | 'series' | 'order'>;
+  contract: Pick<ReturnType<Source['contract']>, 'gives' | 'repairIntercept' | 'patients' | 'series' | 'order'>;
+  /** Of a source that gives pictures: those that channels name. */
+  wanted?: readonly string[];
   /** What chooses among the series of a study; all are taken where it is not said. */
   choice?: Pick<ChooseOptions, 'choose' | 'judge'>;
   signal: AbortSignal;
@@ -44,7 +46,7 @@ export async function indexSource(source: OpenSource, options: IndexSourceOption
     signal.throwIfAborted();
     await progress?.(...done);
   });
-  const found = candidatesOf(readings, source.sliceIds, identities, ledger);
+  const found = await foundSlices(readings, source, { contract, wanted: options.wanted ?? [], identities, ledger });
   const { SlicePool } = await import('../images/slice-pool.ts');
   const pool = new SlicePool(0);
   try {
@@ -59,14 +61,14 @@ export async function indexSource(source: OpenSource, options: IndexSourceOption
       choice,
       pictureOf(candidate) {
         signal.throwIfAborted();
-        return pictureHash(source, candidate, contract.repairIntercept, pool);
+        return shownPicture(source, candidate, contract, pool);
       },
       identities,
       ledger,
     });
     const how = { generated: source.synthetic, resampled: false };
     const rows = orderSeries(arranged, slices.values(), identities, ledger, how);
-    if (contract.series !== false) noteSingleSlices(rows, ledger);
+    if (contract.series !== false && contract.patients !== false) noteSingleSlices(rows, ledger);
     const part = ledger.part({ files: readings.length, labelRows: 0 });
     return { readings, candidates, arranged, judged, rows, ledger: part };
   } finally {

@@ -112,7 +112,9 @@ function whyNoPictures({ recipe, registry }: StageContext): string | null {
   const { source } = recipe.data;
   const contract = registry.get('source', source.type)?.contract(source);
   // A source that can be asked for pictures has to be asked, also when ids may be shown.
-  const ask = contract?.identities === 'private' || source.pictures !== undefined;
-  if (!ask || source.pictures === true) return null;
+  // Of a source that gives pictures `pictures` says which they are.
+  const asked = contract?.gives === 'pictures' ? source.showPictures : source.pictures;
+  const ask = contract?.identities === 'private' || (contract?.gives !== 'pictures' && asked !== undefined);
+  if (!ask || asked === true) return null;
   return 'Pictures of this source stay out of the page unless they are asked for (--pictures): thin head CT shows a face.';
 }

@@ -13,13 +13,13 @@ import { archivesIn } from '../sources/archives.ts';
 import { placesOf } from '../sources/fingerprint.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
 import type { Stage, StageContext } from '../stage.ts';
-import { type Candidate, candidatesOf } from './index/candidate.ts';
+import type { Candidate } from './index/candidate.ts';
 import { seriesChoice } from './index/choose-series.ts';
 import { joinLabels, noteUnlabelled } from './index/labels.ts';
 import { seriesRows } from './index/leave-out-series.ts';
 import { limitStudies } from './index/limit.ts';
 import { lookedHeaders } from './index/looked-headers.ts';
-import { pictureHash } from './index/picture-hash.ts';
+import { foundSlices, picturesNamed, shownPicture } from './index/records.ts';
 import { resample } from './index/resample.ts';
 import { slicesInOrder } from './index/sequence.ts';
 import { orderSeries } from './index/series.ts';
@@ -35,7 +35,7 @@ import { openSource } from './open-source.ts';
  */
 export const indexStage: Stage = {
   name: 'index',
-  version: 5,
+  version: 6,
   engine: false,
   async run(context) {
     const ledger = new LedgerLines('index', context.folder);
@@ -59,7 +59,7 @@ async function index(context: StageContext, ledger: LedgerLines, pool: SlicePool
   const whole = context.look ? new WholeFiles(opened, context.look) : null;
   const source = whole?.source ?? opened;
   const identities = identitiesOf(contract.identities, context.identityKey);
-  const { readings, found } = await candidatesFrom(source, context, identities, ledger);
+  const { readings, found } = await candidatesFrom(source, context, { contract, identities, ledger });
   let labelRows = 0;
   const { tolerate } = recipe.data.labels;
   const {
@@ -72,7 +72,7 @@ async function index(context: StageContext, ledger: LedgerLines, pool: SlicePool
     choice: seriesChoice(recipe, registry, contract),
     pictureOf(candidate) {
       context.signal.throwIfAborted();
-      return pictureHash(source, candidate, contract.repairIntercept, pool);
+      return shownPicture(source, candidate, contract, pool);
     },
     identities,
     ledger,
@@ -92,7 +92,7 @@ async function index(context: StageContext, ledger: LedgerLines, pool: SlicePool
   const { rows, series: resampled } =
     slabs === null ? { rows: ordered, series: new Set<string>() } : resample(ordered, slabs.spacingMm, ledger);
   notePatients(rows, ledger);
-  if (contract.series !== false) noteSingleSlices(rows, ledger);
+  if (contract.series !== false && contract.patients !== false) noteSingleSlices(rows, ledger);
   const labelled = kept.flatMap(({ labels }) => (labels === null ? [] : [labels]));
   noteOneValued(labelled, 'every labelled slice', ledger);
 
@@ -119,11 +119,11 @@ type Reading = Omit<HeaderReading, 'header'>;
 async function candidatesFrom(
   source: OpenSource,
   context: StageContext,
-  identities: Identities,
-  ledger: LedgerLines,
+  how: { contract: ReturnType<Source['contract']>; identities: Identities; ledger: LedgerLines },
 ): Promise<{ readings: Reading[]; found: Candidate[] }> {
   const whole = context.headers?.take(placesOf(source)) ?? (await lookedHeaders(source, context));
-  const found = candidatesOf(whole, source.sliceIds, identities, ledger);
+  const wanted = picturesNamed(context.recipe);
+  const found = await foundSlices(whole, source, { ...how, wanted });
   return { readings: whole.map(({ header: _, ...kept }) => kept), found };
 }
 

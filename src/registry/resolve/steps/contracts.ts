@@ -9,6 +9,7 @@ import { dataRootIsAPath } from './contracts/data-root.ts';
 import { embeddingsFit } from './contracts/embeddings.ts';
 import { factsOf, type Rule } from './contracts/facts.ts';
 import { featuresFit } from './contracts/features.ts';
+import { sourceGivesWhatIsRead } from './contracts/gives.ts';
 import { imageFits, jpegFits } from './contracts/image.ts';
 import { labelsExist } from './contracts/labels.ts';
 import { splitLeaks } from './contracts/leak.ts';
@@ -32,6 +33,7 @@ export interface ContractOptions {
 /** In the order in which the data flows. */
 const RULES: readonly Rule[] = [
   dataRootIsAPath,
+  sourceGivesWhatIsRead,
   labelsExist,
   sourceHasPatients,
   splitLeaks,

@@ -85,7 +85,8 @@ function leaveOutSlice(
   identities: Identities,
   ledger: LedgerLines,
 ): void {
-  ledger.leaveOut({ item: shownPath(identities.name('file', slice.path)), what: 'file', reason, message });
+  for (const { path } of slice.pictures ?? [slice])
+    ledger.leaveOut({ item: shownPath(identities.name('file', path)), what: 'file', reason, message });
   if (slice.labels === null) return;
   const item = identities.name('slice', slice.slice);
   ledger.leaveOut({ item, what: 'label-row', reason, message, count: LABELS.length });
@@ -169,8 +170,14 @@ function rowsOf(
       format: slice.format,
       rows: slice.rows,
       columns: slice.columns,
+      number: slice.instance,
       bytes: slice.bytes,
       headerHash: slice.headerHash,
+      ...(slice.pictures === undefined
+        ? {}
+        : {
+            pictures: slice.pictures.map(({ path, ...of }) => ({ ...of, file: identities.name('file', path) })),
+          }),
       labels: slice.labels,
     }),
   );
