@@ -65,7 +65,8 @@ const each = <T>(pictures: Readonly<Record<string, Written>>, of: (written: Writ
 export default defineSource({
   name: 'pictures',
   version: 1,
-  summary: 'Grey pictures (PNG, JPEG, TIFF of 8 or 16 bits) that a table, or their paths, tell apart; one or several a slice.',
+  summary:
+    'Grey pictures (PNG, JPEG, TIFF of 8 or 16 bits) that a table, or their paths, tell apart; one or several a slice.',
   params: Type.Object({
     root: Type.String({
       default: '',

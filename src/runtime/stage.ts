@@ -22,6 +22,8 @@ export interface StageContext {
   inputs: ReadonlyMap<string, Artifact>;
   /** Absolute root of the source, or several: its `root` parameter, or the source artifact's folder where it generates. */
   sourceRoot: string | readonly string[];
+  /** The recipe's own table of labels (`data.labels.file`), absolute; null, or absent: the source's. */
+  labelsFile?: string | null;
   /** Key for HMACs of private identities, 32 bytes: kept beside the store. */
   identityKey: Buffer;
   /** Loads the engine at the first call. Only stages with `engine: true` may. */

@@ -90,7 +90,6 @@ export interface PictureRecord {
   patient: string;
   study: string;
   series: string;
-  set: 'train' | 'test';
   /** Its place in the series, counted upwards; null: not known. */
   number: number | null;
   /** Its position in mm, upwards; null: not known. */

@@ -367,7 +367,9 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
       slice: labelCell(
         'Column, or columns in braces, that name a slice by its id: a SOP instance UID, the name of a file of Kaggle, what a source of pictures calls it.',
       ),
-      path: labelCell("Column, or columns in braces, that name a slice by its file's path, with its ending or without."),
+      path: labelCell(
+        "Column, or columns in braces, that name a slice by its file's path, with its ending or without.",
+      ),
       patient: labelCell('With number: the column of the patient ID.'),
       number: labelCell('With patient: the column of the InstanceNumber, or of the number in a table of pictures.'),
       columns: value('A column a label (a row a slice); null: a row a label.', labelColumns),
@@ -391,9 +393,14 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
   },
   channels: {
     is: 'list',
-    description: "The picture's channels, in order: each the name of a window, or of a picture of a source that gives pictures.",
+    description:
+      "The picture's channels, in order: each the name of a window, or of a picture of a source that gives pictures.",
     minItems: 1,
-    of: map('A channel.', { window: value("Name of a window, or of one of the source's pictures.", Type.String()) }, 'window'),
+    of: map(
+      'A channel.',
+      { window: value("Name of a window, or of one of the source's pictures.", Type.String()) },
+      'window',
+    ),
   },
   augment: {
     is: 'list',

@@ -89,12 +89,17 @@ const COLUMNS = [
 export async function writeSlices(folder: string, rows: readonly SliceRow[]): Promise<void> {
   const parts = rows.some((row) => row.parts !== undefined);
   const pictures = rows.some((row) => row.pictures !== undefined);
-  await writeCsv(join(folder, 'slices.csv'), [...COLUMNS, ...LABELS, ...(parts ? ['parts'] : []), ...(pictures ? ['pictures'] : [])], rows, (row) => [
-    ...COLUMNS.map((column) => row[column] ?? null),
-    ...LABELS.map((label) => row.labels?.[label] ?? null),
-    ...(parts ? [row.parts === undefined ? null : partsCell(row.parts)] : []),
-    ...(pictures ? [row.pictures === undefined ? null : picturesCell(row.pictures)] : []),
-  ]);
+  await writeCsv(
+    join(folder, 'slices.csv'),
+    [...COLUMNS, ...LABELS, ...(parts ? ['parts'] : []), ...(pictures ? ['pictures'] : [])],
+    rows,
+    (row) => [
+      ...COLUMNS.map((column) => row[column] ?? null),
+      ...LABELS.map((label) => row.labels?.[label] ?? null),
+      ...(parts ? [row.parts === undefined ? null : partsCell(row.parts)] : []),
+      ...(pictures ? [row.pictures === undefined ? null : picturesCell(row.pictures)] : []),
+    ],
+  );
 }
 
 const picturesCell = (pictures: readonly SlicePicture[]): string =>

@@ -4,8 +4,8 @@ import type { FileTimes, OpenSource, SourceFile } from '../../registry/kinds/sou
 import { UNREADABLE } from '../artifacts/contents.ts';
 import type { HeaderReading } from '../dicom/read-header.ts';
 import { headersFingerprint } from '../sources/fingerprint.ts';
-import { readFileHeader } from '../sources/read-file.ts';
 import type { Identities } from '../sources/identities.ts';
+import { readFileHeader } from '../sources/read-file.ts';
 import { contentHash } from './content-hash.ts';
 import { type KnownFile, LookTable } from './look-table.ts';
 import type { LookCounts } from './look-text.ts';

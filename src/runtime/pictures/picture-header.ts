@@ -55,9 +55,7 @@ export async function readPictureHeader(source: OpenSource, file: SourceFile): P
     const found = (await metadataOf(head)) ?? (await metadataOf(await source.read(file.path)));
     if (found === null) return failed({ reason: 'not-a-picture', message: notOne(head) }, hash);
     const picture = headerOf(found);
-    return 'reason' in picture
-      ? failed(picture, hash)
-      : { file, hash, header: null, picture, problem: null };
+    return 'reason' in picture ? failed(picture, hash) : { file, hash, header: null, picture, problem: null };
   } catch (error) {
     if (error instanceof IchorError) throw error;
     if (error instanceof UnreadablePart) return failed({ reason: error.reason, message: error.message });
@@ -96,20 +94,35 @@ async function metadataOf(bytes: Buffer): Promise<Metadata | null> {
 function headerOf(found: Metadata): PictureHeader | HeaderProblem {
   const { format, width, height, space = '', depth, channels, hasAlpha, pages = 1, orientation = 1 } = found;
   if (!FORMATS.includes(format))
-    return { reason: 'not-a-picture', message: `is a picture of another format (${format}): PNG, JPEG and TIFF are read` };
-  if (pages > 1) return { reason: 'several-pages', message: `holds ${pages} pictures: which is the slice is not known` };
+    return {
+      reason: 'not-a-picture',
+      message: `is a picture of another format (${format}): PNG, JPEG and TIFF are read`,
+    };
+  if (pages > 1)
+    return { reason: 'several-pages', message: `holds ${pages} pictures: which is the slice is not known` };
   if (width * height > MOST_PIXELS)
     return { reason: 'picture-too-large', message: `has ${height} × ${width} pixels: no slice has` };
   if (width < FEWEST_SIDE || height < FEWEST_SIDE)
     return { reason: 'picture-too-small', message: `has ${height} × ${width} pixels: nothing of a head shows in them` };
   const bits = depth === 'uchar' ? 8 : depth === 'ushort' ? 16 : null;
   if (bits === null)
-    return { reason: 'pixel-format', message: `has pixels of another kind (${depth}): 8 and 16 unsigned bits are read` };
+    return {
+      reason: 'pixel-format',
+      message: `has pixels of another kind (${depth}): 8 and 16 unsigned bits are read`,
+    };
   const colours = channels - (hasAlpha ? 1 : 0);
   if (!SPACES.includes(space) || (colours !== 1 && colours !== 3))
     return { reason: 'colour', message: `is in colours (${space}, ${channels} values a pixel)` };
   const turned = orientation !== 1;
-  return { format: format as PictureHeader['format'], rows: height, columns: width, bits, colours, alpha: hasAlpha, turned };
+  return {
+    format: format as PictureHeader['format'],
+    rows: height,
+    columns: width,
+    bits,
+    colours,
+    alpha: hasAlpha,
+    turned,
+  };
 }
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

@@ -39,7 +39,7 @@ export interface PicturesRecord {
   /** The framed TFRecord; null where a picture gives no grey values. */
   record: Uint8Array | null;
   /** Which of them, and why, continuing "Its pixels". */
-  failed?: { name: string; problem: 'truncated' | 'undecodable'; message: string };
+  failed?: { name: string; problem: string };
   /** SHA-256 over name, rows, columns and values of each picture, hex. */
   hash: string;
   /** All of its pictures are of one grey, or nearly. */
@@ -59,7 +59,7 @@ export async function picturesRecord(job: PicturesJob): Promise<PicturesRecord> 
   const read = new Map<string, { grey: GreyPicture; job: PictureJob }>();
   for (const picture of job.pictures) {
     const grey = await readPicture(picture.bytes, picture.header);
-    if ('problem' in grey) return { ...none, failed: { name: picture.name, ...grey } };
+    if ('problem' in grey) return { ...none, failed: { name: picture.name, problem: grey.problem } };
     read.set(picture.name, { grey, job: picture });
   }
   const planes = new Map<string, Uint8Array>();

@@ -20,7 +20,7 @@ import { ledgerOfError } from '../ledger.ts';
 import type { Machine } from '../machine.ts';
 import type { Notice, Warning } from '../notices/notice.ts';
 import { keepLedger, noticesOfRun } from '../notices/of-run.ts';
-import { type OpenData, sourceOf } from '../open-data.ts';
+import { labelsFileOf, type OpenData, sourceOf } from '../open-data.ts';
 import { countsBeforeIndex } from '../plan/counts-before-index.ts';
 import { type Counts, costText, countsOfIndex, isNoted, stageCost } from '../plan/estimate.ts';
 import type { KeyedInstance } from '../plan/keys.ts';
@@ -241,6 +241,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
         inputs,
         sourceRoot:
           data?.roots ?? (id === 'source' ? store.partialFolder(key) : (artifacts.get('source') as Artifact).folder),
+        labelsFile: labelsFileOf(recipe, options.workspace),
         identityKey: identity,
         headers,
         engine: async () => (await open()).as(modes.get(id) ?? 'eager', precisionOf(id, recipe)),

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { nearest } from '../../registry/diagnostics/nearest.ts';
-import { columnsNamed, type LabelColumns } from '../../registry/label-columns.ts';
 import type { BadPictureRecord, OpenSource, PictureRecord } from '../../registry/kinds/source.ts';
+import { columnsNamed, type LabelColumns } from '../../registry/label-columns.ts';
 import { type CellTemplate, cellTemplate } from './cell-template.ts';
 import { labelRowsOf } from './label-rows.ts';
 import { openTree } from './open-tree.ts';
@@ -87,7 +87,8 @@ const textOf = (tree: FileTree, file: string) => ({ name: posix.basename(file), 
 async function withinZip(tree: FileTree, { table }: PicturesOptions): Promise<FileTree> {
   const top = await tree.names('');
   const [only] = top;
-  if (table === null) return top.length === 1 && only !== undefined && (await tree.isFolder(only)) ? below(tree, only) : tree;
+  if (table === null)
+    return top.length === 1 && only !== undefined && (await tree.isFolder(only)) ? below(tree, only) : tree;
   if (await tree.isFile(table)) return tree;
   for (const name of top.slice(0, MOST_LOOKED_INTO)) {
     const inner = below(tree, name);
@@ -117,7 +118,9 @@ class Columns {
   /** The columns that the table must have. */
   readonly columns: ReadonlyMap<string, string>;
   readonly paths: readonly [name: string, template: CellTemplate][];
-  readonly #of: Readonly<Record<'slice' | 'patient' | 'study' | 'series' | 'number' | 'positionMm', CellTemplate | null>>;
+  readonly #of: Readonly<
+    Record<'slice' | 'patient' | 'study' | 'series' | 'number' | 'positionMm', CellTemplate | null>
+  >;
 
   constructor(readonly options: PicturesOptions) {
     const { table, paths, isPrivate, labels } = options;
@@ -175,7 +178,7 @@ class Columns {
 
   recordOf({ cells, line, problem }: TableRow): PictureRecord | BadPictureRecord {
     if (problem !== null) return { line, problem };
-    const { labels, runs } = this.options;
+    const { runs } = this.options;
     const of = this.#of;
     for (const what of ['slice', 'patient', 'study', 'series', 'number', 'positionMm'] as const) {
       const template = of[what];
@@ -203,7 +206,6 @@ class Columns {
       patient: text('patient'),
       study: text('study'),
       series: text('series'),
-      set: labels === null ? 'test' : 'train',
       ...numbers,
       pictures,
       line,

@@ -34,9 +34,9 @@ export async function* tableRows(text: TableText, options: TableOptions): AsyncG
   const { CsvError, parse } = await import('csv-parse');
   const lines = Readable.from(pieces(text));
   // `pipe` does not hand errors on.
-  const parser = lines.on('error', (error) => parser.destroy(error)).pipe(
-    parse({ info: true, relax_column_count: true, trim: true, record_delimiter: '\n', skip_empty_lines: true }),
-  );
+  const parser = lines
+    .on('error', (error) => parser.destroy(error))
+    .pipe(parse({ info: true, relax_column_count: true, trim: true, record_delimiter: '\n', skip_empty_lines: true }));
   let header: string[] | null = null;
   let line = 1;
   try {

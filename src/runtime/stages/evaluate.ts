@@ -1,5 +1,6 @@
 import { LABELS } from '../../labels.ts';
 import { stampsOf } from '../../registry/leak.ts';
+import { sourceContract } from '../../registry/source-contract.ts';
 import { MODELS, type ModelMetrics, type ModelName, writeMetrics } from '../artifacts/metrics.ts';
 import { type PatientRow, writePatients } from '../artifacts/patients.ts';
 import { marksOfRows, readPredictions } from '../artifacts/predictions.ts';
@@ -64,8 +65,8 @@ export const evaluateStage: Stage = {
       [...present].reverse().flatMap((model) => patients.get(model)!),
     );
     const ledger = new LedgerLines('evaluate', folder);
-    const { labels } = registry.get('source', recipe.data.source.type)?.contract(recipe.data.source) ?? {};
-    const judged = labels === true && source.identities === 'public' && !source.synthetic;
+    const { labels } = sourceContract(recipe, registry);
+    const judged = labels && source.identities === 'public' && !source.synthetic;
     if (test.length > 0) await submit(folder, test, source, { judged, ledger });
     await context.progress(present.length, present.length, 'models');
     return ledger.part();

@@ -179,7 +179,6 @@ function ledgerOf(
 const UNREAD: Readonly<Record<Exclude<PixelStatus, 'read'>, (why?: string) => string>> = {
   truncated: () => 'end early: it',
   unreadable: () => 'cannot be read (an error of the drive or of the network): it',
-  contradictory: () =>
-    'use bits above those that the header says are stored: what they are worth cannot be known. It',
+  contradictory: () => 'use bits above those that the header says are stored: what they are worth cannot be known. It',
   undecodable: (why = 'cannot be decoded') => `${why}: it`,
 };

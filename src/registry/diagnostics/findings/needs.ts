@@ -109,6 +109,16 @@ export const labelsNotNamed = (place: Place, missing: readonly string[]): Diagno
     'Name a column for each type, as LABEL: COLUMN; any may be left out where all five are there.',
   );
 
+export const labelsForm = (place: Place, path: Path, problem: string): Diagnostic =>
+  finding(
+    'error',
+    'labels-form',
+    place,
+    path,
+    `data.labels ${problem}.`,
+    'Say file; one of slice, path, or patient and number; and one of columns, or label and value: { file: labels.csv, path: File, columns: { epidural: EDH, … } }.',
+  );
+
 export const splitNeedsPatients = (place: Place, split: string, source: string): Diagnostic =>
   finding(
     'error',
@@ -161,7 +171,9 @@ export function unknownPicture(place: Place, path: Path, name: string, pictures:
     place,
     path,
     `The source has no picture named ${name}.`,
-    near ? `Did you mean ${near}?` : `Its pictures are ${pictures.join(', ')}. Others are named under data.source.pictures.`,
+    near
+      ? `Did you mean ${near}?`
+      : `Its pictures are ${pictures.join(', ')}. Others are named under data.source.pictures.`,
   );
 }
 

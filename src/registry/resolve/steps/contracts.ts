@@ -12,6 +12,7 @@ import { featuresFit } from './contracts/features.ts';
 import { sourceGivesWhatIsRead } from './contracts/gives.ts';
 import { imageFits, jpegFits } from './contracts/image.ts';
 import { labelsExist } from './contracts/labels.ts';
+import { labelsHaveAForm } from './contracts/labels-form.ts';
 import { splitLeaks } from './contracts/leak.ts';
 import { figuresDiffer, metricsFit } from './contracts/metrics.ts';
 import { sourceHasPatients } from './contracts/patients.ts';
@@ -35,6 +36,7 @@ const RULES: readonly Rule[] = [
   dataRootIsAPath,
   sourceGivesWhatIsRead,
   labelsExist,
+  labelsHaveAForm,
   sourceHasPatients,
   splitLeaks,
   imageFits,

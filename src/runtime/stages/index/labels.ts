@@ -4,6 +4,7 @@ import type { LabelRow, OpenSource } from '../../../registry/kinds/source.ts';
 import type { LeftOut } from '../../ledger.ts';
 import type { Identities } from '../../sources/identities.ts';
 import { UnreadableTable } from '../../sources/kaggle-layout.ts';
+import { patientAndNumber } from '../../sources/labels-file.ts';
 import type { LedgerLines } from '../ledger-lines.ts';
 import type { Candidate } from './candidate.ts';
 import { BadRows, matchesNothing, noLabelRows, OTHERWISE, plainId, writtenOtherwise } from './label-errors.ts';
@@ -16,6 +17,33 @@ type Packed = number;
 const COMPLETE = 6;
 const get = (packed: Packed, label: number): number => (packed >> (2 * label)) & 3;
 const countIn = (packed: Packed): number => LABELS.filter((_, label) => get(packed, label) !== 0).length;
+
+/** In the place of a slice where what names it is that of several. */
+const SEVERAL = 'several';
+type Find = (name: string) => Candidate | typeof SEVERAL | undefined;
+
+/** The slice that a row names: by its id, by its file's path with or without its ending, or by patient and number. */
+function finderOf(
+  by: NonNullable<NonNullable<OpenSource['labels']>['by']>,
+  candidates: ReadonlyMap<string, Candidate>,
+): Find {
+  if (by === 'slice') return (name) => candidates.get(name);
+  const found = new Map<string, Candidate | typeof SEVERAL>();
+  const add = (name: string, candidate: Candidate) => {
+    const before = found.get(name);
+    found.set(name, before === undefined || before === candidate ? candidate : SEVERAL);
+  };
+  for (const candidate of candidates.values()) {
+    if (by === 'path')
+      for (const { path } of candidate.pictures ?? [candidate]) {
+        add(path, candidate);
+        const without = path.replace(/\.[^./]*$/, '');
+        if (without !== path) add(without, candidate);
+      }
+    else if (candidate.instance !== null) add(patientAndNumber(candidate.patient, candidate.instance), candidate);
+  }
+  return (name) => found.get(name);
+}
 
 /**
  * Gives the candidates their labels, by name. Returns the number of label rows. Rows that give no label become ledger
@@ -33,20 +61,30 @@ export async function joinLabels(
 ): Promise<number> {
   const packed = new Map<string, Packed>();
   const conflicts: { slice: string; label: Label; line: number }[] = [];
-  const bad = new BadRows(labels.file, identities.private);
+  const bad = new BadRows(labels.shown ?? labels.file, identities.private);
   let rows = 0;
   let unmatched: LabelRow | null = null;
-  const without = new RowsWithoutSlice(labels.file, candidates, identities, ledger);
+  const file = labels.shown ?? labels.file;
+  const find = finderOf(labels.by ?? 'slice', candidates);
+  const without = new RowsWithoutSlice(file, candidates, identities, ledger);
   for await (const row of rowsOf(labels, identities)) {
     rows++;
     const leaveOut = (reason: LeftOut['reason'], message: string) =>
-      ledger.leaveOut({ item: `${labels.file}:${row.line}`, what: 'label-row', reason, message });
+      ledger.leaveOut({ item: `${file}:${row.line}`, what: 'label-row', reason, message });
     if ('problem' in row) {
       leaveOut('bad-label-row', `The row is no label: it ${row.problem.replace(/^its/, 'says that its')}.`);
       bad.add(row, rows);
       continue;
     }
-    const candidate = candidates.get(row.slice);
+    const candidate = find(row.slice);
+    if (candidate === SEVERAL) {
+      leaveOut(
+        'label-of-several-slices',
+        `${labels.by === 'path' ? 'Its path' : 'Its patient and number'} are those of several slices: which one is meant is not known.`,
+      );
+      unmatched ??= row;
+      continue;
+    }
     if (candidate === undefined) {
       without.add(row);
       unmatched ??= row;
@@ -55,7 +93,7 @@ export async function joinLabels(
     if (candidate.set === 'test') {
       leaveOut(
         'label-of-test-slice',
-        `The slice ${identities.name('slice', row.slice)} is of the test set, which has no labels.`,
+        `The slice ${identities.name('slice', candidate.slice)} is of the test set, which has no labels.`,
       );
       continue;
     }
@@ -66,18 +104,25 @@ export async function joinLabels(
     const known = get(before, label);
     if (known === 0) packed.set(slice, before | ((row.value + 1) << (2 * label)));
     else if (known === row.value + 1) leaveOut('duplicate-label-row', `The same row stands above.`);
-    else conflicts.push(row);
+    else conflicts.push({ ...row, slice });
   }
   without.end();
   // To tolerate every row is to have no labels, which is no way to say so.
   if (bad.count > tolerate || (rows > 0 && bad.count === rows)) throw bad.error(rows, tolerate);
-  if (conflicts.length > 0) throw await conflictError(labels, conflicts, identities);
-  if (rows === 0) throw noLabelRows(labels.file);
+  if (conflicts.length > 0) throw await conflictError(labels, conflicts, find, identities);
+  if (rows === 0) throw noLabelRows(file);
   if (packed.size === 0)
-    throw matchesNothing(labels.file, rows, { bad: bad.count, unmatched, candidates, identities, ledger });
+    throw matchesNothing(file, rows, {
+      by: labels.by ?? 'slice',
+      bad: bad.count,
+      unmatched,
+      candidates,
+      identities,
+      ledger,
+    });
   for (const [slice, bits] of packed)
     setLabels(candidates.get(slice) as Candidate, identities.name('slice', slice), bits, ledger);
-  if ([...packed.values()].every((bits) => countIn(bits) < COMPLETE)) throw incomplete(labels.file, packed);
+  if ([...packed.values()].every((bits) => countIn(bits) < COMPLETE)) throw incomplete(file, packed);
   return rows;
 }
 
@@ -183,18 +228,24 @@ function setLabels(candidate: Candidate, slice: string, packed: Packed, ledger: 
 async function conflictError(
   labels: NonNullable<OpenSource['labels']>,
   conflicts: readonly { slice: string; label: Label; line: number }[],
+  find: Find,
   identities: Identities,
 ): Promise<IchorError> {
   const name = (row: { slice: string; label: Label }) => `${identities.name('slice', row.slice)}_${row.label}`;
   const shown = new Map(conflicts.slice(0, MOST_SHOWN).map((row) => [name(row), row]));
   const first = new Map<string, number>();
-  for await (const row of labels.rows())
-    if (!('problem' in row) && shown.has(name(row)) && !first.has(name(row))) first.set(name(row), row.line);
+  for await (const row of labels.rows()) {
+    if ('problem' in row) continue;
+    const found = find(row.slice);
+    if (found === undefined || found === SEVERAL) continue;
+    const own = name({ slice: found.slice, label: row.label });
+    if (shown.has(own) && !first.has(own)) first.set(own, row.line);
+  }
   const list = [...shown].map(([id, { line }]) => `${id} (lines ${first.get(id)} and ${line})`).join(', ');
   const more = conflicts.length > shown.size ? `, and ${conflicts.length - shown.size} more` : '';
   return new IchorError(
     'conflicting-labels',
-    `${labels.file} contradicts itself: ${list}${more}.`,
+    `${labels.shown ?? labels.file} contradicts itself: ${list}${more}.`,
     'Keep one row of each, or correct the file. Exact duplicates do no harm.',
     2,
   );

@@ -54,7 +54,10 @@ export async function pictureCandidates(
       item,
       what: 'file',
       reason: own?.reason ?? 'not-named',
-      message: own === null ? 'Neither a row of the table nor a path of the recipe names the file.' : `The ${what} ${own.message}.`,
+      message:
+        own === null
+          ? 'Neither a row of the table nor a path of the recipe names the file.'
+          : `The ${what} ${own.message}.`,
     });
   }
   for (const [name, count] of unasked)
@@ -188,7 +191,7 @@ function candidateOf(
     group: '',
     path: first.path,
     pictures: pictures.map(({ reading: _, ...kept }) => kept),
-    set: record.set,
+    set: first.reading.file.set,
     bytes: first.bytes,
     headerHash: first.headerHash,
     format: new Set(format).size === 1 ? (format[0] as string) : format.join('+'),

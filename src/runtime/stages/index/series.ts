@@ -217,6 +217,8 @@ const isSame = (a: number | null, b: number | null): boolean =>
 
 /** What the order rests on, where that is not the position of each slice along a normal that the headers state. */
 function noteOrder({ placed, by, directionKnown, planes }: Arrangement, say: Say): void {
+  // A table of pictures: the recipe says which way its numbers run.
+  if (placed[0]?.slice.pictures !== undefined) return;
   if (by === 'z')
     say({
       reason: 'no-orientation',

@@ -144,7 +144,8 @@ export class FileContents {
 function contentsRead(rows: readonly ShardRow[], slices: readonly SliceRow[]): Map<string, string> {
   const read = new Map<string, string>();
   rows.forEach((row, i) => {
-    for (const { file, content } of filesOf(row, slices[i] as SliceRow)) if (content !== undefined) read.set(file, content);
+    for (const { file, content } of filesOf(row, slices[i] as SliceRow))
+      if (content !== undefined) read.set(file, content);
   });
   return read;
 }

@@ -50,9 +50,8 @@ export function pictureMaker(maker: PictureMaker): (row: SliceRow) => Promise<Ma
       storage,
     });
     if (made.failed !== undefined) {
-      const { name, problem, message } = made.failed;
-      if (problem === 'truncated') return { record: null, row: { ...rowOf(row, 'truncated'), ...found } };
-      const why = jobs.length === 1 ? message : `${message} (the picture ${name})`;
+      const { name, problem } = made.failed;
+      const why = jobs.length === 1 ? problem : `${problem} (the picture ${name})`;
       return { record: null, row: { ...rowOf(row, 'undecodable'), why, ...found } };
     }
     const { hash, blank, brain } = made;

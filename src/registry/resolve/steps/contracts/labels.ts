@@ -14,7 +14,8 @@ export const labelsExist: Rule = ({ recipe, contract, training, place, text, val
   // A value that is no text is told by validation.
   if (file !== undefined && !isNull(file)) {
     const columns = at(recipe, ['data', 'labels', 'columns']);
-    if (text('data', 'labels', 'file') === undefined || columns?.kind !== 'map' || !valid(['data', 'labels'])) return [];
+    if (text('data', 'labels', 'file') === undefined || columns?.kind !== 'map' || !valid(['data', 'labels']))
+      return [];
     const given = labelsGiven(sharedPlain(columns) as LabelColumns);
     const missing = LABELS.filter((label) => !given.includes(label));
     return missing.length > 0 ? [labelsNotNamed(columns.place, missing)] : [];

@@ -14,7 +14,9 @@ export const splitLeaks: Rule = ({ contract, place, text }) => {
   const unknown = source?.patients === false;
   return [
     ...(split?.by === 'slice' && unknown ? [patientsUnknown(place('data', 'split', 'type'), source.name)] : []),
-    ...(split?.by === 'slice' && !unknown ? [leak(place('data', 'split', 'type'), split.name, text('sequence') !== 'none')] : []),
+    ...(split?.by === 'slice' && !unknown
+      ? [leak(place('data', 'split', 'type'), split.name, text('sequence') !== 'none')]
+      : []),
     ...(own && (own.by === 'slice' || (needs && needs !== 'position'))
       ? [ownSplitLeaks(place('sequence', 'split', 'type'), own.name, own.by === 'slice')]
       : []),
