@@ -128,6 +128,8 @@ export type NoteReason =
   | 'slice-without-labels'
   | 'labels-named-otherwise'
   | 'no-labels-file'
+  | 'not-judged'
+  | 'labels-not-known'
   | 'no-positives'
   | 'no-negatives'
   | 'label-without-positives'

@@ -182,6 +182,9 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'slice-without-labels': 'Predicted, neither trained on nor measured.',
   'labels-named-otherwise':
     'Rows of the labels name no file, and one that is there has the same name but for capitals, spaces, folders or `.dcm`. Nothing is guessed: such a slice counts as unlabelled.',
+  'not-judged': 'Slices that were predicted, and of which the labels to judge by say nothing.',
+  'labels-not-known':
+    'Of some labels there is no row at all. A figure that would be another one if they were known is left out; those of the labels that are there hold.',
   'no-labels-file':
     'Nothing can be trained or measured. A recipe that trains stops over it: [`no-labels-file`](no-labels-file.md).',
   'no-positives': 'Nothing to learn from is positive. The run stops over it unless the recipe accepts it.',

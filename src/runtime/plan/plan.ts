@@ -2,7 +2,7 @@ import { IchorError } from '../../errors.ts';
 import { nearest } from '../../registry/diagnostics/nearest.ts';
 import { LANGUAGE, NOT_IN_KEYS } from '../../registry/language/language.ts';
 import { stampsOf } from '../../registry/leak.ts';
-import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { RecipeLabels, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Path } from '../../registry/values/path.ts';
 import type { Stage } from '../stage.ts';
@@ -50,12 +50,14 @@ export interface Plan {
 /**
  * The stages of a recipe. Plain data: nothing is opened and nothing runs.
  * `given` artifacts (a trained run's `backbone` and `sequence`) are read in the place of stages of these names;
- * then nothing is trained and there is no split: every slice is predicted.
+ * then nothing is trained and there is no split: every slice is predicted. `evaluation`: labels to judge these predictions by,
+ * with the hash of their table; nothing before the stage evaluate knows of them.
  */
 export function planRecipe(
   recipe: ResolvedRecipe,
   registry: Registry,
   given: ReadonlyMap<string, Artifact> = new Map(),
+  evaluation: { labels: RecipeLabels; hash: string } | null = null,
 ): Plan {
   const instances: Instance[] = [];
   const add = (
@@ -155,7 +157,12 @@ export function planRecipe(
     const leaks: Path =
       stampsOf({ ...recipe, sequence: 'none' }, registry).length > 0 ? ['data', 'split'] : ['sequence', 'split'];
     if (stamps.length > 0) own.push({ slice: ['stamps'], recipe: leaks, value: stamps });
-    add('evaluate', ['index', 'shards', 'split', 'predict:backbone', 'predict:sequence'], own);
+    if (evaluation !== null) {
+      const { file: _, ...form } = evaluation.labels;
+      const value = { ...form, columns: form.columns && { ...form.columns }, table: evaluation.hash } as Json;
+      add('labels', ['index'], [SOURCE, { slice: ['labels'], recipe: ['data', 'labels'], value }]);
+    }
+    add('evaluate', ['index', 'labels', 'shards', 'split', 'predict:backbone', 'predict:sequence'], own);
   }
   add('report', [...instances.map((instance) => instance.id), ...given.keys()], shownPieces(recipe));
   return { instances, given, source: recipe.data.source.type };

@@ -7,7 +7,7 @@ import { textIfThere } from '../../files/text.ts';
 import { writeSynced } from '../../files/write.ts';
 import type { Diagnostic } from '../../registry/diagnostics/diagnostic.ts';
 import { stampsOf } from '../../registry/leak.ts';
-import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { RecipeLabels, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { readHistory } from '../artifacts/history.ts';
 import { unionOfMarks } from '../artifacts/marks.ts';
@@ -79,6 +79,8 @@ export interface RunOptions {
   until?: string;
   shipped?: ResolvedRecipe | null;
   predictsWith?: string;
+  /** Labels to judge predictions by. */
+  evaluation?: { labels: RecipeLabels; path: string };
   /** What was found in the recipe, and said: its warnings stand on what comes of it. */
   findings?: readonly Diagnostic[];
   emit: Emit;
@@ -241,6 +243,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
         inputs,
         sourceRoot:
           data?.roots ?? (id === 'source' ? store.partialFolder(key) : (artifacts.get('source') as Artifact).folder),
+        ...(options.evaluation === undefined ? {} : { evaluation: options.evaluation }),
         labelsFile: labelsFileOf(recipe, options.workspace),
         identityKey: identity,
         headers,

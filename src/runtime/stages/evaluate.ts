@@ -14,6 +14,7 @@ import { type SubmissionOrder, submissionOrder } from '../evaluate/submission-or
 import type { LedgerNote } from '../ledger.ts';
 import { counted, number } from '../notices/words.ts';
 import type { Stage } from '../stage.ts';
+import { readKnownLabels } from './labels-stage.ts';
 import { LedgerLines } from './ledger-lines.ts';
 
 /**
@@ -27,7 +28,9 @@ export const evaluateStage: Stage = {
   async run(context) {
     const { recipe, registry, inputs, folder } = context;
     const rule = recipe.evaluation.patient;
-    const index = await readSlices(inputs.get('index')!.folder);
+    const judgedBy = inputs.get('labels')?.folder;
+    const index = await readSlices(judgedBy ?? inputs.get('index')!.folder);
+    const known = judgedBy === undefined ? LABELS : await readKnownLabels(judgedBy);
     const present = MODELS.filter((model) => inputs.has(`predict:${model}`));
     const final = present.at(-1) ?? null;
     const models: ModelMetrics[] = [];
@@ -39,13 +42,14 @@ export const evaluateStage: Stage = {
       const series = bySeries(slices);
       const tick = (draw: number, draws: number) =>
         context.progress(done, present.length, 'models', `${model}, draw ${draw} of ${draws}`);
-      models.push(await modelMetrics(model, series, recipe, registry, tick));
+      models.push(await modelMetrics(model, series, recipe, registry, { tick, known }));
       patients.set(model, patientRows(model, series, rule));
     }
     const stamps = stampsOf(recipe, registry);
     const source = await readSource(inputs.get('index')!.folder);
     const marks = marksOfRows(slices);
-    const test = slices.filter((slice) => slice.side === 'test');
+    // What was predicted to be judged is nobody's submission.
+    const test = judgedBy === undefined ? slices.filter((slice) => slice.side === 'test') : [];
     await writeMetrics(folder, {
       format: 1,
       synthetic: source.synthetic,

@@ -77,7 +77,8 @@ async function index(context: StageContext, ledger: LedgerLines, pool: SlicePool
     identities,
     ledger,
     async joinLabels(slices) {
-      if (source.labels !== null) labelRows = await joinLabels(source.labels, slices, identities, ledger, tolerate);
+      if (source.labels !== null)
+        labelRows = (await joinLabels(source.labels, slices, identities, ledger, { tolerate })).rows;
     },
     async nothingLeft() {
       throw await emptyError(readings.length, ledger, source.root, contract);

@@ -84,7 +84,9 @@ export const plainId = (id: string): string =>
     .toLowerCase();
 
 /** Slices of the train folder by their plain ids; those that two slices share name neither. */
-export function writtenOtherwise(candidates: ReadonlyMap<string, Candidate>): Map<string, string> {
+export function writtenOtherwise(
+  candidates: ReadonlyMap<string, Pick<Candidate, 'slice' | 'set'>>,
+): Map<string, string> {
   const found = new Map<string, string>();
   const shared = new Set<string>();
   for (const [slice, { set }] of candidates) {
@@ -125,7 +127,7 @@ export function matchesNothing(
     bad: number;
     /** The first row of a slice that no file holds; null: all of them are of test slices. */
     unmatched: LabelRow | null;
-    candidates: ReadonlyMap<string, Candidate>;
+    candidates: ReadonlyMap<string, Pick<Candidate, 'slice' | 'set'>>;
     identities: Identities;
     ledger: LedgerLines;
   },

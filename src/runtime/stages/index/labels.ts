@@ -14,22 +14,35 @@ const MOST_SHOWN = 20;
 
 /** Labels of a slice while they are read: two bits each, 0 unknown, 1 for value 0, 2 for value 1. */
 type Packed = number;
-const COMPLETE = 6;
 const get = (packed: Packed, label: number): number => (packed >> (2 * label)) & 3;
+const missingIn = (packed: Packed, needed: readonly Label[]): Label[] =>
+  needed.filter((label) => get(packed, LABELS.indexOf(label)) === 0);
 const countIn = (packed: Packed): number => LABELS.filter((_, label) => get(packed, label) !== 0).length;
 
 /** In the place of a slice where what names it is that of several. */
 const SEVERAL = 'several';
-type Find = (name: string) => Candidate | typeof SEVERAL | undefined;
+type Find<T> = (name: string) => T | typeof SEVERAL | undefined;
+
+/** What gets labels: as much of a slice as its rows may name. */
+export type Labelled = Pick<Candidate, 'slice' | 'set' | 'path' | 'pictures' | 'patient' | 'instance' | 'labels'>;
+
+export interface JoinOptions<T> {
+  /** So many rows may be no label. */
+  tolerate?: number;
+  /** Slices count as labelled with those labels that the table knows at all: to judge by, not to train on. */
+  partial?: boolean;
+  /** The slice that a row names; absent: as `labels.by` says. */
+  find?: Find<T>;
+}
 
 /** The slice that a row names: by its id, by its file's path with or without its ending, or by patient and number. */
 function finderOf(
   by: NonNullable<NonNullable<OpenSource['labels']>['by']>,
-  candidates: ReadonlyMap<string, Candidate>,
-): Find {
+  candidates: ReadonlyMap<string, Labelled>,
+): Find<Labelled> {
   if (by === 'slice') return (name) => candidates.get(name);
-  const found = new Map<string, Candidate | typeof SEVERAL>();
-  const add = (name: string, candidate: Candidate) => {
+  const found = new Map<string, Labelled | typeof SEVERAL>();
+  const add = (name: string, candidate: Labelled) => {
     const before = found.get(name);
     found.set(name, before === undefined || before === candidate ? candidate : SEVERAL);
   };
@@ -52,20 +65,21 @@ function finderOf(
  * @throws IchorError (exit 2) where what the rows say would make figures that mean nothing: `labels-unreadable`,
  * `bad-label-rows`, `conflicting-labels`, `no-label-rows`, `labels-match-nothing`, `no-complete-labels`.
  */
-export async function joinLabels(
+export async function joinLabels<T extends Labelled>(
   labels: NonNullable<OpenSource['labels']>,
-  candidates: ReadonlyMap<string, Candidate>,
+  candidates: ReadonlyMap<string, T>,
   identities: Identities,
   ledger: LedgerLines,
-  tolerate = 0,
-): Promise<number> {
+  options: JoinOptions<T> = {},
+): Promise<{ rows: number; known: Label[] }> {
+  const { tolerate = 0, partial = false } = options;
   const packed = new Map<string, Packed>();
   const conflicts: { slice: string; label: Label; line: number }[] = [];
   const bad = new BadRows(labels.shown ?? labels.file, identities.private);
   let rows = 0;
   let unmatched: LabelRow | null = null;
   const file = labels.shown ?? labels.file;
-  const find = finderOf(labels.by ?? 'slice', candidates);
+  const find: Find<Labelled> = options.find ?? finderOf(labels.by ?? 'slice', candidates);
   const without = new RowsWithoutSlice(file, candidates, identities, ledger);
   for await (const row of rowsOf(labels, identities)) {
     rows++;
@@ -120,10 +134,11 @@ export async function joinLabels(
       identities,
       ledger,
     });
+  const known = partial ? knownIn(packed) : LABELS;
   for (const [slice, bits] of packed)
-    setLabels(candidates.get(slice) as Candidate, identities.name('slice', slice), bits, ledger);
-  if ([...packed.values()].every((bits) => countIn(bits) < COMPLETE)) throw incomplete(file, packed);
-  return rows;
+    setLabels(candidates.get(slice) as Labelled, identities.name('slice', slice), bits, known, ledger);
+  if ([...packed.values()].every((bits) => missingIn(bits, known).length > 0)) throw incomplete(file, packed);
+  return { rows, known: [...known] };
 }
 
 /**
@@ -139,7 +154,7 @@ class RowsWithoutSlice {
 
   constructor(
     readonly file: string,
-    readonly candidates: ReadonlyMap<string, Candidate>,
+    readonly candidates: ReadonlyMap<string, Labelled>,
     readonly identities: Identities,
     readonly ledger: LedgerLines,
   ) {}
@@ -207,10 +222,29 @@ function incomplete(file: string, packed: ReadonlyMap<string, Packed>): IchorErr
   );
 }
 
-function setLabels(candidate: Candidate, slice: string, packed: Packed, ledger: LedgerLines): void {
+/** Labels that some slice has; `any` also where it follows from the five types. */
+function knownIn(packed: Map<string, Packed>): Label[] {
+  const any = LABELS.indexOf('any');
+  const has = (bits: Packed, label: Label) => get(bits, LABELS.indexOf(label)) !== 0;
+  for (const [slice, bits] of packed)
+    if (get(bits, any) === 0 && TYPES.every((type) => has(bits, type))) {
+      const positive = TYPES.some((type) => get(bits, LABELS.indexOf(type)) === 2);
+      packed.set(slice, bits | ((positive ? 2 : 1) << (2 * any)));
+    }
+  return LABELS.filter((label) => [...packed.values()].some((bits) => has(bits, label)));
+}
+
+function setLabels(
+  candidate: Labelled,
+  slice: string,
+  packed: Packed,
+  known: readonly Label[],
+  ledger: LedgerLines,
+): void {
   const count = countIn(packed);
-  if (count < COMPLETE) {
-    const missing = LABELS.filter((_, label) => get(packed, label) === 0).join(', ');
+  const lacking = missingIn(packed, known);
+  if (lacking.length > 0) {
+    const missing = lacking.join(', ');
     const message = `Labels of the slice ${slice} are missing (${missing}): it counts as unlabelled.`;
     ledger.leaveOut({ item: slice, what: 'label-row', reason: 'incomplete-labels', message, count });
     return;
@@ -218,6 +252,7 @@ function setLabels(candidate: Candidate, slice: string, packed: Packed, ledger: 
   const values = LABELS.map((label, i) => [label, get(packed, i) === 2 ? 1 : 0] as const);
   const labels = Object.fromEntries(values) as SliceLabels;
   candidate.labels = labels;
+  if (known.length < LABELS.length) return;
   const or = TYPES.some((type) => labels[type] === 1) ? 1 : 0;
   if (labels.any === or) return;
   const message = `any is ${labels.any}, but ${or === 1 ? 'a type is positive' : 'no type is positive'}. Both are kept as they are.`;
@@ -228,7 +263,7 @@ function setLabels(candidate: Candidate, slice: string, packed: Packed, ledger: 
 async function conflictError(
   labels: NonNullable<OpenSource['labels']>,
   conflicts: readonly { slice: string; label: Label; line: number }[],
-  find: Find,
+  find: Find<Labelled>,
   identities: Identities,
 ): Promise<IchorError> {
   const name = (row: { slice: string; label: Label }) => `${identities.name('slice', row.slice)}_${row.label}`;

@@ -7,7 +7,7 @@ const CELLS = ['slice', 'path', 'patient', 'number', 'columns', 'label', 'value'
 type Cell = (typeof CELLS)[number];
 
 /** A table of labels names slices in one way, and labels in one way; without a word about either it has Kaggle's form. */
-export const labelsHaveAForm: Rule = ({ recipe, place, valid }) => {
+export const labelsHaveAForm: Rule = ({ recipe, training, place, valid }) => {
   const labels = at(recipe, ['data', 'labels']);
   if (labels?.kind !== 'map' || !valid(['data', 'labels'])) return [];
   const stated = (cell: string) => {
@@ -17,6 +17,8 @@ export const labelsHaveAForm: Rule = ({ recipe, place, valid }) => {
   const some = CELLS.filter(stated);
   const [first] = some;
   if (first === undefined) return [];
+  // A run of private data keeps no path: predictions do without.
+  if (!training && !stated('file')) return [];
   const problem = stated('file') ? formProblem(some) : 'names columns, and no file that has them';
   return problem === null ? [] : [labelsForm(place('data', 'labels', first), ['data', 'labels', first], problem)];
 };
