@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { IchorError } from '../errors.ts';
+import { open } from '../files/fs.ts';
 import { LABELS, type Label } from '../labels.ts';
 import { nearest } from '../registry/diagnostics/nearest.ts';
 import type { LabelColumn } from '../registry/label-columns.ts';
@@ -22,8 +23,10 @@ export async function evaluateCommand(
 ): Promise<number> {
   const stated = columns === undefined ? null : columnsOf(columns);
   return predictCommand(name, places, options, {
-    labelsOf(trained) {
-      const own = stated ?? formOf(trained);
+    async labelsOf(trained) {
+      // A table in Kaggle's form says so itself, whatever the run's own is like.
+      const kaggles = stated === null && labels !== undefined && (await isKaggles(resolve(labels)));
+      const own = kaggles ? NO_LABELS : (stated ?? formOf(trained));
       const file = labels === undefined ? own.file : resolve(labels);
       if (file === null)
         throw new IchorError(
@@ -36,6 +39,24 @@ export async function evaluateCommand(
     },
   });
 }
+
+/** Whether the first line names the columns ID and Label. What cannot be read is told by who reads all of it. */
+async function isKaggles(file: string): Promise<boolean> {
+  const handle = await open(file, 'r').catch(() => null);
+  if (handle === null) return false;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
+    const [first = ''] = buffer
+      .toString('utf8', 0, bytesRead)
+      .replace(/^\uFEFF/, '')
+      .split('\n');
+    const cells = first.split(',').map((cell) => cell.trim().replaceAll('"', '').toLowerCase());
+    return cells.includes('id') && cells.includes('label');
+  } finally {
+    await handle.close();
+  }
+}
+const START_BYTES = 4096;
 
 /** As the run's recipe says its own labels are written: another hospital's table is often made alike. */
 function formOf({ data }: ResolvedRecipe): RecipeLabels {

@@ -48,7 +48,7 @@ export interface PredictOptions {
 /** What `ichor evaluate` adds: the labels of the slices that are predicted. */
 export interface Judging {
   /** The run's recipe, for what its own labels are called. */
-  labelsOf(trained: ResolvedRecipe): { labels: RecipeLabels; path: string };
+  labelsOf(trained: ResolvedRecipe): Promise<{ labels: RecipeLabels; path: string }>;
 }
 
 /** `ichor predict RUN DIR…`: the run's recipe with source `folder`, its networks by reference, every slice as test. */
@@ -101,7 +101,7 @@ export async function predictCommand(
     asPictures,
     suffix: judging === null ? 'predict' : 'evaluate',
   });
-  const evaluation = judging === null ? null : await hashedLabels(judging.labelsOf(trained), roots);
+  const evaluation = judging === null ? null : await hashedLabels(await judging.labelsOf(trained), roots);
   // What is doubtful about the pictures that its networks learned from is as doubtful about those that they are shown.
   const ofPictures = resolution.diagnostics.filter(
     ({ severity, path }) => severity === 'warning' && /^(windows|channels)\b/.test(path),
