@@ -9,6 +9,7 @@ import { readSlices } from '../../../src/runtime/artifacts/slices.ts';
 import { indexStage } from '../../../src/runtime/stages/index-stage.ts';
 import { shardsStage } from '../../../src/runtime/stages/shards.ts';
 import { splitStage } from '../../../src/runtime/stages/split.ts';
+import { zipOf } from '../../zip-writer.ts';
 import { type DataRecipe, DataStages } from './context.ts';
 import { folderOf, PICTURES, png8, png16, raw, rgb, row, SIDE, TABLE, tiff16 } from './picture-folder.ts';
 
@@ -203,6 +204,29 @@ describe('pictures: from a table to shards', () => {
     const { stages } = await indexed({ 'table.csv': csv(row(1, 1)), ...(await pair('001', 1, 0)) });
     await writeFile(join(stages.root, '001/brain/1.png'), await png8(ramp(90)));
     await expect(stages.run(shardsStage)).rejects.toMatchObject({ code: 'source-changed' });
+  });
+});
+
+describe('a zip of pictures', () => {
+  it('is the folder that it unpacks to, to the byte', async () => {
+    const files = {
+      'table.csv': csv(row(1, 1, 1), row(1, 2)),
+      ...(await pair('001', 1, 0)),
+      ...(await pair('001', 2, 9)),
+    };
+    const zip = join(await mkdtemp(join(tmpdir(), 'ichor-zip-')), 'set.zip');
+    await writeFile(
+      zip,
+      zipOf(Object.entries(files).map(([name, data]) => ({ name: `set/${name}`, data: Buffer.from(data) }))),
+    );
+    const [folder, packed] = await Promise.all([folderOf(files), zip].map(async (root) => stagesOf(await root)));
+    const read = async (stages: DataStages) => {
+      const rows = await readSlices(await stages.run(indexStage));
+      const shards = await stages.run(shardsStage);
+      const name = (await readdir(shards)).find((one) => one.endsWith('.tfrecord')) as string;
+      return { rows, records: (await readFile(join(shards, name))).toString('hex') };
+    };
+    expect(await read(packed as DataStages)).toEqual(await read(folder as DataStages));
   });
 });
 
