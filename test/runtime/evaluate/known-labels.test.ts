@@ -10,7 +10,7 @@ const recipe = {
   backbone: { type: 'small-cnn' },
   sequence: 'none',
   evaluation: {
-    metrics: [{ type: 'mean-log-loss' }, { type: 'patient-f1' }, { type: 'auc' }],
+    metrics: [{ type: 'mean-log-loss', level: 'slice' }, { type: 'patient-f1' }, { type: 'auc', level: 'slice' }],
     patient: { rule: 'consecutive', slices: 1, millimetres: null, threshold: 0.5, truth: ['same-rule'] },
     bootstrap: null,
   },
@@ -46,7 +46,10 @@ describe('figures of labels that are known in part', () => {
     const names = any.figures.map(({ name }) => name);
     expect(names).toContain('patient-f1 (truth: same-rule)');
     expect(names).toContain('auc (any)');
-    expect(names.some((name) => /log-loss|epidural/.test(name))).toBe(false);
+    // The loss of `any` alone counts no other label; the mean over all six does.
+    expect(names).toContain('mean-log-loss (any)');
+    expect(names).not.toContain('mean-log-loss');
+    expect(names.some((name) => /epidural|subdural/.test(name))).toBe(false);
     expect(any.prevalence).toEqual({ any: { positives: 3, share: 0.5 } });
     expect((await figures(['any'], 1)).figures).toEqual(any.figures);
   });
