@@ -33,6 +33,7 @@ import position from './sequences/position.ts';
 import headCt from './series-rules/head-ct.ts';
 import folder from './sources/folder.ts';
 import phantom from './sources/phantom/index.ts';
+import pictures from './sources/pictures.ts';
 import rsna from './sources/rsna.ts';
 import byPatient from './splits/by-patient.ts';
 import randomSlice from './splits/random-slice.ts';
@@ -43,6 +44,7 @@ export const builtIn: readonly Component[] = [
   rsna,
   phantom,
   folder,
+  pictures,
   headCt,
   byPatient,
   randomSlice,

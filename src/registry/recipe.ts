@@ -1,4 +1,5 @@
 import type { Label } from '../labels.ts';
+import type { LabelColumns } from './label-columns.ts';
 
 /** A component as a resolved recipe states it: its type and every parameter, defaults filled in. */
 export interface ComponentValue {
@@ -39,6 +40,19 @@ export interface PaperFigures {
   'patient-f1'?: { validation?: number };
 }
 
+/** How a table of labels names slices and labels. All null but `tolerate`: the source's own. */
+export interface RecipeLabels {
+  file: string | null;
+  slice: string | null;
+  path: string | null;
+  patient: string | null;
+  number: string | null;
+  columns: LabelColumns | null;
+  label: string | null;
+  value: string | null;
+  tolerate: number;
+}
+
 /** The recipe after every step of resolution: complete, validated plain data. */
 export interface ResolvedRecipe {
   recipe: 1;
@@ -55,8 +69,8 @@ export interface ResolvedRecipe {
     resample: { spacingMm: number } | null;
     split: ComponentValue;
     image: { size: number; interpolation: 'linear' | 'area'; storage: 'lossless' | 'jpeg' };
-    /** Rows of the labels file that may be no label. */
-    labels: { tolerate: number };
+    /** A table of labels in the place of the source's; `tolerate`: rows of it that may be no label. */
+    labels: RecipeLabels;
     /** Studies kept by index, drawn by hash; null: all of them. */
     limit: { labelled: number; unlabelled: number } | null;
     /** Slices with at most this share of pixels in 0..80 HU do not train the backbone; null: all do. */

@@ -218,6 +218,38 @@ const limit = Type.Union(
   { default: null },
 );
 
+const labelCell = (description: string) =>
+  value(description, Type.Union([Type.String({ minLength: 1 }), Type.Null()], { default: null }));
+
+const labelColumn = Type.Optional(
+  Type.Union([
+    Type.String({ minLength: 1 }),
+    Type.Object({ not: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
+  ]),
+);
+
+const labelColumns = Type.Union(
+  [
+    Type.Object(
+      {
+        epidural: labelColumn,
+        intraparenchymal: labelColumn,
+        intraventricular: labelColumn,
+        subarachnoid: labelColumn,
+        subdural: labelColumn,
+        any: labelColumn,
+      },
+      {
+        additionalProperties: false,
+        description:
+          'By label its column, or { not: COLUMN } where that says the contrary. Without any a slice has it where it has a type.',
+      },
+    ),
+    Type.Null(),
+  ],
+  { default: null },
+);
+
 const resample = Type.Union(
   [
     Type.Object(
@@ -327,7 +359,22 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
         words(['lossless', 'jpeg'], { default: 'lossless' }),
       ),
     }),
-    labels: map('How strictly the labels file is read.', {
+    labels: map('A table of labels in the place of the one that the source has, and how strictly labels are read.', {
+      file: value(
+        "CSV of labels: a file of the source's folder or zip, else of this machine (from the workspace); null: the source's own. Without columns and label it has Kaggle's form (ID, Label).",
+        Type.Union([Type.String({ minLength: 1 }), Type.Null()], { default: null, affectsResult: false }),
+      ),
+      slice: labelCell(
+        'Column, or columns in braces, that name a slice by its id: a SOP instance UID, the name of a file of Kaggle, what a source of pictures calls it.',
+      ),
+      path: labelCell(
+        "Column, or columns in braces, that name a slice by its file's path, with its ending or without.",
+      ),
+      patient: labelCell('With number: the column of the patient ID.'),
+      number: labelCell('With patient: the column of the InstanceNumber, or of the number in a table of pictures.'),
+      columns: value('A column a label (a row a slice); null: a row a label.', labelColumns),
+      label: labelCell('Of a row a label: the column that names it (epidural, …, any).'),
+      value: labelCell('With label: the column of its value, 0 or 1.'),
       tolerate: value(
         'So many rows of the labels file may be no label (a value that is neither 0 nor 1, an id without a known label): their slices count as unlabelled. One more stops the run.',
         Type.Integer({ default: 0, minimum: 0, maximum: Number.MAX_SAFE_INTEGER, unit: 'rows' }),
@@ -341,14 +388,19 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
   }),
   windows: {
     is: 'named',
-    description: 'Windows by name: how Hounsfield units become grey values.',
+    description: 'Windows by name: how Hounsfield units become grey values. None where the source gives pictures.',
     of: component('A window; without a type: linear, a level and a width.', 'window', { default: 'component' }),
   },
   channels: {
     is: 'list',
-    description: "The picture's channels, in order: each the name of a window.",
+    description:
+      "The picture's channels, in order: each the name of a window, or of a picture of a source that gives pictures.",
     minItems: 1,
-    of: map('A channel.', { window: value('Name of a window.', Type.String()) }, 'window'),
+    of: map(
+      'A channel.',
+      { window: value("Name of a window, or of one of the source's pictures.", Type.String()) },
+      'window',
+    ),
   },
   augment: {
     is: 'list',

@@ -157,6 +157,9 @@ export interface HeaderProblem {
   reason:
     | UnreadFileReason
     | 'empty-file'
+    | 'not-a-picture'
+    | 'several-pages'
+    | 'picture-too-small'
     | 'hidden-file'
     | 'syntax-mismatch'
     | 'not-dicom'

@@ -6,6 +6,7 @@ import type { HounsfieldRule } from '../dicom/hounsfield.ts';
 import { decodeFrame } from '../dicom/pixels/decode-frame.ts';
 import type { EncodedFrame } from '../dicom/pixels/frame-format.ts';
 import { familyOf } from '../dicom/transfer-syntax.ts';
+import { type PicturesJob, type PicturesRecord, picturesRecord } from '../pictures/pictures-record.ts';
 import type { WindowTable } from './resize.ts';
 import type { FileJob, SliceOfFile } from './slice-of-file.ts';
 import { type RecordJob, type SliceRecord, sliceRecord, undecodable } from './slice-record.ts';
@@ -73,6 +74,14 @@ export class SlicePool {
     const own = 'bytes' in from && from.bytes.byteLength === from.bytes.buffer.byteLength;
     const answer = await this.#ask({ file: job }, tableOf, own ? [from.bytes.buffer as ArrayBuffer] : []);
     return 'file' in answer ? answer.file : null;
+  }
+
+  /** Likewise of a slice that is pictures. */
+  async makePictures(job: PicturesJob): Promise<PicturesRecord> {
+    if (this.threads === 0) return picturesRecord(job);
+    const answer = await this.#ask({ pictures: job });
+    if ('pictures' in answer) return answer.pictures;
+    throw new TypeError('a worker that makes slices gave another answer');
   }
 
   /** The stored words of a frame, or why there are none, continuing "Its pixels". */
@@ -181,11 +190,11 @@ export class SlicePool {
   }
 }
 
-/** Whether somebody else's codec has to do with it. */
+/** What codecs of others decode; the decoder of pictures keeps its own time. */
 const encodedIn = (job: WorkerJob): boolean => 'frame' in job || ('record' in job && job.record.encoded !== undefined);
 
 function pixelsIn(job: WorkerJob): number {
-  if ('file' in job) return 0;
+  if ('file' in job || 'pictures' in job) return 0;
   const { rows, columns } = 'frame' in job ? job.frame.format : job.record;
   return rows * columns;
 }

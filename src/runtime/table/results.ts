@@ -85,7 +85,7 @@ export async function tableResults(table: Table, options: ResultsOptions): Promi
   return { table, marks: inOrder(rows.flatMap(({ marks }) => marks)), figures, rows };
 }
 
-const MARKS = ['SYNTHETIC', 'SMOKE', 'LEAKY SPLIT'];
+const MARKS = ['SYNTHETIC', 'SMOKE', 'LEAKY SPLIT', 'PATIENTS UNKNOWN'];
 const inOrder = (marks: Iterable<string>): string[] =>
   [...new Set(marks)].sort((a, b) => MARKS.indexOf(a) - MARKS.indexOf(b));
 

@@ -144,6 +144,8 @@ const MARK_NOTES: Readonly<Record<string, string>> = {
   SMOKE: 'a few steps on a few studies; these figures only show that everything runs.',
   'LEAKY SPLIT':
     'slices of the same patients were trained on; these figures are too good and say nothing about new patients.',
+  'PATIENTS UNKNOWN':
+    'the source does not say whose slices are whose; where several are of one person these figures are too good.',
 };
 
 function markNotes(results: TableResults): string[] {

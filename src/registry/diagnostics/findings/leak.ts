@@ -19,6 +19,17 @@ export const leak = (place: Place, split: string, sequence: boolean): Diagnostic
     'Write type: by-patient. Or keep it as a control: accept: [leak] stamps LEAKY SPLIT on every number that comes out.',
   );
 
+/** Of a source without patients. */
+export const patientsUnknown = (place: Place, source: string): Diagnostic =>
+  finding(
+    'warning',
+    'patients-unknown',
+    place,
+    ['data', 'split', 'type'],
+    `The source ${source} does not say whose slices are whose, so they are split one by one: where several are of one person, figures are too good. Every number that comes out says PATIENTS UNKNOWN.`,
+    'Where patients can be known, name their column (data.source.patient) and split by patient.',
+  );
+
 /** A split of the sequence model's own. */
 export const ownSplitLeaks = (place: Place, split: string, bySlice: boolean): Diagnostic =>
   finding(

@@ -9,8 +9,10 @@ import { dataRootIsAPath } from './contracts/data-root.ts';
 import { embeddingsFit } from './contracts/embeddings.ts';
 import { factsOf, type Rule } from './contracts/facts.ts';
 import { featuresFit } from './contracts/features.ts';
+import { sourceGivesWhatIsRead } from './contracts/gives.ts';
 import { imageFits, jpegFits } from './contracts/image.ts';
 import { labelsExist } from './contracts/labels.ts';
+import { labelsHaveAForm } from './contracts/labels-form.ts';
 import { splitLeaks } from './contracts/leak.ts';
 import { figuresDiffer, metricsFit } from './contracts/metrics.ts';
 import { sourceHasPatients } from './contracts/patients.ts';
@@ -32,7 +34,9 @@ export interface ContractOptions {
 /** In the order in which the data flows. */
 const RULES: readonly Rule[] = [
   dataRootIsAPath,
+  sourceGivesWhatIsRead,
   labelsExist,
+  labelsHaveAForm,
   sourceHasPatients,
   splitLeaks,
   imageFits,

@@ -40,6 +40,9 @@ const OPTIONAL: Partial<typeof REQUIRED> = {
     labelNames: [(value) => Array.isArray(value) && value.every((one) => typeof one === 'string'), 'a list of labels'],
     patients: truth,
     series: truth,
+    order: truth,
+    gives: oneOf('dicom', 'pictures', 'volume'),
+    pictures: [isMap, 'a map of pictures'],
     chooseSeries: oneOf('best', 'all'),
   },
   window: {
