@@ -6,8 +6,8 @@ import type { Effect, NoEffect } from './effect.ts';
  *
  * With mean squares P (patients), S (seeds) and E (the rest) of the two-way analysis of variance, the variance of the mean
  * is (P + S - E) / (patients x seeds), of which E may take away too much by chance: no less is taken than what P or S
- * alone says. Degrees of freedom are Satterthwaite's for the sum (1946), and those of P or of S where one of them is taken
- * alone. docs/statistics.md has the formulas, what else was tried, and how often the intervals hold the truth.
+ * alone says. Degrees of freedom are those of P or of S where one of them is taken alone; of the sum Satterthwaite's (1946)
+ * less one, never below the fewest of its parts: estimated from so few seeds they come out too high. docs/statistics.md has the formulas, what else was tried, and how often the intervals hold the truth.
  *
  * `mean`: where the mean is known better than by the values' own, as of pseudo-values.
  */
@@ -39,7 +39,10 @@ export function crossedEffect(values: readonly (readonly number[])[], mean?: num
       ? patients - 1
       : variance === s
         ? seeds - 1
-        : both ** 2 / (p ** 2 / (patients - 1) + s ** 2 / (seeds - 1) + e ** 2 / ((patients - 1) * (seeds - 1)));
+        : Math.max(
+            Math.min(patients, seeds) - 1,
+            both ** 2 / (p ** 2 / (patients - 1) + s ** 2 / (seeds - 1) + e ** 2 / ((patients - 1) * (seeds - 1))) - 1,
+          );
   return {
     mean: mean ?? own,
     standardError: Math.sqrt(variance / (patients * seeds)),

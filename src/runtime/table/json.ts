@@ -1,3 +1,4 @@
+import { claimText } from './claim-text.ts';
 import type { ClaimResult } from './claims.ts';
 import type { TableResults } from './results.ts';
 import { tableNotes, tableTitle } from './text.ts';
@@ -34,7 +35,12 @@ export function tableJson(results: TableResults, claims: readonly ClaimResult[])
         figures: all?.filter(({ name }) => table.figures.includes(name)) ?? null,
       })),
     })),
-    claims: claims.map(({ claim, ...result }) => ({ ...claim, ...result })),
+    claims: claims.map(({ claim: { partner, ...claim }, ...result }) => ({
+      ...claim,
+      partner: partner?.baseline ?? null,
+      ...result,
+      text: claimText({ claim: { ...claim, partner }, ...result }),
+    })),
     notes: tableNotes(results),
   };
   return `${JSON.stringify(json, null, 1)}\n`;
