@@ -64,9 +64,9 @@ function resolveClaim(
   const under = table.names.length === 0 ? [FULL] : [...table.names].reverse();
   const profile = under.find((name) => stated.expect?.[name] !== undefined);
   const pair = rowsOfClaim(table, stated, path, known, profile);
-  if (pair === null || stated.design === undefined) return null;
+  if (pair === null) return null;
   const [row, than] = pair;
-  if (!comparable(table, stated.figure, path, pair, known.byName)) return null;
+  if (!comparable(table, stated.figure, path, pair, known.byName) || stated.design === undefined) return null;
   const claim: TableClaim = {
     claim: stated.claim,
     row: row.name,
@@ -182,10 +182,8 @@ function comparable(
   const problem = left && right ? claimProblem(figure, [left, right]) : null;
   if (problem !== null)
     return fail(problem.about === 'figure' ? [...path, 'figure'] : path, problem.message, problem.hint);
-  if (left && right && row.baseline === null && than.baseline === null && isSame(left, right)) {
+  if (left && right && row.baseline === null && than.baseline === null && isSame(left, right))
     table.fail(sameRecipe(table.place(path), path, row.name, than.name));
-    return false;
-  }
   return true;
 }
 

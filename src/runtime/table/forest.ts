@@ -129,7 +129,7 @@ function drawRow(
       : [];
   const beside = Math.max(label.length, numbers.length) * LINE;
   const start = top + 8;
-  const middle = layout.numbers === null ? start + above.length * LINE + 12 : start + Math.max(beside, 30) / 2 - 4;
+  const middle = layout.numbers === null ? start + above.length * LINE + 16 : start + Math.max(beside, 30) / 2 - 4;
   const end = layout.numbers === null ? middle + 24 : start + Math.max(beside, 30) + 8;
   const ink = outcome === 'holds' ? 'base' : outcome === 'fails' ? 'sequence' : 'muted';
   const band = claim.question.kind === 'same' ? claim.question.within : null;

@@ -187,10 +187,10 @@ export const outOfReach = (
 
 export const sameRecipe = (place: Place, path: Path, row: string, than: string): Diagnostic =>
   finding(
-    'error',
-    'table-claim',
+    'warning',
+    'claim-no-difference',
     place,
     path,
-    `${row} and ${than} are one and the same recipe: nothing can differ between them.`,
+    `${row} and ${than} are one and the same recipe: nothing differs between them, and the claim is never decided.`,
     'Name another row, or set what the claim is about.',
   );
