@@ -327,7 +327,10 @@ describe('a claim', () => {
       `${SEEDS}claims: [{ ${about}, design: crossed }]\n`,
     );
     const { diagnostics } = await resolved(text);
-    expect(diagnostics.find(({ code }) => code === 'claim-no-difference')).toMatchObject({ severity: 'warning', line: 7 });
+    expect(diagnostics.find(({ code }) => code === 'claim-no-difference')).toMatchObject({
+      severity: 'warning',
+      line: 7,
+    });
     expect(await errors(text)).toEqual([]);
   });
 
