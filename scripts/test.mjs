@@ -1,13 +1,14 @@
 /**
- * `npm test`: the same set-up as `npm start`, then type check, lint and format, the tests, and a selection of the paper's
- * tables on phantoms with its claims. Arguments go to vitest; with a test file among them only that is run. The last line states the counts, skipped tests are named.
+ * `npm test`: the same set-up as `npm start`, then type check, lint and format, the plan replay and the tests. Arguments go to
+ * vitest; with a test file among them only that is run. The last line states the counts, skipped tests are named. (The tables
+ * that CI gates train for minutes: `npm run test:tables`.)
  */
 import '../bin/check-node.mjs';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const { COMMAND, ROOT, exitStatus, main, run, SetupError } = await import('./script.mjs');
+const { ROOT, exitStatus, main, run, SetupError } = await import('./script.mjs');
 const { prepare } = await import('./setup.mjs');
 
 const args = process.argv.slice(2);
@@ -36,7 +37,6 @@ await main(async () => {
   counts.skipped = report.skipped.length;
   // No test failed, and yet vitest says that something did.
   if (status !== 0 && counts.failed === 0) counts.failed = 1;
-  if (!onlySome) counts[(await selection()) ? 'passed' : 'failed'] += 1;
   if (report.skipped.length > 0) process.stdout.write(`skipped: ${report.skipped.length}\n`);
   for (const { file, name, note } of report.skipped) {
     process.stdout.write(`  ${file}: ${name}${note ? ` (${note})` : ''}\n`);
@@ -54,22 +54,6 @@ async function check(name, command, { shown = false } = {}) {
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   if (status !== 0 || shown) process.stdout.write(`${output.trim()}\n`);
   process.stdout.write(status === 0 ? `${name}: passed in ${seconds} s\n` : `${name}: FAILED\n`);
-  return status === 0;
-}
-
-/** Some rows of the tables under ci, with claims: counted as one check. What is in the store is recalled. */
-async function selection() {
-  const started = Date.now();
-  const table = join('recipes', 'tables', 'selection.yaml');
-  // Two of its small networks at once: alone, each leaves a second core half idle.
-  const jobs = String(Math.min(2, availableParallelism()));
-  const ended = await run(process.execPath, [COMMAND, 'table', table, '--profile', 'ci', '--jobs', jobs], {
-    cwd: ROOT,
-  });
-  const status = exitStatus(ended);
-  const seconds = ((Date.now() - started) / 1000).toFixed(0);
-  const why = { 1: 'a row failed', 3: 'a gate came out other than expected' }[status] ?? `status ${status}`;
-  process.stdout.write(status === 0 ? `tables: passed in ${seconds} s\n` : `tables: FAILED (${why})\n`);
   return status === 0;
 }
 

@@ -34,6 +34,18 @@ export const runs: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'clock-behind',
+    severity: 'warning',
+    title: 'By the clocks an earlier run started after this one',
+    why: 'A recipe’s name stands for its newest run, which goes by the clock of the machine that a run started on. A clock that was ahead for an earlier run, or is behind now, turns the order over.',
+    fix: 'Set the clock right, and name the run itself (`quickstart-3`) or by a tag until newer runs are there: `ichor runs list` shows when each started.',
+    example: quoted(
+      'ichor run quickstart.yaml',
+      'By the clocks quickstart-1 started at 2031-01-05T10:00:00.000Z, after this run, which starts at 2026-03-01T09:12:44.120Z: one of the clocks was wrong, and `quickstart` goes on standing for quickstart-1.',
+      'Set this machine’s clock right if it is behind. Else name this run itself, or give it a tag: `ichor runs tag`.',
+    ),
+  },
+  {
     code: 'run-recipe-restored',
     severity: 'warning',
     title: 'A run’s recipe was missing and has been written again',

@@ -19,7 +19,7 @@ export function unusable(header: DicomHeader): HeaderProblem | null {
   if (header.burnedIn) return { reason: 'burned-in-annotation', message: 'says that annotations are burned in' };
   if (header.frames > MOST_FRAMES)
     return { reason: 'multi-frame', message: `says that it holds ${header.frames} frames, more than any CT` };
-  if (pixels.samples !== 1 || !/^(MONOCHROME[12])?$/.test(photometric))
+  if (pixels.samples !== 1 || !/^(MONOCHROME[12])?$/i.test(photometric))
     return { reason: 'colour', message: `has ${pixels.samples} samples a pixel (${sayPhotometric(photometric)})` };
   if (familyOf(transferSyntax) === null) {
     const message = `has the transfer syntax ${transferSyntaxName(transferSyntax)}, which this version cannot read`;

@@ -46,6 +46,7 @@ import { type Manifest, type ManifestDraft, Store } from '../store/store.ts';
 import { marksOfModel, readNetworks } from '../train/network-marks.ts';
 import { readyWeights } from '../weights/ready.ts';
 import { defaultWorkers } from '../workers.ts';
+import { clockBehind } from './clock-behind.ts';
 import { findNamed, findRun } from './find-run.ts';
 import { gitState } from './git-state.ts';
 import { samplePeakMemory } from './memory.ts';
@@ -174,6 +175,8 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     return { folder: repeated.folder, name, repeated: true, artifacts, ran: [], notices };
   }
 
+  const behind = options.predictsWith === undefined ? await clockBehind(options.storeRoot, recipe.name) : null;
+  if (behind !== null) tell({ type: 'note', level: 'warning', ...behind });
   const runVersions = await versions();
   const recipeText = shownRecipe(options);
   const stamps = stampsOf(recipe, registry);

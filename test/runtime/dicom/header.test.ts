@@ -81,6 +81,9 @@ describe('DICOM headers', () => {
     expect(await problemOf({ modality: 'MR' })).toBe('not-ct');
     expect(await problemOf({ samples: 3, photometric: 'RGB' })).toBe('colour');
     expect(await problemOf({ photometric: 'MONOCHROME1' })).toBeNull();
+    // Some exporters write it small; it names nothing else.
+    expect(await problemOf({ photometric: 'monochrome2' })).toBeNull();
+    expect(await problemOf({ photometric: 'PALETTE COLOR' })).toBe('colour');
     expect(await problemOf({ bitsStored: 17 })).toBe('pixel-format');
     expect(await problemOf({ rows: 0, words: [] })).toBe('pixel-format');
     expect(await problemOf({ more: [{ tag: [0x28, 8], vr: 'IS', value: Buffer.from('20000 ') }] })).toBe('multi-frame');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { IchorError } from '../../../src/errors.ts';
+import { clockBehind } from '../../../src/runtime/runs/clock-behind.ts';
 import { findRun } from '../../../src/runtime/runs/find-run.ts';
 import { refuseWithoutNetworks, trainedNetworks } from '../../../src/runtime/runs/predict-run.ts';
 import { removeRuns } from '../../../src/runtime/runs/remove-runs.ts';
@@ -108,6 +109,17 @@ describe('a recipe’s name stands for its newest whole run as it stands', () =>
     expect(await takenText('heads', found, day(0.1))).not.toContain('future');
     expect(await takenText('heads', found, day(-0.5))).not.toContain('future');
     expect(await takenText('heads', found, day(-2))).toContain(`${found.record.name} started in the future`);
+  });
+
+  it('warns a run that starts, by its clock, before one that is there: it will not be the newest', async () => {
+    const root = await storeOf({}, {}, { recipe: 'others' }, { predictsWith: 'heads-2' });
+    const at = (text: string) => clockBehind(root, 'heads', new Date(text));
+    expect(await at('2026-01-02T00:00:30Z')).toBeNull();
+    expect(await at('2026-01-01T23:59:30Z')).toBeNull();
+    expect((await at('2026-01-01T12:00:00Z'))?.message).toMatch(
+      /heads-2 started at 2026-01-02.*`heads` goes on standing for heads-2/,
+    );
+    expect(await clockBehind(root, 'new', new Date(0))).toBeNull();
   });
 
   it('knows other data of a private source, whose recipe is kept without its folder', async () => {

@@ -35,13 +35,14 @@ export const hasNoWeights = (place: Place, path: Path, sequence: string): Diagno
     'Name a sequence model that is trained (ichor list sequence), or remove this.',
   );
 
-export const trainsNothing = (place: Place, path: Path, stage: 'backbone' | 'sequence'): Diagnostic =>
+/** `stated`: the recipe says none; else it names no network, and none is the default. */
+export const trainsNothing = (place: Place, path: Path, stage: 'backbone' | 'sequence', stated: boolean): Diagnostic =>
   finding(
     'warning',
     'trains-nothing',
     place,
     path,
-    `With ${stage}: none nothing is trained by train.${stage}: what is set there has no effect.`,
+    `${stated ? `With ${stage}: none` : `Without ${stage}, which the recipe does not name,`} nothing is trained by train.${stage}: what is set there has no effect.`,
     `Name a ${stage === 'sequence' ? 'sequence model' : 'backbone'} (ichor list ${stage}), or remove this.`,
   );
 

@@ -27,7 +27,7 @@ export const trainingIsUsed: Rule = (facts) => {
     const own = stage === 'sequence' ? weightless : null;
     return [
       own === null
-        ? trainsNothing(node.key ?? node.place, found, stage)
+        ? trainsNothing(node.key ?? node.place, found, stage, at(recipe, [stage])?.layer !== 'default')
         : hasNoWeights(node.key ?? node.place, found, own),
     ];
   });
