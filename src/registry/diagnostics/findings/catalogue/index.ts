@@ -1,3 +1,4 @@
+import { claims } from './claims.ts';
 import { commandLine } from './command-line.ts';
 import { contracts } from './contracts.ts';
 import { contrast } from './contrast.ts';
@@ -24,5 +25,6 @@ export const CATALOGUE: readonly Group[] = [
   { title: 'References, lists and sweeps', entries: language },
   { title: 'Contrasts', entries: contrast },
   { title: 'Tables', entries: tables },
+  { title: 'Claims of tables', entries: claims },
   { title: 'Plugins', entries: plugins },
 ];
