@@ -28,7 +28,7 @@ export const params = Type.Object({
     description: 'Most slices of a series; the spacing follows, as a series always covers the head.',
   }),
   positives: Type.Number({
-    default: 0.5,
+    default: 0.41,
     minimum: 0,
     maximum: 1,
     description: 'Share of studies with a haemorrhage (RSNA: 0.41); kept in every twenty studies, not only on average.',
@@ -68,7 +68,7 @@ export const params = Type.Object({
     minimum: 0,
     maximum: 10,
     description:
-      'Findings a study (mean) that look like blood in one slice and are in no other: calcification, beam hardening, partial volume. Only the neighbours tell them from blood. 0: none.',
+      'Findings a study (mean) that look like blood in one slice and are in no other: calcification, beam hardening, partial volume. Only the neighbours tell them from blood. 0: none. A series of 18 slices has room for 4 or 5; more than the series have room for in the mean is an error.',
     affectsTruth: false,
   }),
   mimicKinds: Type.Array(Type.Enum([...MIMICS]), {
@@ -102,7 +102,24 @@ export const params = Type.Object({
   extent: Type.Boolean({
     default: true,
     description:
-      'Blood goes on over neighbouring slices, as in real series. Off: every bleed is cut to the slice at its middle, so that neighbours tell nothing of a slice and no three in a row are positive.',
+      'Blood goes on over neighbouring slices, as in real series. Off: every bleed is cut to the slice at its middle, so that no three in a row are positive, and there is a fifth of the blood. Whether neighbours tell anything is what context sets.',
+  }),
+  context: Type.Number({
+    default: 1,
+    minimum: 0,
+    maximum: 1,
+    description:
+      'Share of studies whose slices show the blood of one head. In the others each slice is drawn by itself, as often and of the same types as a slice at its place is: neighbours tell nothing of it. 0 with massEffect off and singleSliceMimics 0: a negative control at equal prevalence.',
+  }),
+  massEffect: Type.Boolean({
+    default: true,
+    description:
+      'Large bleeds push the ventricles aside and press them flat, in slices without blood too, as far as the bleed goes on (extent, context). Off: ventricles stay as they are.',
+  }),
+  labels: Type.Enum(['own', 'of-another-patient'], {
+    default: 'own',
+    description:
+      'of-another-patient: each patient gets the labels of another one, slices at the same height of their series; what a network then knows of a label, it knows by heart. A control of what a leaky split gives.',
   }),
 });
 

@@ -10,7 +10,7 @@ export interface RosterEntry {
   study: number;
   /** Number of the patient: that of the patient's first study. */
   patient: number;
-  /** The type that the study is about; null: no haemorrhage. */
+  /** The type that the study is about; null: no haemorrhage. Means nothing where each slice is drawn by itself. */
   type: BleedType | null;
 }
 
@@ -18,7 +18,7 @@ export interface RosterEntry {
 const BLOCK = 20;
 
 /** Primary types of twenty positive studies: RSNA's order of frequency, with epidural raised from 0.4 % so that it occurs. */
-const DECK: readonly BleedType[] = (
+export const DECK: readonly BleedType[] = (
   [
     ['subdural', 5],
     ['intraparenchymal', 5],
