@@ -83,7 +83,6 @@ export const params = Type.Object({
     default: true,
     description:
       'Epidural and subdural blood lies against the bone with 80 to 94 HU, where the brain window (40/80) is white as bone is, and some skulls are thickened inwards; only wider windows tell the two apart. Off: 56 to 68 HU behind a dark line, no thickened skulls.',
-    affectsTruth: false,
   }),
   thickenedSkulls: Type.Number({
     default: 0.3,
@@ -91,7 +90,6 @@ export const params = Type.Object({
     maximum: 1,
     description:
       'With bloodAtSkull: share of patients whose skull is thickened inwards on one side, as deep as blood against it. In the brain window the two look the same.',
-    affectsTruth: false,
   }),
   beyondBrainWindow: Type.Boolean({
     default: true,

@@ -9,25 +9,25 @@ import type { Vector } from './vector.ts';
 /** What comes with each primary type, and how often. */
 const COMPANIONS: Record<BleedType, readonly (readonly [BleedType, number])[]> = {
   epidural: [
-    ['subarachnoid', 0.2],
-    ['subdural', 0.15],
+    ['subarachnoid', 0.25],
+    ['subdural', 0.3],
   ],
   intraparenchymal: [
-    ['intraventricular', 0.35],
-    ['subarachnoid', 0.2],
+    ['intraventricular', 0.45],
+    ['subarachnoid', 0.35],
   ],
   intraventricular: [
-    ['intraparenchymal', 0.3],
-    ['subarachnoid', 0.15],
+    ['intraparenchymal', 0.6],
+    ['subarachnoid', 0.25],
   ],
   subarachnoid: [
-    ['intraventricular', 0.2],
-    ['subdural', 0.15],
-    ['intraparenchymal', 0.15],
+    ['intraventricular', 0.25],
+    ['subdural', 0.35],
+    ['intraparenchymal', 0.45],
   ],
   subdural: [
-    ['subarachnoid', 0.3],
-    ['intraparenchymal', 0.15],
+    ['subarachnoid', 0.4],
+    ['intraparenchymal', 0.4],
   ],
 };
 
@@ -59,20 +59,29 @@ function ofSlice(k: number, head: Head, random: Random, params: PhantomParams): 
 
 function drawBleeds(type: BleedType, head: Head, random: Random, params: PhantomParams): Bleed[] {
   const bleeds = [drawBleed(type, head, random, params)];
+  const height = middleOf(bleeds[0]!)[2];
   for (const [companion, chance] of COMPANIONS[type]) {
     const comes = random.chance(chance);
-    const bleed = drawBleed(companion, head, random, { ...params, scale: 0.8 });
-    if (comes) bleeds.push(bleed);
+    const [first, ...others] = Array.from({ length: TRIED }, () =>
+      drawBleed(companion, head, random, { ...params, scale: 0.8 }),
+    );
+    const away = (bleed: Bleed) => Math.abs(middleOf(bleed)[2] - height);
+    if (comes) bleeds.push(others.reduce((best, bleed) => (away(bleed) < away(best) ? bleed : best), first!));
   }
   return bleeds;
 }
 
+/** Of so many places for a companion it is in the one nearest in height: blood of two types is mostly found together. */
+const TRIED = 3;
+
 /** Where blood in the ventricles is thought to lie: their bodies. */
 const VENTRICLES: Vector = [0, 0, 15];
 
+const middleOf = (bleed: Bleed): Vector => (bleed.form === 'ventricles' ? VENTRICLES : bleed.centre);
+
 /** The slice whose plane is nearest to the middle of a bleed. */
 function middleSlice(scan: Acquisition, bleed: Bleed): number {
-  const [x, y, z] = bleed.form === 'ventricles' ? VENTRICLES : bleed.centre;
+  const [x, y, z] = middleOf(bleed);
   const away = Array.from({ length: scan.slices }, (_, k) => Math.abs(heightAt(scan, k, x, y) - z));
   return away.indexOf(Math.min(...away));
 }
