@@ -5,6 +5,7 @@ import { mean } from '../sweep/results.ts';
 import { cellText, settingText } from '../sweep/table.ts';
 import type { ClaimResult } from './claims.ts';
 import { comparabilityReasons } from './comparability-notes.ts';
+import { recipeNotes } from './recipe-notes.ts';
 import type { RowResult, SeedResult, TableResults } from './results.ts';
 import { profileText, ranText } from './what-ran.ts';
 
@@ -115,6 +116,7 @@ export function tableNotes(results: TableResults, where: 'page' | 'terminal' = '
       : []),
     ...machineNotes(rows.flatMap(madeOnOfRow)),
     ...markNotes(results),
+    ...recipeNotes(results),
     ...comparabilityReasons(results),
   ];
 }
