@@ -28,10 +28,10 @@ export const params = Type.Object({
     description: 'Most slices of a series; the spacing follows, as a series always covers the head.',
   }),
   positives: Type.Number({
-    default: 0.41,
+    default: 0.5,
     minimum: 0,
     maximum: 1,
-    description: 'Share of studies with a haemorrhage (RSNA: 0.41); kept in every twenty studies, not only on average.',
+    description: 'Share of studies with a haemorrhage; kept in every twenty studies, not only on average. With 0.41, as in RSNA, 15 % of slices show one (RSNA: 14 %).',
   }),
   size: Type.Integer({
     default: 256,

@@ -145,7 +145,7 @@ const MARK_NOTES: Readonly<Record<string, string>> = {
   SYNTHETIC: 'these figures are about generated pictures and say nothing about patients.',
   SMOKE: 'a few steps on a few studies; these figures only show that everything runs.',
   'LEAKY SPLIT':
-    'slices of the same patients were trained on; these figures are too good and say nothing about new patients.',
+    'slices of the same patients were trained on; these figures may be too good, and say nothing about new patients.',
 };
 
 function markNotes(results: TableResults): string[] {
