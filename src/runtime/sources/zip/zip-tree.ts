@@ -15,7 +15,7 @@ interface Folder {
  * The files of a zip, as they would lie in the folder that it unpacks to, in the same order: whoever reads one finds
  * what he would find in the other. Members that cannot be read come with their `problem`.
  *
- * @throws IchorError `source-zip-damaged`, `source-zip-parts`, `source-unreadable` (exit 2)
+ * @throws IchorError `source-zip-damaged`, `source-zip-parts`, `source-zip-joined`, `source-unreadable` (exit 2)
  */
 export async function zipTree(path: string, shown: string): Promise<FileTree> {
   return treeOf(await openZip(path, shown));
