@@ -102,6 +102,8 @@ export interface ResolvedRecipe {
   engine: { threads: number | null };
   paper: PaperFigures | null;
   contrast: Record<string, string[]> | null;
+  /** For who reads the results: in the key of the page alone. */
+  notes: string[];
   accept: string[];
   /** True where the built-in profile `smoke` was merged: stands in every output. */
   smoke: boolean;

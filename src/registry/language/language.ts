@@ -298,7 +298,7 @@ export const FILE_FIELDS = ['recipe', 'extends', 'plugins', 'profiles', 'sweep',
 export const NO_REFERENCE: readonly string[] = [...FILE_FIELDS, 'name', 'smoke'];
 
 /** Fields in which two recipes that `contrast` compares may always differ. */
-export const NOT_COMPARED = ['name', 'paper', 'contrast', 'accept', 'profiles', 'resolved', 'engine'] as const;
+export const NOT_COMPARED = ['name', 'paper', 'contrast', 'notes', 'accept', 'profiles', 'resolved', 'engine'] as const;
 
 /**
  * Fields that enter no key and are not compared: steps of resolution consume them, they are about the file itself, or
@@ -467,6 +467,10 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
   contrast: value(
     'Recipes beside this one, each with the only paths in which the two may differ.',
     Type.Union([Type.Record(Type.String(), Type.Array(Type.String({ minLength: 1 }))), Type.Null()], { default: null }),
+  ),
+  notes: value(
+    'What has to be known to read the results: how a recipe departs from what it is named after, what its source leaves open. Shown on the page of a run and under tables; it changes nothing.',
+    Type.Array(Type.String({ minLength: 1 }), { default: [], uniqueItems: true }),
   ),
   accept: value(
     'Codes of findings that are accepted. leak: it becomes a stamp on the results; no-positives, no-negatives: training goes on without a positive, or a negative, slice to learn from; single-slice-patients: the patients of the data do have one slice each. Both are said at the end.',

@@ -271,6 +271,14 @@ export const data: readonly RunEntry[] = [
     example: { commands: ['ichor data phantom made --set minimumSlices=30 --set maximumSlices=20'] },
   },
   {
+    code: 'phantom-mimics',
+    severity: 'error',
+    title: 'Series are too short for so many mimics',
+    why: 'A finding that looks like blood in one slice has a slice without one on either side, so that the neighbours tell it from blood, and lies where blood is found. A series of 18 slices has room for four. With fewer than were asked for, what is claimed about them would be about something else.',
+    fix: 'Ask for fewer (`singleSliceMimics`), or for longer series (`minimumSlices`).',
+    example: { commands: ['ichor data phantom made --set singleSliceMimics=6 --set minimumSlices=12'] },
+  },
+  {
     code: 'phantom-folder-in-use',
     severity: 'error',
     title: 'Other files lie where a phantom is to be written',

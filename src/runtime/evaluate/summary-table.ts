@@ -192,7 +192,7 @@ function notes(
     ...(metrics.smoke ? ['SMOKE: a few steps on a few studies; these figures only show that everything runs.'] : []),
     ...(metrics.stamps?.includes('LEAKY SPLIT')
       ? [
-          'LEAKY SPLIT: slices of the same patients were trained on; these figures are too good and say nothing about new patients.',
+          'LEAKY SPLIT: slices of the same patients were trained on; these figures may be too good, and say nothing about new patients.',
         ]
       : []),
     ...(metrics.stamps?.includes('PATIENTS UNKNOWN')

@@ -36,6 +36,7 @@ nav a:hover{color:var(--accent);text-decoration:underline}
 .notice p{margin:.3rem 0;max-width:90ch}
 .said{border:1px solid var(--rule);border-left:4px solid var(--accent);background:var(--surface);padding:.8rem 1.1rem;margin:1.4rem 0;border-radius:0 6px 6px 0;font-size:.94rem}
 .said h2.small{margin:0 0 .4rem;color:var(--text)}
+.recipe-notes{margin:1.2rem 0 0;font-size:.94rem}.recipe-notes h2.small{margin:0 0 .3rem;color:var(--text)}.recipe-notes ul{margin:0;padding-left:1.1rem}.recipe-notes li{margin:.25rem 0;max-width:95ch}
 .said ul{margin:0;padding-left:1.1rem}.said li{margin:.35rem 0;max-width:95ch}.said .information{color:var(--muted)}
 .said span{display:block;color:var(--muted);font-size:.92em}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:1rem;margin:.6rem 0 0}

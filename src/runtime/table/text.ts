@@ -4,6 +4,7 @@ import { type MadeOn, machineNotes, machinesLine, madeOnIn } from '../store/mach
 import { cellText, settingText } from '../sweep/table.ts';
 import { comparabilityReasons } from './comparability-notes.ts';
 import { noBetterText } from './no-better.ts';
+import { recipeNotes } from './recipe-notes.ts';
 import type { RowResult, SeedResult, TableResults } from './results.ts';
 import { runName } from './run-name.ts';
 import { profileText, ranText } from './what-ran.ts';
@@ -121,6 +122,7 @@ export function tableNotes(results: TableResults, where: 'page' | 'terminal' = '
       : []),
     ...machineNotes(rows.flatMap(madeOnOfRow)),
     ...markNotes(results),
+    ...recipeNotes(results),
     ...comparabilityReasons(results),
   ];
 }
@@ -152,7 +154,7 @@ const MARK_NOTES: Readonly<Record<string, string>> = {
   SYNTHETIC: 'these figures are about generated pictures and say nothing about patients.',
   SMOKE: 'a few steps on a few studies; these figures only show that everything runs.',
   'LEAKY SPLIT':
-    'slices of the same patients were trained on; these figures are too good and say nothing about new patients.',
+    'slices of the same patients were trained on; these figures may be too good, and say nothing about new patients.',
   'PATIENTS UNKNOWN':
     'the source does not say whose slices are whose; where several are of one person these figures are too good.',
 };

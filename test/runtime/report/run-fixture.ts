@@ -126,6 +126,7 @@ export function recipeOf(changes: Partial<ResolvedRecipe> = {}): ResolvedRecipe 
     engine: { threads: null },
     paper: null,
     contrast: null,
+    notes: [],
     accept: [],
     smoke: false,
     ...changes,

@@ -15,7 +15,7 @@ export const leak = (place: Place, split: string, sequence: boolean): Diagnostic
       sequence
         ? 'the sequence model validates on patients whose labels the backbone saw'
         : 'the backbone validates on patients whose labels it saw'
-    }, so that every figure is too good.`,
+    }, so that no figure says anything about new patients.`,
     'Write type: by-patient. Or keep it as a control: accept: [leak] stamps LEAKY SPLIT on every number that comes out.',
   );
 
@@ -41,7 +41,7 @@ export const ownSplitLeaks = (place: Place, split: string, bySlice: boolean): Di
       bySlice
         ? ', slices of one patient on both sides: it validates on patients whose labels it saw'
         : ': it validates on patients whose labels the backbone saw'
-    }, so that every figure is too good.`,
+    }, so that no figure says anything about new patients.`,
     'Write split: same. Or keep it as a control: accept: [leak] stamps LEAKY SPLIT on every number that comes out.',
   );
 

@@ -476,7 +476,7 @@ export const contracts: readonly Entry[] = [
     code: 'leak',
     severity: 'error',
     title: 'Networks validate on patients that they were trained on',
-    why: 'A split of slices puts slices of one patient, often neighbours that look alike, on both sides. The sequence model then validates on patients whose labels the backbone saw; so it does with a split of its own (`sequence.split`). Every figure is too good, and says nothing about new patients.',
+    why: 'A split of slices puts slices of one patient, often neighbours that look alike, on both sides. The sequence model then validates on patients whose labels the backbone saw; so it does with a split of its own (`sequence.split`). What a figure says then is of patients that were trained on, and of no new one; how much it flatters depends on how much was learned by heart.',
     fix: 'Split by patient. As a control, the leak can be accepted with `accept: [leak]`: then it is a warning, and LEAKY SPLIT stands beside every number that comes out: in metrics.json, tables, plots, the report and the list of runs.',
     example: { recipe: small(['  source:', '  split: random-slice\n  source:']) },
   },
