@@ -208,7 +208,9 @@ class Resolver {
     for (const [key, claim] of claims) {
       const file = NEIGHBOUR.test(key) ? contained(`${key}.yaml`, this.path, this.cwd) : null;
       const neighbour = file ? await this.neighbour(file) : { near: null };
-      findings.push(...checkContrast(own, key, claim, neighbour, this.names.length > 0));
+      findings.push(
+        ...checkContrast(own, key, claim, neighbour, { profile: this.names.length > 0, registry: this.registry }),
+      );
     }
     return findings;
   }

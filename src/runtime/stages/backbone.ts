@@ -145,6 +145,12 @@ async function train(
           train: side,
           validation: measured,
           batchNormMomentum,
+          trained: {
+            batch: block.batch,
+            unit: 'slices',
+            items: rows.length,
+            parameters: network.spec.parameters.trainable,
+          },
           start,
         },
         fitted,

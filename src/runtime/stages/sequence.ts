@@ -75,7 +75,7 @@ async function train(
       throw noLabelledSlices('sequence', 'no series on the training side has a labelled slice with pixels');
     const validation = holding(validated);
     const reader = sequenceReader({ vectors: source.vectors, index, common: chosen.params, seed: recipe.seed });
-    const { network, parts } = sequenceParts({ recipe, registry, value }, reader.width);
+    const { network, unit, parts } = sequenceParts({ recipe, registry, value }, reader.width);
     const best = block.checkpoint === 'last' ? null : bestBy(block.checkpoint.best, { recipe, registry, index });
     const feed = { reader, batch: block.batch };
     const { batchNormMomentum } = network.spec;
@@ -114,6 +114,12 @@ async function train(
           train: labelled,
           validation: [...validated],
           batchNormMomentum,
+          trained: {
+            batch: block.batch,
+            unit,
+            items: training.length,
+            parameters: network.spec.parameters.trainable,
+          },
           carried: source.marks,
         },
         fitted,
