@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { hasForm, isList, isNumber, isText, listOf, orNull } from '../../files/json.ts';
 import { replaceFile } from '../../files/write.ts';
 import type { HostTensors } from '../engine/engine.ts';
-import type { Budget } from '../train/budget.ts';
+import type { Budget } from './budget.ts';
 import { readArtifactJson } from './json.ts';
 import type { Mark } from './marks.ts';
 import { readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
+import type { Budget } from '../artifacts/budget.ts';
 import { readNetwork } from '../artifacts/weights.ts';
-import type { Budget } from '../train/budget.ts';
 import type { RunRecord } from './run-folder.ts';
 
 /**

@@ -5,6 +5,7 @@ import { readSlices } from '../artifacts/slices.ts';
 import { readSplit } from '../artifacts/split.ts';
 import { readNetwork, writeWeights } from '../artifacts/weights.ts';
 import type { Stage, StageContext } from '../stage.ts';
+import { budgetNotes } from '../train/budget-notes.ts';
 import { choose } from '../train/components.ts';
 import { prevalence } from '../train/feed.ts';
 import { type Fitted, fitNetwork } from '../train/fit.ts';
@@ -80,7 +81,11 @@ async function train(
     const feed = { reader, batch: block.batch };
     const { batchNormMomentum } = network.spec;
     const constant = validated.size === 0 ? null : constantLogLoss(index, labelled, [...validated]);
-    tell(batchNormNote(noted, batchNormMomentum, updates(training.length, block)));
+    if (network.spec.weights.length > 0)
+      tell(
+        batchNormNote(noted, batchNormMomentum, updates(training.length, block)),
+        ...budgetNotes(noted, block, training.length, unit),
+      );
     const nothing: Fitted = { weights: {}, history: [], epoch: 0 };
     const fitted =
       network.spec.weights.length === 0

@@ -1,4 +1,5 @@
-import { type Budget, figure } from '../train/budget.ts';
+import type { Budget } from '../artifacts/budget.ts';
+import { figure } from '../train/budget.ts';
 import type { RowBudget } from './row-budget.ts';
 
 /** Columns that say what each row was trained with: two for each network, its passes, and the weights. */

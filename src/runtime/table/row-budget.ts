@@ -2,7 +2,8 @@ import { posix } from 'node:path';
 import { matches } from '../../registry/budget/matched.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { TableRow } from '../../registry/table/table.ts';
-import { type Budget, figure } from '../train/budget.ts';
+import type { Budget } from '../artifacts/budget.ts';
+import { figure } from '../train/budget.ts';
 
 /** What the networks of a row's runs were trained with; null where a run has none, or has not run. */
 export interface RowBudget {

@@ -1,22 +1,5 @@
+import type { Budget } from '../artifacts/budget.ts';
 import type { EpochRow } from '../artifacts/history.ts';
-import type { GroupUnit } from '../store/cost.ts';
-
-/** What a training had: two that have as many updates, and as many labels an update, trained as much. */
-export interface Budget {
-  /** How often the weights changed. */
-  updates: number;
-  /** Items of a full step, and what an item is. */
-  batch: number;
-  unit: GroupUnit;
-  /** Items there were to learn from. */
-  items: number;
-  /** Labelled slices that counted in the loss of an update, on average; null where the history is of an earlier version. */
-  labelsPerUpdate: number | null;
-  /** How often each item was seen, on average. */
-  passes: number | null;
-  /** Weights that were trained. */
-  parameters: number;
-}
 
 /** `history` of all of the training, also after the checkpoint that was kept. */
 export function budgetOf(

@@ -44,11 +44,14 @@ export function checkContrast(
   const findings = unclaimed.map(({ path, left, right }) =>
     contrastDiffers(place, key, formatPath(path), showSide(left), showSide(right), where(recipe, path)),
   );
-  findings.push(
-    ...budgetsThatDiffer(recipe, neighbour.tree, stated, registry).map((one) =>
-      contrastBudget(place, key, one, where(recipe, one.path)),
-    ),
-  );
+  // A field that differs unasked is told already, and its budget with it.
+  if (unclaimed.length === 0) {
+    findings.push(
+      ...budgetsThatDiffer(recipe, neighbour.tree, stated, registry).map((one) =>
+        contrastBudget(place, key, one, where(recipe, one.path)),
+      ),
+    );
+  }
   if (profile) return findings;
   for (const { prefix, node, path } of claimed) {
     if (found.some((one) => startsWith(one.path, prefix) || startsWith(prefix, one.path))) continue;
@@ -75,8 +78,11 @@ function budgetsThatDiffer(
   if (!matched || (about.length > 0 && about.every(isBudget))) return [];
   const [here, there] = [recipe, neighbour].map((tree) => plain(tree) as unknown as ResolvedRecipe);
   if (!here || !there) return [];
-  const differing = compareBudgets(here, there, trainsSequence(registry));
-  return differing.filter(({ verdict }) => verdict === 'not matched');
+  const differing = compareBudgets(here, there, trainsSequence(registry)).filter(
+    ({ verdict }) => verdict === 'not matched',
+  );
+  // Of each network one: a smaller batch is more updates as well.
+  return differing.filter(({ stage }, i) => differing.findIndex((one) => one.stage === stage) === i);
 }
 
 /** Whether a recipe's sequence model has weights to train, as its contract says; one that cannot be asked has. */
