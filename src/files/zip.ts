@@ -44,8 +44,8 @@ export class ZipDamaged extends Error {
   constructor(
     message: string,
     options?: ErrorOptions,
-    /** `parts`: it is one file of an archive of several. */
-    readonly what: 'cut-off' | 'parts' | 'damaged' = 'damaged',
+    /** `parts`: it is one file of an archive of several. `joined`: another archive lies in front of it. */
+    readonly what: 'cut-off' | 'parts' | 'joined' | 'damaged' = 'damaged',
   ) {
     super(message, options);
   }
@@ -106,6 +106,19 @@ export async function findDirectory(file: FileHandle): Promise<ZipDirectory> {
   return { count, bytes, offset: offset + shift, shift, zip64 };
 }
 
+/**
+ * Throws `ZipDamaged` where the file begins with a member that its directory does not list: two zips, one behind the other, of
+ * which every program sees the last alone. What stands in front of an archive that unpacks itself is no member.
+ * @param first the lowest offset of a listed member, or of the directory
+ */
+export async function assertOneArchive(file: FileHandle, first: number): Promise<void> {
+  if (first === 0) return;
+  const start = await readUpTo(file, 0, 4);
+  if (start.length === 4 && start.readUInt32LE(0) === LOCAL) throw new ZipDamaged(JOINED, undefined, 'joined');
+}
+
+const JOINED = 'another archive lies in front of it, of which nothing is listed';
+
 const parts = () => new ZipDamaged(PARTS, undefined, 'parts');
 
 /** The end record is the last one whose comment ends with the file; where bytes were added behind it, the last one. */
@@ -142,10 +155,11 @@ async function shiftOf(
     const found = await readUpTo(file, at, 4);
     return found.length === 4 && found.readUInt32LE(0) === CENTRAL;
   };
+  // Where two archives stand in one file, the stated offset may be that of the other one's directory: the end record comes first.
+  const own = behind - bytes;
+  if (own >= offset && (await starts(own))) return own - offset;
   if (await starts(offset)) return 0;
-  const other = behind - bytes;
-  if (other <= offset || !(await starts(other))) throw offset + bytes > behind ? cutOff() : new ZipDamaged(DAMAGED);
-  return other - offset;
+  throw offset + bytes > behind ? cutOff() : new ZipDamaged(DAMAGED);
 }
 
 /** The entries of a central directory, a piece at a time; offsets are those in the file. Throws `ZipDamaged`. */

@@ -92,6 +92,11 @@ export interface OpenSource {
    * none, files are read from their start, which takes memory where they are large.
    */
   readRange?(path: string, offset: number, length: number): Promise<Buffer>;
+  /**
+   * What the system calls a file that lies on a disk as it is (absolute; a Buffer where its name is no UTF-8), so that threads
+   * read it themselves; null for one that does not, a member of a zip say. Where a source has none, `read` gives every file.
+   */
+  fileOf?(path: string): Promise<string | Buffer | null>;
   /** Null where the source has no labels. `file`: relative to the root; its content is part of the keys. */
   labels: null | { file: string; rows(): AsyncIterable<LabelRow | BadLabelRow> };
   /** Where a source that should have labels has none: what is missing, or there instead, as a sentence. */

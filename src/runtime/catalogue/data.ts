@@ -83,6 +83,18 @@ export const data: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'source-zip-joined',
+    severity: 'error',
+    title: 'Two zips in one file',
+    why: 'The file begins with a member that the list at its end does not name. Such files come of `cat a.zip b.zip`: every program sees the last archive alone, and the pictures of the first would be missing without a word.',
+    fix: 'Take each archive by itself (`ichor data inspect` takes several), or unpack both and zip the folder anew. `zip -FF` finds what the first holds.',
+    example: quoted(
+      'ichor predict quickstart scans.zip',
+      'The zip that is to be predicted holds two archives, one behind the other: what is in the first is listed nowhere.',
+      'It was joined of two zips. Take each by itself, or unpack both and zip the folder anew (the first: `zip -FF`).',
+    ),
+  },
+  {
     code: 'source-changed',
     severity: 'error',
     title: 'A file of the data changed while it was used',

@@ -20,6 +20,8 @@ export interface HeaderClaims {
    * and never written.
    */
   person: readonly [name: string, birthDate: string, sex: string];
+  /** Hashes of the parts of the name (family, given, …), in no order that matters; treated as `person`. */
+  nameParts: readonly string[];
 }
 
 /** Body Part Examined (DICOM PS3.16 annex L and what scanners write), and words of descriptions. First come, first named. */
@@ -118,12 +120,20 @@ export function claimsOf({ bodyPart, descriptions, agent, imageType, person }: C
       sealed(birthDate.trim()),
       sealed(sex.trim().toUpperCase()),
     ],
+    nameParts: [...new Set(name.toUpperCase().split(/[\s^=,.-]+/))].filter((part) => part !== '').map(sealed),
   };
 }
 
-/** Whether two files name different people: two of name, birth date and sex are stated in both, and differ. A name alone may change. */
-export const areTwoPeople = (a: HeaderClaims['person'], b: HeaderClaims['person']): boolean =>
-  a.filter((one, i) => one !== '' && b[i] !== '' && one !== b[i]).length > 1;
+/**
+ * Whether two files name different people: two of name, birth date and sex are stated in both, and differ; or no part of the
+ * name is the same, and no birth date says that it is one person nevertheless. A name alone may change, its given part rarely.
+ */
+export function areTwoPeople(a: HeaderClaims, b: HeaderClaims): boolean {
+  const differs = a.person.map((one, i) => one !== '' && b.person[i] !== '' && one !== b.person[i]);
+  if (differs.filter(Boolean).length > 1) return true;
+  const born = a.person[1] !== '' && a.person[1] === b.person[1];
+  return differs[0] === true && !born && !a.nameParts.some((part) => b.nameParts.includes(part));
+}
 
 const sealed = (text: string): string =>
   text === '' ? '' : createHash('sha256').update(text).digest('base64').slice(0, 16);

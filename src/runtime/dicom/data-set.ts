@@ -80,10 +80,13 @@ export class DataSet {
     return this.byteArray.subarray(element.dataOffset, element.dataOffset + element.length);
   }
 
-  /** A text up to its first zero byte, without the spaces around it; undefined where there is none. */
-  string(tag: string): string | undefined {
-    const text = this.bytesOf(tag)?.toString('latin1');
-    return text?.split('\0', 1)[0]?.trim();
+  /**
+   * A text up to its first zero byte, without the spaces around it; undefined where there is none.
+   * @param decode for values that the Specific Character Set concerns: names, descriptions, ids of people
+   */
+  string(tag: string, decode = (bytes: Buffer) => bytes.toString('latin1')): string | undefined {
+    const bytes = this.bytesOf(tag);
+    return bytes === null ? undefined : decode(bytes).split('\0', 1)[0]?.trim();
   }
 
   uint16(tag: string): number | undefined {

@@ -39,7 +39,8 @@ export function frameParts(set: DataSet, common: CommonPart, mixed: () => void):
   for (let i = 0; i < common.frames; i++) {
     const groups = [own[i], shared].filter((group) => group !== undefined);
     const macro = (tag: string): DataSet | null => groups.flatMap((group) => group.items(tag)[0] ?? [])[0] ?? null;
-    const doubts: HeaderDoubt[] = [...common.doubts];
+    // Of several frames those of the file are added where a frame is asked for: some are found later.
+    const doubts: HeaderDoubt[] = one ? [...common.doubts] : [];
     let problem: HeaderProblem | null = null;
     const numbers = <T>(tag: string, read: (numbers: HeaderNumbers) => T): T | null => {
       const group = macro(tag);
@@ -75,5 +76,5 @@ export function frameParts(set: DataSet, common: CommonPart, mixed: () => void):
 /** The header of one frame, 1-based. */
 export function frameHeader(header: DicomHeader, frame: number): DicomHeader {
   const part = header.parts?.[frame - 1];
-  return part === undefined ? header : { ...header, ...part };
+  return part === undefined ? header : { ...header, ...part, doubts: [...header.doubts, ...part.doubts] };
 }

@@ -1,4 +1,5 @@
 import { archiveKind, isNifti, NIFTI } from './archive.ts';
+import { textDecoder } from './character-set.ts';
 import { claimsOf } from './claims.ts';
 import { DataSet } from './data-set.ts';
 import { formOfStart, headAt } from './element-head.ts';
@@ -137,6 +138,8 @@ function surplusPixels({ pixels, pixelLength, frames }: DicomHeader): HeaderDoub
 
 function elementsOf(set: DataSet, meta: DataSet | null, dropped: ReadonlySet<string>, syntax: string): DicomHeader {
   const text = (tag: string) => set.string(tag) ?? '';
+  const decode = textDecoder(text('x00080005'));
+  const words = (tag: string) => set.string(tag, decode) ?? '';
   const numbers = new HeaderNumbers(set, dropped);
   const vector = (tag: string, length: number) => numbers.decimals(tag, length);
   const pixels = numbers.pixels();
@@ -153,7 +156,7 @@ function elementsOf(set: DataSet, meta: DataSet | null, dropped: ReadonlySet<str
     sop: text('x00080018'),
     study: text('x0020000d'),
     series: text('x0020000e'),
-    patient: text('x00100020'),
+    patient: words('x00100020'),
     modality: text('x00080060'),
     imageType,
     sopClass: text('x00080016') || (meta?.string('x00020002') ?? ''),
@@ -175,10 +178,10 @@ function elementsOf(set: DataSet, meta: DataSet | null, dropped: ReadonlySet<str
     },
     claims: claimsOf({
       bodyPart: text('x00180015'),
-      descriptions: [text('x0008103e'), text('x00181030')],
-      agent: text('x00180010'),
+      descriptions: [words('x0008103e'), words('x00181030')],
+      agent: words('x00180010'),
       imageType,
-      person: [text('x00100010'), text('x00100030'), text('x00100040')],
+      person: [words('x00100010'), text('x00100030'), text('x00100040')],
     }),
     pixelSpacing: vector('x00280030', 2) as DicomHeader['pixelSpacing'],
     photometric: text('x00280004'),
@@ -209,7 +212,14 @@ function withGroups(set: DataSet, header: DicomHeader, dropped: ReadonlySet<stri
   const parts = frameParts(set, header, () => {
     set.mixed = true;
   });
-  return header.frames === 1 ? { ...header, ...parts[0] } : { ...header, parts };
+  const described = set.items(PER_FRAME).length;
+  const first = header.frames === 1 ? 'the first one is' : `the first ${header.frames} are`;
+  const surplus: HeaderDoubt = {
+    reason: 'surplus-pixels',
+    message: `Its functional groups describe ${described} frames, and it says that it holds ${header.frames}: ${first} taken.`,
+  };
+  const all = { ...header, ...(header.frames === 1 ? parts[0] : { parts }) };
+  return described > header.frames ? { ...all, doubts: [...all.doubts, surplus] } : all;
 }
 
 /** (0028,2110) and (0028,2112). */

@@ -197,7 +197,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'single-slice-patients': (of) =>
     `${of} with one slice each: if each file was given ids of its own, neighbours of one head count as strangers`,
   'persons-of-one-id': (of) =>
-    `${of} whose files differ in two of name, birth date and sex: different people who count as one`,
+    `${of} whose files differ in the whole name, or in two of name, birth date and sex: different people who count as one`,
   'joined-patients': (of) => `${of} with several ids that are one person: they share a study, a series or a picture`,
   'placeholder-patient-id': (of) => `${of} with an id that stands for nobody: each study counts as a patient`,
   'no-patient-id': (of) => `${of} without a patient id: each study counts as a patient`,

@@ -8,7 +8,7 @@ import { openTrees } from './open-tree.ts';
  *
  * @param root absolute
  * @param roots all of them, where there are several
- * @throws IchorError `source-missing` (exit 2) where there is nothing; `source-zip-damaged`, `source-zip-parts`,
+ * @throws IchorError `source-missing` (exit 2) where there is nothing; `source-zip-damaged`, `source-zip-parts`, `source-zip-joined`,
  * `source-unreadable` (exit 2) where a zip, or a DICOMDIR, cannot be read.
  */
 export async function openImageFolder(root: string, roots: readonly string[] = [root]): Promise<OpenSource> {
@@ -28,6 +28,7 @@ export async function openImageFolder(root: string, roots: readonly string[] = [
     },
     read: tree.read,
     readRange: tree.readRange,
+    fileOf: tree.fileOf,
     labels: null,
     synthetic: false,
   };

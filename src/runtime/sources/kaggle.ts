@@ -33,7 +33,7 @@ interface ImageFolder {
  * @param roots all of them, where there are several
  * @throws IchorError `source-missing` (exit 2) where there is no such folder, or it holds neither image folder;
  * `source-ambiguous` (exit 2) where it holds a set under both of its names, or two places hold the same part;
- * `source-zip-damaged`, `source-zip-parts`, `source-unreadable` (exit 2) where a zip cannot be read.
+ * `source-zip-damaged`, `source-zip-parts`, `source-zip-joined`, `source-unreadable` (exit 2) where a zip cannot be read.
  */
 export async function openKaggleFolder(root: string, roots: readonly string[] = [root]): Promise<OpenSource> {
   const layout = new Layout(roots, await Promise.all(roots.map(openPlace)));
@@ -183,6 +183,7 @@ async function openStage(layout: Layout, stage: string, folders: readonly ImageF
     },
     read: async (path, length) => (await placeOf(path)).read(path, length),
     readRange: async (path, offset, length) => (await placeOf(path)).readRange(path, offset, length),
+    fileOf: async (path) => (await placeOf(path)).fileOf(path),
     labels: labelled ? { file: labels, rows: () => readLabelRows(text(labels)) } : null,
     ...(labelled ? {} : { noLabels: await noLabels(layout, labels) }),
     synthetic: await layout.isFile('phantom.json'),

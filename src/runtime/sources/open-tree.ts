@@ -26,7 +26,7 @@ const ZIP_STARTS = ['PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08'];
 
 /**
  * Opens a place that a user named: a folder, a zip, a DICOMDIR, any other file.
- * @throws IchorError `source-missing`, `source-unreadable`, `source-zip-damaged`, `source-zip-parts` (exit 2)
+ * @throws IchorError `source-missing`, `source-unreadable`, `source-zip-damaged`, `source-zip-parts`, `source-zip-joined` (exit 2)
  */
 export async function openTree(root: string, named: string, hint: string): Promise<OpenedTree> {
   await requirePlace(root, named, hint);

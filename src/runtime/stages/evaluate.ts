@@ -6,7 +6,6 @@ import { marksOfRows, readPredictions } from '../artifacts/predictions.ts';
 import { readSlices } from '../artifacts/slices.ts';
 import { readSource, type SourceFacts } from '../artifacts/source.ts';
 import { writeSubmission } from '../artifacts/submission.ts';
-import { modelMetrics } from '../evaluate/model-metrics.ts';
 import { patientRows } from '../evaluate/patient-rows.ts';
 import { bySeries, countSides, type JoinedSlice, joinTruth } from '../evaluate/scored.ts';
 import { type SubmissionOrder, submissionOrder } from '../evaluate/submission-order.ts';
@@ -25,6 +24,7 @@ export const evaluateStage: Stage = {
   engine: false,
   async run(context) {
     const { recipe, registry, inputs, folder } = context;
+    const { modelMetrics } = await import('../evaluate/model-metrics.ts');
     const rule = recipe.evaluation.patient;
     const index = await readSlices(inputs.get('index')!.folder);
     const present = MODELS.filter((model) => inputs.has(`predict:${model}`));

@@ -1,23 +1,21 @@
 import { IchorError } from '../../errors.ts';
 import type { OpenSource } from '../../registry/kinds/source.ts';
-import { type ShardRow, shardName, writePixels, writeShardsFacts } from '../artifacts/shards.ts';
+import { type ShardRow, writePixels, writeShardsFacts } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
 import type { Stage } from '../stage.ts';
 import { LedgerLines, shownPath } from './ledger-lines.ts';
 import { openSource } from './open-source.ts';
 import { FileContents } from './shards/file-contents.ts';
-import { inOrder } from './shards/in-order.ts';
+import { makeShards } from './shards/make-shards.ts';
 import { noteRepeated } from './shards/repeated-pictures.ts';
 import { seriesValues } from './shards/series-values.ts';
-import { finishedShard, startShard } from './shards/shard-file.ts';
-import type { MadeSlice } from './shards/slice-maker.ts';
 
 /** A shard is what an interrupted run loses at most: a sixteenth of a small set, 128 MB of a large one. */
 const SHARDS = 16;
 const FEWEST_SLICES = 16;
 const MOST_BYTES = 128 * 1024 * 1024;
-/** Files read ahead of the threads, each about half a megabyte. */
+/** Slices that wait beside those that the threads have, each about half a megabyte where it is read here. */
 const AHEAD = 2;
 
 /** Slices of a shard: depends on nothing but the data and the pictures' size. */
@@ -60,19 +58,17 @@ export const shardsStage: Stage = {
       storage,
       pool,
     });
-    const rows: ShardRow[] = [];
+    let rows: ShardRow[];
     try {
-      for (let shard = 1; shard <= shards; shard++) {
-        const part = slices.slice((shard - 1) * perShard, shard * perShard);
-        const name = shardName(shard, shards);
-        const done = (count: number) => context.progress(rows.length + count, slices.length, 'slices');
-        const before = await finishedShard(folder, name, part);
-        const goesOn = before !== null && ((await contents?.still(before, part)) ?? true);
-        const finished = goesOn ? before : await makeShard(folder, name, part, workers + AHEAD, make, done);
-        rows.push(...finished);
-        await contents?.learn(finished, part);
-        await done(0);
-      }
+      rows = await makeShards({
+        folder,
+        slices,
+        perShard,
+        atOnce: workers + AHEAD,
+        make,
+        contents,
+        done: (count) => context.progress(count, slices.length, 'slices'),
+      });
     } finally {
       await pool.close();
       // Also what an interrupted run found out. Where it cannot be kept, the next look reads these files again.
@@ -87,28 +83,6 @@ export const shardsStage: Stage = {
     return ledgerOf(slices, rows, folder);
   },
 };
-
-async function makeShard(
-  folder: string,
-  name: string,
-  part: readonly SliceRow[],
-  atOnce: number,
-  make: (row: SliceRow) => Promise<MadeSlice>,
-  done: (count: number) => Promise<void>,
-): Promise<ShardRow[]> {
-  const writer = await startShard(folder, name);
-  try {
-    let count = 0;
-    for await (const { result } of inOrder(part, atOnce, make)) {
-      await writer.add(result.record, result.row);
-      await done(++count);
-    }
-    return await writer.finish();
-  } catch (error) {
-    await writer.abandon();
-    throw error;
-  }
-}
 
 /** From a row's `file` to the clear path below the root: itself, or found again by its HMAC. */
 async function pathsOf(source: OpenSource, identities: Identities): Promise<(file: string) => string | undefined> {

@@ -13,6 +13,9 @@ describe('slices that are missing, and numbers that contradict positions', () =>
   it('nothing of a whole head, whichever way it is numbered, nor of numbers that count something else', async () => {
     const whole = (i: number) => ({ more: [text(0x20, 0x1002, '12'), text(0x18, 0x88, '-5.0')], instance: i + 1 });
     expect(await reasons(whole)).toEqual([]);
+    expect(await reasons(() => ({ more: [text(0x18, 0x50, '5')] }))).toEqual([]);
+    // The scanner says itself that it left gaps.
+    expect(await reasons(() => ({ more: [text(0x18, 0x50, '2.5'), text(0x18, 0x88, '5')] }))).toEqual([]);
     expect(await reasons((i) => ({ instance: 12 - i }))).toEqual([]);
     expect(await reasons((i) => ({ instance: 100 * i + 1 }))).toEqual([]);
     // Two blocks that are numbered one after the other, and a scout in front of them.
@@ -36,6 +39,11 @@ describe('slices that are missing, and numbers that contradict positions', () =>
       'less space stated',
       () => ({ more: [text(0x18, 0x88, '2.5')] }),
       /states 2.5 mm between slices, and they stand 5 mm/,
+    ],
+    [
+      'slices thinner than their distance',
+      () => ({ more: [text(0x18, 0x50, '2.5')] }),
+      /slices are 2.5 mm thick, and stand 5 mm apart/,
     ],
   ])('%s', async (_, of, message) => {
     const notes = await said(of);
@@ -113,6 +121,13 @@ describe('different people of one patient id', () => {
   it('differ in two of name, birth date and sex', async () => {
     expect(await notes(person('SCHMIDT^KARL', '19820303', 'M'))).toMatchObject([{ item: 'P_1234', what: 'patient' }]);
     expect(await notes(person('SCHMIDT^KARL', '19820303', ''))).toHaveLength(1);
+  });
+
+  it('differ in the whole name, where nothing says that they are one', async () => {
+    expect(await notes(person('SCHMIDT^KARLA', '', 'F'))).toHaveLength(1);
+    expect(await notes(person('SCHMIDT^KARLA', '19500101', 'F'))).toEqual([]);
+    expect(await notes(person('SCHMIDT^ANNA', '', 'F'))).toEqual([]);
+    expect(await notes(person('ANNA MEYER', '', ''))).toEqual([]);
   });
 
   it('are one where a name is written otherwise, or is another one alone', async () => {

@@ -4,7 +4,7 @@ import { crc32 } from '../../../files/crc32.ts';
 import { type FileHandle, open, stat } from '../../../files/fs.ts';
 import { systemReason } from '../../../files/system-error.ts';
 import { UnreadablePart } from '../../../files/unreadable-part.ts';
-import { entriesOf, findDirectory, localHeader, readUpTo, ZipDamaged } from '../../../files/zip.ts';
+import { assertOneArchive, entriesOf, findDirectory, localHeader, readUpTo, ZipDamaged } from '../../../files/zip.ts';
 import type { FileTimes } from '../../../registry/kinds/source.ts';
 import { MemberCursor } from './cursor.ts';
 import { compareMembers, type Member, memberOf } from './members.ts';
@@ -44,7 +44,7 @@ export class ZipArchive {
   /**
    * Reads the directory.
    * @param shown how errors name the archive, whose path may be private
-   * @throws IchorError `source-zip-damaged`, `source-zip-parts` (exit 2)
+   * @throws IchorError `source-zip-damaged`, `source-zip-parts`, `source-zip-joined` (exit 2)
    */
   static async open(path: string, shown: string): Promise<ZipArchive> {
     const file = await open(path, 'r');
@@ -52,11 +52,14 @@ export class ZipArchive {
       const stamp = await stampOf(file);
       const directory = await findDirectory(file);
       const members: Member[] = [];
+      let first = directory.offset;
       for await (const entries of entriesOf(file, directory))
         for (const entry of entries) {
+          first = Math.min(first, entry.offset);
           const member = memberOf(entry);
           if (member !== null) members.push(member);
         }
+      await assertOneArchive(file, first);
       compareMembers(members, directory.offset);
       return new ZipArchive(path, members, stamp);
     } catch (error) {
@@ -246,6 +249,13 @@ function unreadableZip(error: ZipDamaged, shown: string): IchorError {
       'source-zip-parts',
       `${shown} is one part of a zip that was split into several files.`,
       'Join them first, into one zip: zip -s 0 PART.zip --out whole.zip.',
+      2,
+    );
+  if (error.what === 'joined')
+    return new IchorError(
+      'source-zip-joined',
+      `${shown} holds two archives, one behind the other: what is in the first is listed nowhere.`,
+      'It was joined of two zips. Take each by itself, or unpack both and zip the folder anew (the first: `zip -FF`).',
       2,
     );
   const cut = error.what === 'cut-off';

@@ -15,7 +15,7 @@ interface Folder {
  * The files of a zip, as they would lie in the folder that it unpacks to, in the same order: whoever reads one finds
  * what he would find in the other. Members that cannot be read come with their `problem`.
  *
- * @throws IchorError `source-zip-damaged`, `source-zip-parts`, `source-unreadable` (exit 2)
+ * @throws IchorError `source-zip-damaged`, `source-zip-parts`, `source-zip-joined`, `source-unreadable` (exit 2)
  */
 export async function zipTree(path: string, shown: string): Promise<FileTree> {
   return treeOf(await openZip(path, shown));
@@ -71,6 +71,7 @@ function treeOf(archive: ZipArchive): FileTree {
     },
     read: async (path, length) => archive.read(indexOf(path), length),
     readRange: async (path, offset, length) => archive.readRange(indexOf(path), offset, length),
+    fileOf: async () => null,
     lines: (path) => linesOf({ pieces: () => archive.pieces(indexOf(path)) }, basename(path)),
     isFile: async (path) => byPath.has(path) && archive.members[indexOf(path)]?.problem === null,
     isFolder: async (path) => folders.has(path),

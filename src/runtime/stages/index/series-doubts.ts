@@ -60,6 +60,10 @@ function noteMissing(placed: readonly PlacedSlice[], median: number, say: Say): 
   const stated = Math.abs(agreed(placed, ({ spacing }) => spacing) ?? 0);
   if (stated > 0 && median > 1.5 * stated)
     found.push(`the header states ${rounded(stated)} mm between slices, and they stand ${rounded(median)} mm apart`);
+  // Thin slices far apart are a protocol of lungs; of a head each other slice was left behind.
+  const thick = agreed(placed, ({ acquisition }) => acquisition.thicknessMm) ?? 0;
+  if (stated === 0 && thick > 0 && median > 1.5 * thick)
+    found.push(`slices are ${rounded(thick)} mm thick, and stand ${rounded(median)} mm apart`);
   if (found.length === 0) return;
   const message = `Slices may be missing: ${found.join('; ')}.`;
   const hint = 'Copy the series again, whole: a model of sequences takes the next slice that is there for a neighbour.';

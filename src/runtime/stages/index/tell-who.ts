@@ -201,7 +201,7 @@ function noteJoined(candidates: readonly Candidate[], identities: Identities, le
   }
 }
 
-/** One patient id, and people who differ in two of name, birth date and sex. Of those who share a study others know (`noteJoined`). */
+/** One patient id, and people who differ in all of their name, or in two of name, birth date and sex. Of those who share a study others know (`noteJoined`). */
 function notePersons(candidates: readonly Candidate[], identities: Identities, ledger: LedgerLines): void {
   const groups = new Map<string, Map<string, Candidate>>();
   for (const one of candidates) {
@@ -213,14 +213,14 @@ function notePersons(candidates: readonly Candidate[], identities: Identities, l
   for (const [group, own] of groups) {
     const [first, ...others] = [...own.values()].slice(0, MOST_COMPARED) as [Candidate, ...Candidate[]];
     const all = [first, ...others];
-    const other = others.find((one) => all.some((before) => areTwoPeople(one.claims.person, before.claims.person)));
+    const other = others.find((one) => all.some((before) => areTwoPeople(one.claims, before.claims)));
     if (other === undefined) continue;
     const of = first.patient === other.patient ? 'Files of one patient ID' : 'Files that count as one patient';
     ledger.note({
       item: identities.name('patient', group),
       what: 'patient',
       reason: 'persons-of-one-id',
-      message: `${of} differ in two of name, birth date and sex: they are probably of different people, and count as one.`,
+      message: `${of} differ in the whole name, or in two of name, birth date and sex: they are probably of different people, and count as one.`,
       kind: 'warning',
       hint: 'Give each person an id of its own, in study and series UIDs too.',
     });

@@ -43,6 +43,11 @@ export class FileContents {
     return this.#held(file, this.look.contentOfBytes(bytes));
   }
 
+  /** Likewise of a file that a thread has read: `sha256` of its bytes, hex. */
+  ofHash(file: string, sha256: string): string {
+    return this.#held(file, this.look.seal.content(sha256));
+  }
+
   /** Likewise of a file that is too large to be held in memory. */
   async ofFile(file: string, path: string, fileBytes: number): Promise<string> {
     return this.#held(file, await this.look.contentOfFile(this.source, path, fileBytes));

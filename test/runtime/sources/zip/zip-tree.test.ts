@@ -227,6 +227,16 @@ describe('a zip as a tree', () => {
     });
   });
 
+  it('refuses two archives in one file, of which every program sees the last alone; a program in front is none', async () => {
+    const [one, two] = [zipOf([{ name: 'a', data: random(500) }]), zipOf([{ name: 'b', data: random(500) }])];
+    await expect(openTree(await fileOf(Buffer.concat([one, two])), 'of the test', 'hint')).rejects.toMatchObject({
+      code: 'source-zip-joined',
+      exit: 2,
+    });
+    const unpacksItself = await fileOf(Buffer.concat([Buffer.from('#!/bin/sh\n'), two]));
+    expect((await openTree(unpacksItself, 'of the test', 'hint')).tree).toBeDefined();
+  });
+
   it('ends where the archive is written to while it is read; a touch is a new look', async () => {
     const file = await fileOf(zipOf([{ name: 'a', data: 'one' }]));
     const { tree } = await openTree(file, 'of the test', 'hint');
