@@ -24,6 +24,9 @@ import patientF1 from './metrics/patient-f1.ts';
 import sensitivityAtSpecificity from './metrics/sensitivity-at-specificity.ts';
 import seriesF1 from './metrics/series-f1.ts';
 import adam from './optimizers/adam.ts';
+import constant from './schedules/constant.ts';
+import cosine from './schedules/cosine.ts';
+import halfLife from './schedules/half-life.ts';
 import biGru from './sequences/bi-gru.ts';
 import biLstm from './sequences/bi-lstm.ts';
 import dilatedConv from './sequences/dilated-conv.ts';
@@ -69,6 +72,9 @@ export const builtIn: readonly Component[] = [
   position,
   binaryCrossEntropy,
   adam,
+  constant,
+  halfLife,
+  cosine,
   meanLogLoss,
   kaggleLogLoss,
   patientF1,

@@ -34,6 +34,7 @@ export type { Migration } from './registry/kinds/migration.ts';
 export { defineOptimizer, type Optimizer, type OptimizerCommon } from './registry/kinds/optimizer.ts';
 export type * from './registry/kinds/plugin.ts';
 export { definePlugin } from './registry/kinds/plugin.ts';
+export { defineSchedule, inUpdates, type Schedule, type ScheduleCommon } from './registry/kinds/schedule.ts';
 export { defineSequence, type Sequence, type SequenceCommon, type WithAuxiliary } from './registry/kinds/sequence.ts';
 export {
   defineSeriesRule,

@@ -11,15 +11,20 @@ export interface ComponentValue {
 export type Checkpoint = 'last' | { best: string };
 
 export interface TrainBlock {
-  epochs: number;
+  /** Passes over the data; exactly one of `epochs` and `updates` is there. */
+  epochs?: number;
+  /** How often the weights change, over as many passes as that takes. */
+  updates?: number;
   /** Slices (backbone) or groups (sequence) in one step. */
   batch: number;
   /** At most so many steps an epoch; null: all of the data. */
   stepsPerEpoch: number | null;
+  /** Updates between two validations, each with a checkpoint; null: after each pass over the data. */
+  validateEvery: number | null;
   /** What products and convolutions are computed in. */
   precision: 'float32' | 'bfloat16';
   checkpoint: Checkpoint;
-  /** Kind optimizer. Common fields: learningRate, clipNorm (global norm; null: none). */
+  /** Kind optimizer. Common fields: learningRate, clipNorm (global norm; null: none), schedule (kind schedule). */
   optimizer: ComponentValue;
   /** Kind loss. Common field: reduction. */
   loss: ComponentValue;
@@ -29,8 +34,8 @@ export interface TrainBlock {
 export type SeriesChoice = 'by-source' | 'best' | 'suitable' | 'all';
 
 export interface SequenceTrainBlock extends TrainBlock {
-  /** Folds of the patients, 5 where it says no more than crossfit. */
-  embeddings: 'in-sample' | 'crossfit' | { crossfit: number };
+  /** Folds of the patients, 5 where it says no more than crossfit; `in-sample`: of a fold's backbone that saw the patient. */
+  embeddings: 'in-sample' | 'crossfit' | { crossfit: number } | { 'in-sample': number };
 }
 
 /** What `paper:` may say: the row and the figures that the paper prints for it. Never part of a key. */
@@ -101,7 +106,7 @@ export interface ResolvedRecipe {
   /** Threads of the native engine; null: all of the machine. In no key. */
   engine: { threads: number | null };
   paper: PaperFigures | null;
-  contrast: Record<string, string[]> | null;
+  contrast: Record<string, string[] | { paths: string[]; matched: 'no'; reason: string }> | null;
   /** For who reads the results: in the key of the page alone. */
   notes: string[];
   accept: string[];

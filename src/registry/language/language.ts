@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import type { Kind } from '../kinds/kind.ts';
+import { SCHEDULE_OF_THE_RATE } from '../kinds/optimizer.ts';
 import { FURTHER_BACKBONES, SPLIT_OF_ITS_OWN } from '../kinds/sequence.ts';
 import { Type } from '../kinds/type.ts';
 import { type JsonSchema, schemaOf } from '../values/schema-type.ts';
@@ -15,6 +16,8 @@ export interface MapShape {
   fields: Readonly<Record<string, Shape>>;
   /** The field that a bare word stands for: `brain` for `{ window: brain }`. */
   short?: string;
+  /** Fields of which one stands: a layer that states one drops the others below, and where one is stated no other has a default. */
+  alternatives?: readonly string[];
 }
 /** A map whose keys the recipe chooses. */
 export interface NamedShape {
@@ -57,12 +60,11 @@ export interface PartShape {
   description: string;
 }
 
-const map = (description: string, fields: MapShape['fields'], short?: string): MapShape => ({
-  is: 'map',
-  description,
-  fields,
-  ...(short === undefined ? {} : { short }),
-});
+const map = (
+  description: string,
+  fields: MapShape['fields'],
+  more: Pick<MapShape, 'short' | 'alternatives'> = {},
+): MapShape => ({ is: 'map', description, fields, ...more });
 const value = (description: string, schema: TSchema, optional?: true): ValueShape => ({
   is: 'value',
   description,
@@ -78,15 +80,27 @@ const words = <T extends string>(choices: readonly T[], options: { default?: T }
 const seed = (description: string) =>
   value(description, Type.Integer({ default: 0, minimum: 0, maximum: Number.MAX_SAFE_INTEGER }));
 
+/** How long a network trains: said in one of two ways. */
+const BUDGET = { alternatives: ['epochs', 'updates'] } as const;
+
 const training = (what: string, epochs: number, item: string) => ({
   epochs: value(
-    `Times that ${what} sees its training data.`,
-    Type.Integer({ default: epochs, minimum: 1, maximum: 10000 }),
+    `Times that ${what} sees its training data. Or updates says how long it trains.`,
+    Type.Integer({ default: epochs, minimum: 1, maximum: 10000, unit: 'passes over the data' }),
+  ),
+  updates: value(
+    'In the place of epochs: how often the weights change, in as many passes over the data as that takes, the last one in part.',
+    Type.Integer({ minimum: 1, maximum: 100_000_000, unit: 'updates' }),
+    true,
   ),
   batch: value(`${item} in one step.`, Type.Integer({ default: 32, minimum: 1, maximum: 65536 })),
   stepsPerEpoch: value(
     'At most so many steps an epoch; null: all of the data.',
     Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { default: null }),
+  ),
+  validateEvery: value(
+    'Updates between two validations, each with a checkpoint; null: after each pass over the data. After the last update in any case.',
+    Type.Union([Type.Integer({ minimum: 1, unit: 'updates' }), Type.Null()], { default: null }),
   ),
   precision: value(
     'What products and convolutions are computed in; weights, statistics of batch norm, sums and the loss stay float32. bfloat16 takes the native engine, is about twice as fast where the processor has AMX, and less exact.',
@@ -124,8 +138,26 @@ const embeddings = Type.Union(
     Type.Literal('in-sample'),
     Type.Literal('crossfit'),
     Type.Object(
-      { crossfit: Type.Integer({ minimum: 2, maximum: 20, unit: 'folds', description: 'Folds of the patients.' }) },
-      { additionalProperties: false },
+      {
+        crossfit: Type.Optional(
+          Type.Integer({
+            minimum: 2,
+            maximum: 20,
+            unit: 'folds',
+            description: "Folds of the patients. Each patient's embeddings come from the backbone that did not see it.",
+          }),
+        ),
+        'in-sample': Type.Optional(
+          Type.Integer({
+            minimum: 2,
+            maximum: 20,
+            unit: 'folds',
+            description:
+              "Folds of the patients, and the same backbones as crossfit of as many folds. Each training patient's embeddings come from one that did see it: the control of crossfit.",
+          }),
+        ),
+      },
+      { additionalProperties: false, minProperties: 1, maxProperties: 1, alternatives: ['crossfit', 'in-sample'] },
     ),
   ],
   { default: 'in-sample' },
@@ -288,6 +320,28 @@ const bootstrap = Type.Union(
   { default: null },
 );
 
+const paths = Type.Array(Type.String({ minLength: 1 }), { description: 'The only paths in which the two may differ.' });
+const contrast = Type.Union(
+  [
+    Type.Record(
+      Type.String(),
+      Type.Union([
+        paths,
+        Type.Object(
+          {
+            paths,
+            matched: Type.Literal('no', { description: 'no: the two do not train as much as each other.' }),
+            reason: Type.String({ minLength: 1, description: 'Why they cannot; it stands in tables.' }),
+          },
+          { additionalProperties: false },
+        ),
+      ]),
+    ),
+    Type.Null(),
+  ],
+  { default: null },
+);
+
 /** Fields of a file that are about this file alone: a recipe does not inherit them. */
 export const OWN_FIELDS = ['extends', 'name', 'paper', 'contrast', 'sweep', 'resolved'] as const;
 
@@ -399,7 +453,7 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
     of: map(
       'A channel.',
       { window: value("Name of a window, or of one of the source's pictures.", Type.String()) },
-      'window',
+      { short: 'window' },
     ),
   },
   augment: {
@@ -414,14 +468,18 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
     default: 'none',
   }),
   train: map('How the two networks are trained.', {
-    backbone: map('Training of the backbone.', training('the backbone', 7, 'Slices')),
-    sequence: map('Training of the sequence model.', {
-      ...training('the sequence model', 10, 'Groups (see sequence.group)'),
-      embeddings: value(
-        "Which backbone the embeddings come from. in-sample: the one trained on the same patients. crossfit (5 folds), or { crossfit: FOLDS }: for each patient one that did not see the patient's labels.",
-        embeddings,
-      ),
-    }),
+    backbone: map('Training of the backbone.', training('the backbone', 7, 'Slices'), BUDGET),
+    sequence: map(
+      'Training of the sequence model.',
+      {
+        ...training('the sequence model', 10, 'Groups (see sequence.group)'),
+        embeddings: value(
+          "Which backbone the embeddings come from. in-sample: the one trained on the same patients. crossfit (5 folds), or { crossfit: FOLDS }: for each patient one that did not see the patient's labels. { in-sample: FOLDS }: the same backbones, and for each training patient one that did see them.",
+          embeddings,
+        ),
+      },
+      BUDGET,
+    ),
   }),
   evaluation: map('How predictions are judged.', {
     metrics: {
@@ -465,8 +523,8 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
   }),
   paper: value('The row of the paper that this recipe is, with the figures printed for it.', paper),
   contrast: value(
-    'Recipes beside this one, each with the only paths in which the two may differ.',
-    Type.Union([Type.Record(Type.String(), Type.Array(Type.String({ minLength: 1 }))), Type.Null()], { default: null }),
+    'Recipes beside this one, each with the only paths in which the two may differ. They train as much as each other, or { paths, matched: no, reason } says why not.',
+    contrast,
   ),
   notes: value(
     'What has to be known to read the results: how a recipe departs from what it is named after, what its source leaves open. Shown on the page of a run and under tables; it changes nothing.',
@@ -499,6 +557,7 @@ export const PART: MapShape = map(
 
 /** Components inside of a component's block: common fields of its kind that are blocks, or lists of them, themselves. */
 const NESTED: Readonly<Partial<Record<Kind, Readonly<Record<string, ComponentShape | ListShape>>>>> = {
+  optimizer: { schedule: component(SCHEDULE_OF_THE_RATE, 'schedule', { default: 'component' }) },
   sequence: {
     split: component(SPLIT_OF_ITS_OWN, 'split', { none: true, word: 'same', default: 'none' }),
     backbones: {

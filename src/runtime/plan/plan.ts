@@ -12,7 +12,15 @@ import { stages } from '../stages/index.ts';
 import type { Artifact } from '../store/artifact.ts';
 import type { Json } from '../store/key.ts';
 import { choose } from '../train/components.ts';
-import { backboneOf, embeddingIds, foldsOf, instanceId, instanceName, parseInstance } from '../train/crossfit.ts';
+import {
+  backboneOf,
+  embeddingIds,
+  foldsOf,
+  foldsSeePatients,
+  instanceId,
+  instanceName,
+  parseInstance,
+} from '../train/crossfit.ts';
 import { assumedIdentity } from '../weights/assumed.ts';
 import { type SlicePiece, sliceOf } from './recipe-slice.ts';
 
@@ -195,6 +203,8 @@ function addEmbeddings(
   const folds = foldsOf(recipe);
   const place = (of: number): Path => (of === 0 ? ['backbone'] : ['sequence', 'backbones', of - 1]);
   const folded: Path = ['train', 'sequence', 'embeddings'];
+  const seen: SlicePiece[] =
+    foldsSeePatients(recipe) && !trained ? [{ slice: ['in-sample'], recipe: folded, value: true }] : [];
   if (folds !== null && !trained)
     add('split:folds', ['index', 'shards', 'split'], [{ slice: ['folds'], recipe: folded, value: folds }], DATA_SEED);
   for (const [of, joined] of embeddingIds(recipe).entries()) {
@@ -203,7 +213,7 @@ function addEmbeddings(
     for (const [fold, name] of each.entries()) {
       const backbone = instanceId('backbone', name);
       train(backbone, 'split:folds', [network, { slice: ['fold'], recipe: folded, value: fold + 1 }]);
-      add(instanceId('embed', name), ['index', 'shards', 'split:folds', backbone], []);
+      add(instanceId('embed', name), ['index', 'shards', 'split:folds', backbone], seen);
     }
     if (folds !== null) add(joined, ['index', 'split:folds', ...each.map((name) => instanceId('embed', name))], []);
     else if (of > 0) {

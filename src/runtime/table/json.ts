@@ -15,7 +15,7 @@ export function tableJson(results: TableResults, claims: readonly ClaimResult[])
     set: table.set,
     marks,
     figures,
-    rows: rows.map(({ row, marks: own, ran, seeds, cells, comparable, paper, paperPrivate }) => ({
+    rows: rows.map(({ row, marks: own, ran, budget, budgetMarks, seeds, cells, comparable, paper, paperPrivate }) => ({
       name: row.name,
       stated: row.stated,
       at: row.at,
@@ -25,6 +25,8 @@ export function tableJson(results: TableResults, claims: readonly ClaimResult[])
       values: row.values,
       baseline: row.baseline,
       ran,
+      budget,
+      budgetMarks,
       paper: table.paper === null ? null : { figure: table.paper, shown: paper, kagglePrivate: paperPrivate },
       comparable: comparable && { comparable: comparable.comparable, reasons: comparable.reasons },
       cells,

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import { stampsOf } from '../../registry/leak.ts';
@@ -11,8 +11,10 @@ import { type Comparability, comparability, paperCell } from '../evaluate/compar
 import { marks } from '../evaluate/summary-table.ts';
 import type { LedgerPoint, SweepLedger } from '../runs/points-ledger.ts';
 import { recipeHash } from '../runs/recipe-hash.ts';
+import { runBudgets } from '../runs/run-budgets.ts';
 import { type RunRecord, readRun } from '../runs/run-folder.ts';
 import { type Cell, cellOf, metricsOf } from '../sweep/results.ts';
+import { budgetMarks, type RowBudget, rowBudget } from './row-budget.ts';
 import { type Ran, whatRan } from './what-ran.ts';
 
 /** One run of a row. */
@@ -48,6 +50,10 @@ export interface RowResult {
   marks: readonly string[];
   /** Null for a predictor that looks at no picture. */
   ran: Ran | null;
+  /** What its networks were trained with; null for a predictor that looks at no picture, and until a run is done. */
+  budget: RowBudget | null;
+  /** Where it trained on another budget than a row that it claims to differ from in one thing only. */
+  budgetMarks: readonly string[];
   seeds: readonly SeedResult[];
   /** By figure name; no cell for a figure that no run has. */
   cells: Readonly<Record<string, Cell>>;
@@ -87,6 +93,11 @@ export async function tableResults(table: Table, options: ResultsOptions): Promi
   for (const row of table.rows) {
     if (row.baseline === null) results.set(row.name, await runRow(row, table, options));
   }
+  const trained = [...results.values()];
+  for (const one of trained) {
+    const recipe = one.budget === null ? null : one.row.runs[0]?.recipe();
+    if (recipe) results.set(one.row.name, { ...one, budgetMarks: budgetMarks(one, recipe, trained) });
+  }
   for (const row of table.rows) {
     const of = row.baseline && results.get(row.baseline.of);
     if (of) results.set(row.name, await baselineRow(row, of, table, options));
@@ -121,6 +132,7 @@ async function runRow(
   const seeds: SeedResult[] = [];
   let comparable: Comparability | null = null;
   let ran: Ran | null = null;
+  let budget: RowBudget | null = null;
   for (const one of row.runs) {
     const { seed, data, recipe: resolve } = one;
     const point = ledger.points.find(({ name }) => name === pointName(row, one));
@@ -142,6 +154,7 @@ async function runRow(
     const folder = other ? null : named;
     const run = folder === null ? null : (point?.run ?? null);
     const metrics = folder === null ? null : await metricsOf(folder).catch(damaged);
+    if (record !== null && !other) budget ??= rowBudget(await runBudgets(dirname(runsFolder), record));
     const [damage] = damages;
     // Recalling a finished run does not make its files anew: a mean over the other seeds would pass for the row's.
     const lost = record !== null && !other && metrics === null;
@@ -170,7 +183,16 @@ async function runRow(
       patients: side?.labelled.patients ?? 0,
     });
   }
-  const own = { row, marks: inOrder(found), ran, seeds, cells: cellsOf(seeds, table), comparable };
+  const own = {
+    row,
+    marks: inOrder(found),
+    ran,
+    budget,
+    budgetMarks: [],
+    seeds,
+    cells: cellsOf(seeds, table),
+    comparable,
+  };
   return { ...own, ...paperOf(table, comparable, seeds) };
 }
 
@@ -202,7 +224,16 @@ async function baselineRow(row: TableRow, of: RowResult, table: Table, options: 
     const figures = row.baseline?.predictor === 'constant' ? side?.baselines.constant : side?.baselines.allPositive;
     seeds.push({ ...one, figures: figures ?? null, intervals: {}, predictors: [] });
   }
-  const own = { row, marks: of.marks, ran: null, seeds, cells: cellsOf(seeds, table), comparable: null };
+  const own = {
+    row,
+    marks: of.marks,
+    ran: null,
+    budget: null,
+    budgetMarks: [],
+    seeds,
+    cells: cellsOf(seeds, table),
+    comparable: null,
+  };
   return { ...own, paper: '', paperPrivate: '' };
 }
 

@@ -121,6 +121,7 @@ export function tableNotes(results: TableResults, where: 'page' | 'terminal' = '
         ]
       : []),
     ...machineNotes(rows.flatMap(madeOnOfRow)),
+    ...rows.flatMap(({ row, budgetMarks }) => budgetMarks.map((mark) => `${row.name}: ${mark}`)),
     ...markNotes(results),
     ...recipeNotes(results),
     ...comparabilityReasons(results),

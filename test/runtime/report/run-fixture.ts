@@ -70,6 +70,7 @@ const training = {
   epochs: 7,
   batch: 32,
   stepsPerEpoch: null,
+  validateEvery: null,
   precision: 'float32' as const,
   checkpoint: 'last' as const,
   optimizer: { type: 'adam', learningRate: 1e-4, clipNorm: 10 },

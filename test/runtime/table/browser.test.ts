@@ -69,6 +69,8 @@ function result(name: string, loss: number, more: Partial<TableRow> = {}): RowRe
   return {
     row: row(name, more),
     marks: ['SYNTHETIC'],
+    budget: null,
+    budgetMarks: [],
     ran: {
       backbone: 'inception-resnet-v2, width 0.25, blocks 0.2, from scratch',
       sequence: 'bi-lstm, layers 2, cells 32',

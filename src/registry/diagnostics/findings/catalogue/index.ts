@@ -1,3 +1,4 @@
+import { budget } from './budget.ts';
 import { claims } from './claims.ts';
 import { commandLine } from './command-line.ts';
 import { contracts } from './contracts.ts';
@@ -23,6 +24,7 @@ export const CATALOGUE: readonly Group[] = [
   { title: 'Files', entries: files },
   { title: 'Command line and profiles', entries: commandLine },
   { title: 'References, lists and sweeps', entries: language },
+  { title: 'How much is trained', entries: budget },
   { title: 'Contrasts', entries: contrast },
   { title: 'Tables', entries: tables },
   { title: 'Claims of tables', entries: claims },

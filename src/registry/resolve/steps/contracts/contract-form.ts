@@ -31,6 +31,7 @@ const REQUIRED: Readonly<Record<Kind, Readonly<Record<string, Form>>>> = {
   sequence: { needs: oneOf('embeddings', 'logits', 'position'), width: number },
   loss: {},
   optimizer: {},
+  schedule: {},
   metric: { needs: list('slices', 'series', 'patients') },
 };
 
