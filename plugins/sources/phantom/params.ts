@@ -31,7 +31,8 @@ export const params = Type.Object({
     default: 0.5,
     minimum: 0,
     maximum: 1,
-    description: 'Share of studies with a haemorrhage; kept in every twenty studies, not only on average. With 0.41, as in RSNA, 15 % of slices show one (RSNA: 14 %).',
+    description:
+      'Share of studies with a haemorrhage; kept in every twenty studies, not only on average. With 0.41, as in RSNA, 15 % of slices show one (RSNA: 14 %).',
   }),
   size: Type.Integer({
     default: 256,

@@ -103,7 +103,7 @@ describe('blood', () => {
   });
 
   it('is cut to the slice at its middle without extent: no three in a row, and as many slices as bleeds', async () => {
-    const params = { studies: 20, testStudies: 0, positives: 1, singleSliceMimics: 0, noise: 0 };
+    const params = { studies: 16, testStudies: 0, positives: 1, singleSliceMimics: 0, noise: 0, size: 64 };
     const folder = await make({ ...params, extent: false });
     const [labels, whole] = [await readLabels(folder), await readLabels(await make(params))];
     const { studies } = JSON.parse(await readFile(`${folder}/phantom.json`, 'utf8')) as {
