@@ -16,6 +16,7 @@ import { allMarks } from '../evaluate/summary-table.ts';
 import type { Emit } from '../events.ts';
 import type { LedgerNote, LedgerPart } from '../ledger.ts';
 import type { Warning } from '../notices/notice.ts';
+import { type MemberNotices, withMembers } from '../notices/of-members.ts';
 import { noticesOfRun } from '../notices/of-run.ts';
 import { sliceOf } from '../plan/recipe-slice.ts';
 import { samplePeakMemory } from '../runs/memory.ts';
@@ -38,6 +39,8 @@ import { average, type EnsembleMean } from './average.ts';
 import { evaluatedOtherwise } from './evaluated-otherwise.ts';
 import { type Member, openMember } from './member.ts';
 import { memberMetrics } from './member-metrics.ts';
+import { memberNotices } from './member-notices.ts';
+import { otherData } from './other-data.ts';
 
 export interface EnsembleOptions {
   storeRoot: string;
@@ -80,10 +83,18 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
   const maker = new EnsembleMaker(store, members, name, mean, emit, signal);
   const otherwise = evaluatedOtherwise(members, maker.base);
   if (otherwise !== null) emit({ type: 'note', level: 'warning', code: 'evaluated-otherwise', message: otherwise });
+  const other = await otherData(members);
+  for (const { message, hint } of other)
+    emit({ type: 'note', level: 'warning', code: 'ensemble-other-data', message, ...(hint ? { hint } : {}) });
   const different = machinesLine(maker.madeOn());
   if (different !== null) emit({ type: 'note', level: 'info', code: 'made-differently', message: different });
-  const warnings: Warning[] = otherwise === null ? [] : [{ code: 'evaluated-otherwise', message: otherwise }];
+  const warnings: Warning[] = [
+    ...(otherwise === null ? [] : [{ code: 'evaluated-otherwise', message: otherwise }]),
+    ...other,
+  ];
   const predict = await maker.predict();
+  const told = new Set<string>((await readLedger(predict.folder)).notes.map(({ reason }) => reason));
+  const said = await memberNotices(members, told);
   const evaluate = await maker.evaluate(predict);
   const artifacts = maker.inputs(predict);
   artifacts.set('evaluate', evaluate);
@@ -95,18 +106,18 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
       emit(event);
     };
     await restoreFiles(before.folder, artifacts, tell);
-    const notices = await noticesOfRun(artifacts, warnings);
+    const notices = withMembers(await noticesOfRun(artifacts, warnings), said);
     return { result: { ...before, repeated: true, artifacts, ran: [], notices }, recipe, registry };
   }
   const run = await RunFolder.create(storeRoot, await maker.record(), await maker.recipeText());
   for (const [id, { stage, key }] of artifacts) run.record.artifacts[id] = { stage, key };
   await run.save();
   try {
-    const report = await maker.report(artifacts, warnings);
+    const report = await maker.report(artifacts, warnings, said);
     artifacts.set('report', report);
     run.record.artifacts.report = { stage: 'report', key: report.key };
     await showFiles(run.folder, artifacts);
-    run.record.notices = await noticesOfRun(artifacts, warnings);
+    run.record.notices = withMembers(await noticesOfRun(artifacts, warnings), said);
     await run.end('done');
   } catch (error) {
     const cause = explainSystemError(error);
@@ -209,10 +220,19 @@ class EnsembleMaker {
     );
   }
 
-  async report(artifacts: ReadonlyMap<string, Artifact>, warnings: readonly Warning[]): Promise<Artifact> {
-    const slice = { ensemble: this.provenance(), recipe: recipeHash(this.recipe) };
+  async report(
+    artifacts: ReadonlyMap<string, Artifact>,
+    warnings: readonly Warning[],
+    said: readonly MemberNotices[],
+  ): Promise<Artifact> {
+    // What its members said stands on the page, and may be another thing where one of them ran again.
+    const slice = {
+      ensemble: this.provenance(),
+      recipe: recipeHash(this.recipe),
+      notices: hashOf([said, warnings]),
+    };
     const recipeText = await this.recipeText();
-    const page = { ...this.context(artifacts).page, recipeText, versions: await versions(), warnings };
+    const page = { ...this.context(artifacts).page, recipeText, versions: await versions(), warnings, said };
     return this.make('report', reportStage.version, slice, artifacts, async (folder, progress) => {
       const members: MemberMetrics[] = [];
       for (const member of this.members) {

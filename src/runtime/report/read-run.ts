@@ -15,6 +15,7 @@ import { type JoinedSlice, joinTruth } from '../evaluate/scored.ts';
 import { marks } from '../evaluate/summary-table.ts';
 import type { LedgerPart } from '../ledger.ts';
 import { type Notice, noticesOf } from '../notices/notice.ts';
+import { withMembers } from '../notices/of-members.ts';
 import type { StageContext } from '../stage.ts';
 import { type Manifest, readManifest } from '../store/store.ts';
 import { type Networks, readNetworks } from '../train/network-marks.ts';
@@ -100,7 +101,7 @@ export async function readRun(context: StageContext): Promise<RunData> {
     patients,
     histories,
     ledger,
-    notices: noticesOf(ledger, page.warnings),
+    notices: withMembers(noticesOf(ledger, page.warnings), page.said ?? []),
     stages,
     shards: shardFolder && noPictures === null ? await openShards(shardFolder) : null,
     noPictures,
