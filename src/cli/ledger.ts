@@ -19,9 +19,10 @@ export async function ledgerCommand(
   name: string | undefined,
   options: { store?: string; json?: boolean },
 ): Promise<number> {
-  const root = storeRoot(options.store, findWorkspace(process.cwd()));
-  const { record, folder } = name === undefined ? await newestIn(root) : await findRun(root, name);
-  const ledger = await readRunLedger(new Store(root), record, folder);
+  const asked = storeRoot(options.store, findWorkspace(process.cwd()));
+  const found = name === undefined ? { ...(await newestIn(asked)), storeRoot: asked } : await findRun(asked, name);
+  const { record, folder } = found;
+  const ledger = await readRunLedger(new Store(found.storeRoot), record, folder);
   if (options.json) await writeJson(record, ledger);
   else await writeText(record, ledger);
   return 0;

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../../errors.ts';
 import { explainSystemError } from '../../files/system-error.ts';
@@ -67,7 +67,7 @@ export interface EnsembleResult {
  * the first run (of the first leaky one, where there is one).
  */
 export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleResult> {
-  const { storeRoot, name, mean, emit, signal } = options;
+  const { name, mean, emit, signal } = options;
   if (!new RegExp(NAME_PATTERN).test(name))
     throw new IchorError(
       'ensemble-name',
@@ -76,11 +76,18 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
       2,
     );
   const members: Member[] = [];
-  for (const run of options.runs) members.push(await openMember(storeRoot, run, options.registry, emit));
+  for (const run of options.runs) members.push(await openMember(options.storeRoot, run, options.registry, emit));
   assertTogether(members);
+  const base = baseOf(members);
+  // It refers to the index of that run, and has to lie where that lies.
+  const { storeRoot } = base;
+  if (resolve(storeRoot) !== resolve(options.storeRoot)) {
+    const message = `The run ${base.name} lies in the store ${storeRoot}: the ensemble goes there too.`;
+    emit({ type: 'note', level: 'info', message });
+  }
   const store = new Store(storeRoot, undefined, emit);
   await store.prepare();
-  const maker = new EnsembleMaker(store, members, name, mean, emit, signal);
+  const maker = new EnsembleMaker(store, members, base, { name, mean, emit, signal });
   const otherwise = evaluatedOtherwise(members, maker.base);
   if (otherwise !== null) emit({ type: 'note', level: 'warning', code: 'evaluated-otherwise', message: otherwise });
   const other = await otherData(members);
@@ -134,6 +141,10 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
   };
 }
 
+/** The member that lends index, shards, split and the recipe's words: a leaky one's say so wherever its figures stand. */
+const baseOf = (members: readonly Member[]): Member =>
+  members.find(({ recipe, registry }) => stampsOf(recipe, registry).length > 0) ?? (members[0] as Member);
+
 async function sameRun(storeRoot: string, name: string, artifacts: ReadonlyMap<string, Artifact>) {
   for (const { folder, record } of (await listRuns(storeRoot)).reverse()) {
     if (record.recipe !== name || record.status !== 'done' || record.ensemble === undefined) continue;
@@ -157,20 +168,19 @@ class EnsembleMaker {
   readonly recipe: ResolvedRecipe;
   readonly registry: Registry;
   private readonly model: ModelName;
-  /** The member that lends index, shards, split and the recipe's words. */
-  readonly base: Member;
+  private readonly mean: EnsembleMean;
+  private readonly emit: Emit;
+  private readonly signal: AbortSignal;
 
   constructor(
     private readonly store: Store,
     private readonly members: readonly Member[],
-    name: string,
-    private readonly mean: EnsembleMean,
-    private readonly emit: Emit,
-    private readonly signal: AbortSignal,
+    readonly base: Member,
+    { name, mean, emit, signal }: Pick<EnsembleOptions, 'name' | 'mean' | 'emit' | 'signal'>,
   ) {
-    const [first] = members as [Member, ...Member[]];
-    // A leaky one's words say so wherever its figures stand.
-    this.base = members.find(({ recipe, registry }) => stampsOf(recipe, registry).length > 0) ?? first;
+    this.mean = mean;
+    this.emit = emit;
+    this.signal = signal;
     this.model = members.some(({ model }) => model === 'sequence') ? 'sequence' : 'backbone';
     this.registry = this.base.registry;
     const component = { type: `mean-of-${members.length}-runs` };
