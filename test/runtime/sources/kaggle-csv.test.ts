@@ -215,7 +215,7 @@ describe('openKaggleFolder', () => {
     await writeFile(join(root, 'stage_2_sample_submission.csv'), 'ID,Label\nID_t0_any,0.5\n');
     const again = await openKaggleFolder(root);
     expect(again.synthetic).toBe(true);
-    expect(await again.submissionIds?.()).toEqual(['ID_t0']);
+    expect(await again.submissionIds?.()).toEqual(['ID_t0_any']);
   });
 
   it('reads the names that stage 1 unpacks to, and stage 2 where people call it so', async () => {
@@ -233,7 +233,7 @@ describe('openKaggleFolder', () => {
         [`${stage}_test_images/ID_test.dcm`, 'test'],
       ]);
       expect(open.labels?.file).toBe(`${stage}_train.csv`);
-      expect(await open.submissionIds?.()).toEqual(['ID_test']);
+      expect(await open.submissionIds?.()).toEqual(['ID_test_any']);
     }
   });
 

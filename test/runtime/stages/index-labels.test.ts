@@ -325,9 +325,9 @@ describe('the submission form', () => {
     const form = ['ID_t0', 'ID_t1'].flatMap((id) => labelRows(id, []));
     await writeFile(join(root, 'stage_2_sample_submission.csv'), ['ID,Label', ...form].join('\n'));
     const { ledger } = await index(root);
-    expect(ledger.notes.filter(({ kind }) => kind === 'warning')).toMatchObject([
+    expect(ledger.notes.filter(({ reason }) => reason === 'no-submission')).toMatchObject([
       {
-        reason: 'no-submission',
+        kind: 'warning',
         message:
           'There will be no submission.csv: the data folder has no test picture, and the sample submission asks for 2 slices (first ID_t0).',
       },
@@ -343,8 +343,8 @@ describe('the submission form', () => {
       submission: form.map((row) => row.split(',')[0]),
       form: { asked: 2, missing: 0, first: null },
     });
-    expect(ledger.notes.filter(({ kind }) => kind === 'warning')).toMatchObject([
-      { item: 'ID_t0', reason: 'submission-incomplete', message: expect.stringContaining('for subdural, any:') },
+    expect(ledger.notes.filter(({ reason }) => reason === 'submission-incomplete')).toMatchObject([
+      { item: 'ID_t0', kind: 'warning', message: expect.stringContaining('for subdural, any:') },
     ]);
   });
 });
