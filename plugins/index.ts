@@ -24,6 +24,9 @@ import patientF1 from './metrics/patient-f1.ts';
 import sensitivityAtSpecificity from './metrics/sensitivity-at-specificity.ts';
 import seriesF1 from './metrics/series-f1.ts';
 import adam from './optimizers/adam.ts';
+import constant from './schedules/constant.ts';
+import cosine from './schedules/cosine.ts';
+import halfLife from './schedules/half-life.ts';
 import biGru from './sequences/bi-gru.ts';
 import biLstm from './sequences/bi-lstm.ts';
 import dilatedConv from './sequences/dilated-conv.ts';
@@ -33,6 +36,7 @@ import position from './sequences/position.ts';
 import headCt from './series-rules/head-ct.ts';
 import folder from './sources/folder.ts';
 import phantom from './sources/phantom/index.ts';
+import pictures from './sources/pictures.ts';
 import rsna from './sources/rsna.ts';
 import byPatient from './splits/by-patient.ts';
 import randomSlice from './splits/random-slice.ts';
@@ -43,6 +47,7 @@ export const builtIn: readonly Component[] = [
   rsna,
   phantom,
   folder,
+  pictures,
   headCt,
   byPatient,
   randomSlice,
@@ -67,6 +72,9 @@ export const builtIn: readonly Component[] = [
   position,
   binaryCrossEntropy,
   adam,
+  constant,
+  halfLife,
+  cosine,
   meanLogLoss,
   kaggleLogLoss,
   patientF1,

@@ -1,10 +1,13 @@
 /**
  * `node scripts/results.mjs`: docs/results.md out of what `ichor table recipes/tables/*.yaml --profile ci` has left in
- * the store's folder of tables. `--check` says whether each of them is there and finished, and writes nothing.
+ * the store's folder of tables: what can be concluded, a forest plot and a short table each, and the whole tables beside it
+ * (docs/results/). `--check` says whether each of them is there and finished, and writes nothing.
  */
 import '../bin/check-node.mjs';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { conclusions } from './results/conclusions.mjs';
+import { shortTable } from './results/short-tables.mjs';
 import { ROOT, SetupError } from './script.mjs';
 
 const TABLES = ['selection', 'table-2', 'table-3', 'controls', 'ablations', 'as-released'];
@@ -15,38 +18,52 @@ const HEAD = `# Results
 **No figure of this page is about patients.** It was made on generated heads (phantoms), with the paper's networks made small (profile \`${PROFILE}\`),
 by \`ichor table recipes/tables/*.yaml --profile ${PROFILE}\` and \`node scripts/results.mjs\`. Figures on the RSNA data at full scale have not been
 measured with this software: whoever has the data and the weights measures them with the same files, without \`--profile\`.
-
-A claim here is a claim about the pipeline: an effect that was built into the generator is found, and with the effect switched off a gain of
-that size is not. The paper's figures stand in a column of their own and are not comparable; nothing is called reproduced. Every seed is shown.
-Intervals are 95 % intervals by patient: they say how much the patients matter, and nothing about another training; the spread over
-the seeds does that.
 `;
 
-const parts = [];
+const AFTER = `A claim here is a claim about the pipeline: an effect that was built into the generator is found, and where it is switched off two rows are equal. Its
+interval is over patients and trainings together, five seeds at least; [statistics.md](statistics.md) says how, and how often such intervals hold the
+truth. The paper's figures stand in the whole tables, and are not comparable; nothing is called reproduced.`;
+
+const tables = [];
 const missing = [];
 for (const name of TABLES) {
   const folder = join(ROOT, '.ichor', 'tables', `${name}.${PROFILE}`);
-  const file = join(folder, 'table.md');
-  if (!existsSync(file)) {
+  if (!existsSync(join(folder, 'table.json')) || !existsSync(join(folder, 'table.md'))) {
     missing.push(`${name}: not run`);
     continue;
   }
-  const { rows } = JSON.parse(readFileSync(join(folder, 'table.json'), 'utf8'));
-  for (const { name: row, baseline, seeds } of rows) {
+  const table = JSON.parse(readFileSync(join(folder, 'table.json'), 'utf8'));
+  for (const { name: row, baseline, seeds } of table.rows) {
     const done = seeds.filter(({ status }) => status === 'done').length;
     if (!baseline && done < seeds.length) missing.push(`${name}: ${row}, ${done} of ${seeds.length} seeds done`);
   }
-  // Headings of a table become sections of this page.
-  parts.push(
-    readFileSync(file, 'utf8')
-      .trim()
-      .replaceAll(/^(#+ )/gm, '#$1'),
-  );
+  tables.push({ folder, table });
 }
 for (const text of missing) process.stdout.write(`missing: ${text}\n`);
 if (process.argv.includes('--check')) process.exit(missing.length > 0 ? 1 : 0);
-if (parts.length === 0)
+if (tables.length === 0)
   throw new SetupError(`No table has been run: npx ichor table recipes/tables/*.yaml --profile ${PROFILE}`);
-const left = missing.length > 0 ? `\nNot here yet:\n\n${missing.map((text) => `- ${text}`).join('\n')}\n` : '';
-writeFileSync(join(ROOT, 'docs', 'results.md'), `${[`${HEAD}${left}`.trim(), ...parts].join('\n\n')}\n`);
+
+const pages = join(ROOT, 'docs', 'results');
+const images = join(ROOT, 'docs', 'images', 'results');
+for (const folder of [pages, images]) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+}
+const parts = tables.map(({ folder, table }) => {
+  writeFileSync(join(pages, `${table.name}.md`), readFileSync(join(folder, 'table.md'), 'utf8'));
+  const forest = existsSync(join(folder, 'forest.svg'));
+  if (forest) copyFileSync(join(folder, 'forest.svg'), join(images, `${table.name}.svg`));
+  return shortTable(table, { forest });
+});
+const lines = conclusions(tables.map(({ table }) => table));
+const said = [
+  '## What can be concluded',
+  lines.length > 0
+    ? lines.map((text, i) => `${i + 1}. ${text}`).join('\n')
+    : 'Nothing: no table that has run claims anything.',
+  AFTER,
+];
+const left = missing.length > 0 ? [`Not here yet:\n\n${missing.map((text) => `- ${text}`).join('\n')}`] : [];
+writeFileSync(join(ROOT, 'docs', 'results.md'), `${[HEAD.trim(), ...said, ...left, ...parts].join('\n\n')}\n`);
 process.stdout.write(`docs/results.md: ${parts.length} of ${TABLES.length} tables\n`);

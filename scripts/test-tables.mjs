@@ -17,7 +17,7 @@ await main(async () => {
   });
   const status = exitStatus(ended);
   const seconds = ((Date.now() - started) / 1000).toFixed(0);
-  const why = { 1: 'a row failed', 3: 'a claim came out other than expected' }[status] ?? `status ${status}`;
+  const why = { 1: 'a row failed', 3: 'a gate came out other than expected' }[status] ?? `status ${status}`;
   process.stdout.write(status === 0 ? `tables: passed in ${seconds} s\n` : `tables: FAILED (${why})\n`);
   return status;
 });

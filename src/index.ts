@@ -34,6 +34,7 @@ export type { Migration } from './registry/kinds/migration.ts';
 export { defineOptimizer, type Optimizer, type OptimizerCommon } from './registry/kinds/optimizer.ts';
 export type * from './registry/kinds/plugin.ts';
 export { definePlugin } from './registry/kinds/plugin.ts';
+export { defineSchedule, inUpdates, type Schedule, type ScheduleCommon } from './registry/kinds/schedule.ts';
 export { defineSequence, type Sequence, type SequenceCommon, type WithAuxiliary } from './registry/kinds/sequence.ts';
 export {
   defineSeriesRule,
@@ -43,20 +44,26 @@ export {
 } from './registry/kinds/series-rule.ts';
 export {
   type BadLabelRow,
+  type BadPictureRecord,
   defineSource,
   type FileTimes,
   type GenerateWork,
   type LabelRow,
   type OpenSource,
+  type PictureFacts,
+  type PictureRecord,
   type Progress,
   type Source,
   type SourceFile,
+  type SourceGives,
   type UnreadFileReason,
 } from './registry/kinds/source.ts';
 export { defineSplit, type Side, type Split, type SplitPatient } from './registry/kinds/split.ts';
 export { Type } from './registry/kinds/type.ts';
 export type * from './registry/kinds/weights.ts';
 export { defineWindow, type Window } from './registry/kinds/window.ts';
+export { type LabelColumn, type LabelColumns, labelsGiven } from './registry/label-columns.ts';
 export { openImageFolder } from './runtime/sources/folder.ts';
 export { openKaggleFolder } from './runtime/sources/kaggle.ts';
+export { openPictures, type PicturesOptions } from './runtime/sources/pictures.ts';
 export { placesOf, type SeriesPlaces } from './series-places.ts';

@@ -1,6 +1,7 @@
 import { defineMetric, type Times, Type } from '../../src/index.ts';
 import { type Called, callCounts, callPatients, f1Of, type Truth } from './called.ts';
 import { resampled } from './resampled.ts';
+import { type RuleParams, ruleName, ruleOf, ruleParams } from './rule.ts';
 
 /** Batches of patients in their order, each patient as often as drawn; the mean F1 of those that are not 0/0. */
 function batchMean(
@@ -46,11 +47,14 @@ export default defineMetric({
       unit: 'patients',
       description: 'Patients in a batch, in the order of the index.',
     }),
+    ...ruleParams,
   }),
   contract: () => ({ needs: ['patients'] }),
-  ...resampled(({ series, patient }, { batch }: { batch: number }) => {
-    const called = callPatients(series, patient);
-    return patient.truth.map((truth) => {
+  ...resampled((input, params: RuleParams & { batch: number }) => {
+    const { batch } = params;
+    const rule = ruleOf(input, params);
+    const called = callPatients(input.series, rule, params);
+    return rule.truth.map((truth) => {
       const { value, batches, empty } = batchMean(called, truth, batch, new Int32Array(called.length).fill(1));
       const count = (call: boolean, positive: boolean) =>
         called.filter((one) => one.call === call && one.truth[truth] === positive).length;
@@ -62,7 +66,7 @@ export default defineMetric({
       };
       return {
         figure: {
-          name: `batch-mean-f1 (${batch === 32 ? '' : `batches of ${batch}, `}truth: ${truth})`,
+          name: `batch-mean-f1 (${batch === 32 ? '' : `batches of ${batch}, `}${ruleName(params)}truth: ${truth})`,
           value,
           better: 'higher',
           unit: 'patient',

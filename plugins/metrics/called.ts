@@ -1,6 +1,7 @@
 import { type MetricFigure, type MetricInput, patientRule, type ScoredSeries, type Times } from '../../src/index.ts';
 import { placesOf } from './groups.ts';
 import type { Resampled } from './resampled.ts';
+import { type RuleParams, ruleName, ruleOf } from './rule.ts';
 
 export type Truth = MetricInput['patient']['truth'][number];
 
@@ -15,42 +16,51 @@ export interface Called {
   partlyLabelled: boolean;
 }
 
-export function callSeries(series: ScoredSeries, rule: MetricInput['patient']): Called {
-  const truths = series.positions.map((position) => position.truth);
+export function callSeries(
+  series: ScoredSeries,
+  rule: MetricInput['patient'],
+  { slices = 'whole-series' }: RuleParams = {},
+): Called {
+  const { positions, along } = series;
+  // What does not count keeps its place, so that neighbours stay neighbours, and is blood by no prediction and no label.
+  const counts = (position: (typeof positions)[number]) => slices === 'whole-series' || position.judged !== false;
+  const truths = positions.map((position) => (counts(position) ? position.truth : 0));
+  const byLabels = { ...rule, threshold: 0.5 };
   return {
     patient: series.patient,
     call: patientRule(
-      series.positions.map((position) => position.any),
+      positions.map((position) => (counts(position) ? position.any : 0)),
       rule,
-      series.along,
+      along,
     ).call,
     truth: {
       // A slice without a label breaks a run: what is not known is not counted as blood.
       'same-rule': patientRule(
         truths.map((truth) => truth ?? 0),
-        { ...rule, threshold: 0.5 },
-        series.along,
+        byLabels,
+        along,
       ).call,
       'any-slice': truths.includes(1),
     },
-    short: !longEnough(series, rule),
+    // Whether it would be called if all of it were positive.
+    short: !patientRule(
+      positions.map((position) => (counts(position) ? 1 : 0)),
+      byLabels,
+      along,
+    ).call,
     partlyLabelled: truths.includes(null),
   };
 }
 
-/** Whether it would be called if all of it were positive. */
-const longEnough = ({ positions, along }: ScoredSeries, rule: MetricInput['patient']): boolean =>
-  patientRule(
-    positions.map(() => 1),
-    { ...rule, threshold: 0.5 },
-    along,
-  ).call;
-
 /** A patient is what any of its series is (facts 1.6 row 16); short only when all of them are. */
-export function callPatients(series: readonly ScoredSeries[], rule: MetricInput['patient']): Called[] {
+export function callPatients(
+  series: readonly ScoredSeries[],
+  rule: MetricInput['patient'],
+  params: RuleParams = {},
+): Called[] {
   const patients = new Map<string, Called>();
   for (const one of series) {
-    const called = callSeries(one, rule);
+    const called = callSeries(one, rule, params);
     const before = patients.get(one.patient);
     patients.set(
       one.patient,
@@ -83,15 +93,15 @@ export interface Confusion {
 export const f1Of = ({ tp, fp, fn }: Omit<Confusion, 'tn'>): number | null =>
   2 * tp + fp + fn === 0 ? null : (2 * tp) / (2 * tp + fp + fn);
 
-/** Pooled F1, one figure a truth; 0/0 is null, with the counts. */
-export function f1Figures(
-  name: string,
-  unit: 'series' | 'patient',
-  called: readonly Called[],
-  truths: readonly Truth[],
-): Resampled[] {
+/** Pooled F1 of series or patients, one figure a truth; 0/0 is null, with the counts. */
+export function f1Figures(unit: 'series' | 'patient', input: MetricInput, params: RuleParams): Resampled[] {
+  const rule = ruleOf(input, params);
+  const called =
+    unit === 'patient'
+      ? callPatients(input.series, rule, params)
+      : input.series.map((one) => callSeries(one, rule, params));
   const { patients: places } = placesOf(called);
-  return truths.map((truth) => {
+  return rule.truth.map((truth) => {
     const where = (call: boolean, positive: boolean) =>
       Int32Array.from(
         called.flatMap((one, i) => (one.call === call && one.truth[truth] === positive ? [places[i]!] : [])),
@@ -99,7 +109,7 @@ export function f1Figures(
     const [tp, fp, fn, tn] = [where(true, true), where(true, false), where(false, true), where(false, false)];
     const drawn = (times: Times, of: Int32Array) => of.reduce((sum, place) => sum + times[place]!, 0);
     const figure: MetricFigure = {
-      name: `${name} (truth: ${truth})`,
+      name: `${unit}-f1 (${ruleName(params)}truth: ${truth})`,
       value: f1Of({ tp: tp.length, fp: fp.length, fn: fn.length }),
       better: 'higher',
       unit,

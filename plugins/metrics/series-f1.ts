@@ -1,20 +1,14 @@
 import { defineMetric, Type } from '../../src/index.ts';
-import { callSeries, f1Figures } from './called.ts';
+import { f1Figures } from './called.ts';
 import { resampled } from './resampled.ts';
+import { type RuleParams, ruleParams } from './rule.ts';
 
 export default defineMetric({
   name: 'series-f1',
   version: 1,
   summary:
     'F1 over series, pooled: a series is called positive by the patient rule: enough slices, neighbours or anywhere, have p(any) above the threshold; each figure names how the truth was read from the labels.',
-  params: Type.Object({}),
+  params: Type.Object(ruleParams),
   contract: () => ({ needs: ['series'] }),
-  ...resampled(({ series, patient }) =>
-    f1Figures(
-      'series-f1',
-      'series',
-      series.map((one) => callSeries(one, patient)),
-      patient.truth,
-    ),
-  ),
+  ...resampled((input, params: RuleParams) => f1Figures('series', input, params)),
 });

@@ -1,9 +1,5 @@
 import { defineOptimizer, Type } from '../../src/index.ts';
 
-/** Steps count from 1: the first is taken at the whole rate. */
-const rateOf = (step: number, learningRate: number, halfLife: number | null): number =>
-  halfLife === null ? learningRate : learningRate * 0.5 ** ((step - 1) / halfLife);
-
 /**
  * Adam as Keras and TensorFlow define it: w -= rate sqrt(1 - beta2^t) / (1 - beta1^t) m / (sqrt(v) + epsilon), epsilon
  * added before the correction of bias ("epsilon hat"). PyTorch and TensorFlow.js add it after; the two part visibly
@@ -11,7 +7,7 @@ const rateOf = (step: number, learningRate: number, halfLife: number | null): nu
  */
 export default defineOptimizer({
   name: 'adam',
-  version: 1,
+  version: 2,
   summary: "Adam in Keras' form: epsilon is added before the correction of bias.",
   params: Type.Object({
     beta1: Type.Number({
@@ -32,19 +28,21 @@ export default defineOptimizer({
       maximum: 1,
       description: 'Added to the root of the running mean of squared gradients, before the correction of bias.',
     }),
-    halfLife: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()], {
-      default: null,
-      description:
-        'Steps after which the learning rate is half of what it was, again and again; null: it stays, as in the paper. A short training ends more evenly with it.',
-    }),
   }),
+  migrations: [
+    {
+      to: 2,
+      summary: 'How the learning rate goes over a training is a schedule, of every optimizer.',
+      nested: {
+        halfLife: { block: 'schedule', type: 'half-life', otherwise: 'constant', minimum: 1 },
+      },
+    },
+  ],
   contract: () => ({}),
   slots: ['m', 'v'],
-  scalars: (step, { learningRate, beta1, beta2, halfLife }) => {
-    const now = rateOf(step, learningRate, halfLife);
-    return { rate: (now * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step) };
-  },
-  learningRate: (step, { learningRate, halfLife }) => rateOf(step, learningRate, halfLife),
+  scalars: (step, { learningRate, beta1, beta2 }) => ({
+    rate: (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step),
+  }),
   update: (tf, weight, gradient, slots, scalars, { beta1, beta2, epsilon }) => {
     const [m, v, rate] = [slots.m, slots.v, scalars.rate];
     if (!m || !v || !rate) throw new Error('adam: slots m and v and the scalar rate are needed');

@@ -8,7 +8,7 @@ const place = (seed: number, slice: string): string =>
 
 /**
  * The released code's first stage (facts 0.1, 1.7): slices are drawn whatever patient they are of, so that almost every
- * patient stands on both sides and validation is too good. A control, never the default; a recipe has to accept the leak.
+ * patient stands on both sides: what it says is of no new patient. A control, never the default; a recipe has to accept the leak.
  */
 export default defineSplit({
   name: 'random-slice',

@@ -77,7 +77,9 @@ async function checkTable(
   const further = new Map<string, number>();
   for (const name of named.length > 0 ? [] : own.profiles) {
     const under = await resolveTable(file, { ...options, profile: [name] });
-    diagnostics.push(...under.diagnostics.filter(({ severity }) => severity === 'error'));
+    diagnostics.push(
+      ...under.diagnostics.filter(({ severity, code }) => severity === 'error' || code.startsWith('claim-')),
+    );
     for (const [source, text] of under.sources) sources.set(source, text);
     const more = under.table?.rows.filter((row) => !rows.has(row.name)).length ?? 0;
     if (more > 0) further.set(name, more);

@@ -63,7 +63,7 @@ export async function inspectCommand(places: readonly string[], options: Inspect
   const found = await inspectSource(source, {
     identities,
     ...(contract === undefined ? {} : { choice: seriesChoice(recipe, registry, contract) }),
-    repairIntercept: type === 'rsna',
+    contract: { repairIntercept: type === 'rsna' },
     signal,
     async progress(done, total, unit) {
       report({ type: 'progress', stage: 'inspect', done, total, unit });

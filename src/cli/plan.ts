@@ -25,7 +25,7 @@ import { interruptible } from './interrupt.ts';
 import { type MachineOptions, machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
-import { progressReporter } from './progress.ts';
+import { epochNumber, progressReporter } from './progress.ts';
 import { hasErrors, loadRecipe, type RecipeOptions, refuseSweep } from './recipe.ts';
 import { openRegistry } from './registry.ts';
 import { table } from './table.ts';
@@ -250,13 +250,31 @@ export function totals(stages: readonly PlannedStage[]) {
   return { count: left.length, seconds: sum('seconds'), bytes: sum('bytes'), unknown };
 }
 
+/** `backbone: 250 updates of 32 slices, 2 epochs`: what each training that is left comes to. */
+export function budgetLines(stages: readonly PlannedStage[]): string[] {
+  return stages.flatMap(({ instance, estimate }) => {
+    const { updates, batch, unit, epochs = 0 } = estimate?.work ?? {};
+    if (updates === undefined || updates === 0) return [];
+    // The rest of an interrupted training has the share of its epochs left; the whole is meant.
+    const whole = epochs / (1 - (estimate?.done ?? 0));
+    const [first, second] = [
+      `${Math.round(updates).toLocaleString('en')} updates of ${batch} ${unit}`,
+      epochsText(whole),
+    ];
+    return [`${instance.id}: ${estimate?.work?.stated ? `${first}, about ${second}` : `${second}, about ${first}`}.`];
+  });
+}
+
+const epochsText = (epochs: number): string => `${epochNumber(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}`;
+
 /** `backbone  677,523 slices × 7 epochs, about 4.1 slices a second`: the two factors of a long time. */
 export function workLines(stages: readonly PlannedStage[]): string[] {
   return stages.flatMap(({ instance, estimate }) => {
     if (!estimate?.work || estimate.seconds < LONG_WORK_SECONDS) return [];
-    const { items, unit, epochs } = estimate.work;
+    const { items, unit, epochs, stated } = estimate.work;
     const rate = (items * epochs) / estimate.seconds;
-    const times = epochs === 1 ? '' : ` × ${Math.round(epochs * 10) / 10} epochs`;
+    const times = epochs === 1 ? '' : ` × ${epochNumber(epochs)} epochs`;
+    const updates = stated === undefined ? '' : ', as its updates come to';
     const left = estimate.done === undefined ? '' : `, ${Math.round(100 * estimate.done)} % are done already`;
     const engine = instance.parts.engine ? `, engine ${instance.parts.engine.kind}` : '';
     const of = {
@@ -266,7 +284,7 @@ export function workLines(stages: readonly PlannedStage[]): string[] {
     }[estimate.from];
     const counted = COUNTED[instance.stage.name];
     return [
-      `${instance.id}: ${Math.round(items).toLocaleString('en')} ${unit}${counted ? ` (${counted})` : ''}${times}${left} at ${rateText(rate)} ${unit} a second (${of}).`,
+      `${instance.id}: ${Math.round(items).toLocaleString('en')} ${unit}${counted ? ` (${counted})` : ''}${times}${updates}${left} at ${rateText(rate)} ${unit} a second (${of}).`,
     ];
   });
 }
@@ -293,7 +311,7 @@ function totalText({ stages, reckonedFor, engine, measured: speeds }: PlanReport
   const least = unknown > 0 ? 'at least ' : 'about ';
   const cost = unknown === count ? '' : `: ${least}${roughly(seconds)} and ${formatBytes(bytes)} on disk`;
   const lines = [`${count} of ${stages.length} stages to run${cost}.`];
-  lines.push(...workLines(stages));
+  lines.push(...budgetLines(stages), ...workLines(stages));
   if (speeds !== null) lines.push(`A training step took ${formatBytes(speeds.peakBytes)} of memory at most.`);
   if (reckonedFor !== null) lines.push(reckonedText(reckonedFor));
   if (unknown > 0) lines.push('? is unknown until index has run.');

@@ -1,12 +1,15 @@
-import { resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { isAbsolute, join, resolve } from 'node:path';
 import { IchorError } from '../errors.ts';
-import { existsSync } from '../files/fs.ts';
-import type { SeriesChoice } from '../registry/recipe.ts';
+import { existsSync, readFile } from '../files/fs.ts';
+import type { Diagnostic } from '../registry/diagnostics/diagnostic.ts';
+import type { RecipeLabels, ResolvedRecipe, SeriesChoice } from '../registry/recipe.ts';
 import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
 import { findRun } from '../runtime/runs/find-run.ts';
+import { holdsPicturesOf } from '../runtime/runs/holds-pictures.ts';
 import { predictionRecipe, refuseWithoutNetworks, trainedNetworks } from '../runtime/runs/predict-run.ts';
 import { runPlan } from '../runtime/runs/run.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
@@ -42,11 +45,18 @@ export interface PredictOptions {
   json?: boolean;
 }
 
+/** What `ichor evaluate` adds: the labels of the slices that are predicted. */
+export interface Judging {
+  /** The run's recipe, for what its own labels are called. */
+  labelsOf(trained: ResolvedRecipe): Promise<{ labels: RecipeLabels; path: string }>;
+}
+
 /** `ichor predict RUN DIR…`: the run's recipe with source `folder`, its networks by reference, every slice as test. */
 export async function predictCommand(
   name: string,
   places: readonly string[],
   options: PredictOptions,
+  judging: Judging | null = null,
 ): Promise<number> {
   const workspace = findWorkspace(process.cwd());
   const asked = storeRoot(options.store, workspace);
@@ -82,13 +92,6 @@ export async function predictCommand(
   }
   const roots = places.map((place) => resolve(place));
   refuseWithoutNetworks(run.record, trained, registry, given);
-  const { recipe, text } = predictionRecipe(trained, roots.length === 1 ? (roots[0] as string) : roots, registry, {
-    showIds: options.showIds ?? false,
-    pictures: options.pictures ?? false,
-    repairIntercept: options.repairIntercept ?? false,
-    series: options.series ?? 'by-source',
-    ...(options.resample === undefined ? {} : { resampleMm: options.resample }),
-  });
   for (const place of places.filter((one) => !existsSync(one)))
     throw new IchorError(
       'source-missing',
@@ -96,6 +99,17 @@ export async function predictCommand(
       'Name a folder of DICOM files, a file or a zip: ichor predict RUN DIR',
       2,
     );
+  const asPictures = await holdsPicturesOf(trained, roots, registry);
+  const { recipe, text } = predictionRecipe(trained, roots.length === 1 ? (roots[0] as string) : roots, registry, {
+    showIds: options.showIds ?? false,
+    pictures: options.pictures ?? false,
+    repairIntercept: options.repairIntercept ?? false,
+    series: options.series ?? 'by-source',
+    ...(options.resample === undefined ? {} : { resampleMm: options.resample }),
+    asPictures,
+    suffix: judging === null ? 'predict' : 'evaluate',
+  });
+  const evaluation = judging === null ? null : await hashedLabels(await judging.labelsOf(trained), roots);
   // What is doubtful about the pictures that its networks learned from is as doubtful about those that they are shown.
   const ofPictures = resolution.diagnostics.filter(
     ({ severity, path }) => severity === 'warning' && /^(windows|channels)\b/.test(path),
@@ -106,14 +120,15 @@ export async function predictCommand(
     recipe,
     recipeText: text,
     registry,
-    plan: planRecipe(recipe, registry, given),
+    plan: planRecipe(recipe, registry, given, evaluation),
+    ...(evaluation === null ? {} : { evaluation }),
     storeRoot: root,
     workspace,
     engine: options.engine,
     ...machineOptions(options),
     ...(options.trustSizes ? { trustSizes: true } : {}),
     predictsWith: run.record.name,
-    findings: ofPictures,
+    findings: [...ofPictures, ...fromHu(trained, recipe)],
     emit,
     signal: interruptible(),
   });
@@ -124,4 +139,42 @@ export async function predictCommand(
     await printSummary(result, recipe, null, registry);
   }
   return 0;
+}
+
+/** Networks that learned from pictures, and are shown DICOM files through the same windows. */
+function fromHu(trained: ResolvedRecipe, recipe: ResolvedRecipe): Diagnostic[] {
+  if (trained.data.source.type === recipe.data.source.type || Object.keys(trained.windows).length > 0) return [];
+  const windows = Object.entries(recipe.windows).map(([name, { level, width }]) => `${name} ${level}/${width}`);
+  return [
+    {
+      code: 'pictures-from-hu',
+      severity: 'warning',
+      file: '',
+      line: 1,
+      column: 1,
+      path: 'channels',
+      message: `The networks learned from pictures; these slices are made from HU, through the windows that the recipe says the pictures have (${windows.join(', ')}). What the pictures lost before (8 bits, JPEG, their size) these slices have not.`,
+      hint: 'How well that carries over is known once it is measured: ichor evaluate RUN DIR --labels FILE',
+    },
+  ];
+}
+
+/** With the hash of the table, which what is judged depends on. */
+async function hashedLabels(
+  { labels, path }: { labels: RecipeLabels; path: string },
+  roots: readonly string[],
+): Promise<{ labels: RecipeLabels; path: string; hash: string }> {
+  const [root = ''] = roots;
+  const stated = labels.file ?? '';
+  const inside = !isAbsolute(stated) && existsSync(join(root, stated)) ? join(root, stated) : path;
+  const bytes = await readFile(inside).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    throw new IchorError(
+      'labels-missing',
+      `There is no table of labels ${stated}.`,
+      'Name the CSV that has the labels of these slices: --labels FILE, from where the command is typed.',
+      2,
+    );
+  });
+  return { labels, path: inside, hash: createHash('sha256').update(bytes).digest('hex') };
 }

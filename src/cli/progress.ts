@@ -123,10 +123,13 @@ export class Pace {
   }
 }
 
-/** `epoch 3/8  loss 0.4210  validation 0.4533 (mean-log-loss 0.0756)  auc 0.9120  learning rate 0.0005  112 slices/s` */
-export function epochText({ epoch, epochs, loss, validation, metric, learningRate, speed }: EpochEvent): string {
+/** `update 300/800 (epoch 2.3)  …` where the training is stated in updates; else `epoch 3/8  loss 0.4210  validation 0.4533 (mean-log-loss 0.0756)  auc 0.9120  learning rate 0.0005  112 slices/s` */
+export function epochText(event: EpochEvent): string {
+  const { epoch, epochs, updates, update, loss, validation, metric, learningRate, speed } = event;
   return [
-    `epoch ${epoch}/${epochs}`,
+    update === undefined
+      ? `epoch ${epochNumber(epoch)}/${epochNumber(epochs)}`
+      : `update ${update}/${updates} (epoch ${epochNumber(epoch)})`,
     `loss ${figure(loss)}`,
     ...(validation
       ? [`validation ${figure(validation.loss)} (mean-log-loss ${figure(validation['mean-log-loss'])})`]
@@ -138,6 +141,9 @@ export function epochText({ epoch, epochs, loss, validation, metric, learningRat
       : []),
   ].join('  ');
 }
+
+/** At most two decimals, for passes that end in between. */
+export const epochNumber = (epoch: number): string => String(Math.round(100 * epoch) / 100);
 
 /** Four decimals, and no more digits than anybody reads of a loss that has run away. */
 const figure = (value: number): string => (Math.abs(value) < 1000 ? decimals(value) : value.toPrecision(6));

@@ -16,6 +16,7 @@ import { formatBytes } from '../runtime/store/disk.ts';
 import { type MadeOn, machineNotes, madeOnParts } from '../runtime/store/machines.ts';
 import { madeOnText } from '../runtime/store/made-on.ts';
 import { lookAtManifest, Store } from '../runtime/store/store.ts';
+import { budgetText } from '../runtime/train/budget.ts';
 import { trainedOnText } from '../runtime/train/network-marks.ts';
 import { asCalled } from './called.ts';
 import { warn } from './end.ts';
@@ -143,6 +144,7 @@ export async function showCommand(name: string, options: RunsOptions): Promise<n
   }
   const notes = machineNotes(record.ensemble ? madeOnParts(record.machines ?? []) : made);
   process.stdout.write(`${[table(rows, { right: [2, 3, 4] }), ...notes].join('\n')}\n`);
+  for (const [id, budget] of Object.entries(whole.budgets)) process.stdout.write(`${id}: ${budgetText(budget)}\n`);
   if (record.predictsWith !== null)
     for (const text of [...whole.verdicts, ...trainedOnText(whole.marks)])
       process.stdout.write(`\n${paint.yellow(text)}\n`);

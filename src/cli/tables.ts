@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { IchorError } from '../errors.ts';
+import { rm } from '../files/fs.ts';
 import { replaceFile } from '../files/write.ts';
 import { nearest } from '../registry/diagnostics/nearest.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
@@ -13,22 +14,17 @@ import { brokenText, takeLock, waitingText } from '../runtime/store/lock.ts';
 import { Store } from '../runtime/store/store.ts';
 import { runSweep } from '../runtime/sweep/run-sweep.ts';
 import { assertTableFiles } from '../runtime/table/assert-table-files.ts';
+import { claimText } from '../runtime/table/claim-text.ts';
 import { type ClaimResult, claimResults } from '../runtime/table/claims.ts';
 import { tableCsv } from '../runtime/table/csv.ts';
+import { forestFile } from '../runtime/table/forest.ts';
 import { tableJson } from '../runtime/table/json.ts';
 import { tableMarkdown } from '../runtime/table/markdown.ts';
 import { tablePage } from '../runtime/table/page.ts';
 import { pairedRuns } from '../runtime/table/paired-runs.ts';
 import { pointName, type TableResults, tableResults } from '../runtime/table/results.ts';
-import {
-  cellsOfRow,
-  claimText,
-  columnsOf,
-  ownMarks,
-  stateText,
-  tableNotes,
-  tableTitle,
-} from '../runtime/table/text.ts';
+import { runName } from '../runtime/table/run-name.ts';
+import { cellsOfRow, columnsOf, ownMarks, stateText, tableNotes, tableTitle } from '../runtime/table/text.ts';
 import { interruptible } from './interrupt.ts';
 import { machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
@@ -114,7 +110,10 @@ async function loadTables(files: readonly string[], options: TableCommandOptions
   const tables: Table[] = [];
   let wrong = false;
   for (const [index, { table, diagnostics, sources }] of (await resolveTables(files, options)).entries()) {
-    const told = diagnostics.filter(({ code, severity }) => code !== 'plugin-code' && severity === 'error');
+    // What a claim cannot be decided by is worth knowing before hours of runs.
+    const told = diagnostics.filter(
+      ({ code, severity }) => code !== 'plugin-code' && (severity === 'error' || isAboutClaims(code)),
+    );
     await printDiagnostics(told, sources);
     if (table === null) {
       wrong = true;
@@ -134,6 +133,9 @@ async function loadTables(files: readonly string[], options: TableCommandOptions
   return tables;
 }
 
+/** Findings about claims, of whatever severity. */
+const isAboutClaims = (code: string): boolean => code.startsWith('claim-');
+
 function assertRows(tables: readonly Table[], wanted: readonly string[]): void {
   const known = [...new Set(tables.flatMap(({ rows }) => rows.flatMap(({ name, stated }) => [name, stated])))];
   for (const name of wanted) {
@@ -152,7 +154,7 @@ async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
     if (!quiet) process.stderr.write(`${text}\n`);
   };
   const runs = new Map<string, { row: TableRow; run: TableRun }>();
-  for (const row of table.rows) for (const run of row.runs) runs.set(pointName(row, run.seed), { row, run });
+  for (const row of table.rows) for (const run of row.runs) runs.set(pointName(row, run), { row, run });
   const wanted = wantedRows(table, options.row ?? []);
   const asked = [...runs.values()].filter(({ row }) => wanted.has(row)).length;
   const count = `${runs.size} ${runs.size === 1 ? 'run' : 'runs'}`;
@@ -172,6 +174,9 @@ async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
     await replaceFile(join(folder, 'table.md'), tableMarkdown(results, claims));
     await replaceFile(join(folder, 'table.csv'), tableCsv(results));
     await replaceFile(join(folder, 'table.json'), tableJson(results, claims));
+    const forest = forestFile(tableTitle(results), claims);
+    if (forest === null) await rm(join(folder, 'forest.svg'), { force: true });
+    else await replaceFile(join(folder, 'forest.svg'), forest);
   };
   const page = async (results: TableResults, claims: readonly ClaimResult[]) =>
     replaceFile(join(folder, 'table.html'), await tablePage(results, claims));
@@ -191,7 +196,7 @@ async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
         const { row, run } = runs.get(point.name) as { row: TableRow; run: TableRun };
         const lines = pointLines({
           position: `${index + 1} of ${total}`,
-          title: `${row.name}${run.seed === null ? '' : `, seed ${run.seed}`}`,
+          title: `${row.name}${run.seed === null ? '' : `, ${runName(run)}`}`,
           recalled: point.status === 'done',
           beside: options.jobs > 1,
           quiet,
@@ -277,20 +282,22 @@ function tellEnd(
   let failed = false;
   const asked = rows.filter(({ row }) => wanted.has(row));
   for (const { row, seeds } of asked) {
-    for (const { seed, status, error } of row.baseline ? [] : seeds) {
+    for (const { seed, data, status, error } of row.baseline ? [] : seeds) {
       if (status !== 'failed') continue;
       failed = true;
-      process.stderr.write(`${paint.red('failed')}  ${pointName(row, seed)} (${row.at}): ${error}\n`);
+      process.stderr.write(`${paint.red('failed')}  ${pointName(row, { seed, data })} (${row.at}): ${error}\n`);
     }
   }
   if (failed) process.stderr.write('The same command tries what failed again; what is done stays.\n');
+  // What is no gate is reported, and ends nothing: of many expectations one fails by chance.
   const differing = claims.filter(
-    ({ met, claim }) => met === false && asked.some(({ row }) => row.name === claim.row || row.name === claim.than),
+    ({ met, claim }) =>
+      claim.gate && met === false && asked.some(({ row }) => row.name === claim.row || row.name === claim.than),
   );
   for (const result of differing) {
-    const { figures } = claimText(result);
+    const { outcome, figures } = claimText(result);
     process.stderr.write(
-      `${paint.red('differs')}  ${result.claim.claim}: ${result.outcome ?? 'not decided'}, expected ${result.claim.expect}\n  ${figures}\n`,
+      `${paint.red('differs')}  ${result.claim.claim}: ${outcome}, expected ${result.claim.expect}\n  ${figures}\n`,
     );
   }
   return failed ? 'failed' : differing.length > 0 ? 'differs' : 'fine';

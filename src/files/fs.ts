@@ -45,7 +45,18 @@ function named<T>(error: T, path: PathLike): T {
 /** What file systems answer that know no syncing: there is nothing that could be waited for. */
 const CANNOT_SYNC = ['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
 
-const HANDLE = ['read', 'write', 'sync', 'datasync', 'stat', 'truncate', 'writeFile', 'readFile', 'close'] as const;
+const HANDLE = [
+  'read',
+  'write',
+  'writev',
+  'sync',
+  'datasync',
+  'stat',
+  'truncate',
+  'writeFile',
+  'readFile',
+  'close',
+] as const;
 
 export async function open(path: string, flags: string, mode?: number): Promise<node.FileHandle> {
   const handle = await patiently(() => node.open(path, flags, mode));

@@ -1,4 +1,5 @@
 import type { Label } from '../labels.ts';
+import type { LabelColumns } from './label-columns.ts';
 
 /** A component as a resolved recipe states it: its type and every parameter, defaults filled in. */
 export interface ComponentValue {
@@ -10,15 +11,20 @@ export interface ComponentValue {
 export type Checkpoint = 'last' | { best: string };
 
 export interface TrainBlock {
-  epochs: number;
+  /** Passes over the data; exactly one of `epochs` and `updates` is there. */
+  epochs?: number;
+  /** How often the weights change, over as many passes as that takes. */
+  updates?: number;
   /** Slices (backbone) or groups (sequence) in one step. */
   batch: number;
   /** At most so many steps an epoch; null: all of the data. */
   stepsPerEpoch: number | null;
+  /** Updates between two validations, each with a checkpoint; null: after each pass over the data. */
+  validateEvery: number | null;
   /** What products and convolutions are computed in. */
   precision: 'float32' | 'bfloat16';
   checkpoint: Checkpoint;
-  /** Kind optimizer. Common fields: learningRate, clipNorm (global norm; null: none). */
+  /** Kind optimizer. Common fields: learningRate, clipNorm (global norm; null: none), schedule (kind schedule). */
   optimizer: ComponentValue;
   /** Kind loss. Common field: reduction. */
   loss: ComponentValue;
@@ -28,8 +34,8 @@ export interface TrainBlock {
 export type SeriesChoice = 'by-source' | 'best' | 'suitable' | 'all';
 
 export interface SequenceTrainBlock extends TrainBlock {
-  /** Folds of the patients, 5 where it says no more than crossfit. */
-  embeddings: 'in-sample' | 'crossfit' | { crossfit: number };
+  /** Folds of the patients, 5 where it says no more than crossfit; `in-sample`: of a fold's backbone that saw the patient. */
+  embeddings: 'in-sample' | 'crossfit' | { crossfit: number } | { 'in-sample': number };
 }
 
 /** What `paper:` may say: the row and the figures that the paper prints for it. Never part of a key. */
@@ -37,6 +43,19 @@ export interface PaperFigures {
   row: string;
   'log-loss'?: { validation?: number; 'kaggle-private'?: number };
   'patient-f1'?: { validation?: number };
+}
+
+/** How a table of labels names slices and labels. All null but `tolerate`: the source's own. */
+export interface RecipeLabels {
+  file: string | null;
+  slice: string | null;
+  path: string | null;
+  patient: string | null;
+  number: string | null;
+  columns: LabelColumns | null;
+  label: string | null;
+  value: string | null;
+  tolerate: number;
 }
 
 /** The recipe after every step of resolution: complete, validated plain data. */
@@ -55,8 +74,8 @@ export interface ResolvedRecipe {
     resample: { spacingMm: number } | null;
     split: ComponentValue;
     image: { size: number; interpolation: 'linear' | 'area'; storage: 'lossless' | 'jpeg' };
-    /** Rows of the labels file that may be no label. */
-    labels: { tolerate: number };
+    /** A table of labels in the place of the source's; `tolerate`: rows of it that may be no label. */
+    labels: RecipeLabels;
     /** Studies kept by index, drawn by hash; null: all of them. */
     limit: { labelled: number; unlabelled: number } | null;
     /** Slices with at most this share of pixels in 0..80 HU do not train the backbone; null: all do. */
@@ -87,7 +106,9 @@ export interface ResolvedRecipe {
   /** Threads of the native engine; null: all of the machine. In no key. */
   engine: { threads: number | null };
   paper: PaperFigures | null;
-  contrast: Record<string, string[]> | null;
+  contrast: Record<string, string[] | { paths: string[]; matched: 'no'; reason: string }> | null;
+  /** For who reads the results: in the key of the page alone. */
+  notes: string[];
   accept: string[];
   /** True where the built-in profile `smoke` was merged: stands in every output. */
   smoke: boolean;

@@ -25,6 +25,7 @@ export const WORK: Readonly<Record<Kind, readonly string[]>> = {
   sequence: ['contract', 'network'],
   loss: ['contract', 'cells'],
   optimizer: ['contract', 'scalars', 'update'],
+  schedule: ['contract', 'factor'],
   metric: ['contract', 'evaluate'],
 };
 

@@ -24,12 +24,16 @@ export type NoteEvent = {
   inLedger?: true;
 } & ({ level: 'info'; code?: string } | { level: 'warning'; code: string });
 
-/** One epoch of a training, once its checkpoint is in place. */
+/** One epoch of a training, or what lies between two of its validations, once its checkpoint is in place. */
 export interface EpochEvent extends EpochRow {
   type: 'epoch';
   stage: string;
-  /** Of how many. */
+  /** Of how many; with a fraction where the training is stated in updates. */
   epochs: number;
+  /** How often the weights change in all. */
+  updates: number;
+  /** How often they have so far: only where the training is stated in updates. */
+  update?: number;
   /** How fast it went, its validation counted in; null for an epoch that an earlier attempt trained. */
   speed: null | {
     seconds: number;

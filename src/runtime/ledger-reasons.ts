@@ -42,11 +42,20 @@ export type LeftOutReason =
   | 'series-not-chosen'
   | 'no-axial-series'
   | 'limit'
+  // pictures
+  | 'not-a-picture'
+  | 'several-pages'
+  | 'picture-too-small'
+  | 'not-named'
+  | 'picture-not-asked'
+  | 'lacks-picture'
+  | 'sizes-differ'
   // label rows
   | 'bad-label-row'
   | 'duplicate-label-row'
   | 'label-without-slice'
   | 'label-of-test-slice'
+  | 'label-of-several-slices'
   | 'incomplete-labels';
 
 /** What was repaired, guessed or is doubtful. */
@@ -119,6 +128,8 @@ export type NoteReason =
   | 'slice-without-labels'
   | 'labels-named-otherwise'
   | 'no-labels-file'
+  | 'not-judged'
+  | 'labels-not-known'
   | 'no-positives'
   | 'no-negatives'
   | 'label-without-positives'
@@ -147,12 +158,21 @@ export type NoteReason =
   | 'shared-picture'
   | 'picture-in-train-and-test'
   | 'little-brain'
+  // of pictures and their table
+  | 'row-without-files'
+  | 'repeated-row'
+  | 'exif-orientation'
+  | 'dark-pictures'
+  | 'patients-unknown'
   // of training
   | 'pretrained'
   | 'weights-saw-patients'
   | 'weights-patients-unknown'
   | 'weights-worse-than-constant'
   | 'batch-norm-momentum'
+  | 'batch-above-set'
+  | 'less-than-a-pass'
+  | 'warm-up-too-long'
   | 'validation-diverged'
   | 'checkpoint-metric-undefined'
   | 'worse-than-constant'

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
 import { keepPathsPrivate } from '../files/private-paths.ts';
+import { resolveStated } from '../files/stated-path.ts';
 import type { OpenSource, Source } from '../registry/kinds/source.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -10,6 +11,7 @@ import { lookText } from './look/look-text.ts';
 import { sourceRoots } from './source-roots.ts';
 import { type HeaderCache, placesOf } from './sources/fingerprint.ts';
 import { identitiesOf } from './sources/identities.ts';
+import { withLabels } from './sources/labels-file.ts';
 import { mounts } from './sources/open-tree.ts';
 import { hashOf } from './store/key.ts';
 
@@ -45,6 +47,10 @@ export interface OpenDataOptions {
   tells?: boolean;
 }
 
+/** The recipe's own table of labels, as a path of this machine; null where it names none. */
+export const labelsFileOf = ({ data }: ResolvedRecipe, workspace: string): string | null =>
+  data.labels.file === null ? null : resolveStated(data.labels.file, workspace);
+
 /** The recipe's source component. */
 export function sourceOf(recipe: ResolvedRecipe, registry: Registry): Source {
   const source = registry.get('source', recipe.data.source.type);
@@ -65,13 +71,16 @@ export async function openData(options: OpenDataOptions): Promise<OpenData | nul
   if (names.private)
     for (const [root, at] of await mounts(roots))
       keepPathsPrivate(root, (path) => (hasKey ? names.name('file', at === '' ? path : `${at}/${path}`) : null));
-  const key = hashOf([recipe.data.source, roots]);
+  const key = hashOf([recipe.data.source, roots, { ...recipe.data.labels }]);
   const before = options.opened?.get(key);
   if (before) {
     sayBeside(before.source, emit);
     return before;
   }
-  const opened = await source.open(recipe.data.source, roots[0] ?? '', roots);
+  const found = await source.open(recipe.data.source, roots[0] ?? '', roots);
+  const path = labelsFileOf(recipe, workspace);
+  const own = { isPrivate: names.private, labelled: source.contract(recipe.data.source).labels };
+  const opened = path === null ? found : await withLabels(found, recipe.data.labels, { path, ...own });
   sayBeside(opened, emit);
   const { look, readings } = await lookAt(opened, {
     identities: identitiesOf(identities, identity),

@@ -8,6 +8,7 @@ export const STAGES = [
   'embed',
   'sequence',
   'predict',
+  'labels',
   'evaluate',
   'report',
 ] as const;

@@ -1,4 +1,4 @@
-import type { ResolvedRecipe } from '../registry/recipe.ts';
+import type { RecipeLabels, ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { MemberMetrics } from './artifacts/metrics.ts';
 import type { Engine, EngineKind } from './engine/engine.ts';
@@ -23,6 +23,10 @@ export interface StageContext {
   inputs: ReadonlyMap<string, Artifact>;
   /** Absolute root of the source, or several: its `root` parameter, or the source artifact's folder where it generates. */
   sourceRoot: string | readonly string[];
+  /** The recipe's own table of labels (`data.labels.file`), absolute; null, or absent: the source's. */
+  labelsFile?: string | null;
+  /** Labels to judge predictions by, and their table as a path of this machine: what `ichor evaluate` was given. */
+  evaluation?: { labels: RecipeLabels; path: string };
   /** Key for HMACs of private identities, 32 bytes: kept beside the store. */
   identityKey: Buffer;
   /** Loads the engine at the first call. Only stages with `engine: true` may. */

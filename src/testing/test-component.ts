@@ -9,6 +9,7 @@ import { checkBackbone } from './kinds/backbone.ts';
 import { checkLoss } from './kinds/loss.ts';
 import { checkMetric } from './kinds/metric.ts';
 import { checkOptimizer } from './kinds/optimizer.ts';
+import { checkSchedule } from './kinds/schedule.ts';
 import { checkSequence } from './kinds/sequence.ts';
 import { checkSeriesRule } from './kinds/series-rule.ts';
 import { checkSource } from './kinds/source.ts';
@@ -30,6 +31,7 @@ const CHECKS: { [K in Kind]: (subject: Subject<K>) => Promise<void> } = {
   sequence: checkSequence,
   loss: checkLoss,
   optimizer: checkOptimizer,
+  schedule: checkSchedule,
   metric: checkMetric,
 };
 

@@ -7,6 +7,7 @@ const epoch = (changes: Partial<EpochEvent> = {}): EpochEvent => ({
   stage: 'backbone',
   epoch: 3,
   epochs: 8,
+  updates: 104,
   steps: 13,
   loss: 0.42104,
   validation: { loss: 140249.1, 'mean-log-loss': 0.0756 },

@@ -40,7 +40,8 @@ interface Said {
     claim: string;
     outcome: string | null;
     why: string | null;
-    gain: { mean: number; perSeed: number[] } | null;
+    gain: { mean: number; low: number; high: number } | null;
+    pairs: { seed: number; gain: number }[];
   }[];
 }
 const said = async (store: string, table: string) => JSON.parse(await read(store, table, 'table.json')) as Said;
@@ -175,9 +176,11 @@ describe('a row that fails', () => {
       ...['failing.yaml:7', 'failing.yaml:7', 'failing.yaml:8', 'failing.yaml:8'],
     ]);
     expect(out).toMatch(
-      /context helps: not decided \(only reported: no outcome is expected\)\n +row context, seed 0, failed: The backbone cannot/,
+      /context helps: undecided \(row context, seed 0, failed: The backbone cannot.*\(only reported: no outcome is expected\)\n/,
     );
-    expect(out).toMatch(/the prevalence is better than a network of one step: holds/);
+    expect(out).toMatch(
+      /the network is better than the prevalence: undecided \(2 of 5 seeds\) \(expected: fails, and it differs\)/,
+    );
     const markdown = await read('shared', 'failing', 'table.md');
     expect(markdown).toMatch(/\*\*context\*\*, seed 0, failed \(failing\.yaml:8\): The backbone cannot be trained/);
     expect(markdown).toContain('sets data.minBrainFraction 0.95');
@@ -197,53 +200,59 @@ describe('a row that fails', () => {
 });
 
 describe('claims', () => {
-  const CLAIMS = (expected: string[], by: number) => `table: 1
-name: claims-${by === 0 ? 'plain' : 'half'}
+  const CLAIMS = (expected: string, more = '') => `table: 1
+name: claims
 figures: [mean-log-loss]
-seeds: [0, 1]
-profiles: { ci: {} }
-rows: [tiny.yaml, { name: constant, of: tiny, baseline: constant }]
+seeds: [0, 1, 2, 3, 4]
+profiles: { ci: { seeds: [0] } }
+rows: [tiny.yaml]
 claims:
-  - { claim: lower, row: constant, than: tiny, figure: mean-log-loss, by: ${by}, expect: { full: ${expected[0]} } }
-  - { claim: higher, row: tiny, than: constant, figure: mean-log-loss, expect: { full: ${expected[1]} } }
+  - { claim: higher, row: tiny, than: constant, figure: mean-log-loss, design: crossed, expect: { full: ${expected} }${more} }
+  - { claim: alike, row: tiny, than: constant, figure: mean-log-loss, design: crossed, within: 5 }
 `;
 
-  it('hold and fail by the paired interval, and exit 3 says which outcome differs from what is expected', async () => {
-    await writeFile(join(folder, 'claims.yaml'), CLAIMS(['holds', 'fails'], 0));
+  it('are decided over patients and seeds; a gate that comes out otherwise ends with 3, and nothing else does', async () => {
+    await writeFile(join(folder, 'claims.yaml'), CLAIMS('fails', ', gate: true'));
     const right = await run('claims.yaml', 'shared');
     expect(right, right.err).toMatchObject({ status: 0 });
-    const { rows, claims } = await said('shared', 'claims-plain');
-    expect(claims.map(({ outcome }) => outcome)).toEqual(['holds', 'fails']);
-    // The gain is the mean over the seeds of constant's loss subtracted from the network's.
-    const loss = (row: number) =>
-      rows[row]!.seeds.map(({ figures }) => figures!.find(({ name }) => name === 'mean-log-loss')!.value);
-    const gains = loss(0).map((value, i) => value - loss(1)[i]!);
-    for (const [i, gain] of gains.entries()) expect(claims[0]!.gain!.perSeed[i]).toBeCloseTo(gain, 12);
-    expect(claims[0]!.gain!.mean).toBeCloseTo((gains[0]! + gains[1]!) / 2, 12);
+    const { rows, claims } = await said('shared', 'claims');
+    expect(claims.map(({ outcome }) => outcome)).toEqual(['fails', 'holds']);
+    // The gain is the constant predictor's loss less the network's, pair by pair, and its mean over the seeds.
+    const markdown = await read('shared', 'claims', 'table.md');
+    const losses = rows[0]!.seeds.map(({ figures }) => figures!.find(({ name }) => name === 'mean-log-loss')!.value);
+    const constant = losses[0]! + claims[0]!.pairs[0]!.gain;
+    for (const [i, { gain }] of claims[0]!.pairs.entries()) expect(gain).toBeCloseTo(constant - losses[i]!, 12);
+    const mean = claims[0]!.pairs.reduce((sum, { gain }) => sum + gain, 0) / 5;
+    expect(claims[0]!.gain!.mean).toBeCloseTo(mean, 12);
+    expect(claims[0]!.gain!.high).toBeLessThan(0);
+    // The row says in its cell that it beats nothing.
+    expect(markdown).toMatch(/<small>no better than constant \(0\.\d{4}\)<\/small>/);
+    expect(await read('shared', 'claims', 'forest.svg')).toMatch(/^<svg .*higher: -0\.\d{4} \[/);
+    expect(await read('shared', 'claims', 'table.html')).toContain('<figure class="card"><div class="plot wide"><svg');
 
-    await writeFile(join(folder, 'claims.yaml'), CLAIMS(['holds', 'holds'], 0));
+    await writeFile(join(folder, 'claims.yaml'), CLAIMS('holds', ', gate: true'));
     const wrong = await run('claims.yaml', 'shared', '--quiet');
     expect(wrong.status).toBe(3);
     expect(wrong.out).toBe('');
     expect(wrong.err).toMatch(
-      /differs {2}higher: fails, expected holds\n {2}mean-log-loss \(lower is better\): tiny 0\.\d{4}, constant 0\.\d{4}; better by -0\.\d{4}, 95 % interval by patient, paired, over all seeds \[-0\.\d{4}, -0\.\d{4}\] \(1,000 draws\); .*seed 0: -.*seed 1: -.* patients; pictures: phantom, version \d+/,
+      /differs {2}higher: fails, expected holds\n {2}mean-log-loss \(lower is better\): tiny 0\.\d{4}, the constant predictor 0\.\d{4}; better by -0\.\d{4}, 95 % interval over patients and seeds \[-0\.\d{4}, -0\.\d{4}\], t with \d+\.\d degrees of freedom; .*seed 0: -.*seed 4: -.* patients; .*pictures: phantom, version \d+/,
     );
-    expect(await read('shared', 'claims-plain', 'table.md')).toContain(
+    expect(await read('shared', 'claims', 'table.md')).toContain(
       '| higher | **fails** | expected: holds, and it differs |',
     );
+
+    await writeFile(join(folder, 'claims.yaml'), CLAIMS('holds'));
+    const reported = await run('claims.yaml', 'shared');
+    expect(reported.status, reported.err).toBe(0);
+    expect(reported.out).toContain('higher: fails (expected: holds, and it differs)');
   }, 300_000);
 
-  it('are undecided where the interval holds what is claimed', async () => {
-    const { claims } = await said('shared', 'claims-plain');
-    await writeFile(join(folder, 'claims.yaml'), CLAIMS(['undecided', 'fails'], claims[0]!.gain!.mean));
-    expect(await run('claims.yaml', 'shared')).toMatchObject({ status: 0 });
-  }, 300_000);
-
-  it('are only reported under a profile without an expectation', async () => {
+  it('are not decided on one seed, which is said before anything runs, and reported without an expectation', async () => {
     const { status, out, err } = await run('claims.yaml', 'shared', '--profile', 'ci');
     expect(status, err).toBe(0);
-    expect(out).toMatch(/lower: \w+ \(only reported: no outcome is expected\)/);
-    expect(existsSync(made('shared', 'claims-half.ci', 'table.md'))).toBe(true);
+    expect(err).toMatch(/claims\.yaml:8:\d+ {2}warning claim-seeds/);
+    expect(out).toMatch(/higher: undecided \(1 of 5 seeds\) \(only reported: no outcome is expected\)/);
+    expect(existsSync(made('shared', 'claims.ci', 'table.md'))).toBe(true);
   }, 300_000);
 });
 
@@ -253,13 +262,13 @@ name: three
 figures: [mean-log-loss]
 seeds: [0, 1]
 rows:
-  - tiny.yaml
-  - { name: context, recipe: tiny-seq.yaml }
+  - { recipe: tiny.yaml, seeds: [0, 1, 2, 3, 4] }
+  - { name: context, recipe: tiny-seq.yaml, seeds: [0, 1, 2, 3, 4] }
   - { name: bad, recipe: tiny.yaml, set: { data.split.validation: 0.999 } }
   - { name: constant, of: tiny, baseline: constant }
 claims:
-  - { claim: the network is worse, row: tiny, than: constant, figure: mean-log-loss, expect: { full: EXPECTED } }
-  - { claim: context helps, row: context, than: tiny, figure: mean-log-loss, expect: { full: holds } }
+  - { claim: the network is worse, row: tiny, than: constant, figure: mean-log-loss, design: crossed, gate: true, expect: { full: EXPECTED } }
+  - { claim: context helps, row: context, than: tiny, figure: mean-log-loss, design: crossed, expect: { full: holds } }
 `;
   const points = async () => (await ledgerOf('three', 'three')).points;
 
@@ -268,13 +277,14 @@ claims:
     // What it asks for runs and comes out as expected; the claim about a row that has not run is no difference.
     const tiny = await run('three.yaml', 'three', '--row', 'tiny');
     expect(tiny, tiny.err).toMatchObject({ status: 0 });
-    expect(tiny.out).toMatch(/context helps: not decided/);
+    expect(tiny.out).toMatch(/context helps: undecided \(row context, seed 0, has not run\)/);
     const bad = await run('three.yaml', 'three', '--row', 'bad');
     expect(bad.status).toBe(1);
     expect(bad.err).toMatch(/failed {2}bad\.seed-0/);
     expect(bad.err).toContain('The same command tries what failed again');
     expect((await points()).map(({ status }) => status)).toEqual([
-      ...['done', 'done', 'not started', 'not started'],
+      ...['done', 'done', 'done', 'done', 'done'],
+      ...['not started', 'not started', 'not started', 'not started', 'not started'],
       ...['failed', 'failed'],
     ]);
     const before = await points();
@@ -285,19 +295,19 @@ claims:
     expect(again.err).not.toMatch(/failed|seed \d {2}done before/);
     expect(again.out).toMatch(/^bad +failed$/m);
     // Its artifacts are recalled stage by stage.
-    expect(again.err).toMatch(/1 of 2 {2}tiny, seed 0\n {2}source +done before\n/);
-    expect((await points()).slice(2)).toEqual(before.slice(2));
+    expect(again.err).toMatch(/1 of 5 {2}tiny, seed 0\n {2}source +done before\n/);
+    expect((await points()).slice(5)).toEqual(before.slice(5));
     // Who asks for a predictor asks for the row that it is of.
     const other = await run('three.yaml', 'three', '--row', 'constant', '--restart');
     expect(other.status, other.err).toBe(0);
-    expect((await points()).slice(2)).toEqual(before.slice(2));
+    expect((await points()).slice(5)).toEqual(before.slice(5));
 
     // A claim that differs counts where one of its rows was asked for.
     await writeFile(join(folder, 'three.yaml'), ROWS.replace('EXPECTED', 'holds'));
     expect((await run('three.yaml', 'three', '--row', 'tiny')).status).toBe(3);
     const context = await run('three.yaml', 'three', '--row', 'context', '--plan');
     expect(context, context.err).toMatchObject({ status: 0 });
-    expect(context.out).toMatch(/^context +2 /m);
+    expect(context.out).toMatch(/^context +5 /m);
     expect(context.out).not.toMatch(/^(tiny|bad) /m);
   }, 300_000);
 });
@@ -312,7 +322,7 @@ describe('the command line', () => {
       'not started',
       'not started',
     ]);
-    expect(one.out).toMatch(/context helps: not decided .*\n +row context, seed 0, has not run/);
+    expect(one.out).toMatch(/context helps: undecided \(row context, seed 0, has not run\)/);
     const unknown = await run('tiny-claims.yaml', 'rows', '--row', 'contxt');
     expect(unknown.status).toBe(2);
     expect(unknown.err).toContain('Did you mean context?');
@@ -344,7 +354,7 @@ rows:
   - tiny.yaml
   - tiny.yaml
 claims:
-  - { claim: more, row: tiny, than: tinyy, figure: mean-log-loss }
+  - { claim: more, row: tiny, than: tinyy, figure: mean-log-loss, design: crossed }
 `,
     );
     const { status, err } = await run('wrong.yaml', 'none');

@@ -37,7 +37,7 @@ const tableOf = async (name: string, profile: string[] = []) => {
   return table!;
 };
 
-test('there are examples', () => expect(tables.size).toBe(4));
+test('there are examples', () => expect(tables.size).toBe(5));
 
 test('rows, their seeds and what they set', async () => {
   const { rows, paper } = await tableOf('backbones.yaml');
@@ -96,7 +96,30 @@ test('profiles of the table are profiles of its recipes', async () => {
 });
 
 test('a claim has the expectation of its profile', async () => {
-  expect((await tableOf('claimed.yaml', ['smaller'])).claims).toMatchObject([{ by: 0.01, expect: 'holds' }]);
-  expect((await tableOf('claimed.yaml')).claims).toMatchObject([{ row: 'longer', than: 'small', expect: 'undecided' }]);
-  expect((await tableOf('claimed.yaml', ['smoke'])).claims).toMatchObject([{ expect: null }]);
+  const [claim, same, learned] = (await tableOf('claimed.yaml', ['smaller'])).claims;
+  expect(claim).toMatchObject({
+    question: { kind: 'better', by: 0.01, sides: 2 },
+    design: 'crossed',
+    primary: true,
+    gate: true,
+    attempts: 2,
+    fixedOn: { 'data.seed': [7], seed: [0, 1] },
+    expect: 'holds',
+  });
+  expect(same).toMatchObject({ question: { kind: 'same', within: 0.02 }, primary: false, gate: false });
+  expect(learned).toMatchObject({ partner: { baseline: { of: 'small', predictor: 'constant' } } });
+  expect((await tableOf('claimed.yaml')).claims[0]).toMatchObject({
+    row: 'longer',
+    than: 'small',
+    expect: 'undecided',
+  });
+  expect((await tableOf('claimed.yaml', ['smoke'])).claims[0]).toMatchObject({ expect: null });
+});
+
+test('data sets of a table', async () => {
+  const { rows, claims } = await tableOf('nested.yaml');
+  expect(rows[1]!.runs.map(({ data, recipe }) => [data, recipe().data.seed, recipe().seed])).toEqual(
+    [401, 402, 403, 404, 405].map((data) => [data, data, 0]),
+  );
+  expect(claims).toMatchObject([{ design: 'nested' }]);
 });

@@ -11,6 +11,7 @@ import { engines } from '../engine.ts';
 /** What a recipe has to state, and what makes a component small enough to run here. */
 const OPTIONS: Record<string, TestOptions> = {
   'window linear': { params: { level: 40, width: 80 } },
+  'source pictures': { params: { pictures: { brain: '{patient}/{number}.png' } } },
   'source phantom': { small: { studies: 3, testStudies: 1, size: 64, minimumSlices: 3, maximumSlices: 4 } },
   'backbone resnet-50': { small: { width: 0.05, blocks: 0.3 } },
   'backbone resnet-50-v2': { small: { width: 0.05, blocks: 0.3 } },

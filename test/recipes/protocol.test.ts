@@ -129,14 +129,12 @@ describe.each(TABLES)('%s', (file) => {
     expect(table?.rows.length).toBeGreaterThan(1);
   });
 
-  test('what it claims is decided on seeds and phantoms that no setting was chosen with', async () => {
+  test('what it claims is decided on at least five seeds, and on phantoms that no setting was chosen with', async () => {
     const { table } = await resolveTable(join(top, file), { registry, cwd: top, profile: ['ci'] });
-    const claimed = new Set(
-      table?.claims.filter(({ expect: expected }) => expected).flatMap(({ row, than }) => [row, than]),
-    );
+    const claimed = new Set(table?.claims.flatMap(({ row, than }) => [row, than]));
     for (const { name, runs, seeds } of table?.rows ?? []) {
       if (!claimed.has(name)) continue;
-      expect(seeds.length).toBeGreaterThanOrEqual(3);
+      expect(seeds.length).toBeGreaterThanOrEqual(5);
       for (const run of runs) {
         const { seed, data } = run.recipe();
         expect(DEVELOPMENT.seeds).not.toContain(seed);
@@ -145,4 +143,16 @@ describe.each(TABLES)('%s', (file) => {
       }
     }
   });
+});
+
+test('the selection gates one positive control and one of equality, on data of its own', async () => {
+  const file = join(top, 'recipes/tables/selection.yaml');
+  const { table, diagnostics } = await resolveTable(file, { registry, cwd: top, profile: ['ci'] });
+  expect(diagnostics.filter(({ code }) => code.startsWith('claim-'))).toEqual([]);
+  const gates = table?.claims.filter(({ gate }) => gate) ?? [];
+  expect(gates.map(({ question, expect: expected }) => [question.kind, expected])).toEqual([
+    ['better', 'holds'],
+    ['same', 'holds'],
+  ]);
+  for (const { runs } of table?.rows ?? []) for (const { recipe } of runs) expect(recipe().data.seed).toBe(300);
 });

@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { builtIn } from '../../plugins/index.ts';
+import { labelsOfStudy } from '../../plugins/sources/phantom/blood.ts';
 import { newCanvas } from '../../plugins/sources/phantom/canvas.ts';
 import type { PhantomParams } from '../../plugins/sources/phantom/params.ts';
-import { paintSlice } from '../../plugins/sources/phantom/render.ts';
 import { drawRoster } from '../../plugins/sources/phantom/roster.ts';
 import { drawStudy } from '../../plugins/sources/phantom/study.ts';
-import { labelsOf } from '../../plugins/sources/phantom/truth.ts';
 import { LABELS, type SliceLabels } from '../../src/labels.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
 import { resolveRecipe } from '../../src/registry/resolve/resolve.ts';
@@ -15,7 +14,6 @@ import { SMALLEST } from '../../src/runtime/evaluate/shown.ts';
 
 const file = fileURLToPath(new URL('../../recipes/quickstart.yaml', import.meta.url));
 const registry = createRegistry(builtIn);
-const NONE = Object.fromEntries(LABELS.map((label) => [label, 0])) as SliceLabels;
 
 interface Series {
   patient: string;
@@ -31,9 +29,7 @@ async function drawn(): Promise<Series[]> {
   const canvas = newCanvas(params.size);
   const studies = drawRoster(seed, 'train', params.studies, params).map((entry) => {
     const study = drawStudy(seed, entry, params);
-    const labels = study.ids.slices.map((_, k) =>
-      study.bleeds.length === 0 ? NONE : labelsOf(paintSlice(canvas, study, k)),
-    );
+    const labels = labelsOfStudy(canvas, study);
     return { patient: study.ids.patient, slices: study.ids.slices, labels };
   });
   const patients = [...new Set(studies.map(({ patient }) => patient))].map((patient) => ({

@@ -5,6 +5,7 @@ import {
   defineLoss,
   defineMetric,
   defineOptimizer,
+  defineSchedule,
   defineSequence,
   defineSeriesRule,
   defineSource,
@@ -177,6 +178,14 @@ export const fakes: readonly Component[] = [
       update: noWork,
     }),
   ),
+  defineSchedule({
+    name: 'constant',
+    version: 1,
+    summary: 'Fake schedule constant.',
+    params: Type.Object({}),
+    contract: () => ({}),
+    factor: noWork,
+  }),
   ...['mean-log-loss', 'kaggle-log-loss', 'patient-f1', 'series-f1', 'auc'].map(metric),
 ] as readonly Component[];
 

@@ -32,7 +32,7 @@ export function drawBleed(type: BleedType, head: Head, random: Random, options: 
         type,
         form: 'lens',
         centre: onSkull(head, side * random.between(25, 88), random.between(0, 50)),
-        reach: random.between(25, 40) * Math.sqrt(scale),
+        reach: random.between(23, 36) * Math.sqrt(scale),
         thickness: random.between(10, 21) * scale,
         ...atSkull(),
       };
@@ -46,7 +46,7 @@ export function drawBleed(type: BleedType, head: Head, random: Random, options: 
         type,
         form: 'crescent',
         centre: onSkull(head, side * random.between(50, 120), random.between(8, 45)),
-        reach: random.between(48, 75) * Math.sqrt(scale),
+        reach: random.between(30, 52) * Math.sqrt(scale),
         thickness: random.between(6, 15) * scale,
         ...atSkull(),
       };
@@ -55,7 +55,7 @@ export function drawBleed(type: BleedType, head: Head, random: Random, options: 
       const centre: Vector = basal
         ? [side * random.between(0, 18), random.between(-22, -2), random.between(-22, -10)]
         : [side * random.between(25, 50), random.between(-40, 45), random.between(10, 50)];
-      const reach = basal ? random.between(38, 55) : random.between(24, 42);
+      const reach = basal ? random.between(32, 46) : random.between(18, 34);
       return { type, form: 'folds', centre, reach, width: random.between(0.13, 0.24), hu: random.between(54, 76) };
     }
     case 'intraventricular': {
@@ -65,7 +65,7 @@ export function drawBleed(type: BleedType, head: Head, random: Random, options: 
       return { type, form: 'ventricles', side: sides, level, hu: random.between(55, 78) };
     }
     case 'intraparenchymal': {
-      const radius = (7 + 15 * random.uniform() ** 1.3) * scale;
+      const radius = (9 + 16 * random.uniform() ** 1.3) * scale;
       const shape = () => radius * random.between(0.75, 1.25);
       const radii: Vector = [shape(), shape() * 1.15, shape()];
       const oedema = random.chance(0.6) ? random.between(2, 7) : 0;

@@ -18,10 +18,13 @@ const FORMS = {
   'beam-hardening': 'subdural',
   'partial-volume': 'epidural',
 } as const;
-/** A binomial number of them: this many tries. */
-const TRIES = 10;
+/** From one to the next, so that two never look like one that goes on. */
+const APART = 2;
 
-/** `mean` findings a study, at least three slices apart, so that two never look like one that goes on. */
+/**
+ * A binomial number of findings, `mean` of them in the mean wherever a series has room for so many, in slices where blood
+ * is found too and never in neighbours.
+ */
 export function drawMimics(
   mean: number,
   scan: Acquisition,
@@ -29,18 +32,34 @@ export function drawMimics(
   random: Random,
   options: { bloodAtSkull: boolean; mimicKinds: readonly Mimic['kind'][] },
 ): Mimic[] {
-  const wanted = Array.from({ length: TRIES }, () => random.chance(mean / TRIES)).filter(Boolean).length;
-  const found: Mimic[] = [];
-  for (const slice of random.shuffle(Array.from({ length: scan.slices }, (_, k) => k))) {
-    if (found.length === wanted) break;
-    const height = middleHeight(scan, slice);
-    if (height < -12 || height > head.half.up * 0.7) continue;
-    if (found.some((other) => Math.abs(other.slice - slice) < 3)) continue;
+  const places = placesIn(scan, head);
+  const room = roomFor(places.length);
+  const wanted = Array.from({ length: room }, () => random.chance(mean / room)).filter(Boolean).length;
+  return spread(wanted, places, random).map((slice) => {
     const kind = options.mimicKinds[random.integer(options.mimicKinds.length)]!;
     const drawn = drawBleed(FORMS[kind], head, random, { ...options, scale: random.between(0.55, 0.95) });
-    found.push({ kind, slice, shape: inSlice(drawn, scan, slice, head) });
-  }
-  return found.sort((a, b) => a.slice - b.slice);
+    return { kind, slice, shape: inSlice(drawn, scan, slice, head) };
+  });
+}
+
+/** How many mimics a series has room for. */
+export const mimicRoom = (scan: Acquisition, head: Head): number => roomFor(placesIn(scan, head).length);
+
+const roomFor = (places: number): number => Math.ceil(places / APART);
+
+/** Slices, one after the other, at heights where blood is found. */
+const placesIn = (scan: Acquisition, head: Head): number[] =>
+  Array.from({ length: scan.slices }, (_, k) => k).filter((k) => {
+    const height = middleHeight(scan, k);
+    return height >= -12 && height <= head.half.up * 0.7;
+  });
+
+/** Draws some of the places, all sets of them that are far enough apart equally often, in order. */
+function spread(count: number, places: readonly number[], random: Random): number[] {
+  // Without the places that each but the last keeps free behind it, any set will do.
+  const free = places.length - (count - 1) * (APART - 1);
+  const drawn = random.shuffle(Array.from({ length: free }, (_, i) => i)).slice(0, count);
+  return drawn.sort((a, b) => a - b).map((place, i) => places[place + i * (APART - 1)]!);
 }
 
 /** Height of the slice at the middle of the head, mm. */

@@ -11,8 +11,19 @@ const AIR = -1000;
 
 /** Paints scalp, bone, skull base and brain tissue; fills `depth` and `inside`. */
 export function paintHead(canvas: Canvas, head: Head): void {
-  const { plane, hu, depth, inside, row } = canvas;
+  const { hu, row } = canvas;
   hu.fill(AIR);
+  measureHead(canvas, head, (start) => {
+    paintShell(row, head);
+    paintBase(row, head);
+    paintBrain(row, head);
+    for (let i = row.from; i <= row.to; i++) hu[start + i] = row.value[i]!;
+  });
+}
+
+/** Fills `depth` and `inside`, all that blood needs of a head; `paint` is called for each row that has some of it. */
+export function measureHead(canvas: Canvas, head: Head, paint?: (start: number) => void): void {
+  const { plane, depth, inside, row } = canvas;
   depth.fill(FAR);
   inside.fill(0);
   for (let r = 0; r < plane.size; r++) {
@@ -20,12 +31,9 @@ export function paintHead(canvas: Canvas, head: Head): void {
     if (row.to < row.from) continue;
     measure(row, plane, head);
     raiseFloor(row, plane, head);
-    paintShell(row, head);
-    paintBase(row, head);
-    paintBrain(row, head);
     const start = r * plane.size;
+    paint?.(start);
     for (let i = row.from; i <= row.to; i++) {
-      hu[start + i] = row.value[i]!;
       depth[start + i] = row.deep[i]!;
       inside[start + i] = row.within[i]! * row.open[i]!;
     }

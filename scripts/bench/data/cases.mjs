@@ -28,4 +28,20 @@ export const CASES = {
       growth: { what: 'memory that each further file takes', unit: 'kB' },
     },
   },
+  codecs: {
+    kind: 'codecs',
+    rows: {
+      rle: { what: 'RLE, a frame', syntaxes: ['1.2.840.10008.1.2.5'], bar: atLeast(1, 2) },
+      lossless: {
+        what: 'JPEG lossless, a frame',
+        syntaxes: ['1.2.840.10008.1.2.4.57', '1.2.840.10008.1.2.4.70'],
+        bar: atLeast(0.7, 1),
+      },
+      jpeg2000: {
+        what: 'JPEG 2000, a frame',
+        syntaxes: ['1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.91'],
+        bar: atLeast(0.4, 0.7),
+      },
+    },
+  },
 };

@@ -4,15 +4,17 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, SetupError } from '../../script.mjs';
-import { busy, describeMachine } from '../engine/machine.mjs';
+import { describeMachine } from '../engine/machine.mjs';
 import { findPeers } from '../engine/peers.mjs';
 import { between, cells, markdown, textTable } from '../engine/table.mjs';
+import { requireSameMachine, runCases } from '../run-cases.mjs';
 import { CASES } from './cases.mjs';
+import { timeCodecs } from './codecs.mjs';
 import { timeMany } from './many.mjs';
 import { timeSample } from './sample.mjs';
 
 const PAGE = join(ROOT, 'docs', 'performance.md');
-const RUNNERS = { sample: timeSample, many: timeMany };
+const RUNNERS = { sample: timeSample, many: timeMany, codecs: timeCodecs };
 const PEERS = {
   pins: [
     'pydicom==3.0.2',
@@ -47,35 +49,22 @@ export async function benchData(args, prepare) {
   await prepare();
   const earlier = asked.from ? JSON.parse(await readFile(asked.from, 'utf8')) : { results: {} };
   const machine = describeMachine();
-  if (earlier.machine && earlier.machine.cpu !== machine.cpu)
-    throw new SetupError(
-      `${asked.from} was measured on another machine (${earlier.machine.cpu}): start anew, without --from.`,
-    );
+  requireSameMachine(asked.from, earlier, machine);
   const tell = (line) => console.error(`  ${line}`);
   const peers = asked['no-peers'] ? { absent: 'run without peers' } : findPeers(PEERS, asked.peers ?? null, tell);
   if (peers.absent) tell(`only ours is timed: ${peers.absent}`);
-  const results = { ...earlier.results };
-  for (const name of asked.cases) {
-    console.error(`${name} ...`);
-    const began = { date: new Date().toISOString(), busy: await busy(), threads: machine.cores, ichor: machine.ichor };
-    if (began.busy > 0.05)
-      tell(`others take ${Math.round(began.busy * 100)} % of this machine: these figures are not to be quoted`);
-    try {
-      const made = await RUNNERS[CASES[name].kind](CASES[name], { rounds: asked.rounds ?? 5, peers, say: tell });
-      results[name] = { ...began, ...made };
-    } catch (error) {
-      // The other cases are timed all the same.
-      console.error(`  ${name} failed: ${error.stack}`);
-      results[name] = {
-        ...began,
-        failed: error.message,
-        rows: [{ what: name, note: `failed: ${error.message.split('\n')[0]}` }],
-      };
-    }
-    if (asked.out) await writeFile(asked.out, `${JSON.stringify({ machine, results }, null, 2)}\n`);
-  }
-  const order = Object.keys(CASES).filter((name) => results[name]);
-  const all = { machine, results: Object.fromEntries(order.map((name) => [name, results[name]])) };
+  const rounds = asked.rounds ?? 5;
+  const results = await runCases({
+    wanted: asked.cases,
+    order: Object.keys(CASES),
+    results: earlier.results,
+    machine,
+    time: (name) => RUNNERS[CASES[name].kind](CASES[name], { rounds, peers, say: tell }),
+    more: { threads: machine.cores },
+    out: asked.out,
+    say: tell,
+  });
+  const all = { machine, results };
   console.log(textTable(Object.values(all.results).flatMap(({ rows }) => rows.map(cells))));
   if (asked.write) {
     await writeFile(PAGE, between(await readFile(PAGE, 'utf8'), markdown(all, 'data'), 'data-bench'));

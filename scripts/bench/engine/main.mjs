@@ -5,10 +5,11 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, SetupError } from '../../script.mjs';
+import { requireSameMachine, runCases } from '../run-cases.mjs';
 import { CASES } from './cases.mjs';
 import { timeFirstSteps } from './first-step.mjs';
 import { measureLimits } from './limits.mjs';
-import { busy, describeMachine } from './machine.mjs';
+import { describeMachine } from './machine.mjs';
 import { ENGINE_PEERS, findPeers } from './peers.mjs';
 import { profile } from './profile.mjs';
 import { timeQuickstart } from './quickstart.mjs';
@@ -88,8 +89,6 @@ function parsed(args) {
   }
 }
 
-/** More than this share of the machine taken by others: no place to measure. */
-const QUIET = 0.05;
 const ROUNDS = { quickstart: 5, 'first-step': 5 };
 
 /** @returns the status to end with: 1 where a case failed. */
@@ -104,12 +103,7 @@ export async function benchEngine(args, prepare) {
   if (!asked.render) await prepare();
   const earlier = asked.from ? JSON.parse(await readFile(asked.from, 'utf8')) : { results: {} };
   const machine = asked.render ? earlier.machine : describeMachine();
-  if (earlier.machine && earlier.machine.cpu !== machine.cpu) {
-    throw new SetupError(
-      `${asked.from} was measured on another machine (${earlier.machine.cpu}): start anew, without --from.`,
-    );
-  }
-  const results = { ...earlier.results };
+  requireSameMachine(asked.from, earlier, machine);
   const threads = asked.threads ?? availableParallelism();
   const wanted = asked.cases.some((name) => Object.keys(CASES[name].workers ?? {}).length > 1);
   const tell = (line) => console.error(`  ${line}`);
@@ -118,33 +112,25 @@ export async function benchEngine(args, prepare) {
     peers = findPeers(ENGINE_PEERS, asked.peers ?? null, tell);
     if (peers.absent) tell(`only ours is timed: ${peers.absent}`);
   }
-  for (const name of asked.cases) {
-    const own = CASES[name];
-    const began = { date: new Date().toISOString(), busy: await busy(), threads, ichor: machine.ichor };
-    console.error(`${name} ...`);
-    if (began.busy > QUIET) {
-      tell(`others take ${Math.round(began.busy * 100)} % of this machine: these figures are not to be quoted`);
-    }
-    const rounds = asked.rounds ?? ROUNDS[name] ?? 7;
-    const limits = results.limits?.limits;
-    try {
-      results[name] = {
-        ...began,
-        ...(await RUNNERS[own.kind](own, { threads, rounds, steps: asked.steps, peers, limits, say: tell })),
-      };
-    } catch (error) {
-      // The other cases are timed all the same.
-      console.error(`  ${name} failed: ${error.stack}`);
-      results[name] = {
-        ...began,
-        failed: error.message,
-        rows: [{ what: name, note: `failed: ${error.message.split('\n')[0]}` }],
-      };
-    }
-    if (asked.out) await writeFile(asked.out, `${JSON.stringify({ machine, results }, null, 2)}\n`);
-  }
-  const order = Object.keys(CASES).filter((name) => results[name]);
-  const all = { machine, results: Object.fromEntries(order.map((name) => [name, results[name]])) };
+  const results = await runCases({
+    wanted: asked.cases,
+    order: Object.keys(CASES),
+    results: earlier.results,
+    machine,
+    time: (name, { limits }) =>
+      RUNNERS[CASES[name].kind](CASES[name], {
+        threads,
+        rounds: asked.rounds ?? ROUNDS[name] ?? 7,
+        steps: asked.steps,
+        peers,
+        limits: limits?.limits,
+        say: tell,
+      }),
+    more: { threads },
+    out: asked.out,
+    say: tell,
+  });
+  const all = { machine, results };
   show(all);
   if (asked.write) {
     await writeFile(PAGE, between(await readFile(PAGE, 'utf8'), markdown(all)));

@@ -28,9 +28,10 @@ export async function tablePoints(
 export function pointsOfTables(tables: readonly Table[]): Map<string, PointRun> {
   const points = tables.flatMap((table) =>
     table.rows.flatMap((row) =>
-      row.runs.map(({ seed, recipe, text }): [string, PointRun] => {
+      row.runs.map((run): [string, PointRun] => {
+        const { recipe, text } = run;
         const { registry, plugins, blocking, findings } = row;
-        return [pointKey(table, pointName(row, seed)), { recipe, text, registry, plugins, blocking, findings }];
+        return [pointKey(table, pointName(row, run)), { recipe, text, registry, plugins, blocking, findings }];
       }),
     ),
   );

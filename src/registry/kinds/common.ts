@@ -4,6 +4,7 @@ import { BACKBONE_COMMON } from './backbone.ts';
 import type { Kind } from './kind.ts';
 import { LOSS_COMMON } from './loss.ts';
 import { OPTIMIZER_COMMON } from './optimizer.ts';
+import { SCHEDULE_COMMON } from './schedule.ts';
 import { SEQUENCE_COMMON } from './sequence.ts';
 import { Type } from './type.ts';
 
@@ -18,6 +19,7 @@ export const COMMON: Readonly<Record<Kind, TObject>> = {
   sequence: SEQUENCE_COMMON,
   loss: LOSS_COMMON,
   optimizer: OPTIMIZER_COMMON,
+  schedule: SCHEDULE_COMMON,
   metric: Type.Object({}),
 };
 
@@ -28,4 +30,5 @@ export const DEFAULT_COMPONENT: Readonly<Partial<Record<Kind, string>>> = {
   window: 'linear',
   loss: 'binary-cross-entropy',
   optimizer: 'adam',
+  schedule: 'constant',
 };

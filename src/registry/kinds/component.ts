@@ -4,6 +4,7 @@ import type { Kind } from './kind.ts';
 import type { Loss } from './loss.ts';
 import type { Metric } from './metric.ts';
 import type { Optimizer } from './optimizer.ts';
+import type { Schedule } from './schedule.ts';
 import type { Sequence } from './sequence.ts';
 import type { SeriesRule } from './series-rule.ts';
 import type { Source } from './source.ts';
@@ -20,6 +21,7 @@ export type Component =
   | Sequence
   | Loss
   | Optimizer
+  | Schedule
   | Metric;
 
 export type ComponentOf<K extends Kind> = Extract<Component, { kind: K }>;

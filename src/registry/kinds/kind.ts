@@ -9,6 +9,7 @@ export const KINDS = [
   'sequence',
   'loss',
   'optimizer',
+  'schedule',
   'metric',
 ] as const;
 /** `window`, `backbone`, … */

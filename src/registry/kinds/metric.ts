@@ -31,6 +31,11 @@ export interface ScoredSeries {
     /** In the order of LABELS. */
     probabilities: readonly number[];
     labels: SliceLabels | null;
+    /**
+     * False: no labelled slice of this side, there as a neighbour only. Under a split of slices it may be one that was
+     * trained on. Absent: it is.
+     */
+    judged?: boolean;
   }[];
   /** Where these positions lie: `patientRule` and `ruleScore` take it, so that no run crosses a hole. Absent: not known. */
   along?: SeriesPlaces;

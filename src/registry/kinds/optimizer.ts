@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { TObject } from 'typebox';
+import type { ComponentValue } from '../recipe.ts';
 import type { Base, Params } from './base.ts';
 import { definer, type Written } from './definer.ts';
 import type { TF } from './layers.ts';
@@ -7,11 +8,16 @@ import { Type } from './type.ts';
 
 /** Common fields of optimizers. */
 export interface OptimizerCommon {
-  /** Above 0, at most 10. */
+  /** Above 0, at most 10. `scalars` receives that of the step, as the schedule has it, from 0 up. */
   learningRate: number;
   /** Gradients are scaled down to this global norm; null: not at all. */
   clipNorm: number | null;
+  /** What the runtime multiplies the learning rate by in each update. */
+  schedule?: ComponentValue;
 }
+
+export const SCHEDULE_OF_THE_RATE =
+  'How the learning rate goes over the whole training, counted in updates: constant, half-life, cosine, each with a warm-up where it is asked for.';
 
 /** The same as a recipe may state them: no component has a parameter of one of these names. */
 export const OPTIMIZER_COMMON: TObject = Type.Object({
@@ -20,6 +26,10 @@ export const OPTIMIZER_COMMON: TObject = Type.Object({
     default: null,
     description: 'Gradients are scaled down to this global norm; null: not at all.',
   }),
+  schedule: Type.Object(
+    { type: Type.String({ description: 'Name of a schedule.' }) },
+    { default: { type: 'constant' }, additionalProperties: true, description: SCHEDULE_OF_THE_RATE },
+  ),
 });
 
 /**
@@ -39,9 +49,12 @@ export interface Optimizer<P extends TObject = TObject> extends Base<P> {
   contract(params: Params<P, OptimizerCommon>): Record<string, never>;
   /** Names of the tensors kept for each weight, of its shape, zero at first. */
   slots: readonly string[];
-  /** Finite numbers that change with the step (1 for the first), of the same names each time; handed in as scalars `[]`. */
+  /**
+   * Finite numbers that change with the step (1 for the first), of the same names each time; handed in as scalars `[]`.
+   * `params.learningRate` is that of the step: what the schedule made of it, from 0 up.
+   */
   scalars(step: number, params: Params<P, OptimizerCommon>): Readonly<Record<string, number>>;
-  /** The learning rate of a step, for the record of a training; left out: `params.learningRate` throughout. */
+  /** The learning rate of a step, for the record of a training, where it is not `params.learningRate`. */
   learningRate?(step: number, params: Params<P, OptimizerCommon>): number;
   /**
    * One weight's update: tensors of the weight's own shape, any rank. Gives the new weight and every slot anew. A pure

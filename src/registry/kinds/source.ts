@@ -71,6 +71,42 @@ export interface BadLabelRow {
   problem: string;
 }
 
+/** What the files of a source hold: how a record of slices is read from them, up to the shards, follows from it. */
+export type SourceGives = 'dicom' | 'pictures' | 'volume';
+
+/** What a source of pictures says of one of the pictures that each slice has. */
+export interface PictureFacts {
+  /** The window in HU that it was made with; absent: it is not known, and nothing else can be made to look like it. */
+  window?: { level: number; width: number };
+  /** The stored value that is white, where that is not the greatest of its 8 or 16 bits. */
+  white?: number;
+}
+
+/** One slice of a source of pictures: a row of its table. Ids stand in clear. */
+export interface PictureRecord {
+  /** What labels name it by; unique. */
+  slice: string;
+  /** Empty: not known. A study is one of its patient, a series one of its study: equal texts of two patients are two. */
+  patient: string;
+  study: string;
+  series: string;
+  /** Its place in the series, counted upwards; null: not known. */
+  number: number | null;
+  /** Its position in mm, upwards; null: not known. */
+  positionMm: number | null;
+  /** By the names of its pictures: paths as `files` gives them. One that the row does not name is absent. */
+  pictures: Readonly<Record<string, string>>;
+  /** 1-based line in the table; null where there is none. */
+  line: number | null;
+}
+
+/** A row of the table that is no slice. */
+export interface BadPictureRecord {
+  line: number;
+  /** What is wrong, as a clause without any text of the row: `its PatientNumber is empty`. */
+  problem: string;
+}
+
 /** A source's data, opened. Nothing is kept open between its calls. */
 export interface OpenSource {
   /** Absolute: the folder, the file or the zip; of several the first. */
@@ -92,8 +128,22 @@ export interface OpenSource {
    * none, files are read from their start, which takes memory where they are large.
    */
   readRange?(path: string, offset: number, length: number): Promise<Buffer>;
+  /**
+   * What the system calls a file that lies on a disk as it is (absolute; a Buffer where its name is no UTF-8), so that threads
+   * read it themselves; null for one that does not, a member of a zip say. Where a source has none, `read` gives every file.
+   */
+  fileOf?(path: string): Promise<string | Buffer | null>;
   /** Null where the source has no labels. `file`: relative to the root; its content is part of the keys. */
-  labels: null | { file: string; rows(): AsyncIterable<LabelRow | BadLabelRow> };
+  labels: null | {
+    file: string;
+    /** How messages call it, where its path may tell who somebody is. */
+    shown?: string;
+    rows(): AsyncIterable<LabelRow | BadLabelRow>;
+    /** What a row's `slice` is: the id of a slice (absent), the path of a file, or `patient/number`. */
+    by?: 'slice' | 'path' | 'patient-and-number';
+  };
+  /** Of a source that gives pictures: its slices, a row of its table each, whether their files are there or not. */
+  records?(): AsyncIterable<PictureRecord | BadPictureRecord>;
   /** Where a source that should have labels has none: what is missing, or there instead, as a sentence. */
   noLabels?: string;
   /** Names of sets and tables beside those that were opened, which hold the same kind of data and are not read. */
@@ -115,6 +165,10 @@ export interface Source<P extends TObject = TObject> extends Base<P> {
   contract(params: Params<P>): {
     /** `private`: ids become HMACs, no path and no picture leaves unasked. */
     identities: 'public' | 'private';
+    /** What its files hold; `dicom` where it does not say. `volume` (NIfTI) is a name that nothing reads yet. */
+    gives?: SourceGives;
+    /** Of a source that gives pictures: those of each slice, by the names that `channels` may use. */
+    pictures?: Readonly<Record<string, PictureFacts>>;
     /** Whether it has a labels file: without labels nothing is trained. */
     labels: boolean;
     /** The labels it gives, whatever their order; all six where it does not say. */
@@ -123,6 +177,8 @@ export interface Source<P extends TObject = TObject> extends Base<P> {
     patients?: boolean;
     /** False: it does not say which slices are of one series. */
     series?: boolean;
+    /** False: it does not say in which order the slices of a series lie. */
+    order?: boolean;
     /**
      * Which series of a study are read where the recipe does not say (`data.series.choose`): `best`, the one that a rule of
      * series takes for the head; `all`. Absent: all where the source has labels, which are of slices; else the best.

@@ -26,7 +26,9 @@ export function frameSchema(shape: Shape = LANGUAGE): JsonSchema {
         description,
         type: 'object',
         properties: Object.fromEntries(fields.map(([key, field]) => [key, frameSchema(field)])),
-        required: fields.filter(([, field]) => !('optional' in field && field.optional)).map(([key]) => key),
+        required: fields
+          .filter(([key, field]) => !('optional' in field && field.optional) && !shape.alternatives?.includes(key))
+          .map(([key]) => key),
         additionalProperties: false,
       };
     }

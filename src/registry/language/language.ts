@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import type { Kind } from '../kinds/kind.ts';
+import { SCHEDULE_OF_THE_RATE } from '../kinds/optimizer.ts';
 import { FURTHER_BACKBONES, SPLIT_OF_ITS_OWN } from '../kinds/sequence.ts';
 import { Type } from '../kinds/type.ts';
 import { type JsonSchema, schemaOf } from '../values/schema-type.ts';
@@ -15,6 +16,8 @@ export interface MapShape {
   fields: Readonly<Record<string, Shape>>;
   /** The field that a bare word stands for: `brain` for `{ window: brain }`. */
   short?: string;
+  /** Fields of which one stands: a layer that states one drops the others below, and where one is stated no other has a default. */
+  alternatives?: readonly string[];
 }
 /** A map whose keys the recipe chooses. */
 export interface NamedShape {
@@ -57,12 +60,11 @@ export interface PartShape {
   description: string;
 }
 
-const map = (description: string, fields: MapShape['fields'], short?: string): MapShape => ({
-  is: 'map',
-  description,
-  fields,
-  ...(short === undefined ? {} : { short }),
-});
+const map = (
+  description: string,
+  fields: MapShape['fields'],
+  more: Pick<MapShape, 'short' | 'alternatives'> = {},
+): MapShape => ({ is: 'map', description, fields, ...more });
 const value = (description: string, schema: TSchema, optional?: true): ValueShape => ({
   is: 'value',
   description,
@@ -78,15 +80,27 @@ const words = <T extends string>(choices: readonly T[], options: { default?: T }
 const seed = (description: string) =>
   value(description, Type.Integer({ default: 0, minimum: 0, maximum: Number.MAX_SAFE_INTEGER }));
 
+/** How long a network trains: said in one of two ways. */
+const BUDGET = { alternatives: ['epochs', 'updates'] } as const;
+
 const training = (what: string, epochs: number, item: string) => ({
   epochs: value(
-    `Times that ${what} sees its training data.`,
-    Type.Integer({ default: epochs, minimum: 1, maximum: 10000 }),
+    `Times that ${what} sees its training data. Or updates says how long it trains.`,
+    Type.Integer({ default: epochs, minimum: 1, maximum: 10000, unit: 'passes over the data' }),
+  ),
+  updates: value(
+    'In the place of epochs: how often the weights change, in as many passes over the data as that takes, the last one in part.',
+    Type.Integer({ minimum: 1, maximum: 100_000_000, unit: 'updates' }),
+    true,
   ),
   batch: value(`${item} in one step.`, Type.Integer({ default: 32, minimum: 1, maximum: 65536 })),
   stepsPerEpoch: value(
     'At most so many steps an epoch; null: all of the data.',
     Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { default: null }),
+  ),
+  validateEvery: value(
+    'Updates between two validations, each with a checkpoint; null: after each pass over the data. After the last update in any case.',
+    Type.Union([Type.Integer({ minimum: 1, unit: 'updates' }), Type.Null()], { default: null }),
   ),
   precision: value(
     'What products and convolutions are computed in; weights, statistics of batch norm, sums and the loss stay float32. bfloat16 takes the native engine, is about twice as fast where the processor has AMX, and less exact.',
@@ -124,8 +138,26 @@ const embeddings = Type.Union(
     Type.Literal('in-sample'),
     Type.Literal('crossfit'),
     Type.Object(
-      { crossfit: Type.Integer({ minimum: 2, maximum: 20, unit: 'folds', description: 'Folds of the patients.' }) },
-      { additionalProperties: false },
+      {
+        crossfit: Type.Optional(
+          Type.Integer({
+            minimum: 2,
+            maximum: 20,
+            unit: 'folds',
+            description: "Folds of the patients. Each patient's embeddings come from the backbone that did not see it.",
+          }),
+        ),
+        'in-sample': Type.Optional(
+          Type.Integer({
+            minimum: 2,
+            maximum: 20,
+            unit: 'folds',
+            description:
+              "Folds of the patients, and the same backbones as crossfit of as many folds. Each training patient's embeddings come from one that did see it: the control of crossfit.",
+          }),
+        ),
+      },
+      { additionalProperties: false, minProperties: 1, maxProperties: 1, alternatives: ['crossfit', 'in-sample'] },
     ),
   ],
   { default: 'in-sample' },
@@ -218,6 +250,38 @@ const limit = Type.Union(
   { default: null },
 );
 
+const labelCell = (description: string) =>
+  value(description, Type.Union([Type.String({ minLength: 1 }), Type.Null()], { default: null }));
+
+const labelColumn = Type.Optional(
+  Type.Union([
+    Type.String({ minLength: 1 }),
+    Type.Object({ not: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
+  ]),
+);
+
+const labelColumns = Type.Union(
+  [
+    Type.Object(
+      {
+        epidural: labelColumn,
+        intraparenchymal: labelColumn,
+        intraventricular: labelColumn,
+        subarachnoid: labelColumn,
+        subdural: labelColumn,
+        any: labelColumn,
+      },
+      {
+        additionalProperties: false,
+        description:
+          'By label its column, or { not: COLUMN } where that says the contrary. Without any a slice has it where it has a type.',
+      },
+    ),
+    Type.Null(),
+  ],
+  { default: null },
+);
+
 const resample = Type.Union(
   [
     Type.Object(
@@ -256,6 +320,28 @@ const bootstrap = Type.Union(
   { default: null },
 );
 
+const paths = Type.Array(Type.String({ minLength: 1 }), { description: 'The only paths in which the two may differ.' });
+const contrast = Type.Union(
+  [
+    Type.Record(
+      Type.String(),
+      Type.Union([
+        paths,
+        Type.Object(
+          {
+            paths,
+            matched: Type.Literal('no', { description: 'no: the two do not train as much as each other.' }),
+            reason: Type.String({ minLength: 1, description: 'Why they cannot; it stands in tables.' }),
+          },
+          { additionalProperties: false },
+        ),
+      ]),
+    ),
+    Type.Null(),
+  ],
+  { default: null },
+);
+
 /** Fields of a file that are about this file alone: a recipe does not inherit them. */
 export const OWN_FIELDS = ['extends', 'name', 'paper', 'contrast', 'sweep', 'resolved'] as const;
 
@@ -266,7 +352,7 @@ export const FILE_FIELDS = ['recipe', 'extends', 'plugins', 'profiles', 'sweep',
 export const NO_REFERENCE: readonly string[] = [...FILE_FIELDS, 'name', 'smoke'];
 
 /** Fields in which two recipes that `contrast` compares may always differ. */
-export const NOT_COMPARED = ['name', 'paper', 'contrast', 'accept', 'profiles', 'resolved', 'engine'] as const;
+export const NOT_COMPARED = ['name', 'paper', 'contrast', 'notes', 'accept', 'profiles', 'resolved', 'engine'] as const;
 
 /**
  * Fields that enter no key and are not compared: steps of resolution consume them, they are about the file itself, or
@@ -327,7 +413,22 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
         words(['lossless', 'jpeg'], { default: 'lossless' }),
       ),
     }),
-    labels: map('How strictly the labels file is read.', {
+    labels: map('A table of labels in the place of the one that the source has, and how strictly labels are read.', {
+      file: value(
+        "CSV of labels: a file of the source's folder or zip, else of this machine (from the workspace); null: the source's own. Without columns and label it has Kaggle's form (ID, Label).",
+        Type.Union([Type.String({ minLength: 1 }), Type.Null()], { default: null, affectsResult: false }),
+      ),
+      slice: labelCell(
+        'Column, or columns in braces, that name a slice by its id: a SOP instance UID, the name of a file of Kaggle, what a source of pictures calls it.',
+      ),
+      path: labelCell(
+        "Column, or columns in braces, that name a slice by its file's path, with its ending or without.",
+      ),
+      patient: labelCell('With number: the column of the patient ID.'),
+      number: labelCell('With patient: the column of the InstanceNumber, or of the number in a table of pictures.'),
+      columns: value('A column a label (a row a slice); null: a row a label.', labelColumns),
+      label: labelCell('Of a row a label: the column that names it (epidural, …, any).'),
+      value: labelCell('With label: the column of its value, 0 or 1.'),
       tolerate: value(
         'So many rows of the labels file may be no label (a value that is neither 0 nor 1, an id without a known label): their slices count as unlabelled. One more stops the run.',
         Type.Integer({ default: 0, minimum: 0, maximum: Number.MAX_SAFE_INTEGER, unit: 'rows' }),
@@ -341,14 +442,19 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
   }),
   windows: {
     is: 'named',
-    description: 'Windows by name: how Hounsfield units become grey values.',
+    description: 'Windows by name: how Hounsfield units become grey values. None where the source gives pictures.',
     of: component('A window; without a type: linear, a level and a width.', 'window', { default: 'component' }),
   },
   channels: {
     is: 'list',
-    description: "The picture's channels, in order: each the name of a window.",
+    description:
+      "The picture's channels, in order: each the name of a window, or of a picture of a source that gives pictures.",
     minItems: 1,
-    of: map('A channel.', { window: value('Name of a window.', Type.String()) }, 'window'),
+    of: map(
+      'A channel.',
+      { window: value("Name of a window, or of one of the source's pictures.", Type.String()) },
+      { short: 'window' },
+    ),
   },
   augment: {
     is: 'list',
@@ -362,14 +468,18 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
     default: 'none',
   }),
   train: map('How the two networks are trained.', {
-    backbone: map('Training of the backbone.', training('the backbone', 7, 'Slices')),
-    sequence: map('Training of the sequence model.', {
-      ...training('the sequence model', 10, 'Groups (see sequence.group)'),
-      embeddings: value(
-        "Which backbone the embeddings come from. in-sample: the one trained on the same patients. crossfit (5 folds), or { crossfit: FOLDS }: for each patient one that did not see the patient's labels.",
-        embeddings,
-      ),
-    }),
+    backbone: map('Training of the backbone.', training('the backbone', 7, 'Slices'), BUDGET),
+    sequence: map(
+      'Training of the sequence model.',
+      {
+        ...training('the sequence model', 10, 'Groups (see sequence.group)'),
+        embeddings: value(
+          "Which backbone the embeddings come from. in-sample: the one trained on the same patients. crossfit (5 folds), or { crossfit: FOLDS }: for each patient one that did not see the patient's labels. { in-sample: FOLDS }: the same backbones, and for each training patient one that did see them.",
+          embeddings,
+        ),
+      },
+      BUDGET,
+    ),
   }),
   evaluation: map('How predictions are judged.', {
     metrics: {
@@ -413,8 +523,12 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
   }),
   paper: value('The row of the paper that this recipe is, with the figures printed for it.', paper),
   contrast: value(
-    'Recipes beside this one, each with the only paths in which the two may differ.',
-    Type.Union([Type.Record(Type.String(), Type.Array(Type.String({ minLength: 1 }))), Type.Null()], { default: null }),
+    'Recipes beside this one, each with the only paths in which the two may differ. They train as much as each other, or { paths, matched: no, reason } says why not.',
+    contrast,
+  ),
+  notes: value(
+    'What has to be known to read the results: how a recipe departs from what it is named after, what its source leaves open. Shown on the page of a run and under tables; it changes nothing.',
+    Type.Array(Type.String({ minLength: 1 }), { default: [], uniqueItems: true }),
   ),
   accept: value(
     'Codes of findings that are accepted. leak: it becomes a stamp on the results; no-positives, no-negatives: training goes on without a positive, or a negative, slice to learn from; single-slice-patients: the patients of the data do have one slice each. Both are said at the end.',
@@ -443,6 +557,7 @@ export const PART: MapShape = map(
 
 /** Components inside of a component's block: common fields of its kind that are blocks, or lists of them, themselves. */
 const NESTED: Readonly<Partial<Record<Kind, Readonly<Record<string, ComponentShape | ListShape>>>>> = {
+  optimizer: { schedule: component(SCHEDULE_OF_THE_RATE, 'schedule', { default: 'component' }) },
   sequence: {
     split: component(SPLIT_OF_ITS_OWN, 'split', { none: true, word: 'same', default: 'none' }),
     backbones: {

@@ -12,7 +12,7 @@ import {
 import { DEFAULT_COMPONENT } from '../kinds/common.ts';
 import type { Component } from '../kinds/component.ts';
 import type { Kind } from '../kinds/kind.ts';
-import type { Migration } from '../kinds/migration.ts';
+import type { Migration, NestedParameter } from '../kinds/migration.ts';
 import { fieldsOf } from '../language/fields.ts';
 import { LANGUAGE, nestedIn, PART, type Shape, shapeAt } from '../language/language.ts';
 import type { Registry } from '../registry.ts';
@@ -190,7 +190,10 @@ class Migrator {
       const key = word(entry.key);
       const outdated = outdatedKey(component, key);
       if (outdated?.now === null) this.remove(block, entry, `${where}.${key}`, outdated.migration.summary);
-      else if (outdated) this.rename(block, entry, outdated.now, `${where}.${key}`, outdated.migration.summary);
+      else if (outdated?.nested) {
+        this.nest(block, entry, key, outdated.nested, `${where}.${key}`, outdated.migration.summary);
+        continue;
+      } else if (outdated) this.rename(block, entry, outdated.now, `${where}.${key}`, outdated.migration.summary);
       const now = outdated?.now ?? key;
       for (const { values, summary } of migrationsOf(component)) {
         const news = values && Object.hasOwn(values, now) ? values[now] : undefined;
@@ -266,7 +269,7 @@ class Migrator {
   private references(node: YamlNode | null | undefined): void {
     if (isScalar(node) && typeof node.value === 'string') {
       const path = /^\$\{\s*(.+?)\s*\}$/.exec(node.value)?.[1];
-      const now = path === undefined ? null : this.renamed(path);
+      const now = path === undefined ? null : this.renamed(path, true);
       if (now !== null) this.replaceWithin(node, path ?? '', now, `\${${path}} became \${${now}}`);
     } else if (isSeq<YamlNode>(node)) for (const item of node.items) this.references(item);
     else if (isBlock(node)) for (const { value } of node.items) this.references(value);
@@ -277,7 +280,8 @@ class Migrator {
     const contrast = entryOf(root, 'contrast')?.value;
     if (isBlock(contrast)) {
       for (const { value } of contrast.items) {
-        if (isSeq<YamlNode>(value)) for (const item of value.items) this.path(item);
+        const list = isBlock(value) ? entryOf(value, 'paths')?.value : value;
+        if (isSeq<YamlNode>(list)) for (const item of list.items) this.path(item);
       }
     }
     const sweep = entryOf(root, 'sweep')?.value;
@@ -287,6 +291,12 @@ class Migrator {
       if (!isBlock(tried)) continue;
       for (const { key, value } of tried.items) {
         const parts = parsePath(word(key))?.map(({ part }) => part) ?? [];
+        const nested = this.nestedAt(parts);
+        if (nested && isSeq<YamlNode>(value))
+          for (const [i, item] of value.items.entries())
+            this.wrap(item, String(parts.at(-1)), nested, (now) => {
+              value.items[i] = now;
+            });
         this.path(key);
         const shape = parts.reduce<Shape | undefined>(shapeAt, LANGUAGE);
         if (isSeq<YamlNode>(value)) for (const item of value.items) this.walk(item, shape, parts);
@@ -299,8 +309,19 @@ class Migrator {
     if (now !== null) this.replaceWithin(node, word(node), now, `${word(node)} became ${now}`);
   }
 
-  /** A path as it is said today, or null where nothing changed. */
-  private renamed(text: string): string | null {
+  /** What became of the parameter at a path that is one of a block inside of its component's today. */
+  private nestedAt(parts: Path): NestedParameter | undefined {
+    const above = parts.slice(0, -1);
+    const shape = above.reduce<Shape | undefined>(shapeAt, LANGUAGE);
+    const component = shape?.is === 'component' ? this.componentAt(shape.kind, above, null) : undefined;
+    return component && outdatedKey(component, String(parts.at(-1)))?.nested;
+  }
+
+  /**
+   * A path as it is said today, or null where nothing changed. `value`: what stands there is meant, and not the block that
+   * says it today.
+   */
+  private renamed(text: string, value = false): string | null {
     const parts = parsePath(text);
     if (!parts) return null;
     let shape: Shape | undefined = LANGUAGE;
@@ -314,6 +335,7 @@ class Migrator {
           this.notes.push(`${text} names ${part}, which there is no more. ${outdated.migration.summary}`);
           return null;
         }
+        if (outdated.nested) return formatPath([...above, outdated.now, ...(value ? [part] : [])]);
         return formatPath([...above, outdated.now, ...parts.slice(index + 1).map((one) => one.part)]);
       }
       const here = formatPath([...above, part]);
@@ -351,6 +373,46 @@ class Migrator {
       return;
     }
     this.replace(entry.key, now, `${path} became ${now}. ${summary}`);
+  }
+
+  /** A parameter that a block of its own says today. */
+  private nest(block: Block, entry: Entry, key: string, nested: NestedParameter, path: string, summary: string): void {
+    if (entryOf(block, nested.block)) {
+      this.notes.push(`${path} and ${nested.block} both stand there: one of the two has to go. ${summary}`);
+      return;
+    }
+    const wrapped = this.wrap(entry.value, key, nested, (now) => {
+      entry.value = now;
+    });
+    if (wrapped) this.replace(entry.key, nested.block, `${path} became ${nested.block}. ${summary}`);
+    else
+      this.notes.push(
+        `${path} is ${word(entry.value)}: ${nested.type} takes numbers below ${nested.minimum} for a share of the whole. ${summary}`,
+      );
+  }
+
+  /** A value inside of the block that says it today; false where none does. */
+  private wrap(
+    node: YamlNode | null,
+    key: string,
+    { type, otherwise, minimum }: NestedParameter,
+    put: (now: YamlNode) => void,
+  ): boolean {
+    if (!node || (isScalar(node) && node.value === null)) {
+      if (!node) return false;
+      this.replace(node, otherwise, `null became ${otherwise}`);
+      return true;
+    }
+    if (isScalar(node) && typeof node.value === 'number' && minimum !== undefined && node.value < minimum) return false;
+    this.refuseAliases(node, key, 'changes');
+    const [from = 0, to = 0] = node.range ?? [];
+    this.edits.push({ from, to: from, text: `{ type: ${type}, ${key}: ` }, { from: to, to, text: ' }' });
+    this.intents.push(() => {
+      const block = this.document.createNode({ type }) as Block;
+      block.items.push(new Pair<YamlNode, YamlNode>(this.document.createNode(key), node));
+      put(block);
+    });
+    return true;
   }
 
   private renewValue(

@@ -1,11 +1,13 @@
 import type { Component } from '../kinds/component.ts';
-import type { Migration } from '../kinds/migration.ts';
+import type { Migration, NestedParameter } from '../kinds/migration.ts';
 import { fieldsOf } from '../language/fields.ts';
 
 /** What became of a parameter that a component had before: its name today, or null where it has none. */
 export interface Outdated {
   migration: Migration;
   now: string | null;
+  /** It is a parameter of the component in the block `now`. */
+  nested?: NestedParameter;
 }
 
 /** In the order of versions. */
@@ -24,6 +26,9 @@ export function outdatedKey(component: Component, key: string): Outdated | null 
     if (now !== undefined) {
       found = { migration, now };
       name = now;
+    } else if (migration.nested && Object.hasOwn(migration.nested, name)) {
+      const nested = migration.nested[name] as NestedParameter;
+      return { migration, now: nested.block, nested };
     } else if (migration.removed?.includes(name)) return { migration, now: null };
   }
   return found;

@@ -20,6 +20,7 @@ import { type Loaded, load } from './steps/load.ts';
 import { type Assignment, SET_FILE } from './steps/override.ts';
 import { applyProfiles, PROFILE_FILE, type Profiles, profilesOf, SMOKE } from './steps/profile.ts';
 import { type Sweep, type SweepPoint, sweepOf } from './steps/sweep.ts';
+import { sweepBudgets, triesBudgets } from './steps/sweep-budgets.ts';
 
 /** A key of `contrast`: a recipe file from this one, without its ending. It stays in the project, as extends does. */
 const NEIGHBOUR = /^(?:\.\.\/)*[A-Za-z0-9][A-Za-z0-9._-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
@@ -194,6 +195,10 @@ class Resolver {
     // A mistake of the recipe itself would be told once more for each point.
     const known = new Set(this.findings.map(findingKey));
     this.findings.push(...findings.filter((one) => !known.has(findingKey(one))));
+    if (!this.failed() && triesBudgets(sweep.points)) {
+      const treeOf = (point: SweepPoint) => recallingOnly(() => this.complete(profiled, [], point, set).tree);
+      this.findings.push(...sweepBudgets(sweep.points, treeOf, this.registry));
+    }
     return { sweep, tree: (point) => this.complete(profiled, [], point, set).tree };
   }
 
@@ -208,7 +213,9 @@ class Resolver {
     for (const [key, claim] of claims) {
       const file = NEIGHBOUR.test(key) ? contained(`${key}.yaml`, this.path, this.cwd) : null;
       const neighbour = file ? await this.neighbour(file) : { near: null };
-      findings.push(...checkContrast(own, key, claim, neighbour, this.names.length > 0));
+      findings.push(
+        ...checkContrast(own, key, claim, neighbour, { profile: this.names.length > 0, registry: this.registry }),
+      );
     }
     return findings;
   }

@@ -1,5 +1,6 @@
 import { rowForm, rowUnknown } from '../diagnostics/findings/tables.ts';
 import type { Path } from '../values/path.ts';
+import type { Baseline } from './language.ts';
 import type { NamedRow } from './named-rows.ts';
 import type { OpenTable } from './open-table.ts';
 import type { TableRow } from './table.ts';
@@ -35,18 +36,29 @@ export function baselineRow(
       ),
     );
   }
-  return {
-    ...of,
+  return predictorOf(of, {
     name,
-    stated: name,
+    predictor: stated.baseline,
     at: table.shown(row.place),
-    set: {},
     note: stated.note ?? null,
-    file: null,
-    values: null,
-    figures: [],
-    baseline: { of: of.name, predictor: stated.baseline },
-    runs: [],
-    blocking: [],
-  };
+  });
 }
+
+/** A predictor that looks at no picture as a row beside the one that it is of. */
+export const predictorOf = (
+  of: TableRow,
+  { name, predictor, at, note }: { name: string; predictor: Baseline; at: string; note: string | null },
+): TableRow => ({
+  ...of,
+  name,
+  stated: name,
+  at,
+  set: {},
+  note,
+  file: null,
+  values: null,
+  figures: [],
+  baseline: { of: of.name, predictor },
+  runs: [],
+  blocking: [],
+});

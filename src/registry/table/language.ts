@@ -2,10 +2,7 @@ import { Type } from '../kinds/type.ts';
 import { NAME_PATTERN } from '../language/language.ts';
 import { type JsonSchema, schemaOf } from '../values/schema-type.ts';
 import type { Plain } from '../values/value.ts';
-
-/** What a claim may come to: the whole interval lies beyond what is claimed, short of it, or neither. */
-export const OUTCOMES = ['holds', 'undecided', 'fails'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+import { CLAIM, type StatedClaim } from './claim-language.ts';
 
 /** Predictors that look at no picture, whose figures every evaluation writes. */
 export const BASELINES = ['constant', 'all-positive'] as const;
@@ -46,6 +43,7 @@ const row = Type.Object(
       Type.Record(Type.String(), Type.Unknown(), { description: 'Values of the recipe by their paths, as in --set.' }),
     ),
     seeds: seeds('Seeds of this row alone.'),
+    dataSeeds: seeds('Values of data.seed for this row alone.'),
     note: text('What has to be known beside the row.'),
     profiles: Type.Optional(
       Type.Array(name('A profile.'), {
@@ -56,35 +54,6 @@ const row = Type.Object(
     ),
   },
   { additionalProperties: false, description: 'A row, or the file of its recipe.' },
-);
-
-const outcome = (description: string) =>
-  Type.Union(
-    OUTCOMES.map((choice) => Type.Literal(choice)),
-    { description },
-  );
-
-const claim = Type.Object(
-  {
-    claim: Type.String({ minLength: 1, description: 'The claim in words.' }),
-    row: Type.String({ minLength: 1, description: 'The row that is said to be better.' }),
-    than: Type.String({ minLength: 1, description: 'The row that it is compared with.' }),
-    figure: Type.String({ minLength: 1, description: 'The figure that is compared: mean-log-loss.' }),
-    by: Type.Optional(
-      Type.Number({
-        minimum: 0,
-        maximum: 1e6,
-        description: 'How much better at least, in the unit of the figure. Default: 0.',
-      }),
-    ),
-    expect: Type.Optional(
-      Type.Record(Type.String(), outcome('holds, undecided or fails.'), {
-        description:
-          'What is expected, by profile (full: without one). Without an expectation the outcome is only reported.',
-      }),
-    ),
-  },
-  { additionalProperties: false, description: 'That one row is better than another.' },
 );
 
 const fields = {
@@ -102,15 +71,18 @@ const fields = {
     }),
   ),
   seeds: seeds('Values of seed: each row is run with each of them. Default: [0].'),
+  dataSeeds: seeds(
+    'Values of data.seed: each row is run on each of these data sets, with each of its seeds. Default: as the recipe states.',
+  ),
   notes: Type.Optional(
     Type.Array(Type.String({ minLength: 1 }), { description: 'Sentences that stand below the table.' }),
   ),
   rows: Type.Array(row, { minItems: 1, description: 'The rows, in their order.' }),
-  claims: Type.Optional(Type.Array(claim, { description: 'What the table is expected to show.' })),
+  claims: Type.Optional(Type.Array(CLAIM, { description: 'What the table is expected to show.' })),
 };
 
 /** The keys of a profile of a table: everything but what says what the file is. */
-const PART_FIELDS = ['title', 'figures', 'paper', 'seeds', 'notes', 'rows', 'claims'] as const;
+const PART_FIELDS = ['title', 'figures', 'paper', 'seeds', 'dataSeeds', 'notes', 'rows', 'claims'] as const;
 
 /** A table as it is once short forms are written out and profiles are merged. */
 export const TABLE: JsonSchema = schemaOf(
@@ -139,17 +111,9 @@ export interface StatedRow {
   baseline?: Baseline;
   set?: Readonly<Record<string, Plain>>;
   seeds?: readonly number[];
+  dataSeeds?: readonly number[];
   note?: string;
   profiles?: readonly string[];
-}
-
-export interface StatedClaim {
-  claim: string;
-  row: string;
-  than: string;
-  figure: string;
-  by?: number;
-  expect?: Readonly<Record<string, Outcome>>;
 }
 
 /** What a valid table file says, under the profiles that were chosen. */
@@ -160,6 +124,7 @@ export interface StatedTable {
   figures: readonly string[];
   paper?: PaperColumn | null;
   seeds?: readonly number[];
+  dataSeeds?: readonly number[];
   notes?: readonly string[];
   rows: readonly StatedRow[];
   claims?: readonly StatedClaim[];

@@ -3,19 +3,22 @@ import { rowIsSweep, rowNoSweep, rowRecipeMissing, rowRecipeOutside } from '../d
 import { contained } from '../resolve/containment.ts';
 import { nearestFile, readRecipe } from '../resolve/read-recipe.ts';
 import { resolveRecipe } from '../resolve/resolve.ts';
+import type { Assignment } from '../resolve/steps/override.ts';
 import type { Path } from '../values/path.ts';
+import type { Node } from '../values/value.ts';
 import { SETS_SEED } from './check-command-line.ts';
+import { dataSeedOver, dataSeeds } from './data-seeds.ts';
 import type { NamedRow } from './named-rows.ts';
 import type { OpenTable } from './open-table.ts';
 import type { RowFindings } from './row-findings.ts';
 import { rowSeeds } from './row-seeds.ts';
 import { rowValues } from './row-values.ts';
-import { rowsOfResolution } from './rows-of-resolution.ts';
+import { onAllData, rowsOfResolution } from './rows-of-resolution.ts';
 import type { TableRow } from './table.ts';
 
 /** A row with a recipe, or with a sweep: then a row for each setting. Null where it has an error, which is told. */
 export async function resolveRow(table: OpenTable, row: NamedRow, told: RowFindings): Promise<TableRow[] | null> {
-  const { stated, path, name } = row;
+  const { stated, path } = row;
   const kind = stated.recipe !== undefined ? 'recipe' : 'sweep';
   const file = stated.recipe ?? stated.sweep;
   if (file === undefined) return null;
@@ -24,12 +27,44 @@ export async function resolveRow(table: OpenTable, row: NamedRow, told: RowFindi
   if (target === null) return table.fail(rowRecipeOutside(table.place(filePath), filePath, file));
   const over = rowValues(table, row);
   const seeds = rowSeeds(table, row);
+  const data = dataSeeds(table, row);
+  if (data === 'refused') return null;
+  const made: TableRow[][] = [];
+  // What is wrong with a recipe is wrong with it on each data set, and told once.
+  for (const [index, one] of data.entries()) {
+    const rows = await rowsOn(one, { table, row, kind, file, target, over, seeds, told: index === 0 ? told : null });
+    if (rows === null) return null;
+    made.push(rows);
+  }
+  return onAllData(made);
+}
+
+interface RowWork {
+  table: OpenTable;
+  row: NamedRow;
+  kind: 'recipe' | 'sweep';
+  file: string;
+  /** The same, absolute. */
+  target: string;
+  over: Assignment[] | null;
+  seeds: readonly Node[] | null;
+  /** Null where its findings are told already. */
+  told: RowFindings | null;
+}
+
+/** The row, or the rows of its sweep, on one data set. */
+async function rowsOn(
+  data: Node | null,
+  { table, row, kind, file, target, over, seeds, told }: RowWork,
+): Promise<TableRow[] | null> {
+  const { stated, path, name } = row;
+  const filePath: Path = [...path, kind];
   const { registry, pluginCode = true, read = readRecipe } = table.options;
   const resolution = await resolveRecipe(target, {
     registry,
     profile: table.names,
     set: table.set.filter((argument) => !SETS_SEED.test(argument)),
-    over: over ?? [],
+    over: [...(over ?? []), ...(data === null ? [] : [dataSeedOver(data)])],
     ...(seeds ? { seeds } : {}),
     cwd: table.cwd,
     pluginCode,
@@ -43,7 +78,7 @@ export async function resolveRow(table: OpenTable, row: NamedRow, told: RowFindi
     const shown = near && relative(absolute(table.loaded.file, '..'), near);
     return table.fail(rowRecipeMissing(table.place(filePath), filePath, file, why, shown));
   }
-  told.add(resolution.diagnostics, row);
+  told?.add(resolution.diagnostics, row);
   if (over === null || resolution.recipe === null || resolution.sweep === null) {
     const valid = resolution.recipe !== null && kind === 'sweep' && resolution.sweep === null;
     return valid ? table.fail(rowNoSweep(table.place(filePath), filePath, file)) : null;
@@ -59,5 +94,6 @@ export async function resolveRow(table: OpenTable, row: NamedRow, told: RowFindi
     file: target,
     note: stated.note ?? null,
     profile: table.names,
+    data: data === null ? null : data.kind === 'scalar' ? (data.value as number) : null,
   });
 }

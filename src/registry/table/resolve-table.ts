@@ -114,7 +114,7 @@ function describedTable(
     set,
     profile: names.length === 0 ? FULL : names.join('.'),
     rows,
-    claims: set.length === 0 ? claims : claims.map((claim) => ({ ...claim, expect: null })),
+    claims: set.length === 0 ? claims : claims.map((claim) => ({ ...claim, expect: null, gate: false })),
   };
 }
 

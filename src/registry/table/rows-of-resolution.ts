@@ -2,10 +2,10 @@ import { blocksRun } from '../diagnostics/blocks-run.ts';
 import type { Resolution } from '../resolve/resolve.ts';
 import type { TableRow } from './table.ts';
 
-/** A recipe's row, or a row for each setting of a sweep. */
+/** A recipe's row, or a row for each setting of a sweep. `data`: the data.seed that it was resolved with. */
 export function rowsOfResolution(
   { sweep, registry, plugins, diagnostics }: Resolution,
-  row: Pick<TableRow, 'name' | 'at' | 'set' | 'note' | 'profile'> & { file: string },
+  row: Pick<TableRow, 'name' | 'at' | 'set' | 'note' | 'profile'> & { file: string; data: number | null },
 ): TableRow[] {
   const groups = new Map<string, NonNullable<typeof sweep>['recipes'][number][]>();
   for (const one of sweep?.recipes ?? []) {
@@ -29,7 +29,13 @@ export function rowsOfResolution(
         figures: sweep?.figures ?? [],
         baseline: null,
         seeds: points.map(({ point }) => point.seed),
-        runs: points.map(({ point, recipe, text }) => ({ seed: point.seed, recipe: once(recipe), text })),
+        dataSeeds: [row.data],
+        runs: points.map(({ point, recipe, text }) => ({
+          seed: point.seed,
+          data: row.data,
+          recipe: once(recipe),
+          text,
+        })),
         registry,
         plugins,
         blocking: blocksRun(diagnostics),
@@ -37,6 +43,16 @@ export function rowsOfResolution(
       },
     ];
   });
+}
+
+/** The same rows on one data set after the other. */
+export function onAllData(rows: readonly (readonly TableRow[])[]): TableRow[] {
+  const [first = [], ...others] = rows;
+  return first.map((row, i) => ({
+    ...row,
+    dataSeeds: rows.flatMap((each) => each[i]?.dataSeeds ?? []),
+    runs: [row, ...others.flatMap((each) => each[i] ?? [])].flatMap(({ runs }) => runs),
+  }));
 }
 
 /** A table asks for the recipe of each of its runs whenever it is shown. */

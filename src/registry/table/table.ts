@@ -1,13 +1,17 @@
+import type { Question } from '../../statistics/question.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { LoadedPlugin } from '../plugins/plugin-reference.ts';
 import type { ResolvedRecipe } from '../recipe.ts';
 import type { Registry } from '../registry.ts';
 import type { Plain } from '../values/value.ts';
-import type { Baseline, Outcome, PaperColumn } from './language.ts';
+import type { Budget, Design, FixedOn, Outcome } from './claim-language.ts';
+import type { Baseline, PaperColumn } from './language.ts';
 
 /** One run of a row. */
 export interface TableRun {
   seed: number | null;
+  /** `data.seed`, where the table states which; null: as the recipe states. */
+  data: number | null;
   recipe(): ResolvedRecipe;
   /** The resolved recipe as YAML. */
   text(): string;
@@ -33,6 +37,9 @@ export interface TableRow {
   figures: readonly string[];
   baseline: { of: string; predictor: Baseline } | null;
   seeds: readonly (number | null)[];
+  /** Of each its own data set; null: the one of the recipe. */
+  dataSeeds: readonly (number | null)[];
+  /** Of each data set all seeds, one data set after the other. */
   runs: readonly TableRun[];
   registry: Registry;
   plugins: readonly LoadedPlugin[];
@@ -46,8 +53,21 @@ export interface TableClaim {
   claim: string;
   row: string;
   than: string;
+  /** Where `than` is a predictor of the row's own evaluation, and no row of the table. */
+  partner: TableRow | null;
   figure: string;
-  by: number;
+  design: Design;
+  question: Question;
+  /** One of the family that Holm's correction is over; else exploratory. */
+  primary: boolean;
+  /** Another outcome than expected ends the command with 3. */
+  gate: boolean;
+  attempts: number;
+  fixedOn: FixedOn | null;
+  budget: Budget | null;
+  limit: string | null;
+  /** Where the table states it: `tables/table-2.yaml:15`. */
+  at: string;
   /** Under the chosen profile; null: the outcome is only reported. */
   expect: Outcome | null;
 }

@@ -48,14 +48,14 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint | null>
   return { state: toHost(tensors), ...rest };
 }
 
-/** How many epochs a folder's checkpoint has behind it; null where there is none, or none that can be read. Reads no tensor. */
-export async function epochsDone(folder: string): Promise<number | null> {
+/** How many updates a folder's checkpoint has behind it; null where there is none, or none that can be read. Reads no tensor. */
+export async function updatesDone(folder: string): Promise<number | null> {
   const path = join(folder, LAST);
   try {
     await access(path);
     const file = await SafetensorsFile.open(path);
     await file.close();
-    return (JSON.parse(file.metadata.checkpoint ?? '{}') as Partial<Checkpoint>).history?.length ?? null;
+    return (JSON.parse(file.metadata.checkpoint ?? '{}') as Partial<Checkpoint>).step ?? null;
   } catch {
     // Whoever trains says what is wrong with it; a plan counts the training as not begun.
     return null;

@@ -3,10 +3,15 @@ import { hasForm, isNumber, listOf } from '../../files/json.ts';
 import { replaceFile } from '../../files/write.ts';
 import { readArtifactJsonIfThere } from './json.ts';
 
-/** One epoch in `history.json` of a backbone or sequence artifact. No times: they stand in the manifest. */
+/** One epoch, or what lies between two validations, in `history.json` of a backbone or sequence artifact. No times: they stand in the manifest. */
 export interface EpochRow {
+  /** Passes over the data so far: whole numbers where a row is a pass, else with a fraction. */
   epoch: number;
+  /** Updates of this row. */
   steps: number;
+  /** What these saw: items of the batches, and labelled slices that counted in the loss. Absent in what an earlier version of ichor wrote. */
+  items?: number;
+  labels?: number;
   /** Training loss as optimised, mean over the epoch's items. */
   loss: number;
   /** On the validation side, without dropout and augmentation; null where it is empty. */

@@ -41,7 +41,8 @@ export interface SideMetrics {
   labelled: SideCounts;
   /** Labelled slices whose pixels could not be read: their prediction is interpolated. */
   interpolated: number;
-  prevalence: Record<Label, Prevalence>;
+  /** Of the labels that the truth knows: all of them, unless an evaluation's table has not. */
+  prevalence: Partial<Record<Label, Prevalence>>;
   figures: MetricFigure[];
   /**
    * Of each figure by its name, by patient: 95 % of the draws of this side's patients lie between them. Of validation and
@@ -106,6 +107,13 @@ export interface Metrics {
   labelled: SideCounts;
   models: ModelMetrics[];
 }
+
+/** The side that figures are about first: validation, and where predictions are judged by labels of other slices these. */
+export const judgedSide = ({ models }: Pick<Metrics, 'models'>): Side =>
+  models.every(({ sides }) => sides.every(({ side }) => side === 'test')) &&
+  models.some(({ sides }) => sides.length > 0)
+    ? 'test'
+    : 'validation';
 
 export async function writeMetrics(folder: string, metrics: Metrics): Promise<void> {
   await writeFile(join(folder, 'metrics.json'), `${JSON.stringify(metrics, null, 2)}\n`);

@@ -64,7 +64,7 @@ export interface ShardRow extends PixelRow {
   why?: string;
   /** Hash of the file that it was made of: an interrupted run goes on only from what is still so. */
   content?: string;
-  /** Of a resampled slice: those of each of its files, in their order (`parts` of the index). */
+  /** Of a slice that is made of several files: those of each, in their order (`parts` or `pictures` of the index). */
   contents?: readonly string[];
 }
 

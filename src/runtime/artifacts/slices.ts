@@ -14,6 +14,16 @@ export interface SlicePart {
   weight: number;
 }
 
+/** A picture of a slice, of a source that gives pictures. */
+export interface SlicePicture {
+  /** As channels name it. */
+  name: string;
+  /** As those of a row are. */
+  file: string;
+  bytes: number;
+  headerHash: string;
+}
+
 export interface SliceRow {
   /** Image id (`ID_...`): the file's stem for Kaggle's layout, else the SOP instance UID; HMAC where private. */
   slice: string;
@@ -38,6 +48,8 @@ export interface SliceRow {
   format: string;
   rows: number;
   columns: number;
+  /** Its number in the series (InstanceNumber); null where it has none. */
+  number?: number | null;
   bytes: number;
   /** SHA-256 of the header up to the pixels, hex (its HMAC where private): a file that changed since fails the stage that reads it. */
   headerHash: string;
@@ -45,7 +57,13 @@ export interface SliceRow {
   labels: SliceLabels | null;
   /** The files that it is the mean of (`data.resample`), its own `file` among them; absent: it is what its file holds. */
   parts?: readonly SlicePart[];
+  /** Its pictures, of a source that gives pictures: `file` is the first of them. */
+  pictures?: readonly SlicePicture[];
 }
+
+/** The files that a slice is made of, by what stands for them. */
+export const filesOfSlice = ({ file, bytes, parts, pictures }: SliceRow): readonly { file: string; bytes: number }[] =>
+  parts ?? pictures ?? [{ file, bytes }];
 
 const COLUMNS = [
   'slice',
@@ -62,6 +80,7 @@ const COLUMNS = [
   'format',
   'rows',
   'columns',
+  'number',
   'bytes',
   'headerHash',
 ] as const;
@@ -69,12 +88,30 @@ const COLUMNS = [
 /** Writes `slices.csv`: the columns are a row's own names, then the six labels, empty where there are none, then `parts` where a row has them. */
 export async function writeSlices(folder: string, rows: readonly SliceRow[]): Promise<void> {
   const parts = rows.some((row) => row.parts !== undefined);
-  await writeCsv(join(folder, 'slices.csv'), [...COLUMNS, ...LABELS, ...(parts ? ['parts'] : [])], rows, (row) => [
-    ...COLUMNS.map((column) => row[column] ?? null),
-    ...LABELS.map((label) => row.labels?.[label] ?? null),
-    ...(parts ? [row.parts === undefined ? null : partsCell(row.parts)] : []),
-  ]);
+  const pictures = rows.some((row) => row.pictures !== undefined);
+  await writeCsv(
+    join(folder, 'slices.csv'),
+    [...COLUMNS, ...LABELS, ...(parts ? ['parts'] : []), ...(pictures ? ['pictures'] : [])],
+    rows,
+    (row) => [
+      ...COLUMNS.map((column) => row[column] ?? null),
+      ...LABELS.map((label) => row.labels?.[label] ?? null),
+      ...(parts ? [row.parts === undefined ? null : partsCell(row.parts)] : []),
+      ...(pictures ? [row.pictures === undefined ? null : picturesCell(row.pictures)] : []),
+    ],
+  );
 }
+
+const picturesCell = (pictures: readonly SlicePicture[]): string =>
+  JSON.stringify(pictures.map(({ name, file, bytes, headerHash }) => [name, file, bytes, headerHash]));
+
+const picturesOfCell = (cell: string): SlicePicture[] =>
+  (JSON.parse(cell) as [string, string, number, string][]).map(([name, file, bytes, headerHash]) => ({
+    name,
+    file,
+    bytes,
+    headerHash,
+  }));
 
 const partsCell = (parts: readonly SlicePart[]): string =>
   JSON.stringify(
@@ -95,8 +132,8 @@ const partsOfCell = (cell: string): SlicePart[] =>
     headerHash,
     weight,
   }));
-// Tables of earlier versions know of no frames.
-const NEEDED = COLUMNS.filter((column) => column !== 'frame');
+// Tables of earlier versions know of no frames and no numbers.
+const NEEDED = COLUMNS.filter((column) => column !== 'frame' && column !== 'number');
 
 /** Reads `slices.csv` of an index artifact. */
 export async function readSlices(folder: string): Promise<SliceRow[]> {
@@ -123,8 +160,10 @@ export async function readSlices(folder: string): Promise<SliceRow[]> {
       format: shared('format'),
       rows: Number(text('rows')),
       columns: Number(text('columns')),
+      number: optional('number'),
       bytes: Number(text('bytes')),
       headerHash: text('headerHash'),
+      ...(text('pictures') === '' ? {} : { pictures: picturesOfCell(text('pictures')) }),
       ...(text('parts') === '' ? {} : { parts: partsOfCell(text('parts')) }),
       labels:
         text('any') === ''

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { hasForm, isList, isNumber, isText, listOf, orNull } from '../../files/json.ts';
 import { replaceFile } from '../../files/write.ts';
 import type { HostTensors } from '../engine/engine.ts';
+import type { Budget } from './budget.ts';
 import { readArtifactJson } from './json.ts';
 import type { Mark } from './marks.ts';
 import { readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';
@@ -44,6 +45,8 @@ export interface TrainingFacts {
   weights?: LoadedWeights | null;
   /** Updates, over all epochs. */
   steps: number;
+  /** What it was trained with; null: it has no weights to train. Absent in a network that an earlier version of ichor wrote. */
+  budget?: Budget | null;
   /** Of the batch norm whose running averages move slowest; null where none is trained. */
   batchNormMomentum: number | null;
   /** Of the weights that are kept; null where no labelled slice with pixels is on the validation side. */

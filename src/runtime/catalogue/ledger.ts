@@ -72,6 +72,17 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
   'no-axial-series':
     'The headers say that it is a localiser, a map, or in another plane: what a network says of it means nothing.',
   limit: 'The recipe asked for fewer studies; which ones are kept is drawn from `data.seed`.',
+  'not-a-picture': 'A source of pictures reads PNG, JPEG and TIFF. What is behind another format is not looked at.',
+  'several-pages': 'Which of the pictures is the slice nobody knows: animations, and TIFF files of several pages.',
+  'picture-too-small': 'Nothing of a head shows in fewer than 16 × 16 pixels.',
+  'not-named':
+    'A file of the folder that is no picture of any slice, by the table or by the paths that the recipe states.',
+  'picture-not-asked': 'The recipe’s `channels` name other pictures of these slices.',
+  'lacks-picture':
+    'The other picture is missing, or cannot be read. A channel without a value would have to be made up, so the slice is left out.',
+  'sizes-differ': 'Channels are read pixel by pixel: pictures of two sizes do not show the same.',
+  'label-of-several-slices':
+    'What names the slice (a patient and a number, a path without its end) is that of several slices: which one is meant is not guessed.',
   'bad-label-row':
     'It is no label. More of them than `data.labels.tolerate` stop the run: [`bad-label-rows`](bad-label-rows.md).',
   'duplicate-label-row': 'It says again what another row says.',
@@ -171,6 +182,9 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'slice-without-labels': 'Predicted, neither trained on nor measured.',
   'labels-named-otherwise':
     'Rows of the labels name no file, and one that is there has the same name but for capitals, spaces, folders or `.dcm`. Nothing is guessed: such a slice counts as unlabelled.',
+  'not-judged': 'Slices that were predicted, and of which the labels to judge by say nothing.',
+  'labels-not-known':
+    'Of some labels there is no row at all. A figure that would be another one if they were known is left out; those of the labels that are there hold.',
   'no-labels-file':
     'Nothing can be trained or measured. A recipe that trains stops over it: [`no-labels-file`](no-labels-file.md).',
   'no-positives': 'Nothing to learn from is positive. The run stops over it unless the recipe accepts it.',
@@ -214,6 +228,15 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'shared-picture': 'Two patients have one picture: to the split they are one.',
   'picture-in-train-and-test': 'A picture of the test folder is trained on: the test set is not independent.',
   'little-brain': 'Left to the sequence model and to prediction; the backbone does not train on them.',
+  'row-without-files':
+    'The row is a slice without a picture: neither trained on nor predicted. Where files are named otherwise than the row says, nothing is guessed.',
+  'repeated-row': 'The table says the same slice twice. One of the rows counts.',
+  'exif-orientation':
+    'A camera’s tag. Pictures of slices are read as they are stored, as programs for research do; look whether this one lies as the others do.',
+  'dark-pictures':
+    'Of 16 bits often 12 are used. White is taken to be 65535, so that such pictures come out dark: state `white` of the picture (4095).',
+  'patients-unknown':
+    'The source does not say whose slices are whose. They are split one by one: slices of one person may stand on both sides, which makes figures too good.',
   pretrained: 'What the network started from: the file by its hash, how many of its tensors, what was left out.',
   'weights-saw-patients':
     'Another run had trained on patients who are judged here. Everything that comes of it says LEAKY SPLIT.',
@@ -221,6 +244,9 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
     'Names of two sources, or hashed ones, cannot be compared; the same pictures would be found.',
   'weights-worse-than-constant': 'What another run trained, and this one starts from, had learned nothing that helps.',
   'batch-norm-momentum': 'Its running averages still hold much of their initial values.',
+  'batch-above-set': 'Each update sees all there is, and fewer labels than the recipe says.',
+  'less-than-a-pass': 'The updates that are stated end before the first pass over the data does.',
+  'warm-up-too-long': 'The epochs come to fewer updates than the warm-up has.',
   'validation-diverged': 'More than ten times the constant predictor’s loss after some epoch.',
   'checkpoint-metric-undefined': 'The last epoch was kept, since no epoch could be called best.',
   'worse-than-constant': 'It has learned nothing that helps on validation.',

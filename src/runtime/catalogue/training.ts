@@ -124,7 +124,43 @@ export const training: readonly RunEntry[] = [
     example: quoted(
       RUN,
       'Batch norm of the base network (resnet-50) is trained with momentum 0.99 over 60 updates: its running averages keep 55 % of their initial values, and validation and prediction use these averages.',
-      'Set backbone.momentum to 0.9, or train for at least 299 updates (train.backbone.epochs).',
+      'Set backbone.momentum to 0.9, or train for at least 299 updates (train.backbone: epochs or updates).',
+    ),
+  },
+  {
+    code: 'batch-above-set',
+    severity: 'warning',
+    title: 'A batch is larger than the training side',
+    why: 'There are fewer items to learn from than a step is to hold, so that each update sees all of them: the budget that the recipe states is one that the data cannot give.',
+    fix: 'Lower `train.*.batch`, or give it more data.',
+    example: quoted(
+      RUN,
+      'A step of the sequence model (bi-lstm) is to hold 64 series, and there are 40 to learn from: each update sees all of them.',
+      'Lower train.sequence.batch (64), or give it more data.',
+    ),
+  },
+  {
+    code: 'less-than-a-pass',
+    severity: 'warning',
+    title: 'A training ends before it has seen its data once',
+    why: 'The updates that the recipe states hold fewer items than there are to learn from: a part of the training side is never seen.',
+    fix: 'Raise `train.*.updates` or `train.*.batch`; or keep it, where little training is meant.',
+    example: quoted(
+      RUN,
+      'The base network (resnet-50) has 40 updates of 32 slices: 1,280 of the 3,963 slices that there are to learn from.',
+      'Raise train.backbone.updates (124 see all of them once), or train.backbone.batch.',
+    ),
+  },
+  {
+    code: 'warm-up-too-long',
+    severity: 'warning',
+    title: 'The warm-up is longer than the training',
+    why: 'The epochs of the recipe come to no more updates than the warm-up has, which is known once the data are there: the learning rate never reaches its full size.',
+    fix: 'Shorten `warmUp`, state it as a share of the training (`warmUp: 0.1`), or train for longer.',
+    example: quoted(
+      RUN,
+      'The learning rate of the base network (small-cnn) warms up over 200 updates, and it has 72: it never reaches its full size.',
+      'Shorten train.backbone.optimizer.schedule.warmUp (200), or state a share of the training: 0.1.',
     ),
   },
   {

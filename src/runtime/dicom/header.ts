@@ -159,6 +159,9 @@ export interface HeaderProblem {
   reason:
     | UnreadFileReason
     | 'empty-file'
+    | 'not-a-picture'
+    | 'several-pages'
+    | 'picture-too-small'
     | 'hidden-file'
     | 'syntax-mismatch'
     | 'not-dicom'

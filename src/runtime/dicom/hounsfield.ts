@@ -66,11 +66,12 @@ export const ruleName = (rule: HounsfieldRule): string => JSON.stringify(Object.
 export function hounsfieldTable(rule: HounsfieldRule): Float64Array {
   const size = 2 ** rule.bitsStored;
   const of = hounsfieldBy(rule);
-  return Float64Array.from({ length: size + (holdsPaddingAbove(rule) ? 1 : 0) }, (_, bits) => {
-    if (bits === size) return AIR;
-    const hounsfield = of(bits);
-    return isPadding(rule, bits) && isBelieved(hounsfield) ? AIR : hounsfield;
-  });
+  const table = new Float64Array(size + (holdsPaddingAbove(rule) ? 1 : 0));
+  // Loops: of tables of 65,536 entries in each thread the start of a run is made of what is called for each.
+  for (let bits = 0; bits < size; bits++) table[bits] = of(bits);
+  for (const bits of paddingPatterns(rule)) if (isBelieved(table[bits] as number)) table[bits] = AIR;
+  if (table.length > size) table[size] = AIR;
+  return table;
 }
 
 /** What the padding of a rule makes of each pattern of stored bits, as `hounsfieldTable` is long. Null without padding. */
@@ -79,13 +80,14 @@ export function paddingTable(rule: HounsfieldRule): Uint8Array | null {
   const size = 2 ** rule.bitsStored;
   const above = holdsPaddingAbove(rule);
   const of = hounsfieldBy(rule);
-  return Uint8Array.from({ length: size + (above ? 1 : 0) }, (_, bits) => {
-    if (bits === size) return wordHounsfield(rule, rule.padding?.[0] ?? 0) > 0 ? PADDING.bright : PADDING.dark;
-    if (!isPadding(rule, bits)) return PADDING.none;
+  const kinds = new Uint8Array(size + (above ? 1 : 0)).fill(PADDING.none);
+  for (const bits of paddingPatterns(rule)) {
     const hounsfield = of(bits);
-    if (!isBelieved(hounsfield)) return PADDING.doubtful;
-    return showsBright(hounsfield) ? PADDING.bright : PADDING.dark;
-  });
+    if (!isBelieved(hounsfield)) kinds[bits] = PADDING.doubtful;
+    else kinds[bits] = showsBright(hounsfield) ? PADDING.bright : PADDING.dark;
+  }
+  if (above) kinds[size] = wordHounsfield(rule, rule.padding[0]) > 0 ? PADDING.bright : PADDING.dark;
+  return kinds;
 }
 
 /** `bright` and `dark` became air; `doubtful` has the padding's value, and HU that tissue has too: it stays. */
@@ -118,10 +120,12 @@ export function patternTable(rule: HounsfieldRule): Uint16Array {
   const shift = rule.highBit + 1 - rule.bitsStored;
   const mask = 2 ** rule.bitsStored - 1;
   const above = holdsPaddingAbove(rule);
-  return Uint16Array.from({ length: 2 ** rule.bitsAllocated }, (_, word) => {
-    const stored = (word >> shift) & mask;
-    return above && isPaddingWord(rule, word, stored) ? mask + 1 : stored;
-  });
+  const patterns = new Uint16Array(2 ** rule.bitsAllocated);
+  for (let word = 0; word < patterns.length; word++) patterns[word] = (word >> shift) & mask;
+  if (above)
+    for (let word = 0; word < patterns.length; word++)
+      if (isPaddingWord(rule, word, patterns[word] as number)) patterns[word] = mask + 1;
+  return patterns;
 }
 
 /**
@@ -134,11 +138,13 @@ export function beyondTable(rule: HounsfieldRule): Uint8Array | null {
   const stored = 2 ** bitsStored - 1;
   const above = (2 ** bitsAllocated - 1) & ~stored & ~overlayBits;
   const sign = 2 ** (bitsStored - 1);
-  return Uint8Array.from({ length: 2 ** bitsAllocated }, (_, word) => {
+  const table = new Uint8Array(2 ** bitsAllocated);
+  for (let word = 0; word < table.length; word++) {
     const beyond = word & above;
-    if (beyond === 0 || (signed && beyond === above && (word & sign) !== 0)) return 0;
-    return rule.padding !== null && isPaddingWord(rule, word, word & stored) ? 0 : 1;
-  });
+    if (beyond === 0 || (signed && beyond === above && (word & sign) !== 0)) continue;
+    table[word] = rule.padding !== null && isPaddingWord(rule, word, word & stored) ? 0 : 1;
+  }
+  return table;
 }
 
 function storedValue({ bitsStored, signed }: HounsfieldRule, bits: number): number {
@@ -149,16 +155,24 @@ function storedValue({ bitsStored, signed }: HounsfieldRule, bits: number): numb
 /** HU of a pattern of stored bits, padding or not. */
 function hounsfieldBy(rule: HounsfieldRule): (bits: number) => number {
   if (rule.repaired) return (bits) => ((bits + 1000) % 4096) - 1000;
-  const { table, slope, intercept } = rule;
-  if (table === null) return (bits) => storedValue(rule, bits) * slope + intercept;
+  const { table, slope, intercept, signed } = rule;
+  const size = 2 ** rule.bitsStored;
+  const negative = signed ? size / 2 : size;
+  if (table === null) return (bits) => (bits >= negative ? bits - size : bits) * slope + intercept;
   const lookup = tableLookup(table);
   return (bits) => lookup(storedValue(rule, bits));
 }
 
-function isPadding(rule: HounsfieldRule, bits: number): boolean {
-  if (rule.padding === null) return false;
-  const stored = storedValue(rule, bits);
-  return stored >= rule.padding[0] && stored <= rule.padding[1];
+/** The patterns of stored bits that are padding. */
+function paddingPatterns(rule: HounsfieldRule): number[] {
+  if (rule.padding === null) return [];
+  const [low, high] = rule.padding;
+  const size = 2 ** rule.bitsStored;
+  const [least, most] = rule.signed ? [-size / 2, size / 2 - 1] : [0, size - 1];
+  const patterns: number[] = [];
+  for (let value = Math.max(low, least); value <= Math.min(high, most); value++)
+    patterns.push(value < 0 ? value + size : value);
+  return patterns;
 }
 
 /** A padding such as 63536 in a file of 12 stored bits: it stands in the whole word, above what the picture uses. */

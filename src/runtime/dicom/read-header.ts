@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash as hashOf } from 'node:crypto';
 import { IchorError } from '../../errors.ts';
 import { UnreadablePart } from '../../files/unreadable-part.ts';
 import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
@@ -7,11 +7,15 @@ import { type CompactHeader, compactHeader, type RangeReader } from './compact-h
 import type { DicomHeader, HeaderDoubt, HeaderProblem } from './header.ts';
 import { InflateError, logicalFile } from './logical-file.ts';
 import { parseHeader, startOf } from './parse-header.ts';
+import { SharedParts } from './shared-parts.ts';
 import { unusable } from './usable.ts';
 
 const FIRST_BYTES = 16 * 1024;
 /** A header longer than this is read without its long values: 32 files are read at once. */
 const MOST_BYTES = 1024 * 1024;
+
+/** Of all headers that are read for an index: they are kept until there is one. */
+const shared = new SharedParts();
 
 /** One file of a source, its header read. Either `header` or `problem` is null. */
 export interface HeaderReading {
@@ -55,7 +59,7 @@ export async function readHeader(source: OpenSource, file: SourceFile): Promise<
     if (header === null) return { ...failed(isPackedNifti(name, problem) ? NIFTI : problem, hash), ...refused };
     const behind = logical.deflated ? [] : await bytesBehind(read, header, file.bytes);
     const doubts = [...header.doubts, ...behind];
-    return { file, hash, header: { ...header, doubts }, problem: null };
+    return { file, hash, header: shared.share({ ...header, doubts }), problem: null };
   } catch (error) {
     if (error instanceof InflateError)
       return failed({ reason: 'unreadable-header', message: `is deflated, and ${error.message}` });
@@ -144,4 +148,4 @@ const headHash = (bytes: Buffer): string => sha256(bytes.subarray(0, FIRST_BYTES
 const compactHash = ({ bytes, cut }: CompactHeader): string =>
   createHash('sha256').update(bytes).update(JSON.stringify(cut)).digest('hex');
 
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const sha256 = (bytes: Buffer): string => hashOf('sha256', bytes, 'hex');

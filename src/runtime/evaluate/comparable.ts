@@ -97,8 +97,9 @@ function paperValue(
   if (row === 'kaggle-private') return three(paper['log-loss']?.['kaggle-private']);
   if (side !== 'validation') return undefined;
   if (row.name === 'mean-log-loss' || row.name === 'kaggle-log-loss') return three(paper['log-loss']?.validation);
-  // The rule's own truth is the only one to stand beside the paper's (facts 1.6 row 15), its unit a patient (row 16).
-  if (row.name.startsWith('patient-f1') && row.truth === 'same-rule') return three(paper['patient-f1']?.validation);
+  // The rule's own truth is the only one to stand beside the paper's (facts 1.6 row 15), its unit a patient (row 16); no
+  // other rule than the recipe's, and no part of the slices.
+  if (row.name === 'patient-f1 (truth: same-rule)') return three(paper['patient-f1']?.validation);
   return undefined;
 }
 

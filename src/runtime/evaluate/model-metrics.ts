@@ -1,5 +1,5 @@
 import { IchorError } from '../../errors.ts';
-import { LABELS, type Label } from '../../labels.ts';
+import { LABELS, type Label, type SliceLabels } from '../../labels.ts';
 import type { MetricFigure, MetricInput, ScoredSlice } from '../../registry/kinds/metric.ts';
 import type { Side } from '../../registry/kinds/split.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
@@ -38,6 +38,48 @@ const namedTwice = (figure: string, one: string, other: string) =>
     'Each figure needs a name of its own: remove one of the two metrics from evaluation.metrics.',
   );
 
+export interface ModelMetricsOptions {
+  tick?: (done: number, total: number) => Promise<void>;
+  /** The labels that the truth knows; what stands for the others means nothing. */
+  known?: readonly Label[];
+}
+
+/**
+ * Figures that stay what they are whatever the labels that are not known may be: those of metrics that do not count them.
+ * Asked with all of these at 0 and at 1, so that a metric of whatever plugin need not say which labels it counts.
+ */
+function knownFigures(
+  input: MetricInput,
+  known: readonly Label[],
+  recipe: ResolvedRecipe,
+  registry: Registry,
+): ReadonlySet<string> | null {
+  if (known.length === LABELS.length) return null;
+  const filled = (value: 0 | 1): MetricInput => {
+    const labels = (of: SliceLabels): SliceLabels =>
+      Object.fromEntries(LABELS.map((label) => [label, known.includes(label) ? of[label] : value])) as SliceLabels;
+    const slices = new Map(input.slices.map((slice) => [slice, { ...slice, labels: labels(slice.labels) }]));
+    return {
+      ...input,
+      slices: [...slices.values()],
+      series: input.series.map((series) => ({
+        ...series,
+        slices: series.slices.map((slice) => slices.get(slice) ?? slice),
+        positions: series.positions.map((one) => {
+          const own = one.labels ? labels(one.labels) : null;
+          return { ...one, labels: own, truth: own?.any ?? null };
+        }),
+      })),
+    };
+  };
+  const [low, high] = [0, 1].map((value) => figuresOf(filled(value as 0 | 1), recipe, registry)) as [
+    MetricFigure[],
+    MetricFigure[],
+  ];
+  const others = new Map(high.map((figure) => [figure.name, JSON.stringify(figure)]));
+  return new Set(low.flatMap((figure) => (others.get(figure.name) === JSON.stringify(figure) ? [figure.name] : [])));
+}
+
 /**
  * A model on every side that has labels, with the predictors that look at no picture beside it. `tick` is awaited between
  * the draws of intervals.
@@ -47,7 +89,7 @@ export async function modelMetrics(
   series: readonly (readonly JoinedSlice[])[],
   recipe: ResolvedRecipe,
   registry: Registry,
-  tick: (done: number, total: number) => Promise<void> = async () => {},
+  { tick = async () => {}, known = LABELS }: ModelMetricsOptions = {},
 ): Promise<ModelMetrics> {
   const block = recipe[model];
   const rule = recipe.evaluation.patient;
@@ -57,22 +99,22 @@ export async function modelMetrics(
   for (const side of SIDES) {
     const input = sideInput(series, side, rule);
     if (input.slices.length === 0) continue;
+    const names = knownFigures(input, known, recipe, registry);
+    const isKnown = ({ name }: { name: string }) => names === null || names.has(name);
     const baseline = (score: readonly number[], predictor: Baseline) =>
-      figuresOf(sideInput(series, side, rule, score), recipe, registry).filter((figure) =>
-        isBaselineFigure(predictor, figure),
+      figuresOf(sideInput(series, side, rule, score), recipe, registry).filter(
+        (figure) => isBaselineFigure(predictor, figure) && isKnown(figure),
       );
-    const intervals = side === 'train' ? null : await intervalsOf(input, recipe, registry, tick);
+    const drawn = side === 'train' ? null : await intervalsOf(input, recipe, registry, tick);
+    const intervals = drawn && Object.fromEntries(Object.entries(drawn).filter(([name]) => isKnown({ name })));
     sides.push({
       side,
       labelled: countSides(input.slices),
       interpolated: series
         .flat()
         .filter((row) => row.side === side && row.labels !== null && row.how === 'interpolated').length,
-      prevalence: Object.fromEntries(LABELS.map((label) => [label, prevalence(input.slices, label)])) as Record<
-        Label,
-        Prevalence
-      >,
-      figures: figuresOf(input, recipe, registry),
+      prevalence: Object.fromEntries(known.map((label) => [label, prevalence(input.slices, label)])),
+      figures: figuresOf(input, recipe, registry).filter(isKnown),
       ...(intervals === null ? {} : { intervals }),
       baselines: {
         constant: constant && baseline(constant, 'constant'),

@@ -1,11 +1,8 @@
 import { IchorError } from '../../errors.ts';
 import { patientsOf } from '../../patients-of.ts';
 import type { Times } from '../../registry/kinds/metric.ts';
-import type { Interval } from '../artifacts/metrics.ts';
-import { drawPatients } from './draw-patients.ts';
 import type { EvaluatedRun } from './evaluated-run.ts';
 import { metricOf } from './metric-of.ts';
-import { percentileInterval } from './percentile-interval.ts';
 import { resamplerOf } from './resampler.ts';
 
 /** Two runs to be compared: one pair a seed. */
@@ -14,55 +11,64 @@ export interface RunPair {
   right: EvaluatedRun;
 }
 
-export interface PairedOptions {
-  draws: number;
-  seed: number;
-  /** 0.95 by default. */
-  level?: number;
+/** What one pair differs by: the figure's left minus right. */
+export interface PairDifference {
+  /** Null where the figure is not defined on a side. */
+  value: number | null;
+  /** By patient, as in `PairedDifferences.patients`; null where the figure is not defined without that patient. */
+  pseudo: readonly (number | null)[];
 }
 
-/** The figure's left minus right, the mean over the pairs; its interval is by patient. */
-export interface PairedDifference extends Interval {
-  /** Null where the figure is not defined on a side of a pair. */
-  difference: number | null;
-  /** Of each pair by itself; null where it is not defined. */
-  perPair: (number | null)[];
+export interface PairedDifferences {
+  /** Of the first pair, sorted. */
+  patients: readonly string[];
+  pairs: readonly PairDifference[];
 }
 
 /**
- * How much a figure differs between two recipes, with its interval by patient: in each draw the same patients are drawn for
- * both sides of all pairs. Pairs of one set of patients share their draws; where the sets differ from pair to pair, the
- * patients of all of them are drawn from. Throws `figure-unknown`, `not-paired` (exit 2).
+ * How much a figure differs between the two sides of each pair, and what each patient has to do with it: the jackknife's
+ * pseudo-values, n times the difference less n - 1 times the difference without the patient (Tukey 1958). Of a mean over
+ * equally many slices a patient they are the patients' own means; of F1, AUC and every other figure they stand in for them.
+ * Pairs that are not of the same patients have none: each is a replicate then. Throws `figure-unknown`, `not-paired` (exit 2).
  */
-export async function pairedDifference(
+export async function pairedDifferences(
   pairs: readonly RunPair[],
   figure: string,
-  { draws, seed, level }: PairedOptions,
   tick: (done: number, total: number) => Promise<void> = async () => {},
-): Promise<PairedDifference> {
+): Promise<PairedDifferences> {
   for (const pair of pairs) assertPaired(pair);
-  const people = [...new Set(pairs.flatMap(({ left }) => patientsOf(left.input.slices)))];
-  const places = new Map(people.map((patient, place) => [patient, place]));
-  const draw = drawPatients(people, seed);
-  const drawn = pairs.map(({ left, right }) => [drawnFigure(left, figure, places), drawnFigure(right, figure, places)]);
-  const perPair = drawn.map(([left, right]) => minus(left!.value, right!.value));
-  const values: (number | null)[] = [];
-  for (let n = 0; n < draws; n++) {
-    if (n % 20 === 0) await tick(n, draws);
-    const times = draw(n);
-    values.push(mean(drawn.map(([left, right]) => minus(left!.at(times), right!.at(times)))));
+  const sets = pairs.map(({ left }) => patientsOf(left.input.slices).sort());
+  const patients = sets[0] ?? [];
+  const shared = sets.every((one) => one.length === patients.length && one.every((id, i) => id === patients[i]));
+  const total = shared ? pairs.length * patients.length : 0;
+  const places = new Map(patients.map((patient, place) => [patient, place]));
+  const found: PairDifference[] = [];
+  for (const { left, right } of pairs) {
+    const sides = [left, right].map((side) => drawnFigure(side, figure, shared ? places : null));
+    const [mine, other] = sides as [DrawnFigure, DrawnFigure];
+    const value = minus(mine.value, other.value);
+    const pseudo: (number | null)[] = [];
+    for (let i = 0; shared && i < patients.length; i++) {
+      if (i % 20 === 0) await tick(found.length * patients.length + i, total);
+      const times = Int32Array.from(patients, (_, n) => (n === i ? 0 : 1));
+      const without = minus(mine.at(times), other.at(times));
+      const n = patients.length;
+      pseudo.push(value === null || without === null ? null : n * value - (n - 1) * without);
+    }
+    found.push({ value, pseudo });
   }
-  return { difference: mean(perPair), ...percentileInterval(values, level), perPair };
+  return { patients: shared ? patients : [], pairs: found };
 }
 
 interface DrawnFigure {
   value: number | null;
-  /** `times` of the patients of all pairs. */
+  /** `times`: how often each patient counts, by its place. */
   at(times: Times): number | null;
 }
 
-function drawnFigure(run: EvaluatedRun, figure: string, places: ReadonlyMap<string, number>): DrawnFigure {
-  const own = Int32Array.from(patientsOf(run.input.slices), (patient) => places.get(patient)!);
+/** `places`: of each patient in `times`; null where nothing is asked without one. */
+function drawnFigure(run: EvaluatedRun, figure: string, places: ReadonlyMap<string, number> | null): DrawnFigure {
+  const own = Int32Array.from(patientsOf(run.input.slices), (patient) => places?.get(patient) ?? 0);
   const names: string[] = [];
   // The metric that is named as the figure begins comes first: the others need not be evaluated then.
   const metrics = [...run.recipe.evaluation.metrics].sort(
@@ -112,9 +118,3 @@ function assertPaired({ left, right }: RunPair): void {
 
 const minus = (left: number | null, right: number | null): number | null =>
   left === null || right === null ? null : left - right;
-
-function mean(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  if (known.length < values.length || known.length === 0) return null;
-  return known.reduce((sum, value) => sum + value, 0) / known.length;
-}

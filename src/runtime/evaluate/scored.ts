@@ -101,9 +101,10 @@ export function sideInput(
     }
     const first = slices[0];
     if (first === undefined) continue;
-    const positions = group.map(({ labels, probabilities }) => {
+    const positions = group.map(({ labels, probabilities, side: own }) => {
       const scores = score ?? probabilities;
-      return { any: scores[ANY]!, truth: labels?.any ?? null, probabilities: scores, labels };
+      const judged = own === side && labels !== null;
+      return { any: scores[ANY]!, truth: labels?.any ?? null, probabilities: scores, labels, judged };
     });
     scored.push({ series: first.series, patient: first.patient, slices, positions, along: alongOf(group) });
   }

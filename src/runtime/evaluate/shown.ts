@@ -1,8 +1,9 @@
 import type { MetricFigure } from '../../registry/kinds/metric.ts';
+import { LEAST } from '../../statistics/limits.ts';
 import type { Interval } from '../artifacts/metrics.ts';
 
 /** Below these no figure of calls is shown on a page or in a table: its counts stand in its place (design). */
-export const SMALLEST = { patients: 20, positives: 5, negatives: 5 } as const;
+export const SMALLEST = { patients: LEAST.patientsOfCalls, positives: 5, negatives: 5 } as const;
 
 /**
  * True where a figure may be shown as a number. Losses over slices always are: they are means, not shares of a few calls.

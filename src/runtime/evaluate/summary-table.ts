@@ -1,7 +1,7 @@
 import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { Side } from '../../registry/kinds/split.ts';
 import { isVerdict, type Mark, unionOfMarks } from '../artifacts/marks.ts';
-import type { Metrics, ModelMetrics, ModelName, SideMetrics } from '../artifacts/metrics.ts';
+import { judgedSide, type Metrics, type ModelMetrics, type ModelName, type SideMetrics } from '../artifacts/metrics.ts';
 import { type Comparability, paperCell } from './comparable.ts';
 import {
   intervalNote,
@@ -66,7 +66,7 @@ export function summaryTable(
   options: { side?: Side; labels?: 'any' | 'none' | 'all'; ownSplit?: boolean } = {},
 ): SummaryTable | null {
   const ownSplit = options.ownSplit ?? false;
-  const side = options.side ?? 'validation';
+  const side = options.side ?? judgedSide(metrics);
   const models = metrics.models.flatMap((model) => {
     const found = model.sides.find((one) => one.side === side);
     return found ? [{ model, side: found }] : [];
@@ -192,7 +192,12 @@ function notes(
     ...(metrics.smoke ? ['SMOKE: a few steps on a few studies; these figures only show that everything runs.'] : []),
     ...(metrics.stamps?.includes('LEAKY SPLIT')
       ? [
-          'LEAKY SPLIT: slices of the same patients were trained on; these figures are too good and say nothing about new patients.',
+          'LEAKY SPLIT: slices of the same patients were trained on; these figures may be too good, and say nothing about new patients.',
+        ]
+      : []),
+    ...(metrics.stamps?.includes('PATIENTS UNKNOWN')
+      ? [
+          'PATIENTS UNKNOWN: the source does not say whose slices are whose; where several are of one person these figures are too good, and intervals count slices as if they were patients.',
         ]
       : []),
     ...(small ? [WITHHELD_NOTE] : []),

@@ -1,5 +1,5 @@
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
-import { foldsOf } from '../train/crossfit.ts';
+import { foldsOf, foldsSeePatients } from '../train/crossfit.ts';
 
 /** Fields that every sequence has: they are said in sentences, and not among the component's own. */
 export const COMMON_FIELDS = [
@@ -54,7 +54,9 @@ export function sequenceInWords(recipe: ResolvedRecipe, sequence: ComponentValue
     ...(folds === null
       ? []
       : [
-          `Cross-fit over ${folds} folds: each patient’s embeddings come from a backbone that did not see the patient’s labels, one of ${folds} like the one above.`,
+          foldsSeePatients(recipe)
+            ? `In-sample over ${folds} folds: each training patient’s embeddings come from a backbone that saw the patient’s labels, one of ${folds} like the one above, each trained without a fold.`
+            : `Cross-fit over ${folds} folds: each patient’s embeddings come from a backbone that did not see the patient’s labels, one of ${folds} like the one above.`,
         ]),
     ...(littleBrain === 'random' && little !== null
       ? ['Random vectors stand for the slices with little brain that the backbone did not train on.']

@@ -75,15 +75,32 @@ const WRAPPED_FROM = 3072;
 /** Where the repair begins, as RSNA's takers have it: -1000 + 4096. */
 const REPAIRED_FROM = 3096;
 
-/** Nearly all of it follows from how often each word is there. */
-export function sliceFacts(stored: StoredWords, rows: number, columns: number, rule: HounsfieldRule): SliceFacts {
+/** Stored patterns that are there, ascending, their HU (rounded), and how often each is. */
+export interface PatternCounts {
+  patterns: ArrayLike<number>;
+  hu: Int32Array;
+  counts: ArrayLike<number>;
+}
+
+/** Nearly all of it follows from how often each word is there. `hash`: the picture's, where it is known. */
+export function sliceFacts(
+  stored: StoredWords,
+  rows: number,
+  columns: number,
+  rule: HounsfieldRule,
+  hash: string | null = null,
+): SliceFacts {
   const { bits } = stored;
   const pixels = bits.length;
   const table = integerTable(rule);
-  const patterns = patternCounts(stored, table, rule);
+  const found = patternCounts(stored, table, rule);
+  const { patterns, hu: values, counts } = found;
   let [sum, brain, air, wrapped, repairable] = [0, 0, 0, 0, 0];
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { pattern, hu, count } of patterns) {
+  for (let i = 0; i < values.length; i++) {
+    const pattern = patterns[i] as number;
+    const hu = values[i] as number;
+    const count = counts[i] as number;
     sum += count * hu;
     if (hu > 0 && hu < 80) brain += count;
     if (hu >= -1100 && hu <= -700) air += count;
@@ -94,10 +111,10 @@ export function sliceFacts(stored: StoredWords, rows: number, columns: number, r
   }
   const mean = sum / pixels;
   let squares = 0;
-  for (const { hu, count } of patterns) squares += count * (hu - mean) ** 2;
+  for (let i = 0; i < values.length; i++) squares += (counts[i] as number) * ((values[i] as number) - mean) ** 2;
   const ends = [0, 2 ** rule.bitsStored - 1].map((value) => emptyPart(bits, value, rows, columns, rule));
   return {
-    hash: hashOf(bits, rows, columns, table, lowest >= -32768 && highest <= 32767),
+    hash: hash ?? hashOf(bits, rows, columns, table, lowest >= -32768 && highest <= 32767),
     deviation: Math.sqrt(squares / pixels),
     lowest,
     highest,
@@ -106,30 +123,38 @@ export function sliceFacts(stored: StoredWords, rows: number, columns: number, r
     wrapped: wrapped / pixels,
     repairable,
     empty: Math.max(...ends),
-    values: valueFacts(patterns, pixels, rule),
+    values: valueFacts(found, pixels, rule),
     beyond: beyondOf(stored, rule),
-    padding: countPadding(patterns, rule),
+    padding: countPadding(found, rule),
   };
 }
 
-/** A pattern of stored bits that is there, its HU (rounded), and how often it is. */
-interface PatternCount {
-  pattern: number;
-  hu: number;
-  count: number;
+function patternCounts({ used, counts }: StoredWords, table: Int32Array, rule: HounsfieldRule): PatternCounts {
+  const of = patternsOf(rule);
+  let ascending = true;
+  const patterns = new Uint32Array(used.length);
+  for (let i = 0; i < used.length; i++) {
+    patterns[i] = of[used[i] as number] as number;
+    if (i > 0 && (patterns[i] as number) <= (patterns[i - 1] as number)) ascending = false;
+  }
+  if (ascending) return { patterns, hu: hounsfieldOf(patterns, table), counts };
+  // Several words of one pattern, or negative numbers behind positive ones.
+  const all = new Map<number, number>();
+  patterns.forEach((pattern, i) => {
+    all.set(pattern, (all.get(pattern) ?? 0) + (counts[i] as number));
+  });
+  const sorted = Uint32Array.from(all.keys()).sort();
+  return {
+    patterns: sorted,
+    hu: hounsfieldOf(sorted, table),
+    counts: Uint32Array.from(sorted, (pattern) => all.get(pattern) as number),
+  };
 }
 
-function patternCounts({ used, counts }: StoredWords, table: Int32Array, rule: HounsfieldRule): PatternCount[] {
-  const patterns = patternsOf(rule);
-  const found = new Map<number, PatternCount>();
-  used.forEach((word, i) => {
-    const pattern = patterns[word] as number;
-    const count = counts[i] as number;
-    const known = found.get(pattern);
-    if (known) known.count += count;
-    else found.set(pattern, { pattern, hu: table[pattern] as number, count });
-  });
-  return [...found.values()].sort((a, b) => a.pattern - b.pattern);
+function hounsfieldOf(patterns: Uint32Array, table: Int32Array): Int32Array {
+  const values = new Int32Array(patterns.length);
+  for (let i = 0; i < values.length; i++) values[i] = table[patterns[i] as number] as number;
+  return values;
 }
 
 function hashOf(bits: StoredWords['bits'], rows: number, columns: number, table: Int32Array, fits: boolean): string {
@@ -144,8 +169,13 @@ function hashOf(bits: StoredWords['bits'], rows: number, columns: number, table:
 /** How many words have bits above the stored ones, and whether they are several: a single one stands outside of the picture. */
 export function beyondOf({ used, counts }: StoredWords, rule: HounsfieldRule): SliceFacts['beyond'] {
   const beyond = beyondWords(rule);
-  const found = used.flatMap((word, i) => (beyond?.[word] === 1 ? [counts[i] as number] : []));
-  return { pixels: found.reduce((sum, count) => sum + count, 0), several: found.length > 1 };
+  let [pixels, words] = [0, 0];
+  for (let i = 0; beyond !== null && i < used.length; i++) {
+    if (beyond[used[i] as number] !== 1) continue;
+    pixels += counts[i] as number;
+    words++;
+  }
+  return { pixels, several: words > 1 };
 }
 
 /** So much of the row beside an empty part holds something: heads and circles fade out, copies end. */
@@ -211,28 +241,44 @@ const TISSUE = [-150, 250] as const;
 const LEAST_AIR = 0.02;
 const BRIGHT = 200;
 
+function put(bins: number[], from: number, hu: number, count: number): void {
+  const bin = Math.round((hu - from) / BIN);
+  if (bin >= 0 && bin < bins.length) bins[bin] = (bins[bin] as number) + count;
+}
+
 function valueFacts(
-  patterns: readonly PatternCount[],
+  { patterns, hu: values, counts }: PatternCounts,
   pixels: number,
   { bitsStored, signed }: HounsfieldRule,
 ): ValueFacts {
   const air = new Array<number>((AIR[1] - AIR[0]) / BIN + 1).fill(0);
   const tissue = new Array<number>((TISSUE[1] - TISSUE[0]) / BIN + 1).fill(0);
-  const put = (bins: number[], from: number, hu: number, count: number) => {
-    const bin = Math.round((hu - from) / BIN);
-    if (bin >= 0 && bin < bins.length) bins[bin] = (bins[bin] as number) + count;
-  };
   const levels = new Set<number>();
   const bright = { hu: 0, count: 0 };
   let [lung, runOver] = [0, 0];
   const half = 2 ** (bitsStored - 1);
-  for (const { pattern, hu, count } of patterns) {
-    put(air, AIR[0], hu, count);
-    put(tissue, TISSUE[0], hu, count);
-    if (hu > 0 && hu < 80) levels.add(hu);
-    if (hu >= -900 && hu <= -600) lung += count;
-    if (hu > BRIGHT && count > bright.count) Object.assign(bright, { hu, count });
-    if (signed && bitsStored < 16 && pattern >= half && pattern < half + half / 4) runOver++;
+  const runsOver = signed && bitsStored < 16;
+  for (let i = 0; i < values.length; i++) {
+    const hu = values[i] as number;
+    const count = counts[i] as number;
+    // A slice has thousands of them, most beyond one end: a thread's first slices run before any of it is compiled.
+    if (hu > BRIGHT) {
+      if (count > bright.count) {
+        bright.hu = hu;
+        bright.count = count;
+      }
+      if (hu <= TISSUE[1] + BIN) put(tissue, TISSUE[0], hu, count);
+    } else if (hu >= TISSUE[0] - BIN) {
+      put(tissue, TISSUE[0], hu, count);
+      if (hu > 0 && hu < 80) levels.add(hu);
+    } else if (hu <= AIR[1] + 10 * BIN) {
+      put(air, AIR[0], hu, count);
+      if (hu >= -900 && hu <= -600) lung += count;
+    }
+    if (runsOver) {
+      const pattern = patterns[i] as number;
+      if (pattern >= half && pattern < half + half / 4) runOver++;
+    }
   }
   const [airMost, tissueMost] = [Math.max(...air), Math.max(...tissue)];
   const share = (count: number) => Number((count / pixels).toFixed(6));
@@ -247,11 +293,15 @@ function valueFacts(
   };
 }
 
-function countPadding(patterns: readonly PatternCount[], rule: HounsfieldRule): SliceFacts['padding'] {
+function countPadding({ patterns, counts }: PatternCounts, rule: HounsfieldRule): SliceFacts['padding'] {
+  const found = { bright: 0, doubtful: 0 };
   const kinds = rule.padding === null ? null : paddingKinds(rule);
-  const of = (kind: number) =>
-    patterns.reduce((sum, { pattern, count }) => (kinds?.[pattern] === kind ? sum + count : sum), 0);
-  return { bright: of(PADDING.bright), doubtful: of(PADDING.doubtful) };
+  for (let i = 0; kinds !== null && i < patterns.length; i++) {
+    const kind = kinds[patterns[i] as number];
+    if (kind === PADDING.bright) found.bright += counts[i] as number;
+    else if (kind === PADDING.doubtful) found.doubtful += counts[i] as number;
+  }
+  return found;
 }
 
 function littleEndian(values: Int16Array | Int32Array): Uint8Array {
@@ -260,7 +310,12 @@ function littleEndian(values: Int16Array | Int32Array): Uint8Array {
   return values.BYTES_PER_ELEMENT === 2 ? bytes.swap16() : bytes.swap32();
 }
 
-/** The slices of a series share one. */
-const integerTable = remembered(8, (rule: HounsfieldRule) => Int32Array.from(hounsfieldTable(rule), Math.round));
+/** HU of each pattern of stored bits, rounded. The slices of a series share one. */
+export const integerTable = remembered(8, (rule: HounsfieldRule) => {
+  const table = hounsfieldTable(rule);
+  const integers = new Int32Array(table.length);
+  for (let bits = 0; bits < table.length; bits++) integers[bits] = Math.round(table[bits] as number);
+  return integers;
+});
 const paddingKinds = remembered(8, paddingTable);
 const beyondWords = remembered(8, beyondTable);

@@ -1,20 +1,10 @@
-import type { HounsfieldRule } from '../dicom/hounsfield.ts';
-import { remembered } from './remembered.ts';
-import { type Interpolation, resizeChannels, type Taps, tapsOf, type WindowTable } from './resize.ts';
+import { kernelImage } from './kernel/kernel-image.ts';
+import { sliceKernel } from './kernel/slice-kernel.ts';
+import { resizeChannels } from './resize.ts';
 import { type SliceFacts, sliceFacts } from './slice-facts.ts';
+import type { SliceJob } from './slice-job.ts';
 import { storedWords } from './stored-words.ts';
-
-/** All that is needed to make a picture of a slice's stored pixels: plain data, sent to a worker. */
-export interface SliceJob {
-  /** The pixels' bytes, possibly fewer than there should be. */
-  bytes: Uint8Array;
-  rows: number;
-  columns: number;
-  rule: HounsfieldRule;
-  table: WindowTable;
-  size: number;
-  interpolation: Interpolation;
-}
+import { sharedTaps } from './taps.ts';
 
 export interface SliceImage extends SliceFacts {
   /** `[size, size, channels]`, interleaved. */
@@ -23,21 +13,17 @@ export interface SliceImage extends SliceFacts {
 
 /** Stored values -> windows -> stacked -> resized -> bytes. Null where pixels are missing. */
 export function sliceImage(job: SliceJob): SliceImage | null {
-  const { rows, columns, rule, table, size, interpolation } = job;
-  const stored = storedWords(job.bytes, rows * columns, rule);
-  if (stored === null) return null;
-  const image = resizeChannels(
-    stored.bits,
-    columns,
-    table,
-    taps(interpolation, rows, size),
-    taps(interpolation, columns, size),
-  );
-  return { image, ...sliceFacts(stored, rows, columns, rule) };
+  const kernel = sliceKernel();
+  if (kernel === null) return plainImage(job);
+  const made = kernelImage(kernel, job);
+  return made && { image: kernel.bytes(made.at, made.length).slice(), ...made.facts };
 }
 
-/** The slices of a set share them. */
-const taps = remembered(
-  16,
-  (interpolation: Interpolation, source: number, target: number): Taps => tapsOf(interpolation, source, target),
-);
+/** The same in TypeScript: what the kernel's results are held against, and what runs where there is no WebAssembly. */
+export function plainImage({ bytes, rows, columns, rule, table, size, interpolation }: SliceJob): SliceImage | null {
+  const stored = storedWords(bytes, rows * columns, rule);
+  if (stored === null) return null;
+  const [vertical, horizontal] = [sharedTaps(interpolation, rows, size), sharedTaps(interpolation, columns, size)];
+  const image = resizeChannels(stored.bits, columns, table, vertical, horizontal);
+  return { image, ...sliceFacts(stored, rows, columns, rule) };
+}

@@ -2,14 +2,23 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { HounsfieldRule } from '../dicom/hounsfield.ts';
 import { decodeFrame } from '../dicom/pixels/decode-frame.ts';
 import type { EncodedFrame } from '../dicom/pixels/frame-format.ts';
 import { familyOf } from '../dicom/transfer-syntax.ts';
+import { type PicturesJob, type PicturesRecord, picturesRecord } from '../pictures/pictures-record.ts';
+import type { WindowTable } from './resize.ts';
+import type { FileJob, SliceOfFile } from './slice-of-file.ts';
 import { type RecordJob, type SliceRecord, sliceRecord, undecodable } from './slice-record.ts';
-import type { WorkerAnswer, WorkerJob } from './slice-worker.ts';
+import type { WorkerAnswer, WorkerJob, WorkerQuestion, WorkerReply } from './slice-worker.ts';
+
+/** Tables of windows, which only this thread can make. */
+type TableOf = (rule: HounsfieldRule) => WindowTable;
 
 interface Waiting {
   job: WorkerJob;
+  tableOf: TableOf | null;
+  given: ArrayBuffer[];
   resolve(answer: WorkerAnswer): void;
   reject(error: unknown): void;
 }
@@ -55,6 +64,26 @@ export class SlicePool {
     return 'record' in answer ? answer.record : undecodable('cannot be decoded');
   }
 
+  /**
+   * A slice whose file the thread reads itself: null where that has to be read here, which says why. Only with threads.
+   *
+   * @param tableOf the table of windows for a rule: asked for once by each thread
+   */
+  async makeOfFile(job: FileJob, tableOf: TableOf): Promise<SliceOfFile | null> {
+    const { from } = job;
+    const own = 'bytes' in from && from.bytes.byteLength === from.bytes.buffer.byteLength;
+    const answer = await this.#ask({ file: job }, tableOf, own ? [from.bytes.buffer as ArrayBuffer] : []);
+    return 'file' in answer ? answer.file : null;
+  }
+
+  /** Likewise of a slice that is pictures. */
+  async makePictures(job: PicturesJob): Promise<PicturesRecord> {
+    if (this.threads === 0) return picturesRecord(job);
+    const answer = await this.#ask({ pictures: job });
+    if ('pictures' in answer) return answer.pictures;
+    throw new TypeError('a worker that makes slices gave another answer');
+  }
+
   /** The stored words of a frame, or why there are none, continuing "Its pixels". */
   async decode(frame: EncodedFrame): Promise<Uint8Array | { message: string }> {
     if (!needsThread(frame.syntax)) return decodeFrame(frame);
@@ -68,18 +97,22 @@ export class SlicePool {
     await Promise.all([...this.#workers].map((worker) => worker.terminate()));
   }
 
-  #ask(job: WorkerJob): Promise<WorkerAnswer> {
+  /** `given`: memory that goes to the thread. */
+  #ask(job: WorkerJob, tableOf: TableOf | null = null, given: ArrayBuffer[] = []): Promise<WorkerAnswer> {
     if (this.#workers.size === 0) this.#start();
     return new Promise((resolve, reject) => {
       if (this.#failure !== null) return reject(this.#failure);
-      this.#queue.push({ job, resolve, reject });
+      this.#queue.push({ job, tableOf, given, resolve, reject });
       return this.#next();
     });
   }
 
   #start(): void {
     const worker = startWorker();
-    worker.on('message', (answer: WorkerAnswer) => this.#done(worker, answer));
+    worker.on('message', (said: WorkerAnswer | WorkerQuestion) => {
+      if ('rule' in said) this.#tell(worker, said);
+      else this.#done(worker, said);
+    });
     worker.on('error', (error) => this.#lost(worker, error));
     worker.on('exit', (code) => this.#lost(worker, new Error(`a worker that makes slices ended with status ${code}`)));
     this.#workers.add(worker);
@@ -93,7 +126,18 @@ export class SlicePool {
       const patience = this.patienceMs * Math.max(1, pixelsIn(waiting.job) / PIXELS);
       const timer = encodedIn(waiting.job) ? setTimeout(() => this.#hangs(worker, patience), patience) : null;
       this.#running.set(worker, { ...waiting, timer });
-      worker.postMessage(waiting.job);
+      worker.postMessage(waiting.job, waiting.given);
+    }
+  }
+
+  #tell(worker: Worker, { rule }: WorkerQuestion): void {
+    const running = this.#running.get(worker);
+    if (!running?.tableOf) return;
+    try {
+      worker.postMessage({ table: running.tableOf(rule) } satisfies WorkerReply);
+    } catch (error) {
+      // A window of a plugin that throws.
+      this.#fail(error as Error);
     }
   }
 
@@ -146,9 +190,11 @@ export class SlicePool {
   }
 }
 
-const encodedIn = (job: WorkerJob): boolean => 'frame' in job || job.record.encoded !== undefined;
+/** What codecs of others decode; the decoder of pictures keeps its own time. */
+const encodedIn = (job: WorkerJob): boolean => 'frame' in job || ('record' in job && job.record.encoded !== undefined);
 
 function pixelsIn(job: WorkerJob): number {
+  if ('file' in job || 'pictures' in job) return 0;
   const { rows, columns } = 'frame' in job ? job.frame.format : job.record;
   return rows * columns;
 }

@@ -5,8 +5,8 @@ import { remembered } from './remembered.ts';
 export interface StoredWords {
   words: Uint8Array | Uint16Array;
   /** The words that are there, ascending, and how often each of them is. */
-  used: readonly number[];
-  counts: readonly number[];
+  used: ArrayLike<number>;
+  counts: ArrayLike<number>;
   /** Their patterns of stored bits, indices into the rule's tables: `words` itself where these are the same. */
   bits: Uint8Array | Uint16Array;
 }
@@ -23,10 +23,16 @@ export function storedWords(bytes: Uint8Array, pixels: number, rule: HounsfieldR
   const words = width === 1 ? bytes.subarray(0, pixels) : wordsOf(bytes, pixels);
   const { used, counts } = countWords(words, COUNTERS[width] as (typeof COUNTERS)[number]);
   const patterns = patternsOf(rule);
-  if (used.every((word) => patterns[word] === word)) return { words, used, counts, bits: words };
+  if (standForThemselves(used, patterns)) return { words, used, counts, bits: words };
   const bits = new Uint16Array(pixels);
   for (let i = 0; i < pixels; i++) bits[i] = patterns[words[i] as number] as number;
   return { words, used, counts, bits };
+}
+
+/** Whether all these words are their own patterns of stored bits. */
+export function standForThemselves(used: ArrayLike<number>, patterns: Uint16Array): boolean {
+  for (let i = 0; i < used.length; i++) if (patterns[used[i] as number] !== used[i]) return false;
+  return true;
 }
 
 function countWords(words: StoredWords['words'], [even, odd]: readonly [Uint32Array, Uint32Array]) {

@@ -26,8 +26,10 @@ export function channelsOf(recipe: ResolvedRecipe, registry: Registry): Channel[
 export function windowTable(channels: readonly Channel[], rule: HounsfieldRule): WindowTable {
   const hounsfield = hounsfieldTable(rule);
   const values = new Float32Array(new SharedArrayBuffer(4 * hounsfield.length * channels.length));
-  let at = 0;
-  for (const hu of hounsfield)
-    for (const { scale } of channels) values[at++] = Math.min(1, Math.max(0, scale(hu))) * 255;
+  const step = channels.length;
+  channels.forEach(({ scale }, channel) => {
+    for (let bits = 0, at = channel; bits < hounsfield.length; bits++, at += step)
+      values[at] = Math.min(1, Math.max(0, scale(hounsfield[bits] as number))) * 255;
+  });
   return { values, channels: channels.length };
 }

@@ -1,18 +1,15 @@
-import type { OpenSource } from '../../registry/kinds/source.ts';
+import type { OpenSource, Source } from '../../registry/kinds/source.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 import type { HeaderReading } from '../dicom/read-header.ts';
 import type { LedgerPart } from '../ledger.ts';
 import { readHeaders } from '../sources/fingerprint.ts';
 import type { Identities } from '../sources/identities.ts';
-import { type Candidate, candidatesOf } from '../stages/index/candidate.ts';
-import { type ChooseOptions, chooseSeries, type JudgedSeries } from '../stages/index/choose-series.ts';
-import { leaveOutSeries } from '../stages/index/leave-out-series.ts';
-import { pictureHash } from '../stages/index/picture-hash.ts';
-import { type ArrangedSeries, arrangeSeries, orderSeries } from '../stages/index/series.ts';
+import type { Candidate } from '../stages/index/candidate.ts';
+import type { ChooseOptions, JudgedSeries } from '../stages/index/choose-series.ts';
+import { foundSlices, shownPicture } from '../stages/index/records.ts';
+import { slicesInOrder } from '../stages/index/sequence.ts';
+import { type ArrangedSeries, orderSeries } from '../stages/index/series.ts';
 import { noteSingleSlices } from '../stages/index/single-slices.ts';
-import { splitMixed, splitRepeated } from '../stages/index/split-series.ts';
-import { tellApart } from '../stages/index/tell-apart.ts';
-import { tellWho } from '../stages/index/tell-who.ts';
 import { LedgerLines } from '../stages/ledger-lines.ts';
 
 /** What the stage index would find in a source, without its labels. Nothing is written. */
@@ -30,7 +27,9 @@ export interface IndexedSource {
 
 export interface IndexSourceOptions {
   identities: Identities;
-  repairIntercept: boolean;
+  contract: Pick<ReturnType<Source['contract']>, 'gives' | 'repairIntercept' | 'patients' | 'series' | 'order'>;
+  /** Of a source that gives pictures: those that channels name. */
+  wanted?: readonly string[];
   /** What chooses among the series of a study; all are taken where it is not said. */
   choice?: Pick<ChooseOptions, 'choose' | 'judge'>;
   signal: AbortSignal;
@@ -41,34 +40,35 @@ const ALL: Pick<ChooseOptions, 'choose' | 'judge'> = { choose: 'all', judge: () 
 
 /** Reads all headers, and pixels only of files that claim to be one slice: the parts of the stage index, in its order. */
 export async function indexSource(source: OpenSource, options: IndexSourceOptions): Promise<IndexedSource> {
-  const { identities, repairIntercept, choice = ALL, signal, progress } = options;
+  const { identities, contract, choice = ALL, signal, progress } = options;
   const ledger = new LedgerLines('index');
   const readings = await readHeaders(source, async (...done) => {
     signal.throwIfAborted();
     await progress?.(...done);
   });
-  const found = candidatesOf(readings, source.sliceIds, identities, ledger);
+  const found = await foundSlices(readings, source, { contract, wanted: options.wanted ?? [], identities, ledger });
   const { SlicePool } = await import('../images/slice-pool.ts');
   const pool = new SlicePool(0);
-  const picture = (candidate: Candidate) => {
-    signal.throwIfAborted();
-    return pictureHash(source, candidate, repairIntercept, pool);
-  };
   try {
-    const told = await tellApart(found, source.sliceIds, picture, identities, ledger);
-    tellWho(told, identities, ledger);
-    const { slices } = told;
-    const candidates = [...slices.values()];
-    const { choose, judge } = choice;
-    if (choose !== 'all') splitMixed(candidates);
-    const phases = await splitRepeated(slices, source.sliceIds === 'file-name', picture, identities, ledger);
-    const judged = chooseSeries(candidates, { choose, judge, identities, phases });
-    if (choose !== 'all') leaveOutSeries(judged, slices, identities, ledger);
-    const known = new Map(judged.map(({ series, arrangement }) => [series, arrangement]));
-    const arranged = arrangeSeries(slices, true, known, identities, ledger);
+    const {
+      slices,
+      told: candidates,
+      judged,
+      arranged,
+    } = await slicesInOrder(found, {
+      byName: source.sliceIds === 'file-name',
+      contract,
+      choice,
+      pictureOf(candidate) {
+        signal.throwIfAborted();
+        return shownPicture(source, candidate, contract, pool);
+      },
+      identities,
+      ledger,
+    });
     const how = { generated: source.synthetic, resampled: false };
     const rows = orderSeries(arranged, slices.values(), identities, ledger, how);
-    noteSingleSlices(rows, ledger);
+    if (contract.series !== false && contract.patients !== false) noteSingleSlices(rows, ledger);
     const part = ledger.part({ files: readings.length, labelRows: 0 });
     return { readings, candidates, arranged, judged, rows, ledger: part };
   } finally {

@@ -48,7 +48,7 @@ export async function whois(
     const { identities, seen } = recording(missing, key);
     try {
       const source = await openImageFolder(roots[0] ?? '', roots);
-      await indexSource(source, { ...options, identities, repairIntercept: false });
+      await indexSource(source, { ...options, identities, contract: { repairIntercept: false } });
       for await (const { path } of source.files()) identities.name('file', path);
     } catch (error) {
       if (!(error instanceof IchorError)) throw error;

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { IchorError } from '../../errors.ts';
 import type { FileTimes, OpenSource, SourceFile } from '../../registry/kinds/source.ts';
 import { UNREADABLE } from '../artifacts/contents.ts';
-import { type HeaderReading, readHeader } from '../dicom/read-header.ts';
+import type { HeaderReading } from '../dicom/read-header.ts';
 import { headersFingerprint } from '../sources/fingerprint.ts';
 import type { Identities } from '../sources/identities.ts';
+import { readFileHeader } from '../sources/read-file.ts';
 import { contentHash } from './content-hash.ts';
 import { type KnownFile, LookTable } from './look-table.ts';
 import type { LookCounts } from './look-text.ts';
@@ -127,7 +128,7 @@ export async function lookAt(
 
   const differing = new Set<LookedFile>();
   const readings = await inBatches(unread, 'reading headers', options, async (looked) => {
-    const reading = await readHeader(source, looked.file);
+    const reading = await readFileHeader(source, looked.file);
     looked.hash = reading.hash;
     looked.kept = !nothingRead(reading);
     const known = before.get(looked.id);

@@ -1,4 +1,4 @@
-import type { ResolvedRecipe, TrainBlock } from '../../registry/recipe.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { readSlices } from '../artifacts/slices.ts';
 import type { EngineKind } from '../engine/engine.ts';
@@ -7,6 +7,8 @@ import { formatBytes } from '../store/disk.ts';
 import { foldsOf, parseInstance } from '../train/crossfit.ts';
 import { chunkSize } from '../train/image-chunks.ts';
 import { networkCosts } from '../train/network-costs.ts';
+import { updates, updatesPerPass } from '../train/order.ts';
+import { itemsSeen } from '../train/rounds.ts';
 import type { Measured } from './measure-networks.ts';
 
 /** What the cost of a stage depends on beside the recipe. */
@@ -57,6 +59,7 @@ const SMALL: Readonly<Record<string, { seconds: [number, number]; bytes: [number
   predict: { seconds: [0.05, 1e-4], bytes: [0, 220] },
   // One group at a time, so that nothing beside it changes its bytes.
   'predict:sequence': { seconds: [0.05, 1e-3], bytes: [0, 220] },
+  labels: { seconds: [0.1, 1e-5], bytes: [1000, 220] },
   evaluate: { seconds: [0.05, 1e-4], bytes: [50_000, 40] },
   report: { seconds: [2, 5e-5], bytes: [150_000, 150] },
 };
@@ -113,22 +116,32 @@ function modelCost(
   const block = recipe.train[stage];
   const share = instance.includes('fold') ? (folds - 1) / folds : 1;
   const group = groupsOf(recipe, counts);
-  const [all, unit] = stage === 'backbone' ? [counts.labelled * share, 'slices' as const] : group;
+  const [there, unit] = stage === 'backbone' ? [counts.labelled * share, 'slices' as const] : group;
   const { train, validation } =
-    network.parameters === 0 ? { train: 0, validation: 0 } : itemsOf(block, all, validationShare(recipe));
+    network.parameters === 0 ? { train: 0, validation: 0 } : itemsOf(there, validationShare(recipe));
   const each = stage === 'backbone' && !isFirst(instance) ? null : measured?.[stage]?.training;
+  const all = updates(train, block);
+  const seen = itemsSeen(train, block, all);
+  const validated = validation * Math.ceil(all / (block.validateEvery ?? updatesPerPass(train, block)));
+  const epochs = all / updatesPerPass(train, block);
   return {
     bytes: checkpointBytes(network.parameters),
     ...(each
-      ? { seconds: block.epochs * (train + validation / TRAINING) * each, measured: true as const }
+      ? { seconds: (seen + validated / TRAINING) * each, measured: true as const }
       : {
           seconds:
-            block.epochs *
-            (TRAINING * forward(train, network.multiplyAdds, block.batch) +
-              forward(validation, network.multiplyAdds, block.batch)),
+            TRAINING * forward(seen, network.multiplyAdds, block.batch) +
+            forward(validated, network.multiplyAdds, block.batch),
         }),
-    // What the bar counts: an epoch's steps, and the validation after them.
-    work: { items: train + validation, unit, epochs: block.epochs },
+    // What the bar counts: the steps of each pass, and the validation after them.
+    work: {
+      items: epochs === 0 ? 0 : (seen + validated) / epochs,
+      unit,
+      epochs,
+      updates: all,
+      batch: block.batch,
+      ...(block.updates === undefined ? {} : { stated: 'updates' as const }),
+    },
   };
 }
 
@@ -178,12 +191,11 @@ export function costText({ bytes, seconds }: Cost): string | null {
 /** Whether a stage may turn out long or large, by the model alone: earlier runs may have taken many times what it says. */
 export const isNoted = ({ bytes, seconds }: Cost): boolean => seconds >= LONG_SECONDS / 10 || bytes >= LARGE_BYTES / 10;
 
-/** Of one epoch: what is learned from, and what is looked at after it. */
-function itemsOf(block: TrainBlock, all: number, share: number): { train: number; validation: number } {
-  const side = all * (1 - share);
-  const train = block.stepsPerEpoch === null ? side : Math.min(side, block.stepsPerEpoch * block.batch);
-  return { train, validation: all * share };
-}
+/** What is learned from, and what is looked at after each round. */
+const itemsOf = (all: number, share: number): { train: number; validation: number } => ({
+  train: all * (1 - share),
+  validation: all * share,
+});
 
 /** How many of `all` items with labels an instance of backbone or sequence learns from, as far as the recipe says. */
 export function trainingItems(recipe: ResolvedRecipe, id: string, all: number): number {

@@ -151,6 +151,7 @@ async function trainingSeconds(
   { load }: Pick<Feed, 'load'>,
 ): Promise<number> {
   const { stage, block } = parts;
+  const { updates: _, ...once } = block;
   const enough = new AbortController();
   const folder = await temporaryFolder('ichor-measure-');
   const ended: number[] = [];
@@ -158,7 +159,7 @@ async function trainingSeconds(
   try {
     await fitNetwork({
       ...parts,
-      block: { ...block, epochs: 1, stepsPerEpoch: null, checkpoint: 'last' },
+      block: { ...once, epochs: 1, stepsPerEpoch: null, validateEvery: null, checkpoint: 'last' },
       index: Array.from({ length: items }, () => LABELLED),
       train: { items, load },
       validation: null,

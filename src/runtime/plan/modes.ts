@@ -52,7 +52,8 @@ function computesWith(id: string, recipe: ResolvedRecipe): [kind: Kind, value: C
     ['optimizer', optimizer],
   ];
   if (stage === 'backbone' || stage === 'embed') {
-    const windows = recipe.channels.map(({ window }) => recipe.windows[window] as ComponentValue);
+    // Channels of a source that gives pictures have no window.
+    const windows = recipe.channels.flatMap(({ window }) => recipe.windows[window] ?? []);
     return [
       ['backbone', backboneOf(recipe, parseInstance(instance))],
       ...windows.map((value): [Kind, ComponentValue] => ['window', value]),

@@ -117,7 +117,11 @@ function sliceDifferences(before: KeyOrigin, now: KeyOrigin, registry: Registry)
 function channelNames({ slice }: KeyParts, paths: KeyOrigin['paths']): string[] {
   const channels = valueAt(slice, ['channels']);
   if (!Array.isArray(channels) || paths['channels[0]'] === undefined) return [];
-  return channels.map((_, i) => String(pathOf(paths[`channels[${i}]`])[1] ?? i));
+  return channels.map((channel, i) => {
+    const [top, name] = pathOf(paths[`channels[${i}]`]);
+    // A channel of a source that gives pictures is a picture's name.
+    return String(top === 'channels' ? channel : (name ?? i));
+  });
 }
 
 const pathOf = (text: string | undefined): Path => parsePath(text ?? '')?.map(({ part }) => part) ?? [];

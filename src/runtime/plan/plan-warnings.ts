@@ -2,6 +2,8 @@ import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { readLedger } from '../artifacts/ledger.ts';
 import type { LedgerNote } from '../ledger.ts';
+import { budgetNotes } from '../train/budget-notes.ts';
+import { choose } from '../train/components.ts';
 import { backboneOf, parseInstance } from '../train/crossfit.ts';
 import { networkCosts } from '../train/network-costs.ts';
 import { updates } from '../train/order.ts';
@@ -41,12 +43,12 @@ function expected(
   { recipe, registry, counts }: { recipe: ResolvedRecipe; registry: Registry; counts: Counts | null },
 ): LedgerNote[] {
   if (counts === null || (stage.name !== 'backbone' && stage.name !== 'sequence')) return [];
+  const trained = stage.name === 'backbone' || sequenceTrains(recipe, registry);
   const value = stage.name === 'backbone' ? backboneOf(recipe, parseInstance(instance)) : recipe.sequence;
-  if (value === 'none' || value.batchNorm === 'frozen') return [];
-  const of = stage.name === 'backbone' ? { ...recipe, backbone: value, sequence: 'none' as const } : recipe;
-  const momentum = networkCosts(of, registry)[stage.name]?.spec.batchNormMomentum ?? null;
-  const all = stage.name === 'backbone' ? counts.labelled : groupsOf(recipe, counts)[0];
-  const steps = updates(trainingItems(recipe, id, all), recipe.train[stage.name]);
+  if (value === 'none' || !trained) return [];
+  const [all, unit] = stage.name === 'backbone' ? [counts.labelled, 'slices' as const] : groupsOf(recipe, counts);
+  const block = recipe.train[stage.name];
+  const items = trainingItems(recipe, id, all);
   const network = {
     stage: stage.name,
     id,
@@ -54,6 +56,17 @@ function expected(
     ownMomentum: typeof value.momentum === 'number',
     smoke: recipe.smoke,
   };
-  const note = batchNormNote(network, momentum, steps, 'about ');
-  return note === null ? [] : [note];
+  const budget = budgetNotes(network, block, Math.round(items), unit, 'about ');
+  if (value.batchNorm === 'frozen') return budget;
+  const of = stage.name === 'backbone' ? { ...recipe, backbone: value, sequence: 'none' as const } : recipe;
+  const momentum = networkCosts(of, registry)[stage.name]?.spec.batchNormMomentum ?? null;
+  const note = batchNormNote(network, momentum, updates(items, block), 'about ');
+  return note === null ? budget : [note, ...budget];
+}
+
+/** Whether there is anything to train in the sequence model. */
+function sequenceTrains({ sequence }: ResolvedRecipe, registry: Registry): boolean {
+  if (sequence === 'none') return false;
+  const { component, params } = choose(registry, 'sequence', sequence);
+  return component.contract(params).trains !== false;
 }

@@ -2,7 +2,7 @@ import { IchorError } from '../../errors.ts';
 import { nearest } from '../../registry/diagnostics/nearest.ts';
 import { LANGUAGE, NOT_IN_KEYS } from '../../registry/language/language.ts';
 import { stampsOf } from '../../registry/leak.ts';
-import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { RecipeLabels, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Path } from '../../registry/values/path.ts';
 import type { Stage } from '../stage.ts';
@@ -12,7 +12,15 @@ import { stages } from '../stages/index.ts';
 import type { Artifact } from '../store/artifact.ts';
 import type { Json } from '../store/key.ts';
 import { choose } from '../train/components.ts';
-import { backboneOf, embeddingIds, foldsOf, instanceId, instanceName, parseInstance } from '../train/crossfit.ts';
+import {
+  backboneOf,
+  embeddingIds,
+  foldsOf,
+  foldsSeePatients,
+  instanceId,
+  instanceName,
+  parseInstance,
+} from '../train/crossfit.ts';
 import { assumedIdentity } from '../weights/assumed.ts';
 import { type SlicePiece, sliceOf } from './recipe-slice.ts';
 
@@ -50,12 +58,14 @@ export interface Plan {
 /**
  * The stages of a recipe. Plain data: nothing is opened and nothing runs.
  * `given` artifacts (a trained run's `backbone` and `sequence`) are read in the place of stages of these names;
- * then nothing is trained and there is no split: every slice is predicted.
+ * then nothing is trained and there is no split: every slice is predicted. `evaluation`: labels to judge these predictions by,
+ * with the hash of their table; nothing before the stage evaluate knows of them.
  */
 export function planRecipe(
   recipe: ResolvedRecipe,
   registry: Registry,
   given: ReadonlyMap<string, Artifact> = new Map(),
+  evaluation: { labels: RecipeLabels; hash: string } | null = null,
 ): Plan {
   const instances: Instance[] = [];
   const add = (
@@ -75,6 +85,7 @@ export function planRecipe(
     const pretrained = weights === undefined ? {} : { weights };
     instances.push({ id, stage: stages[name], instance, reads: known, ...part, ...pretrained, ...drawn });
   };
+  const gives = registry.get('source', recipe.data.source.type)?.contract(recipe.data.source).gives;
   const generates = registry.get('source', recipe.data.source.type)?.generate !== undefined;
   const trained = given.size > 0;
 
@@ -86,12 +97,15 @@ export function planRecipe(
       SOURCE,
       piece('limit', 'data', 'limit'),
       piece('tolerate', 'data', 'labels', 'tolerate'),
+      ...LABEL_CELLS.map((cell) => piece(`labels-${cell}`, 'data', 'labels', cell)),
+      // A slice that lacks one of them is left out.
+      ...(gives === 'pictures' ? [picturesPiece(recipe)] : []),
       piece('series', 'data', 'series'),
       piece('resample', 'data', 'resample'),
     ],
     DATA_SEED,
   );
-  add('shards', ['index'], [SOURCE, ...channelPieces(recipe), piece('image', 'data', 'image')]);
+  add('shards', ['index'], [SOURCE, ...channelPieces(recipe, gives === 'pictures'), piece('image', 'data', 'image')]);
   if (!trained)
     add(
       'split',
@@ -151,7 +165,12 @@ export function planRecipe(
     const leaks: Path =
       stampsOf({ ...recipe, sequence: 'none' }, registry).length > 0 ? ['data', 'split'] : ['sequence', 'split'];
     if (stamps.length > 0) own.push({ slice: ['stamps'], recipe: leaks, value: stamps });
-    add('evaluate', ['index', 'shards', 'split', 'predict:backbone', 'predict:sequence'], own);
+    if (evaluation !== null) {
+      const { file: _, ...form } = evaluation.labels;
+      const value = { ...form, columns: form.columns && { ...form.columns }, table: evaluation.hash } as Json;
+      add('labels', ['index'], [SOURCE, { slice: ['labels'], recipe: ['data', 'labels'], value }]);
+    }
+    add('evaluate', ['index', 'labels', 'shards', 'split', 'predict:backbone', 'predict:sequence'], own);
   }
   add('report', [...instances.map((instance) => instance.id), ...given.keys()], shownPieces(recipe));
   return { instances, given, source: recipe.data.source.type };
@@ -184,6 +203,8 @@ function addEmbeddings(
   const folds = foldsOf(recipe);
   const place = (of: number): Path => (of === 0 ? ['backbone'] : ['sequence', 'backbones', of - 1]);
   const folded: Path = ['train', 'sequence', 'embeddings'];
+  const seen: SlicePiece[] =
+    foldsSeePatients(recipe) && !trained ? [{ slice: ['in-sample'], recipe: folded, value: true }] : [];
   if (folds !== null && !trained)
     add('split:folds', ['index', 'shards', 'split'], [{ slice: ['folds'], recipe: folded, value: folds }], DATA_SEED);
   for (const [of, joined] of embeddingIds(recipe).entries()) {
@@ -192,7 +213,7 @@ function addEmbeddings(
     for (const [fold, name] of each.entries()) {
       const backbone = instanceId('backbone', name);
       train(backbone, 'split:folds', [network, { slice: ['fold'], recipe: folded, value: fold + 1 }]);
-      add(instanceId('embed', name), ['index', 'shards', 'split:folds', backbone], []);
+      add(instanceId('embed', name), ['index', 'shards', 'split:folds', backbone], seen);
     }
     if (folds !== null) add(joined, ['index', 'split:folds', ...each.map((name) => instanceId('embed', name))], []);
     else if (of > 0) {
@@ -211,9 +232,20 @@ const piece = (slice: string, ...recipe: Path): SlicePiece => ({ slice: [slice],
 const SMOKE = piece('smoke', 'smoke');
 const SOURCE = piece('source', 'data', 'source');
 
+/** How a table of labels names slices and labels (`data.labels`). */
+const LABEL_CELLS = ['slice', 'path', 'patient', 'number', 'columns', 'label', 'value'] as const;
+
+/** Of a source that gives pictures: those that channels name, in whatever order. */
+const picturesPiece = ({ channels }: ResolvedRecipe): SlicePiece => ({
+  slice: ['pictures'],
+  recipe: ['channels'],
+  value: [...new Set(channels.map(({ window }) => window))].sort(),
+});
+
 /** Of the windows only those that channels name, by what they are, in the channels' order. */
-function channelPieces(recipe: ResolvedRecipe): SlicePiece[] {
+function channelPieces(recipe: ResolvedRecipe, pictures: boolean): SlicePiece[] {
   return recipe.channels.map(({ window }, i) => {
+    if (pictures) return { slice: ['channels', i], recipe: ['channels', i, 'window'], value: window };
     if (recipe.windows[window] === undefined) throw new TypeError(`channel ${window} names no window`);
     return { slice: ['channels', i], recipe: ['windows', window] };
   });
@@ -238,8 +270,9 @@ function shownPieces({ data }: ResolvedRecipe): SlicePiece[] {
   const hidden: readonly string[] = NOT_IN_KEYS;
   const fields = Object.keys(LANGUAGE.fields).filter((field) => !hidden.includes(field));
   const shown = fields.map((field) => piece(field, field));
-  if (data.source.pictures !== true) return shown;
-  return [...shown, { slice: ['pictures'], recipe: ['data', 'source', 'pictures'], value: true }];
+  const asked = (['pictures', 'showPictures'] as const).find((name) => data.source[name] === true);
+  if (asked === undefined) return shown;
+  return [...shown, { slice: ['pictures'], recipe: ['data', 'source', asked], value: true }];
 }
 
 /** A part of the plan: the instances that `until` names (a stage: all of its instances) and all that they read. */

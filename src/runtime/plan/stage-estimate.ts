@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readdir, readFile } from '../../files/fs.ts';
-import { epochsDone } from '../artifacts/checkpoints.ts';
+import { updatesDone } from '../artifacts/checkpoints.ts';
 import type { Artifact } from '../store/artifact.ts';
 import type { Cost } from '../store/cost.ts';
 import type { KeyedInstance } from './keys.ts';
@@ -32,9 +32,10 @@ export async function stageEstimate(
   if (whole === null || done === 0) return whole;
   const { work } = whole;
   const left = 1 - done;
-  // A training goes on from its last finished epoch, everything else within its one pass.
+  // A training goes on from its last checkpoint, everything else within its one pass.
   const rest =
-    work && (work.epochs > 1 ? { ...work, epochs: work.epochs * left } : { ...work, items: work.items * left });
+    work &&
+    (work.updates === undefined ? { ...work, items: work.items * left } : { ...work, epochs: work.epochs * left });
   return { ...whole, seconds: whole.seconds * left, ...(rest && { work: rest }), done };
 }
 
@@ -58,8 +59,8 @@ async function scaled(instance: KeyedInstance, cost: Cost | null, history: Histo
 /** From 0 to 1; 0 where nothing can be said, as of stages of seconds. */
 async function shareDone(stage: Artifact['stage'], folder: string, { work }: Cost): Promise<number> {
   if (stage === 'backbone' || stage === 'sequence') {
-    const epochs = await epochsDone(folder);
-    return epochs === null || work === undefined ? 0 : Math.min(1, epochs / work.epochs);
+    const done = await updatesDone(folder);
+    return done === null || work?.updates === undefined ? 0 : Math.min(1, done / work.updates);
   }
   if (stage === 'embed') {
     const { chunks = 0, of = 0 } = await chunksDone(folder);

@@ -1,5 +1,5 @@
 import type { MetricFigure } from '../../registry/kinds/metric.ts';
-import type { ModelMetrics, SideMetrics } from '../artifacts/metrics.ts';
+import { judgedSide, type ModelMetrics, type SideMetrics } from '../artifacts/metrics.ts';
 import { MODEL_TITLES } from '../evaluate/summary-table.ts';
 import { ruleInWords } from './headline.ts';
 import { type Html, html } from './html.ts';
@@ -26,7 +26,7 @@ interface Confusion extends Counts {
 export function confusionSection({ metrics, marks, final }: RunData): Section | null {
   if (metrics === null) return null;
   const models = metrics.models.flatMap((model) => {
-    const side = model.sides.find((one) => one.side === 'validation');
+    const side = model.sides.find((one) => one.side === judgedSide(metrics));
     const found = side ? confusions(side) : [];
     return found.length > 0 ? [{ model, found }] : [];
   });
@@ -37,7 +37,7 @@ export function confusionSection({ metrics, marks, final }: RunData): Section | 
     id: 'confusion',
     title: 'Confusion at the patient rule',
     short: 'Confusion',
-    body: html`<p>Validation, ${modelInWords(last.model)}. A series is called positive with ${ruleInWords(metrics.patient)}; a patient when any of its series is. The labels are read by the same rule, or as positive with any slice. Equal counts are shown once.</p>
+    body: html`<p>${judgedSide(metrics) === 'test' ? 'Labelled slices' : 'Validation'}, ${modelInWords(last.model)}. A series is called positive with ${ruleInWords(metrics.patient)}; a patient when any of its series is. The labels are read by the same rule, or as positive with any slice. Equal counts are shown once.</p>
 <div class="matrices">${last.found.map((one) => matrix(marks, one))}</div>
 ${others.map(({ model, found }) => html`<details><summary>The same of the ${modelInWords(model)}</summary><div class="matrices">${found.map((one) => matrix(marks, one))}</div></details>`)}`,
   };

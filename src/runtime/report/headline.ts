@@ -1,6 +1,7 @@
 import { THINNEST_MM } from '../../patient-rule.ts';
 import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import { judgedSide } from '../artifacts/metrics.ts';
 import { hasOwnSplit } from '../evaluate/own-split.ts';
 import { countsText, decimals, shown, shownInterval, withheldFor } from '../evaluate/shown.ts';
 import { count, MODEL_TITLES } from '../evaluate/summary-table.ts';
@@ -47,7 +48,8 @@ function inWords({ backbone, sequence, channels, data, augment }: ResolvedRecipe
 /** The final model's main figures on validation, or what was predicted where nothing has a label. */
 export function tiles({ metrics, predictions, patients, final, marks, recipe, page, networks }: RunData): Html {
   const model = metrics?.models.find((one) => one.model === final);
-  const side = model?.sides.find((one) => one.side === 'validation');
+  const judged = metrics === null ? 'validation' : judgedSide(metrics);
+  const side = model?.sides.find((one) => one.side === judged);
   if (metrics === null || model === undefined || side === undefined) {
     const slices = final ? (predictions.get(final)?.length ?? 0) : 0;
     const called = patients.filter(({ call }) => call).length;
@@ -85,7 +87,7 @@ ${
   const main = side.figures.filter(
     ({ label, truth }) => label === undefined && (truth === undefined || truth === metrics.patient.truth[0]),
   );
-  return html`<h2 class="small">${marked(marks, `Validation, ${model.component}: ${count(side.labelled.slices, 'slice')} of ${count(side.labelled.patients, 'patient')}`)}</h2>
+  return html`<h2 class="small">${marked(marks, `${judged === 'test' ? 'Labelled slices' : 'Validation'}, ${model.component}: ${count(side.labelled.slices, 'slice')} of ${count(side.labelled.patients, 'patient')}`)}</h2>
 <dl class="tiles">${main.map(tile)}</dl>
 ${worseThan(metrics, hasOwnSplit(recipe)).map((text) => html`<p class="paper"><b>${text}</b></p>`)}`;
 }

@@ -9,6 +9,7 @@ import { membersSection } from './members-section.ts';
 import { noticesBlock } from './notices-block.ts';
 import { provenance } from './provenance.ts';
 import type { RunData } from './read-run.ts';
+import { recipeNotes } from './recipe-notes.ts';
 import { recipeSection } from './recipe-section.ts';
 import { results } from './results.ts';
 import type { Section } from './section.ts';
@@ -39,7 +40,7 @@ export async function renderPage(data: RunData): Promise<string> {
     marks: data.marks,
     verdicts: data.verdicts,
     leads: leads(data),
-    top: html`${noticesBlock(data)}${tiles(data)}`,
+    top: html`${noticesBlock(data)}${tiles(data)}${recipeNotes(data)}`,
     sections,
     version: data.page.versions.ichor ?? null,
   });

@@ -1,3 +1,4 @@
+import { LABELS } from '../../labels.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
@@ -17,6 +18,7 @@ import type { LedgerPart } from '../ledger.ts';
 import { type Notice, noticesOf } from '../notices/notice.ts';
 import { withMembers } from '../notices/of-members.ts';
 import type { StageContext } from '../stage.ts';
+import { readKnownLabels } from '../stages/labels-stage.ts';
 import { type Manifest, readManifest } from '../store/store.ts';
 import { type Networks, readNetworks } from '../train/network-marks.ts';
 
@@ -56,7 +58,10 @@ export async function readRun(context: StageContext): Promise<RunData> {
   const { recipe, registry, inputs, page } = context;
   const folder = (id: string) => inputs.get(id)?.folder;
   const indexFolder = inputs.get('index')!.folder;
-  const index = await readSlices(indexFolder);
+  // Labels that are known in part would show as negative where nothing is known.
+  const judgedBy = folder('labels');
+  const whole = judgedBy !== undefined && (await readKnownLabels(judgedBy)).length === LABELS.length;
+  const index = await readSlices(whole ? judgedBy : indexFolder);
   const predictions = new Map<ModelName, JoinedSlice[]>();
   const histories = new Map<ModelName, EpochRow[]>();
   for (const model of MODELS) {
@@ -113,7 +118,9 @@ function whyNoPictures({ recipe, registry }: StageContext): string | null {
   const { source } = recipe.data;
   const contract = registry.get('source', source.type)?.contract(source);
   // A source that can be asked for pictures has to be asked, also when ids may be shown.
-  const ask = contract?.identities === 'private' || source.pictures !== undefined;
-  if (!ask || source.pictures === true) return null;
+  // Of a source that gives pictures `pictures` says which they are.
+  const asked = contract?.gives === 'pictures' ? source.showPictures : source.pictures;
+  const ask = contract?.identities === 'private' || (contract?.gives !== 'pictures' && asked !== undefined);
+  if (!ask || asked === true) return null;
   return 'Pictures of this source stay out of the page unless they are asked for (--pictures): thin head CT shows a face.';
 }

@@ -9,7 +9,7 @@ export function recipeSection({ page }: RunData): Section {
   return {
     id: 'recipe',
     title: 'Recipe',
-    body: html`<p>As it was run: every default filled in, every reference followed. <code>data.source.root</code> is left out: it affects no result.</p>
+    body: html`<p>As it was run: every default filled in, every reference followed. <code>data.source.root</code> and <code>data.labels.file</code> are left out: where data lie affects no result.</p>
 <details><summary>The resolved recipe, ${lines.length.toLocaleString('en-GB')} lines</summary><pre class="yaml" tabindex="0" aria-label="The resolved recipe in YAML"><code>${lines}</code></pre></details>`,
   };
 }
@@ -20,7 +20,7 @@ export function recipeSection({ page }: RunData): Section {
  */
 export function withoutRoot(text: string): string {
   const recipe = parsed(text);
-  recipe.deleteIn(['data', 'source', 'root']);
+  for (const path of PLACES) if (recipe.hasIn(path)) recipe.deleteIn(path);
   const point = recipe.getIn(['resolved', 'point']);
   if (isMap(point)) {
     for (const { key } of [...point.items]) {
@@ -46,12 +46,17 @@ function parsed(text: string): Document.Parsed {
   return recipe;
 }
 
-const ROOT = ['data', 'source', 'root'];
+/** Values that are paths of a machine. */
+const PLACES = [
+  ['data', 'source', 'root'],
+  ['data', 'labels', 'file'],
+];
 
 /** Whether a path, however it is spelt, is that of the root or of a block that holds it. */
 function holdsRoot(text: string): boolean {
   const parts = parsePath(text.trim());
-  return parts?.every(({ part }, i) => i >= ROOT.length || part === ROOT[i]) ?? false;
+  if (parts === null || parts === undefined) return false;
+  return PLACES.some((place) => parts.every(({ part }, i) => i >= place.length || part === place[i]));
 }
 
 /** Whether an argument of `--set` may name a root: by its path, or in the block above it. */

@@ -1,7 +1,7 @@
 import { LABELS } from '../../labels.ts';
 
 import type { Side } from '../../registry/kinds/split.ts';
-import type { Metrics } from '../artifacts/metrics.ts';
+import { judgedSide, type Metrics } from '../artifacts/metrics.ts';
 import type { Comparability } from '../evaluate/comparable.ts';
 import { figureStem } from '../evaluate/figure-stem.ts';
 import { hasOwnSplit } from '../evaluate/own-split.ts';
@@ -35,8 +35,8 @@ function sideTables({ marks, recipe }: RunData, metrics: Metrics, comparable: Co
   // The first note, on the paper, has a box of its own.
   const body = html`${dataTable(table.title, columns, rows)}
 ${labelTables(marks, metrics, side, hasOwnSplit(recipe))}
-${side === 'validation' && table.notes.slice(1).map((note) => html`<p class="note">${note}</p>`)}`;
-  if (side === 'validation') return [body];
+${side === judgedSide(metrics) && table.notes.slice(1).map((note) => html`<p class="note">${note}</p>`)}`;
+  if (side === judgedSide(metrics)) return [body];
   return [
     html`<details><summary>${side === 'train' ? 'Train side: what was fitted, no measure of anything else' : `Side ${side}`}</summary>${body}</details>`,
   ];
@@ -74,7 +74,10 @@ function labelTables(marks: readonly string[], metrics: Metrics, side: Side, own
     const rows = LABELS.map((label) => [
       label,
       ...(unit === 'slice'
-        ? [last.prevalence[label].positives, `${(100 * last.prevalence[label].share).toFixed(1)} %`]
+        ? [
+            last.prevalence[label]?.positives ?? 'not known',
+            last.prevalence[label] === undefined ? '' : `${(100 * last.prevalence[label].share).toFixed(1)} %`,
+          ]
         : []),
       ...columns.map(({ name, found }) => {
         const figure = found.figures.find((one) => one.label === label && figureStem(one) === name);

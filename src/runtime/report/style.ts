@@ -1,15 +1,13 @@
+import { DARK, LIGHT } from './palette.ts';
+
 /** The one style sheet of all pages (report, sweep, table): system fonts, light and dark, narrow and print. Plots take their colours from it too. */
 export const STYLE = `
 :root{
   color-scheme:light dark;
-  --paper:#fbfaf7;--surface:#fff;--text:#1d1b19;--muted:#625d57;--rule:#dedad3;--faint:#f1eee8;
-  --accent:#9d2235;--base:#51719c;--sequence:#b0243c;--truth:#8f5d10;--band:#f6dfe2;--reference:#7d7770;
-  --mark:#fff;--mark-back:#9d2235;--notice:#fdf5e6;--notice-rule:#d9a441;--edge:rgb(40 30 20/.28);
+${LIGHT}
 }
 @media (prefers-color-scheme:dark){:root{
-  --paper:#151413;--surface:#1d1b1a;--text:#ece8e1;--muted:#a8a199;--rule:#38342f;--faint:#262321;
-  --accent:#f0808f;--base:#8fb3e2;--sequence:#f27c8b;--truth:#e0a94a;--band:#46232a;--reference:#968f86;
-  --mark:#1b0f11;--mark-back:#f0808f;--notice:#2a2315;--notice-rule:#a57c2c;--edge:rgb(255 240 225/.26);
+${DARK}
 }}
 *{box-sizing:border-box}
 html{scroll-behavior:smooth;scroll-padding-top:3.4rem;-webkit-text-size-adjust:100%}
@@ -38,6 +36,7 @@ nav a:hover{color:var(--accent);text-decoration:underline}
 .notice p{margin:.3rem 0;max-width:90ch}
 .said{border:1px solid var(--rule);border-left:4px solid var(--accent);background:var(--surface);padding:.8rem 1.1rem;margin:1.4rem 0;border-radius:0 6px 6px 0;font-size:.94rem}
 .said h2.small{margin:0 0 .4rem;color:var(--text)}
+.recipe-notes{margin:1.2rem 0 0;font-size:.94rem}.recipe-notes h2.small{margin:0 0 .3rem;color:var(--text)}.recipe-notes ul{margin:0;padding-left:1.1rem}.recipe-notes li{margin:.25rem 0;max-width:95ch}
 .said ul{margin:0;padding-left:1.1rem}.said li{margin:.35rem 0;max-width:95ch}.said .information{color:var(--muted)}
 .said span{display:block;color:var(--muted);font-size:.92em}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:1rem;margin:.6rem 0 0}

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { IchorError } from '../../errors.ts';
-import type { ResolvedRecipe, SeriesChoice } from '../../registry/recipe.ts';
+import type { PictureFacts } from '../../registry/kinds/source.ts';
+import type { RecipeLabels, ResolvedRecipe, SeriesChoice } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { planRecipe } from '../plan/plan.ts';
 import type { Artifact } from '../store/artifact.ts';
@@ -77,38 +78,86 @@ export function refuseWithoutNetworks(
   );
 }
 
+/** No table of labels: nothing is judged, or what is given with the command is. */
+export const NO_LABELS: RecipeLabels = {
+  file: null,
+  slice: null,
+  path: null,
+  patient: null,
+  number: null,
+  columns: null,
+  label: null,
+  value: null,
+  tolerate: 0,
+};
+
+export interface PredictionOptions {
+  showIds: boolean;
+  pictures: boolean;
+  repairIntercept?: boolean;
+  series?: SeriesChoice;
+  resampleMm?: number;
+  /** The place holds pictures as the run's own source does (`holdsPicturesOf`). */
+  asPictures?: boolean;
+  /** What the recipe is called; `-predict` where it is not said. */
+  suffix?: 'predict' | 'evaluate';
+}
+
 /**
  * The run's resolved recipe with source `folder`: nothing is cut, identities are private, of each study the best series is read. Files are read as the run's own
- * source reads them: where that one repairs values that wrapped around, so that equal files have equal HU.
+ * source reads them: where that one repairs values that wrapped around, so that equal files have equal HU. A run that learned from pictures reads such
+ * pictures in the same way (`asPictures`), and DICOM files through the windows that the pictures were made with.
+ *
+ * @throws IchorError `pictures-needed` (exit 2) where nobody knows these windows.
  */
 export function predictionRecipe(
   trained: ResolvedRecipe,
   root: string | readonly string[],
   registry: Registry,
-  options: {
-    showIds: boolean;
-    pictures: boolean;
-    repairIntercept?: boolean;
-    series?: SeriesChoice;
-    resampleMm?: number;
-  },
+  options: PredictionOptions,
 ): { recipe: ResolvedRecipe; text: string } {
   const { type, ...params } = trained.data.source;
-  const repaired = registry.get('source', type)?.contract(params as never).repairIntercept;
-  const { showIds, pictures, series = 'by-source' } = options;
-  const repairIntercept = options.repairIntercept === true || repaired === true;
+  const contract = registry.get('source', type)?.contract(params as never);
+  const { showIds, pictures, series = 'by-source', asPictures = false, suffix = 'predict' } = options;
+  const repairIntercept = options.repairIntercept === true || contract?.repairIntercept === true;
+  const places = typeof root === 'string' ? root : [...root];
+  const ofPictures = contract?.gives === 'pictures' && !asPictures;
   const recipe: ResolvedRecipe = {
     ...trained,
-    name: `${trained.name}-predict`,
+    name: `${trained.name}-${suffix}`,
     data: {
       ...trained.data,
       limit: null,
+      labels: NO_LABELS,
       series: { ...trained.data.series, choose: series },
       ...(options.resampleMm === undefined ? {} : { resample: { spacingMm: options.resampleMm } }),
-      source: { type: 'folder', root: typeof root === 'string' ? root : [...root], showIds, pictures, repairIntercept },
+      source: asPictures
+        ? { ...trained.data.source, root: places, labels: null, showIds, showPictures: pictures }
+        : { type: 'folder', root: places, showIds, pictures, repairIntercept },
     },
+    ...(ofPictures ? { windows: windowsOf(trained, contract.pictures ?? {}) } : {}),
     paper: null,
     contrast: null,
   };
   return { recipe, text: stringify(recipe) };
+}
+
+/** The windows that pictures were made with, by the names of the channels: DICOM files go through the same. */
+function windowsOf(
+  { channels, name }: ResolvedRecipe,
+  pictures: Readonly<Record<string, PictureFacts>>,
+): ResolvedRecipe['windows'] {
+  const windows: ResolvedRecipe['windows'] = {};
+  for (const { window: picture } of channels) {
+    const window = pictures[picture]?.window;
+    if (window === undefined)
+      throw new IchorError(
+        'pictures-needed',
+        `The networks of ${name} learned from pictures (${picture}), and the recipe does not say which window these were made with: nothing else can be shown to them likewise.`,
+        `Name a folder of such pictures, with the table that the recipe names; or state the window and run again: data.source.pictures.${picture}.window: { level: …, width: … }.`,
+        2,
+      );
+    windows[picture] = { type: 'linear', level: window.level, width: window.width };
+  }
+  return windows;
 }

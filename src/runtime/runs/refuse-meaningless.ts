@@ -1,6 +1,7 @@
 import { IchorError } from '../../errors.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { sourceContract } from '../../registry/source-contract.ts';
 import { readLedger } from '../artifacts/ledger.ts';
 import type { LedgerNote } from '../ledger.ts';
 import type { OpenData } from '../open-data.ts';
@@ -41,7 +42,7 @@ function refuse(
 export function refuseWithoutLabels(recipe: ResolvedRecipe, registry: Registry, data: OpenData | null): void {
   if (data === null || data.source.labels !== null) return;
   const component = sourceOf(recipe, registry);
-  if (!component.contract(recipe.data.source).labels) return;
+  if (!sourceContract(recipe, registry).labels) return;
   throw new IchorError(
     'no-labels-file',
     `Without labels no network can be trained. ${data.source.noLabels ?? `The source ${component.name} found no labels file.`}`,

@@ -3,12 +3,14 @@ import { parseDocument } from 'yaml';
 import { existsSync, readFile } from '../../files/fs.ts';
 import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { Side } from '../../registry/kinds/split.ts';
+import type { Budget } from '../artifacts/budget.ts';
 import type { Mark } from '../artifacts/marks.ts';
 import { type ModelName, readMetrics } from '../artifacts/metrics.ts';
 import { allMarks } from '../evaluate/summary-table.ts';
 import { readManifest, Store } from '../store/store.ts';
 import { readNetworks, verdicts } from '../train/network-marks.ts';
 import { type Belonging, belongings } from './belonging.ts';
+import { runBudgets } from './run-budgets.ts';
 import { type RunRecord, type RunState, stateOf } from './run-folder.ts';
 import { type RunTraits, readTraits } from './run-traits.ts';
 import { tagsByRun } from './tags.ts';
@@ -60,6 +62,8 @@ export interface RunWhole extends RunLine {
     bytes: number | null;
     peakBytes: number | null;
   }[];
+  /** What each network was trained with, by instance; without those that an earlier version of ichor trained. */
+  budgets: Readonly<Record<string, Budget>>;
   /** Of every model on every side that has labels: values, however small the sets are; the counts say how small. */
   figures: readonly ({ model: ModelName; component: string; side: Side } & MetricFigure)[];
   /** Sentences on networks that say less than what they have to beat. */
@@ -149,6 +153,7 @@ export async function runWhole(storeRoot: string, folder: string, record: RunRec
     root: recipe.root,
     files: Object.fromEntries(found.map((name) => [name.replace(/\..*$/, ''), resolve(folder, name)])),
     stages,
+    budgets: await runBudgets(storeRoot, record),
     figures: (metrics?.models ?? []).flatMap(({ model, component, sides }) =>
       sides.flatMap(({ side, figures }) => figures.map((figure) => ({ model, component, side, ...figure }))),
     ),

@@ -7,7 +7,7 @@ import { textIfThere } from '../../files/text.ts';
 import { writeSynced } from '../../files/write.ts';
 import type { Diagnostic } from '../../registry/diagnostics/diagnostic.ts';
 import { stampsOf } from '../../registry/leak.ts';
-import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { RecipeLabels, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { readHistory } from '../artifacts/history.ts';
 import { unionOfMarks } from '../artifacts/marks.ts';
@@ -20,7 +20,7 @@ import { ledgerOfError } from '../ledger.ts';
 import type { Machine } from '../machine.ts';
 import type { Notice, Warning } from '../notices/notice.ts';
 import { keepLedger, noticesOfRun } from '../notices/of-run.ts';
-import { type OpenData, sourceOf } from '../open-data.ts';
+import { labelsFileOf, type OpenData, sourceOf } from '../open-data.ts';
 import { countsBeforeIndex } from '../plan/counts-before-index.ts';
 import { type Counts, costText, countsOfIndex, isNoted, stageCost } from '../plan/estimate.ts';
 import type { KeyedInstance } from '../plan/keys.ts';
@@ -80,6 +80,8 @@ export interface RunOptions {
   until?: string;
   shipped?: ResolvedRecipe | null;
   predictsWith?: string;
+  /** Labels to judge predictions by. */
+  evaluation?: { labels: RecipeLabels; path: string };
   /** What was found in the recipe, and said: its warnings stand on what comes of it. */
   findings?: readonly Diagnostic[];
   emit: Emit;
@@ -244,6 +246,8 @@ async function runStages(options: RunOptions): Promise<RunResult> {
         inputs,
         sourceRoot:
           data?.roots ?? (id === 'source' ? store.partialFolder(key) : (artifacts.get('source') as Artifact).folder),
+        ...(options.evaluation === undefined ? {} : { evaluation: options.evaluation }),
+        labelsFile: labelsFileOf(recipe, options.workspace),
         identityKey: identity,
         headers,
         engine: async () => (await open()).as(modes.get(id) ?? 'eager', precisionOf(id, recipe)),

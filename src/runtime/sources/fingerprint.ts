@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
-import { type HeaderReading, readHeader } from '../dicom/read-header.ts';
+import type { HeaderReading } from '../dicom/read-header.ts';
+import { readFileHeader } from './read-file.ts';
 
 /** Headers read at once. Node's own pool has four threads; a network folder gains from a few more. */
 const AT_ONCE = 32;
@@ -41,7 +42,7 @@ export async function readHeaders(source: OpenSource, progress?: Report): Promis
   for await (const file of source.files()) files.push(file);
   const readings: HeaderReading[] = [];
   for (let i = 0; i < files.length; i += AT_ONCE) {
-    readings.push(...(await Promise.all(files.slice(i, i + AT_ONCE).map((file) => readHeader(source, file)))));
+    readings.push(...(await Promise.all(files.slice(i, i + AT_ONCE).map((file) => readFileHeader(source, file)))));
     await progress?.(readings.length, files.length, 'headers');
   }
   return readings;

@@ -28,6 +28,7 @@ export async function openImageFolder(root: string, roots: readonly string[] = [
     },
     read: tree.read,
     readRange: tree.readRange,
+    fileOf: tree.fileOf,
     labels: null,
     synthetic: false,
   };

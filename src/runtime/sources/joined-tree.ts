@@ -35,6 +35,10 @@ export function joinedTree(parts: readonly Mounted[]): FileTree {
       const found = find(path);
       return found.tree.readRange(found.path, offset, length);
     },
+    fileOf: async (path) => {
+      const found = find(path);
+      return found.tree.fileOf(found.path);
+    },
     async *lines(path) {
       const found = find(path);
       yield* found.tree.lines(found.path);

@@ -60,7 +60,7 @@ function labelRow(text: string, line: number, { id, label, columns }: Layout): L
 }
 
 /** 0 and 1, also where a program wrote them as floats: `1.0`, `0.`. `1e0`, `True` and `yes` are read by nobody. */
-const binary = (text: string): 0 | 1 | null => {
+export const binary = (text: string): 0 | 1 | null => {
   if (text === '0' || text === '1') return text === '1' ? 1 : 0;
   const float = /^([01])\.0*$/.exec(text);
   return float === null ? null : float[1] === '1' ? 1 : 0;

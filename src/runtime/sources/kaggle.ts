@@ -183,6 +183,7 @@ async function openStage(layout: Layout, stage: string, folders: readonly ImageF
     },
     read: async (path, length) => (await placeOf(path)).read(path, length),
     readRange: async (path, offset, length) => (await placeOf(path)).readRange(path, offset, length),
+    fileOf: async (path) => (await placeOf(path)).fileOf(path),
     labels: labelled ? { file: labels, rows: () => readLabelRows(text(labels)) } : null,
     ...(labelled ? {} : { noLabels: await noLabels(layout, labels) }),
     synthetic: await layout.isFile('phantom.json'),

@@ -59,6 +59,10 @@ export function listedTree(files: readonly Listed[]): FileTree {
       const { folder, name } = place(path);
       return rangeReaderOf(folder)(name, offset, length);
     },
+    fileOf: async (path) => {
+      const { folder, name } = place(path);
+      return systemPath(folder, name);
+    },
     async *lines(path) {
       const { folder, name } = place(path);
       yield* linesOf(join(folder, name), basename(path));

@@ -13,12 +13,12 @@ const MOST_WAITS = 150;
 /** Reads the first `length` bytes of a file below `root`, or all of it. */
 export function readerOf(root: string): (path: string, length?: number) => Promise<Buffer> {
   return (path, length) =>
-    withFile(root, path, (file) => (length === undefined ? file.readFile() : readRange(file, 0, length)));
+    withFile(root, path, (file, size) => (length === undefined ? file.readFile() : readRange(file, size, 0, length)));
 }
 
 /** Reads `length` bytes of a file below `root` from `offset` on; fewer where it ends. */
 export function rangeReaderOf(root: string): (path: string, offset: number, length: number) => Promise<Buffer> {
-  return (path, offset, length) => withFile(root, path, (file) => readRange(file, offset, length));
+  return (path, offset, length) => withFile(root, path, (file, size) => readRange(file, size, offset, length));
 }
 
 /** Code of the error where a path that was a file is none any more. */
@@ -27,16 +27,16 @@ export const NOT_A_FILE = 'NOT_A_FILE';
 /** Reads a file that a user named. It may be no pipe: what a pipe gives is gone when it is read again. */
 export const readNamedFile = (path: string): Promise<Buffer> => use(path, (file) => file.readFile());
 
-const withFile = <T>(root: string, path: string, work: (file: FileHandle) => Promise<T>): Promise<T> =>
+const withFile = <T>(root: string, path: string, work: (file: FileHandle, size: number) => Promise<T>): Promise<T> =>
   use(systemPath(root, path), work);
 
-async function use<T>(path: string | Buffer, work: (file: FileHandle) => Promise<T>): Promise<T> {
+async function use<T>(path: string | Buffer, work: (file: FileHandle, size: number) => Promise<T>): Promise<T> {
   const file = await openFile(path);
   try {
     const found = await file.stat();
     if (!found.isFile())
       throw Object.assign(new Error('is no file'), { code: found.isDirectory() ? 'EISDIR' : NOT_A_FILE });
-    return await work(file);
+    return await work(file, found.size);
   } finally {
     await file.close();
   }
@@ -66,11 +66,13 @@ export const tooManyOpenFiles = (code: string): IchorError =>
     'Allow more with `ulimit -n 4096`, or close other programs.',
   );
 
-async function readRange(file: FileHandle, offset: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(length);
+async function readRange(file: FileHandle, size: number, offset: number, length: number): Promise<Buffer> {
+  // No more than there is: headers of small files are asked for by 16 kB. Special files say that they have no size.
+  const most = size > 0 ? Math.max(0, Math.min(length, size - offset)) : length;
+  const buffer = Buffer.alloc(most);
   let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, offset + filled);
+  while (filled < most) {
+    const { bytesRead } = await file.read(buffer, filled, most - filled, offset + filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { readdir, realpath } from '../../files/fs.ts';
 import { type Line, linesOf } from '../lines.ts';
+import { systemPath } from './paths.ts';
 import { isFile, isFolder, rangeReaderOf, readerOf } from './read.ts';
 import { type FoundFile, walkFiles } from './walk.ts';
 
@@ -17,6 +18,8 @@ export interface FileTree {
   walk(folder: string, shown?: string): AsyncIterable<FoundFile>;
   read(path: string, length?: number): Promise<Buffer>;
   readRange(path: string, offset: number, length: number): Promise<Buffer>;
+  /** As `OpenSource.fileOf`. */
+  fileOf(path: string): Promise<string | Buffer | null>;
   /** The lines of a text file. Throws as `linesOf`. */
   lines(path: string): AsyncIterable<readonly Line[]>;
   isFile(path: string): Promise<boolean>;
@@ -32,6 +35,7 @@ export const folderTree = (root: string): FileTree => ({
   walk: (folder, shown) => walkFiles(folder === '' ? root : join(root, folder), shown),
   read: readerOf(root),
   readRange: rangeReaderOf(root),
+  fileOf: async (path) => systemPath(root, path),
   lines: (path) => linesOf(join(root, path), basename(path)),
   isFile: (path) => isFile(join(root, path)),
   isFolder: (path) => isFolder(join(root, path)),
@@ -48,6 +52,7 @@ export function below(tree: FileTree, folder: string): FileTree {
     walk: (path, shown) => tree.walk(inside(path), shown),
     read: (path, length) => tree.read(inside(path), length),
     readRange: (path, offset, length) => tree.readRange(inside(path), offset, length),
+    fileOf: (path) => tree.fileOf(inside(path)),
     lines: (path) => tree.lines(inside(path)),
     isFile: (path) => tree.isFile(inside(path)),
     isFolder: (path) => tree.isFolder(inside(path)),

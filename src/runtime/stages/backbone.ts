@@ -9,6 +9,7 @@ import { readSplit } from '../artifacts/split.ts';
 import { readNetwork, writeWeights } from '../artifacts/weights.ts';
 import type { HostTensors } from '../engine/engine.ts';
 import type { Stage, StageContext } from '../stage.ts';
+import { budgetNotes } from '../train/budget-notes.ts';
 import { backboneOf, parseInstance } from '../train/crossfit.ts';
 import { prevalence } from '../train/feed.ts';
 import { fitNetwork } from '../train/fit.ts';
@@ -108,7 +109,10 @@ async function train(
     const measured = [...validated].filter((row) => readable[row]);
     const constant = measured.length === 0 ? null : constantLogLoss(index, side, measured);
     const batchNormMomentum = chosen.params.batchNorm === 'frozen' ? null : network.spec.batchNormMomentum;
-    tell(batchNormNote(noted, batchNormMomentum, updates(rows.length, block)));
+    tell(
+      batchNormNote(noted, batchNormMomentum, updates(rows.length, block)),
+      ...budgetNotes(noted, block, rows.length, 'slices'),
+    );
     const fitted = await fitNetwork({
       ...parts,
       ...(start === null ? {} : { pretrained: start.load }),
@@ -145,6 +149,12 @@ async function train(
           train: side,
           validation: measured,
           batchNormMomentum,
+          trained: {
+            batch: block.batch,
+            unit: 'slices',
+            items: rows.length,
+            parameters: network.spec.parameters.trainable,
+          },
           start,
         },
         fitted,

@@ -28,7 +28,7 @@ const DONE = 'embedded.json';
 /**
  * embed: the pooled vector before the prediction layer of every slice, with inference statistics, in the order of the
  * index. A slice without pixels gets the weighted mean of the nearest ones of its series, and says so. Instances: `2` and so
- * on for further backbones; `fold-3`: the patients of that fold alone; `crossfit`: those of all folds in one table.
+ * on for further backbones; `fold-3`: the patients of that fold alone (or those that its backbone stands for in `{ in-sample: FOLDS }`); `crossfit`: those of all folds in one table.
  */
 export const embedStage: Stage = {
   name: 'embed',

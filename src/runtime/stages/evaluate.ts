@@ -1,18 +1,19 @@
 import { LABELS } from '../../labels.ts';
 import { stampsOf } from '../../registry/leak.ts';
+import { sourceContract } from '../../registry/source-contract.ts';
 import { MODELS, type ModelMetrics, type ModelName, writeMetrics } from '../artifacts/metrics.ts';
 import { type PatientRow, writePatients } from '../artifacts/patients.ts';
 import { marksOfRows, readPredictions } from '../artifacts/predictions.ts';
 import { readSlices } from '../artifacts/slices.ts';
 import { readSource, type SourceFacts } from '../artifacts/source.ts';
 import { writeSubmission } from '../artifacts/submission.ts';
-import { modelMetrics } from '../evaluate/model-metrics.ts';
 import { patientRows } from '../evaluate/patient-rows.ts';
 import { bySeries, countSides, type JoinedSlice, joinTruth } from '../evaluate/scored.ts';
 import { type SubmissionOrder, submissionOrder } from '../evaluate/submission-order.ts';
 import type { LedgerNote } from '../ledger.ts';
 import { counted, number } from '../notices/words.ts';
 import type { Stage } from '../stage.ts';
+import { readKnownLabels } from './labels-stage.ts';
 import { LedgerLines } from './ledger-lines.ts';
 
 /**
@@ -25,8 +26,11 @@ export const evaluateStage: Stage = {
   engine: false,
   async run(context) {
     const { recipe, registry, inputs, folder } = context;
+    const { modelMetrics } = await import('../evaluate/model-metrics.ts');
     const rule = recipe.evaluation.patient;
-    const index = await readSlices(inputs.get('index')!.folder);
+    const judgedBy = inputs.get('labels')?.folder;
+    const index = await readSlices(judgedBy ?? inputs.get('index')!.folder);
+    const known = judgedBy === undefined ? LABELS : await readKnownLabels(judgedBy);
     const present = MODELS.filter((model) => inputs.has(`predict:${model}`));
     const final = present.at(-1) ?? null;
     const models: ModelMetrics[] = [];
@@ -38,13 +42,14 @@ export const evaluateStage: Stage = {
       const series = bySeries(slices);
       const tick = (draw: number, draws: number) =>
         context.progress(done, present.length, 'models', `${model}, draw ${draw} of ${draws}`);
-      models.push(await modelMetrics(model, series, recipe, registry, tick));
+      models.push(await modelMetrics(model, series, recipe, registry, { tick, known }));
       patients.set(model, patientRows(model, series, rule));
     }
     const stamps = stampsOf(recipe, registry);
     const source = await readSource(inputs.get('index')!.folder);
     const marks = marksOfRows(slices);
-    const test = slices.filter((slice) => slice.side === 'test');
+    // What was predicted to be judged is nobody's submission.
+    const test = judgedBy === undefined ? slices.filter((slice) => slice.side === 'test') : [];
     await writeMetrics(folder, {
       format: 1,
       synthetic: source.synthetic,
@@ -64,8 +69,8 @@ export const evaluateStage: Stage = {
       [...present].reverse().flatMap((model) => patients.get(model)!),
     );
     const ledger = new LedgerLines('evaluate', folder);
-    const { labels } = registry.get('source', recipe.data.source.type)?.contract(recipe.data.source) ?? {};
-    const judged = labels === true && source.identities === 'public' && !source.synthetic;
+    const { labels } = sourceContract(recipe, registry);
+    const judged = labels && source.identities === 'public' && !source.synthetic;
     if (test.length > 0) await submit(folder, test, source, { judged, ledger });
     await context.progress(present.length, present.length, 'models');
     return ledger.part();

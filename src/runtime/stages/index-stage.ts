@@ -15,20 +15,17 @@ import { archivesIn } from '../sources/archives.ts';
 import { placesOf } from '../sources/fingerprint.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
 import type { Stage, StageContext } from '../stage.ts';
-import { type Candidate, candidatesOf } from './index/candidate.ts';
-import { chooseSeries, seriesChoice } from './index/choose-series.ts';
+import type { Candidate } from './index/candidate.ts';
+import { seriesChoice } from './index/choose-series.ts';
 import { joinLabels, noteUnlabelled } from './index/labels.ts';
-import { leaveOutSeries, seriesRows } from './index/leave-out-series.ts';
+import { seriesRows } from './index/leave-out-series.ts';
 import { limitStudies } from './index/limit.ts';
 import { lookedHeaders } from './index/looked-headers.ts';
-import { pictureHash } from './index/picture-hash.ts';
+import { foundSlices, picturesNamed, shownPicture } from './index/records.ts';
 import { resample } from './index/resample.ts';
-import { arrangeSeries, orderSeries } from './index/series.ts';
-import type { Phase } from './index/series-facts.ts';
+import { slicesInOrder } from './index/sequence.ts';
+import { orderSeries } from './index/series.ts';
 import { noteSingleSlices } from './index/single-slices.ts';
-import { splitMixed, splitRepeated } from './index/split-series.ts';
-import { tellApart } from './index/tell-apart.ts';
-import { tellWho } from './index/tell-who.ts';
 import { WholeFiles } from './index/whole-files.ts';
 import { LedgerLines } from './ledger-lines.ts';
 import { noteOneValued } from './no-positives.ts';
@@ -64,32 +61,31 @@ async function index(context: StageContext, ledger: LedgerLines, pool: SlicePool
   const whole = context.look ? new WholeFiles(opened, context.look) : null;
   const source = whole?.source ?? opened;
   const identities = identitiesOf(contract.identities, context.identityKey);
-  const { readings, found } = await candidatesFrom(source, context, identities, ledger);
-  const picture = (candidate: Candidate) => {
-    context.signal.throwIfAborted();
-    return pictureHash(source, candidate, contract.repairIntercept, pool);
-  };
-  const told = await tellApart(found, source.sliceIds, picture, identities, ledger);
-  const candidates = told.slices;
-  if (candidates.size === 0) throw await emptyError(readings.length, ledger, source.root, contract);
-  tellWho(told, identities, ledger);
-  const choice = seriesChoice(recipe, registry, contract);
-  if (choice.choose !== 'all') splitMixed(candidates.values());
-  const byName = source.sliceIds === 'file-name';
-  const phases =
-    contract.series === false
-      ? new Map<string, Phase>()
-      : await splitRepeated(candidates, byName, picture, identities, ledger);
-
+  const { readings, found } = await candidatesFrom(source, context, { contract, identities, ledger });
+  let labelRows = 0;
   const { tolerate } = recipe.data.labels;
-  const labelRows =
-    source.labels === null ? 0 : await joinLabels(source.labels, candidates, identities, ledger, tolerate);
-  const judged = chooseSeries(candidates.values(), { ...choice, identities, phases });
-  if (choice.choose !== 'all') leaveOutSeries(judged, candidates, identities, ledger);
-  if (candidates.size === 0) throw await emptyError(readings.length, ledger, source.root, contract);
-  const known = new Map(judged.map(({ series, arrangement }) => [series, arrangement]));
-  const arranged = arrangeSeries(candidates, contract.series !== false, known, identities, ledger);
-  if (candidates.size === 0) throw await emptyError(readings.length, ledger, source.root, contract);
+  const {
+    slices: candidates,
+    judged,
+    arranged,
+  } = await slicesInOrder(found, {
+    byName: source.sliceIds === 'file-name',
+    contract,
+    choice: seriesChoice(recipe, registry, contract),
+    pictureOf(candidate) {
+      context.signal.throwIfAborted();
+      return shownPicture(source, candidate, contract, pool);
+    },
+    identities,
+    ledger,
+    async joinLabels(slices) {
+      if (source.labels !== null)
+        labelRows = (await joinLabels(source.labels, slices, identities, ledger, { tolerate })).rows;
+    },
+    async nothingLeft() {
+      throw await emptyError(readings.length, ledger, source.root, contract);
+    },
+  });
   const { limit, seed } = recipe.data;
   const kept = limit === null ? [...candidates.values()] : limitStudies(candidates, limit, seed, identities, ledger);
   if (contract.labels) noteUnlabelled(kept, source.labels !== null, identities, ledger);
@@ -99,7 +95,7 @@ async function index(context: StageContext, ledger: LedgerLines, pool: SlicePool
   const { rows, series: resampled } =
     slabs === null ? { rows: ordered, series: new Set<string>() } : resample(ordered, slabs.spacingMm, ledger);
   notePatients(rows, ledger);
-  if (contract.series !== false) noteSingleSlices(rows, ledger);
+  if (contract.series !== false && contract.patients !== false) noteSingleSlices(rows, ledger);
   const labelled = kept.flatMap(({ labels }) => (labels === null ? [] : [labels]));
   noteOneValued(labelled, 'every labelled slice', ledger);
 
@@ -126,11 +122,11 @@ type Reading = Omit<HeaderReading, 'header'>;
 async function candidatesFrom(
   source: OpenSource,
   context: StageContext,
-  identities: Identities,
-  ledger: LedgerLines,
+  how: { contract: ReturnType<Source['contract']>; identities: Identities; ledger: LedgerLines },
 ): Promise<{ readings: Reading[]; found: Candidate[] }> {
   const whole = context.headers?.take(placesOf(source)) ?? (await lookedHeaders(source, context));
-  const found = candidatesOf(whole, source.sliceIds, identities, ledger);
+  const wanted = picturesNamed(context.recipe);
+  const found = await foundSlices(whole, source, { ...how, wanted });
   return { readings: whole.map(({ header: _, ...kept }) => kept), found };
 }
 

@@ -4,6 +4,7 @@ import { backboneStage } from './backbone.ts';
 import { embedStage } from './embed.ts';
 import { evaluateStage } from './evaluate.ts';
 import { indexStage } from './index-stage.ts';
+import { labelsStage } from './labels-stage.ts';
 import { predictStage } from './predict.ts';
 import { reportStage } from './report.ts';
 import { sequenceStage } from './sequence.ts';
@@ -20,6 +21,7 @@ export const stages: Readonly<Record<StageName, Stage>> = {
   embed: embedStage,
   sequence: sequenceStage,
   predict: predictStage,
+  labels: labelsStage,
   evaluate: evaluateStage,
   report: reportStage,
 };

@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 import { writeFile } from '../../files/fs.ts';
-import { renderPage } from '../report/page.ts';
-import { readRun } from '../report/read-run.ts';
 import type { Stage } from '../stage.ts';
 
 /** report: one page that stands alone. Reads every artifact of the run and runs no model. */
@@ -11,6 +9,11 @@ export const reportStage: Stage = {
   engine: false,
   async run(context) {
     await context.progress(0, 1, 'pages');
+    // A page's forty modules are no part of the start of other stages.
+    const [{ readRun }, { renderPage }] = await Promise.all([
+      import('../report/read-run.ts'),
+      import('../report/page.ts'),
+    ]);
     const data = await readRun(context);
     try {
       await writeFile(join(context.folder, 'report.html'), await renderPage(data));

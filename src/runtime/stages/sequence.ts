@@ -5,6 +5,7 @@ import { readSlices } from '../artifacts/slices.ts';
 import { readSplit } from '../artifacts/split.ts';
 import { readNetwork, writeWeights } from '../artifacts/weights.ts';
 import type { Stage, StageContext } from '../stage.ts';
+import { budgetNotes } from '../train/budget-notes.ts';
 import { choose } from '../train/components.ts';
 import { prevalence } from '../train/feed.ts';
 import { type Fitted, fitNetwork } from '../train/fit.ts';
@@ -75,12 +76,16 @@ async function train(
       throw noLabelledSlices('sequence', 'no series on the training side has a labelled slice with pixels');
     const validation = holding(validated);
     const reader = sequenceReader({ vectors: source.vectors, index, common: chosen.params, seed: recipe.seed });
-    const { network, parts } = sequenceParts({ recipe, registry, value }, reader.width);
+    const { network, unit, parts } = sequenceParts({ recipe, registry, value }, reader.width);
     const best = block.checkpoint === 'last' ? null : bestBy(block.checkpoint.best, { recipe, registry, index });
     const feed = { reader, batch: block.batch };
     const { batchNormMomentum } = network.spec;
     const constant = validated.size === 0 ? null : constantLogLoss(index, labelled, [...validated]);
-    tell(batchNormNote(noted, batchNormMomentum, updates(training.length, block)));
+    if (network.spec.weights.length > 0)
+      tell(
+        batchNormNote(noted, batchNormMomentum, updates(training.length, block)),
+        ...budgetNotes(noted, block, training.length, unit),
+      );
     const nothing: Fitted = { weights: {}, history: [], epoch: 0 };
     const fitted =
       network.spec.weights.length === 0
@@ -114,6 +119,12 @@ async function train(
           train: labelled,
           validation: [...validated],
           batchNormMomentum,
+          trained: {
+            batch: block.batch,
+            unit,
+            items: training.length,
+            parameters: network.spec.parameters.trainable,
+          },
           carried: source.marks,
         },
         fitted,

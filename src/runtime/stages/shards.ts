@@ -1,23 +1,21 @@
 import { IchorError } from '../../errors.ts';
 import type { OpenSource } from '../../registry/kinds/source.ts';
-import { type ShardRow, shardName, writePixels, writeShardsFacts } from '../artifacts/shards.ts';
+import { type PixelStatus, type ShardRow, writePixels, writeShardsFacts } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
 import type { Stage } from '../stage.ts';
 import { LedgerLines, shownPath } from './ledger-lines.ts';
 import { openSource } from './open-source.ts';
 import { FileContents } from './shards/file-contents.ts';
-import { inOrder } from './shards/in-order.ts';
+import { makeShards } from './shards/make-shards.ts';
 import { noteRepeated } from './shards/repeated-pictures.ts';
 import { seriesValues } from './shards/series-values.ts';
-import { finishedShard, startShard } from './shards/shard-file.ts';
-import type { MadeSlice } from './shards/slice-maker.ts';
 
 /** A shard is what an interrupted run loses at most: a sixteenth of a small set, 128 MB of a large one. */
 const SHARDS = 16;
 const FEWEST_SLICES = 16;
 const MOST_BYTES = 128 * 1024 * 1024;
-/** Files read ahead of the threads, each about half a megabyte. */
+/** Slices that wait beside those that the threads have, each about half a megabyte where it is read here. */
 const AHEAD = 2;
 
 /** Slices of a shard: depends on nothing but the data and the pictures' size. */
@@ -36,43 +34,40 @@ export const shardsStage: Stage = {
     const slices = await readSlices((inputs.get('index') as { folder: string }).folder);
     const { source, contract } = await openSource(context);
     const { size, interpolation, storage } = recipe.data.image;
-    const [{ channelsOf }, { SlicePool, threadsFor }, { sliceMaker }] = await Promise.all([
-      import('../images/windows.ts'),
-      import('../images/slice-pool.ts'),
-      import('./shards/slice-maker.ts'),
-    ]);
-    const channels = channelsOf(recipe, registry);
+    const { SlicePool, threadsFor } = await import('../images/slice-pool.ts');
+    const channels = recipe.channels.map(({ window }) => window);
     const perShard = slicesPerShard(slices.length, size * size * channels.length);
     const shards = Math.ceil(slices.length / perShard);
     const identities = identitiesOf(contract.identities, context.identityKey);
     const pathOf = await pathsOf(source, identities);
     const contents = context.look ? await FileContents.of(context.look, source, pathOf) : null;
     const pool = new SlicePool(threadsFor(slices.length, workers));
-    const make = sliceMaker({
-      source,
-      contents,
-      pathOf: ({ file }) => pathOf(file),
-      seal: identities.seal,
-      repairIntercept: contract.repairIntercept,
-      channels,
-      size,
-      interpolation,
-      storage,
-      pool,
-    });
-    const rows: ShardRow[] = [];
+    const how = { source, contents, seal: identities.seal, size, interpolation, storage, pool };
+    const make =
+      contract.gives === 'pictures'
+        ? (await import('./shards/picture-maker.ts')).pictureMaker({
+            ...how,
+            pathOf,
+            channels,
+            pictures: contract.pictures ?? {},
+          })
+        : (await import('./shards/slice-maker.ts')).sliceMaker({
+            ...how,
+            pathOf: ({ file }) => pathOf(file),
+            repairIntercept: contract.repairIntercept,
+            channels: (await import('../images/windows.ts')).channelsOf(recipe, registry),
+          });
+    let rows: ShardRow[];
     try {
-      for (let shard = 1; shard <= shards; shard++) {
-        const part = slices.slice((shard - 1) * perShard, shard * perShard);
-        const name = shardName(shard, shards);
-        const done = (count: number) => context.progress(rows.length + count, slices.length, 'slices');
-        const before = await finishedShard(folder, name, part);
-        const goesOn = before !== null && ((await contents?.still(before, part)) ?? true);
-        const finished = goesOn ? before : await makeShard(folder, name, part, workers + AHEAD, make, done);
-        rows.push(...finished);
-        await contents?.learn(finished, part);
-        await done(0);
-      }
+      rows = await makeShards({
+        folder,
+        slices,
+        perShard,
+        atOnce: workers + AHEAD,
+        make,
+        contents,
+        done: (count) => context.progress(count, slices.length, 'slices'),
+      });
     } finally {
       await pool.close();
       // Also what an interrupted run found out. Where it cannot be kept, the next look reads these files again.
@@ -83,32 +78,10 @@ export const shardsStage: Stage = {
     await writePixels(folder, rows);
     await contents?.finish(folder, rows, slices);
     const madeOf = context.look && { madeOf: context.look.headersFingerprint };
-    await writeShardsFacts(folder, { size, channels: channels.map(({ name }) => name), shards, ...madeOf });
-    return ledgerOf(slices, rows, folder);
+    await writeShardsFacts(folder, { size, channels, shards, ...madeOf });
+    return ledgerOf(slices, rows, folder, contract.gives !== 'pictures');
   },
 };
-
-async function makeShard(
-  folder: string,
-  name: string,
-  part: readonly SliceRow[],
-  atOnce: number,
-  make: (row: SliceRow) => Promise<MadeSlice>,
-  done: (count: number) => Promise<void>,
-): Promise<ShardRow[]> {
-  const writer = await startShard(folder, name);
-  try {
-    let count = 0;
-    for await (const { result } of inOrder(part, atOnce, make)) {
-      await writer.add(result.record, result.row);
-      await done(++count);
-    }
-    return await writer.finish();
-  } catch (error) {
-    await writer.abandon();
-    throw error;
-  }
-}
 
 /** From a row's `file` to the clear path below the root: itself, or found again by its HMAC. */
 async function pathsOf(source: OpenSource, identities: Identities): Promise<(file: string) => string | undefined> {
@@ -145,32 +118,28 @@ function ledgerOf(
   slices: readonly SliceRow[],
   rows: readonly ShardRow[],
   folder: string,
+  /** Pictures have no HU of which anything could be said. */
+  inHu: boolean,
 ): ReturnType<LedgerLines['part']> {
   const ledger = new LedgerLines('shards', folder);
-  const values = seriesValues(slices, rows);
+  const values = inHu ? seriesValues(slices, rows) : { notes: [], without: new Set<string>() };
   const frames = new Map<string, number>();
   for (const { file, frame } of slices) if (frame !== undefined) frames.set(file, (frames.get(file) ?? 0) + 1);
   for (const [file, count] of frames) ledger.holdsFrames(shownPath(file), count);
   rows.forEach(({ status, notes, why }, i) => {
-    const { file, series } = slices[i] as SliceRow;
-    if (status === 'truncated') {
-      const message = 'Its pixels end early: it is not trained on, and predicted from its neighbours in the series.';
-      ledger.leaveOut({ item: shownPath(file), what: 'file', reason: 'truncated-pixels', message });
-    }
-    if (status === 'unreadable') {
-      const message =
-        'Its pixels cannot be read (an error of the drive or of the network): it is not trained on, and predicted from its neighbours in the series.';
-      ledger.leaveOut({ item: shownPath(file), what: 'file', reason: 'unreadable-pixels', message });
-    }
-    if (status === 'contradictory') {
-      const message =
-        'Its pixels use bits above those that the header says are stored: what they are worth cannot be known. It is not trained on, and predicted from its neighbours in the series.';
-      ledger.leaveOut({ item: shownPath(file), what: 'file', reason: 'contradictory-pixels', message });
-    }
-    if (status === 'undecodable') {
-      const message = `Its pixels ${why ?? 'cannot be decoded'}: it is not trained on, and predicted from its neighbours in the series.`;
-      ledger.leaveOut({ item: shownPath(file), what: 'file', reason: 'undecodable-pixels', message });
-    }
+    const slice = slices[i] as SliceRow;
+    const { series } = slice;
+    const message = status === 'read' ? null : UNREAD[status](why);
+    // Of a slab of several slices its own file alone is told; of the pictures of a slice all of them.
+    const files = slice.pictures ?? [slice];
+    if (status !== 'read' && message !== null)
+      for (const { file } of files)
+        ledger.leaveOut({
+          item: shownPath(file),
+          what: 'file',
+          reason: `${status}-pixels`,
+          message: `Its pixels ${message} is not trained on, and predicted from its neighbours in the series.`,
+        });
     // What all of a series suffers from is said once, of the series.
     for (const note of notes)
       if (note.reason !== 'implausible-rescale' || !values.without.has(series)) ledger.note(note);
@@ -179,3 +148,11 @@ function ledgerOf(
   noteRepeated(slices, rows, ledger);
   return ledger.part();
 }
+
+/** Why a slice has no pixels, continuing "Its pixels". */
+const UNREAD: Readonly<Record<Exclude<PixelStatus, 'read'>, (why?: string) => string>> = {
+  truncated: () => 'end early: it',
+  unreadable: () => 'cannot be read (an error of the drive or of the network): it',
+  contradictory: () => 'use bits above those that the header says are stored: what they are worth cannot be known. It',
+  undecodable: (why = 'cannot be decoded') => `${why}: it`,
+};

@@ -8,6 +8,16 @@ export interface Cost {
   seconds: number;
   /** True where the time is what this machine was measured to take. */
   measured?: true;
-  /** What a network looks at: so many, so many times. */
-  work?: { items: number; unit: GroupUnit; epochs: number };
+  /** What a network looks at: so many, validation counted in, so many times. */
+  work?: {
+    items: number;
+    unit: GroupUnit;
+    /** Passes over the data, with a fraction where a training is stated in updates. */
+    epochs: number;
+    /** Of a training: how often its weights change in all, as far as the counts say, and items in one step. */
+    updates?: number;
+    batch?: number;
+    /** Whether the recipe states updates, and not epochs. */
+    stated?: 'updates';
+  };
 }

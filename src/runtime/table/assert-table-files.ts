@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { stat } from '../../files/fs.ts';
 
-const FILES = ['table.html', 'table.md', 'table.csv', 'table.json', 'ledger.json'] as const;
+const FILES = ['table.html', 'table.md', 'table.csv', 'table.json', 'forest.svg', 'ledger.json'] as const;
 
 /**
  * Nothing stands where a table is to be written but what an earlier call wrote: hours of runs are not to end in that.

@@ -9,6 +9,7 @@ export function tableCsv(results: TableResults): string {
   const titles = [
     'row',
     'seed',
+    'data seed',
     'state',
     'run',
     'recipe',
@@ -27,6 +28,7 @@ export function tableCsv(results: TableResults): string {
     const about = (seed: string, one: SeedResult | null) => [
       result.row.name,
       seed,
+      one === null || one.data === null ? '' : String(one.data),
       result.row.baseline ? `${result.row.baseline.predictor} of ${result.row.baseline.of}` : (one?.status ?? ''),
       one?.run ?? '',
       one?.recipeHash ?? '',

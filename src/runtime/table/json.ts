@@ -1,4 +1,6 @@
+import { claimText } from './claim-text.ts';
 import type { ClaimResult } from './claims.ts';
+import { noBetterText } from './no-better.ts';
 import type { TableResults } from './results.ts';
 import { tableNotes, tableTitle } from './text.ts';
 
@@ -13,7 +15,7 @@ export function tableJson(results: TableResults, claims: readonly ClaimResult[])
     set: table.set,
     marks,
     figures,
-    rows: rows.map(({ row, marks: own, ran, seeds, cells, comparable, paper, paperPrivate }) => ({
+    rows: rows.map(({ row, marks: own, ran, budget, budgetMarks, seeds, cells, comparable, paper, paperPrivate }) => ({
       name: row.name,
       stated: row.stated,
       at: row.at,
@@ -23,9 +25,18 @@ export function tableJson(results: TableResults, claims: readonly ClaimResult[])
       values: row.values,
       baseline: row.baseline,
       ran,
+      budget,
+      budgetMarks,
       paper: table.paper === null ? null : { figure: table.paper, shown: paper, kagglePrivate: paperPrivate },
       comparable: comparable && { comparable: comparable.comparable, reasons: comparable.reasons },
       cells,
+      /** Figures in which it, or a run of it, says no more than a predictor without pictures. */
+      noBetter: Object.fromEntries(
+        table.figures.flatMap((name) => {
+          const text = noBetterText({ seeds }, name);
+          return text === '' ? [] : [[name, text]];
+        }),
+      ),
       seeds: seeds.map(({ record, figures: all, ...seed }) => ({
         ...seed,
         engine: record?.engine ?? null,
@@ -34,7 +45,12 @@ export function tableJson(results: TableResults, claims: readonly ClaimResult[])
         figures: all?.filter(({ name }) => table.figures.includes(name)) ?? null,
       })),
     })),
-    claims: claims.map(({ claim, ...result }) => ({ ...claim, ...result })),
+    claims: claims.map(({ claim: { partner, ...claim }, ...result }) => ({
+      ...claim,
+      partner: partner?.baseline ?? null,
+      ...result,
+      text: claimText({ claim: { ...claim, partner }, ...result }),
+    })),
     notes: tableNotes(results),
   };
   return `${JSON.stringify(json, null, 1)}\n`;

@@ -1,18 +1,9 @@
+import { claimNotes, claimText } from './claim-text.ts';
 import type { ClaimResult } from './claims.ts';
+import { noBetterText } from './no-better.ts';
 import type { RowResult, TableResults } from './results.ts';
-import {
-  cellsOfRow,
-  claimNotes,
-  claimText,
-  columnsOf,
-  RUNS_NOTE,
-  rowNotes,
-  rowTitle,
-  seedName,
-  seedText,
-  tableNotes,
-  tableTitle,
-} from './text.ts';
+import { runName } from './run-name.ts';
+import { cellsOfRow, columnsOf, RUNS_NOTE, rowNotes, rowTitle, seedText, tableNotes, tableTitle } from './text.ts';
 
 /** The table as Markdown, for a job's summary or a page of documentation. */
 export function tableMarkdown(results: TableResults, claims: readonly ClaimResult[]): string {
@@ -21,7 +12,7 @@ export function tableMarkdown(results: TableResults, claims: readonly ClaimResul
     const [, ...cells] = cellsOfRow(result, columns);
     const withSeeds = cells.map((cell, i) => {
       const figure = columns[i + 1]?.figure;
-      const seeds = figure ? seedLines(result, figure) : [];
+      const seeds = figure ? [noBetterText(result, figure), ...seedLines(result, figure)].filter(Boolean) : [];
       return [escaped(cell), ...seeds.map((text) => `<small>${escaped(text)}</small>`)].join('<br>');
     });
     return line([rowCell(result, results), ...withSeeds]);
@@ -35,7 +26,7 @@ export function tableMarkdown(results: TableResults, claims: readonly ClaimResul
     ].join('\n'),
     ...tableNotes(results).map(escaped),
     ...failures(results),
-    ...(claims.length > 0 ? ['## Claims', claimsTable(claims), ...claimNotes(results.marks)] : []),
+    ...(claims.length > 0 ? ['## Claims', claimsTable(claims), ...claimNotes(claims, results.marks)] : []),
     '## Runs',
     runsTable(results),
     RUNS_NOTE,
@@ -45,7 +36,7 @@ export function tableMarkdown(results: TableResults, claims: readonly ClaimResul
 
 /** Each seed's value; a single seed has none of its own, unless it has an interval. */
 function seedLines({ seeds }: RowResult, figure: string): string[] {
-  const texts = seeds.map((seed) => ({ name: seedName(seed.seed), text: seedText(seed, figure) }));
+  const texts = seeds.map((seed) => ({ name: runName(seed), text: seedText(seed, figure) }));
   const shown = texts.filter(({ text }) => text !== '');
   if (seeds.length === 1 && !shown.some(({ text }) => text.includes('['))) return [];
   return shown.map(({ name, text }) => `${name}: ${text}`);
@@ -62,10 +53,10 @@ function failures({ rows }: TableResults): string[] {
   return rows.flatMap((result) =>
     result.row.baseline
       ? []
-      : result.seeds.flatMap(({ seed, status, error }) =>
+      : result.seeds.flatMap(({ seed, data, status, error }) =>
           status === 'failed'
             ? [
-                `**${escaped(rowTitle(result))}**, ${seedName(seed)}, failed (${escaped(result.row.at)}): ${escaped(error ?? '')}`,
+                `**${escaped(rowTitle(result))}**, ${runName({ seed, data })}, failed (${escaped(result.row.at)}): ${escaped(error ?? '')}`,
               ]
             : [],
         ),
@@ -85,10 +76,10 @@ function runsTable({ rows }: TableResults): string {
   const lines = rows.flatMap((result) =>
     result.row.baseline
       ? []
-      : result.seeds.map(({ seed, status, run, recipeHash, seconds }) =>
+      : result.seeds.map(({ seed, data, status, run, recipeHash, seconds }) =>
           line([
             escaped(rowTitle(result)),
-            seed === null ? '' : String(seed),
+            seed === null ? '' : data === null ? String(seed) : `${seed}, data ${data}`,
             status,
             run ?? '',
             `\`${recipeHash.slice(0, 12)}\``,

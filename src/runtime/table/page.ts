@@ -3,20 +3,23 @@ import { marked, type Section } from '../report/section.ts';
 import { renderShell } from '../report/shell.ts';
 import { type Cell, dataTable } from '../report/table.ts';
 import { sweepPlot } from '../sweep/page.ts';
+import { askedText, claimNotes, claimText, gainText, kindText, outcomeText } from './claim-text.ts';
 import type { ClaimResult } from './claims.ts';
+import { FOREST_NOTE, forestPlot } from './forest.ts';
+import { noBetterText } from './no-better.ts';
 import type { RowResult, SeedResult, TableResults } from './results.ts';
+import { runName } from './run-name.ts';
 import {
   type Column,
   cellsOfRow,
-  claimNotes,
-  claimText,
   columnsOf,
+  ownMarks,
   RUNS_NOTE,
   rowNotes,
   rowTitle,
   runsText,
-  seedName,
   seedText,
+  stateText,
   tableNotes,
   tableTitle,
 } from './text.ts';
@@ -26,12 +29,20 @@ import { profileText } from './what-ran.ts';
 export async function tablePage(results: TableResults, claims: readonly ClaimResult[]): Promise<string> {
   const { table, marks } = results;
   const columns = columnsOf(results);
+  const titles = columns.map(({ title, number }) => ({ title, number }));
   const figures = html`${dataTable(
     tableTitle(results),
-    columns.map(({ title, number }) => ({ title, number })),
-    results.rows.map((result) => rowCells(result, columns, results)),
+    titles,
+    results.rows.map((result) => shortCells(result, columns, results)),
   )}
-${tableNotes(results).map((note) => html`<p class="note">${note}</p>`)}`;
+${tableNotes(results).map((note) => html`<p class="note">${note}</p>`)}
+<details><summary>Every run by itself, and what each row ran</summary>
+${dataTable(
+  marked(marks, 'Every run by itself'),
+  titles,
+  results.rows.map((result) => rowCells(result, columns, results)),
+)}
+</details>`;
   return renderShell({
     kind: 'table',
     name: table.title,
@@ -39,13 +50,29 @@ ${tableNotes(results).map((note) => html`<p class="note">${note}</p>`)}`;
     leads: [`Table ${table.name}, ${profileText(table.profile)}: ${runsText(results)}.`],
     top: null,
     sections: [
+      ...(claims.length > 0 ? [{ id: 'claims', title: 'Claims', body: claimsBody(results, claims) }] : []),
       { id: 'figures', title: 'Figures', body: figures },
       ...(await plots(results)),
-      ...(claims.length > 0 ? [{ id: 'claims', title: 'Claims', body: claimsBody(results, claims) }] : []),
       { id: 'runs', title: 'Runs', body: runsBody(results) },
     ],
     version: null,
   });
+}
+
+/** A row in short: its mean, and whether what looks at no picture is as good. */
+function shortCells(result: RowResult, columns: readonly Column[], results: TableResults): Cell[] {
+  const about = [ownMarks(result, results).join(' · '), stateText(result)].filter(Boolean);
+  return cellsOfRow(result, columns).map((text, i): Cell => {
+    if (i === 0)
+      return html`<span class="row-head"><b>${breakable(rowTitle(result))}</b>${about.map((line) => html`<br><small>${line}</small>`)}</span>`;
+    const figure = columns[i]?.figure;
+    return figure ? html`${inWords(text)}${noBetter(result, figure)}` : inWords(text);
+  });
+}
+
+function noBetter(result: RowResult, figure: string): Html | false {
+  const worse = noBetterText(result, figure);
+  return worse !== '' && html`<br><small class="words wrong">${worse}</small>`;
 }
 
 /** A cell: the mean, and under it each seed's own value, which leads to the report of its run. */
@@ -55,7 +82,7 @@ function rowCells(result: RowResult, columns: readonly Column[], results: TableR
     const figure = columns[i]?.figure;
     if (!figure) return inWords(text);
     const shown = result.seeds.filter((seed) => seedText(seed, figure) !== '');
-    return html`<strong>${inWords(text)}</strong>${shown.map((seed) => html`<br><small class="seed">${seedLink(seed, seedLine(seed, figure, result))}</small>`)}`;
+    return html`<strong>${inWords(text)}</strong>${noBetter(result, figure)}${shown.map((seed) => html`<br><small class="seed">${seedLink(seed, seedLine(seed, figure, result))}</small>`)}`;
   });
 }
 
@@ -64,9 +91,7 @@ const inWords = (text: string): Html =>
   /^[+-]?\d/.test(text) ? html`${text}` : html`<span class="words">${text}</span>`;
 
 const seedLine = (seed: SeedResult, figure: string, { seeds }: RowResult): string =>
-  seeds.length === 1
-    ? `run ${seed.run}${intervalPart(seed, figure)}`
-    : `${seedName(seed.seed)}: ${seedText(seed, figure)}`;
+  seeds.length === 1 ? `run ${seed.run}${intervalPart(seed, figure)}` : `${runName(seed)}: ${seedText(seed, figure)}`;
 
 /** Of a single run the value stands above: only the interval is new. */
 function intervalPart(seed: SeedResult, figure: string): string {
@@ -74,10 +99,10 @@ function intervalPart(seed: SeedResult, figure: string): string {
   return text.includes('[') ? ` ${text.slice(text.indexOf('['))}` : '';
 }
 
-const seedLink = ({ run, recipeHash, seed }: SeedResult, text: string): Html =>
+const seedLink = ({ run, recipeHash, seed, data }: SeedResult, text: string): Html =>
   run === null
     ? html`${text}`
-    : html`<a href="../../runs/${run}/report.html" title="recipe ${recipeHash.slice(0, 12)}, ${seedName(seed)}">${text}</a>`;
+    : html`<a href="../../runs/${run}/report.html" title="recipe ${recipeHash.slice(0, 12)}, ${runName({ seed, data })}">${text}</a>`;
 
 function rowHead(result: RowResult, results: TableResults): Html {
   return html`<span class="row-head"><b>${breakable(rowTitle(result))}</b>${rowNotes(result, results).map((text) => html`<br><small>${breakable(text)}</small>`)}</span>`;
@@ -126,16 +151,43 @@ function plotFigures({ figures }: TableResults, stated: readonly string[]): Tabl
 }
 
 function claimsBody({ marks }: TableResults, claims: readonly ClaimResult[]): Html {
-  return html`${dataTable(
-    marked(marks, 'What the table is expected to show'),
-    [{ title: 'claim', wrap: true }, { title: 'outcome' }, { title: 'expectation' }, { title: 'figures', wrap: true }],
-    claims.map((result) => {
-      const { outcome, expectation, figures } = claimText(result);
-      const word = result.met === false ? html`<span class="wrong">${outcome}</span>` : outcome;
-      return [result.claim.claim, word, expectation, figures];
-    }),
-  )}
-${claimNotes(marks).map((note) => html`<p class="note">${note}</p>`)}`;
+  const plot = forestPlot(claims);
+  return html`${plot && html`<figure class="card">${plot}<figcaption>${FOREST_NOTE}</figcaption></figure>`}
+${dataTable(
+  marked(marks, 'What is claimed, and what it came to'),
+  [
+    { title: 'claim', wrap: true },
+    { title: 'outcome', wrap: true },
+    { title: 'gain', number: true },
+    { title: 'claimed', wrap: true },
+    { title: 'design' },
+    { title: 'kind' },
+  ],
+  claims.map((result) => [
+    html`${result.claim.claim}${result.claim.limit && html`<br><small>${result.claim.limit}</small>`}`,
+    result.met === false ? html`<span class="wrong">${outcomeText(result)}</span>` : outcomeText(result),
+    gainText(result),
+    askedText(result.claim),
+    result.claim.design,
+    kindText(result.claim),
+  ]),
+)}
+${claimNotes(claims, marks).map((note) => html`<p class="note">${note}</p>`)}
+<details><summary>Every figure behind the claims</summary>
+${dataTable(
+  marked(marks, 'Claims with their figures'),
+  [
+    { title: 'claim', wrap: true },
+    { title: 'outcome', wrap: true },
+    { title: 'expectation', wrap: true },
+    { title: 'figures', wrap: true },
+  ],
+  claims.map((result) => {
+    const { outcome, expectation, figures } = claimText(result);
+    return [result.claim.claim, outcome, expectation, figures];
+  }),
+)}
+</details>`;
 }
 
 function runsBody({ rows, marks }: TableResults): Html {
@@ -155,7 +207,7 @@ function runsBody({ rows, marks }: TableResults): Html {
         ? []
         : result.seeds.map((seed) => [
             html`<span class="row-head">${breakable(rowTitle(result))}</span>`,
-            seed.seed === null ? '' : String(seed.seed),
+            seed.seed === null ? '' : seed.data === null ? String(seed.seed) : `${seed.seed}, data ${seed.data}`,
             seed.status,
             seed.run === null ? '' : seedLink(seed, seed.run),
             seed.recipeHash.slice(0, 16),

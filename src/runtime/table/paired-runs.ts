@@ -3,14 +3,11 @@ import { LABELS } from '../../labels.ts';
 import type { MetricInput } from '../../registry/kinds/metric.ts';
 import type { Baseline } from '../../registry/table/language.ts';
 import type { EvaluatedRun } from '../evaluate/evaluated-run.ts';
-import { type PairedDifference, pairedDifference } from '../evaluate/paired.ts';
+import { type PairedDifferences, pairedDifferences } from '../evaluate/paired.ts';
 import { type OpenedBefore, openEvaluated } from '../runs/open-evaluated.ts';
 import type { PairedRuns, RunOfRow } from './claims.ts';
 
-/** Where the recipe states no draws of its own. */
-const DRAWS = { draws: 1000, seed: 0 } as const;
-
-/** Opens each run once, however many claims name it, and compares them on the same draws of patients. */
+/** Opens each run once, however many claims name it. */
 export function pairedRuns(runsFolder: string, tick?: () => Promise<void>): PairedRuns {
   const opened = new Map<string, Promise<EvaluatedRun>>();
   const before: OpenedBefore = { indices: new Map(), found: new Set() };
@@ -21,11 +18,10 @@ export function pairedRuns(runsFolder: string, tick?: () => Promise<void>): Pair
     opened.set(key, known);
     return known;
   };
-  return async (pairs, figure): Promise<PairedDifference> => {
+  return async (pairs, figure): Promise<PairedDifferences> => {
     const both = [];
     for (const { left, right } of pairs) both.push({ left: await open(left), right: await open(right) });
-    const draws = both[0]?.left.recipe.evaluation.bootstrap ?? DRAWS;
-    return pairedDifference(both, figure, draws, tick);
+    return pairedDifferences(both, figure, tick);
   };
 }
 

@@ -1,21 +1,27 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
-import type { Table, TableRow } from '../../registry/table/table.ts';
-import type { Interval } from '../artifacts/metrics.ts';
+import { isBaselineFigure } from '../../registry/table/is-baseline-figure.ts';
+import type { Baseline } from '../../registry/table/language.ts';
+import type { Table, TableRow, TableRun } from '../../registry/table/table.ts';
+import type { Interval, SideMetrics } from '../artifacts/metrics.ts';
 import { type Comparability, comparability, paperCell } from '../evaluate/comparable.ts';
 import { marks } from '../evaluate/summary-table.ts';
 import type { LedgerPoint, SweepLedger } from '../runs/points-ledger.ts';
 import { recipeHash } from '../runs/recipe-hash.ts';
+import { runBudgets } from '../runs/run-budgets.ts';
 import { type RunRecord, readRun } from '../runs/run-folder.ts';
 import { type Cell, cellOf, metricsOf } from '../sweep/results.ts';
+import { budgetMarks, type RowBudget, rowBudget } from './row-budget.ts';
 import { type Ran, whatRan } from './what-ran.ts';
 
 /** One run of a row. */
 export interface SeedResult {
   seed: number | null;
+  /** `data.seed`, where the table states which. */
+  data: number | null;
   /** Name of the run that the figures are from; null without any. */
   run: string | null;
   status: LedgerPoint['status'];
@@ -26,7 +32,16 @@ export interface SeedResult {
   /** Validation, final model; null where nothing was measured. */
   figures: readonly MetricFigure[] | null;
   intervals: Readonly<Record<string, Interval>>;
+  /** Figures of the predictors without pictures in the same evaluation. */
+  predictors: readonly PredictorFigure[];
   patients: number;
+}
+
+/** A figure that a predictor without pictures has on the very slices of a run. */
+export interface PredictorFigure {
+  predictor: Baseline;
+  name: string;
+  value: number;
 }
 
 export interface RowResult {
@@ -35,6 +50,10 @@ export interface RowResult {
   marks: readonly string[];
   /** Null for a predictor that looks at no picture. */
   ran: Ran | null;
+  /** What its networks were trained with; null for a predictor that looks at no picture, and until a run is done. */
+  budget: RowBudget | null;
+  /** Where it trained on another budget than a row that it claims to differ from in one thing only. */
+  budgetMarks: readonly string[];
   seeds: readonly SeedResult[];
   /** By figure name; no cell for a figure that no run has. */
   cells: Readonly<Record<string, Cell>>;
@@ -52,11 +71,13 @@ export interface TableResults {
   marks: readonly string[];
   figures: readonly { name: string; better: MetricFigure['better'] }[];
   rows: readonly RowResult[];
+  /** Predictors that claims name, and that are no rows. */
+  partners: readonly RowResult[];
 }
 
 /** The name of a row's run in the ledger. */
-export const pointName = (row: TableRow, seed: number | null): string =>
-  seed === null ? row.name : `${row.name}.seed-${seed}`;
+export const pointName = (row: TableRow, { seed, data }: Pick<TableRun, 'seed' | 'data'>): string =>
+  [row.name, ...(data === null ? [] : [`data-${data}`]), ...(seed === null ? [] : [`seed-${seed}`])].join('.');
 
 export interface ResultsOptions {
   ledger: SweepLedger;
@@ -72,20 +93,30 @@ export async function tableResults(table: Table, options: ResultsOptions): Promi
   for (const row of table.rows) {
     if (row.baseline === null) results.set(row.name, await runRow(row, table, options));
   }
+  const trained = [...results.values()];
+  for (const one of trained) {
+    const recipe = one.budget === null ? null : one.row.runs[0]?.recipe();
+    if (recipe) results.set(one.row.name, { ...one, budgetMarks: budgetMarks(one, recipe, trained) });
+  }
   for (const row of table.rows) {
     const of = row.baseline && results.get(row.baseline.of);
     if (of) results.set(row.name, await baselineRow(row, of, table, options));
   }
   const rows = table.rows.flatMap((row) => results.get(row.name) ?? []);
+  const partners: RowResult[] = [];
+  for (const { partner } of table.claims) {
+    const of = partner && results.get(partner.baseline?.of ?? '');
+    if (partner && of) partners.push(await baselineRow(partner, of, table, options));
+  }
   const all = rows.flatMap(({ seeds }) => seeds.flatMap(({ figures }) => figures ?? []));
   const figures = table.figures.map((name) => ({
     name,
     better: all.find((one) => one.name === name)?.better ?? betterByName(name),
   }));
-  return { table, marks: inOrder(rows.flatMap(({ marks }) => marks)), figures, rows };
+  return { table, marks: inOrder(rows.flatMap(({ marks }) => marks)), figures, rows, partners };
 }
 
-const MARKS = ['SYNTHETIC', 'SMOKE', 'LEAKY SPLIT'];
+const MARKS = ['SYNTHETIC', 'SMOKE', 'LEAKY SPLIT', 'PATIENTS UNKNOWN'];
 const inOrder = (marks: Iterable<string>): string[] =>
   [...new Set(marks)].sort((a, b) => MARKS.indexOf(a) - MARKS.indexOf(b));
 
@@ -101,8 +132,10 @@ async function runRow(
   const seeds: SeedResult[] = [];
   let comparable: Comparability | null = null;
   let ran: Ran | null = null;
-  for (const { seed, recipe: resolve } of row.runs) {
-    const point = ledger.points.find(({ name }) => name === pointName(row, seed));
+  let budget: RowBudget | null = null;
+  for (const one of row.runs) {
+    const { seed, data, recipe: resolve } = one;
+    const point = ledger.points.find(({ name }) => name === pointName(row, one));
     const recipe = resolve();
     ran ??= whatRan(recipe, row.profile);
     const synthetic = row.registry.get('source', recipe.data.source.type)?.generate !== undefined;
@@ -121,6 +154,7 @@ async function runRow(
     const folder = other ? null : named;
     const run = folder === null ? null : (point?.run ?? null);
     const metrics = folder === null ? null : await metricsOf(folder).catch(damaged);
+    if (record !== null && !other) budget ??= rowBudget(await runBudgets(dirname(runsFolder), record));
     const [damage] = damages;
     // Recalling a finished run does not make its files anew: a mean over the other seeds would pass for the row's.
     const lost = record !== null && !other && metrics === null;
@@ -131,6 +165,7 @@ async function runRow(
     if (metrics) comparable ??= comparability(recipe, await shipped(recipe.name, row), metrics, row.registry);
     seeds.push({
       seed,
+      data,
       run,
       status: other ? 'not started' : lost || damage !== undefined ? 'failed' : (point?.status ?? 'not started'),
       error:
@@ -144,11 +179,32 @@ async function runRow(
       record: other ? null : record,
       figures: side?.figures ?? null,
       intervals: side?.intervals ?? {},
+      predictors: predictorFigures(side),
       patients: side?.labelled.patients ?? 0,
     });
   }
-  const own = { row, marks: inOrder(found), ran, seeds, cells: cellsOf(seeds, table), comparable };
+  const own = {
+    row,
+    marks: inOrder(found),
+    ran,
+    budget,
+    budgetMarks: [],
+    seeds,
+    cells: cellsOf(seeds, table),
+    comparable,
+  };
   return { ...own, ...paperOf(table, comparable, seeds) };
+}
+
+function predictorFigures(side: SideMetrics | undefined): PredictorFigure[] {
+  const of = (predictor: Baseline, figures: readonly MetricFigure[]) =>
+    figures.flatMap((figure): PredictorFigure[] =>
+      figure.value !== null && isBaselineFigure(predictor, figure)
+        ? [{ predictor, name: figure.name, value: figure.value }]
+        : [],
+    );
+  if (side === undefined) return [];
+  return [...of('constant', side.baselines.constant ?? []), ...of('all-positive', side.baselines.allPositive)];
 }
 
 /** Recalling a finished run does not mend what is damaged in it. */
@@ -166,9 +222,18 @@ async function baselineRow(row: TableRow, of: RowResult, table: Table, options: 
       .find(({ model }) => model === metrics.final)
       ?.sides.find((each) => each.side === 'validation');
     const figures = row.baseline?.predictor === 'constant' ? side?.baselines.constant : side?.baselines.allPositive;
-    seeds.push({ ...one, figures: figures ?? null, intervals: {} });
+    seeds.push({ ...one, figures: figures ?? null, intervals: {}, predictors: [] });
   }
-  const own = { row, marks: of.marks, ran: null, seeds, cells: cellsOf(seeds, table), comparable: null };
+  const own = {
+    row,
+    marks: of.marks,
+    ran: null,
+    budget: null,
+    budgetMarks: [],
+    seeds,
+    cells: cellsOf(seeds, table),
+    comparable: null,
+  };
   return { ...own, paper: '', paperPrivate: '' };
 }
 

@@ -1,11 +1,12 @@
 import type { TableRow } from '../../registry/table/table.ts';
-import { decimals, isShownAsNumber, SMALLEST, shown } from '../evaluate/shown.ts';
+import { decimals, isShownAsNumber, shown } from '../evaluate/shown.ts';
 import { type MadeOn, machineNotes, machinesLine, madeOnIn } from '../store/machines.ts';
-import { mean } from '../sweep/results.ts';
 import { cellText, settingText } from '../sweep/table.ts';
-import type { ClaimResult } from './claims.ts';
 import { comparabilityReasons } from './comparability-notes.ts';
+import { noBetterText } from './no-better.ts';
+import { recipeNotes } from './recipe-notes.ts';
 import type { RowResult, SeedResult, TableResults } from './results.ts';
+import { runName } from './run-name.ts';
 import { profileText, ranText } from './what-ran.ts';
 
 const ARROWS = { lower: '↓', higher: '↑' } as const;
@@ -69,8 +70,6 @@ export function seedText({ figures, patients, intervals }: SeedResult, name: str
 export const intervalText = ({ low, high }: { low: number | null; high: number | null }): string =>
   low === null || high === null ? '' : `[${decimals(low)}, ${decimals(high)}]`;
 
-export const seedName = (seed: number | null): string => (seed === null ? 'as stated' : `seed ${seed}`);
-
 /** The row's name, or of a sweep's setting its values. */
 export const rowTitle = ({ row }: RowResult): string =>
   row.values === null ? row.name : `${row.stated}: ${settingText(row.values, null)}`;
@@ -79,7 +78,7 @@ export const tableTitle = ({ table, marks }: TableResults): string => [...marks,
 
 /** What has to be known beside the figures; in a terminal, where seeds and intervals are not shown, nothing of these. */
 export function tableNotes(results: TableResults, where: 'page' | 'terminal' = 'page'): string[] {
-  const { rows, table } = results;
+  const { rows, table, figures } = results;
   const several = rows.some(({ seeds }) => seeds.length > 1);
   const intervals = rows.flatMap(({ seeds }) => seeds.flatMap((seed) => Object.values(seed.intervals)));
   const few = rows.some(({ cells }) => Object.values(cells).some(({ counts }) => counts !== null));
@@ -113,8 +112,18 @@ export function tableNotes(results: TableResults, where: 'page' | 'terminal' = '
           'A predictor without pictures: constant gives every slice the prevalence of the train side, all-positive calls every slice.',
         ]
       : []),
+    ...(rows.some(({ row }) => row.dataSeeds.length > 1)
+      ? ['data: a data set of its own (data.seed), with other patients on both sides of the split.']
+      : []),
+    ...(rows.some((row) => figures.some(({ name }) => noBetterText(row, name) !== ''))
+      ? [
+          'No better than: the row, or so many of its runs, says no more than a predictor that looks at no picture, on the same slices.',
+        ]
+      : []),
     ...machineNotes(rows.flatMap(madeOnOfRow)),
+    ...rows.flatMap(({ row, budgetMarks }) => budgetMarks.map((mark) => `${row.name}: ${mark}`)),
     ...markNotes(results),
+    ...recipeNotes(results),
     ...comparabilityReasons(results),
   ];
 }
@@ -122,10 +131,13 @@ export function tableNotes(results: TableResults, where: 'page' | 'terminal' = '
 /** What a row's runs were made on; of one whose runs differ each is named. */
 function madeOnOfRow({ row, seeds }: RowResult): MadeOn[] {
   if (row.baseline !== null) return [];
-  const own = seeds.map(({ seed, record }) => ({ seed, machines: record?.machines ?? [] }));
+  const own = seeds.map(({ seed, data, record }) => ({
+    name: runName({ seed, data }),
+    machines: record?.machines ?? [],
+  }));
   const parts = own.flatMap(({ machines }) => madeOnIn(machines, `row ${row.name}`));
   if (machinesLine(parts) === null || seeds.length === 1) return parts;
-  return own.flatMap(({ seed, machines }) => madeOnIn(machines, `row ${row.name}, ${seedName(seed)}`));
+  return own.flatMap(({ name, machines }) => madeOnIn(machines, `row ${row.name}, ${name}`));
 }
 
 const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
@@ -143,7 +155,9 @@ const MARK_NOTES: Readonly<Record<string, string>> = {
   SYNTHETIC: 'these figures are about generated pictures and say nothing about patients.',
   SMOKE: 'a few steps on a few studies; these figures only show that everything runs.',
   'LEAKY SPLIT':
-    'slices of the same patients were trained on; these figures are too good and say nothing about new patients.',
+    'slices of the same patients were trained on; these figures may be too good, and say nothing about new patients.',
+  'PATIENTS UNKNOWN':
+    'the source does not say whose slices are whose; where several are of one person these figures are too good.',
 };
 
 function markNotes(results: TableResults): string[] {
@@ -162,49 +176,6 @@ export const ownMarks = ({ marks }: RowResult, results: TableResults): string[] 
 
 /** What stands under the list of runs. */
 export const RUNS_NOTE = 'seconds: of the run as this table made it; stages that were there before took none.';
-
-/** How outcomes are meant. */
-export const claimNotes = (marks: readonly string[]): string[] => [
-  'holds: the whole interval lies beyond what is claimed. fails: the whole interval lies short of it. undecided: neither. In each draw the same patients are drawn for both rows and for all seeds.',
-  'An interval by patient says what other patients would change, and nothing of other seeds: the difference of each seed stands beside it.',
-  ...(marks.includes('SYNTHETIC')
-    ? [
-        'On generated pictures a claim is a claim about the pipeline: that an effect which was built into the generator is found again.',
-      ]
-    : []),
-];
-
-/** One line on what a claim came to: outcome, figures, interval, each seed, patients, generator. */
-export function claimText(result: ClaimResult): { outcome: string; expectation: string; figures: string } {
-  const { claim, outcome, why, gain, better, met, patients, generator, values } = result;
-  const expectation =
-    claim.expect === null
-      ? 'only reported: no outcome is expected'
-      : `expected: ${claim.expect}${met === false ? ', and it differs' : ''}`;
-  if (outcome === null || gain === null) return { outcome: 'not decided', expectation, figures: why ?? '' };
-  const meanOf = (side: 'row' | 'than') => decimals(mean(values.map((one) => one[side] ?? Number.NaN)));
-  const seeds = values.map(({ seed }, i) => `${seedName(seed)}: ${signed(gain.perSeed[i] ?? Number.NaN)}`);
-  const skipped = gain.skipped > 0 ? `, ${gain.skipped} of them without a value` : '';
-  const draws = `${gain.draws.toLocaleString('en-GB')} draws${skipped}`;
-  return {
-    outcome,
-    expectation,
-    figures: [
-      `${claim.figure} (${better} is better): ${claim.row} ${meanOf('row')}, ${claim.than} ${meanOf('than')}`,
-      `better by ${signed(gain.mean)}, 95 % interval by patient, paired, over all seeds ${intervalText(gain)} (${draws})`,
-      `claimed: by more than ${claim.by}`,
-      `${seeds.join(', ')} (the seeds that the table states)`,
-      patients < SMALLEST.patients ? `on ${patients} patients only` : `${patients} patients`,
-      ...(opposite(gain.perSeed) ? ['the seeds differ in the direction'] : []),
-      `pictures: ${generator}`,
-    ].join('; '),
-  };
-}
-
-/** An interval by patient says nothing of seeds: one may gain what another loses. */
-const opposite = (gains: readonly number[]): boolean => gains.some((one) => one > 0) && gains.some((one) => one < 0);
-
-const signed = (value: number): string => `${value > 0 ? '+' : ''}${decimals(value)}`;
 
 /** `sets data.source.extent false, sequence.steps 60`; empty for a row that is its recipe as it stands. */
 export const setText = ({ set }: Pick<TableRow, 'set'>): string =>

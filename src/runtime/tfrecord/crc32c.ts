@@ -16,6 +16,9 @@ const TABLE: Int32Array = (() => {
   return table;
 })();
 
+/** The eight tables, for those who do the same elsewhere. */
+export const crcTables = (): Int32Array => TABLE;
+
 export function crc32c(bytes: Uint8Array): number {
   const table = TABLE;
   let crc = -1;
@@ -37,8 +40,9 @@ export function crc32c(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
+export const maskedCrc32c = (bytes: Uint8Array): number => masked(crc32c(bytes));
+
 /** TFRecord's mask: rotated right by 15, plus 0xa282ead8 (facts 5.5). */
-export function maskedCrc32c(bytes: Uint8Array): number {
-  const crc = crc32c(bytes);
+export function masked(crc: number): number {
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }

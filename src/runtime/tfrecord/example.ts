@@ -11,6 +11,39 @@ const ONE = tag(1, LENGTH_DELIMITED);
 export function encodeExample(features: Readonly<Record<string, Feature>>): Uint8Array {
   const writer = protobuf.Writer.create();
   writer.uint32(ONE).fork();
+  writeFeatures(writer, features);
+  return writer.ldelim().finish();
+}
+
+/**
+ * What a serialised Example is before the bytes of its last feature, `name`, of which only the length is known here:
+ * `encodeExample({ ...features, [name]: { bytes: [value] } })` is this and the value.
+ */
+export function exampleHead(features: Readonly<Record<string, Feature>>, name: string, length: number): Uint8Array {
+  const others = protobuf.Writer.create();
+  writeFeatures(others, features);
+  const key = protobuf.Writer.create().uint32(ONE).string(name).finish();
+  // From the inside out: how long each message is decides how long the ones around it are.
+  let rest = length;
+  let head: Uint8Array = new Uint8Array();
+  const around = (field: number, before: Uint8Array = new Uint8Array()) => {
+    const start = protobuf.Writer.create().uint32(tag(field, LENGTH_DELIMITED)).uint32(rest).finish();
+    head = Buffer.concat([before, start, head]);
+    rest += before.length + start.length;
+  };
+  around(1); // a value of the list
+  around(1); // bytes_list of the feature
+  around(2, key); // the entry's key and its feature
+  around(1); // an entry of the features
+  const before = others.finish();
+  const all = protobuf.Writer.create()
+    .uint32(ONE)
+    .uint32(before.length + rest)
+    .finish();
+  return Buffer.concat([all, before, head]);
+}
+
+function writeFeatures(writer: protobuf.Writer, features: Readonly<Record<string, Feature>>): void {
   for (const [name, feature] of Object.entries(features)) {
     writer.uint32(ONE).fork().uint32(ONE).string(name).uint32(tag(2, LENGTH_DELIMITED)).fork();
     if ('bytes' in feature) {
@@ -27,7 +60,6 @@ export function encodeExample(features: Readonly<Record<string, Feature>>): Uint
     }
     writer.ldelim().ldelim().ldelim();
   }
-  return writer.ldelim().finish();
 }
 
 /** Reads a tf.train.Example. Bytes are views into `data`. Float features are skipped: shards have none. */

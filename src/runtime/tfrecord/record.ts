@@ -7,11 +7,17 @@ export const FOOTER_BYTES = 4;
 /** Frames one record as TFRecord does: uint64 length, masked CRC of it, data, masked CRC of the data. */
 export function frameRecord(data: Uint8Array): Buffer {
   const record = Buffer.allocUnsafe(HEADER_BYTES + data.length + FOOTER_BYTES);
-  record.writeBigUInt64LE(BigInt(data.length), 0);
-  record.writeUInt32LE(maskedCrc32c(record.subarray(0, 8)), 8);
   record.set(data, HEADER_BYTES);
-  record.writeUInt32LE(maskedCrc32c(data), HEADER_BYTES + data.length);
+  frameAround(record, maskedCrc32c(data));
   return record;
+}
+
+/** Writes what stands around the data of a record that is there already. `checksum`: masked, of the data. */
+export function frameAround(record: Uint8Array, checksum: number): void {
+  const view = new DataView(record.buffer, record.byteOffset, record.length);
+  view.setBigUint64(0, BigInt(record.length - HEADER_BYTES - FOOTER_BYTES), true);
+  view.setUint32(8, maskedCrc32c(record.subarray(0, 8)), true);
+  view.setUint32(record.length - FOOTER_BYTES, checksum, true);
 }
 
 /** The data of a framed record. Throws a RangeError that says what is wrong: length, its checksum, or the data's. */

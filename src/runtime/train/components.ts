@@ -7,6 +7,7 @@ import type { ComponentOf } from '../../registry/kinds/component.ts';
 import type { Kind } from '../../registry/kinds/kind.ts';
 import type { LossCommon } from '../../registry/kinds/loss.ts';
 import type { OptimizerCommon } from '../../registry/kinds/optimizer.ts';
+import type { ScheduleCommon } from '../../registry/kinds/schedule.ts';
 import type { SequenceCommon } from '../../registry/kinds/sequence.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
@@ -17,6 +18,7 @@ type CommonOf = {
   sequence: SequenceCommon;
   loss: LossCommon;
   optimizer: OptimizerCommon;
+  schedule: ScheduleCommon;
 };
 
 /** A component with its parameters as the recipe states them, defaults filled in. */

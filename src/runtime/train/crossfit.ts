@@ -12,8 +12,16 @@ export function foldsOf({ train, smoke }: Pick<ResolvedRecipe, 'train' | 'smoke'
   const { embeddings } = train.sequence;
   if (embeddings === 'in-sample' || embeddings === undefined) return null;
   if (smoke) return SMOKE_FOLDS;
-  return embeddings === 'crossfit' ? FOLDS : embeddings.crossfit;
+  if (embeddings === 'crossfit') return FOLDS;
+  return 'crossfit' in embeddings ? embeddings.crossfit : embeddings['in-sample'];
 }
+
+/** Whether each training patient's embeddings come from a fold's backbone that was trained on it. */
+export const foldsSeePatients = ({ train }: Pick<ResolvedRecipe, 'train'>): boolean =>
+  typeof train.sequence.embeddings === 'object' && 'in-sample' in train.sequence.embeddings;
+
+/** The fold whose backbone has seen the patients of `fold`: that of fold n trains on all but fold n. */
+export const seeingFold = (fold: number, folds: number): number => (fold % folds) + 1;
 
 /** Orders patients at random, from a stream of its own. */
 export const foldPlace = (seed: number, patient: string): string =>

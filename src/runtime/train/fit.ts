@@ -7,11 +7,14 @@ import type { SliceRow } from '../artifacts/slices.ts';
 import type { CompiledStep, Engine, HostTensor, HostTensors } from '../engine/engine.ts';
 import type { EpochEvent } from '../events.ts';
 import type { StageContext } from '../stage.ts';
+import type { Chosen } from './components.ts';
 import { type Feed, targets } from './feed.ts';
 import { initialise } from './layers/initialise.ts';
+import { learningRateAt } from './learning-rate.ts';
 import { asState, emptySlots, floats, scalarName, slotName, weightName, weightsOf } from './names.ts';
-import { epochSteps } from './order.ts';
+import { epochSteps, updates, updatesPerPass } from './order.ts';
 import { prefetch } from './prefetch.ts';
+import { itemsSeen, type Round, roundsOf } from './rounds.ts';
 import { type StepParts, scoreStep, trainStep } from './step.ts';
 import { type BestBy, validate } from './validate.ts';
 
@@ -22,6 +25,8 @@ export interface FitOptions extends Omit<StepParts, 'engine'> {
   unit: 'slices' | 'series' | 'patients';
   seed: number;
   block: TrainBlock;
+  /** How the learning rate of the optimizer goes over the updates. */
+  schedule: Chosen<'schedule'>;
   index: readonly SliceRow[];
   train: Feed;
   /** Null: the validation side is empty. */
@@ -33,7 +38,7 @@ export interface FitOptions extends Omit<StepParts, 'engine'> {
   id?: string;
   /** Puts pretrained weights in the place of the initial ones; absent: all start at random. */
   pretrained?(initial: HostTensors): Promise<HostTensors>;
-  /** After each epoch whose checkpoint is in place, with all epochs so far. */
+  /** After each round whose checkpoint is in place, with all rounds so far. */
   watch?(history: readonly EpochRow[]): void;
   context: Pick<StageContext, 'folder' | 'signal' | 'progress' | 'emit'>;
 }
@@ -41,17 +46,17 @@ export interface FitOptions extends Omit<StepParts, 'engine'> {
 export interface Fitted {
   weights: HostTensors;
   history: EpochRow[];
-  /** Whose weights these are. */
+  /** Whose weights these are: the passes over the data behind them. */
   epoch: number;
 }
 
 /**
  * Trains a network, for both stages: from the last checkpoint in the folder, or from its initial weights. After each
- * epoch a checkpoint is in place; going on from it gives the bytes that an undisturbed training gives on this engine.
+ * round (a pass over the data, or so many updates) a checkpoint is in place; going on from it gives the bytes that an undisturbed training gives on this engine.
  * Throws IchorError `training-diverged` where the loss is no number; the last checkpoint stays.
  */
 export async function fitNetwork(options: FitOptions): Promise<Fitted> {
-  const { engine, block, context, bestBy } = options;
+  const { engine, block, context, bestBy, train } = options;
   if (bestBy && !options.validation) {
     throw new IchorError(
       'no-validation',
@@ -69,17 +74,17 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
     const meter = progressMeter(options);
     await meter.at(checkpoint.history.length);
     for (const row of checkpoint.history) tellEpoch(options, row, null);
-    for (let epoch = checkpoint.history.length; epoch < block.epochs; epoch++) {
+    for (const round of roundsOf(train.items, block).slice(checkpoint.history.length)) {
       context.signal.throwIfAborted();
       // The engine holds the state now: a large network's would fill most of a gigabyte a second time.
       checkpoint.state = {};
       const began = performance.now();
       const before = meter.done;
       const inside = state.seconds;
-      const { row, slices } = await trainEpoch(options, step, epoch, checkpoint.step, meter);
+      const { row, slices } = await trainRound(options, step, round, meter);
       checkpoint.step += row.steps;
       checkpoint.state = await state.read();
-      const validated = await validateEpoch(options, score, checkpoint, row, meter);
+      const validated = await validateRound(options, score, checkpoint, row, meter);
       const seconds = (performance.now() - began) / 1000;
       checkpoint.history.push(row);
       await writeCheckpoint(context.folder, checkpoint);
@@ -100,7 +105,7 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
   const { state: last, history, bestEpoch } = checkpoint;
   if (bestBy && bestEpoch !== null) return { weights: await readBest(context.folder), history, epoch: bestEpoch };
   // Where it was defined in no epoch the last one's weights are kept: trainingNotes says so.
-  return { weights: weightsOf(last), history, epoch: history.length };
+  return { weights: weightsOf(last), history, epoch: history.at(-1)?.epoch ?? 0 };
 }
 
 async function start({ network, seed, optimizer, pretrained }: FitOptions): Promise<Checkpoint> {
@@ -167,64 +172,95 @@ function tellEpoch(
     type: 'epoch',
     stage: idOf(options),
     ...row,
-    epochs: options.block.epochs,
+    ...lengthOf(options),
+    ...(options.block.updates === undefined ? {} : { update: updatesBehind(options, row) }),
     speed: speed && { ...speed, unit: options.unit },
   });
 }
 
+/** In all: passes over the data, and updates. */
+function lengthOf({ train, block }: FitOptions): { epochs: number; updates: number } {
+  const all = updates(train.items, block);
+  return { epochs: all / updatesPerPass(train.items, block), updates: all };
+}
+
+const updatesBehind = ({ train, block }: FitOptions, { epoch }: EpochRow): number =>
+  Math.round(epoch * updatesPerPass(train.items, block));
+
+/** Where a training is, in the unit that its block counts. */
+function placeText({ block, train }: FitOptions, pass: number, update: number): string {
+  return block.updates === undefined
+    ? `epoch ${pass}/${block.epochs}`
+    : `update ${update}/${updates(train.items, block)}`;
+}
+
 interface Meter {
-  /** Items so far, over all epochs. */
+  /** Items so far, over all rounds. */
   readonly done: number;
-  /** To the start of this epoch (0 is the first). */
-  at(epoch: number): Promise<void>;
+  /** To the start of this round (0 is the first). */
+  at(round: number): Promise<void>;
   advance(items: number): Promise<void>;
   note: string;
 }
 
-/** Progress over all epochs, validation included. */
+/** Progress over all rounds, validation included. */
 function progressMeter({ block, train, validation, unit, context }: FitOptions): Meter {
-  const perEpoch = Math.min(train.items, (block.stepsPerEpoch ?? Infinity) * block.batch) + (validation?.items ?? 0);
+  const rounds = roundsOf(train.items, block);
+  const behind = (round: number): number =>
+    itemsSeen(train.items, block, rounds[round - 1]?.end ?? 0) + round * (validation?.items ?? 0);
+  const total = behind(rounds.length);
   let done = 0;
   const meter = {
     note: '',
     get done() {
       return done;
     },
-    at(epoch: number) {
-      done = epoch * perEpoch;
+    at(round: number) {
+      done = behind(round);
       return meter.advance(0);
     },
     advance(items: number) {
       done += items;
-      return context.progress(done, block.epochs * perEpoch, unit, meter.note);
+      return context.progress(done, total, unit, meter.note);
     },
   };
   return meter;
 }
 
-async function trainEpoch(
+/** The steps of a round, each with the pass over the data that it is of: passes are drawn one by one. */
+function* stepsOf({ stage, seed, block, train }: FitOptions, { start, end }: Round) {
+  const pass = updatesPerPass(train.items, block);
+  for (let epoch = Math.floor(start / pass); epoch * pass < end; epoch++) {
+    const { batch, stepsPerEpoch } = block;
+    const steps = epochSteps(train.items, batch, { seed, purpose: `${stage}-order`, epoch, stepsPerEpoch });
+    for (const items of steps.slice(Math.max(0, start - epoch * pass), end - epoch * pass)) yield { items, epoch };
+  }
+}
+
+async function trainRound(
   options: FitOptions,
   step: CompiledStep,
-  epoch: number,
-  before: number,
+  round: Round,
   meter: Meter,
 ): Promise<{ row: EpochRow; slices: number }> {
-  const { stage, seed, block, train, index, optimizer, context } = options;
-  const steps = epochSteps(train.items, block.batch, {
-    seed,
-    purpose: `${stage}-order`,
+  const { stage, seed, block, train, index, optimizer, schedule, context } = options;
+  const steps = [...stepsOf(options, round)];
+  const all = updates(train.items, block);
+  const paramsAt = (learningRate: number) => ({ ...optimizer.params, learningRate });
+  const rateOf = (update: number) => learningRateAt(update - 1, all, optimizer.params.learningRate, schedule);
+  let [sum, count, place, slices, seen] = [0, 0, 0, 0, 0];
+  const load = async ({ items, epoch }: (typeof steps)[number]) => ({
+    ...(await train.load(items, epoch)),
+    items: items.length,
     epoch,
-    stepsPerEpoch: block.stepsPerEpoch,
   });
-  meter.note = `epoch ${epoch + 1}/${block.epochs}`;
-  let [sum, count, place, slices] = [0, 0, 0, 0];
-  const load = async (items: readonly number[]) => ({ ...(await train.load(items, epoch)), items: items.length });
-  for await (const { items, ...batch } of prefetch(steps, load)) {
+  for await (const { items, epoch, ...batch } of prefetch(steps, load)) {
     context.signal.throwIfAborted();
-    const number = before + place + 1;
+    const number = round.start + place + 1;
+    meter.note = placeText(options, epoch + 1, number);
     const [a = 0, b = 0] = seedOf(seed, `${stage}-step`, number);
     const scalars: Record<string, HostTensor> = {};
-    for (const [name, value] of Object.entries(optimizer.component.scalars(number, optimizer.params))) {
+    for (const [name, value] of Object.entries(optimizer.component.scalars(number, paramsAt(rateOf(number))))) {
       scalars[scalarName(name)] = { shape: [], dtype: 'float32', data: Float32Array.of(value) };
     }
     const outputs = await step.run({
@@ -235,21 +271,23 @@ async function trainEpoch(
     });
     const loss = floats(outputs, 'loss')[0] as number;
     place += 1;
-    if (!Number.isFinite(loss)) throw diverged(options, epoch, place, loss);
+    if (!Number.isFinite(loss)) throw diverged(options, epoch, number, loss);
     const counted = batch.counts.filter(Boolean).length;
     slices += batch.slices.filter((row) => row >= 0).length;
     sum += loss * counted;
     count += counted;
+    seen += items;
     await meter.advance(items);
   }
-  const { component, params } = optimizer;
-  const learningRate = component.learningRate?.(before + steps.length, params) ?? params.learningRate;
+  const rate = rateOf(round.end);
+  const learningRate = optimizer.component.learningRate?.(round.end, paramsAt(rate)) ?? rate;
   const loss = sum / Math.max(count, 1);
-  return { row: { epoch: epoch + 1, steps: steps.length, loss, learningRate, validation: null }, slices };
+  const row = { epoch: round.epoch, steps: steps.length, items: seen, labels: count, loss, learningRate };
+  return { row: { ...row, validation: null }, slices };
 }
 
 /** Puts its figures into the row, and says how many slices it has looked at. */
-async function validateEpoch(
+async function validateRound(
   options: FitOptions,
   score: CompiledStep,
   checkpoint: Checkpoint,
@@ -258,13 +296,14 @@ async function validateEpoch(
 ): Promise<number> {
   const { validation, index, block, bestBy, context } = options;
   if (!validation) return 0;
-  meter.note = `epoch ${row.epoch}/${block.epochs}, validation`;
+  meter.note = `${placeText(options, row.epoch, updatesBehind(options, row))}, validation`;
   const { scored, ...figures } = await validate(score, validation, index, block.batch, (items) => {
     context.signal.throwIfAborted();
     return meter.advance(items);
   });
   row.validation = figures;
-  if (!Number.isFinite(figures.loss)) throw diverged(options, row.epoch - 1, row.steps, figures.loss);
+  if (!Number.isFinite(figures.loss))
+    throw diverged(options, Math.ceil(row.epoch) - 1, updatesBehind(options, row), figures.loss);
   if (!bestBy) return scored.length;
   const { value, better } = bestBy.evaluate(scored);
   row.metric = { name: bestBy.name, value };
@@ -277,12 +316,12 @@ async function validateEpoch(
   return scored.length;
 }
 
-function diverged({ stage, block }: FitOptions, epoch: number, step: number, loss: number): IchorError {
+function diverged({ stage, block, train }: FitOptions, epoch: number, update: number, loss: number): IchorError {
   const { learningRate, clipNorm } = block.optimizer;
   const clipping = clipNorm === null ? 'clipNorm is off: set it, say to 10' : `or lower clipNorm (${clipNorm})`;
   return new IchorError(
     'training-diverged',
-    `Training of the ${stage} diverged: the loss is ${loss} in epoch ${epoch + 1}, step ${step}.`,
-    `Lower train.${stage}.optimizer.learningRate (${learningRate}); ${clipping}. The last finished epoch's checkpoint is kept.`,
+    `Training of the ${stage} diverged: the loss is ${loss} in epoch ${epoch + 1}, step ${update - epoch * updatesPerPass(train.items, block)}${block.updates === undefined ? '' : ` (update ${update} of ${block.updates})`}.`,
+    `Lower train.${stage}.optimizer.learningRate (${learningRate}); ${clipping}. The last finished ${block.validateEvery === null ? 'epoch' : 'round'}'s checkpoint is kept.`,
   );
 }

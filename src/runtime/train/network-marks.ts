@@ -70,5 +70,10 @@ export function trainedOnText(marks: readonly string[]): string[] {
           'LEAKY SPLIT: the networks were validated on patients whom they had seen; how well they do on others is not known.',
         ]
       : []),
+    ...(marks.includes('PATIENTS UNKNOWN')
+      ? [
+          'PATIENTS UNKNOWN: whether the networks were validated on patients whom they had seen is not known, and so is how well they do on others.',
+        ]
+      : []),
   ];
 }

@@ -18,12 +18,19 @@ export function epochSteps(
   return inSteps(order, batch).slice(0, stepsPerEpoch ?? undefined);
 }
 
-/** How often the weights change in all: what a training of `items` (on average, where that is only reckoned) makes of its block. */
-export const updates = (items: number, { epochs, batch, stepsPerEpoch }: Updates): number =>
-  epochs * Math.min(Math.ceil(items / batch), stepsPerEpoch ?? Number.POSITIVE_INFINITY);
+/** How often the weights change in one pass over `items` (on average, where that is only reckoned). */
+export const updatesPerPass = (
+  items: number,
+  { batch, stepsPerEpoch }: Pick<Updates, 'batch' | 'stepsPerEpoch'>,
+): number => Math.max(1, Math.min(Math.ceil(items / batch), stepsPerEpoch ?? Number.POSITIVE_INFINITY));
+
+/** How often they change in all: what a block states, or what its epochs come to. */
+export const updates = (items: number, block: Updates): number =>
+  block.updates ?? (block.epochs ?? 0) * updatesPerPass(items, block);
 
 interface Updates {
-  epochs: number;
+  epochs?: number;
+  updates?: number;
   batch: number;
   stepsPerEpoch: number | null;
 }

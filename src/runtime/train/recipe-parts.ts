@@ -5,6 +5,7 @@ import { augmentations } from './augment.ts';
 import { choose } from './components.ts';
 import type { FitOptions } from './fit.ts';
 import { learnedWindows } from './learned-windows.ts';
+import { scheduleOf } from './learning-rate.ts';
 import { backboneNetwork, sequenceNetwork } from './network.ts';
 
 /** What `fitNetwork` takes of a recipe: all but the data. */
@@ -17,6 +18,7 @@ type Parts = Pick<
   | 'batchNorm'
   | 'loss'
   | 'optimizer'
+  | 'schedule'
   | 'inputs'
   | 'plainInputs'
   | 'seed'
@@ -52,6 +54,7 @@ export function backboneParts(
     batchNorm: chosen.params.batchNorm,
     loss: choose(registry, 'loss', block.loss),
     optimizer: choose(registry, 'optimizer', block.optimizer),
+    schedule: scheduleOf(registry, block.optimizer),
     inputs: (batch) => ({ images: augment.apply(engine, plain(batch).images, batch) }),
     plainInputs: plain,
     seed: recipe.seed,
@@ -71,18 +74,20 @@ export function sequenceParts(
   const network = sequenceNetwork(chosen.component, chosen.params, { embedding: width });
   const inputs = ({ embeddings, mask }: Tensors) => ({ embeddings: embeddings!, mask: mask! });
   const block = recipe.train.sequence;
+  const unit = UNITS[chosen.params.group];
   const parts = (engine: Engine): Parts => ({
     stage: 'sequence',
-    unit: UNITS[chosen.params.group],
+    unit,
     engine,
     network,
     batchNorm: 'trained',
     loss: choose(registry, 'loss', block.loss),
     optimizer: choose(registry, 'optimizer', block.optimizer),
+    schedule: scheduleOf(registry, block.optimizer),
     inputs,
     plainInputs: inputs,
     seed: recipe.seed,
     block,
   });
-  return { network, parts };
+  return { network, unit, parts };
 }

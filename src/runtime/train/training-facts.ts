@@ -6,6 +6,7 @@ import { type Mark, unionOfMarks } from '../artifacts/marks.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 import { readSource } from '../artifacts/source.ts';
 import type { LoadedWeights, TrainingFacts } from '../artifacts/weights.ts';
+import { budgetOf } from './budget.ts';
 import type { Fitted } from './fit.ts';
 
 /** What stands in `network.json` of how a network was trained. `train`, `validation`: rows of the index with labels. */
@@ -19,6 +20,7 @@ export async function trainingFacts(
     train,
     validation,
     batchNormMomentum,
+    trained,
     start = null,
     carried = [],
   }: TrainingInput,
@@ -27,7 +29,7 @@ export async function trainingFacts(
   const { synthetic } = await readSource(indexFolder);
   // The split of the sequence model is no matter of a backbone.
   const stamps = stampsOf(stage === 'backbone' ? { ...recipe, sequence: 'none' } : recipe, registry);
-  const reached = history[epoch - 1]?.validation?.['mean-log-loss'];
+  const reached = history.find((row) => row.epoch === epoch)?.validation?.['mean-log-loss'];
   return {
     marks: unionOfMarks(
       synthetic ? ['SYNTHETIC'] : [],
@@ -39,6 +41,7 @@ export async function trainingFacts(
     ),
     weights: start?.weights ?? null,
     steps: history.reduce((sum, row) => sum + row.steps, 0),
+    budget: history.length === 0 ? null : budgetOf(history, trained),
     batchNormMomentum,
     validation:
       reached === undefined || validation.length === 0
@@ -62,6 +65,8 @@ export interface TrainingInput {
   validation: readonly number[];
   /** Null where none is trained. */
   batchNormMomentum: number | null;
+  /** How it was trained: items in a step and in all, what an item is, weights that changed. */
+  trained: Parameters<typeof budgetOf>[1];
   /** What it started from, with the marks of the run that trained that. */
   start?: { weights: LoadedWeights; marks: readonly Mark[] } | null;
   /** What stands on the vectors that a sequence model reads: its base networks' marks are its own. */

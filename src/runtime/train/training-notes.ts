@@ -3,7 +3,11 @@ import type { EpochRow } from '../artifacts/history.ts';
 import type { LoadedWeights, NetworkSummary, SeenBefore } from '../artifacts/weights.ts';
 import { decimals } from '../evaluate/shown.ts';
 import type { LedgerNote } from '../ledger.ts';
+import { budgetNotes } from './budget-notes.ts';
 import { loadedSentence } from './input-text.ts';
+import { type NotedNetwork, networkTitle } from './noted-network.ts';
+
+export { type NotedNetwork, networkTitle } from './noted-network.ts';
 
 /** Share of where they began that running averages may keep: above, validation and prediction see other statistics than training. */
 export const MOST_KEPT = 0.05;
@@ -11,25 +15,6 @@ export const MOST_KEPT = 0.05;
 const DIVERGED = 10;
 /** Below, hardly any network is past its start. */
 const FEW_UPDATES = 100;
-
-/** What a note is about, before anything is trained. */
-export interface NotedNetwork {
-  stage: 'backbone' | 'sequence';
-  /** `backbone`, `backbone:fold-2`. */
-  id: string;
-  /** Name of its component. */
-  type: string;
-  /** Whether the recipe can say the momentum: `backbone.momentum`. */
-  ownMomentum: boolean;
-  /** Made to show that everything runs: no cause is looked for in it. */
-  smoke: boolean;
-}
-
-/** `the base network (resnet-50)`; of several backbones with the instance's name. */
-export function networkTitle({ stage, id, type }: Pick<NotedNetwork, 'stage' | 'id' | 'type'>): string {
-  if (id !== stage) return `the network ${id} (${type})`;
-  return stage === 'backbone' ? `the base network (${type})` : `the sequence model (${type})`;
-}
 
 /**
  * The note where batch norm's running averages are still close to their initial values (mean 0, variance 1) at the end of
@@ -47,7 +32,7 @@ export function batchNormNote(
   if (!(kept > MOST_KEPT)) return null;
   const enough = Math.ceil(Math.log(MOST_KEPT) / Math.log(momentum));
   const lower = Math.floor(100 * MOST_KEPT ** (1 / steps)) / 100;
-  const epochs = `train.${network.stage}.epochs`;
+  const epochs = `train.${network.stage}: epochs or updates`;
   const hint = [
     ...(network.ownMomentum && lower > 0 ? [`Set ${network.stage}.momentum to ${Math.min(lower, 0.9)}`] : []),
     `${network.ownMomentum && lower > 0 ? 'or train' : 'Train'} for at least ${count(enough)} updates (${epochs})`,
@@ -94,6 +79,7 @@ export function trainingNotes(
   const notes = [
     ...pretrainedNotes(network, training.weights ?? null),
     batchNormNote(network, batchNormMomentum, steps),
+    ...(training.budget ? budgetNotes(network, block, training.budget.items, training.budget.unit) : []),
     divergedNote(network, history, validation?.constant ?? null, block),
     undefinedMetricNote(network, history, block),
   ];
@@ -207,9 +193,9 @@ function likelyCause(
     return `Its training loss did not fall (${decimals(first.loss)} in the first epoch, ${decimals(last.loss)} in the last): most likely the learning rate. Lower ${rate}.`;
   const better = history.find((row) => (row.validation?.['mean-log-loss'] ?? Number.NaN) < (validation?.constant ?? 0));
   if (better !== undefined)
-    return `It was better in epoch ${better.epoch} and then learned the training side by heart: train.${stage}.checkpoint: { best: mean-log-loss } keeps the best epoch; or fewer epochs, more patients.`;
+    return `It was better in epoch ${better.epoch} and then learned the training side by heart: train.${stage}.checkpoint: { best: mean-log-loss } keeps the best epoch; or fewer ${block.updates === undefined ? 'epochs' : 'updates'}, more patients.`;
   if (steps < FEW_UPDATES)
-    return `Most likely too few updates: ${count(steps)}. Raise train.${stage}.epochs, or lower train.${stage}.batch.`;
+    return `Most likely too few updates: ${count(steps)}. Raise train.${stage}.${block.updates === undefined ? `epochs, or lower train.${stage}.batch` : 'updates'}.`;
   return `Its training loss fell from ${decimals(first?.loss ?? 0)} to ${decimals(last?.loss ?? 0)}, and validation did not follow: most likely too few patients for this network, or ${rate} is too high.`;
 }
 

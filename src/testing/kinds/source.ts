@@ -157,6 +157,32 @@ async function checkOpened(
         problem(`readRange(path, 7, 100) of ${path} gives other bytes than read(path) has there.`);
     }
   });
+  await findings.check('records', async (problem) => {
+    const pictures = contract.gives === 'pictures';
+    if (pictures !== (open.records !== undefined)) {
+      problem(
+        `its contract gives ${contract.gives ?? 'dicom'}, and the open source has ${open.records === undefined ? 'no' : 'a'} records(): who gives pictures lists them, and nobody else does.`,
+      );
+    }
+    const names = Object.keys(contract.pictures ?? {});
+    if (pictures && names.length === 0) problem('its contract names no pictures; channels choose among them.');
+    const paths = new Set(files.map(({ path }) => path));
+    const seen = new Set<string>();
+    let there = 0;
+    for await (const record of open.records?.() ?? []) {
+      if ('problem' in record) continue;
+      if (record.slice === '' || seen.has(record.slice))
+        problem(`records() gives the slice ${shown(record.slice)} twice, or without a name.`);
+      seen.add(record.slice);
+      for (const [name, path] of Object.entries(record.pictures)) {
+        if (!names.includes(name))
+          problem(`a record has the picture ${shown(name)}, which the contract does not name.`);
+        if (paths.has(path)) there++;
+      }
+    }
+    if (pictures && there === 0)
+      problem('no record names a file that files() gives; paths are relative to the root, with /.');
+  });
   await findings.check('labels', async (problem) => {
     if (contract.labels !== (open.labels !== null)) {
       problem(

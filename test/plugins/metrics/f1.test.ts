@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import batchMeanF1 from '../../../plugins/metrics/batch-mean-f1.ts';
 import patientF1 from '../../../plugins/metrics/patient-f1.ts';
 import seriesF1 from '../../../plugins/metrics/series-f1.ts';
 import { longestRun, patientRule } from '../../../src/index.ts';
+import type { MetricInput } from '../../../src/registry/kinds/metric.ts';
 import reference from '../../fixtures/metrics.json' with { type: 'json' };
 import { anyOnly } from '../../runtime/evaluate/scored-fixture.ts';
+
+const PLAIN = { rule: 'of-recipe', slices: 'whole-series' } as const;
 
 describe('the rule of consecutive slices', () => {
   for (const [name, one] of Object.entries(reference.patient_rule.cases)) {
@@ -36,7 +40,7 @@ describe('f1', () => {
     ['any-slice', results['truth_any_slice/pred_consecutive']],
   ])('pools patients and series with the truth %s', (truth, expected) => {
     for (const metric of [patientF1, seriesF1]) {
-      const figure = metric.evaluate(anyOnly(patients), {}).find((one) => one.truth === truth);
+      const figure = metric.evaluate(anyOnly(patients), PLAIN).find((one) => one.truth === truth);
       expect(figure?.value).toBeCloseTo(expected.f1, 12);
       const { tp, fp, fn, tn } = expected;
       expect(figure?.counts).toMatchObject({ tp, fp, fn, tn, positives: tp + fn, negatives: fp + tn });
@@ -48,17 +52,17 @@ describe('f1', () => {
       { p: [0.9, 0.9, 0.9], y: [0, 0, 0], patient: 'a' },
       { p: [0.1, 0.1, 0.1], y: [1, 1, 1], patient: 'a' },
     ]);
-    expect(patientF1.evaluate(input, {})[0]).toMatchObject({ value: 1, counts: { tp: 1, fp: 0, fn: 0, tn: 0 } });
-    expect(seriesF1.evaluate(input, {})[0]).toMatchObject({ value: 0, counts: { tp: 0, fp: 1, fn: 1, tn: 0 } });
+    expect(patientF1.evaluate(input, PLAIN)[0]).toMatchObject({ value: 1, counts: { tp: 1, fp: 0, fn: 0, tn: 0 } });
+    expect(seriesF1.evaluate(input, PLAIN)[0]).toMatchObject({ value: 0, counts: { tp: 0, fp: 1, fn: 1, tn: 0 } });
   });
 
   it('is null at 0/0, with the counts', () => {
-    const [figure] = patientF1.evaluate(anyOnly([{ p: [0.1, 0.2, 0.1], y: [0, 0, 0] }]), {});
+    const [figure] = patientF1.evaluate(anyOnly([{ p: [0.1, 0.2, 0.1], y: [0, 0, 0] }]), PLAIN);
     expect(figure).toMatchObject({ value: null, counts: { tp: 0, fp: 0, fn: 0, tn: 1 } });
   });
 
   it('says which series are too short for the rule, and truly positive only by any slice', () => {
-    const figures = seriesF1.evaluate(anyOnly([{ p: [0.9, 0.9], y: [1, 1] }]), {});
+    const figures = seriesF1.evaluate(anyOnly([{ p: [0.9, 0.9], y: [1, 1] }]), PLAIN);
     expect(figures.map((one) => [one.truth, one.counts.short, one.counts.tn, one.counts.fn])).toEqual([
       ['same-rule', 1, 1, 0],
       ['any-slice', 1, 0, 1],
@@ -67,10 +71,82 @@ describe('f1', () => {
 
   it('counts neighbours among all slices: one without a label is scored, and breaks the run of the truth', () => {
     const input = anyOnly([{ p: [0.9, 0.9, 0.9], y: [1, null, 1] }]);
-    const figures = seriesF1.evaluate(input, {});
+    const figures = seriesF1.evaluate(input, PLAIN);
     expect(figures.map((one) => [one.truth, one.counts.tp, one.counts.fp, one.counts.partlyLabelled])).toEqual([
       ['same-rule', 0, 1, 1],
       ['any-slice', 1, 0, 1],
     ]);
+  });
+});
+
+describe('by a rule of its own', () => {
+  // Two of three, one apart from the others: three anywhere, no three in a row.
+  const input = anyOnly([
+    { p: [0.9, 0.9, 0.1, 0.9], y: [1, 1, 0, 1] },
+    { p: [0.9, 0.9, 0.9, 0.1], y: [0, 0, 0, 0] },
+  ]);
+
+  it.each([
+    ['consecutive', { tp: 0, fp: 1, fn: 0, tn: 1 }],
+    ['count', { tp: 1, fp: 1, fn: 0, tn: 0 }],
+  ] as const)('%s, whatever the recipe says', (rule, counts) => {
+    for (const of of ['consecutive', 'count'] as const) {
+      const recipes = { ...input, patient: { ...input.patient, rule: of } };
+      const own = { ...PLAIN, rule };
+      for (const metric of [patientF1, seriesF1])
+        expect(metric.evaluate(recipes, own)[0]).toMatchObject({
+          name: `${metric.name} (rule: ${rule}, truth: same-rule)`,
+          counts,
+        });
+      expect(batchMeanF1.evaluate(recipes, { ...own, batch: 32 })[0]).toMatchObject({
+        name: `batch-mean-f1 (rule: ${rule}, truth: same-rule)`,
+        counts,
+      });
+      expect(patientF1.evaluate(recipes, PLAIN)).toEqual(
+        patientF1
+          .evaluate(recipes, { ...PLAIN, rule: of })
+          .map((figure) => ({ ...figure, name: `patient-f1 (truth: ${figure.truth})` })),
+      );
+    }
+  });
+});
+
+describe('judged slices only', () => {
+  /** As under a split of slices: those at these places are judged, the others were trained on. */
+  const judged = (input: MetricInput, places: readonly number[]): MetricInput => ({
+    ...input,
+    series: input.series.map((one) => ({
+      ...one,
+      positions: one.positions.map((position, k) => ({ ...position, judged: places.includes(k) })),
+    })),
+  });
+  const input = anyOnly([{ p: [0.9, 0.9, 0.9, 0.9, 0.9], y: [1, 1, 1, 1, 1] }]);
+  const figure = (places: readonly number[], rule: 'count' | 'consecutive', slices: 'judged' | 'whole-series') =>
+    patientF1.evaluate(judged(input, places), { rule, slices })[0]!;
+
+  it('neither a call nor a truth comes of slices that were trained on', () => {
+    expect(figure([0, 2], 'count', 'whole-series').counts).toMatchObject({ tp: 1, short: 0 });
+    expect(figure([0, 2], 'count', 'judged').counts).toMatchObject({ tp: 0, tn: 1, short: 1, partlyLabelled: 0 });
+    expect(figure([0, 2, 4], 'count', 'judged').counts).toMatchObject({ tp: 1, short: 0 });
+    expect(figure([1, 2, 3], 'consecutive', 'judged').counts).toMatchObject({ tp: 1 });
+  });
+
+  it('slices in between stay in between: judged ones apart are no neighbours', () => {
+    expect(figure([0, 2, 4], 'consecutive', 'judged').counts).toMatchObject({ tp: 0, tn: 1, short: 1 });
+  });
+
+  it('any-slice too', () => {
+    const bled = anyOnly([{ p: [0.9, 0.1, 0.1], y: [1, 0, 0] }]);
+    const [, any] = seriesF1.evaluate(judged(bled, [1, 2]), { rule: 'of-recipe', slices: 'judged' });
+    expect(any).toMatchObject({
+      name: 'series-f1 (judged slices, truth: any-slice)',
+      counts: { positives: 0, negatives: 1 },
+    });
+  });
+
+  it('without a word on what is judged all of it is', () => {
+    expect(patientF1.evaluate(input, { ...PLAIN, slices: 'judged' })[0]!.counts).toEqual(
+      patientF1.evaluate(input, PLAIN)[0]!.counts,
+    );
   });
 });

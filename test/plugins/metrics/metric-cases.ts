@@ -16,6 +16,11 @@ export function metricValue(type: string, more: object = {}): ComponentValue {
 export const metricCases = metrics.flatMap((metric) => {
   const levels = ['slice', 'series', 'patient'].flatMap((level) => [{ level }, { level, score: 'highest' }]);
   const own = 'level' in fieldsOf(metric) ? levels : [{}];
-  const more: Record<string, object[]> = { f1: [{ threshold: 'best' }], 'batch-mean-f1': [{ batch: 3 }] };
+  const ruled = [{ rule: 'count' }, { rule: 'consecutive', slices: 'judged' }];
+  const more: Record<string, object[]> = {
+    ...{ 'patient-f1': ruled, 'series-f1': ruled },
+    f1: [{ threshold: 'best' }],
+    'batch-mean-f1': [{ batch: 3 }, ...ruled],
+  };
   return [...own, ...(more[metric.name] ?? [])].map((params) => ({ metric, value: metricValue(metric.name, params) }));
 });

@@ -12,7 +12,6 @@ const params = {
   beta1: 0.9,
   beta2: 0.999,
   epsilon: 1e-7,
-  halfLife: null,
 };
 
 /** Three steps on p = [1, -2, 0.5] with the gradients of the reference. */
@@ -48,13 +47,5 @@ describe('adam', () => {
     ]) {
       expect(Math.abs(third - (other[2]?.[2] as number))).toBeGreaterThan(1e-4);
     }
-  });
-
-  it('halves its rate every halfLife steps, from the first step on', () => {
-    const ratio = (step: number) =>
-      (adam.scalars(step, { ...params, halfLife: 10 }).rate as number) / (adam.scalars(step, params).rate as number);
-    expect([1, 6, 11, 21, 31].map(ratio)).toEqual(
-      [1, Math.SQRT1_2, 0.5, 0.25, 0.125].map((x) => expect.closeTo(x, 12)),
-    );
   });
 });

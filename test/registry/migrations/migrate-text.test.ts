@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { builtIn } from '../../../plugins/index.ts';
 import { type Component, defineOptimizer, defineSequence, defineWindow, Type } from '../../../src/index.ts';
 import type { LanguageHistory } from '../../../src/registry/migrations/language-history.ts';
 import { migrateText } from '../../../src/registry/migrations/migrate-text.ts';
@@ -265,4 +266,62 @@ test('an outdated key says so, and which command helps', async () => {
       ['unknown-key', 6, 3, 'celz is no key of the sequence bi-lstm.', expect.stringContaining('cells') as string],
     ]),
   );
+});
+
+describe('a parameter that became one of a block inside', () => {
+  // Version 1 of the built-in adam had halfLife.
+  const today = createRegistry(builtIn);
+  const renew = async (text: string) => {
+    const { tree } = await resolveText(text, { registry: today, cwd: '/' });
+    return migrateText(text, { registry: today, resolved: tree });
+  };
+  const START = 'recipe: 1\ntrain:\n  backbone:\n';
+
+  test('is written as that block, comments and layout kept', async () => {
+    const { text, changes } = await renew(
+      `${START}    optimizer: { type: adam, learningRate: 3e-3, halfLife: 150 }   # halves\n  sequence:\n    optimizer:\n      halfLife: 60.5           # updates\n      clipNorm: 10\n`,
+    );
+    expect(text).toBe(
+      `${START}    optimizer: { type: adam, learningRate: 3e-3, schedule: { type: half-life, halfLife: 150 } }   # halves\n  sequence:\n    optimizer:\n      schedule: { type: half-life, halfLife: 60.5 }           # updates\n      clipNorm: 10\n`,
+    );
+    expect(changes.join()).toContain('train.backbone.optimizer.halfLife became schedule');
+  });
+
+  test('says with a word what null said, in profiles too', async () => {
+    const { text } = await renew(
+      'recipe: 1\nprofiles:\n  ci: { train: { backbone: { optimizer: { halfLife: null } } } }\n',
+    );
+    expect(text).toContain('optimizer: { schedule: constant }');
+  });
+
+  test('is followed where a reference, a contrast or a sweep names it', async () => {
+    const { text } = await renew(
+      `${START}    optimizer: { halfLife: 60 }\n  sequence:\n    optimizer: { halfLife: "\${train.backbone.optimizer.halfLife}" }\ncontrast: { other: [train.backbone.optimizer.halfLife] }\nsweep: { grid: { train.backbone.optimizer.halfLife: [20, null] } }\n`,
+    );
+    expect(text).toContain('schedule: { type: half-life, halfLife: "${train.backbone.optimizer.schedule.halfLife}" }');
+    expect(text).toContain('contrast: { other: [train.backbone.optimizer.schedule] }');
+    expect(text).toContain(
+      'sweep: { grid: { train.backbone.optimizer.schedule: [{ type: half-life, halfLife: 20 }, constant] } }',
+    );
+  });
+
+  test('is left to a person where today it would mean something else', async () => {
+    const old = `${START}    optimizer: { halfLife: 0.5 }\n`;
+    const { text, notes } = await renew(old);
+    expect(text).toBe(old);
+    expect(notes.join()).toContain('below 1 for a share of the whole');
+    const both = `${START}    optimizer: { halfLife: 5, schedule: cosine }\n`;
+    expect((await renew(both)).notes.join()).toContain('one of the two has to go');
+  });
+
+  test('is an error that names the block until then', async () => {
+    const { diagnostics } = await resolveText(`${START}    optimizer: { halfLife: 60 }\n`, {
+      registry: today,
+      cwd: '/',
+    });
+    expect(diagnostics.find(({ code }) => code === 'outdated-key')).toMatchObject({
+      line: 4,
+      message: expect.stringContaining('halfLife is said by schedule: { type: half-life, halfLife: … }'),
+    });
+  });
 });

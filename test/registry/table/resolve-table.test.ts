@@ -65,7 +65,7 @@ test('seeds of a row beside a sweep that tries seeds', async () => {
 test('--set makes another table, which names it and expects nothing', async () => {
   const text = table(
     '  - small.yaml\n  - { name: more, recipe: small.yaml, set: { train.backbone.epochs: 2 } }\n',
-    'claims: [{ claim: more, row: more, than: small, figure: mean-log-loss, expect: { full: holds } }]\n',
+    'claims: [{ claim: more, row: more, than: small, figure: mean-log-loss, design: crossed, expect: { full: holds } }]\n',
   );
   const plain = (await resolved(text)).table!;
   expect([plain.title, plain.set, plain.notes, plain.claims[0]!.expect]).toEqual(['table', [], [], 'holds']);
@@ -91,7 +91,7 @@ test('a claim by infinity', async () => {
   const found = await errors(
     table(
       '  - small.yaml\n  - { name: b, recipe: small.yaml, set: { sequence.cells: 6 } }\n',
-      'claims: [{ claim: c, row: b, than: small, figure: mean-log-loss, by: .inf }]\n',
+      'claims: [{ claim: c, row: b, than: small, figure: mean-log-loss, by: .inf, design: crossed }]\n',
     ),
   );
   expect(found).toHaveLength(1);
@@ -119,7 +119,7 @@ describe('a claim about rows that cannot be compared', () => {
     errors(
       table(
         `  - { name: a, recipe: small.yaml${setOfA && `, set: { ${setOfA} }`} }\n  - { name: b, recipe: small.yaml, set: { ${set} } }\n`,
-        `claims:\n  - { claim: c, row: b, than: a, figure: "${figure}" }\n`,
+        `claims:\n  - { claim: c, row: b, than: a, figure: "${figure}", design: crossed }\n`,
       ),
     );
 
@@ -187,7 +187,7 @@ describe('a claim about rows that cannot be compared', () => {
       errors(
         table(
           `  - small.yaml\n  - { name: p, of: small, baseline: ${predictor} }\n`,
-          `claims:\n  - { claim: c, row: small, than: p, figure: "${figure}" }\n`,
+          `claims:\n  - { claim: c, row: small, than: p, figure: "${figure}", design: crossed }\n`,
         ),
       );
     expect(await claim('constant', F1)).toEqual([
@@ -211,4 +211,177 @@ test('a value of the command line that some rows cannot take is told once, with 
   expect(told[0]?.hint).toContain(
     '--set is put over every row, and small, other cannot take this: write it in the set',
   );
+});
+
+describe('a claim', () => {
+  const SEEDS = 'seeds: [0, 1, 2, 3, 4]\n';
+  const rows = '  - small.yaml\n  - { name: b, recipe: small.yaml, set: { sequence.cells: 6 } }\n';
+  const about = 'claim: c, row: b, than: small, figure: mean-log-loss';
+  const withClaims = (claims: readonly string[], lines = SEEDS) =>
+    table(rows, `${lines}claims:\n${claims.map((claim) => `  - { ${claim} }\n`).join('')}`);
+  /** Findings of whatever severity, as place and code, with the message of the first. */
+  async function found(claims: readonly string[], lines = SEEDS, profile: string[] = []) {
+    const { diagnostics, table: made } = await resolved(withClaims(claims, lines), profile);
+    const own = diagnostics.filter(({ code }) => /^claim-|^table-/.test(code));
+    return {
+      codes: own.map(({ code, line, severity }) => `${line} ${severity} ${code}`),
+      messages: own.map(({ message, hint }) => `${message} ${hint}`),
+      claims: made?.claims,
+    };
+  }
+
+  test('states what is repeated', async () => {
+    const { codes, messages } = await found([about]);
+    expect(codes).toEqual(['8 error claim-design']);
+    expect(messages[0]).toContain('Write design: crossed');
+    expect((await found([`${about}, design: paired`])).codes).toEqual([]);
+  });
+
+  test.each([
+    ['by: -0.01', 'claim-margin', 'Write by: 0.01, and swap row and than'],
+    ['within: 0', 'claim-margin', 'A band of 0 is never shown'],
+    ['within: -0.1', 'claim-margin', 'is below 0'],
+    ['by: 0.1, within: 0.1', 'claim-margin', 'and not both'],
+    ['within: 0.1, sided: one', 'claim-margin', 'two one-sided tests'],
+    ['gate: true', 'claim-gate', 'without an expectation'],
+    ['by: 0.1, primary: true', 'claim-fixed-on', 'A primary claim with a margin'],
+    ['within: 0.1, gate: true, expect: { full: holds }', 'claim-fixed-on', 'A gate with a margin'],
+    ['by: 0.1, fixedOn: { seed: [7] }', 'claim-fixed-on', 'other seeds on the same patients are no new data'],
+    ['by: 0.1, fixedOn: { data.seed: [0] }', 'claim-fixed-on', 'data.seed 0'],
+    ['by: 0.1, fixedOn: { data.seed: [1], seed: [4, 9] }', 'claim-fixed-on', 'seed 4'],
+  ])('%s: %s', async (more, code, message) => {
+    const { codes, messages } = await found([`${about}, design: crossed, ${more}`]);
+    expect(codes.filter((one) => one.includes('error'))).toEqual([`8 error ${code}`]);
+    expect(messages[0]).toContain(message);
+  });
+
+  test('has its margins where data and seeds are others, or the margin follows from no run', async () => {
+    for (const fixed of ['data.seed: [1], seed: [9]', 'reason: a hundredth of the loss of the constant predictor']) {
+      const { codes, claims } = await found([
+        `${about}, design: crossed, by: 0.1, primary: true, fixedOn: { ${fixed} }`,
+      ]);
+      expect(codes.filter((one) => one.includes('error'))).toEqual([]);
+      expect(claims?.[0]).toMatchObject({ primary: true, question: { kind: 'better', by: 0.1, sides: 2 } });
+    }
+  });
+
+  test('is primary in a family of at most four, and one of each kind is a gate', async () => {
+    const primary = Array.from({ length: 5 }, () => `${about}, design: crossed, primary: true`);
+    expect((await found(primary)).codes.filter((one) => one.includes('error'))).toEqual(['12 error claim-family']);
+    expect((await found(primary.slice(1))).codes.filter((one) => one.includes('error'))).toEqual([]);
+    const gate = `${about}, design: crossed, gate: true, expect: { full: holds }`;
+    const same = `${gate}, within: 0.1, fixedOn: { reason: r }`;
+    expect((await found([gate, same])).codes.filter((one) => one.includes('error'))).toEqual([]);
+    const { codes, messages } = await found([gate, same, gate]);
+    expect(codes.filter((one) => one.includes('error'))).toEqual(['10 error claim-gate']);
+    expect(messages.join(' ')).toContain('by a margin already, in line 8');
+  });
+
+  test('is not decided on fewer than five seeds: told once for all, and of a gate an error', async () => {
+    const plain = `${about}, design: crossed`;
+    const { codes, messages } = await found([plain, plain, plain], 'seeds: [0]\n');
+    expect(codes).toEqual(expect.arrayContaining(['8 warning claim-seeds']));
+    expect(codes.filter((one) => one.includes('claim-seeds'))).toHaveLength(1);
+    expect(messages.join(' ')).toContain(
+      'This claim and those of lines 9, 10 are not decided on 1 seed: a decision takes 5 seeds',
+    );
+    expect((await found([`${plain}, gate: true, expect: { full: holds }`], 'seeds: [0, 1]\n')).codes).toContain(
+      '8 error claim-gate',
+    );
+    expect((await found([plain])).codes.filter((one) => one.includes('claim-seeds'))).toEqual([]);
+  });
+
+  test('is not decided on one patient', async () => {
+    const { messages, codes } = await found([`${about}, design: crossed`]);
+    // Ten studies, of which a tenth validates.
+    expect(codes).toEqual(['8 warning claim-patients']);
+    expect(messages[0]).toContain('one validation patient');
+  });
+
+  test('of equality has a band that can be reached, as far as its spread says', async () => {
+    const same = (within: number) =>
+      found([`${about}, design: crossed, within: ${within}, spread: { seeds: 0.01, patients: 0.05, rest: 0.1 }`]);
+    const { codes, messages } = await same(0.01);
+    expect(codes).toContain('8 warning claim-band');
+    // Of the seeds alone, since one patient has no spread: (t 0.95 + t 0.9 with 4 degrees of freedom) x 0.01 / sqrt 5.
+    expect(messages.join(' ')).toContain('from a band of 0.016 on');
+    expect((await same(0.02)).codes).not.toContain('8 warning claim-band');
+  });
+
+  test('compares with the predictors of the row’s own evaluation, which need no row', async () => {
+    const { codes, claims } = await found(['claim: c, row: b, than: constant, figure: mean-log-loss, design: crossed']);
+    expect(codes.filter((one) => one.includes('error'))).toEqual([]);
+    expect(claims).toMatchObject([
+      { than: 'constant', partner: { name: 'constant', baseline: { of: 'b', predictor: 'constant' }, runs: [] } },
+    ]);
+    const wrong = await found([`claim: c, row: b, than: constant, figure: "${F1}", design: crossed`]);
+    expect(wrong.messages[0]).toContain('its constant predictor has losses only');
+    expect(
+      (await found(['claim: c, row: b, than: constnt, figure: mean-log-loss, design: crossed'])).messages[0],
+    ).toContain('Did you mean constant?');
+  });
+
+  test('of one recipe with itself has nothing that could differ', async () => {
+    const text = table(
+      '  - small.yaml\n  - { name: b, recipe: small.yaml }\n',
+      `${SEEDS}claims: [{ ${about}, design: crossed }]\n`,
+    );
+    const { diagnostics } = await resolved(text);
+    expect(diagnostics.find(({ code }) => code === 'claim-no-difference')).toMatchObject({
+      severity: 'warning',
+      line: 7,
+    });
+    expect(await errors(text)).toEqual([]);
+  });
+
+  test('nested takes data sets of its own: dataSeeds, of a source that generates', async () => {
+    const nested = `${about}, design: nested`;
+    const data = `${SEEDS}dataSeeds: [401, 402, 403, 404, 405]\n`;
+    const { codes, claims } = await found([nested], data);
+    expect(codes.filter((one) => !one.includes('claim-patients'))).toEqual([]);
+    expect(claims).toMatchObject([{ design: 'nested' }]);
+    expect((await found([nested])).codes).toContain('8 error claim-design');
+    expect((await found([nested], 'dataSeeds: [1, 2, 3]\n')).codes).toContain('8 warning claim-seeds');
+    const crossed = await found([`${about}, design: crossed`], data);
+    expect(crossed.messages[0]).toContain('its rows run on 5 data sets (dataSeeds 401, 402, 403, 404, 405)');
+    const rsna = table(
+      '  - { name: small, recipe: small.yaml, set: { data.source: { type: rsna, root: here } } }\n  - { name: b, recipe: small.yaml, set: { data.source: { type: rsna, root: here }, sequence.cells: 6 } }\n',
+      `${data}claims: [{ ${nested} }]\n`,
+    );
+    expect(await errors(rsna)).toEqual([expect.stringContaining('splits the same patients of the source rsna anew')]);
+  });
+});
+
+test('dataSeeds: each row is run on each data set with each of its seeds, and nothing else says which', async () => {
+  const rows = '  - small.yaml\n  - { name: own, recipe: small.yaml, dataSeeds: [7], set: { sequence.cells: 6 } }\n';
+  const made = (await resolved(table(rows, 'seeds: [0, 1]\ndataSeeds: [401, 402]\n'))).table!;
+  const runs = (at: number) =>
+    made.rows[at]!.runs.map(({ seed, data, recipe }) => [data, seed, recipe().data.seed, recipe().seed]);
+  expect(runs(0)).toEqual([
+    [401, 0, 401, 0],
+    [401, 1, 401, 1],
+    [402, 0, 402, 0],
+    [402, 1, 402, 1],
+  ]);
+  expect(runs(1)).toEqual([
+    [7, 0, 7, 0],
+    [7, 1, 7, 1],
+  ]);
+  expect(made.rows.map(({ seeds, dataSeeds }) => [seeds, dataSeeds])).toEqual([
+    [
+      [0, 1],
+      [401, 402],
+    ],
+    [[0, 1], [7]],
+  ]);
+  const set = table('  - { recipe: small.yaml, set: { data.seed: 3 } }\n', 'dataSeeds: [401]\n');
+  expect(await errors(set)).toEqual([expect.stringMatching(/^4:\d+ table-seed: data\.seed comes from one place/)]);
+  expect(await errors(table(rows, 'dataSeeds: [401]\n'), [], ['data.seed=3'])).toEqual([
+    expect.stringContaining('1:1 table-seed: data.seed comes from one place'),
+  ]);
+  const sweep = (await resolved(table('  - { sweep: cells.yaml }\n', 'dataSeeds: [401, 402]\n'))).table!;
+  expect(sweep.rows.map(({ name, runs: all }) => [name, all.map(({ data }) => data)])).toEqual([
+    ['cells.cells-4', [401, 402]],
+    ['cells.cells-6', [401, 402]],
+  ]);
 });

@@ -5,9 +5,7 @@ import { patientsOf } from '../../../src/patients-of.ts';
 import type { MetricInput } from '../../../src/registry/kinds/metric.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import { drawPatients } from '../../../src/runtime/evaluate/draw-patients.ts';
-import type { EvaluatedRun } from '../../../src/runtime/evaluate/evaluated-run.ts';
 import { intervalsOf } from '../../../src/runtime/evaluate/intervals.ts';
-import { pairedDifference } from '../../../src/runtime/evaluate/paired.ts';
 import { percentileInterval } from '../../../src/runtime/evaluate/percentile-interval.ts';
 import { resamplerOf } from '../../../src/runtime/evaluate/resampler.ts';
 import { metricCases, metrics, metricValue } from '../../plugins/metrics/metric-cases.ts';
@@ -136,88 +134,5 @@ describe('intervals', () => {
   it('leave nulls aside', () => {
     expect(percentileInterval([null, 3, 1, null, 2], 0.5)).toEqual({ low: 1.5, high: 2.5, draws: 5, skipped: 2 });
     expect(percentileInterval([])).toEqual({ low: null, high: null, draws: 0, skipped: 0 });
-  });
-});
-
-describe('the paired difference', () => {
-  const registry = registryOf(builtIn);
-  const loss = metricValue('mean-log-loss');
-  const run = (name: string, input: MetricInput): EvaluatedRun => ({
-    name,
-    model: 'sequence',
-    side: 'validation',
-    input,
-    registry,
-    recipe: { name, evaluation: { metrics: [loss] } } as unknown as ResolvedRecipe,
-  });
-  /** The same slices with other scores. */
-  const shifted = (input: MetricInput, by: (patient: string) => number): MetricInput => ({
-    ...input,
-    slices: input.slices.map((slice) => ({
-      ...slice,
-      probabilities: slice.probabilities.map((p) => Math.min(0.99, Math.max(0.01, p + by(slice.patient)))),
-    })),
-  });
-  const base = randomInput(3, 12);
-  const a = shifted(base, () => 0);
-
-  it('is 0 to 0 between a run and itself, where the figure’s own interval is wide', async () => {
-    const same = await pairedDifference([{ left: run('a', a), right: run('b', a) }], 'mean-log-loss', {
-      draws: 100,
-      seed: 0,
-    });
-    expect(same).toEqual({ difference: 0, low: 0, high: 0, draws: 100, skipped: 0, perPair: [0] });
-  });
-
-  it('draws the same patients on both sides of all pairs', async () => {
-    const b = shifted(base, (patient) => (patient < 'p5' ? 0.1 : -0.05));
-    const c = shifted(base, (patient) => (patient < 'p3' ? 0.2 : 0));
-    const pairs = [
-      { left: run('a', a), right: run('b', b) },
-      { left: run('c', c), right: run('a', a) },
-    ];
-    const found = await pairedDifference(pairs, 'mean-log-loss', { draws: 80, seed: 2, level: 0.9 });
-    // By hand: the mean of the two differences of ratios of sums, draw by draw.
-    const people = patientsOf(base.slices);
-    const means = (input: MetricInput, times: ArrayLike<number>) => {
-      let [sum, count] = [0, 0];
-      for (const { patient, probabilities, labels } of input.slices) {
-        const t = times[people.indexOf(patient)]!;
-        for (const [i, y] of Object.values(labels).entries())
-          sum -= t * Math.log(y ? probabilities[i]! : 1 - probabilities[i]!);
-        count += 6 * t;
-      }
-      return sum / count;
-    };
-    const difference = (times: ArrayLike<number>) =>
-      (means(a, times) - means(b, times) + means(c, times) - means(a, times)) / 2;
-    const draw = drawPatients(people, 2);
-    const expected = percentileInterval(
-      Array.from({ length: 80 }, (_, n) => difference(draw(n))),
-      0.9,
-    );
-    const once = people.map(() => 1);
-    expect(found.difference).toBeCloseTo(difference(once), 12);
-    expect(found.low).toBeCloseTo(expected.low!, 12);
-    expect(found.high).toBeCloseTo(expected.high!, 12);
-    expect(found.perPair[0]).toBeCloseTo(means(a, once) - means(b, once), 12);
-  });
-
-  it('refuses sides with other patients or slices, and a figure that is not evaluated', async () => {
-    const fewer = { ...a, slices: a.slices.filter(({ patient }) => patient !== 'p4') };
-    const options = { draws: 40, seed: 0 };
-    await expect(
-      pairedDifference([{ left: run('a', a), right: run('fewer', fewer) }], 'mean-log-loss', options),
-    ).rejects.toMatchObject({ code: 'not-paired', message: expect.stringContaining('the first is p4') });
-    await expect(
-      pairedDifference(
-        [{ left: run('a', { ...a, slices: a.slices.slice(1) }), right: run('b', a) }],
-        'mean-log-loss',
-        options,
-      ),
-    ).rejects.toMatchObject({ code: 'not-paired' });
-    await expect(
-      pairedDifference([{ left: run('a', a), right: run('b', a) }], 'auc (any)', options),
-    ).rejects.toMatchObject({ code: 'figure-unknown', message: expect.stringContaining('auc (any)') });
   });
 });

@@ -18,7 +18,7 @@ let root: string;
 const inspect = async (place: string, kind: 'public' | 'private' = 'public'): Promise<Inspection> =>
   inspectSource((await openAny([place])).source, {
     identities: identitiesOf(kind, KEY),
-    repairIntercept: true,
+    contract: { repairIntercept: true },
     signal,
   });
 

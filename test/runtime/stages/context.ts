@@ -1,16 +1,17 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Type } from 'typebox';
 import headCt from '../../../plugins/series-rules/head-ct.ts';
 import folder from '../../../plugins/sources/folder.ts';
+import pictures from '../../../plugins/sources/pictures.ts';
 import rsna from '../../../plugins/sources/rsna.ts';
 import byPatient from '../../../plugins/splits/by-patient.ts';
 import randomSlice from '../../../plugins/splits/random-slice.ts';
 import type { Component, ComponentOf } from '../../../src/registry/kinds/component.ts';
 import type { Kind } from '../../../src/registry/kinds/kind.ts';
 import { defineWindow } from '../../../src/registry/kinds/window.ts';
-import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
+import type { RecipeLabels, ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import type { Registry } from '../../../src/registry/registry.ts';
 import type { LedgerPart } from '../../../src/runtime/ledger.ts';
 import type { Stage, StageContext } from '../../../src/runtime/stage.ts';
@@ -49,7 +50,22 @@ export interface DataRecipe {
   params?: Record<string, unknown>;
   resample?: { spacingMm: number };
   choose?: 'by-source' | 'best' | 'suitable' | 'all';
+  labels?: Partial<RecipeLabels>;
+  channels?: readonly string[];
 }
+
+/** The source's own labels. */
+const NO_LABELS: RecipeLabels = {
+  file: null,
+  slice: null,
+  path: null,
+  patient: null,
+  number: null,
+  columns: null,
+  label: null,
+  value: null,
+  tolerate: 0,
+};
 
 /** Its defaults, as a resolved recipe states them. */
 const HEAD_CT = {
@@ -89,7 +105,7 @@ export class DataStages {
         resample: of.resample ?? null,
         split: { type: of.split ?? 'by-patient', validation: of.validation ?? 0.34 },
         image: { size: of.size ?? 32, interpolation: of.interpolation ?? 'linear', storage: of.storage ?? 'lossless' },
-        labels: { tolerate: of.tolerate ?? 0 },
+        labels: { ...NO_LABELS, tolerate: of.tolerate ?? 0, ...of.labels },
         limit: of.limit ?? null,
         minBrainFraction: of.minBrainFraction ?? null,
       },
@@ -97,7 +113,7 @@ export class DataStages {
         brain: { type: 'linear', level: 40, width: 80 },
         bone: { type: 'linear', level: 600, width: 2800 },
       },
-      channels: [{ window: 'brain' }, { window: 'bone' }],
+      channels: (of.channels ?? ['brain', 'bone']).map((window) => ({ window })),
     } as unknown as ResolvedRecipe;
     return new DataStages(root, await mkdtemp(join(tmpdir(), 'ichor-stages-')), recipe);
   }
@@ -105,11 +121,12 @@ export class DataStages {
   context(name: string, folderOf: string, more: Partial<StageContext> = {}): StageContext {
     return {
       recipe: this.recipe,
-      registry: registryOf([rsna, folder, headCt, byPatient, randomSlice, linear] as unknown as Component[]),
+      registry: registryOf([rsna, folder, pictures, headCt, byPatient, randomSlice, linear] as unknown as Component[]),
       instance: '',
       folder: folderOf,
       inputs: this.inputs,
       sourceRoot: this.root,
+      labelsFile: this.recipe.data.labels.file === null ? null : resolve(this.root, this.recipe.data.labels.file),
       identityKey: Buffer.alloc(32, 7),
       engine: () => Promise.reject(new Error('no engine here')),
       progress: async (done, total, unit) => void this.progress.push(`${name} ${done}/${total} ${unit}`),

@@ -8,6 +8,7 @@ import { tablePage } from '../../../src/runtime/table/page.ts';
 import type { RowResult, SeedResult, TableResults } from '../../../src/runtime/table/results.ts';
 import { describeInChromium, itIsSound, LOOKS } from '../../browser.ts';
 
+const SEEDS = [211, 212, 213, 214, 215];
 const FIGURES = [
   { name: 'mean-log-loss', better: 'lower' },
   { name: 'kaggle-log-loss', better: 'lower' },
@@ -26,7 +27,8 @@ function row(name: string, more: Partial<TableRow> = {}): TableRow {
     values: null,
     figures: [],
     baseline: null,
-    seeds: [211, 212, 213],
+    seeds: SEEDS,
+    dataSeeds: [null],
     runs: [],
     registry: createRegistry([]),
     plugins: [],
@@ -37,9 +39,11 @@ function row(name: string, more: Partial<TableRow> = {}): TableRow {
 }
 
 function result(name: string, loss: number, more: Partial<TableRow> = {}): RowResult {
-  const seeds = [211, 212, 213].map(
+  const seeds = SEEDS.map(
     (seed): SeedResult => ({
       seed,
+      data: null,
+      predictors: [{ predictor: 'constant', name: 'mean-log-loss', value: 0.24302 }],
       run: `${name}-${seed}-1`,
       status: 'done',
       error: null,
@@ -65,6 +69,8 @@ function result(name: string, loss: number, more: Partial<TableRow> = {}): RowRe
   return {
     row: row(name, more),
     marks: ['SYNTHETIC'],
+    budget: null,
+    budgetMarks: [],
     ran: {
       backbone: 'inception-resnet-v2, width 0.25, blocks 0.2, from scratch',
       sequence: 'bi-lstm, layers 2, cells 32',
@@ -90,11 +96,20 @@ function result(name: string, loss: number, more: Partial<TableRow> = {}): RowRe
 
 function drawn(): { results: TableResults; claims: ClaimResult[] } {
   const stated: TableClaim = {
-    claim: 'the sequence model lowers the loss',
+    claim: 'neighbours lower the loss by two hundredths beyond what as many weights do without them',
     row: 'inception-seq-noaug',
     than: 'inception-3w',
+    partner: null,
     figure: 'mean-log-loss',
-    by: 0.02,
+    design: 'crossed',
+    question: { kind: 'better', by: 0.02, sides: 2 },
+    primary: true,
+    gate: true,
+    attempts: 2,
+    fixedOn: { 'data.seed': [200], seed: [1, 2, 3] },
+    budget: 'matched',
+    limit: 'Of generated heads, whose bleeds go through several slices by construction.',
+    at: 'tables/table-2.yaml:55',
     expect: 'holds',
   };
   const failed = result('resnet50-1w', 0.31);
@@ -116,17 +131,32 @@ function drawn(): { results: TableResults; claims: ClaimResult[] } {
       result(`layers-${layers}`, 0.2 + layers / 100, { stated: 'layers', values: { 'sequence.layers': layers } }),
     ),
   ];
-  const claim = (outcome: ClaimResult['outcome'], met: boolean | null): ClaimResult => ({
-    claim: stated,
-    outcome,
-    why: null,
-    gain: { mean: 0.05, low: 0.03, high: 0.07, draws: 1000, skipped: 0, perSeed: [0.04, 0.05, 0.06] },
-    values: [211, 212, 213].map((seed) => ({ seed, row: 0.19, than: 0.24 })),
-    better: 'lower',
-    patients: 57,
-    generator: 'phantom, version 2',
-    met,
-  });
+  const claim = (outcome: ClaimResult['outcome'], met: boolean | null, more: Partial<TableClaim> = {}): ClaimResult => {
+    const mean = outcome === 'holds' ? 0.05 : outcome === 'fails' ? -0.01 : 0.021;
+    return {
+      claim: { ...stated, ...more },
+      outcome,
+      why: null,
+      gain: {
+        mean,
+        standardError: 0.006,
+        df: 5.3,
+        low: mean - 0.015,
+        high: mean + 0.015,
+        level: 0.95,
+        p: 0.0021,
+        adjusted: 0.0084,
+        smallest: 0.0412,
+        spread: { patients: 0.04, seeds: 0.01, rest: 0.03 },
+      },
+      pairs: SEEDS.map((seed, i) => ({ seed, data: null, row: 0.19, than: 0.24, gain: mean + (i - 2) * 0.007 })),
+      better: 'lower',
+      patients: 57,
+      generator: 'phantom, version 2',
+      met,
+    };
+  };
+  const f1 = { figure: 'patient-f1 (truth: same-rule)', primary: false, gate: false, limit: null };
   return {
     results: {
       table: {
@@ -144,8 +174,18 @@ function drawn(): { results: TableResults; claims: ClaimResult[] } {
       marks: ['SYNTHETIC', 'LEAKY SPLIT'],
       figures: FIGURES,
       rows,
+      partners: [],
     },
-    claims: [claim('holds', true), claim('undecided', false)],
+    claims: [
+      claim('holds', true),
+      claim('undecided', false, { question: { kind: 'better', by: 0, sides: 2 }, claim: 'augmentation is better' }),
+      claim('fails', null, {
+        question: { kind: 'same', within: 0.02 },
+        claim: 'channels without information change nothing',
+      }),
+      { ...claim('undecided', null, f1), why: '3 of 5 seeds', gain: null },
+      { ...claim('undecided', null, f1), why: 'row resnet50-1w, seed 211, failed: No space.', gain: null, pairs: [] },
+    ],
   };
 }
 

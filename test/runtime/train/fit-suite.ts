@@ -53,6 +53,61 @@ export const trainingSuite = (engine: Engine) => {
     expect(bytes(resumed.weights)).toEqual(bytes(calm.weights));
   });
 
+  it('trains the updates that are stated, and goes on after an interruption in a pass to the very same weights', async () => {
+    const { epochs: _, ...stated } = block;
+    // 14 slices, 4 a step: passes of 4 updates; validated after every 3.
+    const toy = (context: ReturnType<typeof toyContext>) => {
+      const options = toyFit(engine, context);
+      return { ...options, block: { ...stated, updates: 10, validateEvery: 3 } };
+    };
+    const events: unknown[] = [];
+    const calmContext = toyContext(await temporary());
+    const calm = await fitNetwork({
+      ...toy(calmContext),
+      context: { ...calmContext, emit: (event) => void (event.type === 'epoch' && events.push(event)) },
+    });
+    expect(calm.history.map(({ epoch, steps, items }) => [epoch, steps, items])).toEqual([
+      [0.75, 3, 12],
+      [1.5, 3, 10],
+      [2.25, 3, 10],
+      [2.5, 1, 4],
+    ]);
+    expect(calm.history.map(({ labels }) => labels)).toEqual([12, 10, 10, 4]);
+    expect(calm.epoch).toBe(2.5);
+    expect(events.at(-1)).toMatchObject({ epoch: 2.5, epochs: 2.5, update: 10, updates: 10 });
+    // The same number of updates said in epochs and in updates makes the same weights.
+    const inEpochs = await fitNetwork(toyFit(engine, toyContext(await temporary()), { epochs: 2 }));
+    const inUpdates = toyFit(engine, toyContext(await temporary()));
+    const same = await fitNetwork({ ...inUpdates, block: { ...stated, updates: 8 } });
+    expect(bytes(same.weights)).toEqual(bytes(inEpochs.weights));
+    expect(same.history).toEqual(inEpochs.history);
+
+    const folder = await temporary();
+    const disturbed = toyContext(folder, (done) => {
+      // Three updates and 6 slices of validation are 18; five and that are 24.
+      if (done > 20) disturbed.abort.abort(new Error('interrupted'));
+    });
+    await expect(fitNetwork(toy(disturbed))).rejects.toThrow('interrupted');
+    expect((await readCheckpoint(folder))?.history).toEqual(calm.history.slice(0, 1));
+    const seen: number[][] = [];
+    const resumed = await fitNetwork(toy(toyContext(folder, (done, total) => seen.push([done, total]))));
+    expect(seen[0]).toEqual([18, 60]);
+    expect(seen.at(-1)).toEqual([60, 60]);
+    expect(resumed.history).toEqual(calm.history);
+    expect(bytes(resumed.weights)).toEqual(bytes(calm.weights));
+  });
+
+  it('follows the schedule over the whole training, and across an interruption', async () => {
+    const cosine = { ...block.optimizer, schedule: { type: 'cosine', floor: 0, warmUp: 2 } };
+    const { history } = await fitNetwork(
+      toyFit(engine, toyContext(await temporary()), { epochs: 3, optimizer: cosine }),
+    );
+    // Updates 4, 8 and 12 of 12, of which two are warm-up: 0.01 (1 + cos(pi k / 10)) / 2 for k = 1, 5, 9.
+    expect(history.map(({ learningRate }) => learningRate)).toEqual(
+      [0.009755283, 0.005, 0.000244717].map((value) => expect.closeTo(value, 8)),
+    );
+  });
+
   it('leaves a checkpoint, whole, and nothing beside it', async () => {
     const folder = await temporary();
     await fitNetwork(toyFit(engine, toyContext(folder), { epochs: 1 }));

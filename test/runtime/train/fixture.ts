@@ -4,6 +4,8 @@ import smallCnn from '../../../plugins/backbones/small-cnn.ts';
 import loss from '../../../plugins/losses/binary-cross-entropy.ts';
 import meanLogLoss from '../../../plugins/metrics/mean-log-loss.ts';
 import adam from '../../../plugins/optimizers/adam.ts';
+import constant from '../../../plugins/schedules/constant.ts';
+import cosine from '../../../plugins/schedules/cosine.ts';
 import biLstm from '../../../plugins/sequences/bi-lstm.ts';
 import linear from '../../../plugins/windows/linear.ts';
 import { LABELS, type SliceLabels } from '../../../src/labels.ts';
@@ -19,6 +21,8 @@ export const components = [
   biLstm,
   loss,
   adam,
+  constant,
+  cosine,
   meanLogLoss,
 ] as readonly Component[];
 

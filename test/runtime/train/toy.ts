@@ -9,6 +9,7 @@ import type { Engine, Tensors } from '../../../src/runtime/engine/engine.ts';
 import { choose } from '../../../src/runtime/train/components.ts';
 import type { FitOptions } from '../../../src/runtime/train/fit.ts';
 import type { ChannelWindows } from '../../../src/runtime/train/learned-windows.ts';
+import { scheduleOf } from '../../../src/runtime/train/learning-rate.ts';
 import { backboneNetwork } from '../../../src/runtime/train/network.ts';
 import { sliceFeed } from '../../../src/runtime/train/slice-feed.ts';
 import { registry, sliceRow } from './fixture.ts';
@@ -39,6 +40,7 @@ export const block: TrainBlock = {
   epochs: 3,
   batch: 4,
   stepsPerEpoch: null,
+  validateEvery: null,
   precision: 'float32',
   checkpoint: 'last',
   optimizer: {
@@ -48,7 +50,7 @@ export const block: TrainBlock = {
     beta1: 0.9,
     beta2: 0.999,
     epsilon: 1e-7,
-    halfLife: null,
+    schedule: { type: 'constant', warmUp: 0 },
   },
   loss: { type: 'binary-cross-entropy', reduction: 'sum-over-labels' },
 };
@@ -108,6 +110,7 @@ export function toyFit(
     batchNorm: 'trained',
     loss: choose(registry, 'loss', full.loss),
     optimizer: choose(registry, 'optimizer', full.optimizer),
+    schedule: scheduleOf(registry, full.optimizer),
     inputs: plain,
     plainInputs: plain,
     seed: 7,

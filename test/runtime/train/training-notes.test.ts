@@ -31,7 +31,9 @@ describe('batch norm', () => {
     expect(note).toMatchObject({ what: 'network', reason: 'batch-norm-momentum', kind: 'warning' });
     expect(note?.message).toContain('momentum 0.99 over 104 updates: its running averages keep 35 % of');
     // 0.99^298 = 0.05002, 0.99^299 = 0.0495.
-    expect(note?.hint).toBe('Set backbone.momentum to 0.9, or train for at least 299 updates (train.backbone.epochs).');
+    expect(note?.hint).toBe(
+      'Set backbone.momentum to 0.9, or train for at least 299 updates (train.backbone: epochs or updates).',
+    );
     expect(batchNormNote(base, 0.99, 298)).not.toBeNull();
     expect(batchNormNote(base, 0.99, 299)).toBeNull();
     expect(batchNormNote(base, 0.9, 104)).toBeNull();
@@ -44,7 +46,7 @@ describe('batch norm', () => {
 
   it('names no parameter that the network lacks', () => {
     const { hint } = batchNormNote({ ...base, type: 'small-cnn', ownMomentum: false }, 0.9, 18)!;
-    expect(hint).toBe('Train for at least 29 updates (train.backbone.epochs).');
+    expect(hint).toBe('Train for at least 29 updates (train.backbone: epochs or updates).');
   });
 });
 

@@ -1,3 +1,4 @@
+import type { BudgetComparison } from '../../budget/compare-budgets.ts';
 import type { Path } from '../../values/path.ts';
 import type { Place } from '../../values/value.ts';
 import type { Diagnostic } from '../diagnostic.ts';
@@ -56,4 +57,19 @@ export const contrastEqual = (
     path,
     `${claimed} is said to differ from ${key}, and is equal in both.`,
     near ? `Did you mean ${near}?` : 'Remove it from the list.',
+  );
+
+export const contrastBudget = (
+  place: Place,
+  key: string,
+  { stage, what, here, there, path }: Pick<BudgetComparison, 'stage' | 'what' | 'here' | 'there' | 'path'>,
+  set: string,
+): Diagnostic =>
+  finding(
+    'error',
+    'contrast-budget',
+    place,
+    ['contrast', key],
+    `The two recipes do not train as much: the ${stage === 'backbone' ? 'backbone' : 'sequence model'} has ${what === 'updates' ? `${here} here, ${there}` : `${here} an update here, ${there}`} in ${key}.`,
+    `Match them within 10 % (${path.join('.')}, ${set}): state updates in the place of epochs. Or say why not: ${key}: { paths: […], matched: no, reason: … }.`,
   );

@@ -15,8 +15,19 @@ export const leak = (place: Place, split: string, sequence: boolean): Diagnostic
       sequence
         ? 'the sequence model validates on patients whose labels the backbone saw'
         : 'the backbone validates on patients whose labels it saw'
-    }, so that every figure is too good.`,
+    }, so that no figure says anything about new patients.`,
     'Write type: by-patient. Or keep it as a control: accept: [leak] stamps LEAKY SPLIT on every number that comes out.',
+  );
+
+/** Of a source without patients. */
+export const patientsUnknown = (place: Place, source: string): Diagnostic =>
+  finding(
+    'warning',
+    'patients-unknown',
+    place,
+    ['data', 'split', 'type'],
+    `The source ${source} does not say whose slices are whose, so they are split one by one: where several are of one person, figures are too good. Every number that comes out says PATIENTS UNKNOWN.`,
+    'Where patients can be known, name their column (data.source.patient) and split by patient.',
   );
 
 /** A split of the sequence model's own. */
@@ -30,7 +41,7 @@ export const ownSplitLeaks = (place: Place, split: string, bySlice: boolean): Di
       bySlice
         ? ', slices of one patient on both sides: it validates on patients whose labels it saw'
         : ': it validates on patients whose labels the backbone saw'
-    }, so that every figure is too good.`,
+    }, so that no figure says anything about new patients.`,
     'Write split: same. Or keep it as a control: accept: [leak] stamps LEAKY SPLIT on every number that comes out.',
   );
 

@@ -99,6 +99,27 @@ export const labelsIncomplete = (place: Place, source: string, missing: readonly
     'Take a source with all six: ichor list source. To look at its files with a trained run: ichor predict RUN DIR',
   );
 
+/** A table of labels of the recipe's own that has not all of them. */
+export const labelsNotNamed = (place: Place, missing: readonly string[]): Diagnostic =>
+  finding(
+    'error',
+    'labels-incomplete',
+    place,
+    ['data', 'labels', 'columns'],
+    `data.labels.columns name no column of ${either(missing)}, and training needs all six labels of each slice.`,
+    'Name a column for each type, as LABEL: COLUMN; any may be left out where all five are there.',
+  );
+
+export const labelsForm = (place: Place, path: Path, problem: string): Diagnostic =>
+  finding(
+    'error',
+    'labels-form',
+    place,
+    path,
+    `data.labels ${problem}.`,
+    'Say file; one of slice, path, or patient and number; and one of columns, or label and value: { file: labels.csv, path: File, columns: { epidural: EDH, … } }.',
+  );
+
 export const splitNeedsPatients = (place: Place, split: string, source: string): Diagnostic =>
   finding(
     'error',
@@ -106,7 +127,9 @@ export const splitNeedsPatients = (place: Place, split: string, source: string):
     place,
     ['data', 'split'],
     `The split ${split} keeps each patient on one side, and the source ${source} does not say which slices are of one patient.`,
-    'Take a source that knows its patients: ichor list source.',
+    source === 'pictures'
+      ? 'Name the column of the patient (data.source.patient). Where nobody knows: data.split: random-slice, and every figure says PATIENTS UNKNOWN.'
+      : 'Take a source that knows its patients: ichor list source.',
   );
 
 export const sequenceNeedsSeries = (place: Place, sequence: string, source: string): Diagnostic =>
@@ -119,11 +142,68 @@ export const sequenceNeedsSeries = (place: Place, sequence: string, source: stri
     'Write sequence: none, or take a source that knows its series: ichor list source.',
   );
 
+export const sequenceNeedsOrder = (place: Place, sequence: string, source: string): Diagnostic =>
+  finding(
+    'error',
+    'sequence-needs-order',
+    place,
+    ['sequence'],
+    `${sequence} reads the slices of a series in order, and the source ${source} does not say in which order they lie.`,
+    source === 'pictures'
+      ? 'Name the column of the slice number, or of its position (data.source.number, positionMm), or write sequence: none.'
+      : 'Write sequence: none, or take a source that knows the order: ichor list source.',
+  );
+
+export const windowsBesidePictures = (place: Place, source: string): Diagnostic =>
+  finding(
+    'error',
+    'windows-beside-pictures',
+    place,
+    ['windows'],
+    `The source ${source} gives pictures, which went through a window already: windows have nothing to work on.`,
+    'Remove them (windows: null where a base states them), and name pictures in channels.',
+  );
+
+export function unknownPicture(place: Place, path: Path, name: string, pictures: readonly string[]): Diagnostic {
+  const near = nearest(name, pictures);
+  return finding(
+    'error',
+    'unknown-picture',
+    place,
+    path,
+    `The source has no picture named ${name}.`,
+    near
+      ? `Did you mean ${near}?`
+      : `Its pictures are ${pictures.join(', ')}. Others are named under data.source.pictures.`,
+  );
+}
+
+/** What takes HU, and a source that gives none. */
+export const needsHu = (place: Place, path: Path, what: string, source: string): Diagnostic =>
+  finding(
+    'error',
+    'needs-hu',
+    place,
+    path,
+    `${what} takes Hounsfield units, and the source ${source} gives pictures.`,
+    `Write ${path.join('.')}: null.`,
+  );
+
+export const volumesUnread = (place: Place, source: string): Diagnostic =>
+  finding(
+    'error',
+    'volumes-unread',
+    place,
+    ['data', 'source'],
+    `The source ${source} gives volumes, which nothing here reads yet.`,
+    'Convert them to DICOM files, or to pictures (ichor describe source pictures).',
+  );
+
 export const metricNeeds = (
   place: Place,
   path: Path,
   metric: string,
-  needs: 'patients' | 'series',
+  needs: 'patients' | 'series' | 'order',
   source: string,
 ): Diagnostic =>
   finding(
@@ -131,8 +211,10 @@ export const metricNeeds = (
     'metric-needs',
     place,
     path,
-    `The metric ${metric} counts ${needs}, and the source ${source} has none.`,
-    `Remove ${metric} from evaluation.metrics, or take a source that has ${needs}: ichor list source.`,
+    needs === 'order'
+      ? `The metric ${metric} counts series by neighbouring slices, and the source ${source} does not say in which order they lie.`
+      : `The metric ${metric} counts ${needs}, and the source ${source} has none.`,
+    `Remove ${metric} from evaluation.metrics, or take a source that has ${needs === 'order' ? 'an order' : needs}: ichor list source.`,
   );
 
 export const metricFigures = (

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Registry } from '../../registry.ts';
 import type { Node } from '../../values/value.ts';
 import { accepted } from './contracts/accepted.ts';
+import { lengthIsSaidOnce, warmUpEnds } from './contracts/budget.ts';
 import { channelsFit } from './contracts/channels.ts';
 import { checkpointsExist } from './contracts/checkpoints.ts';
 import { embeddingsAreRead } from './contracts/crossfit.ts';
@@ -9,8 +10,10 @@ import { dataRootIsAPath } from './contracts/data-root.ts';
 import { embeddingsFit } from './contracts/embeddings.ts';
 import { factsOf, type Rule } from './contracts/facts.ts';
 import { featuresFit } from './contracts/features.ts';
+import { sourceGivesWhatIsRead } from './contracts/gives.ts';
 import { imageFits, jpegFits } from './contracts/image.ts';
 import { labelsExist } from './contracts/labels.ts';
+import { labelsHaveAForm } from './contracts/labels-form.ts';
 import { splitLeaks } from './contracts/leak.ts';
 import { figuresDiffer, metricsFit } from './contracts/metrics.ts';
 import { sourceHasPatients } from './contracts/patients.ts';
@@ -32,7 +35,9 @@ export interface ContractOptions {
 /** In the order in which the data flows. */
 const RULES: readonly Rule[] = [
   dataRootIsAPath,
+  sourceGivesWhatIsRead,
   labelsExist,
+  labelsHaveAForm,
   sourceHasPatients,
   splitLeaks,
   imageFits,
@@ -49,6 +54,8 @@ const RULES: readonly Rule[] = [
   featuresFit,
   sequenceOptionsFit,
   trainingIsUsed,
+  lengthIsSaidOnce,
+  warmUpEnds,
   checkpointsExist,
   metricsFit,
   figuresDiffer,

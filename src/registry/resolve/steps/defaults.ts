@@ -1,6 +1,6 @@
 import { DEFAULT_COMPONENT } from '../../kinds/common.ts';
 import { fieldsOf } from '../../language/fields.ts';
-import { type ComponentShape, LANGUAGE, nestedIn, type Shape, wordOf } from '../../language/language.ts';
+import { type ComponentShape, LANGUAGE, type MapShape, nestedIn, type Shape, wordOf } from '../../language/language.ts';
 import { typeOf } from '../../language/type-of.ts';
 import type { Registry } from '../../registry.ts';
 import { type JsonSchema, objectForm } from '../../values/schema-type.ts';
@@ -34,7 +34,7 @@ function complete(node: Node | undefined, shape: Shape, place: Place, registry: 
   if (!result) return undefined;
   switch (shape.is) {
     case 'map':
-      return result.kind === 'map' ? fillMap(result, shape.fields, registry) : result;
+      return result.kind === 'map' ? fillMap(result, shape, registry) : result;
     case 'named':
       return result.kind === 'map' ? fillNamed(result, shape.of, registry) : result;
     case 'list':
@@ -69,9 +69,11 @@ function plainDefault(shape: Shape): Plain | undefined {
 }
 
 /** Known fields in the order of the language, then the unknown ones, for the validator to name. */
-function fillMap(node: MapNode, fields: Readonly<Record<string, Shape>>, registry: Registry): MapNode {
+function fillMap(node: MapNode, { fields, alternatives = [] }: MapShape, registry: Registry): MapNode {
   const entries = new Map<string, Node>();
+  const stated = alternatives.filter((key) => node.entries.has(key) && !isNull(node.entries.get(key)));
   for (const [key, shape] of Object.entries(fields)) {
+    if (stated.length > 0 && alternatives.includes(key) && !stated.includes(key)) continue;
     const child = fill(node.entries.get(key), shape, node.place, registry);
     if (child) entries.set(key, child);
   }

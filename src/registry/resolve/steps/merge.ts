@@ -44,7 +44,12 @@ export function merge(
     const whole = upper.kind === 'map' ? settled(upper, shape, findings, path) : upper;
     return lower ? shadow(whole, lower) : whole;
   }
-  const base = shape?.is === 'component' ? withoutOtherParameters(lower, upper, shape) : lower;
+  const base =
+    shape?.is === 'component'
+      ? withoutOtherParameters(lower, upper, shape)
+      : shape?.is === 'map' && shape.alternatives
+        ? without(lower, upper, shape.alternatives)
+        : lower;
   const entries = new Map(base.entries);
   for (const [key, child] of upper.entries) {
     const below = withoutAlternatives(entries.get(key), child, fieldOf(shape, key));
@@ -69,15 +74,27 @@ function settled(map: MapNode, shape: Shape | undefined, findings: Diagnostic[],
   return { ...map, entries };
 }
 
-/** The schema of a common field of a component's block. */
-const fieldOf = (shape: Shape | undefined, key: string): JsonSchema | undefined =>
-  shape?.is === 'component' ? schemaOf(COMMON[shape.kind]).properties?.[key] : undefined;
+/** The schema of a common field of a component's block, or of a plain value. */
+function fieldOf(shape: Shape | undefined, key: string): JsonSchema | undefined {
+  if (shape?.is === 'component') return schemaOf(COMMON[shape.kind]).properties?.[key];
+  const field = shapeAt(shape, key);
+  return field?.is === 'value' ? field.schema : undefined;
+}
 
 /** Where one of several keys stands, one that a layer above states takes the place of the others. */
 function withoutAlternatives(lower: Node | undefined, upper: Node, field: JsonSchema | undefined): Node | undefined {
   const keys = (field && objectForm(field)?.alternatives) ?? [];
-  if (lower?.kind !== 'map' || upper.kind !== 'map' || !keys.some((key) => upper.entries.has(key))) return lower;
-  return { ...lower, entries: new Map([...lower.entries].filter(([key]) => !keys.includes(key))) };
+  return lower?.kind === 'map' && upper.kind === 'map' ? without(lower, upper, keys) : lower;
+}
+
+/** What one layer says of one of these keys takes the place of what a lower one says of another; null says nothing. */
+function without(lower: MapNode, upper: MapNode, keys: readonly string[]): MapNode {
+  const stated = keys.filter((key) => upper.entries.has(key) && !isNull(upper.entries.get(key)));
+  if (stated.length === 0) return lower;
+  return {
+    ...lower,
+    entries: new Map([...lower.entries].filter(([key]) => !keys.includes(key) || stated.includes(key))),
+  };
 }
 
 function withoutOtherParameters(lower: MapNode, upper: MapNode, shape: ComponentShape): MapNode {

@@ -27,6 +27,8 @@ export class PixelReader {
     /** As `logicalFile` gives it. */
     readonly read: RangeReader,
     readonly header: DicomHeader,
+    /** `shared`: native pixels may be parts of what `read` gives; else they have memory of their own, for another thread. */
+    readonly memory: 'own' | 'shared' = 'own',
   ) {}
 
   /** A frame, 1-based. Throws what reading throws. */
@@ -73,7 +75,9 @@ export class PixelReader {
     const even = pixelOrder === 'swapped' ? one + ((at + one) % 2) + (at % 2) : one;
     const from = pixelOrder === 'swapped' ? at - (at % 2) : at;
     const length = Math.max(0, Math.min((pixelLength ?? 0) - from, even));
-    const bytes = Uint8Array.from(await this.read(pixelOffset + from, length));
+    const found = await this.read(pixelOffset + from, length);
+    if (pixelOrder === 'little' && this.memory === 'shared') return found;
+    const bytes = Uint8Array.from(found);
     if (pixelOrder === 'little') return bytes;
     const swapped = Buffer.from(bytes.buffer, 0, bytes.length - (bytes.length % 2)).swap16();
     return pixelOrder === 'words' ? swapped : swapped.subarray(at - from, at - from + one);

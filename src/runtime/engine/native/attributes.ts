@@ -7,13 +7,15 @@ export interface OpAttribute {
   name: string;
   /** One of TF_ATTR_*. */
   type: number;
-  /** By type; int, float, bool and type also take a list. */
+  /** By type; int, float, bool and type also take a list, and in a graph string does. */
   value: unknown;
 }
 
 /** The functions that set an attribute: of an eager op, or of an operation of a graph. */
 export interface AttributeSetters {
   string(op: Pointer, name: string, bytes: Memory, count: number): void;
+  /** Null: no op that runs eagerly here has such a list. */
+  strings: ((op: Pointer, name: string, values: readonly string[]) => void) | null;
   int(op: Pointer, name: string, value: number): void;
   ints(op: Pointer, name: string, values: Memory, count: number): void;
   float(op: Pointer, name: string, value: number): void;
@@ -28,6 +30,7 @@ export interface AttributeSetters {
 
 export const eagerSetters = (tensorflow: TensorFlow, status: Status): AttributeSetters => ({
   string: tensorflow.TFE_OpSetAttrString,
+  strings: null,
   int: tensorflow.TFE_OpSetAttrInt,
   ints: tensorflow.TFE_OpSetAttrIntList,
   float: tensorflow.TFE_OpSetAttrFloat,
@@ -44,6 +47,14 @@ export const eagerSetters = (tensorflow: TensorFlow, status: Status): AttributeS
 
 export const graphSetters = (tensorflow: TensorFlow): AttributeSetters => ({
   string: tensorflow.TF_SetAttrString,
+  strings: (op, name, values) =>
+    tensorflow.TF_SetAttrStringList(
+      op,
+      name,
+      values,
+      int64s(values.map((value) => Buffer.byteLength(value))),
+      values.length,
+    ),
   int: tensorflow.TF_SetAttrInt,
   ints: tensorflow.TF_SetAttrIntList,
   float: tensorflow.TF_SetAttrFloat,
@@ -59,6 +70,10 @@ export const graphSetters = (tensorflow: TensorFlow): AttributeSetters => ({
 export function setAttribute(set: AttributeSetters, op: Pointer, { name, type, value }: OpAttribute): void {
   switch (type) {
     case CONSTANTS.TF_ATTR_STRING: {
+      if (set.strings !== null && isStrings(value)) {
+        set.strings(op, name, value);
+        break;
+      }
       const bytes = typeof value === 'string' ? Buffer.from(value) : value;
       if (!(bytes instanceof Uint8Array)) throw unfit(name, 'a string', value);
       set.string(op, name, bytes, bytes.length);
@@ -109,6 +124,10 @@ export function setAttribute(set: AttributeSetters, op: Pointer, { name, type, v
 
 function isNumbers(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'number');
+}
+
+function isStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 /** C's int64_t. An empty array still needs an address. */

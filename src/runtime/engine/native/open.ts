@@ -10,6 +10,7 @@ import type { EagerContext } from './context.ts';
 import { GivenValues } from './given-values.ts';
 import { compileGraph, type Recording } from './graph/compile.ts';
 import { fusedUpdate } from './graph/fused-update.ts';
+import { computesWithOneDnn } from './graph/one-dnn.ts';
 import { GraphState } from './graph/state.ts';
 import { makeNodeBackend } from './kernels.ts';
 import { loadContext } from './load.ts';
@@ -61,6 +62,7 @@ export async function openNativeEngine(
     backend,
     given,
     eager: (id) => binding.valuesOf(id),
+    oneDnn: once(() => context.gpu === null && computesWithOneDnn(context.tensorflow)),
     current: null,
   };
   const common = {
@@ -102,4 +104,12 @@ export async function openNativeEngine(
   });
   const graphs = { float32: graphIn('float32'), bfloat16: graphIn('bfloat16') };
   return graphs.float32;
+}
+
+function once<T>(ask: () => T): () => T {
+  let known: { value: T } | undefined;
+  return () => {
+    known ??= { value: ask() };
+    return known.value;
+  };
 }

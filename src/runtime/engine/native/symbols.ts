@@ -56,6 +56,8 @@ const SIGNATURES = {
   TF_SetAttrFloatList: 'void TF_SetAttrFloatList(void *description, const char *name, void *values, int count)',
   TF_SetAttrBoolList: 'void TF_SetAttrBoolList(void *description, const char *name, void *values, int count)',
   TF_SetAttrTypeList: 'void TF_SetAttrTypeList(void *description, const char *name, void *values, int count)',
+  TF_SetAttrStringList:
+    'void TF_SetAttrStringList(void *description, const char *name, const char **values, void *lengths, int count)',
   TF_SetAttrTensor: 'void TF_SetAttrTensor(void *description, const char *name, void *tensor, void *status)',
   TF_NewSessionOptions: 'void *TF_NewSessionOptions()',
   TF_SetConfig: 'void TF_SetConfig(void *options, void *proto, size_t bytes, void *status)',
@@ -148,6 +150,13 @@ export interface TensorFlow {
   TF_SetAttrFloatList(description: Pointer, name: string, values: Memory, count: number): void;
   TF_SetAttrBoolList(description: Pointer, name: string, values: Memory, count: number): void;
   TF_SetAttrTypeList(description: Pointer, name: string, values: Memory, count: number): void;
+  TF_SetAttrStringList(
+    description: Pointer,
+    name: string,
+    values: readonly string[],
+    lengths: Memory,
+    count: number,
+  ): void;
   TF_SetAttrTensor(description: Pointer, name: string, tensor: Pointer, status: Pointer): void;
   TF_NewSessionOptions(): Pointer;
   TF_SetConfig(options: Pointer, proto: Memory, bytes: number, status: Pointer): void;

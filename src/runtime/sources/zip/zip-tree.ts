@@ -71,6 +71,7 @@ function treeOf(archive: ZipArchive): FileTree {
     },
     read: async (path, length) => archive.read(indexOf(path), length),
     readRange: async (path, offset, length) => archive.readRange(indexOf(path), offset, length),
+    fileOf: async () => null,
     lines: (path) => linesOf({ pieces: () => archive.pieces(indexOf(path)) }, basename(path)),
     isFile: async (path) => byPath.has(path) && archive.members[indexOf(path)]?.problem === null,
     isFolder: async (path) => folders.has(path),

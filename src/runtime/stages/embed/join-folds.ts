@@ -16,7 +16,7 @@ import { foldRows } from './fold-rows.ts';
 
 /**
  * One table of embeddings out of those of the folds: each patient's from the backbone of its fold, which did not train
- * on it. Patients that nothing is trained on (validation, test) have a fold too, drawn by hash: what the sequence model
+ * on it (under `{ in-sample: FOLDS }` from another one, which did). Patients that nothing is trained on (validation, test) have a fold too, drawn by hash: what the sequence model
  * validates on comes from the same backbones, in the same shares, as what it trained on.
  */
 export async function joinFolds(context: StageContext, place: number): Promise<void> {

@@ -12,6 +12,15 @@ import { type LedgerLines, shownPath } from '../ledger-lines.ts';
 import { LossySeries } from './lossy.ts';
 import { SeriesTally } from './series-tally.ts';
 
+/** A picture of a slice, of a source that gives pictures. */
+export interface CandidatePicture {
+  /** As channels name it. */
+  name: string;
+  path: string;
+  bytes: number;
+  headerHash: string;
+}
+
 /** A file that holds a slice. Identities stand in clear: they become HMACs only in what is written. */
 export interface Candidate {
   /**
@@ -28,6 +37,8 @@ export interface Candidate {
   /** Who counts as one person: `tellWho` says. */
   group: string;
   path: string;
+  /** The files that it is made of, where these are several: pictures that channels name, `path` the first of them. */
+  pictures?: readonly CandidatePicture[];
   /** Which frame of the file it is, 1-based; absent where the file is one slice. */
   frame?: number;
   set: 'train' | 'test';

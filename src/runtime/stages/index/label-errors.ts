@@ -1,5 +1,5 @@
 import { IchorError } from '../../../errors.ts';
-import type { BadLabelRow, LabelRow } from '../../../registry/kinds/source.ts';
+import type { BadLabelRow, LabelRow, OpenSource } from '../../../registry/kinds/source.ts';
 import { byReason, number, reasonsText } from '../../notices/words.ts';
 import { oneLine } from '../../one-line.ts';
 import type { Identities } from '../../sources/identities.ts';
@@ -64,7 +64,7 @@ export class BadRows {
 }
 
 function hintFor(problem: string): string {
-  if (/Label/.test(problem))
+  if (/Label|neither 0 nor 1|is empty/.test(problem))
     return 'A label is 0 or 1 (0.0 and 1.0 are read too): write True or yes as 1, False or no as 0.';
   if (/\bID\b/.test(problem))
     return 'An ID is the name of a file without .dcm, an underscore and a label: ID_0123_any.';
@@ -84,7 +84,9 @@ export const plainId = (id: string): string =>
     .toLowerCase();
 
 /** Slices of the train folder by their plain ids; those that two slices share name neither. */
-export function writtenOtherwise(candidates: ReadonlyMap<string, Candidate>): Map<string, string> {
+export function writtenOtherwise(
+  candidates: ReadonlyMap<string, Pick<Candidate, 'slice' | 'set'>>,
+): Map<string, string> {
   const found = new Map<string, string>();
   const shared = new Set<string>();
   for (const [slice, { set }] of candidates) {
@@ -99,22 +101,33 @@ export function writtenOtherwise(candidates: ReadonlyMap<string, Candidate>): Ma
 
 export const OTHERWISE = 'Ids differ only in capitals, spaces, folders or .dcm';
 
+const HINTS = {
+  slice:
+    'An ID is the name of a file without .dcm, an underscore and a label. Are labels and files of one set? Other names: data.labels.slice, path, or patient and number.',
+  path: "A path starts at the source's folder: Patients/049/14.dcm. Are labels and files of one set?",
+  'patient-and-number':
+    'A patient is what the files say (Patient ID), a number their InstanceNumber. Are labels and files of one set?',
+} as const;
+
 /** Rows that can be read, and not one of a slice of the train folder. */
 export function matchesNothing(
   file: string,
   rows: number,
   {
+    by,
     bad,
     unmatched,
     candidates,
     identities,
     ledger,
   }: {
+    /** What rows name slices by. */
+    by: NonNullable<NonNullable<OpenSource['labels']>['by']>;
     /** So many of the rows cannot be read, and were tolerated. */
     bad: number;
     /** The first row of a slice that no file holds; null: all of them are of test slices. */
     unmatched: LabelRow | null;
-    candidates: ReadonlyMap<string, Candidate>;
+    candidates: ReadonlyMap<string, Pick<Candidate, 'slice' | 'set'>>;
     identities: Identities;
     ledger: LedgerLines;
   },
@@ -150,7 +163,7 @@ export function matchesNothing(
       ? `${OTHERWISE}: write those of the labels as the files are named.`
       : found === undefined
         ? 'Put the files that the labels name into the train folder.'
-        : 'An ID is the name of a file without .dcm, an underscore and a label. Are labels and files of one set?',
+        : HINTS[by],
     2,
   );
 }

@@ -4,6 +4,7 @@ import type { LabelRow, OpenSource } from '../../../registry/kinds/source.ts';
 import type { LeftOut } from '../../ledger.ts';
 import type { Identities } from '../../sources/identities.ts';
 import { UnreadableTable } from '../../sources/kaggle-layout.ts';
+import { patientAndNumber } from '../../sources/labels-file.ts';
 import type { LedgerLines } from '../ledger-lines.ts';
 import type { Candidate } from './candidate.ts';
 import { BadRows, matchesNothing, noLabelRows, OTHERWISE, plainId, writtenOtherwise } from './label-errors.ts';
@@ -13,9 +14,49 @@ const MOST_SHOWN = 20;
 
 /** Labels of a slice while they are read: two bits each, 0 unknown, 1 for value 0, 2 for value 1. */
 type Packed = number;
-const COMPLETE = 6;
 const get = (packed: Packed, label: number): number => (packed >> (2 * label)) & 3;
+const missingIn = (packed: Packed, needed: readonly Label[]): Label[] =>
+  needed.filter((label) => get(packed, LABELS.indexOf(label)) === 0);
 const countIn = (packed: Packed): number => LABELS.filter((_, label) => get(packed, label) !== 0).length;
+
+/** In the place of a slice where what names it is that of several. */
+const SEVERAL = 'several';
+type Find<T> = (name: string) => T | typeof SEVERAL | undefined;
+
+/** What gets labels: as much of a slice as its rows may name. */
+export type Labelled = Pick<Candidate, 'slice' | 'set' | 'path' | 'pictures' | 'patient' | 'instance' | 'labels'>;
+
+export interface JoinOptions<T> {
+  /** So many rows may be no label. */
+  tolerate?: number;
+  /** Slices count as labelled with those labels that the table knows at all: to judge by, not to train on. */
+  partial?: boolean;
+  /** The slice that a row names; absent: as `labels.by` says. */
+  find?: Find<T>;
+}
+
+/** The slice that a row names: by its id, by its file's path with or without its ending, or by patient and number. */
+function finderOf(
+  by: NonNullable<NonNullable<OpenSource['labels']>['by']>,
+  candidates: ReadonlyMap<string, Labelled>,
+): Find<Labelled> {
+  if (by === 'slice') return (name) => candidates.get(name);
+  const found = new Map<string, Labelled | typeof SEVERAL>();
+  const add = (name: string, candidate: Labelled) => {
+    const before = found.get(name);
+    found.set(name, before === undefined || before === candidate ? candidate : SEVERAL);
+  };
+  for (const candidate of candidates.values()) {
+    if (by === 'path')
+      for (const { path } of candidate.pictures ?? [candidate]) {
+        add(path, candidate);
+        const without = path.replace(/\.[^./]*$/, '');
+        if (without !== path) add(without, candidate);
+      }
+    else if (candidate.instance !== null) add(patientAndNumber(candidate.patient, candidate.instance), candidate);
+  }
+  return (name) => found.get(name);
+}
 
 /**
  * Gives the candidates their labels, by name. Returns the number of label rows. Rows that give no label become ledger
@@ -24,29 +65,40 @@ const countIn = (packed: Packed): number => LABELS.filter((_, label) => get(pack
  * @throws IchorError (exit 2) where what the rows say would make figures that mean nothing: `labels-unreadable`,
  * `bad-label-rows`, `conflicting-labels`, `no-label-rows`, `labels-match-nothing`, `no-complete-labels`.
  */
-export async function joinLabels(
+export async function joinLabels<T extends Labelled>(
   labels: NonNullable<OpenSource['labels']>,
-  candidates: ReadonlyMap<string, Candidate>,
+  candidates: ReadonlyMap<string, T>,
   identities: Identities,
   ledger: LedgerLines,
-  tolerate = 0,
-): Promise<number> {
+  options: JoinOptions<T> = {},
+): Promise<{ rows: number; known: Label[] }> {
+  const { tolerate = 0, partial = false } = options;
   const packed = new Map<string, Packed>();
   const conflicts: { slice: string; label: Label; line: number }[] = [];
-  const bad = new BadRows(labels.file, identities.private);
+  const bad = new BadRows(labels.shown ?? labels.file, identities.private);
   let rows = 0;
   let unmatched: LabelRow | null = null;
-  const without = new RowsWithoutSlice(labels.file, candidates, identities, ledger);
+  const file = labels.shown ?? labels.file;
+  const find: Find<Labelled> = options.find ?? finderOf(labels.by ?? 'slice', candidates);
+  const without = new RowsWithoutSlice(file, candidates, identities, ledger);
   for await (const row of rowsOf(labels, identities)) {
     rows++;
     const leaveOut = (reason: LeftOut['reason'], message: string) =>
-      ledger.leaveOut({ item: `${labels.file}:${row.line}`, what: 'label-row', reason, message });
+      ledger.leaveOut({ item: `${file}:${row.line}`, what: 'label-row', reason, message });
     if ('problem' in row) {
       leaveOut('bad-label-row', `The row is no label: it ${row.problem.replace(/^its/, 'says that its')}.`);
       bad.add(row, rows);
       continue;
     }
-    const candidate = candidates.get(row.slice);
+    const candidate = find(row.slice);
+    if (candidate === SEVERAL) {
+      leaveOut(
+        'label-of-several-slices',
+        `${labels.by === 'path' ? 'Its path' : 'Its patient and number'} are those of several slices: which one is meant is not known.`,
+      );
+      unmatched ??= row;
+      continue;
+    }
     if (candidate === undefined) {
       without.add(row);
       unmatched ??= row;
@@ -55,7 +107,7 @@ export async function joinLabels(
     if (candidate.set === 'test') {
       leaveOut(
         'label-of-test-slice',
-        `The slice ${identities.name('slice', row.slice)} is of the test set, which has no labels.`,
+        `The slice ${identities.name('slice', candidate.slice)} is of the test set, which has no labels.`,
       );
       continue;
     }
@@ -66,19 +118,27 @@ export async function joinLabels(
     const known = get(before, label);
     if (known === 0) packed.set(slice, before | ((row.value + 1) << (2 * label)));
     else if (known === row.value + 1) leaveOut('duplicate-label-row', `The same row stands above.`);
-    else conflicts.push(row);
+    else conflicts.push({ ...row, slice });
   }
   without.end();
   // To tolerate every row is to have no labels, which is no way to say so.
   if (bad.count > tolerate || (rows > 0 && bad.count === rows)) throw bad.error(rows, tolerate);
-  if (conflicts.length > 0) throw await conflictError(labels, conflicts, identities);
-  if (rows === 0) throw noLabelRows(labels.file);
+  if (conflicts.length > 0) throw await conflictError(labels, conflicts, find, identities);
+  if (rows === 0) throw noLabelRows(file);
   if (packed.size === 0)
-    throw matchesNothing(labels.file, rows, { bad: bad.count, unmatched, candidates, identities, ledger });
+    throw matchesNothing(file, rows, {
+      by: labels.by ?? 'slice',
+      bad: bad.count,
+      unmatched,
+      candidates,
+      identities,
+      ledger,
+    });
+  const known = partial ? knownIn(packed) : LABELS;
   for (const [slice, bits] of packed)
-    setLabels(candidates.get(slice) as Candidate, identities.name('slice', slice), bits, ledger);
-  if ([...packed.values()].every((bits) => countIn(bits) < COMPLETE)) throw incomplete(labels.file, packed);
-  return rows;
+    setLabels(candidates.get(slice) as Labelled, identities.name('slice', slice), bits, known, ledger);
+  if ([...packed.values()].every((bits) => missingIn(bits, known).length > 0)) throw incomplete(file, packed);
+  return { rows, known: [...known] };
 }
 
 /**
@@ -94,7 +154,7 @@ class RowsWithoutSlice {
 
   constructor(
     readonly file: string,
-    readonly candidates: ReadonlyMap<string, Candidate>,
+    readonly candidates: ReadonlyMap<string, Labelled>,
     readonly identities: Identities,
     readonly ledger: LedgerLines,
   ) {}
@@ -162,10 +222,29 @@ function incomplete(file: string, packed: ReadonlyMap<string, Packed>): IchorErr
   );
 }
 
-function setLabels(candidate: Candidate, slice: string, packed: Packed, ledger: LedgerLines): void {
+/** Labels that some slice has; `any` also where it follows from the five types. */
+function knownIn(packed: Map<string, Packed>): Label[] {
+  const any = LABELS.indexOf('any');
+  const has = (bits: Packed, label: Label) => get(bits, LABELS.indexOf(label)) !== 0;
+  for (const [slice, bits] of packed)
+    if (get(bits, any) === 0 && TYPES.every((type) => has(bits, type))) {
+      const positive = TYPES.some((type) => get(bits, LABELS.indexOf(type)) === 2);
+      packed.set(slice, bits | ((positive ? 2 : 1) << (2 * any)));
+    }
+  return LABELS.filter((label) => [...packed.values()].some((bits) => has(bits, label)));
+}
+
+function setLabels(
+  candidate: Labelled,
+  slice: string,
+  packed: Packed,
+  known: readonly Label[],
+  ledger: LedgerLines,
+): void {
   const count = countIn(packed);
-  if (count < COMPLETE) {
-    const missing = LABELS.filter((_, label) => get(packed, label) === 0).join(', ');
+  const lacking = missingIn(packed, known);
+  if (lacking.length > 0) {
+    const missing = lacking.join(', ');
     const message = `Labels of the slice ${slice} are missing (${missing}): it counts as unlabelled.`;
     ledger.leaveOut({ item: slice, what: 'label-row', reason: 'incomplete-labels', message, count });
     return;
@@ -173,6 +252,7 @@ function setLabels(candidate: Candidate, slice: string, packed: Packed, ledger: 
   const values = LABELS.map((label, i) => [label, get(packed, i) === 2 ? 1 : 0] as const);
   const labels = Object.fromEntries(values) as SliceLabels;
   candidate.labels = labels;
+  if (known.length < LABELS.length) return;
   const or = TYPES.some((type) => labels[type] === 1) ? 1 : 0;
   if (labels.any === or) return;
   const message = `any is ${labels.any}, but ${or === 1 ? 'a type is positive' : 'no type is positive'}. Both are kept as they are.`;
@@ -183,18 +263,24 @@ function setLabels(candidate: Candidate, slice: string, packed: Packed, ledger: 
 async function conflictError(
   labels: NonNullable<OpenSource['labels']>,
   conflicts: readonly { slice: string; label: Label; line: number }[],
+  find: Find<Labelled>,
   identities: Identities,
 ): Promise<IchorError> {
   const name = (row: { slice: string; label: Label }) => `${identities.name('slice', row.slice)}_${row.label}`;
   const shown = new Map(conflicts.slice(0, MOST_SHOWN).map((row) => [name(row), row]));
   const first = new Map<string, number>();
-  for await (const row of labels.rows())
-    if (!('problem' in row) && shown.has(name(row)) && !first.has(name(row))) first.set(name(row), row.line);
+  for await (const row of labels.rows()) {
+    if ('problem' in row) continue;
+    const found = find(row.slice);
+    if (found === undefined || found === SEVERAL) continue;
+    const own = name({ slice: found.slice, label: row.label });
+    if (shown.has(own) && !first.has(own)) first.set(own, row.line);
+  }
   const list = [...shown].map(([id, { line }]) => `${id} (lines ${first.get(id)} and ${line})`).join(', ');
   const more = conflicts.length > shown.size ? `, and ${conflicts.length - shown.size} more` : '';
   return new IchorError(
     'conflicting-labels',
-    `${labels.file} contradicts itself: ${list}${more}.`,
+    `${labels.shown ?? labels.file} contradicts itself: ${list}${more}.`,
     'Keep one row of each, or correct the file. Exact duplicates do no harm.',
     2,
   );

@@ -10,7 +10,10 @@ export function leaveOutFiles(
   identities: Identities,
   ledger: LedgerLines,
 ): void {
-  const files = slices.filter(({ frame }) => frame === undefined).length;
+  const files = slices.reduce(
+    (sum, { frame, pictures }) => sum + (frame === undefined ? (pictures?.length ?? 1) : 0),
+    0,
+  );
   if (files > 0) ledger.leaveOut({ ...line, what: 'file', count: files });
   for (const { frame, path } of slices)
     if (frame !== undefined) ledger.leaveOut({ ...line, item: shownPath(identities.name('file', path)), what: 'file' });

@@ -1,7 +1,8 @@
 import type { OpenSource } from '../../../registry/kinds/source.ts';
-import { type HeaderReading, readHeader } from '../../dicom/read-header.ts';
+import type { HeaderReading } from '../../dicom/read-header.ts';
 import type { LookedFile } from '../../look/look.ts';
 import { readHeaders } from '../../sources/fingerprint.ts';
+import { readFileHeader } from '../../sources/read-file.ts';
 import type { StageContext } from '../../stage.ts';
 import { sourceChanged } from '../source-changed.ts';
 
@@ -20,7 +21,7 @@ export async function lookedHeaders(
   if (look === undefined) return readHeaders(source, progress);
   const { files, counts } = look;
   const sameHeader = async ({ file, id, hash }: LookedFile): Promise<HeaderReading> => {
-    const reading = await readHeader(source, file);
+    const reading = await readFileHeader(source, file);
     if (reading.hash === hash) return reading;
     throw sourceChanged(id, 'its header differs', { than: 'this run found', trustSizes: counts.trustSizes });
   };

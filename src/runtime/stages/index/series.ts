@@ -85,7 +85,8 @@ function leaveOutSlice(
   identities: Identities,
   ledger: LedgerLines,
 ): void {
-  ledger.leaveOut({ item: shownPath(identities.name('file', slice.path)), what: 'file', reason, message });
+  for (const { path } of slice.pictures ?? [slice])
+    ledger.leaveOut({ item: shownPath(identities.name('file', path)), what: 'file', reason, message });
   if (slice.labels === null) return;
   const item = identities.name('slice', slice.slice);
   ledger.leaveOut({ item, what: 'label-row', reason, message, count: LABELS.length });
@@ -169,8 +170,14 @@ function rowsOf(
       format: slice.format,
       rows: slice.rows,
       columns: slice.columns,
+      number: slice.instance,
       bytes: slice.bytes,
       headerHash: slice.headerHash,
+      ...(slice.pictures === undefined
+        ? {}
+        : {
+            pictures: slice.pictures.map(({ path, ...of }) => ({ ...of, file: identities.name('file', path) })),
+          }),
       labels: slice.labels,
     }),
   );
@@ -210,6 +217,8 @@ const isSame = (a: number | null, b: number | null): boolean =>
 
 /** What the order rests on, where that is not the position of each slice along a normal that the headers state. */
 function noteOrder({ placed, by, directionKnown, planes }: Arrangement, say: Say): void {
+  // A table of pictures: the recipe says which way its numbers run.
+  if (placed[0]?.slice.pictures !== undefined) return;
   if (by === 'z')
     say({
       reason: 'no-orientation',

@@ -2,7 +2,7 @@ import { IchorError } from '../../../errors.ts';
 import type { OpenSource } from '../../../registry/kinds/source.ts';
 import { type ContentRow, UNREADABLE, writeContents } from '../../artifacts/contents.ts';
 import type { ShardRow } from '../../artifacts/shards.ts';
-import type { SliceRow } from '../../artifacts/slices.ts';
+import { filesOfSlice, type SliceRow } from '../../artifacts/slices.ts';
 import type { Emit } from '../../events.ts';
 import type { Look } from '../../look/look.ts';
 import { sinceLook } from '../../look/meanwhile.ts';
@@ -13,13 +13,15 @@ import { sourceChanged } from '../source-changed.ts';
 /** A table of a million files takes seconds to write: a killed run loses so much of what it found out, and reads it again. */
 const KEEP_EVERY_MS = 600_000;
 
-/** The files of a slice, and what they held: one, unless it is a mean of several. */
+/** The files of a slice, and what they held: one, unless it is a mean or the pictures of several. */
 function filesOf(
   { content, contents }: Pick<ShardRow, 'content' | 'contents'>,
-  { file, bytes, parts }: SliceRow,
+  row: SliceRow,
 ): { file: string; bytes: number; content: string | undefined }[] {
-  if (parts === undefined) return [{ file, bytes, content }];
-  return parts.map((part, i) => ({ file: part.file, bytes: part.bytes, content: contents?.[i] }));
+  const { parts, pictures } = row;
+  const of = filesOfSlice(row);
+  if (parts === undefined && pictures === undefined) return of.map((one) => ({ ...one, content }));
+  return of.map(({ file, bytes }, i) => ({ file, bytes, content: contents?.[i] }));
 }
 
 /** What files hold while shards are made of them: held against what they have to, and written down for later runs. */
@@ -41,6 +43,11 @@ export class FileContents {
   /** What a file's bytes are as a content. Throws `source-changed` where the key of these shards says another one. */
   of(file: string, bytes: Buffer): string {
     return this.#held(file, this.look.contentOfBytes(bytes));
+  }
+
+  /** Likewise of a file that a thread has read: `sha256` of its bytes, hex. */
+  ofHash(file: string, sha256: string): string {
+    return this.#held(file, this.look.seal.content(sha256));
   }
 
   /** Likewise of a file that is too large to be held in memory. */
@@ -141,8 +148,9 @@ export class FileContents {
 
 function contentsRead(rows: readonly ShardRow[], slices: readonly SliceRow[]): Map<string, string> {
   const read = new Map<string, string>();
-  rows.forEach(({ content }, i) => {
-    if (content !== undefined) read.set((slices[i] as SliceRow).file, content);
+  rows.forEach((row, i) => {
+    for (const { file, content } of filesOf(row, slices[i] as SliceRow))
+      if (content !== undefined) read.set(file, content);
   });
   return read;
 }

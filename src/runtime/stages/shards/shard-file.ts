@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { open, rename, rm, stat } from '../../../files/fs.ts';
+import { type FileHandle, open, rename, rm, stat } from '../../../files/fs.ts';
 import { readShardRows, type ShardRow, writeShardRows } from '../../artifacts/shards.ts';
 
 /** A shard that is being written: aside, until it is complete. */
@@ -12,20 +12,42 @@ export interface ShardWriter {
   abandon(): Promise<void>;
 }
 
+/** Records are gathered to so many bytes: a call of the system for each costs more than what it writes. */
+const WRITTEN_AT_ONCE = 1024 * 1024;
+
+/** A write may take less than it was given. */
+async function writeAll(file: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
+  const all = pieces.reduce((sum, { length }) => sum + length, 0);
+  const { bytesWritten } = await file.writev(pieces);
+  if (bytesWritten === all) return;
+  const rest = Buffer.concat(pieces).subarray(bytesWritten);
+  for (let at = 0; at < rest.length; ) at += (await file.write(rest, at)).bytesWritten;
+}
+
 export async function startShard(folder: string, name: string): Promise<ShardWriter> {
   const aside = join(folder, `${name}.tfrecord.tmp`);
   const file = await open(aside, 'w');
   const rows: ShardRow[] = [];
   let offset = 0;
+  let gathered: Uint8Array[] = [];
+  let gatheredBytes = 0;
+  const write = async () => {
+    const pieces = gathered;
+    gathered = [];
+    gatheredBytes = 0;
+    if (pieces.length > 0) await writeAll(file, pieces);
+  };
   return {
     async add(record, row) {
       rows.push({ ...row, offset: record === null ? null : offset, length: record?.length ?? 0 });
       if (record === null) return;
-      // A write may take less than it was given.
-      for (let at = 0; at < record.length; ) at += (await file.write(record, at)).bytesWritten;
       offset += record.length;
+      gathered.push(record);
+      gatheredBytes += record.length;
+      if (gatheredBytes >= WRITTEN_AT_ONCE) await write();
     },
     async finish() {
+      await write();
       await file.sync();
       await file.close();
       // The rows first: the shard's own name says that both are there.

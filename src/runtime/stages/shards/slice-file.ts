@@ -12,9 +12,9 @@ import { sourceChanged } from '../source-changed.ts';
 import type { FileContents } from './file-contents.ts';
 
 /** Files up to here are read as a whole, once; of a larger one its header and its pixels. */
-const WHOLE_BYTES = 8 * 1024 * 1024;
+export const WHOLE_BYTES = 8 * 1024 * 1024;
 /** What a file system answers where a medium or a connection fails, and the file is still there. */
-const READ_ERRORS = new Set(['EIO', 'EBADMSG', 'ENODATA', 'EREMOTEIO', 'ESTALE', 'ETIMEDOUT', 'EUCLEAN']);
+export const READ_ERRORS = new Set(['EIO', 'EBADMSG', 'ENODATA', 'EREMOTEIO', 'ESTALE', 'ETIMEDOUT', 'EUCLEAN']);
 /** Files of several frames that stay open: their slices follow each other. */
 const MOST_OPEN = 2;
 

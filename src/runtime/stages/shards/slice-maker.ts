@@ -7,11 +7,11 @@ import { isEncapsulated } from '../../dicom/transfer-syntax.ts';
 import type { Interpolation, WindowTable } from '../../images/resize.ts';
 import { NO_VALUES } from '../../images/slice-facts.ts';
 import type { SlicePool } from '../../images/slice-pool.ts';
-import type { RecordJob } from '../../images/slice-record.ts';
+import type { RecordJob, SliceRecord } from '../../images/slice-record.ts';
 import { type Channel, windowTable } from '../../images/windows.ts';
 import type { LedgerNote } from '../../ledger.ts';
 import { MEAN_RULE, MeanSlice } from './mean-slice.ts';
-import { type ReadSlice, type SliceFiles, sliceReader } from './slice-file.ts';
+import { type ReadSlice, type SliceFiles, sliceReader, WHOLE_BYTES } from './slice-file.ts';
 import { isBlank, isContradictory, sliceNotes } from './slice-notes.ts';
 
 /** Rules whose tables are kept: a set has a handful. */
@@ -33,7 +33,6 @@ export interface SliceMaker extends SliceFiles {
 
 /** From an index row to its record: reads the file, checks that it is the one that index saw, hands it to the pool. */
 export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSlice> {
-  const names = maker.channels.map(({ name }) => name);
   const tables = new Map<string, WindowTable>();
   const tableOf = (rule: HounsfieldRule) => {
     const name = ruleName(rule);
@@ -62,46 +61,102 @@ export function sliceMaker(maker: SliceMaker): (row: SliceRow) => Promise<MadeSl
       found,
     };
   };
+  const quickly = quickMaker(maker, tableOf);
   return async (row) => {
+    const quick = await quickly(row);
+    if (quick !== null) return madeSlice(row, quick, quick.made);
     const pixels = await read(row);
     if ('status' in pixels) return { record: null, row: pixels };
-    const { rule, found: content, rows, columns } = pixels;
-    const failed = (status: ShardRow['status'], why?: string): MadeSlice => ({
-      record: null,
-      row: { ...rowOf(row, status), ...content, ...(why === undefined ? {} : { why }) },
-    });
+    const { found: _, ...job } = pixels;
     const made = await maker.pool.make({
-      bytes: pixels.bytes,
-      ...(pixels.encoded === undefined ? {} : { encoded: pixels.encoded }),
-      rows,
-      columns,
-      rule,
-      table: tableOf(rule),
-      size: maker.size,
-      interpolation: maker.interpolation,
-      slice: row.slice,
-      series: row.series,
-      patient: row.patient,
-      labels: row.labels,
-      channels: names,
-      storage: maker.storage,
+      ...job,
+      ...jobOf(maker, row),
+      table: tableOf(pixels.rule),
     });
-    if (made.undecodable !== undefined) return failed('undecodable', made.undecodable);
-    if (made.record === null) return failed('truncated');
-    const count = rows * columns;
-    if (isContradictory(made, count)) return failed('contradictory');
-    const notes = sliceNotes(row.slice, rule, made, count);
-    const found = {
-      ...content,
-      hash: made.hash,
-      blank: isBlank(made),
-      brain: Number(made.brain.toFixed(6)),
-      air: Number(made.air.toFixed(6)),
-      values: made.values,
-    };
-    return { record: made.record, row: { ...rowOf(row, 'read', notes), ...found } };
+    return madeSlice(row, pixels, made);
   };
 }
+
+/** What is the same for a slice, whoever reads its file. */
+const jobOf = (
+  { channels, size, interpolation, storage }: SliceMaker,
+  { slice, series, patient, labels }: SliceRow,
+): Pick<RecordJob, 'slice' | 'series' | 'patient' | 'labels' | 'channels' | 'size' | 'interpolation' | 'storage'> => ({
+  slice,
+  series,
+  patient,
+  labels,
+  channels: channels.map(({ name }) => name),
+  size,
+  interpolation,
+  storage,
+});
+
+/** What a record came to, as the slice's row. */
+function madeSlice(
+  row: SliceRow,
+  { rule, rows, columns, found: content }: Pick<ReadPixels, 'rule' | 'rows' | 'columns' | 'found'>,
+  made: SliceRecord,
+): MadeSlice {
+  const failed = (status: ShardRow['status'], why?: string): MadeSlice => ({
+    record: null,
+    row: { ...rowOf(row, status), ...content, ...(why === undefined ? {} : { why }) },
+  });
+  if (made.undecodable !== undefined) return failed('undecodable', made.undecodable);
+  if (made.record === null) return failed('truncated');
+  const count = rows * columns;
+  if (isContradictory(made, count)) return failed('contradictory');
+  const notes = sliceNotes(row.slice, rule, made, count);
+  const found = {
+    ...content,
+    hash: made.hash,
+    blank: isBlank(made),
+    brain: Number(made.brain.toFixed(6)),
+    air: Number(made.air.toFixed(6)),
+    values: made.values,
+  };
+  return { record: made.record, row: { ...rowOf(row, 'read', notes), ...found } };
+}
+
+interface QuickSlice extends Pick<ReadPixels, 'rule' | 'rows' | 'columns' | 'found'> {
+  made: SliceRecord;
+}
+
+/**
+ * Slices whose file a thread reads and decodes by itself, which is most: null of all others, and where the file is not what
+ * index saw, or cannot be read. Of a series whose pixels are encoded one is tried.
+ */
+function quickMaker(
+  maker: SliceMaker,
+  tableOf: (rule: HounsfieldRule) => WindowTable,
+): (row: SliceRow) => Promise<QuickSlice | null> {
+  const { source, contents, pool, repairIntercept } = maker;
+  const others = new Set<string>();
+  return async (row) => {
+    if (pool.threads === 0 || row.parts !== undefined || row.frame !== undefined) return null;
+    if (row.bytes > WHOLE_BYTES || others.has(row.series)) return null;
+    const path = maker.pathOf(row);
+    if (path === undefined) return null;
+    const place = (await source.fileOf?.(path)) ?? null;
+    // What reading throws is thrown again, and told, the long way.
+    const bytes = place === null ? await source.read(path).catch(() => null) : null;
+    if (place === null && bytes === null) return null;
+    const from = place === null ? { bytes: ownMemory(bytes as Buffer) } : { path: place };
+    const job = { ...jobOf(maker, row), from, fileBytes: row.bytes, repairIntercept, content: contents !== null };
+    const slice = await pool.makeOfFile(job, tableOf);
+    if (slice === null || maker.seal(slice.headerHash) !== row.headerHash) {
+      others.add(row.series);
+      return null;
+    }
+    const { rule, rows, columns, content, made } = slice;
+    const found = contents === null || content === null ? {} : { content: contents.ofHash(row.file, content) };
+    return { rule, rows, columns, found, made };
+  };
+}
+
+/** Memory that can be handed to a thread: that of a small Buffer is shared with others. */
+const ownMemory = (bytes: Buffer): Uint8Array =>
+  bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
 
 /** Pixels of one slice, ready for a thread. */
 interface ReadPixels extends Pick<RecordJob, 'bytes' | 'encoded' | 'rows' | 'columns' | 'rule'> {

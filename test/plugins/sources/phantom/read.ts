@@ -25,6 +25,9 @@ export const small: PhantomParams = {
   thickenedSkulls: 0.3,
   beyondBrainWindow: true,
   extent: true,
+  context: 1,
+  massEffect: true,
+  labels: 'own',
 };
 
 const made: string[] = [];

@@ -19,6 +19,22 @@ const source = (declares: string) => ({
   ),
 });
 const WITH_SOURCE = `plugins: [./source.ts]\n${small([RSNA, 'source: acme/archive'])}`;
+/** A recipe on pictures with a table; lines in the place of others, pair by pair. */
+const PICTURES = `recipe: 1
+data:
+  source:
+    type: pictures
+    root: data/pictures
+    table: slices.csv
+    pictures: { brain: "{patient}/{number}.png" }
+    patient: patient
+    number: number
+    labels: { epidural: a, intraparenchymal: b, intraventricular: c, subarachnoid: d, subdural: e }
+channels: [brain]
+backbone: small-cnn
+`;
+const pictures = (...changes: readonly (readonly [string, string])[]) =>
+  changes.reduce((text, [that, by]) => text.replace(that, () => by), PICTURES);
 const backbone = (declares: string) => ({
   'backbone.ts': plugin(
     'defineBackbone',
@@ -365,6 +381,68 @@ export const contracts: readonly Entry[] = [
     },
   },
   {
+    code: 'sequence-needs-order',
+    severity: 'error',
+    title: 'A sequence model needs a source that knows the order of slices',
+    why: 'The model reads the slices of a series in anatomical order. A table of pictures without a slice number or a position says nothing of it.',
+    fix: 'Name the column (`data.source.number` or `positionMm`), or write `sequence: none`.',
+    example: {
+      recipe: `${pictures(['    number: number\n', ''])}sequence: bi-lstm\nevaluation: { metrics: [mean-log-loss] }\n`,
+    },
+  },
+  {
+    code: 'patients-unknown',
+    severity: 'warning',
+    title: 'Slices are split one by one, and nobody knows whose they are',
+    why: 'The source does not say which slices are of one patient. Where several are, neighbours of one head stand on both sides of the split, and figures are too good; intervals count slices as if they were patients. Every number that comes out says PATIENTS UNKNOWN.',
+    fix: 'Name the column of the patient and split by patient. Where each slice is of another person, as far as anybody knows, leave it.',
+    example: {
+      recipe: `${pictures(['    patient: patient\n', '']).replace('channels', '  split: random-slice\nchannels')}evaluation: { metrics: [mean-log-loss] }\n`,
+    },
+  },
+  {
+    code: 'windows-beside-pictures',
+    severity: 'error',
+    title: 'Windows stand beside a source that gives pictures',
+    why: 'A window turns HU into grey values. Pictures went through one before: there are no HU left to work on, and `channels` name the pictures of each slice.',
+    fix: 'Remove `windows`. Where a base states them: `windows: null`.',
+    example: { recipe: `${PICTURES}windows: { brain: { level: 40, width: 80 } }\n` },
+  },
+  {
+    code: 'unknown-picture',
+    severity: 'error',
+    title: 'A channel names a picture that the source does not have',
+    why: 'With a source that gives pictures, the channels are pictures by the names under `data.source.pictures`. The name is misspelt, or the picture is not stated there.',
+    fix: 'State the picture with its path under `data.source.pictures`, or take its name out of `channels`.',
+    example: { recipe: pictures(['channels: [brain]', 'channels: [brian]']) },
+  },
+  {
+    code: 'needs-hu',
+    severity: 'error',
+    title: 'Something takes Hounsfield units, and the source gives pictures',
+    why: '`data.resample` averages HU, and `data.minBrainFraction` counts pixels between 0 and 80 HU. Pictures have grey values; only where the window is stated that a picture was made with can its brain be told.',
+    fix: 'Set it to null. For `minBrainFraction` state the `window` of a picture that shows brain.',
+    example: { recipe: pictures(['channels', '  minBrainFraction: 0.02\nchannels']) },
+  },
+  {
+    code: 'volumes-unread',
+    severity: 'error',
+    title: 'The source gives volumes',
+    why: 'NIfTI and other volumes are a kind of data that has a name here, and no reader yet.',
+    fix: 'Convert them to DICOM files or to pictures.',
+    example: { recipe: WITH_SOURCE, files: source("gives: 'volume'"), besides: ['plugin-code'] },
+  },
+  {
+    code: 'labels-form',
+    severity: 'error',
+    title: 'How a table of labels is written is said in part, or twice',
+    why: '`data.labels` says what names a slice (one of `slice`, `path`, `patient` with `number`) and where its labels stand (one of `columns`, `label` with `value`). Without either the table has the columns ID and Label, as Kaggle’s.',
+    fix: 'Say both, each in one way, beside `file`.',
+    example: {
+      recipe: small(['data:\n', 'data:\n  labels: { file: mine.csv, path: File }\n']),
+    },
+  },
+  {
     code: 'metric-needs',
     severity: 'error',
     title: 'A metric counts what the source does not have',
@@ -398,7 +476,7 @@ export const contracts: readonly Entry[] = [
     code: 'leak',
     severity: 'error',
     title: 'Networks validate on patients that they were trained on',
-    why: 'A split of slices puts slices of one patient, often neighbours that look alike, on both sides. The sequence model then validates on patients whose labels the backbone saw; so it does with a split of its own (`sequence.split`). Every figure is too good, and says nothing about new patients.',
+    why: 'A split of slices puts slices of one patient, often neighbours that look alike, on both sides. The sequence model then validates on patients whose labels the backbone saw; so it does with a split of its own (`sequence.split`). What a figure says then is of patients that were trained on, and of no new one; how much it flatters depends on how much was learned by heart.',
     fix: 'Split by patient. As a control, the leak can be accepted with `accept: [leak]`: then it is a warning, and LEAKY SPLIT stands beside every number that comes out: in metrics.json, tables, plots, the report and the list of runs.',
     example: { recipe: small(['  source:', '  split: random-slice\n  source:']) },
   },

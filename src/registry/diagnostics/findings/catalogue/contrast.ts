@@ -39,4 +39,17 @@ export const contrast: readonly Entry[] = [
     fix: 'Remove the path, or make the recipes differ there.',
     example: { recipe: claim, files: { 'other.yaml': SMALL } },
   },
+  {
+    code: 'contrast-budget',
+    severity: 'error',
+    title: 'Two recipes that differ in one thing do not train as much',
+    why: 'A row that claims to differ from another in one thing only has as many updates, and as many labelled slices an update, within 10 %: else the difference of their results is that of their budgets as well. Epochs of other batches, or of a part of the patients, are other numbers of updates. What only the data can tell is told by the table, in whose figures the budget of each row stands.',
+    fix: 'State `updates` in the place of `epochs`, and the same batch; or state that the budgets differ, and why: `other: { paths: [sequence.group], matched: no, reason: … }`.',
+    example: {
+      recipe: more(
+        'augment: [flip-horizontal]\ntrain: { backbone: { epochs: 3 } }\ncontrast:\n  other: [augment, train.backbone.epochs]\n',
+      ),
+      files: { 'other.yaml': SMALL },
+    },
+  },
 ];

@@ -1,3 +1,5 @@
+import { budget } from './budget.ts';
+import { claims } from './claims.ts';
 import { commandLine } from './command-line.ts';
 import { contracts } from './contracts.ts';
 import { contrast } from './contrast.ts';
@@ -22,7 +24,9 @@ export const CATALOGUE: readonly Group[] = [
   { title: 'Files', entries: files },
   { title: 'Command line and profiles', entries: commandLine },
   { title: 'References, lists and sweeps', entries: language },
+  { title: 'How much is trained', entries: budget },
   { title: 'Contrasts', entries: contrast },
   { title: 'Tables', entries: tables },
+  { title: 'Claims of tables', entries: claims },
   { title: 'Plugins', entries: plugins },
 ];

@@ -51,7 +51,7 @@ export const tables: readonly Entry[] = [
     example: {
       recipe: table(
         BOTH,
-        'claims:\n  - { claim: more epochs are better, row: tow, than: one, figure: mean-log-loss }\n',
+        'claims:\n  - { claim: more epochs are better, row: tow, than: one, figure: mean-log-loss, design: crossed }\n',
       ),
       files,
     },
@@ -96,12 +96,12 @@ export const tables: readonly Entry[] = [
     code: 'table-claim',
     severity: 'error',
     title: 'Two rows cannot be compared',
-    why: 'A claim compares two rows run by run: they have to be two, and to have the same seeds.',
+    why: 'A claim compares two rows run by run: they have to be two, of two recipes, and to have the same seeds.',
     fix: 'Name another row, or give both the same seeds.',
     example: {
       recipe: table(
         BOTH,
-        'claims:\n  - { claim: more epochs are better, row: two, than: two, figure: mean-log-loss }\n',
+        'claims:\n  - { claim: more epochs are better, row: two, than: two, figure: mean-log-loss, design: crossed }\n',
       ),
       files,
     },
@@ -115,7 +115,7 @@ export const tables: readonly Entry[] = [
     example: {
       recipe: table(
         BOTH,
-        'profiles: { ci: { seeds: [1] } }\nclaims:\n  - claim: more epochs are better\n    row: two\n    than: one\n    figure: mean-log-loss\n    expect: { cy: holds }\n',
+        'profiles: { ci: { seeds: [1] } }\nclaims:\n  - claim: more epochs are better\n    row: two\n    than: one\n    figure: mean-log-loss\n    design: crossed\n    expect: { cy: holds }\n',
       ),
       files: {
         'one.yaml': more('profiles: { ci: { train: { backbone: { epochs: 1 } } } }\n'),

@@ -31,6 +31,7 @@ const REQUIRED: Readonly<Record<Kind, Readonly<Record<string, Form>>>> = {
   sequence: { needs: oneOf('embeddings', 'logits', 'position'), width: number },
   loss: {},
   optimizer: {},
+  schedule: {},
   metric: { needs: list('slices', 'series', 'patients') },
 };
 
@@ -40,6 +41,9 @@ const OPTIONAL: Partial<typeof REQUIRED> = {
     labelNames: [(value) => Array.isArray(value) && value.every((one) => typeof one === 'string'), 'a list of labels'],
     patients: truth,
     series: truth,
+    order: truth,
+    gives: oneOf('dicom', 'pictures', 'volume'),
+    pictures: [isMap, 'a map of pictures'],
     chooseSeries: oneOf('best', 'all'),
   },
   window: {

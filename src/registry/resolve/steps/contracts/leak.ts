@@ -1,4 +1,4 @@
-import { leak, ownSplitLeaks } from '../../../diagnostics/findings/leak.ts';
+import { leak, ownSplitLeaks, patientsUnknown } from '../../../diagnostics/findings/leak.ts';
 import type { Rule } from './facts.ts';
 
 /**
@@ -10,8 +10,13 @@ export const splitLeaks: Rule = ({ contract, place, text }) => {
   const split = contract('split', 'data.split');
   const own = contract('split', 'sequence.split');
   const needs = contract('sequence', 'sequence')?.needs;
+  const source = contract('source', 'data.source');
+  const unknown = source?.patients === false;
   return [
-    ...(split?.by === 'slice' ? [leak(place('data', 'split', 'type'), split.name, text('sequence') !== 'none')] : []),
+    ...(split?.by === 'slice' && unknown ? [patientsUnknown(place('data', 'split', 'type'), source.name)] : []),
+    ...(split?.by === 'slice' && !unknown
+      ? [leak(place('data', 'split', 'type'), split.name, text('sequence') !== 'none')]
+      : []),
     ...(own && (own.by === 'slice' || (needs && needs !== 'position'))
       ? [ownSplitLeaks(place('sequence', 'split', 'type'), own.name, own.by === 'slice')]
       : []),

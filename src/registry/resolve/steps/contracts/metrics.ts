@@ -3,15 +3,18 @@ import { at } from '../../../values/path.ts';
 import type { Rule } from './facts.ts';
 
 /** A metric that counts patients or series needs a source that has them. */
-export const metricsFit: Rule = ({ recipe, contract, place }) => {
+export const metricsFit: Rule = ({ recipe, contract, place, text }) => {
   const source = contract('source', 'data.source');
   const metrics = at(recipe, ['evaluation', 'metrics']);
   if (!source || metrics?.kind !== 'list') return [];
+  // Neighbours are what a rule of consecutive slices counts; one that counts slices needs no order.
+  const byOrder = source.order === false && text('evaluation', 'patient', 'rule') !== 'count';
   return metrics.items.flatMap((_, index) => {
     const metric = contract('metric', `evaluation.metrics[${index}]`);
-    const lacking = (['patients', 'series'] as const).find(
-      (what) => metric?.needs.includes(what) && source[what] === false,
-    );
+    const needs = metric?.needs ?? [];
+    const lacking =
+      (['patients', 'series'] as const).find((what) => needs.includes(what) && source[what] === false) ??
+      (byOrder && (needs.includes('series') || needs.includes('patients')) ? 'order' : undefined);
     const path = ['evaluation', 'metrics', index];
     return metric && lacking ? [metricNeeds(place(...path), path, metric.name, lacking, source.name)] : [];
   });

@@ -1,4 +1,4 @@
-import { sequenceNeedsSeries, splitNeedsPatients } from '../../../diagnostics/findings/needs.ts';
+import { sequenceNeedsOrder, sequenceNeedsSeries, splitNeedsPatients } from '../../../diagnostics/findings/needs.ts';
 import { sequenceNeedsPatients } from '../../../diagnostics/findings/sequences.ts';
 import { at } from '../../../values/path.ts';
 import type { Rule } from './facts.ts';
@@ -25,6 +25,8 @@ export const sourceHasPatients: Rule = ({ recipe, contract, training, place, tex
       : []),
     ...(source.series === false && sequence
       ? [sequenceNeedsSeries(place('sequence'), sequence.name, source.name)]
-      : []),
+      : source.order === false && sequence
+        ? [sequenceNeedsOrder(place('sequence'), sequence.name, source.name)]
+        : []),
   ];
 };

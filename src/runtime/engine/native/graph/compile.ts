@@ -3,14 +3,19 @@ import { IchorError } from '../../../../errors.ts';
 import type { TF } from '../../../../registry/kinds/layers.ts';
 import { batchText, type CompiledStep, type HostTensor, type HostTensors, type Step } from '../../engine.ts';
 import { engineFailed } from '../../failure.ts';
+import type { OpAttribute } from '../attributes.ts';
 import { CONSTANTS } from '../constants.ts';
 import type { GivenValues } from '../given-values.ts';
 import type { NodeBackend } from '../kernels.ts';
 import type { Output, Pointer } from '../symbols.ts';
-import { NotTraceable, Recorder, widened } from './recorder.ts';
+import { type } from './graph.ts';
+import { assertFitsMemory, leastBytes } from './memory.ts';
+import type { Recorded } from './recorded.ts';
+import { NotTraceable, Recorder } from './recorder.ts';
+import { rewrite } from './rewrite.ts';
 import type { GraphState } from './state.ts';
 import { dtypeOf } from './tensors.ts';
-import { assign } from './variables.ts';
+import type { Variable } from './variables.ts';
 
 /** What of the native engine steps are recorded with. */
 export interface Recording {
@@ -22,6 +27,8 @@ export interface Recording {
   activate(): void;
   /** A copy of an eager tensor's values. */
   eager: ConstructorParameters<typeof Recorder>[2];
+  /** Whether TensorFlow computes with oneDNN here, whose operations a record may then name. Asked of TensorFlow the first time. */
+  oneDnn(): boolean;
   /** The record that is being made, for operations that know variables; null between records. */
   current: CurrentRecord | null;
 }
@@ -31,7 +38,16 @@ export interface CurrentRecord {
   state: GraphState;
   /** Names of state that an operation of this record writes by itself. */
   written: Set<string>;
-  targets: Pointer[];
+  writes: Write[];
+}
+
+/** An operation that writes state: put into the graph last, when all that reads the old values is known. */
+export interface Write {
+  op: string;
+  inputs: readonly Output[];
+  attributes: readonly OpAttribute[];
+  /** By their names. */
+  variables: ReadonlyMap<string, Variable>;
 }
 
 /** A step as a part of a graph, for batches of one form. */
@@ -42,17 +58,24 @@ interface StepRecord {
   targets: readonly Pointer[];
 }
 
+/** As the step made it. */
+interface NewRecord extends Omit<StepRecord, 'targets'> {
+  operations: readonly Recorded[];
+  writes: readonly Write[];
+}
+
 /** The compiled form of a step: recorded once for each form of batch, then run as one call of a session. */
 export function compileGraph(recording: Recording, step: Step, state: GraphState): CompiledStep {
   const records = new Map<string, StepRecord>();
   let disposed = false;
 
   const recordFor = async (batch: HostTensors): Promise<StepRecord> => {
+    await state.refresh();
     const form = formOf(batch);
     const known = records.get(form);
     if (known?.generation === state.generation) return known;
     await state.makeRoom();
-    const record = recordStep(recording, step, state, batch);
+    const record = finish(recording, state, recordStep(recording, step, state, batch));
     records.set(form, record);
     return record;
   };
@@ -103,12 +126,12 @@ const formOf = (batch: HostTensors): string =>
     .join('; ');
 
 /** Runs the step over tensors that have a shape and no value, and ties what it gives to variables and outputs. */
-function recordStep(recording: Recording, step: Step, state: GraphState, batch: HostTensors): StepRecord {
+function recordStep(recording: Recording, step: Step, state: GraphState, batch: HostTensors): NewRecord {
   const { tf, backend, activate } = recording;
   const { graph, variables } = state;
   activate();
-  const recorder = new Recorder(graph, recording.given, recording.eager, state.derived);
-  const current: CurrentRecord = { recorder, state, written: new Set(), targets: [] };
+  const recorder = new Recorder(graph, recording.given, recording.eager);
+  const current: CurrentRecord = { recorder, state, written: new Set(), writes: [] };
   const tensorOf = (output: Output): Tensor => backend.createOutputTensor(recorder.adopt(output));
   const outputOf = (tensor: Tensor): Output => recorder.outputOf(backend.getInputTensorIds([tensor])[0] as number);
   const feeds = new Map<string, Output>();
@@ -121,7 +144,7 @@ function recordStep(recording: Recording, step: Step, state: GraphState, batch: 
       const dtype = dtypeOf(value);
       const feed = graph.placeholder(dtype, value.shape, `batch/${name}`);
       feeds.set(name, feed);
-      given[name] = tensorOf(dtype === CONSTANTS.TF_UINT8 ? widened(graph, feed) : feed);
+      given[name] = tensorOf(dtype === CONSTANTS.TF_UINT8 ? recorder.widened(feed) : feed);
     }
     const result = step(before, given);
     for (const [name, tensor] of Object.entries(result.state)) {
@@ -130,8 +153,12 @@ function recordStep(recording: Recording, step: Step, state: GraphState, batch: 
       const value = outputOf(tensor);
       // Its own value, or one that an operation has put there.
       if (current.written.has(name) || value.oper === variable.value.oper) continue;
-      // Nothing may read the variable after that.
-      current.targets.push(assign(graph, `state/${name}`, variable, value, [variable.value.oper]));
+      current.writes.push({
+        op: 'AssignVariableOp',
+        inputs: [variable.handle, value],
+        attributes: [type('dtype', variable.dtype)],
+        variables: new Map([[name, variable]]),
+      });
     }
     for (const [name, tensor] of Object.entries(result.outputs)) outputs.push([name, outputOf(tensor)]);
   };
@@ -150,5 +177,35 @@ function recordStep(recording: Recording, step: Step, state: GraphState, batch: 
     recording.current = null;
     backend.binding = binding;
   }
-  return { generation: state.generation, feeds, outputs, targets: current.targets };
+  const { writes } = current;
+  return { generation: state.generation, feeds, outputs, writes, operations: recorder.operations };
+}
+
+/** A record rewritten, and with what it writes. */
+function finish({ oneDnn }: Recording, state: GraphState, record: NewRecord): StepRecord {
+  const { operations, writes, generation, feeds } = record;
+  const { graph, derived } = state;
+  const needed = [...record.outputs.map(([, output]) => output), ...writes.flatMap(({ inputs }) => inputs)];
+  assertFitsMemory(leastBytes(graph, operations, needed));
+  const { wanted, readersOf } = rewrite({
+    graph,
+    operations,
+    wanted: needed,
+    derived,
+    // To bfloat16 TensorFlow rewrites the plain operations.
+    fused: state.precision === 'float32' && oneDnn(),
+    keep: (bytes) => state.keep(bytes),
+  });
+  const outputs = record.outputs.map(([name]) => [name, wanted.shift() as Output] as const);
+  const targets = writes.map(({ op, inputs, attributes, variables }) =>
+    graph.add({
+      op,
+      scope: `state/${[...variables.keys()][0]}`,
+      inputs: inputs.map(() => wanted.shift() as Output),
+      attributes,
+      // Whoever reads the old values has done so: where one of them still held them, TensorFlow would write into a copy.
+      after: [...variables.values()].flatMap(({ value }) => [value.oper, ...readersOf(value)]),
+    }),
+  );
+  return { generation, feeds, outputs, targets };
 }

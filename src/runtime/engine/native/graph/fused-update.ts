@@ -32,15 +32,7 @@ export function fusedUpdate(recording: Recording, { op, inputs }: FusedUpdate, t
     return 'slot' in input ? variableOf(tensors.slots[input.slot]) : outputIf(tensors.scalars[input.scalar]);
   });
   if (!given.every((output) => output !== null)) return false;
-  current.targets.push(
-    recorder.add({
-      op,
-      inputs: given,
-      attributes: [type('T', CONSTANTS.TF_FLOAT)],
-      // Whoever reads the old values reads them before.
-      after: [...own.values()].map(({ value }) => value.oper),
-    }),
-  );
+  current.writes.push({ op, inputs: given, attributes: [type('T', CONSTANTS.TF_FLOAT)], variables: own });
   for (const name of own.keys()) current.written.add(name);
   return true;
 }

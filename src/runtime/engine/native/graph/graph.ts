@@ -42,7 +42,7 @@ export class Graph {
     const description = tensorflow.TF_NewOperation(this.pointer, op, name);
     let unfinished = true;
     try {
-      let place = 0;
+      let [place, filled] = [0, false];
       for (const argument of definition.inputs) {
         if (argument === 'one') {
           const input = inputs[place++];
@@ -50,7 +50,9 @@ export class Graph {
           tensorflow.TF_AddInput(description, input);
           continue;
         }
-        const count = inputs.length - (definition.inputs.length - 1);
+        // Of several lists the first has them all: what the others are for nobody here asks for.
+        const count = filled ? 0 : inputs.length - definition.inputs.filter((one) => one === 'one').length;
+        filled = true;
         tensorflow.TF_AddInputList(description, packOutputs(inputs.slice(place, place + count)), count);
         place += count;
       }

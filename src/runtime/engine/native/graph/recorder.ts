@@ -2,10 +2,10 @@ import { currentLayer } from '../../layer-scope.ts';
 import type { Binding, NodeBinding, OutputInfo } from '../binding.ts';
 import { CONSTANTS } from '../constants.ts';
 import { FIRST_ID, type Given, type GivenValues } from '../given-values.ts';
-import type { Output } from '../symbols.ts';
+import type { Output, Pointer } from '../symbols.ts';
 import type { Values } from '../tensors.ts';
-import type { Derived } from './derived.ts';
 import { type Graph, type NewOperation, type } from './graph.ts';
+import type { Recorded } from './recorded.ts';
 import { tensorOf } from './tensors.ts';
 
 /** A step that cannot be one graph: it wants a value while it is being recorded, or an op that has no graph form. */
@@ -35,14 +35,14 @@ export class Recorder {
   /** Layers of the forward pass by the operation that they made, for names of what their gradient needs. */
   readonly #layers = new Map<bigint, string>();
   readonly #constants = new Map<string, number>();
+  /** All that it has put into the graph, in order. */
+  readonly operations: Recorded[] = [];
 
   constructor(
     private readonly graph: Graph,
     private readonly given: GivenValues,
     /** A copy of an eager tensor, for one that was made before the record began. */
     private readonly eager: (id: number) => Given,
-    /** What follows from the state alone, for a state that no step writes; null: every run computes all. */
-    private readonly derived: Derived | null,
   ) {}
 
   /** As the backend of tfjs-node calls it. */
@@ -96,16 +96,20 @@ export class Recorder {
     return output;
   }
 
-  add(operation: Omit<NewOperation, 'scope'>): Output['oper'] {
-    const scope = this.#scope(operation.inputs ?? []);
-    const inputs = operation.inputs ?? [];
-    const settled = this.derived?.follows(inputs) ?? false;
-    const given = settled || this.derived === null ? inputs : inputs.map((input) => this.derived?.kept(input) ?? input);
-    const oper = this.graph.add({ ...operation, inputs: given, scope });
-    if (settled) this.derived?.add(oper);
+  add(operation: Omit<NewOperation, 'scope'>): Pointer {
+    const { op, inputs = [], attributes = [] } = operation;
+    const scope = this.#scope(inputs);
+    const oper = this.graph.add({ ...operation, scope });
+    this.operations.push({ oper, op, scope, inputs, attributes });
     const layer = currentLayer();
     if (layer !== null) this.#layers.set(BigInt(oper), layer);
     return oper;
+  }
+
+  /** Bytes as the int32 that a step knows them as. */
+  widened(bytes: Output): Output {
+    const attributes = [type('SrcT', CONSTANTS.TF_UINT8), type('DstT', CONSTANTS.TF_INT32)];
+    return { oper: this.add({ op: 'Cast', inputs: [bytes], attributes }), index: 0 };
   }
 
   #createTensor(shape: readonly number[], dtype: number, values: Exclude<Values, BigInt64Array>): number {
@@ -133,20 +137,12 @@ export class Recorder {
     const { tensorflow } = this.graph;
     const tensor = tensorOf(tensorflow, dtype, shape, values);
     try {
-      const output = this.graph.constant(tensor, dtype, currentLayer() ?? 'step');
-      this.derived?.addGiven(output.oper);
+      const scope = currentLayer() ?? 'step';
+      const output = this.graph.constant(tensor, dtype, scope);
+      this.operations.push({ oper: output.oper, op: 'Const', scope, inputs: [], attributes: [] });
       return output;
     } finally {
       tensorflow.TF_DeleteTensor(tensor);
     }
   }
 }
-
-/** Bytes as the int32 that a step knows them as. */
-export const widened = (graph: Graph, bytes: Output): Output =>
-  graph.output({
-    op: 'Cast',
-    scope: 'batch',
-    inputs: [bytes],
-    attributes: [type('SrcT', CONSTANTS.TF_UINT8), type('DstT', CONSTANTS.TF_INT32)],
-  });

@@ -21,6 +21,12 @@ export interface StateOptions {
 const MOST_RECORDS = 16;
 
 /**
+ * Kernels of convolutions that records may keep once more, in the form that oneDNN computes with: kernels of further records are
+ * brought into it in each run. It takes as long as one run's reordering, so that it pays from the second run on.
+ */
+const KEPT_BYTES = 512e6;
+
+/**
  * State in a session of its own: resource variables that every step over it reads and writes. Values enter and leave
  * when they are asked for; a step moves none of them.
  */
@@ -35,6 +41,7 @@ export class GraphState implements EngineState {
   /** How many of the derived variables hold what follows from the state. */
   #derivedDone = 0;
   #records = 0;
+  #kept = 0;
   /** Values that the session does not have yet. */
   #pending: Record<string, HostTensor>;
   /** One run at a time: each step goes on from what the one before left. */
@@ -69,6 +76,17 @@ export class GraphState implements EngineState {
     return this.#derived;
   }
 
+  get precision(): Precision {
+    return this.options.precision;
+  }
+
+  /** Whether a record may keep kernels of so many bytes. */
+  keep(bytes: number): boolean {
+    if (this.#kept + bytes > KEPT_BYTES) return false;
+    this.#kept += bytes;
+    return true;
+  }
+
   /** Wall time inside of sessions, seconds. */
   get seconds(): number {
     return this.#secondsBefore + this.#session.seconds;
@@ -96,17 +114,24 @@ export class GraphState implements EngineState {
 
   /** Makes room for one more record, in a graph of its own where this one is full. Only in turn. */
   async makeRoom(): Promise<void> {
-    if (this.#records < MOST_RECORDS) {
-      this.#records += 1;
-      return;
-    }
+    if (this.#records === MOST_RECORDS) await this.#renew();
+    this.#records += 1;
+  }
+
+  /** Before a record is used: what records have kept of a state that was written since is not its any more. Only in turn. */
+  async refresh(): Promise<void> {
+    if (this.#kept > 0 && Object.keys(this.#pending).length > 0) await this.#renew();
+  }
+
+  async #renew(): Promise<void> {
     const values = await this.#values();
     this.#secondsBefore += this.#session.seconds;
     this.#close();
     this.#pending = { ...values };
     [this.#graph, this.#session] = this.#open(values);
     this.generation += 1;
-    this.#records = 1;
+    this.#records = 0;
+    this.#kept = 0;
   }
 
   /** Only in turn. @throws TensorFlowError */

@@ -40,16 +40,11 @@ export function holder(graph: Graph, scope: string, from: Output, shape: readonl
     dtype,
     shape,
     value: graph.output({ op: 'ReadVariableOp', scope, inputs: [handle], attributes: [type('dtype', dtype)] }),
-    assign: assign(graph, scope, { handle, dtype }, from),
+    assign: graph.add({
+      op: 'AssignVariableOp',
+      scope,
+      inputs: [handle, from],
+      attributes: [type('dtype', dtype)],
+    }),
   };
 }
-
-/** An operation that puts a new value in the place of a variable's. */
-export const assign = (
-  graph: Graph,
-  scope: string,
-  { handle, dtype }: Pick<Variable, 'handle' | 'dtype'>,
-  value: Output,
-  after: readonly Pointer[] = [],
-): Pointer =>
-  graph.add({ op: 'AssignVariableOp', scope, inputs: [handle, value], attributes: [type('dtype', dtype)], after });

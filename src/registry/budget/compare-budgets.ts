@@ -1,0 +1,125 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ResolvedRecipe, TrainBlock } from '../recipe.ts';
+import { type MatchedWord, matches } from './matched.ts';
+
+/** What can be said of two trainings before anything is counted: their ratio, or that only the data can tell. */
+export interface BudgetComparison {
+  stage: 'backbone' | 'sequence';
+  what: 'updates' | 'labels an update';
+  verdict: MatchedWord;
+  /** Both sides in words: `78 updates`, `6 epochs of 8 series`. */
+  here: string;
+  there: string;
+  /** Where it is said here: `train.sequence.updates`. */
+  path: readonly string[];
+}
+
+type Stage = BudgetComparison['stage'];
+type Recipe = Pick<ResolvedRecipe, 'data' | 'train' | 'backbone' | 'sequence'>;
+
+/**
+ * The budgets of two recipes, network by network, each network that both train: updates and labelled slices an update. What
+ * their epochs come to is known only where both have the same data; what a group holds, only where both group alike.
+ * @param trains whether a recipe's sequence model has weights to train.
+ */
+export function compareBudgets(
+  here: Recipe,
+  there: Recipe,
+  trains: (recipe: Recipe) => boolean = () => true,
+): BudgetComparison[] {
+  return (['backbone', 'sequence'] as const).flatMap((stage) => {
+    const absent = (recipe: Recipe) => recipe[stage] === 'none' || (stage === 'sequence' && !trains(recipe));
+    if (absent(here) || absent(there)) return [];
+    return [updatesOf(stage, here, there), labelsOf(stage, here, there)];
+  });
+}
+
+function updatesOf(stage: Stage, here: Recipe, there: Recipe): BudgetComparison {
+  const [a, b] = [here.train[stage], there.train[stage]];
+  const stated = a.updates === undefined ? 'epochs' : 'updates';
+  return {
+    stage,
+    what: 'updates',
+    verdict: ratioVerdict(updatesRatio(stage, here, there)),
+    here: lengthInWords(stage, here),
+    there: lengthInWords(stage, there),
+    path: ['train', stage, a.batch !== b.batch && a.epochs !== undefined && a.epochs === b.epochs ? 'batch' : stated],
+  };
+}
+
+/** Null: only the data can tell. */
+function updatesRatio(stage: Stage, here: Recipe, there: Recipe): number | null {
+  const [a, b] = [here.train[stage], there.train[stage]];
+  if (a.updates !== undefined && b.updates !== undefined) return a.updates / b.updates;
+  if (a.epochs === undefined || b.epochs === undefined || !sameItems(stage, here, there)) return null;
+  const shares = patientShare(stage, here) / patientShare(stage, there);
+  if (a.stepsPerEpoch === null && b.stepsPerEpoch === null) return (a.epochs / b.epochs) * (b.batch / a.batch) * shares;
+  const sameSteps = a.stepsPerEpoch === b.stepsPerEpoch && a.batch === b.batch;
+  return sameSteps ? a.epochs / b.epochs : null;
+}
+
+function labelsOf(stage: Stage, here: Recipe, there: Recipe): BudgetComparison {
+  const [a, b] = [here.train[stage], there.train[stage]];
+  const known = stage === 'backbone' || sameGroups(here, there);
+  return {
+    stage,
+    what: 'labels an update',
+    verdict: ratioVerdict(known ? a.batch / b.batch : null),
+    here: batchInWords(stage, here),
+    there: batchInWords(stage, there),
+    path: ['train', stage, 'batch'],
+  };
+}
+
+const ratioVerdict = (ratio: number | null): MatchedWord =>
+  ratio === null ? 'unknown' : matches(ratio, 1) ? 'matched' : 'not matched';
+
+/** Whether two recipes have as many items to learn from: the same data, and groups of the same kind. */
+const sameItems = (stage: Stage, here: Recipe, there: Recipe): boolean =>
+  isDeepStrictEqual(itemsOf(here, stage), itemsOf(there, stage)) && (stage === 'backbone' || sameGroups(here, there));
+
+/** What decides who trains. */
+function itemsOf({ data, sequence }: Recipe, stage: Stage) {
+  const { source, series, resample, split, labels, limit, seed } = data;
+  const own = stage === 'backbone' ? { minBrainFraction: data.minBrainFraction } : {};
+  const other = stage === 'sequence' && sequence !== 'none' ? { split: sequence.split } : {};
+  return [source, series, resample, split, labels, limit, seed, own, other];
+}
+
+/** Whether a sequence of the one holds as many slices as one of the other. */
+function sameGroups(here: Recipe, there: Recipe): boolean {
+  if (here.sequence === 'none' || there.sequence === 'none') return false;
+  const of = ({ sequence, data }: Recipe) =>
+    sequence === 'none' ? null : [sequence.group, sequence.steps, sequence.training, data];
+  return isDeepStrictEqual(of(here), of(there));
+}
+
+/** Share of the training patients that the backbones behind a recipe's embeddings train on. */
+function patientShare(stage: Stage, { train, sequence }: Recipe): number {
+  const { embeddings } = train.sequence;
+  if (stage === 'sequence' || sequence === 'none' || embeddings === 'in-sample') return 1;
+  const folds =
+    embeddings === 'crossfit' ? 5 : 'crossfit' in embeddings ? embeddings.crossfit : embeddings['in-sample'];
+  return (folds - 1) / folds;
+}
+
+const UNITS = { series: 'series', patient: 'patients', slice: 'slices' } as const;
+
+function unitOf(stage: Stage, { sequence }: Recipe): string {
+  if (stage === 'backbone' || sequence === 'none') return 'slices';
+  return UNITS[sequence.group as keyof typeof UNITS] ?? 'groups';
+}
+
+const batchInWords = (stage: Stage, recipe: Recipe): string =>
+  `${count(recipe.train[stage].batch)} ${unitOf(stage, recipe)}`;
+
+function lengthInWords(stage: Stage, recipe: Recipe): string {
+  const { epochs, updates, stepsPerEpoch } = recipe.train[stage] as TrainBlock;
+  if (updates !== undefined) return `${count(updates)} updates`;
+  const share = patientShare(stage, recipe);
+  const of = share === 1 ? '' : `, each on ${Math.round(100 * share)} % of the patients`;
+  const most = stepsPerEpoch === null ? '' : `, at most ${count(stepsPerEpoch)} steps each`;
+  return `${count(epochs ?? 0)} epochs of ${batchInWords(stage, recipe)}${most}${of}`;
+}
+
+const count = (n: number): string => n.toLocaleString('en-GB');

@@ -1,0 +1,16 @@
+/** What a training had: two that have as many updates, and as many labels an update, trained as much. */
+export interface Budget {
+  /** How often the weights changed. */
+  updates: number;
+  /** Items of a full step, and what an item is. */
+  batch: number;
+  unit: 'slices' | 'series' | 'patients';
+  /** Items there were to learn from. */
+  items: number;
+  /** Labelled slices that counted in the loss of an update, on average; null where the history is of an earlier version. */
+  labelsPerUpdate: number | null;
+  /** How often each item was seen, on average. */
+  passes: number | null;
+  /** Weights that were trained. */
+  parameters: number;
+}

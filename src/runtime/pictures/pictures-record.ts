@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { LABELS, type SliceLabels } from '../../labels.ts';
+import { throughJpeg } from '../images/jpeg.ts';
+import { remembered } from '../images/remembered.ts';
+import { type Interpolation, resizeChannels, type Taps, tapsOf, type WindowTable } from '../images/resize.ts';
+import { encodeExample, type Feature } from '../tfrecord/example.ts';
+import { frameRecord } from '../tfrecord/record.ts';
+import type { PictureHeader } from './picture-header.ts';
+import { type GreyPicture, readPicture } from './read-picture.ts';
+
+/** One picture of a slice: plain data, sent to a worker. */
+export interface PictureJob {
+  name: string;
+  /** Its file. */
+  bytes: Uint8Array;
+  header: PictureHeader;
+  /** The stored value that is white. */
+  white: number;
+  /** The window that it was made with; null where that is not known. */
+  window: { level: number; width: number } | null;
+}
+
+/** A slice that is to be written as one record. */
+export interface PicturesJob {
+  slice: string;
+  series: string;
+  patient: string;
+  labels: SliceLabels | null;
+  /** Those that channels name, each once. */
+  pictures: readonly PictureJob[];
+  /** Names of pictures, in the order of the channels. */
+  channels: readonly string[];
+  size: number;
+  interpolation: Interpolation;
+  storage: 'lossless' | 'jpeg';
+}
+
+export interface PicturesRecord {
+  /** The framed TFRecord; null where a picture gives no grey values. */
+  record: Uint8Array | null;
+  /** Which of them, and why, continuing "Its pixels". */
+  failed?: { name: string; problem: string };
+  /** SHA-256 over name, rows, columns and values of each picture, hex. */
+  hash: string;
+  /** All of its pictures are of one grey, or nearly. */
+  blank: boolean;
+  /** Share of pixels between 0 and 80 HU, by the window of a picture that shows these; 0 where none does. */
+  brain: number;
+  /** Of pictures of 16 bits: the greatest value of all, where it leaves the upper half of the range empty. */
+  dark: number | null;
+}
+
+/** Grey values of 255 that lie so close together show nothing. */
+const BLANK_RANGE = 2;
+
+/** One slice as a framed tf.train.Example, with the features of a slice of DICOM files. */
+export async function picturesRecord(job: PicturesJob): Promise<PicturesRecord> {
+  const none = { record: null, hash: '', blank: false, brain: 0, dark: null };
+  const read = new Map<string, { grey: GreyPicture; job: PictureJob }>();
+  for (const picture of job.pictures) {
+    const grey = await readPicture(picture.bytes, picture.header);
+    if ('problem' in grey) return { ...none, failed: { name: picture.name, problem: grey.problem } };
+    read.set(picture.name, { grey, job: picture });
+  }
+  const planes = new Map<string, Uint8Array>();
+  for (const [name, { grey, job: of }] of read) planes.set(name, resized(grey, of.white, job));
+  const { size, channels, labels } = job;
+  const image = new Uint8Array(size * size * channels.length);
+  channels.forEach((name, channel) => {
+    const plane = planes.get(name) as Uint8Array;
+    for (let i = 0, at = channel; i < plane.length; i++, at += channels.length) image[at] = plane[i] as number;
+  });
+  const stored = job.storage === 'jpeg' ? await throughJpeg(image, size, channels.length) : image;
+  const features: Record<string, Feature> = {
+    slice: { bytes: [job.slice] },
+    series: { bytes: [job.series] },
+    patient: { bytes: [job.patient] },
+    height: { int64: [size] },
+    width: { int64: [size] },
+    channels: { int64: [channels.length] },
+    'channel-names': { bytes: channels },
+    ...(labels === null ? {} : { labels: { int64: LABELS.map((label) => labels[label]) } }),
+    image: { bytes: [stored] },
+  };
+  return { record: frameRecord(encodeExample(features)), ...factsOf([...read.values()]) };
+}
+
+/** 0 to white -> 0 to 255, not rounded before the resize: as windows do it. */
+function resized({ values, rows, columns }: GreyPicture, white: number, job: PicturesJob): Uint8Array {
+  const { size, interpolation } = job;
+  const table = greys(values.BYTES_PER_ELEMENT === 2 ? 16 : 8, white);
+  return resizeChannels(values, columns, table, taps(interpolation, rows, size), taps(interpolation, columns, size));
+}
+
+const greys = remembered(8, (bits: 8 | 16, white: number): WindowTable => {
+  const values = Float32Array.from({ length: 2 ** bits }, (_, value) => Math.min(1, value / white) * 255);
+  return { values, channels: 1 };
+});
+
+const taps = remembered(
+  16,
+  (interpolation: Interpolation, source: number, target: number): Taps => tapsOf(interpolation, source, target),
+);
+
+function factsOf(
+  pictures: readonly { grey: GreyPicture; job: PictureJob }[],
+): Omit<PicturesRecord, 'record' | 'failed'> {
+  const hash = createHash('sha256');
+  let blank = true;
+  let brain = 0;
+  let dark: number | null = null;
+  for (const { grey, job } of pictures) {
+    const { values, rows, columns } = grey;
+    hash.update(`${job.name} ${rows} ${columns} ${values.BYTES_PER_ELEMENT}\n`).update(littleEndian(values));
+    let [lowest, highest] = [Number.POSITIVE_INFINITY, 0];
+    for (const value of values) {
+      if (value < lowest) lowest = value;
+      if (value > highest) highest = value;
+    }
+    if (((highest - lowest) / job.white) * 255 > BLANK_RANGE) blank = false;
+    if (values.BYTES_PER_ELEMENT === 2 && highest <= job.white / 2) dark = Math.max(dark ?? 0, highest);
+    if (job.window !== null && brain === 0) brain = brainShare(values, job.white, job.window);
+  }
+  return { hash: hash.digest('hex'), blank, brain, dark };
+}
+
+/** Only of a window that begins at or below 0 HU, and ends at or above 80: others cut these values off. */
+function brainShare(
+  values: GreyPicture['values'],
+  white: number,
+  { level, width }: { level: number; width: number },
+): number {
+  const low = level - width / 2;
+  if (low > 0 || low + width < 80 || width > 400) return 0;
+  const [from, to] = [((0 - low) / width) * white, ((80 - low) / width) * white];
+  let count = 0;
+  // What is black or white was cut off: its HU are not known.
+  for (const value of values) if (value > from && value < to && value > 0 && value < white) count++;
+  return count / values.length;
+}
+
+const LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+function littleEndian(values: GreyPicture['values']): Uint8Array {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return LITTLE || values.BYTES_PER_ELEMENT === 1 ? bytes : Buffer.from(bytes).swap16();
+}

@@ -1,0 +1,31 @@
+import type { Budget } from '../artifacts/budget.ts';
+import { figure } from '../train/budget.ts';
+import type { RowBudget } from './row-budget.ts';
+
+/** Columns that say what each row was trained with: two for each network, its passes, and the weights. */
+export const BUDGET_COLUMNS = [
+  'backbone: updates × labels',
+  'passes',
+  'sequence: updates × labels',
+  'passes',
+  'trained parameters',
+] as const;
+
+/** The cells of a row under these columns; empty where there is no such network, or it has not run. */
+export function budgetCells(budget: RowBudget | null): string[] {
+  if (budget === null) return BUDGET_COLUMNS.map(() => '');
+  const { backbone, backbones, sequence, parameters } = budget;
+  const folds = backbones > 1 ? `${backbones} of ` : '';
+  return [
+    ...networkCells(backbone).map((cell, i) => (i === 0 && cell !== '' ? `${folds}${cell}` : cell)),
+    ...networkCells(sequence),
+    Math.round(parameters).toLocaleString('en-GB'),
+  ];
+}
+
+function networkCells(budget: Budget | null): [string, string] {
+  if (budget === null) return ['', ''];
+  const { updates, labelsPerUpdate, passes } = budget;
+  const labels = labelsPerUpdate === null ? 'not recorded' : figure(labelsPerUpdate);
+  return [`${updates.toLocaleString('en-GB')} × ${labels}`, passes === null ? '' : figure(passes)];
+}

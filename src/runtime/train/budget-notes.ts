@@ -1,0 +1,62 @@
+import { inUpdates } from '../../registry/kinds/schedule.ts';
+import type { ComponentValue, TrainBlock } from '../../registry/recipe.ts';
+import type { LedgerNote } from '../ledger.ts';
+import type { GroupUnit } from '../store/cost.ts';
+import { type NotedNetwork, networkTitle } from './noted-network.ts';
+import { updates, updatesPerPass } from './order.ts';
+
+/**
+ * What of a stated budget the data cannot give: a batch of more items than there are, updates that do not see all of them,
+ * a warm-up of more updates than the epochs come to.
+ * @param about a word before a number of items that is not exact yet: `about `.
+ */
+export function budgetNotes(
+  network: NotedNetwork,
+  block: Pick<TrainBlock, 'epochs' | 'updates' | 'batch' | 'stepsPerEpoch'> & { optimizer: ComponentValue },
+  items: number,
+  unit: GroupUnit,
+  about = '',
+): LedgerNote[] {
+  if (network.smoke || items <= 0) return [];
+  const title = networkTitle(network);
+  const at = `train.${network.stage}`;
+  const all = updates(items, block);
+  const note = (reason: LedgerNote['reason'], message: string, hint: string): LedgerNote => ({
+    item: network.id,
+    what: 'network',
+    reason,
+    message,
+    kind: 'warning',
+    hint,
+  });
+  const notes: LedgerNote[] = [];
+  if (block.batch > items)
+    notes.push(
+      note(
+        'batch-above-set',
+        `A step of ${title} is to hold ${count(block.batch)} ${unit}, and there are ${about}${count(items)} to learn from: each update sees all of them.`,
+        `Lower ${at}.batch (${block.batch}), or give it more data.`,
+      ),
+    );
+  const once = updatesPerPass(items, { ...block, stepsPerEpoch: null });
+  if (block.updates !== undefined && all < once)
+    notes.push(
+      note(
+        'less-than-a-pass',
+        `${title[0]?.toUpperCase()}${title.slice(1)} has ${count(all)} updates of ${count(block.batch)} ${unit}: ${count(all * block.batch)} of the ${about}${count(items)} ${unit} that there are to learn from.`,
+        `Raise ${at}.updates (${about}${count(once)} see all of them once), or ${at}.batch.`,
+      ),
+    );
+  const warmUp = (block.optimizer.schedule as { warmUp?: number } | undefined)?.warmUp ?? 0;
+  if (warmUp >= 1 && inUpdates(warmUp, all) >= all)
+    notes.push(
+      note(
+        'warm-up-too-long',
+        `The learning rate of ${title} warms up over ${count(warmUp)} updates, and it has ${about}${count(all)}: it never reaches its full size.`,
+        `Shorten ${at}.optimizer.schedule.warmUp (${warmUp}), or state a share of the training: 0.1.`,
+      ),
+    );
+  return notes;
+}
+
+const count = (n: number): string => Math.round(n).toLocaleString('en-GB');

@@ -1,0 +1,115 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { RecipeLabels } from '../../../src/registry/recipe.ts';
+import { readSlices } from '../../../src/runtime/artifacts/slices.ts';
+import { indexStage } from '../../../src/runtime/stages/index-stage.ts';
+import { DataStages } from './context.ts';
+import { head } from './index-of.ts';
+import { kaggleFolder } from './kaggle-folder.ts';
+
+const WIDE = {
+  epidural: 'EDH',
+  intraparenchymal: 'IPH',
+  intraventricular: 'IVH',
+  subarachnoid: 'SAH',
+  subdural: 'SDH',
+} as const;
+const NAMES = 'EDH,IPH,IVH,SAH,SDH';
+
+/** One's own DICOM folder: a head of three slices, numbered, and a table beside it. */
+async function labelled(table: string, labels: Partial<RecipeLabels>, showIds = true) {
+  const slices = head('A', 3, (i) => ({ instance: i + 1, patient: 'P 7' }));
+  const root = await kaggleFolder(slices, { csv: false });
+  await writeFile(join(root, 'mine.csv'), table);
+  const stages = await DataStages.of(root, {
+    source: 'folder',
+    params: { showIds },
+    labels: { file: 'mine.csv', ...labels },
+  });
+  const rows = await readSlices(await stages.run(indexStage));
+  const ledger = stages.ledgers.get('index')!;
+  return {
+    slices,
+    rows,
+    any: rows.map(({ labels: of }) => of?.any ?? null),
+    left: ledger.leftOut.filter(({ what }) => what === 'label-row').map(({ reason }) => reason),
+    found: ledger.found,
+    ledger,
+  };
+}
+
+const failure = (table: string, labels: Partial<RecipeLabels>, showIds = true) =>
+  labelled(table, labels, showIds).then(
+    () => null,
+    (error: { code: string; message: string; hint: string }) => error,
+  );
+
+describe('labels of one’s own DICOM files', () => {
+  it('are joined by patient and number, in columns, and make the files those of training', async () => {
+    const { rows, any, found } = await labelled(
+      `Patient,Slice,${NAMES}\nP 7,01,0,0,0,0,0\nP 7,2,0,1,0,0,0\nP 7,3,0,0,0,0,0\n`,
+      { patient: 'Patient', number: 'Slice', columns: WIDE },
+    );
+    expect(any).toEqual([0, 1, 0]);
+    expect(rows.map(({ set, labels }) => [set, labels?.intraparenchymal])).toEqual([
+      ['train', 0],
+      ['train', 1],
+      ['train', 0],
+    ]);
+    expect(found).toEqual({ files: 3, labelRows: 18 });
+  });
+
+  it('are joined by path, with an ending or without, and rows of no file are told', async () => {
+    const slices = head('A', 3);
+    const path = (i: number, end = '') => `stage_2_train/${slices[i]!.id}${end}`;
+    const { any, left } = await labelled(
+      `File,${NAMES}\n${path(0, '.dcm')},1,0,0,0,0\n${path(1)},0,0,0,0,0\nelse/where.dcm,0,0,0,0,0\n`,
+      { path: 'File', columns: WIDE },
+    );
+    expect([...any].sort()).toEqual([0, 1, null]);
+    expect(left).toEqual(['label-without-slice']);
+  });
+
+  it('may stand in a row a label, and by a template', async () => {
+    const slices = head('A', 3);
+    const rows = slices.flatMap(({ id }, i) =>
+      [...Object.keys(WIDE), 'any'].map((label) => `${id},${label},${i === 2 && label !== 'epidural' ? 1 : 0}`),
+    );
+    const { any } = await labelled(`Id,Finding,Value\n${rows.join('\n')}\n`, {
+      path: 'stage_2_train/{Id}.dcm',
+      label: 'Finding',
+      value: 'Value',
+    });
+    expect([...any].sort()).toEqual([0, 0, 1]);
+  });
+
+  it('that name several slices name none', async () => {
+    const slices = [...head('A', 2, (i) => ({ instance: i + 1 })), ...head('B', 2, (i) => ({ instance: i + 1 }))];
+    const root = await kaggleFolder(
+      slices.map((slice) => ({ ...slice, patient: 'P' })),
+      { csv: false },
+    );
+    await writeFile(join(root, 'mine.csv'), `P,N,${NAMES}\nP,1,0,0,0,0,0\n`);
+    const stages = await DataStages.of(root, {
+      source: 'folder',
+      choose: 'all',
+      labels: { file: 'mine.csv', patient: 'P', number: 'N', columns: WIDE },
+      params: { showIds: true },
+    });
+    await expect(stages.run(indexStage)).rejects.toMatchObject({ code: 'labels-match-nothing' });
+  });
+
+  it('are refused where what is named is not there, and nothing private is repeated', async () => {
+    const good = { path: 'File', columns: WIDE };
+    expect(await failure(`Files,${NAMES}\nx,0,0,0,0,0\n`, good)).toMatchObject({
+      code: 'table-column',
+      hint: expect.stringContaining('Did you mean "Files"?'),
+    });
+    expect(await failure('', { ...good, file: 'other.csv' })).toMatchObject({ code: 'labels-missing' });
+    expect(await failure(`File,${NAMES}\nx,maybe,0,0,0,0\n`, good)).toMatchObject({ code: 'bad-label-rows' });
+    const secret = await failure(`File,${NAMES}\nMARKER,0,0,0,0,0\n`, good, false);
+    expect(secret?.code).toBe('labels-match-nothing');
+    expect(`${secret?.message}${secret?.hint}`).not.toContain('MARKER');
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { budgetOf, budgetText } from '../../../src/runtime/train/budget.ts';
+import { budgetNotes } from '../../../src/runtime/train/budget-notes.ts';
+import { seeingFold } from '../../../src/runtime/train/crossfit.ts';
+
+const network = { stage: 'backbone', id: 'backbone', type: 'small-cnn', ownMomentum: true, smoke: false } as const;
+const block = { updates: 100, batch: 32, stepsPerEpoch: null, optimizer: { type: 'adam' } };
+
+describe('a budget', () => {
+  it('is counted from what was trained', () => {
+    const row = { epoch: 1, loss: 1, validation: null };
+    const about = { batch: 4, unit: 'slices' as const, items: 14, parameters: 1234 };
+    const history = [
+      { ...row, steps: 4, items: 14, labels: 14 },
+      { ...row, epoch: 1.5, steps: 2, items: 8, labels: 7 },
+    ];
+    const budget = budgetOf(history, about);
+    expect(budget).toMatchObject({ updates: 6, labelsPerUpdate: 3.5, passes: 22 / 14 });
+    expect(budgetText(budget)).toBe(
+      '6 updates of 3.5 labelled slices (1.6 passes over 14 slices), 1,234 trained parameters',
+    );
+    // A history of an earlier version does not say what it saw.
+    expect(budgetOf([{ ...row, steps: 4 }], about)).toMatchObject({ updates: 4, labelsPerUpdate: null, passes: null });
+  });
+
+  it('that the data cannot give is noted', () => {
+    const reasons = (changes: object, items: number) =>
+      budgetNotes(network, { ...block, ...changes }, items, 'slices').map(({ reason }) => reason);
+    expect(reasons({}, 1000)).toEqual([]);
+    expect(reasons({}, 20)).toEqual(['batch-above-set']);
+    expect(reasons({}, 3300)).toEqual(['less-than-a-pass']);
+    expect(budgetNotes(network, block, 3300, 'slices')[0]).toMatchObject({
+      message: expect.stringContaining('3,200 of the 3,300 slices'),
+      hint: expect.stringContaining('train.backbone.updates (104 see all of them once)'),
+    });
+    const { updates: _, ...epochs } = { ...block, epochs: 2 };
+    const warm = { ...epochs, optimizer: { type: 'adam', schedule: { type: 'cosine', warmUp: 20 } } };
+    expect(budgetNotes(network, warm, 320, 'slices').map(({ reason }) => reason)).toEqual(['warm-up-too-long']);
+    expect(budgetNotes(network, warm, 640, 'slices')).toEqual([]);
+    expect(budgetNotes({ ...network, smoke: true }, block, 20, 'slices')).toEqual([]);
+  });
+});
+
+describe('in-sample folds', () => {
+  it('embed each patient by a backbone of another fold, which trained on it', () => {
+    expect([1, 2].map((fold) => seeingFold(fold, 2))).toEqual([2, 1]);
+    expect([1, 2, 3, 4, 5].map((fold) => seeingFold(fold, 5))).toEqual([2, 3, 4, 5, 1]);
+  });
+});
