@@ -37,7 +37,7 @@ import { openSource } from './open-source.ts';
  */
 export const indexStage: Stage = {
   name: 'index',
-  version: 6,
+  version: 7,
   engine: false,
   async run(context) {
     const ledger = new LedgerLines('index', context.folder);
