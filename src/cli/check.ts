@@ -3,6 +3,7 @@ import { formatGithub } from '../registry/diagnostics/format-github.ts';
 import { formatJson } from '../registry/diagnostics/format-json.ts';
 import { type Checked, checkedText, checkRecipes } from './check-recipes.ts';
 import { type HeldOutput, holdOutput } from './held-output.ts';
+import { endAtSignals } from './interrupt.ts';
 import { paint } from './paint.ts';
 import type { RecipeOptions } from './recipe.ts';
 import { openRegistry } from './registry.ts';
@@ -15,6 +16,8 @@ export interface CheckOptions extends RecipeOptions {
 /** `ichor check RECIPE…`: 0 where all of them are valid, 2 where one is not. */
 export async function checkCommand(recipes: readonly string[], options: CheckOptions): Promise<number> {
   const cwd = process.cwd();
+  // Functions of plugins may hold the thread too, and nothing is begun here.
+  const listenAgain = endAtSignals();
   const output = holdOutput();
   try {
     const checked = await checkRecipes(recipes, options, { cwd, registry: openRegistry() });
@@ -27,6 +30,7 @@ export async function checkCommand(recipes: readonly string[], options: CheckOpt
     return checked.every(({ valid }) => valid) && !output.failed() ? 0 : 2;
   } finally {
     output.release();
+    listenAgain();
   }
 }
 

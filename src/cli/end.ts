@@ -35,6 +35,14 @@ export function warn({ code, message, hint }: IchorError): void {
   if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${asCalled(hint)}\n`);
 }
 
+/** An error as a user wants to read it, on lines of its own. */
+export const errorText = ({
+  code,
+  message,
+  hint,
+}: Pick<IchorError, 'code' | 'message'> & { hint?: string | undefined }): string =>
+  `${paint.red(`error[${code}]`)}: ${asCalled(message)}\n${hint ? `  ${paint.bold('hint')}: ${asCalled(hint)}\n` : ''}`;
+
 /** Prints an error as a user wants to read it and says which status to end with. */
 export function printError(thrown: unknown): number {
   const interrupted = interruption();
@@ -46,8 +54,7 @@ export function printError(thrown: unknown): number {
   }
   const error = explainSystemError(thrown);
   if (error instanceof IchorError) {
-    process.stderr.write(`${paint.red(`error[${error.code}]`)}: ${asCalled(error.message)}\n`);
-    if (error.hint) process.stderr.write(`  ${paint.bold('hint')}: ${asCalled(error.hint)}\n`);
+    process.stderr.write(errorText(error));
     return error.exit;
   }
   const stack = error instanceof Error ? error.stack : undefined;

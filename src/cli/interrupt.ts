@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { endBySystemAtSecond } from './second-signal.ts';
 
 let status: number | null = null;
+let listening = false;
 
 /** 130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP, null where nobody interrupted. */
 export function interruption(): number | null {
@@ -18,6 +19,7 @@ type Signal = (typeof SIGNALS)[number];
  */
 export function interruptible(): AbortSignal {
   const controller = new AbortController();
+  listening = true;
   // What the command's starter said of a signal until now: that nothing was begun.
   stopListening();
   for (const signal of SIGNALS)
@@ -32,6 +34,21 @@ export function interruptible(): AbortSignal {
     });
   void endBySystemAtSecond(SIGNALS.map((signal) => constants.signals[signal]));
   return controller.signal;
+}
+
+/**
+ * Until the returned function is called the system ends the process at a signal, also while code holds the thread: nothing was
+ * begun yet. Once a command listens for itself nothing changes: a second signal ends it (`interruptible`).
+ */
+export function endAtSignals(): () => void {
+  if (listening) return () => {};
+  const before = SIGNALS.map((signal) => [signal, process.rawListeners(signal)] as const);
+  stopListening();
+  return () => {
+    if (listening) return;
+    for (const [signal, listeners] of before)
+      for (const listener of listeners) process.on(signal, listener as NodeJS.SignalsListener);
+  };
 }
 
 /** The system's own answer to these signals is to end the process. */

@@ -6,7 +6,7 @@ import type { LedgerItem } from '../runtime/artifacts/ledger-more.ts';
 import { counted, leftOutWords, number } from '../runtime/notices/words.ts';
 import { findRun } from '../runtime/runs/find-run.ts';
 import { newestRun } from '../runtime/runs/recalled.ts';
-import { itemsOf, type RunLedger, readRunLedger } from '../runtime/runs/run-ledger.ts';
+import { itemsOf, type RunLedger, readRunLedger, type StageLedger } from '../runtime/runs/run-ledger.ts';
 import { Store } from '../runtime/store/store.ts';
 import { asCalled } from './called.ts';
 import { paint } from './paint.ts';
@@ -19,9 +19,10 @@ export async function ledgerCommand(
   name: string | undefined,
   options: { store?: string; json?: boolean },
 ): Promise<number> {
-  const root = storeRoot(options.store, findWorkspace(process.cwd()));
-  const { record, folder } = name === undefined ? await newestIn(root) : await findRun(root, name);
-  const ledger = await readRunLedger(new Store(root), record, folder);
+  const asked = storeRoot(options.store, findWorkspace(process.cwd()));
+  const found = name === undefined ? { ...(await newestIn(asked)), storeRoot: asked } : await findRun(asked, name);
+  const { record, folder } = found;
+  const ledger = await readRunLedger(new Store(found.storeRoot), record, folder);
   if (options.json) await writeJson(record, ledger);
   else await writeText(record, ledger);
   return 0;
@@ -35,7 +36,7 @@ async function newestIn(root: string) {
 }
 
 async function writeText(record: { name: string; status: string }, ledger: RunLedger): Promise<void> {
-  const { stages, failed, gone, fates } = ledger;
+  const { failed, gone, fates } = ledger;
   await writeOut(`${paint.bold(record.name)}  ${record.status}\n`);
   if (gone.length > 0)
     await writeOut(`The artifacts of ${gone.join(', ')} were removed, and their ledgers with them.\n`);
@@ -44,7 +45,7 @@ async function writeText(record: { name: string; status: string }, ledger: RunLe
   await writeOut(fatesText(fates.files, 'file'));
   await writeOut(fatesText(fates.labelRows, 'label-row'));
   let items = 0;
-  for (const stage of [...stages, ...(failed === null ? [] : [failed])]) {
+  for (const stage of allOf(ledger)) {
     let before = '';
     for await (const line of itemsOf(stage)) {
       items++;
@@ -59,6 +60,12 @@ async function writeText(record: { name: string; status: string }, ledger: RunLe
   }
   if (items === 0) await writeOut('\nNothing was left out, repaired or doubted.\n');
 }
+
+const allOf = ({ stages, members, failed }: RunLedger): StageLedger[] => [
+  ...stages,
+  ...members,
+  ...(failed === null ? [] : [failed]),
+];
 
 const headOf = ({ fate, what, reason }: LedgerItem): string =>
   `${fate === 'left-out' ? 'left out' : fate}: ${reason} (${what.replace('-', ' ')})`;
@@ -79,11 +86,11 @@ function fatesText({ found, used, leftOut }: Fates, what: 'file' | 'label-row'):
 
 /** As one object, its items written as they are read. */
 async function writeJson(record: { name: string; status: string }, ledger: RunLedger): Promise<void> {
-  const { stages, failed, gone, fates } = ledger;
+  const { failed, gone, fates } = ledger;
   const head = { run: record.name, status: record.status, failed: failed?.id ?? null, removed: gone, fates };
   await writeOut(`${JSON.stringify(head).slice(0, -1)},"items":[`);
   let first = true;
-  for (const stage of [...stages, ...(failed === null ? [] : [failed])]) {
+  for (const stage of allOf(ledger)) {
     for await (const line of itemsOf(stage)) {
       await writeOut(`${first ? '' : ','}\n${JSON.stringify({ stage: stage.id, ...line })}`);
       first = false;

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
+import { watchImports } from '../registry/plugins/import-watch.ts';
 import { endWith, printError } from './end.ts';
 import { program } from './program/program.ts';
 import { readWords } from './program/words.ts';
@@ -7,6 +8,8 @@ import { wrongCall } from './program/wrong-call.ts';
 import { guardStreams } from './streams.ts';
 
 guardStreams();
+// The thread is only started where a recipe names a plugin.
+watchImports(async (...of) => (await import('./plugin-watch.ts')).watchPlugin(...of));
 // What nobody waits for fails here: a stream, a timer. Where code of plugins runs, who holds the output tells it.
 for (const event of ['uncaughtException', 'unhandledRejection'] as const)
   process.on(event, (error: unknown) => {

@@ -59,12 +59,20 @@ export async function predictCommand(
   judging: Judging | null = null,
 ): Promise<number> {
   const workspace = findWorkspace(process.cwd());
-  const root = storeRoot(options.store, workspace);
-  const run = await findRun(root, name);
+  const asked = storeRoot(options.store, workspace);
+  const run = await findRun(asked, name);
+  // Its networks lie there, and what it predicts refers to them.
+  const root = run.storeRoot;
   const quiet = options.quiet ?? false;
   const emit = progressReporter({ quiet });
   const taken = await takenText(name, run);
   if (taken !== null) emit({ type: 'note', level: 'info', message: taken });
+  if (resolve(root) !== resolve(asked))
+    emit({
+      type: 'note',
+      level: 'info',
+      message: `The run lies in the store ${root}: what it predicts goes there too.`,
+    });
   const given = await trainedNetworks(root, run.record);
   const resolution = await resolveRecipe(resolve(run.folder, 'recipe.resolved.yaml'), {
     registry: openRegistry(),

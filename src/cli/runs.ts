@@ -106,9 +106,9 @@ function provenanceText({ engine, versions, components, data, git, ensemble }: R
 
 /** `ichor runs show RUN` */
 export async function showCommand(name: string, options: RunsOptions): Promise<number> {
-  const root = storeRoot(options.store, findWorkspace(process.cwd()));
+  const found = await findRun(storeRoot(options.store, findWorkspace(process.cwd())), name);
+  const root = found.storeRoot;
   const store = new Store(root);
-  const found = await findRun(root, name);
   const { folder, record } = found;
   const whole = await runWhole(root, folder, record);
   if (options.json) {
@@ -198,7 +198,7 @@ export async function tagCommand(
   const found = await findRun(root, name);
   const taken = await takenText(name, found);
   if (taken !== null) process.stderr.write(`${asCalled(taken)}\n`);
-  await tagRun(root, found.record.name, tag, { move: options.force ?? false });
+  await tagRun(found.storeRoot, found.record.name, tag, { move: options.force ?? false });
   process.stdout.write(`${tag} is run ${found.record.name}\n`);
   return 0;
 }

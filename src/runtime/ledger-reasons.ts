@@ -184,6 +184,7 @@ export type NoteReason =
   | 'constant-prediction'
   | 'no-submission'
   | 'submission-without-slice'
+  | 'submission-incomplete'
   | 'submission-has-more'
   | 'submission-unchecked'
   | 'submission-refused';

@@ -74,14 +74,14 @@ export async function openData(options: OpenDataOptions): Promise<OpenData | nul
   const key = hashOf([recipe.data.source, roots, { ...recipe.data.labels }]);
   const before = options.opened?.get(key);
   if (before) {
-    sayPassedOver(before.source, emit);
+    sayBeside(before.source, emit);
     return before;
   }
   const found = await source.open(recipe.data.source, roots[0] ?? '', roots);
   const path = labelsFileOf(recipe, workspace);
   const own = { isPrivate: names.private, labelled: source.contract(recipe.data.source).labels };
   const opened = path === null ? found : await withLabels(found, recipe.data.labels, { path, ...own });
-  sayPassedOver(opened, emit);
+  sayBeside(opened, emit);
   const { look, readings } = await lookAt(opened, {
     identities: identitiesOf(identities, identity),
     key: identity,
@@ -103,10 +103,21 @@ export async function openData(options: OpenDataOptions): Promise<OpenData | nul
   return data;
 }
 
-/**
- * Two sets in one folder: somebody may mean the other. No note of index: what lies beside the data is no part of its key, and
- * may come and go.
- */
+/** No notes of index: what lies beside the data, and is not read, is no part of its key, and may come and go. */
+function sayBeside(source: OpenSource, emit: Emit): void {
+  sayPassedOver(source, emit);
+  if (source.noSubmission === undefined) return;
+  emit({
+    type: 'note',
+    stage: 'source',
+    level: 'warning',
+    code: 'sample-not-a-file',
+    message: source.noSubmission,
+    hint: 'The submission is made without it, and not checked. Put Kaggle’s file in its place.',
+  });
+}
+
+/** Two sets in one folder: somebody may mean the other. */
 function sayPassedOver({ passedOver = [] }: OpenSource, emit: Emit): void {
   if (passedOver.length === 0) return;
   const more = passedOver.length > MOST_NAMED ? `, and ${passedOver.length - MOST_NAMED} more` : '';

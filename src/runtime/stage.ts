@@ -6,6 +6,7 @@ import type { Emit } from './events.ts';
 import type { LedgerPart } from './ledger.ts';
 import type { Look } from './look/look.ts';
 import type { Warning } from './notices/notice.ts';
+import type { MemberNotices } from './notices/of-members.ts';
 import type { HeaderCache } from './sources/fingerprint.ts';
 import type { StageName } from './stage-names.ts';
 import type { Artifact } from './store/artifact.ts';
@@ -59,6 +60,8 @@ export interface StageContext {
     warnings?: readonly Warning[];
     /** Of an ensemble: the figures of what it averages. */
     members?: readonly MemberMetrics[];
+    /** Of an ensemble: what these said at their own ends. */
+    said?: readonly MemberNotices[];
   };
 }
 

@@ -148,8 +148,10 @@ export interface OpenSource {
   noLabels?: string;
   /** Names of sets and tables beside those that were opened, which hold the same kind of data and are not read. */
   passedOver?: readonly string[];
-  /** Ids in the order of the sample submission, where the source has one. */
+  /** What the sample submission asks for, in its order, where the source has one: slices, or rows (`ID_0a1b2c3d4_any`). */
   submissionIds?: () => Promise<string[]>;
+  /** Where something stands in the place of the sample submission that cannot be read: what it is, as a sentence. */
+  noSubmission?: string;
   /** True where the folder says that its pictures were generated (`phantom.json`). */
   synthetic: boolean;
 }

@@ -2,11 +2,12 @@ import { realpathSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { pluginFailed, pluginTimeout } from '../diagnostics/findings/plugins.ts';
+import { pluginFailed, pluginHolds, pluginTimeout } from '../diagnostics/findings/plugins.ts';
 import { thrownText } from '../diagnostics/thrown-text.ts';
 import { codeHash } from './code-hash.ts';
 import { type Failure, guarded } from './guarded.ts';
 import { pluginImporter } from './import-module.ts';
+import { watched } from './import-watch.ts';
 import type { Located } from './locate.ts';
 import type { PluginReference } from './plugin-reference.ts';
 
@@ -26,15 +27,16 @@ const outcomes = new Map<string, Promise<Outcome>>();
 /** Loads the module of a plugin: runs its code, unless this process has done so already. */
 export async function runPlugin(reference: PluginReference, located: Located): Promise<Ran | Diagnostic> {
   const file = realpathSync(located.file);
-  const known = outcomes.get(file) ?? run(file, located.local);
+  const known = outcomes.get(file) ?? run(file, located.local, pluginHolds(reference, seconds()));
   outcomes.set(file, known);
   const outcome = await known;
   return 'failure' in outcome ? failed(reference, file, outcome.failure) : outcome;
 }
 
-async function run(file: string, local: boolean): Promise<Outcome> {
+/** `holds`: what is wrong where its code never gives the thread back, so that nothing here can tell. */
+async function run(file: string, local: boolean, holds: Diagnostic): Promise<Outcome> {
   const importer = await pluginImporter();
-  const done = await guarded(() => importer(file), seconds());
+  const done = await watched(holds, seconds(), () => guarded(() => importer(file), seconds()));
   if ('failure' in done) return done;
   try {
     return { module: done.value, code: local ? await codeHash(file) : null };

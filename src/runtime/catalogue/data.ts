@@ -338,4 +338,16 @@ export const data: readonly RunEntry[] = [
       'Set train.sequence.embeddings: { crossfit: 3 } at most, or give it more patients.',
     ),
   },
+  {
+    code: 'sample-not-a-file',
+    severity: 'warning',
+    title: 'Something else stands in the place of the sample submission',
+    why: 'A folder, a pipe or a link that leads nowhere is called as Kaggle’s sample is. Which rows a submission has to have is not known then.',
+    fix: 'Put Kaggle’s file in its place, or move the other away.',
+    example: quoted(
+      'ichor run rsna.yaml',
+      'stage_2_sample_submission.csv is a folder, not the file of that name: some programs unpack a file into a folder that is called like it.',
+      'The submission is made without it, and not checked. Put Kaggle’s file in its place.',
+    ),
+  },
 ];

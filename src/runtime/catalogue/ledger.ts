@@ -256,7 +256,10 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
     'A run on either machine alone gives slightly other numbers. For bits that can be made again: `--exact`.',
   interpolated: 'Embeddings of the slices beside it stand in for its own.',
   'constant-prediction': 'No slice of the series has pixels: the share of each label stands in for a prediction.',
-  'no-submission': 'Every file of the test folder was left out, so that no `submission.csv` is written.',
+  'no-submission':
+    'There is no test picture, so that no `submission.csv` is written: every file of the test folder was left out, or there is none where the sample submission asks for some.',
+  'submission-incomplete':
+    'The sample lacks some of the six rows of a slice: it was cut off, or somebody changed it. `submission.csv` has the rows of the sample, so that it lacks them too.',
   'submission-without-slice': 'The sample asks for slices that are not in the test folder.',
   'submission-has-more': 'They stand in `predictions.csv`, and not in `submission.csv`, which has the sample’s rows.',
   'submission-unchecked':

@@ -159,4 +159,16 @@ export const together: readonly RunEntry[] = [
       "Evaluated by other settings than quickstart-1: quickstart-2 (evaluation.metrics). The ensemble's figures, and its members' on its page, are by those of quickstart-1: they are not the figures of these runs' own pages.",
     ),
   },
+  {
+    code: 'ensemble-other-data',
+    severity: 'warning',
+    title: 'The members of an ensemble saw the data in different states',
+    why: 'Slices, places and labels agree, so that the mean can be taken, and files of the data folder were changed between the runs: damaged, mended, or copied anew. One member learned from pictures that another never saw.',
+    fix: 'Where one state is wrong, run the recipe of that member again; otherwise leave it. `ichor runs show RUN` names the state as `data`.',
+    example: quoted(
+      ENSEMBLE,
+      'Runs quickstart-1 and quickstart-2 saw the data in different states: 26 of 334 slices had another header or other pixels, the first is ID_0a1b2c3d4.',
+      'Where one state is damaged or was mended since, run the recipe of the other again: ichor run RECIPE. What did not change is recalled.',
+    ),
+  },
 ];

@@ -47,6 +47,8 @@ export interface DicomHeader {
   claims: HeaderClaims;
   /** (0028,0030) mm between rows, then between columns. */
   pixelSpacing: readonly [number, number] | null;
+  /** (0028,0034) PixelAspectRatio: how far rows stand apart, and columns, in no stated unit. Only where there is no pixel spacing. */
+  pixelAspect: readonly [number, number] | null;
   /** (0028,0004) */
   photometric: string;
   /** (0028,0008), 1 where missing. */

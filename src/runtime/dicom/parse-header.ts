@@ -184,6 +184,7 @@ function elementsOf(set: DataSet, meta: DataSet | null, dropped: ReadonlySet<str
       person: [words('x00100010'), text('x00100030'), text('x00100040')],
     }),
     pixelSpacing: vector('x00280030', 2) as DicomHeader['pixelSpacing'],
+    pixelAspect: aspectOf(text('x00280034')),
     photometric: text('x00280004'),
     frames: numbers.frames(),
     ...rescale,
@@ -252,4 +253,10 @@ function timeOfDay(text: string): number | null {
   if (found === null) return null;
   const [, hours, minutes, seconds = '0', fraction = '0'] = found;
   return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds) + Number(fraction)) * 1000;
+}
+
+/** `2\1`: rows stand twice as far apart as columns. Null for what is no pair of numbers above 0. */
+function aspectOf(text: string): DicomHeader['pixelAspect'] {
+  const [down = Number.NaN, across = Number.NaN, ...more] = text.split('\\').map(Number);
+  return more.length === 0 && down > 0 && across > 0 && Number.isFinite(down / across) ? [down, across] : null;
 }

@@ -19,6 +19,8 @@ import { assertSound } from '../store/sound.ts';
 export interface Member extends RunParts {
   name: string;
   folder: string;
+  /** Where it lies. */
+  storeRoot: string;
   record: RunRecord;
   /** Its last model: what it submits. */
   model: ModelName;
@@ -58,10 +60,11 @@ export async function openMember(storeRoot: string, name: string, registry: Regi
   return {
     ...parts,
     folder: resolve(folder),
+    storeRoot: found.storeRoot,
     record,
     model,
     predict,
-    counts: new Map([...(await averaged(storeRoot, record)), [predict.key, record.name]]),
+    counts: new Map([...(await averaged(found.storeRoot, record)), [predict.key, record.name]]),
     index: slices,
     rows,
     logits: await readLogits(predict.folder),

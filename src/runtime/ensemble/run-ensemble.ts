@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../../errors.ts';
 import { explainSystemError } from '../../files/system-error.ts';
@@ -16,6 +16,7 @@ import { allMarks } from '../evaluate/summary-table.ts';
 import type { Emit } from '../events.ts';
 import type { LedgerNote, LedgerPart } from '../ledger.ts';
 import type { Warning } from '../notices/notice.ts';
+import { type MemberNotices, withMembers } from '../notices/of-members.ts';
 import { noticesOfRun } from '../notices/of-run.ts';
 import { sliceOf } from '../plan/recipe-slice.ts';
 import { samplePeakMemory } from '../runs/memory.ts';
@@ -38,6 +39,8 @@ import { average, type EnsembleMean } from './average.ts';
 import { evaluatedOtherwise } from './evaluated-otherwise.ts';
 import { type Member, openMember } from './member.ts';
 import { memberMetrics } from './member-metrics.ts';
+import { memberNotices } from './member-notices.ts';
+import { otherData } from './other-data.ts';
 
 export interface EnsembleOptions {
   storeRoot: string;
@@ -64,7 +67,7 @@ export interface EnsembleResult {
  * the first run (of the first leaky one, where there is one).
  */
 export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleResult> {
-  const { storeRoot, name, mean, emit, signal } = options;
+  const { name, mean, emit, signal } = options;
   if (!new RegExp(NAME_PATTERN).test(name))
     throw new IchorError(
       'ensemble-name',
@@ -73,17 +76,32 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
       2,
     );
   const members: Member[] = [];
-  for (const run of options.runs) members.push(await openMember(storeRoot, run, options.registry, emit));
+  for (const run of options.runs) members.push(await openMember(options.storeRoot, run, options.registry, emit));
   assertTogether(members);
+  const base = baseOf(members);
+  // It refers to the index of that run, and has to lie where that lies.
+  const { storeRoot } = base;
+  if (resolve(storeRoot) !== resolve(options.storeRoot)) {
+    const message = `The run ${base.name} lies in the store ${storeRoot}: the ensemble goes there too.`;
+    emit({ type: 'note', level: 'info', message });
+  }
   const store = new Store(storeRoot, undefined, emit);
   await store.prepare();
-  const maker = new EnsembleMaker(store, members, name, mean, emit, signal);
+  const maker = new EnsembleMaker(store, members, base, { name, mean, emit, signal });
   const otherwise = evaluatedOtherwise(members, maker.base);
   if (otherwise !== null) emit({ type: 'note', level: 'warning', code: 'evaluated-otherwise', message: otherwise });
+  const other = await otherData(members);
+  for (const { message, hint } of other)
+    emit({ type: 'note', level: 'warning', code: 'ensemble-other-data', message, ...(hint ? { hint } : {}) });
   const different = machinesLine(maker.madeOn());
   if (different !== null) emit({ type: 'note', level: 'info', code: 'made-differently', message: different });
-  const warnings: Warning[] = otherwise === null ? [] : [{ code: 'evaluated-otherwise', message: otherwise }];
+  const warnings: Warning[] = [
+    ...(otherwise === null ? [] : [{ code: 'evaluated-otherwise', message: otherwise }]),
+    ...other,
+  ];
   const predict = await maker.predict();
+  const told = new Set<string>((await readLedger(predict.folder)).notes.map(({ reason }) => reason));
+  const said = await memberNotices(members, told);
   const evaluate = await maker.evaluate(predict);
   const artifacts = maker.inputs(predict);
   artifacts.set('evaluate', evaluate);
@@ -95,18 +113,18 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
       emit(event);
     };
     await restoreFiles(before.folder, artifacts, tell);
-    const notices = await noticesOfRun(artifacts, warnings);
+    const notices = withMembers(await noticesOfRun(artifacts, warnings), said);
     return { result: { ...before, repeated: true, artifacts, ran: [], notices }, recipe, registry };
   }
   const run = await RunFolder.create(storeRoot, await maker.record(), await maker.recipeText());
   for (const [id, { stage, key }] of artifacts) run.record.artifacts[id] = { stage, key };
   await run.save();
   try {
-    const report = await maker.report(artifacts, warnings);
+    const report = await maker.report(artifacts, warnings, said);
     artifacts.set('report', report);
     run.record.artifacts.report = { stage: 'report', key: report.key };
     await showFiles(run.folder, artifacts);
-    run.record.notices = await noticesOfRun(artifacts, warnings);
+    run.record.notices = withMembers(await noticesOfRun(artifacts, warnings), said);
     await run.end('done');
   } catch (error) {
     const cause = explainSystemError(error);
@@ -122,6 +140,10 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
     registry,
   };
 }
+
+/** The member that lends index, shards, split and the recipe's words: a leaky one's say so wherever its figures stand. */
+const baseOf = (members: readonly Member[]): Member =>
+  members.find(({ recipe, registry }) => stampsOf(recipe, registry).length > 0) ?? (members[0] as Member);
 
 async function sameRun(storeRoot: string, name: string, artifacts: ReadonlyMap<string, Artifact>) {
   for (const { folder, record } of (await listRuns(storeRoot)).reverse()) {
@@ -146,20 +168,19 @@ class EnsembleMaker {
   readonly recipe: ResolvedRecipe;
   readonly registry: Registry;
   private readonly model: ModelName;
-  /** The member that lends index, shards, split and the recipe's words. */
-  readonly base: Member;
+  private readonly mean: EnsembleMean;
+  private readonly emit: Emit;
+  private readonly signal: AbortSignal;
 
   constructor(
     private readonly store: Store,
     private readonly members: readonly Member[],
-    name: string,
-    private readonly mean: EnsembleMean,
-    private readonly emit: Emit,
-    private readonly signal: AbortSignal,
+    readonly base: Member,
+    { name, mean, emit, signal }: Pick<EnsembleOptions, 'name' | 'mean' | 'emit' | 'signal'>,
   ) {
-    const [first] = members as [Member, ...Member[]];
-    // A leaky one's words say so wherever its figures stand.
-    this.base = members.find(({ recipe, registry }) => stampsOf(recipe, registry).length > 0) ?? first;
+    this.mean = mean;
+    this.emit = emit;
+    this.signal = signal;
     this.model = members.some(({ model }) => model === 'sequence') ? 'sequence' : 'backbone';
     this.registry = this.base.registry;
     const component = { type: `mean-of-${members.length}-runs` };
@@ -209,10 +230,19 @@ class EnsembleMaker {
     );
   }
 
-  async report(artifacts: ReadonlyMap<string, Artifact>, warnings: readonly Warning[]): Promise<Artifact> {
-    const slice = { ensemble: this.provenance(), recipe: recipeHash(this.recipe) };
+  async report(
+    artifacts: ReadonlyMap<string, Artifact>,
+    warnings: readonly Warning[],
+    said: readonly MemberNotices[],
+  ): Promise<Artifact> {
+    // What its members said stands on the page, and may be another thing where one of them ran again.
+    const slice = {
+      ensemble: this.provenance(),
+      recipe: recipeHash(this.recipe),
+      notices: hashOf([said, warnings]),
+    };
     const recipeText = await this.recipeText();
-    const page = { ...this.context(artifacts).page, recipeText, versions: await versions(), warnings };
+    const page = { ...this.context(artifacts).page, recipeText, versions: await versions(), warnings, said };
     return this.make('report', reportStage.version, slice, artifacts, async (folder, progress) => {
       const members: MemberMetrics[] = [];
       for (const member of this.members) {

@@ -295,6 +295,8 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'label-without-negatives': (of) => `${of} without a negative slice of some label`,
   'constant-prediction': (of) =>
     `${of} of series without any pixels: the share of each label stands in for a prediction`,
+  'submission-incomplete': (of) =>
+    `${of} that the sample submission has fewer than six rows for: submission.csv has no others`,
   'submission-has-more': (of) =>
     `${of} of the test folder that the sample submission does not list: not in submission.csv`,
 };

@@ -16,6 +16,7 @@ import { type JoinedSlice, joinTruth } from '../evaluate/scored.ts';
 import { marks } from '../evaluate/summary-table.ts';
 import type { LedgerPart } from '../ledger.ts';
 import { type Notice, noticesOf } from '../notices/notice.ts';
+import { withMembers } from '../notices/of-members.ts';
 import type { StageContext } from '../stage.ts';
 import { readKnownLabels } from '../stages/labels-stage.ts';
 import { type Manifest, readManifest } from '../store/store.ts';
@@ -105,7 +106,7 @@ export async function readRun(context: StageContext): Promise<RunData> {
     patients,
     histories,
     ledger,
-    notices: noticesOf(ledger, page.warnings),
+    notices: withMembers(noticesOf(ledger, page.warnings), page.said ?? []),
     stages,
     shards: shardFolder && noPictures === null ? await openShards(shardFolder) : null,
     noPictures,

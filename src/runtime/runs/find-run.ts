@@ -1,11 +1,14 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { IchorError } from '../../errors.ts';
+import { nearest } from '../../registry/diagnostics/nearest.ts';
 import { listRuns, type RunRecord, readRun, stateOf } from './run-folder.ts';
 import { type RunTraits, readTraits } from './run-traits.ts';
 import { taggedRun } from './tags.ts';
 
 export interface FoundRun {
   folder: string;
+  /** The store that it lies in, and what it refers to: another than the one that was asked where its folder was named. */
+  storeRoot: string;
   record: RunRecord;
   /** Of how many runs of the recipe that was named this one was taken; null where the run itself was named, or a tag. */
   among: number | null;
@@ -43,16 +46,17 @@ export async function findRun(storeRoot: string, nameOrFolder: string): Promise<
   const done = ofRecipe.filter(({ record }) => record.status === 'done');
   const newest = (done.length > 0 ? done : ofRecipe).at(-1);
   if (newest !== undefined) {
-    if (done.length === 0) return { ...newest, among: ofRecipe.length, passedOver: null };
+    if (done.length === 0) return { ...newest, storeRoot, among: ofRecipe.length, passedOver: null };
     const { taken, passedOver } = chosen(await withTraits(done));
-    return { folder: taken.folder, record: taken.record, among: ofRecipe.length, passedOver };
+    return { folder: taken.folder, storeRoot, record: taken.record, among: ofRecipe.length, passedOver };
   }
   const more = runs.length - NAMED;
+  const near = nearest(nameOrFolder, new Set(runs.flatMap(({ record }) => [record.recipe, record.name])));
   throw new IchorError(
     'unknown-run',
     `There is no run \`${nameOrFolder}\` in ${join(storeRoot, 'runs')}.`,
     runs.length > 0
-      ? `There are ${runs
+      ? `${near === null ? '' : `Did you mean \`${near}\`? `}There are ${runs
           .slice(-NAMED)
           .map(({ record }) => record.name)
           .join(', ')}${more > 0 ? ` and ${more} more: \`ichor runs list\`` : ''}.`
@@ -65,12 +69,21 @@ export async function findRun(storeRoot: string, nameOrFolder: string): Promise<
 export async function findNamed(storeRoot: string, nameOrFolder: string): Promise<FoundRun | null> {
   for (const folder of [join(storeRoot, 'runs', nameOrFolder), nameOrFolder]) {
     const record = await readRun(folder);
-    if (record !== null) return { folder, record, among: null, passedOver: null };
+    if (record !== null)
+      return { folder, storeRoot: storeOf(folder, storeRoot), record, among: null, passedOver: null };
   }
   const run = await taggedRun(storeRoot, nameOrFolder);
   const folder = run === null ? null : join(storeRoot, 'runs', run);
   const record = folder === null ? null : await readRun(folder);
-  return folder !== null && record !== null ? { folder, record, among: null, passedOver: null, tagged: true } : null;
+  return folder !== null && record !== null
+    ? { folder, storeRoot, record, among: null, passedOver: null, tagged: true }
+    : null;
+}
+
+/** A folder of a run that was taken out of its store belongs to the one that was asked. */
+function storeOf(folder: string, asked: string): string {
+  const runs = dirname(resolve(folder));
+  return basename(runs) === 'runs' ? dirname(runs) : asked;
 }
 
 export interface Candidate {

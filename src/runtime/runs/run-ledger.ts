@@ -5,7 +5,7 @@ import { itemOf, type LedgerItem, MORE_FILE, readLedgerMore } from '../artifacts
 import { type LedgerPart, MORE_ITEMS } from '../ledger.ts';
 import { FAILED_LEDGER } from '../notices/of-run.ts';
 import type { Store } from '../store/store.ts';
-import type { RunRecord } from './run-folder.ts';
+import { type RunRecord, readRun } from './run-folder.ts';
 
 /** One stage of a run, with its part of the ledger. */
 export interface StageLedger {
@@ -17,6 +17,8 @@ export interface StageLedger {
 
 export interface RunLedger {
   stages: StageLedger[];
+  /** Of an ensemble: stages of its members beyond its own, `quickstart-2 index`. They count in no fate. */
+  members: StageLedger[];
   /** The stage that failed: what it had left out by then, so that fates need not sum to what was found. */
   failed: StageLedger | null;
   /** Stages whose artifacts were removed. */
@@ -33,11 +35,30 @@ export async function readRunLedger(store: Store, record: RunRecord, runFolder: 
     if (existsSync(join(folder, FAILED_LEDGER))) stages.push({ id, folder, part: await readLedger(folder) });
     else gone.push(id);
   }
+  const members = await memberLedgers(store, record, new Set(stages.map(({ folder }) => folder)));
   const own = join(runFolder, FAILED_LEDGER);
   const part = existsSync(own) ? (JSON.parse(await readFile(own, 'utf8')) as LedgerPart) : null;
   const failed = part === null ? null : { id: part.stage, folder: runFolder, part };
   const parts = [...stages.map((one) => one.part), ...(part === null ? [] : [part])];
-  return { stages, failed, gone, fates: { files: fatesOf(parts, 'file'), labelRows: fatesOf(parts, 'label-row') } };
+  const fates = { files: fatesOf(parts, 'file'), labelRows: fatesOf(parts, 'label-row') };
+  return { stages, members, failed, gone, fates };
+}
+
+/** `listed`: folders of artifacts that stand there already; two members share what was made once. */
+async function memberLedgers(store: Store, { ensemble }: RunRecord, listed: Set<string>): Promise<StageLedger[]> {
+  const found: StageLedger[] = [];
+  for (const { run } of ensemble?.runs ?? []) {
+    const record = await readRun(join(store.root, 'runs', run));
+    if (record === null) continue;
+    for (const [id, { stage, key }] of Object.entries(record.artifacts)) {
+      const folder = store.folder(stage, key);
+      if (listed.has(folder) || !existsSync(join(folder, FAILED_LEDGER))) continue;
+      listed.add(folder);
+      found.push({ id: `${run} ${id}`, folder, part: await readLedger(folder) });
+    }
+    found.push(...(await memberLedgers(store, record, listed)));
+  }
+  return found;
 }
 
 /** Every line of a stage's ledger, those of `ledger-more.csv` in the place of their count. */

@@ -67,11 +67,12 @@ export const binary = (text: string): 0 | 1 | null => {
 };
 
 /**
- * What `stage_2_sample_submission.csv` asks for, in its order, each once: slices; an id without a known label as it stands.
- * Throws as `readLabelRows`.
+ * What `stage_2_sample_submission.csv` asks for, in its order, each once: slices, where each has its six rows one after the
+ * other in the order of LABELS, as Kaggle's file has them; else rows, `ID_0a1b2c3d4_any`. An id without a known label stands as
+ * it is. Throws as `readLabelRows`.
  */
 export async function readSubmissionIds(file: string | TableText): Promise<string[]> {
-  const ids = new Set<string>();
+  const rows = new Set<string>();
   const table = tableText(file);
   let layout: Layout | null = null;
   for await (const lines of table.lines()) {
@@ -82,8 +83,27 @@ export async function readSubmissionIds(file: string | TableText): Promise<strin
         if (layout.header) continue;
       }
       const id = cellsOf(text)?.[layout.id] ?? text.slice(0, MOST_SHOWN);
-      ids.add(splitId(id)?.slice ?? id);
+      rows.add(id);
     }
   }
-  return [...ids];
+  return wholeSlices(rows) ?? [...rows];
+}
+
+/** Null where a row is missing or stands elsewhere: then the rows themselves say what the submission holds, in what order. */
+function wholeSlices(rows: ReadonlySet<string>): string[] | null {
+  const slices = new Set<string>();
+  let [slice, next] = ['', LABELS.length as number];
+  for (const id of rows) {
+    const row = splitId(id);
+    if (next < LABELS.length) {
+      if (row?.slice !== slice || row.label !== LABELS[next]) return null;
+      next++;
+      continue;
+    }
+    if (slices.has(row?.slice ?? id) || (row !== null && row.label !== LABELS[0])) return null;
+    slice = row?.slice ?? id;
+    slices.add(slice);
+    next = row === null ? LABELS.length : 1;
+  }
+  return next === LABELS.length ? [...slices] : null;
 }

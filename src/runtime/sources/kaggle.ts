@@ -194,14 +194,20 @@ async function openStage(layout: Layout, stage: string, folders: readonly ImageF
   );
   if (passedOver.length > 0) open.passedOver = passedOver;
   if (await layout.isFile(submission)) open.submissionIds = () => readSubmissionIds(text(submission));
+  else if ((await layout.names()).includes(submission))
+    open.noSubmission = notAFile(submission, await layout.isFolder(submission));
   return open;
 }
+
+const notAFile = (name: string, isFolder: boolean): string =>
+  isFolder
+    ? `${name} is a folder, not the file of that name: some programs unpack a file into a folder that is called like it.`
+    : `${name} is no file that can be read: a pipe, a socket, or a link that leads nowhere.`;
 
 /** What there is in the place of the labels file: packed, or under another name. */
 async function noLabels(layout: Layout, labels: string): Promise<string> {
   const names = await layout.names();
-  if (names.includes(labels))
-    return `${labels} is no file that can be read: a folder, a pipe, or a link that leads nowhere.`;
+  if (names.includes(labels)) return notAFile(labels, await layout.isFolder(labels));
   const packed = names.filter((name) => name.startsWith(`${labels}.`));
   if (packed.length > 0) return `There is no ${labels}, only ${packed.join(', ')}: unpack it.`;
   const others = names.filter((name) => /\.csv(\.|$)/i.test(name) && !/submission/i.test(name)).sort();

@@ -1,14 +1,16 @@
 import { basename, dirname } from 'node:path';
 import { IchorError } from '../../errors.ts';
+import { LABELS, type Label } from '../../labels.ts';
 import type { OpenSource, Source } from '../../registry/kinds/source.ts';
 import { fileRows, writeFiles } from '../artifacts/files.ts';
 import { writeSeries } from '../artifacts/series.ts';
 import { type SliceRow, writeSlices } from '../artifacts/slices.ts';
 import { type SubmissionForm, writeSource } from '../artifacts/source.ts';
+import { splitSubmissionId } from '../artifacts/submission.ts';
 import type { HeaderReading } from '../dicom/read-header.ts';
 import type { SlicePool } from '../images/slice-pool.ts';
 import { type LedgerPart, withLedger } from '../ledger.ts';
-import { aloneHint, byReason, number, reasonsText } from '../notices/words.ts';
+import { aloneHint, byReason, counted, number, reasonsText } from '../notices/words.ts';
 import { archivesIn } from '../sources/archives.ts';
 import { placesOf } from '../sources/fingerprint.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
@@ -35,7 +37,7 @@ import { openSource } from './open-source.ts';
  */
 export const indexStage: Stage = {
   name: 'index',
-  version: 6,
+  version: 7,
   engine: false,
   async run(context) {
     const ledger = new LedgerLines('index', context.folder);
@@ -98,7 +100,7 @@ async function index(context: StageContext, ledger: LedgerLines, pool: SlicePool
   noteOneValued(labelled, 'every labelled slice', ledger);
 
   const form = await submissionForm(source, rows, limit !== null, identities, ledger);
-  if (contract.labels) noteNoTest(readings, kept, ledger);
+  if (contract.labels) noteNoTest(readings, kept, form.form, ledger);
   await whole?.keep();
   await writeFiles(folder, await fileRows(source, readings, identities, context.look?.changed));
   await writeSlices(folder, rows);
@@ -209,7 +211,20 @@ async function submissionForm(
   if (source.submissionIds === undefined || identities.private) return { submission: null };
   const present = new Set(rows.map(({ slice }) => slice));
   const ids = await source.submissionIds();
-  const missing = ids.filter((id) => !present.has(id));
+  // Rows of a form are of slices; a slice's own id may look like a row's.
+  const sliceOf = (id: string) => (present.has(id) ? id : (splitSubmissionId(id)?.slice ?? id));
+  const asked = formRows(ids, sliceOf);
+  const missing = [...asked.keys()].filter((id) => !present.has(id));
+  for (const [item, labels] of asked)
+    if (labels.size > 0 && labels.size < LABELS.length)
+      ledger.note({
+        item,
+        what: 'slice',
+        reason: 'submission-incomplete',
+        message: `The sample submission has no row of it for ${LABELS.filter((label) => !labels.has(label)).join(', ')}: nor has submission.csv.`,
+        kind: 'warning',
+        hint: 'Kaggle’s sample has six rows for each slice: is the file whole? Copy it again.',
+      });
   for (const item of limited ? [] : missing)
     ledger.note({
       item,
@@ -218,23 +233,47 @@ async function submissionForm(
       message: 'The submission form asks for this slice, and no file that can be used holds it.',
       kind: 'information',
     });
-  const form = { asked: ids.length, missing: missing.length, first: missing[0] ?? null, limited };
-  return { submission: ids.filter((id) => present.has(id)), form };
+  const form = { asked: asked.size, missing: missing.length, first: missing[0] ?? null, limited };
+  return { submission: ids.filter((id) => present.has(sliceOf(id))), form };
 }
 
-/** Test files that all were left out: a submission that somebody waits for is not written at all. */
+/** The slices that a form asks for, in its order, each with the labels of its rows: none where it names slices alone. */
+function formRows(ids: readonly string[], sliceOf: (id: string) => string): Map<string, Set<Label>> {
+  const asked = new Map<string, Set<Label>>();
+  for (const id of ids) {
+    const slice = sliceOf(id);
+    const labels = asked.get(slice) ?? new Set();
+    asked.set(slice, labels);
+    const row = slice === id ? null : splitSubmissionId(id);
+    if (row !== null) labels.add(row.label);
+  }
+  return asked;
+}
+
+/** No test picture, where files of some were there or a sample asks for them: a submission that somebody waits for is not written at all. */
 function noteNoTest(
   readings: readonly Pick<HeaderReading, 'file'>[],
   kept: readonly Candidate[],
+  form: SubmissionForm | undefined,
   ledger: LedgerLines,
 ): void {
   const files = readings.filter(({ file }) => file.set === 'test').length;
-  if (files === 0 || kept.some(({ set }) => set === 'test')) return;
+  const asked = form?.asked ?? 0;
+  if ((files === 0 && asked === 0) || kept.some(({ set }) => set === 'test')) return;
+  const why =
+    files === 0
+      ? `the data folder has no test picture, and the sample submission asks for ${counted(asked, 'slice')} (first ${form?.first ?? ''})`
+      : files === 1
+        ? 'the only test file was left out'
+        : `all ${number(files)} test files were left out`;
   ledger.note({
     item: 'submission.csv',
     what: 'file',
     reason: 'no-submission',
-    message: `There will be no submission.csv: ${files === 1 ? 'the only test file was' : `all ${number(files)} test files were`} left out.`,
+    message: `There will be no submission.csv: ${why}.`,
     kind: 'warning',
+    ...(files === 0
+      ? { hint: 'Where it is wanted, unpack or copy the test folder (stage_2_test) beside the sample.' }
+      : {}),
   });
 }

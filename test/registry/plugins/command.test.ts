@@ -1,6 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ichor } from '../../cli.ts';
+import { ichor, start } from '../../cli.ts';
 import { folderOf, packageJson, recipe, windowCode } from './workspace.ts';
 
 const noisy = `${windowCode('acme/soft', 'export default soft;')}
@@ -13,6 +14,22 @@ it('ichor check --format json prints one array and nothing else, whatever a plug
   expect(err.match(/from the plugin/g)).toHaveLength(2);
   expect(status).toBe(0);
 });
+
+it('a plugin that holds its thread for ever is told in its time, and ends at a signal before', async () => {
+  const folder = await folderOf({ 'p.ts': 'while (true) {}', 'r.yaml': recipe(['./p.ts']) });
+  const { status, err } = await ichor(['check', 'r.yaml'], { cwd: folder, env: { ICHOR_PLUGIN_SECONDS: '1' } });
+  expect(status).toBe(2);
+  expect(err).toContain(
+    'error[plugin-timeout]: The plugin ./p.ts was still loading after 1 s: a loop at its top level',
+  );
+  expect(err).toMatch(/r\.yaml:3$/m);
+  await writeFile(join(folder, 'p.ts'), "console.error('begun'); while (true) {}");
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const { child, ended } = start(['list', 'window', '--plugin', './p.ts'], { cwd: folder });
+    child.stderr?.on('data', (text) => String(text).includes('begun') && child.kill(signal));
+    expect(await ended).toMatchObject({ signal });
+  }
+}, 60_000);
 
 it('a plugin that fails gives the recipe’s line and no stack trace', async () => {
   const folder = await folderOf({ 'p.ts': "throw new Error('no luck');", 'r.yaml': recipe(['./p.ts']) });

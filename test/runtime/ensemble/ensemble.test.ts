@@ -21,10 +21,12 @@ import { readSubmission } from '../../../src/runtime/artifacts/submission.ts';
 import { refuseEnsembleRecipe } from '../../../src/runtime/ensemble/refuse-recipe.ts';
 import { runEnsemble } from '../../../src/runtime/ensemble/run-ensemble.ts';
 import type { Emit } from '../../../src/runtime/events.ts';
+import type { Notice } from '../../../src/runtime/notices/notice.ts';
 import { findRun } from '../../../src/runtime/runs/find-run.ts';
 import { openEvaluated } from '../../../src/runtime/runs/open-evaluated.ts';
 import { trainedNetworks } from '../../../src/runtime/runs/predict-run.ts';
 import { listRuns, RunFolder } from '../../../src/runtime/runs/run-folder.ts';
+import { readRunLedger } from '../../../src/runtime/runs/run-ledger.ts';
 import type { StageName } from '../../../src/runtime/stage-names.ts';
 import { Store } from '../../../src/runtime/store/store.ts';
 import { labelled } from '../evaluate/scored-fixture.ts';
@@ -82,7 +84,14 @@ async function artifact(stage: StageName, key: string, write: (folder: string) =
 }
 
 /** A finished run whose logits of every label are `logit` of the slice's place. */
-async function run(name: string, logit: (i: number) => number, of: readonly Slice[] = slices, recipe = RECIPE) {
+async function run(
+  name: string,
+  logit: (i: number) => number,
+  of: readonly Slice[] = slices,
+  recipe = RECIPE,
+  /** A later state of its data, files whose headers are others in it, and what the run said of them. */
+  { state = '', headers = {}, notices }: { state?: string; headers?: Record<string, string>; notices?: Notice[] } = {},
+) {
   const index = of.map(
     ({ id, patient, side, any }, i): SliceRow => ({
       slice: id,
@@ -99,7 +108,7 @@ async function run(name: string, logit: (i: number) => number, of: readonly Slic
       rows: 1,
       columns: 1,
       bytes: 1,
-      headerHash: '',
+      headerHash: headers[id] ?? '',
       labels: any === null ? null : labelled([0, 0, 0, 0, any, any]),
     }),
   );
@@ -118,7 +127,7 @@ async function run(name: string, logit: (i: number) => number, of: readonly Slic
   const hash = (text: string) => createHash('sha256').update(text).digest('hex');
   const key = (what: string) => hash(what + JSON.stringify(of));
   const keys = {
-    index: key('i'),
+    index: key(`i${state}`),
     split: key('s'),
     'predict:backbone': hash(`${name} ${made++}`),
   };
@@ -158,8 +167,9 @@ async function run(name: string, logit: (i: number) => number, of: readonly Slic
       engine: null,
       versions: {},
       components: {},
-      data: { fingerprint: '', files: 1 },
+      data: { fingerprint: state, files: 1 },
       git: null,
+      ...(notices ? { notices } : {}),
     },
     recipe,
   );
@@ -294,6 +304,62 @@ describe('an ensemble', () => {
     expect(notes).toEqual([
       expect.stringMatching(/^Evaluated by other settings than a-1: c-1 \(evaluation\.patient\)\. .* by those of a-1/),
     ]);
+  });
+
+  it('of runs that saw other pictures says so, and what each of them said: at its end, in its record, on its page', async () => {
+    const damaged: Notice = {
+      kind: 'warning',
+      level: 'warning',
+      what: 'slice',
+      reasons: [{ reason: 'empty-part', count: 2 }],
+      count: 2,
+      of: null,
+      text: '2 slices with a part of the picture missing',
+      first: 'ID_3',
+      hint: null,
+    };
+    const headers = { ID_3: 'half', ID_4: 'half' };
+    await run('a', a);
+    await run('b', b, slices, RECIPE, { state: 'later', headers, notices: [damaged] });
+    await run('c', () => 0, slices, RECIPE, { state: 'later', headers, notices: [damaged] });
+    const emitted: unknown[] = [];
+    const emit: Emit = (event) => {
+      if (event.type === 'note' && event.level === 'warning') emitted.push(event.code);
+    };
+    const said = async (runs: string[], name: string) => {
+      const { result } = await ensemble(runs, { name, emit });
+      const { record } = (await listRuns(root)).find((one) => one.record.name === result.name)!;
+      const page = await readFile(join(result.folder, 'report.html'), 'utf8');
+      const texts = result.notices.map(({ text }) => text);
+      expect(record.notices).toEqual(result.notices);
+      for (const text of texts) expect(page).toContain(text);
+      return texts;
+    };
+    const differ = (one: string, other: string) =>
+      `Runs ${one} and ${other} saw the data in different states: 2 of 18 slices had another header or other pixels, the first is ID_3`;
+    // Whichever comes first; one word for all who say the same; none where nothing differs.
+    expect(await said(['a', 'b'], 'ab')).toEqual(
+      expect.arrayContaining([differ('a-1', 'b-1'), `b-1: ${damaged.text}`]),
+    );
+    expect(await said(['c', 'a', 'b'], 'cab')).toEqual(
+      expect.arrayContaining([differ('c-1', 'a-1'), `c-1, b-1: ${damaged.text}`]),
+    );
+    expect(emitted).toEqual(['ensemble-other-data', 'ensemble-other-data']);
+    expect(await said(['b', 'c'], 'bc')).not.toContainEqual(expect.stringContaining('states'));
+    expect(emitted).toHaveLength(2);
+    // Its ledger has the stages of its members.
+    const { record, folder } = await findRun(root, 'ab');
+    const { members } = await readRunLedger(new Store(root), record, folder);
+    expect(members.map(({ id }) => id)).toEqual(['a-1 predict:backbone', 'b-1 index', 'b-1 predict:backbone']);
+  });
+
+  it('says where only the fingerprints differ', async () => {
+    await run('a', a);
+    await run('b', b, slices, RECIPE, { state: 'later' });
+    const { result } = await ensemble(['a', 'b']);
+    expect(result.notices.map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/^Runs a-1 and b-1 saw .* another file of the data folder is not$/),
+    );
   });
 
   it('is no run of the recipe whose name it bears, and its recipe is refused as one', async () => {

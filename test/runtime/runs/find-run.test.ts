@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -54,6 +54,22 @@ async function storeOf(...runs: Made[]): Promise<string> {
   }
   return root;
 }
+
+it('a run by its folder lies in the store of that folder, whichever was asked; a name that is nearly one is named', async () => {
+  const [here, there] = [await storeOf({}), await storeOf({}, {})];
+  expect(await findRun(here, join(there, 'runs', 'heads-2'))).toMatchObject({ storeRoot: there });
+  expect(await findRun(here, 'heads')).toMatchObject({ storeRoot: here });
+  const alone = join(await mkdtemp(join(tmpdir(), 'ichor-find-')), 'copy');
+  await cp(join(there, 'runs', 'heads-1'), alone, { recursive: true });
+  expect(await findRun(here, alone)).toMatchObject({ storeRoot: here });
+  for (const [name, near] of [
+    ['haeds', 'heads'],
+    ['heads-11', 'heads-1'],
+  ] as const)
+    await expect(findRun(here, name)).rejects.toMatchObject({
+      hint: expect.stringMatching(`^Did you mean \`${near}\`\\?`),
+    });
+});
 
 const OTHER = { set: ['data.source.root=other'], data: { fingerprint: 'bbbbbbbbbb' } };
 const PARTIAL = { until: 'index', artifacts: { index: { stage: 'index', key: 'i' } } } as const;

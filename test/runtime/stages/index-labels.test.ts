@@ -319,6 +319,34 @@ describe('the submission form', () => {
       'There will be no submission.csv: the only test file was left out.',
     );
   });
+
+  it('is for nothing where the test folder is not there, and that is said', async () => {
+    const root = await kaggleFolder(series('a', 1, { positive: ['any'] }));
+    const form = ['ID_t0', 'ID_t1'].flatMap((id) => labelRows(id, []));
+    await writeFile(join(root, 'stage_2_sample_submission.csv'), ['ID,Label', ...form].join('\n'));
+    const { ledger } = await index(root);
+    expect(ledger.notes.filter(({ reason }) => reason === 'no-submission')).toMatchObject([
+      {
+        kind: 'warning',
+        message:
+          'There will be no submission.csv: the data folder has no test picture, and the sample submission asks for 2 slices (first ID_t0).',
+      },
+    ]);
+  });
+
+  it('that was cut off within a slice is said so, and its rows stay as they are', async () => {
+    const root = await kaggleFolder([...series('a', 1, { positive: ['any'] }), ...series('t', 2, { set: 'test' })]);
+    const form = ['ID_t1', 'ID_t0'].flatMap((id) => labelRows(id, [])).slice(0, -2);
+    await writeFile(join(root, 'stage_2_sample_submission.csv'), ['ID,Label', ...form].join('\n'));
+    const { folder, ledger } = await index(root);
+    expect(await readSource(folder)).toMatchObject({
+      submission: form.map((row) => row.split(',')[0]),
+      form: { asked: 2, missing: 0, first: null },
+    });
+    expect(ledger.notes.filter(({ reason }) => reason === 'submission-incomplete')).toMatchObject([
+      { item: 'ID_t0', kind: 'warning', message: expect.stringContaining('for subdural, any:') },
+    ]);
+  });
 });
 
 describe('names beyond a thousand', () => {

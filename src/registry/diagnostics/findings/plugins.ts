@@ -73,6 +73,16 @@ export const pluginTimeout = (plugin: Named, seconds: number): Diagnostic =>
     'Work belongs into the functions of components, not at the top level. If it needs longer: ICHOR_PLUGIN_SECONDS=120',
   );
 
+/** Of one that lets nobody else speak: the process ends with it. */
+export const pluginHolds = (plugin: Named, seconds: number): Diagnostic =>
+  about(
+    plugin,
+    'error',
+    'plugin-timeout',
+    `The plugin ${plugin.name} was still loading after ${seconds} s: a loop at its top level never ends.`,
+    'Work belongs into the functions of components, not at the top level. If it needs longer: ICHOR_PLUGIN_SECONDS=120',
+  );
+
 export const pluginInvalid = (plugin: Named, why: string, hint?: string): Diagnostic =>
   about(plugin, 'error', 'plugin-invalid', `The plugin ${plugin.name} cannot be used: ${why}`, hint);
 

@@ -5,6 +5,11 @@ import { show } from './finding.ts';
 const takes = (schema: JsonSchema, type: string): boolean =>
   schema.type === type || (schema.anyOf?.some((branch) => takes(branch, type)) ?? false);
 
+/** Any text: not one of some words. */
+const takesText = (schema: JsonSchema): boolean =>
+  (schema.type === 'string' && schema.enum === undefined && schema.const === undefined) ||
+  (schema.anyOf?.some(takesText) ?? false);
+
 const takesNumber = (schema: JsonSchema): boolean => takes(schema, 'number') || takes(schema, 'integer');
 
 /** A value's description, as a hint: what it is that the message speaks of. */
@@ -14,6 +19,9 @@ export const aboutValue = (schema: JsonSchema | null): string | undefined =>
 /** What an author most probably meant who wrote a value of another form. */
 export function typeHint(schema: JsonSchema, value: unknown): string | undefined {
   if (typeof value === 'string') return textHint(schema, value) ?? aboutValue(schema);
+  const text = textOf(value);
+  if (text !== null && takesText(schema))
+    return `Write it as a text: ${text}, on the command line '${text}' (the shell takes one pair of quotes away).`;
   if (takes(schema, 'array') && !Array.isArray(value)) return listHint(value);
   return aboutValue(schema);
 }
@@ -53,6 +61,10 @@ function listHint(value: unknown): string {
     ? 'A list stands in brackets; or each of its items starts with -.'
     : `A list stands in brackets: [${show(value)}].`;
 }
+
+/** A number, a date or a truth value in the place of a text: a folder that is called 2019. */
+const textOf = (value: unknown): string | null =>
+  typeof value === 'number' || typeof value === 'boolean' ? `"${String(value)}"` : null;
 
 /** A share that is written in per cent. */
 export function rangeHint(schema: JsonSchema, value: unknown): string | undefined {

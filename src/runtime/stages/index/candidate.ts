@@ -50,6 +50,7 @@ export interface Candidate {
   position: DicomHeader['position'];
   orientation: DicomHeader['orientation'];
   pixelSpacing: DicomHeader['pixelSpacing'];
+  pixelAspect: DicomHeader['pixelAspect'];
   location: number | null;
   instance: number | null;
   spacing: number | null;
@@ -156,6 +157,7 @@ function candidateOf(
     position: header.position,
     orientation: header.orientation,
     pixelSpacing: header.pixelSpacing,
+    pixelAspect: header.pixelAspect,
     location: header.location,
     instance: header.instance,
     spacing: header.spacing,

@@ -90,11 +90,11 @@ function noteNumbers(placed: readonly PlacedSlice[], say: Say): void {
 
 const sizeOf = ({ rows, columns }: Candidate): string => `${rows} × ${columns}`;
 
-/** In millimetres, down and across; without a spacing in pixels. */
-const sidesOf = ({ rows, columns, pixelSpacing }: Candidate): [down: number, across: number] => [
-  rows * (pixelSpacing?.[0] ?? 1),
-  columns * (pixelSpacing?.[1] ?? 1),
-];
+/** In millimetres, down and across; without a spacing in pixels, which may be higher than wide. */
+const sidesOf = ({ rows, columns, pixelSpacing, pixelAspect }: Candidate): [down: number, across: number] => {
+  const [down, across] = pixelSpacing ?? pixelAspect ?? [1, 1];
+  return [rows * down, columns * across];
+};
 
 function noteSizes(placed: readonly PlacedSlice[], say: Say): void {
   const slices = placed.map(({ slice }) => slice);
