@@ -77,7 +77,18 @@ export function madeResult(name: string, made: MadeUp = {}): RowResult {
       };
     }),
   );
-  return { row, marks: [], ran: null, budget: null, budgetMarks: [], seeds, cells: {}, comparable: null, paper: '', paperPrivate: '' };
+  return {
+    row,
+    marks: [],
+    ran: null,
+    budget: null,
+    budgetMarks: [],
+    seeds,
+    cells: {},
+    comparable: null,
+    paper: '',
+    paperPrivate: '',
+  };
 }
 
 export function madeClaim(more: Partial<TableClaim> = {}): TableClaim {
