@@ -214,6 +214,7 @@ function whose({ slice, patient, study, series }: PictureRecord): Pick<Candidate
 
 /** What a DICOM header would say. */
 const NOTHING_SAID = {
+  pixelAspect: null,
   sop: '',
   position: null,
   orientation: null,
