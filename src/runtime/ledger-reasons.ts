@@ -155,7 +155,7 @@ export type NoteReason =
   | 'batch-norm-momentum'
   | 'batch-above-set'
   | 'less-than-a-pass'
-  | 'warm-up-too-long'
+  | 'warm-up-unfinished'
   | 'validation-diverged'
   | 'checkpoint-metric-undefined'
   | 'worse-than-constant'

@@ -223,7 +223,7 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'batch-norm-momentum': 'Its running averages still hold much of their initial values.',
   'batch-above-set': 'Each update sees all there is, and fewer labels than the recipe says.',
   'less-than-a-pass': 'The updates that are stated end before the first pass over the data does.',
-  'warm-up-too-long': 'The epochs come to fewer updates than the warm-up has.',
+  'warm-up-unfinished': 'The epochs come to fewer updates than the warm-up has.',
   'validation-diverged': 'More than ten times the constant predictor’s loss after some epoch.',
   'checkpoint-metric-undefined': 'The last epoch was kept, since no epoch could be called best.',
   'worse-than-constant': 'It has learned nothing that helps on validation.',

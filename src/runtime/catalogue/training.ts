@@ -152,7 +152,7 @@ export const training: readonly RunEntry[] = [
     ),
   },
   {
-    code: 'warm-up-too-long',
+    code: 'warm-up-unfinished',
     severity: 'warning',
     title: 'The warm-up is longer than the training',
     why: 'The epochs of the recipe come to no more updates than the warm-up has, which is known once the data are there: the learning rate never reaches its full size.',

@@ -261,7 +261,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'batch-norm-momentum': (of) => `${of} whose batch norm has seen too few updates`,
   'batch-above-set': (of) => `${of} whose batch is larger than their training side`,
   'less-than-a-pass': (of) => `${of} that do not see all of their training side`,
-  'warm-up-too-long': (of) => `${of} whose learning rate never reaches its full size`,
+  'warm-up-unfinished': (of) => `${of} whose learning rate never reaches its full size`,
   'label-without-positives': (of) => `${of} without a positive slice of some label`,
   'label-without-negatives': (of) => `${of} without a negative slice of some label`,
   'constant-prediction': (of) =>

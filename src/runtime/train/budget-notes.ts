@@ -51,7 +51,7 @@ export function budgetNotes(
   if (warmUp >= 1 && inUpdates(warmUp, all) >= all)
     notes.push(
       note(
-        'warm-up-too-long',
+        'warm-up-unfinished',
         `The learning rate of ${title} warms up over ${count(warmUp)} updates, and it has ${about}${count(all)}: it never reaches its full size.`,
         `Shorten ${at}.optimizer.schedule.warmUp (${warmUp}), or state a share of the training: 0.1.`,
       ),

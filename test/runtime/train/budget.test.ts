@@ -35,7 +35,7 @@ describe('a budget', () => {
     });
     const { updates: _, ...epochs } = { ...block, epochs: 2 };
     const warm = { ...epochs, optimizer: { type: 'adam', schedule: { type: 'cosine', warmUp: 20 } } };
-    expect(budgetNotes(network, warm, 320, 'slices').map(({ reason }) => reason)).toEqual(['warm-up-too-long']);
+    expect(budgetNotes(network, warm, 320, 'slices').map(({ reason }) => reason)).toEqual(['warm-up-unfinished']);
     expect(budgetNotes(network, warm, 640, 'slices')).toEqual([]);
     expect(budgetNotes({ ...network, smoke: true }, block, 20, 'slices')).toEqual([]);
   });
