@@ -123,7 +123,9 @@ function modelCost(
   const all = updates(train, block);
   const seen = itemsSeen(train, block, all);
   const validated = validation * Math.ceil(all / (block.validateEvery ?? updatesPerPass(train, block)));
-  const epochs = all / updatesPerPass(train, block);
+  // Of epochs those of the recipe; of updates the passes that they come to, validation counted in.
+  const epochs =
+    block.updates === undefined ? (block.epochs ?? 0) : (seen + validated) / Math.max(train + validation, 1);
   return {
     bytes: checkpointBytes(network.parameters),
     ...(each

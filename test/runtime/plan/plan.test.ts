@@ -89,6 +89,7 @@ describe('slices', () => {
       'backbone small-cnn': 1,
       'augmentation flip-horizontal': 1,
       'optimizer adam': 1,
+      'schedule constant': 1,
       'loss binary-cross-entropy': 1,
       'metric auc': 1,
     });
