@@ -65,7 +65,7 @@ const splitBy = ({ data }: ResolvedRecipe, registry: Registry) =>
 const SMOKE_PATHS = [
   'data.limit',
   ...['backbone', 'sequence'].flatMap((stage) =>
-    ['batch', 'epochs', 'stepsPerEpoch'].map((key) => `train.${stage}.${key}`),
+    ['batch', 'epochs', 'updates', 'stepsPerEpoch'].map((key) => `train.${stage}.${key}`),
   ),
   'backbone.batchNorm',
 ];
