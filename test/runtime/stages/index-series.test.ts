@@ -126,6 +126,17 @@ describe('which series of a study is the head', () => {
     expect(ledger.notes.filter(({ reason }) => reason === 'doubtful-series')).toEqual([]);
   });
 
+  it('is doubtful where it goes on in another series: a head that was exported in two', async () => {
+    const above = (name: string, from: number, count: number) =>
+      stack(name, count, (i) => ({ kernel: 'H40s', part: 'HEAD', position: [0, 0, 5 * (from + i)] }));
+    const { chosen, of } = await chosenOf([...above('base', 0, 10), ...above('top', 10, 18)]);
+    expect(chosen).toEqual(['top']);
+    expect(of('top').doubts).toContain('goes on in another series (10 slices)');
+    // A second scan of the same places, and one far below, are no part of it.
+    const beside = await chosenOf([...above('neck', -40, 12), ...above('top', 10, 18), ...above('twice', 10, 17)]);
+    expect(beside.of('top').doubts.join()).not.toContain('goes on');
+  });
+
   it.each([
     ['a bone kernel', plain('only', { kernel: 'FC30' }), ['bone kernel']],
     ['contrast', plain('only', { agent: 'Ultravist' }), ['contrast']],

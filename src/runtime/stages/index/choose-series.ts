@@ -6,6 +6,7 @@ import type { Registry } from '../../../registry/registry.ts';
 import type { Identities } from '../../sources/identities.ts';
 import { type Arrangement, arrange } from './arrange.ts';
 import type { Candidate } from './candidate.ts';
+import { goesOn } from './goes-on.ts';
 import { factsOf, type Phase } from './series-facts.ts';
 
 /** A series of a study: what is known of it, and what the rule says. Ids stand in clear. */
@@ -87,6 +88,16 @@ export function chooseSeries(candidates: Iterable<Candidate>, options: ChooseOpt
           );
     series.forEach(({ id, slices, arrangement, facts }, i) => {
       const rank = ranks?.[i] ?? null;
+      const chosen = ranks === null || (rank !== null && (choose === 'suitable' || rank === 1));
+      const verdict = verdicts?.[i] ?? null;
+      // Where one series of several is taken, what lies above or below it is missing from the head.
+      const rest =
+        chosen && choose === 'best' && verdict !== null && 'doubts' in verdict
+          ? goesOn(
+              { facts, slices },
+              series.filter((_, other) => other !== i && ranks?.[other] != null),
+            )
+          : [];
       const { study: uid, patient } = slices[0] as Candidate;
       judged.push({
         series: id,
@@ -95,10 +106,13 @@ export function chooseSeries(candidates: Iterable<Candidate>, options: ChooseOpt
         slices,
         arrangement,
         facts,
-        verdict: verdicts?.[i] ?? null,
+        verdict:
+          rest.length > 0 && verdict !== null && 'doubts' in verdict
+            ? { ...verdict, doubts: [...verdict.doubts, ...rest] }
+            : verdict,
         rank,
         of: series.length,
-        chosen: ranks === null || (rank !== null && (choose === 'suitable' || rank === 1)),
+        chosen,
       });
     });
   }
