@@ -102,7 +102,7 @@ describe('a table of a recipe, a changed one, a sweep and a predictor without pi
   it('gives a line a row and seed, and the means', async () => {
     const lines = (await read('whole', 'tiny-table', 'table.csv')).trim().split('\n');
     expect(lines.length).toBe(1 + 5 * (2 + 2));
-    expect(lines[1]).toMatch(/^tiny,0,done,tiny-1,[0-9a-f]{64},full,/);
+    expect(lines[1]).toMatch(/^tiny,0,,done,tiny-1,[0-9a-f]{64},full,/);
     expect(lines[3]).toMatch(/^tiny,mean,/);
   });
 

@@ -71,7 +71,7 @@ describe('completion', () => {
       'sequence:\n  type: bi-lstm\n  split:\n    type: |\n',
       ['by-patient', 'random-slice'],
     ],
-    ['source', 'data:\n  source:\n    type: |\n', ['rsna', 'phantom', 'folder']],
+    ['source', 'data:\n  source:\n    type: |\n', ['rsna', 'phantom', 'folder', 'pictures']],
     ['augmentation in a list', 'augment:\n  - type: |\n', ['flip-horizontal', 'affine', 'transpose']],
     [
       'augmentation of a profile',

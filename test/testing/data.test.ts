@@ -254,7 +254,7 @@ describe('a source', () => {
   };
 
   it('that is sound passes', async () => {
-    expect((await testComponent(source(sound))).checked.slice(-9)).toEqual([
+    expect((await testComponent(source(sound))).checked.slice(-10)).toEqual([
       'contract',
       'a folder that is missing',
       'generate',
@@ -263,6 +263,7 @@ describe('a source', () => {
       'open',
       'files',
       'read',
+      'records',
       'labels',
     ]);
   });
