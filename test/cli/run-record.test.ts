@@ -6,7 +6,8 @@ import { ichor } from '../cli.ts';
 import { tiny } from './tiny.ts';
 
 // One run of a network that learns next to nothing: what it leaves is read by all of them.
-const recipe = ['run', 'recipes/quickstart.yaml', ...tiny, '--set', 'train.backbone.optimizer.learningRate=1e-7'];
+const sets = ['data.seed=1', 'train.backbone.optimizer.learningRate=1e-7'].flatMap((setting) => ['--set', setting]);
+const recipe = ['run', 'recipes/quickstart.yaml', ...tiny, ...sets];
 let work: string;
 let store: string;
 let dicom: string;
@@ -38,7 +39,7 @@ afterAll(() => rm(work, { recursive: true, force: true }));
 
 it('says each epoch while it trains: on standard error, in the log and in history.csv', async () => {
   const lines = err.match(
-    /^ {2}(backbone|sequence) +epoch \d\/3 {2}loss [\d.]+ {2}validation .* \d+ (slices|series)\/s {2}engine \d+ %$/gm,
+    /^ {2}(backbone|sequence) +epoch \d\/3 {2}loss [\d.]+ {2}validation .* [\d.]+ (slices|series)\/s {2}engine \d+ %$/gm,
   );
   expect(lines).toHaveLength(6);
   const events = (await at('quickstart-1', 'log.jsonl'))
@@ -132,7 +133,7 @@ it('predictions of other pictures say what their networks were trained on; a fai
   expect(page).toMatch(/<title>SYNTHETIC · /);
   expect(page.slice(0, page.indexOf('id="results"'))).toContain('Worse than the constant predictor: the base network');
   expect((await ichor(['runs', 'list', '--store', store])).out).toMatch(
-    /^quickstart-predict-1 +done .* folder [0-9a-f]{8} \(6 files\) +SYNTHETIC .*with the networks of quickstart-1$/m,
+    /^quickstart-predict-1 +done .* folder [0-9a-f]{8} \(6 files\) +SYNTHETIC .*with the networks of quickstart-1 · data\.seed=1$/m,
   );
 }, 60_000);
 

@@ -253,23 +253,30 @@ const limit = Type.Union(
 const labelCell = (description: string) =>
   value(description, Type.Union([Type.String({ minLength: 1 }), Type.Null()], { default: null }));
 
-const labelColumn = Type.Optional(
-  Type.Union([
-    Type.String({ minLength: 1 }),
-    Type.Object({ not: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
-  ]),
-);
+const labelColumn = (label: string) =>
+  Type.Optional(
+    Type.Union(
+      [
+        Type.String({ minLength: 1 }),
+        Type.Object(
+          { not: Type.String({ minLength: 1, description: `A column that is 1 where ${label} is 0.` }) },
+          { additionalProperties: false },
+        ),
+      ],
+      { description: `The column of ${label}.` },
+    ),
+  );
 
 const labelColumns = Type.Union(
   [
     Type.Object(
       {
-        epidural: labelColumn,
-        intraparenchymal: labelColumn,
-        intraventricular: labelColumn,
-        subarachnoid: labelColumn,
-        subdural: labelColumn,
-        any: labelColumn,
+        epidural: labelColumn('epidural'),
+        intraparenchymal: labelColumn('intraparenchymal'),
+        intraventricular: labelColumn('intraventricular'),
+        subarachnoid: labelColumn('subarachnoid'),
+        subdural: labelColumn('subdural'),
+        any: labelColumn('any'),
       },
       {
         additionalProperties: false,
