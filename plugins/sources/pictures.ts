@@ -17,38 +17,42 @@ const label = (of: string) =>
     ),
   );
 
-const picture = Type.Union([
-  Type.String({ minLength: 1 }),
-  Type.Object(
-    {
-      path: Type.String({
-        minLength: 1,
-        description:
-          'The column that holds its path, from the folder; or a path with columns in braces: {patient:3}/brain/{slice}.png (049/brain/14.png).',
-      }),
-      window: Type.Optional(
-        Type.Object(
-          {
-            level: Type.Number({ unit: 'HU', description: 'Middle of the window that it was made with.' }),
-            width: Type.Number({ exclusiveMinimum: 0, unit: 'HU', description: 'Its width.' }),
-          },
-          {
-            additionalProperties: false,
-            description: 'The window that it was made with: DICOM files are then shown to a trained network likewise.',
-          },
-        ),
-      ),
-      white: Type.Optional(
-        Type.Integer({
-          minimum: 1,
-          maximum: 65535,
-          description: 'The stored value that is white, where it is not the greatest of its 8 or 16 bits: 4095.',
+const picture = Type.Union(
+  [
+    Type.String({ minLength: 1 }),
+    Type.Object(
+      {
+        path: Type.String({
+          minLength: 1,
+          description:
+            'The column that holds its path, from the folder; or a path with columns in braces: {patient:3}/brain/{slice}.png (049/brain/14.png).',
         }),
-      ),
-    },
-    { additionalProperties: false },
-  ),
-]);
+        window: Type.Optional(
+          Type.Object(
+            {
+              level: Type.Number({ unit: 'HU', description: 'Middle of the window that it was made with.' }),
+              width: Type.Number({ exclusiveMinimum: 0, unit: 'HU', description: 'Its width.' }),
+            },
+            {
+              additionalProperties: false,
+              description:
+                'The window that it was made with: DICOM files are then shown to a trained network likewise.',
+            },
+          ),
+        ),
+        white: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            maximum: 65535,
+            description: 'The stored value that is white, where it is not the greatest of its 8 or 16 bits: 4095.',
+          }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+  ],
+  { description: 'A picture of each slice: its path, or { path, window, white }.' },
+);
 
 type Written = string | { path: string; window?: { level: number; width: number }; white?: number };
 const pathOf = (written: Written): string => (typeof written === 'string' ? written : written.path);

@@ -64,9 +64,16 @@ function helpInBlock(
 function helpInSchema(schema: JsonSchema, path: Path): Help | null {
   const [part, ...rest] = path;
   if (part === undefined) return helpOfSchema(schema);
-  const properties = objectForm(schema)?.properties;
-  const below = properties && Object.hasOwn(properties, part) ? properties[part] : schema.items;
-  return below ? helpInSchema(below, rest) : null;
+  const form = objectForm(schema);
+  const below = form?.properties && Object.hasOwn(form.properties, part) ? form.properties[part] : schema.items;
+  const named = below ?? ofAnyName(form ?? schema);
+  return named ? helpInSchema(named, rest) : null;
+}
+
+/** What stands under a name that the recipe chooses itself. */
+function ofAnyName({ patternProperties, additionalProperties }: JsonSchema): JsonSchema | undefined {
+  const [first] = Object.values(patternProperties ?? {});
+  return first ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
 }
 
 const helpOfSchema = (schema: JsonSchema): Help => ({

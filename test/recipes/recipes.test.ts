@@ -43,8 +43,10 @@ describe.each(files)('%s', (file) => {
       const { diagnostics, recipe } = await resolve(file, { smoke });
       expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
       expect(recipe?.name).toBe(file.replace('.yaml', ''));
-      // A smoke run starts from scratch: nothing is left to warn of.
-      if (smoke) expect(diagnostics.filter(({ severity }) => severity === 'warning')).toEqual([]);
+      // A smoke run starts from scratch: nothing is left to warn of, but that nobody knows whose slices those are.
+      const unknown = file === 'rsna-slices.yaml' ? ['patients-unknown'] : [];
+      if (smoke)
+        expect(diagnostics.flatMap(({ severity, code }) => (severity === 'warning' ? code : []))).toEqual(unknown);
     }
   });
 

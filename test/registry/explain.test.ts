@@ -63,7 +63,7 @@ describe('a whole recipe', () => {
 describe('one value', () => {
   test('has all that set it or was shadowed, the nearest first', async () => {
     expect(await explained('train.backbone.epochs', { profile: ['short'], set: ['train.backbone.epochs=9'] })).toEqual({
-      help: 'Times that the backbone sees its training data. Takes a whole number from 1 to 10000; default 7.',
+      help: 'Times that the backbone sees its training data. Or updates says how long it trains. Takes a whole number from 1 to 10000 (passes over the data); default 7.',
       origins: ['command line 1:23 9', 'profile 18:41 1', 'base 16:23 2'],
     });
     expect((await explained('sequence.cells')).origins).toEqual(['base 14:35 32']);

@@ -42,7 +42,7 @@ export const runs: readonly RunEntry[] = [
     example: quoted(
       'ichor run quickstart.yaml',
       'By the clocks quickstart-1 started at 2031-01-05T10:00:00.000Z, after this run, which starts at 2026-03-01T09:12:44.120Z: one of the clocks was wrong, and `quickstart` goes on standing for quickstart-1.',
-      'Set this machine’s clock right if it is behind. Else name this run itself, or give it a tag: `ichor runs tag`.',
+      "Set this machine's clock right if it is behind. Else name this run itself, or give it a tag: `ichor runs tag`.",
     ),
   },
   {

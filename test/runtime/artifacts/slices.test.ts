@@ -23,7 +23,7 @@ const row: SliceRow = {
   spacingMm: null,
   format: '12u',
   number: null,
-      rows: 638,
+  rows: 638,
   columns: 490,
   bytes: 123456,
   headerHash: 'ab',
@@ -41,7 +41,7 @@ describe('CSV artifacts', () => {
     expect(await readSlices(folder)).toEqual(rows);
     const text = await readFile(join(folder, 'slices.csv'), 'utf8');
     expect(text.split('\n')[0]).toBe(
-      'slice,series,study,patient,group,file,frame,set,order,positionMm,spacingMm,format,rows,columns,bytes,headerHash,epidural,intraparenchymal,intraventricular,subarachnoid,subdural,any',
+      'slice,series,study,patient,group,file,frame,set,order,positionMm,spacingMm,format,rows,columns,number,bytes,headerHash,epidural,intraparenchymal,intraventricular,subarachnoid,subdural,any',
     );
     await writeSlices(folder, rows);
     expect(await readFile(join(folder, 'slices.csv'), 'utf8')).toBe(text);

@@ -52,7 +52,7 @@ const at = (slice: string) => index.findIndex((row) => row.slice === slice);
 
 const recipe = {
   seed: 3,
-  data: { image: { size: 16 }, split: { type: 'by-patient', validation: 0.3 } },
+  data: { source: { type: 'folder' }, image: { size: 16 }, split: { type: 'by-patient', validation: 0.3 } },
   windows,
   channels: [{ window: 'brain' }],
   augment: [
