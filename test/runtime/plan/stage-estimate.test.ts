@@ -16,7 +16,11 @@ const earlier = {
     artifact: { manifest: { seconds: 360, estimate: { seconds: 180, bytes: 500 }, files: { a: { bytes: 90 } } } },
   }),
 } as unknown as History;
-const cost: Cost = { seconds: 200, bytes: 600, work: { items: 300, unit: 'slices', epochs: 8, updates: 8, batch: 300 } };
+const cost: Cost = {
+  seconds: 200,
+  bytes: 600,
+  work: { items: 300, unit: 'slices', epochs: 8, updates: 8, batch: 300 },
+};
 
 it('is the model’s figure, or what an earlier run took in the ratio of the two', async () => {
   expect(await stageEstimate(instance('backbone'), cost, nothing, null)).toEqual({ ...cost, from: 'model' });
