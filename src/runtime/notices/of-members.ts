@@ -8,7 +8,8 @@ export interface MemberNotices {
 
 /** So many runs are named on a line. */
 const MOST_NAMED = 4;
-const ORDER: readonly Notice['kind'][] = ['left-out', 'warning', 'repair'];
+/** As the block of one run has them. */
+const PLACE: Readonly<Record<Notice['kind'], number>> = { 'left-out': 0, warning: 1, repair: 2 };
 
 /**
  * What is said of several runs taken together: its own first, then what its members say beyond that, each once, with the
@@ -28,7 +29,7 @@ export function withMembers(own: readonly Notice[], members: readonly MemberNoti
   const more = [...groups.values()].map(
     ({ notice, runs }): Notice => ({ ...notice, text: `${named(runs)}: ${notice.text}` }),
   );
-  return [...own, ...more].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+  return [...own, ...more].sort((a, b) => PLACE[a.kind] - PLACE[b.kind]);
 }
 
 /** Of one text there are several where the places or what to do differ. */

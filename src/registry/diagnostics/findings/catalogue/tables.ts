@@ -115,11 +115,13 @@ export const tables: readonly Entry[] = [
     example: {
       recipe: table(
         BOTH,
-        'profiles: { ci: { seeds: [1] } }\nclaims:\n  - claim: more epochs are better\n    row: two\n    than: one\n    figure: mean-log-loss\n    design: crossed\n    expect: { cy: holds }\n',
+        'seeds: [0, 1, 2, 3, 4]\nprofiles: { ci: { seeds: [1, 2, 3, 4, 5] } }\nclaims:\n  - claim: more epochs are better\n    row: two\n    than: one\n    figure: mean-log-loss\n    design: crossed\n    expect: { cy: holds }\n',
       ),
       files: {
         'one.yaml': more('profiles: { ci: { train: { backbone: { epochs: 1 } } } }\n'),
-        'two.yaml': more('profiles: { ci: { train: { backbone: { epochs: 2 } } } }\n'),
+        'two.yaml': more(
+          'train: { backbone: { epochs: 2 } }\nprofiles: { ci: { train: { backbone: { epochs: 2 } } } }\n',
+        ),
       },
     },
   },
