@@ -101,26 +101,22 @@ function copyOthers(root, aside) {
 }
 
 /** TypeBox is some 600 small files: as one file `ichor check` starts in two thirds of the time. One module asks for it. */
-async function bundleTypeBox(aside) {
-  const { build: bundle } = await import('esbuild');
-  const file = join(aside, 'src', 'registry', 'kinds', 'type.js');
-  await bundle({
-    entryPoints: [file],
-    outfile: file,
-    allowOverwrite: true,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    legalComments: 'none',
-    banner: { js: '/*! Holds TypeBox (MIT), bundled. Licence: node_modules/typebox/license. */' },
-    logLevel: 'silent',
-  });
-}
+const bundleTypeBox = (aside) =>
+  bundleInPlace(join(aside, 'src', 'registry', 'kinds', 'type.js'), 'TypeBox (MIT)', 'typebox/license');
 
 /** Each thread that makes slices loads its modules anew: as one file it starts in a quarter of the time. */
-async function bundleSliceWorker(aside) {
-  const file = join(aside, 'src', 'runtime', 'images', 'slice-worker.js');
+const bundleSliceWorker = (aside) =>
+  bundleInPlace(
+    join(aside, 'src', 'runtime', 'images', 'slice-worker.js'),
+    'protobufjs (BSD-3-Clause)',
+    'protobufjs/LICENSE',
+    // What has files of its own beside it.
+    ['sharp', '@cornerstonejs/*', 'koffi'],
+  );
+
+/** A module with all that it imports, in its own place. `holds`: whose code that is, `licence` below node_modules. */
+async function bundleInPlace(file, holds, licence, external = []) {
+  // A test builds a tree that lacks it.
   if (!existsSync(file)) return;
   const { build: bundle } = await import('esbuild');
   await bundle({
@@ -131,10 +127,9 @@ async function bundleSliceWorker(aside) {
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    // What has files of its own beside it.
-    external: ['sharp', '@cornerstonejs/*', 'koffi'],
+    external,
     legalComments: 'none',
-    banner: { js: '/*! Holds protobufjs (BSD-3-Clause), bundled. Licence: node_modules/protobufjs/LICENSE. */' },
+    banner: { js: `/*! Holds ${holds}, bundled. Licence: node_modules/${licence}. */` },
     logLevel: 'silent',
   });
 }

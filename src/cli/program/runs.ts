@@ -4,99 +4,36 @@ import { eager, engine, identityKey, json, quietRun, store, threads, trustSizes 
 
 /** Commands about what has run. */
 export function addRunCommands(ichor: Command): void {
-  ichor
-    .command('predict')
-    .description('apply the networks of a finished run to unlabelled DICOM files')
-    .argument(
-      '<run>',
-      'a run: its name (quickstart-1), a tag, its recipe (quickstart: the newest whole run as the file stands), or its folder',
-    )
-    .argument('<dir...>', 'folders of DICOM files, zips of them (read in place), single files, or a DICOMDIR')
-    .option(
-      '--show-ids',
-      'write ids and paths as they are (default: as keyed hashes; what was predicted with them is made anew)',
-    )
-    .option('--pictures', 'put slices into the report')
-    .option(
-      '--repair-intercept',
-      'repair unsigned 12-bit files whose values wrapped around (the default where the source of the run does)',
-    )
-    .addOption(
-      new Option(
-        '--series <which>',
-        'which series of a study are predicted: the best; suitable: all axial ones; all: also localisers and reformats',
+  ofPictures(
+    ichor
+      .command('predict')
+      .description('apply the networks of a finished run to unlabelled DICOM files')
+      .argument(
+        '<run>',
+        'a run: its name (quickstart-1), a tag, its recipe (quickstart: the newest whole run as the file stands), or its folder',
       )
-        .choices(['best', 'suitable', 'all'])
-        .default('best'),
-    )
-    .addOption(
-      new Option('--resample <mm>', 'average series of slices closer than 2.5 mm to slices of so many mm').argParser(
-        (text: string) => {
-          const mm = Number(text);
-          if (!(mm >= 2.5 && mm <= 20)) throw new InvalidArgumentError('It must be from 2.5 to 20.');
-          return mm;
-        },
-      ),
-    )
-    .addOption(store())
-    .addOption(engine())
-    .addOption(threads())
-    .addOption(eager())
-    .addOption(trustSizes())
-    .addOption(identityKey())
-    .addOption(json())
-    .addOption(quietRun())
-    .action(async (run: string, dirs: string[], options) =>
-      endWith(await (await import('../predict.ts')).predictCommand(run, dirs, options)),
-    );
+      .argument('<dir...>', 'folders of DICOM files, zips of them (read in place), single files, or a DICOMDIR'),
+  ).action(async (run: string, dirs: string[], options) =>
+    endWith(await (await import('../predict.ts')).predictCommand(run, dirs, options)),
+  );
 
-  ichor
-    .command('evaluate')
-    .description('judge the networks of a finished run by labelled slices that it never saw: another hospital')
-    .argument('<run>', 'a run: its name, a tag, its recipe, or its folder, as predict takes it')
-    .argument('<dir...>', 'folders of DICOM files, zips of them, single files; or pictures with their table')
-    .option('--labels <file>', 'CSV of their labels; without it that of the run’s own kind of pictures, in the folder')
-    .option(
-      '--columns <list>',
-      'what its columns are, by commas: path=File,epidural=EDH,…,any=!Healthy; without it ID and Label, as Kaggle’s, or as the run’s recipe says',
-    )
-    .option(
-      '--show-ids',
-      'write ids and paths as they are (default: as keyed hashes; what was predicted with them is made anew)',
-    )
-    .option('--pictures', 'put slices into the report')
-    .option(
-      '--repair-intercept',
-      'repair unsigned 12-bit files whose values wrapped around (the default where the source of the run does)',
-    )
-    .addOption(
-      new Option(
-        '--series <which>',
-        'which series of a study are predicted: the best; suitable: all axial ones; all: also localisers and reformats',
+  ofPictures(
+    ichor
+      .command('evaluate')
+      .description('judge the networks of a finished run by labelled slices that it never saw: another hospital')
+      .argument('<run>', 'a run: its name, a tag, its recipe, or its folder, as predict takes it')
+      .argument('<dir...>', 'folders of DICOM files, zips of them, single files; or pictures with their table')
+      .option(
+        '--labels <file>',
+        'CSV of their labels; without it that of the run’s own kind of pictures, in the folder',
       )
-        .choices(['best', 'suitable', 'all'])
-        .default('best'),
-    )
-    .addOption(
-      new Option('--resample <mm>', 'average series of slices closer than 2.5 mm to slices of so many mm').argParser(
-        (text: string) => {
-          const mm = Number(text);
-          if (!(mm >= 2.5 && mm <= 20)) throw new InvalidArgumentError('It must be from 2.5 to 20.');
-          return mm;
-        },
+      .option(
+        '--columns <list>',
+        'what its columns are, by commas: path=File,epidural=EDH,…,any=!Healthy; without it ID and Label, as Kaggle’s, or as the run’s recipe says',
       ),
-    )
-    .addOption(store())
-    .addOption(engine())
-    .addOption(threads())
-    .addOption(eager())
-    .addOption(trustSizes())
-    .addOption(identityKey())
-    .addOption(json())
-    .addOption(quietRun())
-    .action(async (run: string, dirs: string[], options) =>
-      endWith(await (await import('../evaluate.ts')).evaluateCommand(run, dirs, options)),
-    );
+  ).action(async (run: string, dirs: string[], options) =>
+    endWith(await (await import('../evaluate.ts')).evaluateCommand(run, dirs, options)),
+  );
 
   ichor
     .command('ensemble')
@@ -166,3 +103,41 @@ export function addRunCommands(ichor: Command): void {
       endWith(await (await import('../ledger.ts')).ledgerCommand(run, options)),
     );
 }
+
+/** What predict and evaluate take alike: how pictures are read, which series of them, where and how it runs, what is shown. */
+const ofPictures = (command: Command): Command =>
+  command
+    .option(
+      '--show-ids',
+      'write ids and paths as they are (default: as keyed hashes; what was predicted with them is made anew)',
+    )
+    .option('--pictures', 'put slices into the report')
+    .option(
+      '--repair-intercept',
+      'repair unsigned 12-bit files whose values wrapped around (the default where the source of the run does)',
+    )
+    .addOption(
+      new Option(
+        '--series <which>',
+        'which series of a study are predicted: the best; suitable: all axial ones; all: also localisers and reformats',
+      )
+        .choices(['best', 'suitable', 'all'])
+        .default('best'),
+    )
+    .addOption(
+      new Option('--resample <mm>', 'average series of slices closer than 2.5 mm to slices of so many mm').argParser(
+        (text: string) => {
+          const mm = Number(text);
+          if (!(mm >= 2.5 && mm <= 20)) throw new InvalidArgumentError('It must be from 2.5 to 20.');
+          return mm;
+        },
+      ),
+    )
+    .addOption(store())
+    .addOption(engine())
+    .addOption(threads())
+    .addOption(eager())
+    .addOption(trustSizes())
+    .addOption(identityKey())
+    .addOption(json())
+    .addOption(quietRun());

@@ -17,6 +17,7 @@ import { type SliceRow, writeSlices } from '../../../src/runtime/artifacts/slice
 import { writeSource } from '../../../src/runtime/artifacts/source.ts';
 import type { TrainingFacts } from '../../../src/runtime/artifacts/weights.ts';
 import type { LedgerPart } from '../../../src/runtime/ledger.ts';
+import { NO_LABELS } from '../../../src/runtime/runs/predict-run.ts';
 import type { StageContext } from '../../../src/runtime/stage.ts';
 import type { StageName } from '../../../src/runtime/stage-names.ts';
 import { evaluateStage } from '../../../src/runtime/stages/evaluate.ts';
@@ -89,17 +90,7 @@ export function recipeOf(changes: Partial<ResolvedRecipe> = {}): ResolvedRecipe 
       resample: null,
       split: { type: 'by-patient', validation: 0.1 },
       image: { size: 64, interpolation: 'linear', storage: 'lossless' },
-      labels: {
-        file: null,
-        slice: null,
-        path: null,
-        patient: null,
-        number: null,
-        columns: null,
-        label: null,
-        value: null,
-        tolerate: 0,
-      },
+      labels: NO_LABELS,
       limit: null,
       minBrainFraction: null,
     },

@@ -14,6 +14,7 @@ import { defineWindow } from '../../../src/registry/kinds/window.ts';
 import type { RecipeLabels, ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import type { Registry } from '../../../src/registry/registry.ts';
 import type { LedgerPart } from '../../../src/runtime/ledger.ts';
+import { NO_LABELS } from '../../../src/runtime/runs/predict-run.ts';
 import type { Stage, StageContext } from '../../../src/runtime/stage.ts';
 import type { Artifact } from '../../../src/runtime/store/artifact.ts';
 
@@ -53,19 +54,6 @@ export interface DataRecipe {
   labels?: Partial<RecipeLabels>;
   channels?: readonly string[];
 }
-
-/** The source's own labels. */
-const NO_LABELS: RecipeLabels = {
-  file: null,
-  slice: null,
-  path: null,
-  patient: null,
-  number: null,
-  columns: null,
-  label: null,
-  value: null,
-  tolerate: 0,
-};
 
 /** Its defaults, as a resolved recipe states them. */
 const HEAD_CT = {

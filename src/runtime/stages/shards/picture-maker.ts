@@ -1,14 +1,12 @@
 import { IchorError } from '../../../errors.ts';
 import type { PictureFacts } from '../../../registry/kinds/source.ts';
-import type { ShardRow } from '../../artifacts/shards.ts';
 import type { SlicePicture, SliceRow } from '../../artifacts/slices.ts';
-import { NO_VALUES } from '../../images/slice-facts.ts';
 import type { LedgerNote } from '../../ledger.ts';
 import { pictureHash, pictureOf } from '../../pictures/picture-header.ts';
 import type { PictureJob } from '../../pictures/pictures-record.ts';
 import { sourceChanged } from '../source-changed.ts';
 import { READ_ERRORS } from './slice-file.ts';
-import type { MadeSlice, SliceMaker } from './slice-maker.ts';
+import { type MadeSlice, rowOf, type SliceMaker } from './slice-maker.ts';
 
 export interface PictureMaker
   extends Pick<SliceMaker, 'source' | 'contents' | 'seal' | 'size' | 'interpolation' | 'storage' | 'pool'> {
@@ -107,14 +105,3 @@ function notesOf(item: string, blank: boolean, dark: number | null): LedgerNote[
     ),
   ];
 }
-
-const rowOf = ({ slice }: SliceRow, status: ShardRow['status']): MadeSlice['row'] => ({
-  slice,
-  status,
-  hash: '',
-  blank: false,
-  brain: 0,
-  air: 0,
-  values: NO_VALUES,
-  notes: [],
-});

@@ -210,7 +210,8 @@ async function addPart(
   return problem === null ? null : rowOf(row, problem);
 }
 
-const rowOf = ({ slice }: SliceRow, status: ShardRow['status'], notes: LedgerNote[] = []): MadeSlice['row'] => ({
+/** The row of a slice of which nothing is known but how its reading ended. */
+export const rowOf = ({ slice }: SliceRow, status: ShardRow['status'], notes: LedgerNote[] = []): MadeSlice['row'] => ({
   slice,
   status,
   hash: '',
