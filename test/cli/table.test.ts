@@ -114,6 +114,11 @@ describe('a table of a recipe, a changed one, a sweep and a predictor without pi
     for (const link of links) expect(existsSync(join(folder, 'whole', 'tables', 'tiny-table', link)), link).toBe(true);
     expect(page).not.toMatch(/<script|src="http|reproduced/);
     expect(page).toContain('id="sweep-tiny-cells"');
+    // What was spent on each row stands beside its figures.
+    expect(page).toMatch(/id="budgets"[\s\S]*backbone: updates × labels/);
+    expect(await read('whole', 'tiny-table', 'table.md')).toMatch(
+      /## Budgets\n\n\| row \|.*\n.*\n\| tiny \| \d+ × [\d.]+ \|/,
+    );
   });
 
   it('is recalled without a run of its own, and a table on the same rows too', async () => {

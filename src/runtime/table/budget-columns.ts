@@ -11,6 +11,9 @@ export const BUDGET_COLUMNS = [
   'trained parameters',
 ] as const;
 
+export const BUDGET_NOTE =
+  'Of the first run of a row: its other seeds train as long. Updates, each of so many labels on average; passes over the training side follow from both.';
+
 /** The cells of a row under these columns; empty where there is no such network, or it has not run. */
 export function budgetCells(budget: RowBudget | null): string[] {
   if (budget === null) return BUDGET_COLUMNS.map(() => '');

@@ -1,3 +1,4 @@
+import { BUDGET_COLUMNS, BUDGET_NOTE, budgetCells } from './budget-columns.ts';
 import { claimNotes, claimText } from './claim-text.ts';
 import type { ClaimResult } from './claims.ts';
 import { noBetterText } from './no-better.ts';
@@ -27,6 +28,7 @@ export function tableMarkdown(results: TableResults, claims: readonly ClaimResul
     ...tableNotes(results).map(escaped),
     ...failures(results),
     ...(claims.length > 0 ? ['## Claims', claimsTable(claims), ...claimNotes(claims, results.marks)] : []),
+    ...budgets(results),
     '## Runs',
     runsTable(results),
     RUNS_NOTE,
@@ -70,6 +72,15 @@ function claimsTable(claims: readonly ClaimResult[]): string {
     return line([escaped(result.claim.claim), word, expectation, escaped(figures)]);
   });
   return [line(['claim', 'outcome', 'expectation', 'figures']), line(['---', '---', '---', '---']), ...rows].join('\n');
+}
+
+function budgets({ rows }: TableResults): string[] {
+  const lines = rows.flatMap((result) =>
+    result.budget === null ? [] : line([escaped(rowTitle(result)), ...budgetCells(result.budget)]),
+  );
+  if (lines.length === 0) return [];
+  const titles = [line(['row', ...BUDGET_COLUMNS]), line(['---', ...BUDGET_COLUMNS.map(() => '---:')])];
+  return ['## Budgets', [...titles, ...lines].join('\n'), BUDGET_NOTE];
 }
 
 function runsTable({ rows }: TableResults): string {

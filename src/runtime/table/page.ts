@@ -3,6 +3,7 @@ import { marked, type Section } from '../report/section.ts';
 import { renderShell } from '../report/shell.ts';
 import { type Cell, dataTable } from '../report/table.ts';
 import { sweepPlot } from '../sweep/page.ts';
+import { BUDGET_COLUMNS, BUDGET_NOTE, budgetCells } from './budget-columns.ts';
 import { askedText, claimNotes, claimText, gainText, kindText, outcomeText } from './claim-text.ts';
 import type { ClaimResult } from './claims.ts';
 import { FOREST_NOTE, forestPlot } from './forest.ts';
@@ -53,6 +54,7 @@ ${dataTable(
       ...(claims.length > 0 ? [{ id: 'claims', title: 'Claims', body: claimsBody(results, claims) }] : []),
       { id: 'figures', title: 'Figures', body: figures },
       ...(await plots(results)),
+      ...budgets(results),
       { id: 'runs', title: 'Runs', body: runsBody(results) },
     ],
     version: null,
@@ -188,6 +190,18 @@ ${dataTable(
   }),
 )}
 </details>`;
+}
+
+/** What each row was trained with: rows are compared by figures, and figures follow what was spent on them. */
+function budgets({ rows, marks }: TableResults): Section[] {
+  const trained = rows.filter(({ budget }) => budget !== null);
+  if (trained.length === 0) return [];
+  const table = dataTable(
+    marked(marks, 'What each row was trained with'),
+    [{ title: 'row' }, ...BUDGET_COLUMNS.map((title) => ({ title, number: true }))],
+    trained.map((result) => [breakable(rowTitle(result)), ...budgetCells(result.budget)]),
+  );
+  return [{ id: 'budgets', title: 'Budgets', body: html`${table}<p class="note">${BUDGET_NOTE}</p>` }];
 }
 
 function runsBody({ rows, marks }: TableResults): Html {
