@@ -42,6 +42,8 @@ export interface ModelMetricsOptions {
   tick?: (done: number, total: number) => Promise<void>;
   /** The labels that the truth knows; what stands for the others means nothing. */
   known?: readonly Label[];
+  /** The shares of labels that the constant predictor gives, where no slice is of a training side. */
+  constant?: readonly number[] | null;
 }
 
 /**
@@ -89,12 +91,12 @@ export async function modelMetrics(
   series: readonly (readonly JoinedSlice[])[],
   recipe: ResolvedRecipe,
   registry: Registry,
-  { tick = async () => {}, known = LABELS }: ModelMetricsOptions = {},
+  { tick = async () => {}, known = LABELS, constant: learned = null }: ModelMetricsOptions = {},
 ): Promise<ModelMetrics> {
   const block = recipe[model];
   const rule = recipe.evaluation.patient;
   const train = sideInput(series, 'train', rule).slices;
-  const constant = train.length > 0 ? LABELS.map((label) => prevalence(train, label).share) : null;
+  const constant = train.length > 0 ? LABELS.map((label) => prevalence(train, label).share) : learned;
   const sides: SideMetrics[] = [];
   for (const side of SIDES) {
     const input = sideInput(series, side, rule);

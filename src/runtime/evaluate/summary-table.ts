@@ -3,6 +3,7 @@ import type { Side } from '../../registry/kinds/split.ts';
 import { isVerdict, type Mark, unionOfMarks } from '../artifacts/marks.ts';
 import { judgedSide, type Metrics, type ModelMetrics, type ModelName, type SideMetrics } from '../artifacts/metrics.ts';
 import { type Comparability, paperCell } from './comparable.ts';
+import { judgedWords } from './judged-words.ts';
 import {
   intervalNote,
   isShownAsNumber,
@@ -22,7 +23,7 @@ export interface SummaryTable {
   side: Side;
   columns: string[];
   rows: SummaryRow[];
-  /** Sentences that nobody should overlook: a model that says less than one that looks at no picture. Of validation. */
+  /** Sentences that nobody should overlook: a model that says less than one that looks at no picture. Of the side that is judged. */
   worse: string[];
   /** Sentences below the table: what is comparable, what stands in a figure's place. */
   notes: string[];
@@ -86,7 +87,7 @@ export function summaryTable(
     rows.push({ name: 'kaggle-private', cells, withheld: cells.map(() => null) });
   }
   return {
-    title: [...marks(metrics), ownSplit ? sidesTitle(models) : sideTitle(last.side)].join(' · '),
+    title: [...marks(metrics), ownSplit ? sidesTitle(models) : sideTitle(last.side, wordOf(metrics, side))].join(' · '),
     side,
     columns: [
       'figure',
@@ -95,7 +96,7 @@ export function summaryTable(
       ...(comparable.paper === null ? [] : ['paper']),
     ],
     rows,
-    worse: side === 'validation' ? worseThan(metrics, ownSplit) : [],
+    worse: side === judgedSide(metrics) ? worseThan(metrics, ownSplit) : [],
     notes: notes(
       metrics,
       comparable,
@@ -109,8 +110,12 @@ export function summaryTable(
 const OWN_SPLIT_NOTE =
   'The sequence model has a split of its own (sequence.split): the two models are measured on different patients, and no column is to be compared with the other. “Without looking” is over the sequence model’s.';
 
-function sideTitle({ side, labelled }: SideMetrics): string {
-  return `${side}: ${countsText(labelled)}`;
+/** `test` where it is what Kaggle calls its own; slices that somebody labelled to judge by are none of it. */
+export const wordOf = (metrics: Metrics, side: Side): string =>
+  side === judgedSide(metrics) ? judgedWords(side).short : side;
+
+function sideTitle({ labelled }: SideMetrics, word: string): string {
+  return `${word}: ${countsText(labelled)}`;
 }
 
 /** Each model's own side. */

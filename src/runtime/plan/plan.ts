@@ -5,6 +5,7 @@ import { stampsOf } from '../../registry/leak.ts';
 import type { RecipeLabels, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Path } from '../../registry/values/path.ts';
+import { MODELS } from '../artifacts/metrics.ts';
 import type { Stage } from '../stage.ts';
 import type { StageName } from '../stage-names.ts';
 import { STAGES } from '../stage-names.ts';
@@ -170,7 +171,10 @@ export function planRecipe(
       const value = { ...form, columns: form.columns && { ...form.columns }, table: evaluation.hash } as Json;
       add('labels', ['index'], [SOURCE, { slice: ['labels'], recipe: ['data', 'labels'], value }]);
     }
-    add('evaluate', ['index', 'labels', 'shards', 'split', 'predict:backbone', 'predict:sequence'], own);
+    // Slices without a training side are measured against what those who predict learned labels are like.
+    const networks = evaluation === null ? [] : MODELS;
+    const reads = ['index', 'labels', 'shards', 'split', 'predict:backbone', 'predict:sequence', ...networks];
+    add('evaluate', reads, own);
   }
   add('report', [...instances.map((instance) => instance.id), ...given.keys()], shownPieces(recipe));
   return { instances, given, source: recipe.data.source.type };

@@ -23,6 +23,7 @@ const BY_OUTCOME =
 
 /** How series are chosen, for whoever reads the page. */
 export const SERIES_CHOSEN = {
+  test: `Of the labelled series are shown ${BY_OUTCOME}`,
   validation: `Of validation are shown ${BY_OUTCOME}`,
   train: `No series of validation has a label, so of the train side are shown ${BY_OUTCOME}`,
   unlabelled: 'No series has a label, so those with the highest, the lowest and the middle score are shown.',
@@ -30,11 +31,12 @@ export const SERIES_CHOSEN = {
 
 /**
  * A handful of series for a reader to look at: the worst first, then one of each outcome, then one of the test set.
- * From validation; where nothing there has a label, from train; where nothing has one, by score.
+ * From the side that is judged; where nothing there has a label, from train; where nothing has one, by score.
  */
 export function chooseSeries(
   calls: readonly PatientRow[],
   slices: readonly JoinedSlice[],
+  judged: Side = 'validation',
 ): { how: keyof typeof SERIES_CHOSEN; chosen: ChosenSeries[] } {
   const bySeries = new Map<string, JoinedSlice[]>();
   for (const slice of slices) {
@@ -47,7 +49,8 @@ export function chooseSeries(
     return { call, slices: own, loss: meanSliceLoss(own) };
   });
   const on = (side: Side) => all.filter(({ call }) => call.side === side && call.labelled > 0);
-  const labelled = on('validation').length > 0 ? on('validation') : on('train');
+  const first = judged === 'test' ? on('test') : on('validation');
+  const labelled = first.length > 0 ? first : on('train');
   const worst = [...labelled].sort((a, b) => b.loss - a.loss);
   const best = [...worst].reverse();
   const outcome = (called: boolean, truth: boolean) => (one: Candidate) =>
@@ -70,7 +73,8 @@ export function chooseSeries(
     take('Lowest score', [...others].reverse());
     take('Middle score', others.slice(Math.floor(others.length / 2)));
   }
-  const how = on('validation').length > 0 ? 'validation' : labelled.length > 0 ? 'train' : 'unlabelled';
+  const how =
+    first.length > 0 ? (judged === 'test' ? 'test' : 'validation') : labelled.length > 0 ? 'train' : 'unlabelled';
   return { how, chosen };
 }
 

@@ -1,3 +1,4 @@
+import type { Side } from '../../registry/kinds/split.ts';
 import type { PatientRow } from '../artifacts/patients.ts';
 import type { JoinedSlice } from '../evaluate/scored.ts';
 import { meanSliceLoss, sliceLoss } from './slice-loss.ts';
@@ -26,9 +27,9 @@ export interface WorstPatient {
 /** Of one series at most: its slices are wrong in the same way. */
 const MOST_OF_A_SERIES = 2;
 
-/** The labelled validation slices with the largest loss, the largest first. */
-export function worstSlices(slices: readonly JoinedSlice[], most: number): WorstSlice[] {
-  const ranked = onValidation(slices)
+/** The labelled slices of a side with the largest loss, the largest first. */
+export function worstSlices(slices: readonly JoinedSlice[], most: number, side: Side = 'validation'): WorstSlice[] {
+  const ranked = labelledOn(slices, side)
     .map((slice): WorstSlice => ({ slice, loss: sliceLoss(slice) as number }))
     .sort((a, b) => b.loss - a.loss);
   const taken = new Map<string, number>();
@@ -44,19 +45,20 @@ export function worstSlices(slices: readonly JoinedSlice[], most: number): Worst
   return worst;
 }
 
-/** Validation patients: those that are called otherwise than their labels first, then the largest loss first. */
+/** Patients of a side: those that are called otherwise than their labels first, then the largest loss first. */
 export function worstPatients(
   slices: readonly JoinedSlice[],
   calls: readonly PatientRow[],
   most: number,
+  side: Side = 'validation',
 ): WorstPatient[] {
   const rows = new Map<string, PatientRow[]>();
   for (const row of calls) {
-    if (row.side !== 'validation' || row.truthSameRule === null) continue;
+    if (row.side !== side || row.truthSameRule === null) continue;
     rows.set(row.patient, [...(rows.get(row.patient) ?? []), row]);
   }
   const own = new Map<string, JoinedSlice[]>();
-  for (const slice of onValidation(slices)) {
+  for (const slice of labelledOn(slices, side)) {
     const known = own.get(slice.patient);
     if (known) known.push(slice);
     else own.set(slice.patient, [slice]);
@@ -65,7 +67,7 @@ export function worstPatients(
   return [...own]
     .flatMap(([patient, all]): WorstPatient[] => {
       const series = rows.get(patient) ?? [];
-      const worst = worstSlices(all, 1)[0];
+      const worst = worstSlices(all, 1, side)[0];
       if (series.length === 0 || worst === undefined) return [];
       return [
         {
@@ -84,5 +86,5 @@ export function worstPatients(
     .slice(0, most);
 }
 
-const onValidation = (slices: readonly JoinedSlice[]) =>
-  slices.filter(({ side, labels }) => side === 'validation' && labels !== null);
+const labelledOn = (slices: readonly JoinedSlice[], side: Side) =>
+  slices.filter((slice) => slice.side === side && slice.labels !== null);

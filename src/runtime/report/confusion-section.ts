@@ -1,5 +1,6 @@
 import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import { judgedSide, type ModelMetrics, type SideMetrics } from '../artifacts/metrics.ts';
+import { judgedWords } from '../evaluate/judged-words.ts';
 import { MODEL_TITLES } from '../evaluate/summary-table.ts';
 import { ruleInWords } from './headline.ts';
 import { type Html, html } from './html.ts';
@@ -37,7 +38,7 @@ export function confusionSection({ metrics, marks, final }: RunData): Section | 
     id: 'confusion',
     title: 'Confusion at the patient rule',
     short: 'Confusion',
-    body: html`<p>${judgedSide(metrics) === 'test' ? 'Labelled slices' : 'Validation'}, ${modelInWords(last.model)}. A series is called positive with ${ruleInWords(metrics.patient)}; a patient when any of its series is. The labels are read by the same rule, or as positive with any slice. Equal counts are shown once.</p>
+    body: html`<p>${judgedWords(judgedSide(metrics)).title}, ${modelInWords(last.model)}. A series is called positive with ${ruleInWords(metrics.patient)}; a patient when any of its series is. The labels are read by the same rule, or as positive with any slice. Equal counts are shown once.</p>
 <div class="matrices">${last.found.map((one) => matrix(marks, one))}</div>
 ${others.map(({ model, found }) => html`<details><summary>The same of the ${modelInWords(model)}</summary><div class="matrices">${found.map((one) => matrix(marks, one))}</div></details>`)}`,
   };

@@ -1,5 +1,6 @@
 import type { Label } from '../../labels.ts';
 import type { ModelName } from '../artifacts/metrics.ts';
+import { judgedWords } from '../evaluate/judged-words.ts';
 import { SMALLEST } from '../evaluate/shown.ts';
 import { count, MODEL_TITLES } from '../evaluate/summary-table.ts';
 import { type Choice, chooser } from './chooser.ts';
@@ -20,14 +21,16 @@ const RING = 0.5;
 /** A bin of fewer slices is drawn hollow. */
 const FEW = 5;
 
-/** ROC, precision and recall, and calibration of each label on validation. Null where nothing there has a label. */
+/** ROC, precision and recall, and calibration of each label on the slices that are judged. Null where none of them has a label. */
 export async function curvesSection(data: RunData): Promise<Section | null> {
-  const { predictions, marks } = data;
-  const models = [...predictions].map(([model, slices]) => ({ model, side: sideScores(slices, 'validation') }));
+  const { judged, marks } = data;
+  const { title } = judgedWords(judged.side);
+  const models = [...judged.slices].map(([model, slices]) => ({ model, side: sideScores(slices, judged.side) }));
   const side = models.at(-1)?.side;
   if (side === undefined || side.slices === 0) return null;
-  const drawn = LABELS_ANY_FIRST.filter((label) => isDrawn(side, label));
-  const rest = LABELS_ANY_FIRST.filter((label) => !isDrawn(side, label));
+  const known = LABELS_ANY_FIRST.filter((label) => judged.known.includes(label));
+  const drawn = known.filter((label) => isDrawn(side, label));
+  const rest = known.filter((label) => !isDrawn(side, label));
   const choices: Choice[] = [];
   for (const label of drawn) choices.push({ title: label, body: await panel(data, models, label) });
   const tooFew = `It takes ${SMALLEST.patients} patients, ${SMALLEST.positives} positive and ${SMALLEST.negatives} negative slices to draw a curve`;
@@ -35,7 +38,7 @@ export async function curvesSection(data: RunData): Promise<Section | null> {
     id: 'curves',
     title: 'Curves and calibration',
     short: 'Curves',
-    body: html`<p>Validation side, slice by slice: ${count(side.slices, 'slice')} of ${count(side.patients, 'patient')}. Slices of one series resemble each other, so that these curves rest on far fewer independent cases than they have slices.</p>
+    body: html`<p>${judged.side === 'test' ? title : `${title} side`}, slice by slice: ${count(side.slices, 'slice')} of ${count(side.patients, 'patient')}. Slices of one series resemble each other, so that these curves rest on far fewer independent cases than they have slices.</p>
 ${
   drawn.length > 0 &&
   html`<p class="keys">${models.map(({ model }) => html`<span class="key" style="--c:var(--${MODEL_INK[model]})">${MODEL_TITLES[model]} model</span>`)}<span class="key ring">p &gt; ${RING}</span><span class="key dashed" style="--c:var(--reference)">no skill; in the calibration, the right share</span><span>hollow: under ${FEW} slices in the bin</span></p>
@@ -45,7 +48,10 @@ ${
   rest.length > 0 &&
   html`<p class="note">${tooFew}: counts stand in ${drawn.length > 0 ? 'the place of these' : 'their place'}.</p>
 ${dataTable(
-  marked(marks, `Validation slices, ${drawn.length > 0 ? 'labels without a curve' : 'label by label'}`),
+  marked(
+    marks,
+    `${judged.side === 'test' ? title : 'Validation slices'}, ${drawn.length > 0 ? 'labels without a curve' : 'label by label'}`,
+  ),
   ['label', 'positive', 'negative', 'patients'].map((title, i) => ({ title, number: i > 0 })),
   rest.map((label) => [label, side.positives[label], side.slices - side.positives[label], side.patients]),
 )}`
@@ -60,7 +66,7 @@ function isDrawn({ slices, patients, positives }: SideScores, label: Label): boo
 
 type SideOf = { model: ModelName; side: SideScores };
 
-async function panel({ marks }: RunData, models: readonly SideOf[], label: Label): Promise<Html> {
+async function panel({ marks, judged }: RunData, models: readonly SideOf[], label: Label): Promise<Html> {
   const of = models.map(({ model, side }) => ({
     model,
     ink: MODEL_INK[model],
@@ -68,11 +74,12 @@ async function panel({ marks }: RunData, models: readonly SideOf[], label: Label
     bins: calibrationBins(side.scores[label], side.truths[label]),
   }));
   const { side } = models[0] as SideOf;
+  const { on } = judgedWords(judged.side);
   const positives = side.positives[label];
   const prevalence = positives / side.slices;
   const counted = `${positives.toLocaleString('en-GB')} positive, ${count(side.slices - positives, 'negative slice')}`;
   const mark = marks.join(' · ');
-  const words = (what: string) => marked(marks, `${what} of ${label} on validation, ${counted}.`);
+  const words = (what: string) => marked(marks, `${what} of ${label} on ${on}, ${counted}.`);
   const roc = await unitPlot({
     id: `roc-${label}`,
     label: words('ROC curve'),
@@ -127,7 +134,7 @@ async function panel({ marks }: RunData, models: readonly SideOf[], label: Label
 <figure><figcaption>Calibration; bars: slices in a bin (log)</figcaption>${reliability}</figure>
 </div>
 <details><summary>Bins of ${label} in numbers</summary>${dataTable(
-    marked(marks, `Calibration of ${label}, validation, ten bins of equal width`),
+    marked(marks, `Calibration of ${label}, ${on}, ten bins of equal width`),
     [
       { title: 'scores' },
       ...of.flatMap(({ model }) =>

@@ -1,7 +1,7 @@
 import { THINNEST_MM } from '../../patient-rule.ts';
 import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
-import { judgedSide } from '../artifacts/metrics.ts';
+import { judgedWords } from '../evaluate/judged-words.ts';
 import { hasOwnSplit } from '../evaluate/own-split.ts';
 import { countsText, decimals, shown, shownInterval, withheldFor } from '../evaluate/shown.ts';
 import { count, MODEL_TITLES } from '../evaluate/summary-table.ts';
@@ -18,10 +18,19 @@ export function leads(data: RunData): (Html | string)[] {
   const words = inWords(recipe);
   if (by === null) return [words];
   return [
-    html`${calledText(data)} The files have no labels, so nothing on this page says how many of these calls are right.`,
+    html`${calledText(data)} ${rightText(data)}`,
     html`Predicted with the networks of run <b>${by}</b>; nothing was trained here.`,
     words,
   ];
+}
+
+/** Whether anything says how many of the calls are right. */
+function rightText({ final, judged }: RunData): string {
+  const slices = (final === null ? undefined : judged.slices.get(final)) ?? [];
+  const labelled = slices.filter(({ labels }) => labels !== null).length;
+  return labelled === 0
+    ? 'The files have no labels, so nothing on this page says how many of these calls are right.'
+    : `Judged by the labels of ${count(labelled, 'slice')}.`;
 }
 
 /** `2 of 5 series (of 4 patients, 140 slices) are called positive: …`: what somebody who wanted predictions looks for. */
@@ -45,11 +54,10 @@ function inWords({ backbone, sequence, channels, data, augment }: ResolvedRecipe
   ].join(' · ');
 }
 
-/** The final model's main figures on validation, or what was predicted where nothing has a label. */
-export function tiles({ metrics, predictions, patients, final, marks, recipe, page, networks }: RunData): Html {
+/** The final model's main figures on the slices that are judged, or what was predicted where nothing has a label. */
+export function tiles({ metrics, predictions, patients, final, judged, marks, recipe, page, networks }: RunData): Html {
   const model = metrics?.models.find((one) => one.model === final);
-  const judged = metrics === null ? 'validation' : judgedSide(metrics);
-  const side = model?.sides.find((one) => one.side === judged);
+  const side = model?.sides.find((one) => one.side === judged.side);
   if (metrics === null || model === undefined || side === undefined) {
     const slices = final ? (predictions.get(final)?.length ?? 0) : 0;
     const called = patients.filter(({ call }) => call).length;
@@ -87,7 +95,7 @@ ${
   const main = side.figures.filter(
     ({ label, truth }) => label === undefined && (truth === undefined || truth === metrics.patient.truth[0]),
   );
-  return html`<h2 class="small">${marked(marks, `${judged === 'test' ? 'Labelled slices' : 'Validation'}, ${model.component}: ${count(side.labelled.slices, 'slice')} of ${count(side.labelled.patients, 'patient')}`)}</h2>
+  return html`<h2 class="small">${marked(marks, `${judgedWords(judged.side).title}, ${model.component}: ${count(side.labelled.slices, 'slice')} of ${count(side.labelled.patients, 'patient')}`)}</h2>
 <dl class="tiles">${main.map(tile)}</dl>
 ${worseThan(metrics, hasOwnSplit(recipe)).map((text) => html`<p class="paper"><b>${text}</b></p>`)}`;
 }

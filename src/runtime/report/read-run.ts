@@ -1,11 +1,12 @@
-import { LABELS } from '../../labels.ts';
+import { LABELS, type Label } from '../../labels.ts';
+import type { Side } from '../../registry/kinds/split.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type EpochRow, readHistory } from '../artifacts/history.ts';
 import { readLedger } from '../artifacts/ledger.ts';
 import { isVerdict } from '../artifacts/marks.ts';
-import { type Metrics, MODELS, type ModelName, readMetrics } from '../artifacts/metrics.ts';
+import { judgedSide, type Metrics, MODELS, type ModelName, readMetrics } from '../artifacts/metrics.ts';
 import { type PatientRow, readPatients } from '../artifacts/patients.ts';
 import { marksOfRows, readPredictions } from '../artifacts/predictions.ts';
 import { openShards, type ShardReader } from '../artifacts/shards.ts';
@@ -21,6 +22,15 @@ import type { StageContext } from '../stage.ts';
 import { readKnownLabels } from '../stages/labels-stage.ts';
 import { type Manifest, readManifest } from '../store/store.ts';
 import { type Networks, readNetworks } from '../train/network-marks.ts';
+
+/** The slices that figures are about first: of the validation side, or those that somebody labelled to judge by. */
+export interface Judged {
+  side: Side;
+  /** The labels that their truth knows; what stands for the others means nothing. */
+  known: readonly Label[];
+  /** By model, in the order of the index; also those without labels, and of other sides. */
+  slices: ReadonlyMap<ModelName, readonly JoinedSlice[]>;
+}
 
 /** All that the page shows, read from the artifacts. */
 export interface RunData {
@@ -39,6 +49,7 @@ export interface RunData {
   /** Every slice with its truth, by model, in the order of the index. */
   predictions: ReadonlyMap<ModelName, JoinedSlice[]>;
   final: ModelName | null;
+  judged: Judged;
   metrics: Metrics | null;
   comparable: Comparability | null;
   /** Of the final model. */
@@ -58,15 +69,23 @@ export async function readRun(context: StageContext): Promise<RunData> {
   const { recipe, registry, inputs, page } = context;
   const folder = (id: string) => inputs.get(id)?.folder;
   const indexFolder = inputs.get('index')!.folder;
-  // Labels that are known in part would show as negative where nothing is known.
+  // Labels that are known in part would show as negative where nothing is known: only what asks for `judged` has them.
   const judgedBy = folder('labels');
-  const whole = judgedBy !== undefined && (await readKnownLabels(judgedBy)).length === LABELS.length;
+  const known = judgedBy === undefined ? LABELS : await readKnownLabels(judgedBy);
+  const whole = judgedBy !== undefined && known.length === LABELS.length;
   const index = await readSlices(whole ? judgedBy : indexFolder);
+  const truth = judgedBy === undefined || whole ? index : await readSlices(judgedBy);
   const predictions = new Map<ModelName, JoinedSlice[]>();
+  const judgedSlices = new Map<ModelName, readonly JoinedSlice[]>();
   const histories = new Map<ModelName, EpochRow[]>();
   for (const model of MODELS) {
     const predicted = folder(`predict:${model}`);
-    if (predicted) predictions.set(model, joinTruth(index, await readPredictions(predicted)));
+    if (predicted) {
+      const rows = await readPredictions(predicted);
+      const joined = joinTruth(index, rows);
+      predictions.set(model, joined);
+      judgedSlices.set(model, truth === index ? joined : joinTruth(truth, rows));
+    }
     const trained = folder(model);
     const history = trained ? await readHistory(trained) : null;
     // What has no weights has no curve.
@@ -101,6 +120,7 @@ export async function readRun(context: StageContext): Promise<RunData> {
     places: new Map(index.map(({ slice }, place) => [slice, place])),
     predictions,
     final,
+    judged: { side: metrics === null ? 'validation' : judgedSide(metrics), known, slices: judgedSlices },
     metrics,
     comparable: metrics && comparability(recipe, page.shipped, metrics, registry),
     patients,

@@ -5,7 +5,7 @@ import { judgedSide, type Metrics } from '../artifacts/metrics.ts';
 import type { Comparability } from '../evaluate/comparable.ts';
 import { figureStem } from '../evaluate/figure-stem.ts';
 import { hasOwnSplit } from '../evaluate/own-split.ts';
-import { MODEL_TITLES, summaryTable } from '../evaluate/summary-table.ts';
+import { MODEL_TITLES, summaryTable, wordOf } from '../evaluate/summary-table.ts';
 import { figureCell, withheldCell } from './figure-cell.ts';
 import { type Html, html } from './html.ts';
 import type { RunData } from './read-run.ts';
@@ -91,7 +91,7 @@ function labelTables(marks: readonly string[], metrics: Metrics, side: Side, own
     ];
     return [
       dataTable(
-        marked(marks, `${side}, label by label, ${words}`),
+        marked(marks, `${wordOf(metrics, side)}, label by label, ${words}`),
         heads.map((title, i) => ({ title, number: i > 0 })),
         rows,
       ),

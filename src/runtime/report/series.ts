@@ -12,9 +12,9 @@ import { dataTable } from './table.ts';
 
 /** A handful of series: scores along the slices with the true labels under them, and slices in their windows. */
 export async function seriesSection(data: RunData): Promise<Section | null> {
-  const { final, predictions, patients, recipe } = data;
+  const { final, judged, predictions, patients, recipe } = data;
   if (final === null) return null;
-  const { how, chosen } = chooseSeries(patients, predictions.get(final)!);
+  const { how, chosen } = chooseSeries(patients, predictions.get(final)!, judged.side);
   const cards: Html[] = [];
   for (const [i, one] of chosen.entries()) cards.push(await card(data, one, i));
   const models = [...predictions.keys()];

@@ -1,4 +1,5 @@
 import { ANY } from '../../labels.ts';
+import { judgedWords } from '../evaluate/judged-words.ts';
 import { decimals } from '../evaluate/shown.ts';
 import { type WorstPatient, type WorstSlice, worstPatients, worstSlices } from './choose-worst.ts';
 import { type Html, html } from './html.ts';
@@ -12,14 +13,14 @@ const LISTED = 10;
 /** Each is three pictures: a page of a few MB opens at once. */
 const PICTURED = 3;
 
-/** Where the final model is most wrong on validation: slices by their loss, patients by their call. Null without labels there. */
+/** Where the final model is most wrong on the slices that are judged: slices by their loss, patients by their call. Null without labels there. */
 export async function worstSection(data: RunData): Promise<Section | null> {
-  const { final, predictions, patients, marks } = data;
+  const { final, judged, predictions, patients, marks } = data;
   if (final === null) return null;
   const all = predictions.get(final) ?? [];
-  const slices = worstSlices(all, LISTED);
+  const slices = worstSlices(all, LISTED, judged.side);
   if (slices.length === 0) return null;
-  const people = worstPatients(all, patients, LISTED);
+  const people = worstPatients(all, patients, LISTED, judged.side);
   const wrong = people.filter(({ call, truth }) => call !== truth).length;
   const readable = new Set(data.shards?.slices ?? []);
   const shown = new Set<string>();
@@ -45,7 +46,7 @@ export async function worstSection(data: RunData): Promise<Section | null> {
     id: 'worst',
     title: 'Where it is most wrong',
     short: 'Most wrong',
-    body: html`<p>Validation, final model. These are chosen because they are the worst; they say nothing about how often it is wrong.</p>
+    body: html`<p>${judgedWords(judged.side).title}, final model. These are chosen because they are the worst; they say nothing about how often it is wrong.</p>
 ${data.noPictures && html`<p class="note">${data.noPictures}</p>`}
 <h3>Slices with the largest loss</h3>
 ${slicesTable(marks, slices)}

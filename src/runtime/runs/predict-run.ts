@@ -135,6 +135,10 @@ export function predictionRecipe(
         ? { ...trained.data.source, root: places, labels: null, showIds, showPictures: pictures }
         : { type: 'folder', root: places, showIds, pictures, repairIntercept },
     },
+    // Figures on other people's slices are nothing without how sure they are: as the base of the paper's rows has it.
+    ...(suffix === 'evaluate' && trained.evaluation.bootstrap === null
+      ? { evaluation: { ...trained.evaluation, bootstrap: { draws: 1000, seed: 0 } } }
+      : {}),
     ...(ofPictures ? { windows: windowsOf(trained, contract.pictures ?? {}) } : {}),
     paper: null,
     contrast: null,

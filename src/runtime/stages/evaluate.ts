@@ -7,12 +7,13 @@ import { marksOfRows, readPredictions } from '../artifacts/predictions.ts';
 import { readSlices } from '../artifacts/slices.ts';
 import { readSource, type SourceFacts } from '../artifacts/source.ts';
 import { writeSubmission } from '../artifacts/submission.ts';
+import { readNetwork } from '../artifacts/weights.ts';
 import { patientRows } from '../evaluate/patient-rows.ts';
 import { bySeries, countSides, type JoinedSlice, joinTruth } from '../evaluate/scored.ts';
 import { type SubmissionOrder, submissionOrder } from '../evaluate/submission-order.ts';
 import type { LedgerNote } from '../ledger.ts';
 import { counted, number } from '../notices/words.ts';
-import type { Stage } from '../stage.ts';
+import type { Stage, StageContext } from '../stage.ts';
 import { readKnownLabels } from './labels-stage.ts';
 import { LedgerLines } from './ledger-lines.ts';
 
@@ -31,6 +32,7 @@ export const evaluateStage: Stage = {
     const judgedBy = inputs.get('labels')?.folder;
     const index = await readSlices(judgedBy ?? inputs.get('index')!.folder);
     const known = judgedBy === undefined ? LABELS : await readKnownLabels(judgedBy);
+    const constant = await constantOf(inputs);
     const present = MODELS.filter((model) => inputs.has(`predict:${model}`));
     const final = present.at(-1) ?? null;
     const models: ModelMetrics[] = [];
@@ -42,7 +44,7 @@ export const evaluateStage: Stage = {
       const series = bySeries(slices);
       const tick = (draw: number, draws: number) =>
         context.progress(done, present.length, 'models', `${model}, draw ${draw} of ${draws}`);
-      models.push(await modelMetrics(model, series, recipe, registry, { tick, known }));
+      models.push(await modelMetrics(model, series, recipe, registry, { tick, known, constant }));
       patients.set(model, patientRows(model, series, rule));
     }
     const stamps = stampsOf(recipe, registry);
@@ -76,6 +78,17 @@ export const evaluateStage: Stage = {
     return ledger.part();
   },
 };
+
+/** The shares of labels that the final network was trained on; null where the plan names none, or it knew no label. */
+async function constantOf(inputs: StageContext['inputs']): Promise<number[] | null> {
+  const folder = [...MODELS].reverse().map((model) => inputs.get(model)?.folder);
+  for (const one of folder) {
+    if (one === undefined) continue;
+    const { labels, prevalence, trainedSlices } = await readNetwork(one);
+    if (trainedSlices > 0) return LABELS.map((label) => prevalence[labels.indexOf(label)] ?? 0);
+  }
+  return null;
+}
 
 /** Writes `submission.csv`, and says in the ledger where Kaggle would not take it, or where nobody knows. */
 async function submit(

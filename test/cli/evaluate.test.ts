@@ -1,0 +1,125 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LABELS } from '../../src/index.ts';
+import type { Metrics } from '../../src/runtime/artifacts/metrics.ts';
+import { type Ended, ichor } from '../cli.ts';
+import { tiny } from './tiny.ts';
+
+const COLUMNS = ['EDH', 'IPH', 'IVH', 'SAH', 'SDH'];
+let folder: string;
+let scans: string;
+let judged: Ended;
+const store = () => join(folder, 'store');
+const evaluate = (...more: string[]) => ichor(['evaluate', 'quickstart-1', scans, '--store', store(), ...more]);
+const runFile = (run: string, file: string) => readFile(join(store(), 'runs', run, file), 'utf8');
+const metricsOf = async (run: string): Promise<Metrics> => {
+  const { artifacts } = JSON.parse(await runFile(run, 'run.json'));
+  return JSON.parse(await readFile(join(store(), 'store', 'evaluate', artifacts.evaluate.key, 'metrics.json'), 'utf8'));
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ichor-evaluate-'));
+  const other = join(folder, 'other');
+  const [trained, made] = await Promise.all([
+    ichor(['run', 'recipes/quickstart.yaml', ...tiny, '--store', store()]),
+    // Another hospital: enough patients for figures of calls.
+    ichor([
+      'data',
+      'phantom',
+      other,
+      '--seed',
+      '9',
+      ...['studies=26', 'testStudies=0', 'size=96'].flatMap((s) => ['--set', s]),
+    ]),
+  ]);
+  expect(trained.status, trained.err).toBe(0);
+  expect(made.status, made.err).toBe(0);
+  scans = join(other, 'stage_2_train');
+  await writeTables(join(other, 'stage_2_train.csv'));
+  judged = await evaluate(
+    '--labels',
+    join(folder, 'labels.csv'),
+    '--columns',
+    `path=File,${COLUMNS.map((column, i) => `${LABELS[i]}=${column}`).join()},any=!Healthy`,
+  );
+}, 300_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A row a slice, with names of its own for everything. */
+async function writeTables(kaggles: string): Promise<void> {
+  const slices = new Map<string, string[]>();
+  for (const line of (await readFile(kaggles, 'utf8')).trim().split(/\r?\n/).slice(1)) {
+    const [, slice = '', value = ''] = /^(.*)_[a-z]+,([01])$/.exec(line) ?? [];
+    slices.set(slice, [...(slices.get(slice) ?? []), value]);
+  }
+  const rows = [...slices].map(([slice, values]) => [
+    `${slice}.dcm`,
+    ...values.slice(0, 5),
+    values[5] === '1' ? '0' : '1',
+  ]);
+  await writeFile(join(folder, 'labels.csv'), [['File', ...COLUMNS, 'Healthy'], ...rows].join('\n'));
+  await writeFile(
+    join(folder, 'any.csv'),
+    ['File,Bleed', ...[...slices].map(([slice, six]) => `${slice}.dcm,${six[5]}`)].join('\n'),
+  );
+}
+
+describe('ichor evaluate', () => {
+  it('gives figures with intervals on slices that another table labels, beside the shares that the networks learned', async () => {
+    expect(judged.status, judged.err).toBe(0);
+    expect(judged.out).toMatch(/^SYNTHETIC · labelled: \d+ slices, \d+ series, 2\d patients$/m);
+    expect(judged.out).toMatch(/^mean-log-loss .*\[0\.\d+ to 0\.\d+\] .* constant$/m);
+    const metrics = await metricsOf('quickstart-evaluate-1');
+    for (const { sides } of metrics.models) {
+      expect(sides.map(({ side }) => side)).toEqual(['test']);
+      expect(sides[0]?.labelled.patients).toBeGreaterThanOrEqual(20);
+      expect(sides[0]?.intervals).toHaveProperty('mean-log-loss');
+      expect(sides[0]?.baselines.constant?.[0]?.value).toBeGreaterThan(0);
+    }
+  });
+
+  it('shows them on its page: curves, calibration, confusion, the worst slices', async () => {
+    const page = await runFile('quickstart-evaluate-1', 'report.html');
+    for (const id of ['curves', 'confusion', 'worst', 'series']) expect(page, id).toContain(`<section id="${id}"`);
+    expect(page).toMatch(/Labelled slices, slice by slice: \d+ slices of 2\d patients/);
+    expect(page).toMatch(/ROC curve of any on the labelled slices, \d+ positive/);
+    expect(page).toContain('Calibration of any, the labelled slices, ten bins');
+    expect(page).toContain('95 % interval by patient');
+    expect(page).toMatch(/Judged by the labels of \d+ slices\./);
+    expect(page).not.toContain('The files have no labels');
+    expect(page).not.toMatch(/on validation, \d+ positive/);
+  });
+
+  it('keeps names of files, and those of the table, to itself', async () => {
+    const [name = ''] = (await readFile(join(folder, 'labels.csv'), 'utf8')).split('\n')[1]?.split('.dcm') ?? [];
+    expect(name).toMatch(/^ID_/);
+    for (const file of ['report.html', 'run.json', 'log.jsonl', 'predictions.csv', 'patients.csv'])
+      expect(await runFile('quickstart-evaluate-1', file), file).not.toContain(name);
+    expect(judged.out + judged.err).not.toContain(name);
+  });
+
+  it('judges by any alone, and claims nothing of the other labels', async () => {
+    const args = ['--labels', join(folder, 'any.csv'), '--columns', 'path=File,any=Bleed', '--json'];
+    const { status, err, out } = await evaluate(...args);
+    expect(status, err).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ run: 'quickstart-evaluate-2' });
+    // What was predicted is recalled: labels say nothing to it.
+    expect(err).toMatch(/^ +predict:sequence +done before/m);
+    const [model] = (await metricsOf('quickstart-evaluate-2')).models;
+    const names = model?.sides[0]?.figures.map(({ name }) => name) ?? [];
+    expect(names).toContain('auc (any)');
+    expect(names).not.toContain('mean-log-loss');
+    const page = await runFile('quickstart-evaluate-2', 'report.html');
+    expect(page).toMatch(/ROC curve of any on the labelled slices/);
+    expect(page).not.toMatch(/ROC curve of subdural|<td[^>]*>subdural<\/td>/);
+  }, 120_000);
+
+  it('ends with 2 where the table lacks a column, and names what there is', async () => {
+    const { status, err } = await evaluate('--labels', join(folder, 'any.csv'), '--columns', 'path=File,any=Blood');
+    expect(status).toBe(2);
+    expect(err).toMatch(/table-column/);
+    expect(err).not.toMatch(/\n\s+at /);
+  }, 60_000);
+});
