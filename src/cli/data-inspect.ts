@@ -9,9 +9,11 @@ import { resolveText } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import { describeEngine } from '../runtime/engine/open.ts';
 import { type Inspection, inspectSource } from '../runtime/inspect/inspect.ts';
-import { openAny } from '../runtime/inspect/open-any.ts';
+import { openPlaces } from '../runtime/inspect/open-any.ts';
 import { roughly, stageCost } from '../runtime/plan/estimate.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
+import { namesPictures } from '../runtime/runs/holds-pictures.ts';
+import { sourceRoots } from '../runtime/source-roots.ts';
 import { identitiesOf } from '../runtime/sources/identities.ts';
 import { mounts } from '../runtime/sources/open-tree.ts';
 import { seriesChoice } from '../runtime/stages/index/choose-series.ts';
@@ -47,10 +49,10 @@ export interface InspectOptions {
 
 /** `ichor data inspect DIR…` */
 export async function inspectCommand(places: readonly string[], options: InspectOptions): Promise<number> {
-  const roots = places.map((place) => resolve(place));
   const registry = openRegistry();
   const recipe = await recipeOf(options, registry);
   if (recipe === null) return 2;
+  const roots = places.length > 0 ? places.map((place) => resolve(place)) : rootsOf(recipe, options);
   const signal = interruptible();
   const report = progressReporter({ quiet: options.quiet === true || options.json === true });
   const key = options.showIds ? Buffer.alloc(0) : await keyOf(options, report);
@@ -58,12 +60,15 @@ export async function inspectCommand(places: readonly string[], options: Inspect
   if (identities.private)
     for (const [root, at] of await mounts(roots))
       keepPathsPrivate(root, (path) => identities.name('file', at === '' ? path : `${at}/${path}`));
-  const { type, source } = await openAny(roots);
-  const contract = registry.get('source', type)?.contract({ ...recipe.data.source, type } as never);
+  const showIds = options.showIds === true;
+  const { type, source, contract, wanted, pictures } = await openPlaces(roots, recipe, registry, { showIds });
   const found = await inspectSource(source, {
     identities,
-    ...(contract === undefined ? {} : { choice: seriesChoice(recipe, registry, contract) }),
-    contract: { repairIntercept: type === 'rsna' },
+    choice: seriesChoice(recipe, registry, contract),
+    contract,
+    wanted,
+    pictures,
+    labels: { tolerate: recipe.data.labels.tolerate },
     signal,
     async progress(done, total, unit) {
       report({ type: 'progress', stage: 'inspect', done, total, unit });
@@ -71,7 +76,14 @@ export async function inspectCommand(places: readonly string[], options: Inspect
     },
   });
   report({ type: 'note', level: 'info', message: `Read as the source ${type}.` });
-  const cost = await costOf(found, source.labels !== null, { recipe, registry, whole: options.recipe !== undefined });
+  if (found.slices === 0 && pictures.length === 0 && (await namesPictures(source)))
+    report({
+      type: 'note',
+      level: 'info',
+      message:
+        'There are pictures: which slices they are of only a recipe says, whose source is `pictures`. Name it: --recipe RECIPE.',
+    });
+  const cost = await costOf(found, { recipe, registry, whole: options.recipe !== undefined });
   if (options.json)
     await writeOut(
       `${JSON.stringify({ source: type, ...found, ids: options.showIds ? 'clear' : 'hashed', ...cost }, null, 2)}\n`,
@@ -90,6 +102,20 @@ async function recipeOf({ recipe }: InspectOptions, registry: Registry): Promise
     return own;
   }
   return (await loadRecipe(recipe, {}, registry)).recipe;
+}
+
+/** Where the recipe says that its data lie. */
+function rootsOf(recipe: ResolvedRecipe, options: InspectOptions): string[] {
+  const roots = sourceRoots(recipe.data.source, findWorkspace(process.cwd()));
+  if (options.recipe !== undefined && roots.length > 0) return roots;
+  throw new IchorError(
+    'wrong-call',
+    options.recipe === undefined
+      ? 'data inspect: nothing says what is to be looked at.'
+      : 'data inspect: no place is named, and the recipe says none (data.source.root).',
+    'Name a folder, a zip or a file: ichor data inspect DIR',
+    2,
+  );
 }
 
 /** The key that a run would have; without a place for one the names are of this call alone. */
@@ -117,14 +143,14 @@ interface Costs {
 /** What a run would take, reckoned as `ichor plan` does. `whole`: all stages of the recipe, not only those of the data. */
 async function costOf(
   found: Inspection,
-  labelled: boolean,
   { recipe, registry, whole }: { recipe: ResolvedRecipe; registry: Registry; whole: boolean },
 ): Promise<Costs> {
   const counts = {
     slices: found.slices,
-    labelled: labelled ? found.trainFiles : 0,
+    labelled: found.labels?.labelled ?? 0,
     series: found.series.filter(({ chosen }) => chosen).length,
-    patients: found.patients,
+    // Where nobody knows whose slices are whose, each is its own.
+    patients: found.patients ?? found.slices,
   };
   const engineKind = whole ? (await describeEngine('auto')).kind : null;
   const ids = whole ? planRecipe(recipe, registry).instances.map(({ id }) => id) : ['index', 'shards'];

@@ -8,12 +8,12 @@ export function addDataCommands(ichor: Command): void {
   data
     .command('inspect')
     .description(
-      'what a run would find in a folder, a zip, files or a DICOMDIR: patients, studies, series, what is left out and why, and what it would take',
+      'what a run would find in a folder, a zip, files or a DICOMDIR: patients, studies, series, labels, what is left out and why, and what it would take',
     )
-    .argument('<dir...>', 'folders, zips (read in place), single files, or a DICOMDIR')
+    .argument('[dir...]', 'folders, zips (read in place), single files, or a DICOMDIR (default: where --recipe says)')
     .option(
       '--recipe <recipe>',
-      'reckon time and disk for all stages of this recipe (default: three windows of 224 × 224)',
+      'reckon time and disk for all stages of this recipe (default: three windows of 224 × 224); pictures with a table are read as its source reads them',
     )
     .option(
       '--show-ids',

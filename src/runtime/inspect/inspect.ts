@@ -1,10 +1,14 @@
+import { LABELS, type Label } from '../../labels.ts';
 import type { OpenSource } from '../../registry/kinds/source.ts';
+import type { HeaderReading } from '../dicom/read-header.ts';
 import { transferSyntaxTitle } from '../dicom/transfer-syntax.ts';
 import { type Notice, noticesOf } from '../notices/notice.ts';
 import { byReason, type ReasonCount } from '../notices/words.ts';
+import type { PictureReading } from '../pictures/picture-header.ts';
 import type { Candidate } from '../stages/index/candidate.ts';
 import type { JudgedSeries } from '../stages/index/choose-series.ts';
 import { type IndexedSource, type IndexSourceOptions, indexSource } from './index-source.ts';
+import { type InspectedPictures, inspectPictures } from './inspect-pictures.ts';
 import { planeText } from './plane-text.ts';
 
 /** One series as index finds it. Ids are as `identities` name them. */
@@ -32,7 +36,7 @@ export interface InspectedSeries {
   /** `512 × 512`: of most slices. */
   pixels: string;
   pixelSpacingMm: number | null;
-  /** Transfer syntax: `JPEG 2000 lossless`. */
+  /** Transfer syntax: `JPEG 2000 lossless`; of pictures what they are kept in: `PNG, 8 bits`. */
   syntax: string;
   /** Whether a run would use it; why not, in words. */
   chosen: boolean;
@@ -41,6 +45,19 @@ export interface InspectedSeries {
   rank: number | null;
   /** What the rule doubts of it. */
   doubts: readonly string[];
+  /** Of a source of pictures: how many of its slices have each of them, by the recipe's names. */
+  pictures: Readonly<Record<string, number>> | null;
+}
+
+/** The labels of the slices that would be used. */
+export interface InspectedLabels {
+  /** Slices with labels, and those without. */
+  labelled: number;
+  unlabelled: number;
+  /** Of each label slices that have it and that have it not, and patients with one at least; null: nobody knows whose slices are whose. */
+  each: readonly { label: Label; positive: number; negative: number; patients: number | null }[];
+  /** Rows of their table that give none. */
+  leftOut: readonly ReasonCount[];
 }
 
 /** What a run would find. */
@@ -48,31 +65,56 @@ export interface Inspection {
   files: number;
   bytes: number;
   slices: number;
-  patients: number;
-  studies: number;
+  /** Null: the source says nothing of them. */
+  patients: number | null;
+  studies: number | null;
   series: readonly InspectedSeries[];
   leftOut: readonly ReasonCount[];
   /** What would be repaired or is doubtful, as a run says it. */
   notices: readonly Notice[];
-  /** Slices in which `shards` finds labels are known only there: files of the train set. */
+  /** Null where the source has none, or they were not asked for. */
+  labels: InspectedLabels | null;
+  /** Of a source of pictures: what its table, or its paths, name. */
+  pictures: InspectedPictures | null;
+  /** Files of the train set. */
   trainFiles: number;
 }
 
 export async function inspectSource(source: OpenSource, options: IndexSourceOptions): Promise<Inspection> {
   const indexed = await indexSource(source, options);
   const { readings, rows, ledger } = indexed;
+  const { contract } = options;
   const series = seriesOf(indexed, options);
+  const pictures = await inspectPictures(source, indexed, options);
   const told = noticesOf([ledger]).filter(({ what }) => what !== null);
   return {
     files: readings.length,
     bytes: readings.reduce((sum, { file }) => sum + file.bytes, 0),
     slices: rows.length,
-    patients: new Set(rows.map(({ group }) => group)).size,
-    studies: new Set(rows.map(({ study }) => study)).size,
-    series,
+    patients: contract.patients === false ? null : new Set(rows.map(({ group }) => group)).size,
+    studies: contract.patients === false ? null : new Set(rows.map(({ study }) => study)).size,
+    series: series.map((one) => ({ ...one, pictures: pictures?.bySeries.get(one.series) ?? null })),
     leftOut: byReason(ledger.leftOut, 'file'),
     notices: told,
+    labels:
+      source.labels === null || options.labels === undefined ? null : labelsOf(indexed, contract.patients !== false),
+    pictures: pictures?.found ?? null,
     trainFiles: rows.filter(({ set }) => set === 'train').length,
+  };
+}
+
+function labelsOf({ rows, ledger }: IndexedSource, withPatients: boolean): InspectedLabels {
+  const labelled = rows.filter(({ labels }) => labels !== null);
+  return {
+    labelled: labelled.length,
+    unlabelled: rows.length - labelled.length,
+    each: LABELS.map((label) => {
+      const positive = labelled.filter(({ labels }) => labels?.[label] === 1);
+      const patients = new Set(positive.map(({ group }) => group)).size;
+      const negative = labelled.length - positive.length;
+      return { label, positive: positive.length, negative, patients: withPatients ? patients : null };
+    }),
+    leftOut: byReason(ledger.leftOut, 'label-row'),
   };
 }
 
@@ -81,6 +123,7 @@ function seriesOf(
   { identities }: IndexSourceOptions,
 ) {
   const headers = new Map(readings.map(({ file, header }) => [file.path, header]));
+  const files = new Map(readings.map((reading) => [reading.file.path, reading]));
   const judgedOf = new Map(judged.map((one) => [one.series, one]));
   const groups = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
@@ -111,12 +154,22 @@ function seriesOf(
       part: first?.claims.part ?? null,
       pixels: most(slices.map(({ rows, columns }) => `${rows} × ${columns}`)),
       pixelSpacingMm: first?.pixelSpacing?.[0] ?? null,
-      syntax: header === null ? '' : transferSyntaxTitle(header.transferSyntax),
+      syntax: header === null ? keptIn(first, files) : transferSyntaxTitle(header.transferSyntax),
+      pictures: null,
       ...choiceOf(name, placed.length, judgedOf.get(id), ledger.leftOut),
     };
   });
   const key = ({ group, patient, study, series }: InspectedSeries) => [group, patient, study, series].join('\0');
   return found.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** `PNG, 8 bits`: of a slice that is pictures, by each that it has. */
+function keptIn(slice: Candidate | undefined, readings: ReadonlyMap<string, HeaderReading>): string {
+  const each = (slice?.pictures ?? []).flatMap(({ path }) => {
+    const { picture = null } = (readings.get(path) ?? {}) as Partial<PictureReading>;
+    return picture === null ? [] : [`${picture.format.toUpperCase()}, ${picture.bits} bits`];
+  });
+  return [...new Set(each)].join('; ');
 }
 
 /** Whether a run would use a series: what the rule says of it, and whether its slices have an order. */

@@ -1,4 +1,5 @@
 import { IchorError } from '../../errors.ts';
+import type { OpenSource } from '../../registry/kinds/source.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { openImageFolder } from '../sources/folder.ts';
@@ -31,9 +32,15 @@ export async function holdsPicturesOf(
       if (!(error instanceof IchorError) || error.code !== 'table-missing') throw error;
     }
   }
+  if (await namesPictures(await openImageFolder(root, roots))) throw withoutTable(trained, roots.length);
+  return false;
+}
+
+/** Whether one of a source's first files is a picture by its name. */
+export async function namesPictures(source: Pick<OpenSource, 'files'>): Promise<boolean> {
   let count = 0;
-  for await (const { path } of (await openImageFolder(root, roots)).files()) {
-    if (PICTURES.test(path)) throw withoutTable(trained, roots.length);
+  for await (const { path } of source.files()) {
+    if (PICTURES.test(path)) return true;
     if (++count >= MOST_LOOKED_AT) break;
   }
   return false;

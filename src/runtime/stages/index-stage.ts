@@ -21,6 +21,7 @@ import { joinLabels, noteUnlabelled } from './index/labels.ts';
 import { seriesRows } from './index/leave-out-series.ts';
 import { limitStudies } from './index/limit.ts';
 import { lookedHeaders } from './index/looked-headers.ts';
+import { notePatients } from './index/note-patients.ts';
 import { foundSlices, picturesNamed, shownPicture } from './index/records.ts';
 import { resample } from './index/resample.ts';
 import { slicesInOrder } from './index/sequence.ts';
@@ -168,33 +169,6 @@ async function emptyError(
     (largest && aloneHint(largest.reason)) ?? where,
     2,
   );
-}
-
-function notePatients(rows: readonly SliceRow[], ledger: LedgerLines): void {
-  const studies = new Map<string, Set<string>>();
-  const sets = new Map<string, Set<string>>();
-  for (const { group, study, set } of rows) {
-    studies.set(group, (studies.get(group) ?? new Set()).add(study));
-    sets.set(group, (sets.get(group) ?? new Set()).add(set));
-  }
-  for (const [item, of] of studies)
-    if (of.size > 1)
-      ledger.note({
-        item,
-        what: 'patient',
-        reason: 'several-studies',
-        message: `The patient has ${of.size} studies.`,
-        kind: 'information',
-      });
-  for (const [item, of] of sets)
-    if (of.size > 1)
-      ledger.note({
-        item,
-        what: 'patient',
-        reason: 'train-and-test',
-        message: 'The patient has slices in the train and in the test folder.',
-        kind: 'warning',
-      });
 }
 
 /**

@@ -204,7 +204,12 @@ function candidateOf(
 }
 
 /** Tables number studies and series within each patient: names that hold everywhere have all of it. */
-function whose({ slice, patient, study, series }: PictureRecord): Pick<Candidate, 'patient' | 'study' | 'series'> {
+export function whose({
+  slice,
+  patient,
+  study,
+  series,
+}: PictureRecord): Pick<Candidate, 'patient' | 'study' | 'series'> {
   // Where nobody knows whose slice it is, it is its own.
   const who = patient === '' && study === '' && series === '' ? slice : patient;
   const within = (outer: string, inner: string) => (inner === '' ? outer : outer === '' ? inner : `${outer}/${inner}`);
