@@ -1,21 +1,7 @@
-import { defineSource, labelsGiven, openPictures, type PictureFacts, Type } from '../../src/index.ts';
+import { defineSource, labelColumns, labelsGiven, openPictures, type PictureFacts, Type } from '../../src/index.ts';
 
 const column = (description: string) =>
   Type.Union([Type.String({ minLength: 1 }), Type.Null()], { default: null, description });
-
-const label = (of: string) =>
-  Type.Optional(
-    Type.Union(
-      [
-        Type.String({ minLength: 1 }),
-        Type.Object(
-          { not: Type.String({ minLength: 1, description: 'A column that is 1 where the label is 0.' }) },
-          { additionalProperties: false },
-        ),
-      ],
-      { description: `Column of ${of}, 0 or 1; { not: COLUMN } where that says the contrary.` },
-    ),
-  );
 
 const picture = Type.Union(
   [
@@ -97,23 +83,7 @@ export default defineSource({
       default: 'upwards',
       description: 'Whether the slice of the least number, or position, is the lowest of the head.',
     }),
-    labels: Type.Union(
-      [
-        Type.Null(),
-        Type.Object(
-          {
-            epidural: label('epidural'),
-            intraparenchymal: label('intraparenchymal'),
-            intraventricular: label('intraventricular'),
-            subarachnoid: label('subarachnoid'),
-            subdural: label('subdural'),
-            any: label('any haemorrhage; without one a slice has it where it has one of the five types'),
-          },
-          { additionalProperties: false },
-        ),
-      ],
-      { default: null, description: 'Columns of the table that hold the labels; null: none, or data.labels has them.' },
-    ),
+    labels: labelColumns('Columns of the table that hold the labels; null: none, or data.labels has them.'),
     showIds: Type.Boolean({
       default: false,
       description: 'Write ids and paths as they stand in the table, instead of keyed hashes.',

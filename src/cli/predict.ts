@@ -6,6 +6,7 @@ import type { Diagnostic } from '../registry/diagnostics/diagnostic.ts';
 import type { RecipeLabels, ResolvedRecipe, SeriesChoice } from '../registry/recipe.ts';
 import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
+import { sourceContract } from '../registry/source-contract.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
 import { findRun } from '../runtime/runs/find-run.ts';
@@ -13,6 +14,8 @@ import { holdsPicturesOf } from '../runtime/runs/holds-pictures.ts';
 import { predictionRecipe, refuseWithoutNetworks, trainedNetworks } from '../runtime/runs/predict-run.ts';
 import { runPlan } from '../runtime/runs/run.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
+import { identitiesOf } from '../runtime/sources/identities.ts';
+import { identityKey } from '../runtime/store/identity.ts';
 import { readNetworks } from '../runtime/train/network-marks.ts';
 import { interruptible } from './interrupt.ts';
 import { machineOptions } from './machine-options.ts';
@@ -109,7 +112,11 @@ export async function predictCommand(
     asPictures,
     suffix: judging === null ? 'predict' : 'evaluate',
   });
-  const evaluation = judging === null ? null : await hashedLabels(await judging.labelsOf(trained), roots);
+  // Whoever holds a table could tell by its plain hash that it was judged by here.
+  const { identities } = sourceContract(recipe, registry);
+  const key = judging !== null && identities === 'private' ? (await identityKey(root, { emit })).key : null;
+  const { seal } = identitiesOf(key === null ? 'public' : 'private', key ?? Buffer.alloc(0));
+  const evaluation = judging === null ? null : await hashedLabels(await judging.labelsOf(trained), roots, seal);
   // What is doubtful about the pictures that its networks learned from is as doubtful about those that they are shown.
   const ofPictures = resolution.diagnostics.filter(
     ({ severity, path }) => severity === 'warning' && /^(windows|channels)\b/.test(path),
@@ -159,10 +166,11 @@ function fromHu(trained: ResolvedRecipe, recipe: ResolvedRecipe): Diagnostic[] {
   ];
 }
 
-/** With the hash of the table, which what is judged depends on. */
+/** With the hash of the table, which what is judged depends on: sealed, where its data are private. */
 async function hashedLabels(
   { labels, path }: { labels: RecipeLabels; path: string },
   roots: readonly string[],
+  seal: (hash: string) => string,
 ): Promise<{ labels: RecipeLabels; path: string; hash: string }> {
   const [root = ''] = roots;
   const stated = labels.file ?? '';
@@ -176,5 +184,5 @@ async function hashedLabels(
       2,
     );
   });
-  return { labels, path: inside, hash: createHash('sha256').update(bytes).digest('hex') };
+  return { labels, path: inside, hash: seal(createHash('sha256').update(bytes).digest('hex')) };
 }

@@ -3,6 +3,7 @@ import type { Kind } from '../kinds/kind.ts';
 import { SCHEDULE_OF_THE_RATE } from '../kinds/optimizer.ts';
 import { FURTHER_BACKBONES, SPLIT_OF_ITS_OWN } from '../kinds/sequence.ts';
 import { Type } from '../kinds/type.ts';
+import { labelColumns } from '../label-columns.ts';
 import { type JsonSchema, schemaOf } from '../values/schema-type.ts';
 import type { Plain } from '../values/value.ts';
 
@@ -253,42 +254,6 @@ const limit = Type.Union(
 const labelCell = (description: string) =>
   value(description, Type.Union([Type.String({ minLength: 1 }), Type.Null()], { default: null }));
 
-const labelColumn = (label: string) =>
-  Type.Optional(
-    Type.Union(
-      [
-        Type.String({ minLength: 1 }),
-        Type.Object(
-          { not: Type.String({ minLength: 1, description: `A column that is 1 where ${label} is 0.` }) },
-          { additionalProperties: false },
-        ),
-      ],
-      { description: `The column of ${label}.` },
-    ),
-  );
-
-const labelColumns = Type.Union(
-  [
-    Type.Object(
-      {
-        epidural: labelColumn('epidural'),
-        intraparenchymal: labelColumn('intraparenchymal'),
-        intraventricular: labelColumn('intraventricular'),
-        subarachnoid: labelColumn('subarachnoid'),
-        subdural: labelColumn('subdural'),
-        any: labelColumn('any'),
-      },
-      {
-        additionalProperties: false,
-        description:
-          'By label its column, or { not: COLUMN } where that says the contrary. Without any a slice has it where it has a type.',
-      },
-    ),
-    Type.Null(),
-  ],
-  { default: null },
-);
-
 const resample = Type.Union(
   [
     Type.Object(
@@ -433,7 +398,7 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
       ),
       patient: labelCell('With number: the column of the patient ID.'),
       number: labelCell('With patient: the column of the InstanceNumber, or of the number in a table of pictures.'),
-      columns: value('A column a label (a row a slice); null: a row a label.', labelColumns),
+      columns: value('A column a label (a row a slice); null: a row a label.', labelColumns()),
       label: labelCell('Of a row a label: the column that names it (epidural, …, any).'),
       value: labelCell('With label: the column of its value, 0 or 1.'),
       tolerate: value(
