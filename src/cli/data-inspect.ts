@@ -1,14 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
+import { mkdir, writeFile } from '../files/fs.ts';
 import { keepPathsPrivate } from '../files/private-paths.ts';
+import { systemReason } from '../files/system-error.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import { resolveText } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import { describeEngine } from '../runtime/engine/open.ts';
-import { type Inspection, inspectSource } from '../runtime/inspect/inspect.ts';
+import { contactSheet } from '../runtime/inspect/contact-sheet.ts';
+import { contactSheetPage } from '../runtime/inspect/contact-sheet-page.ts';
+import { type IndexSourceOptions, indexSource } from '../runtime/inspect/index-source.ts';
+import { type Inspection, inspectionOf } from '../runtime/inspect/inspect.ts';
 import { openPlaces } from '../runtime/inspect/open-any.ts';
 import { roughly, stageCost } from '../runtime/plan/estimate.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
@@ -20,9 +25,10 @@ import { seriesChoice } from '../runtime/stages/index/choose-series.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
 import { readIdentityKey, userKey } from '../runtime/store/identity.ts';
 import { defaultWorkers } from '../runtime/workers.ts';
+import { ownPackage } from '../version.ts';
 import { inspectionText } from './inspect-text.ts';
 import { interruptible } from './interrupt.ts';
-import { storeRoot } from './paths.ts';
+import { shown, storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
 import { loadRecipe } from './recipe.ts';
 import { openRegistry } from './registry.ts';
@@ -45,10 +51,13 @@ export interface InspectOptions {
   store?: string;
   json?: boolean;
   quiet?: boolean;
+  /** Writes a contact sheet of the chosen series to this page. */
+  pictures?: string;
 }
 
 /** `ichor data inspect DIR…` */
 export async function inspectCommand(places: readonly string[], options: InspectOptions): Promise<number> {
+  const page = pageFile(options.pictures);
   const registry = openRegistry();
   const recipe = await recipeOf(options, registry);
   if (recipe === null) return 2;
@@ -62,7 +71,7 @@ export async function inspectCommand(places: readonly string[], options: Inspect
       keepPathsPrivate(root, (path) => identities.name('file', at === '' ? path : `${at}/${path}`));
   const showIds = options.showIds === true;
   const { type, source, contract, wanted, pictures } = await openPlaces(roots, recipe, registry, { showIds });
-  const found = await inspectSource(source, {
+  const how: IndexSourceOptions = {
     identities,
     choice: seriesChoice(recipe, registry, contract),
     contract,
@@ -74,7 +83,9 @@ export async function inspectCommand(places: readonly string[], options: Inspect
       report({ type: 'progress', stage: 'inspect', done, total, unit });
       await nextTurn();
     },
-  });
+  };
+  const indexed = await indexSource(source, how);
+  const found = await inspectionOf(source, indexed, how);
   report({ type: 'note', level: 'info', message: `Read as the source ${type}.` });
   if (found.slices === 0 && pictures.length === 0 && (await namesPictures(source)))
     report({
@@ -83,6 +94,12 @@ export async function inspectCommand(places: readonly string[], options: Inspect
       message:
         'There are pictures: which slices they are of only a recipe says, whose source is `pictures`. Name it: --recipe RECIPE.',
     });
+  if (page !== null) {
+    const of = { recipe, registry, identities, contract, signal, ...(how.progress ? { progress: how.progress } : {}) };
+    const sheet = await contactSheet(source, indexed, found, of);
+    await writePage(page, contactSheetPage({ sheet, hashed: !showIds, version: (await ownPackage()).version }));
+    report({ type: 'note', level: 'info', message: `Wrote the contact sheet ${shown(page)}` });
+  }
   const cost = await costOf(found, { recipe, registry, whole: options.recipe !== undefined });
   if (options.json)
     await writeOut(
@@ -102,6 +119,33 @@ async function recipeOf({ recipe }: InspectOptions, registry: Registry): Promise
     return own;
   }
   return (await loadRecipe(recipe, {}, registry)).recipe;
+}
+
+/** The page that `--pictures` names; null where none is asked for. */
+function pageFile(stated: string | undefined): string | null {
+  if (stated === undefined) return null;
+  if (/\.html?$/i.test(stated)) return resolve(stated);
+  throw new IchorError(
+    'wrong-call',
+    `--pictures: the contact sheet is a page, and ${stated} is no name of one.`,
+    'End it in .html: --pictures sheet.html',
+    2,
+  );
+}
+
+async function writePage(file: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  } catch (error) {
+    throw new IchorError(
+      'file-not-writable',
+      `${shown(file)} cannot be written: ${systemReason(error)}.`,
+      'Name another file with --pictures.',
+      2,
+      { cause: error },
+    );
+  }
 }
 
 /** Where the recipe says that its data lie. */

@@ -193,17 +193,17 @@ data:
   const columns = `path=File,${TYPES.map((type) => `${type}=${type}`).join()},any=!Healthy`;
   const judge = ['--labels', at(`${MARK} lists`, `${MARK}-judge.csv`), '--columns', columns];
   await call('run', 'dicom.yaml');
-  // What fails names nobody either.
-  await ends(2, 'run', 'dicom.yaml', '--set', 'data.labels.tolerate=0');
-  await ends(2, 'run', 'dicom.yaml', '--set', 'data.labels.path=Fiel');
-  await ends(2, 'run', 'pictures.yaml', '--set', 'data.source.number=who');
   await call('evaluate', 'dicom-1', at(`${MARK}.zip`), ...judge);
   await call('predict', 'dicom-1', dicoms(), '--json');
   await call('run', 'pictures.yaml');
   await call('evaluate', 'pictures-1', pictures());
-  await call('data', 'inspect', at(`${MARK}.zip`));
+  await call('data', 'inspect', at(`${MARK}.zip`), '--pictures', at('work', 'store', 'sheet.html'));
   await call('data', 'inspect', pictures(), '--recipe', 'pictures.yaml', '--json');
-}, 300_000);
+  // What fails names nobody either.
+  await ends(2, 'run', 'dicom.yaml', '--set', 'data.labels.tolerate=0');
+  await ends(2, 'run', 'dicom.yaml', '--set', 'data.labels.path=Fiel');
+  await ends(2, 'run', 'pictures.yaml', '--set', 'data.source.number=who');
+}, 500_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Every name and every file below a folder. */
@@ -269,6 +269,31 @@ describe('what runs over private data leave', () => {
     }
     expect(found).toEqual([]);
   });
+
+  it('can be told on this machine, where key and data are: of files, of a zip, of pictures with their row', async () => {
+    const who = async (run: string) => {
+      const [head = '', first = ''] = (await readFile(join(store(), 'runs', run, 'predictions.csv'), 'utf8')).split(
+        '\n',
+      );
+      const slice = first.split(',')[head.split(',').indexOf('slice')] ?? '';
+      const args = ['data', 'whois', slice, '--store', store()];
+      return ichor(args, { cwd: at('work'), env: { ICHOR_CONFIG: at('config') } });
+    };
+    for (const run of ['dicom-1', 'dicom-evaluate-1']) expect((await who(run)).out).toContain(`1.2.${DIGITS}.`);
+    const { out, err } = await who('pictures-1');
+    expect(out, err).toMatch(
+      new RegExp(
+        `^slice [0-9a-f]{20}  .*\\(patient ${MARK}-${DIGITS}\\d, line \\d+ of the table, ${MARK}\\d/${MARK}\\d\\.png\\)$`,
+        'm',
+      ),
+    );
+    // Another user has no key.
+    const stranger = await ichor(['data', 'whois', '123456', '--store', store()], {
+      cwd: at('work'),
+      env: { ICHOR_CONFIG: at('stranger') },
+    });
+    expect(stranger).toMatchObject({ status: 2, out: '' });
+  }, 60_000);
 
   it('is told apart all the same: each file has a fate, and the evaluation has its labels', async () => {
     const run = JSON.parse(await readFile(join(store(), 'runs', 'dicom-1', 'run.json'), 'utf8'));

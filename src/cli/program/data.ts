@@ -16,6 +16,10 @@ export function addDataCommands(ichor: Command): void {
       'reckon time and disk for all stages of this recipe (default: three windows of 224 × 224); pictures with a table are read as its source reads them',
     )
     .option(
+      '--pictures <page.html>',
+      'write a contact sheet too: some slices of each series that a run would use, in the windows of the recipe',
+    )
+    .option(
       '--show-ids',
       'ids and paths as they stand in the files (default: as keyed hashes, which `data whois` takes)',
     )
@@ -37,6 +41,10 @@ export function addDataCommands(ichor: Command): void {
       )
         .argParser(collect)
         .default([], 'none'),
+    )
+    .option(
+      '--recipe <recipe>',
+      'read pictures with a table as the source of this recipe does (default: as the runs that read them did)',
     )
     .addOption(json())
     .addOption(store())

@@ -81,7 +81,15 @@ export interface Inspection {
 }
 
 export async function inspectSource(source: OpenSource, options: IndexSourceOptions): Promise<Inspection> {
-  const indexed = await indexSource(source, options);
+  return inspectionOf(source, await indexSource(source, options), options);
+}
+
+/** The same, of a source that is indexed. */
+export async function inspectionOf(
+  source: OpenSource,
+  indexed: IndexedSource,
+  options: IndexSourceOptions,
+): Promise<Inspection> {
   const { readings, rows, ledger } = indexed;
   const { contract } = options;
   const series = seriesOf(indexed, options);

@@ -20,10 +20,22 @@ export interface Page {
   sections: readonly Section[];
   /** `0.1.0`; null where the page does not say what made it. */
   version: string | null;
+  /** False: the page shows no score, and says nothing of what scores are. */
+  scores?: boolean;
 }
 
 /** The frame that the report's, the sweep's and the table's page share. The same arguments give the same bytes. */
-export function renderShell({ kind, name, marks, verdicts = [], leads, top, sections, version }: Page): string {
+export function renderShell({
+  kind,
+  name,
+  marks,
+  verdicts = [],
+  leads,
+  top,
+  sections,
+  version,
+  scores = true,
+}: Page): string {
   const first = sections[0];
   return htmlDocument(
     marked(marks, `${name} · ichor ${kind}`),
@@ -34,7 +46,7 @@ export function renderShell({ kind, name, marks, verdicts = [], leads, top, sect
 <p class="kicker">ichor · ${kind}</p>
 <h1>${[...marks, ...verdicts].map((mark) => html`<span class="mark">${mark}</span> `)}${name}</h1>
 ${leads.map((lead) => html`<p class="lead">${lead}</p>`)}
-<aside class="notice" aria-label="Research use"><p><b>${RESEARCH_NOTICE}</b></p><p>${BLIND_SPOTS}</p></aside>
+<aside class="notice" aria-label="Research use"><p><b>${RESEARCH_NOTICE}</b></p>${scores && html`<p>${BLIND_SPOTS}</p>`}</aside>
 ${top}
 </header>
 ${sections.map(sectionHtml)}

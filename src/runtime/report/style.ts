@@ -127,6 +127,7 @@ figcaption{font-size:.88rem;color:var(--muted);margin-bottom:.2rem}
 .card h3 .id{color:var(--muted);font-weight:500;margin-left:.4rem}
 .facts{font-size:.88rem;color:var(--muted);max-width:none;margin:.25rem 0 .6rem}
 .slices{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:.4rem 1.6rem;border-top:1px solid var(--rule);margin-top:1rem;padding-top:.9rem}
+.sheet{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));gap:.4rem 1rem}
 .slice{max-width:36rem;display:grid;grid-template-rows:subgrid;grid-row:span 3;align-content:start;margin-bottom:.8rem}
 .slice figcaption{color:var(--text);margin:0}
 .scores{align-self:start}

@@ -147,8 +147,8 @@ export function predictionRecipe(
 }
 
 /** The windows that pictures were made with, by the names of the channels: DICOM files go through the same. */
-function windowsOf(
-  { channels, name }: ResolvedRecipe,
+export function windowsOf(
+  { channels, name }: Pick<ResolvedRecipe, 'channels' | 'name'>,
   pictures: Readonly<Record<string, PictureFacts>>,
 ): ResolvedRecipe['windows'] {
   const windows: ResolvedRecipe['windows'] = {};

@@ -150,7 +150,8 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     tells: true,
   });
   const { data, engine: described, machine, modes, decisions, weights } = prepared;
-  if (own !== null && data !== null) await rememberPlaces(own, data.roots, tell);
+  if (own !== null && data !== null)
+    await rememberPlaces(own, data.roots, tell, process.env, contract.gives === 'pictures' ? recipe.data.source : null);
   const history = new History(store, registry);
   const keyed = decisions.map(({ instance }) => instance);
   const workers = options.workers ?? defaultWorkers();

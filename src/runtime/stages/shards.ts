@@ -1,13 +1,13 @@
 import { IchorError } from '../../errors.ts';
-import type { OpenSource } from '../../registry/kinds/source.ts';
 import { type PixelStatus, type ShardRow, writePixels, writeShardsFacts } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
-import { type Identities, identitiesOf } from '../sources/identities.ts';
+import { identitiesOf } from '../sources/identities.ts';
 import type { Stage } from '../stage.ts';
 import { LedgerLines, shownPath } from './ledger-lines.ts';
 import { openSource } from './open-source.ts';
 import { FileContents } from './shards/file-contents.ts';
 import { makeShards } from './shards/make-shards.ts';
+import { pathsOf } from './shards/paths.ts';
 import { noteRepeated } from './shards/repeated-pictures.ts';
 import { seriesValues } from './shards/series-values.ts';
 
@@ -82,14 +82,6 @@ export const shardsStage: Stage = {
     return ledgerOf(slices, rows, folder, contract.gives !== 'pictures');
   },
 };
-
-/** From a row's `file` to the clear path below the root: itself, or found again by its HMAC. */
-async function pathsOf(source: OpenSource, identities: Identities): Promise<(file: string) => string | undefined> {
-  if (!identities.private) return (file) => file;
-  const paths = new Map<string, string>();
-  for await (const { path } of source.files()) paths.set(identities.name('file', path), path);
-  return (file) => paths.get(file);
-}
 
 function nothingRead(rows: readonly ShardRow[]): IchorError {
   const count = (status: ShardRow['status']) => rows.filter((row) => row.status === status).length;

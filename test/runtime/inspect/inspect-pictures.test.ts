@@ -5,8 +5,10 @@ import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
 import { resolveText } from '../../../src/registry/resolve/resolve.ts';
 import { type Inspection, inspectSource } from '../../../src/runtime/inspect/inspect.ts';
 import { openPlaces } from '../../../src/runtime/inspect/open-any.ts';
+import { whois } from '../../../src/runtime/inspect/whois.ts';
 import { identitiesOf } from '../../../src/runtime/sources/identities.ts';
 import { indexStage } from '../../../src/runtime/stages/index-stage.ts';
+import { readPlaces, readStatedPlaces, rememberPlaces } from '../../../src/runtime/store/key-places.ts';
 import { zipOf } from '../../zip-writer.ts';
 import { DataStages } from '../stages/context.ts';
 import { kaggleFolder, series } from '../stages/kaggle-folder.ts';
@@ -163,5 +165,69 @@ describe('data inspect of pictures with a table', () => {
       signal,
     });
     expect(labelled).toMatchObject({ pictures: null, labels: { labelled: 3 }, series: [{ pictures: null }] });
+  });
+});
+
+describe('data whois of pictures with a table', () => {
+  const key = Buffer.alloc(32, 5);
+  const names = identitiesOf('private', key);
+  const { showIds: _, ...source } = PICTURES;
+  const pictures = { type: 'pictures', ...source };
+  let root: string;
+  beforeAll(async () => {
+    root = await folderOf({ 'table.csv': csv(row(7, 1), row(8, 2)), '007/brain/1.png': brain, '007/bone/1.png': bone });
+  });
+
+  it('finds patient, study, series, slice and file by making their names again, with the row of a slice', async () => {
+    const wanted = {
+      file: names.name('file', '007/brain/1.png'),
+      patient: names.name('patient', '7'),
+      study: names.name('study', '7'),
+      series: names.name('series', '7'),
+      slice: names.name('slice', '7/1'),
+    };
+    const { found } = await whois(Object.values(wanted), [{ roots: [root], source: pictures }], key, {
+      registry,
+      signal,
+    });
+    expect(Object.fromEntries(found.map(({ what, name }) => [what, name]))).toEqual({
+      file: '007/brain/1.png',
+      patient: '7',
+      study: '7',
+      series: '7',
+      slice: '7/1',
+    });
+    expect(found.find(({ what }) => what === 'slice')?.row).toEqual({
+      patient: '7',
+      files: ['007/brain/1.png', '007/bone/1.png'],
+      line: 2,
+    });
+  });
+
+  it('finds a row that a run could not use, and goes on where a guess does not fit', async () => {
+    const hash = names.name('slice', '8/2');
+    const other = { ...pictures, table: 'another.csv' };
+    const places = [
+      { roots: [root], source: other, guessed: true },
+      { roots: [root], source: other },
+      { roots: [root], source: pictures },
+    ];
+    const { found, unreadable } = await whois([hash], places, key, { registry, signal });
+    expect(found).toMatchObject([{ what: 'slice', name: '8/2', row: { line: 3 } }]);
+    expect(unreadable).toHaveLength(1);
+  });
+
+  it('is kept beside the key how a place was read, and which places any files lie in', async () => {
+    const env = { ICHOR_CONFIG: await folderOf({}) };
+    const own = { fingerprint: '0123456789abcdef' };
+    const quiet = () => {};
+    await rememberPlaces(own, ['/a'], quiet, env);
+    for (const table of ['one.csv', 'two.csv', 'one.csv'])
+      await rememberPlaces(own, ['/b'], quiet, env, { type: 'pictures', table });
+    expect(await readPlaces(own, env)).toEqual([['/a']]);
+    expect((await readStatedPlaces(own, env)).map(({ roots, source: of }) => [...roots, of.table])).toEqual([
+      ['/b', 'one.csv'],
+      ['/b', 'two.csv'],
+    ]);
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { folded, inspectionText } from '../../../src/cli/inspect-text.ts';
+import { openRegistry } from '../../../src/cli/registry.ts';
 import { type Inspection, inspectSource } from '../../../src/runtime/inspect/inspect.ts';
 import { openAny } from '../../../src/runtime/inspect/open-any.ts';
 import { planeText } from '../../../src/runtime/inspect/plane-text.ts';
@@ -13,6 +14,7 @@ import { kaggleFolder, series } from '../stages/kaggle-folder.ts';
 
 const KEY = Buffer.alloc(32, 5);
 const { signal } = new AbortController();
+const options = { registry: openRegistry(), signal };
 let root: string;
 
 const inspect = async (place: string, kind: 'public' | 'private' = 'public'): Promise<Inspection> =>
@@ -103,7 +105,7 @@ describe('data whois', () => {
       series: names.name('series', 'R_a'),
       slice: names.name('slice', 'ID_a1').slice(0, 8),
     };
-    const { found } = await whois(Object.values(wanted), [[folder]], KEY, { signal });
+    const { found } = await whois(Object.values(wanted), [{ roots: [folder] }], KEY, options);
     expect(Object.fromEntries(found.map(({ what, name }) => [what, name]))).toEqual({
       file: 'ID_a1.dcm',
       patient: 'P_a',
@@ -111,15 +113,18 @@ describe('data whois', () => {
       series: 'R_a',
       slice: 'ID_a1',
     });
-    const other = await whois(Object.values(wanted), [[folder]], Buffer.alloc(32, 6), { signal });
+    const other = await whois(Object.values(wanted), [{ roots: [folder] }], Buffer.alloc(32, 6), options);
     expect(other.found).toEqual([]);
   });
 
   it('goes on where a place is gone, and says so without its name', async () => {
     const hash = identitiesOf('private', KEY).name('patient', 'P_a');
-    const { found, unreadable } = await whois([hash], [[join(root, 'Miller')], [join(root, 'stage_2_train')]], KEY, {
-      signal,
-    });
+    const { found, unreadable } = await whois(
+      [hash],
+      [join(root, 'Miller'), join(root, 'stage_2_train')].map((one) => ({ roots: [one] })),
+      KEY,
+      options,
+    );
     expect(found).toMatchObject([{ name: 'P_a' }]);
     expect(unreadable).toHaveLength(1);
     expect(unreadable[0]).not.toContain('Miller');
