@@ -50,6 +50,7 @@ export async function initCommand(name = 'quickstart', { out = '.' }: { out?: st
       const at = file === recipe ? place : join(folder, relative(recipes, file));
       if (written.has(at)) continue;
       const text = commentedRecipe(body(await readFile(file, 'utf8'), name, said), {
+        called: asCalled,
         registry: openRegistry(),
         resolved: tree,
         // Recipes beside it, of which a contrast speaks, stay where they are.

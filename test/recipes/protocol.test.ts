@@ -154,5 +154,5 @@ test('the selection gates one positive control and one of equality, on data of i
     ['better', 'holds'],
     ['same', 'holds'],
   ]);
-  for (const { runs } of table?.rows ?? []) for (const { recipe } of runs) expect(recipe().data.seed).toBe(300);
+  for (const { runs } of table?.rows ?? []) for (const { recipe } of runs) expect(recipe().data.seed).toBe(500);
 });

@@ -10,7 +10,8 @@ const ALLOWED = ['ajv', 'fastest-levenshtein', 'typebox', 'yaml'];
 test('no file of the registry imports an engine, a codec or another layer', () => {
   expect(files.length).toBeGreaterThan(30);
   for (const file of files) {
-    const source = readFileSync(new URL(file, folder), 'utf8');
+    // An example in a comment imports nothing.
+    const source = readFileSync(new URL(file, folder), 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '');
     for (const [, type, name = ''] of source.matchAll(/^(?:import|export)( type)?\s[^'"]*?from '([^']+)';/gm)) {
       const allowed = ALLOWED.includes(name) || name.startsWith('node:') || type !== undefined;
       const inside = /^\.\.?\/(?!.*(runtime|cli|\.\.\/plugins))/.test(name);

@@ -99,3 +99,6 @@ function inBrain(side: 1 | -1, radius: number, head: Head, random: Random): Vect
   const inwards = 1 - (radius * 0.75 + random.between(5, 16)) / 70;
   return [side * x * inwards, y * inwards, z * inwards];
 }
+
+/** Whether a bleed is painted in slice `k` where it reaches it. */
+export const isIn = (bleed: Bleed, k: number): boolean => bleed.slice === undefined || bleed.slice === k;

@@ -1,5 +1,5 @@
 import { type SliceLabels, TYPES } from '../../../src/index.ts';
-import type { Bleed, BleedType } from './bleed.ts';
+import { type BleedType, isIn } from './bleed.ts';
 import type { Canvas } from './canvas.ts';
 import { paintBleed } from './paint-bleed.ts';
 import { planeOf } from './plane.ts';
@@ -11,9 +11,6 @@ import { labelsOf } from './truth.ts';
 export type Areas = Record<BleedType, number>;
 
 export const noBlood = (): Areas => Object.fromEntries(TYPES.map((type) => [type, 0])) as Areas;
-
-/** Whether a bleed is painted in slice `k` where it reaches it. */
-export const isIn = (bleed: Bleed, k: number): boolean => bleed.slice === undefined || bleed.slice === k;
 
 /** Paints the blood of one slice into a head that is there already, and returns what is visible of it. */
 export function paintBlood(canvas: Canvas, study: Study, k: number): Areas {

@@ -1,5 +1,4 @@
-import type { Bleed } from './bleed.ts';
-import { isIn } from './blood.ts';
+import { type Bleed, isIn } from './bleed.ts';
 import { type Ellipsoid, ellipsoid } from './ellipsoid.ts';
 
 /**

@@ -18,6 +18,8 @@ import type { MapNode, Node } from '../values/value.ts';
 import { commentColumns, type Line } from './comment-columns.ts';
 
 export interface CommentOptions {
+  /** A comment in which calls of the command are as this machine takes them: lines are broken after that. */
+  called(text: string): string;
   registry: Registry;
   /** The recipe that the text is (a part of), resolved: says of which type its blocks are. */
   resolved: Node;
@@ -45,7 +47,8 @@ export function commentedRecipe(text: string, options: CommentOptions): string {
     const apart = index > 0 && (block.length > 1 || (blocks[index - 1]?.length ?? 0) > 1) && block[0]?.text !== '';
     return apart ? [{ text: '' }, ...block] : block;
   });
-  return commentColumns([...header.split('\n').map((line): Line => ({ text: line })), ...lines]);
+  const said = lines.map((line) => (line.comment ? { ...line, comment: options.called(line.comment) } : line));
+  return commentColumns([...header.split('\n').map((line): Line => ({ text: line })), ...said]);
 }
 
 const keyOf = (key: unknown): string => (isScalar(key) ? String(key.value) : '');

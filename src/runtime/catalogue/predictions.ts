@@ -56,7 +56,7 @@ export const predictions: readonly RunEntry[] = [
     code: 'not-paired',
     severity: 'error',
     title: 'Two runs were not evaluated on the same patients',
-    why: 'A difference with an interval is taken patient by patient. These runs have different slices on that side, so a difference would be one of data and not of networks.',
+    why: 'A difference with an interval is taken patient by patient. These runs have different slices on that side, or other labels for the same ones, so a difference would be one of data and not of networks.',
     fix: 'Compare recipes of the same data, `data.split` and `data.seed` (and `sequence.split`).',
     example: quoted(
       'ichor table my-table.yaml',

@@ -1,4 +1,5 @@
 import { IchorError } from '../../errors.ts';
+import { LABELS } from '../../labels.ts';
 import { patientsOf } from '../../patients-of.ts';
 import type { Times } from '../../registry/kinds/metric.ts';
 import type { EvaluatedRun } from './evaluated-run.ts';
@@ -36,7 +37,10 @@ export async function pairedDifferences(
   figure: string,
   tick: (done: number, total: number) => Promise<void> = async () => {},
 ): Promise<PairedDifferences> {
-  for (const pair of pairs) assertPaired(pair);
+  for (const pair of pairs) {
+    assertPaired(pair);
+    assertSameTruth(pair);
+  }
   const sets = pairs.map(({ left }) => patientsOf(left.input.slices).sort());
   const patients = sets[0] ?? [];
   const shared = sets.every((one) => one.length === patients.length && one.every((id, i) => id === patients[i]));
@@ -114,6 +118,23 @@ function assertPaired({ left, right }: RunPair): void {
       );
     }
   }
+}
+
+/** The same slice has to be the same truth: where labels were mended between two runs a difference would be one of labels. */
+function assertSameTruth({ left, right }: RunPair): void {
+  const truth = new Map(right.input.slices.map(({ slice, labels }) => [slice, labels]));
+  const other = left.input.slices.filter(({ slice, labels }) => {
+    const known = truth.get(slice);
+    return known !== undefined && LABELS.some((label) => known[label] !== labels[label]);
+  });
+  const [first] = other;
+  if (first === undefined) return;
+  throw new IchorError(
+    'not-paired',
+    `Runs ${left.name} and ${right.name} were judged by other labels: ${other.length} of their slices, the first is ${first.slice}.`,
+    'Labels were changed between the two: run both again. Rows whose recipes draw other labels cannot be compared pair by pair.',
+    2,
+  );
 }
 
 const minus = (left: number | null, right: number | null): number | null =>

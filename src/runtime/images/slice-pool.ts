@@ -6,7 +6,7 @@ import type { HounsfieldRule } from '../dicom/hounsfield.ts';
 import { decodeFrame } from '../dicom/pixels/decode-frame.ts';
 import type { EncodedFrame } from '../dicom/pixels/frame-format.ts';
 import { familyOf } from '../dicom/transfer-syntax.ts';
-import { type PicturesJob, type PicturesRecord, picturesRecord } from '../pictures/pictures-record.ts';
+import { type PicturesJob, type PicturesRecord, picturesRecord } from './pictures-record.ts';
 import type { WindowTable } from './resize.ts';
 import type { FileJob, SliceOfFile } from './slice-of-file.ts';
 import { type RecordJob, type SliceRecord, sliceRecord, undecodable } from './slice-record.ts';

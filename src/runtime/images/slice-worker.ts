@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { type HounsfieldRule, ruleName } from '../dicom/hounsfield.ts';
 import { decodeFrame } from '../dicom/pixels/decode-frame.ts';
 import type { EncodedFrame } from '../dicom/pixels/frame-format.ts';
-import { type PicturesJob, type PicturesRecord, picturesRecord } from '../pictures/pictures-record.ts';
+import { type PicturesJob, type PicturesRecord, picturesRecord } from './pictures-record.ts';
 import type { WindowTable } from './resize.ts';
 import { type FileJob, type SliceOfFile, sliceOfFile } from './slice-of-file.ts';
 import { type RecordJob, type SliceRecord, sliceRecord } from './slice-record.ts';

@@ -4,7 +4,7 @@ import { readSlices } from '../artifacts/slices.ts';
 import type { EngineKind } from '../engine/engine.ts';
 import type { Cost, GroupUnit } from '../store/cost.ts';
 import { formatBytes } from '../store/disk.ts';
-import { foldsOf, parseInstance } from '../train/crossfit.ts';
+import { foldsOf, joinedPlace, parseInstance } from '../train/crossfit.ts';
 import { chunkSize } from '../train/image-chunks.ts';
 import { networkCosts } from '../train/network-costs.ts';
 import { updates, updatesPerPass } from '../train/order.ts';
@@ -98,7 +98,7 @@ function modelCost(
     // Of a further backbone the first one's size is a guess, as good as its order of magnitude.
     const bytes = counts.slices * (costs.backbone.width * 4 + 80);
     const work = (items: number) => ({ items, unit: 'slices' as const, epochs: 1 });
-    if (instance.endsWith('crossfit')) return { bytes, seconds: counts.slices * JOIN_SECONDS };
+    if (joinedPlace(instance) !== null) return { bytes, seconds: counts.slices * JOIN_SECONDS };
     const slices = instance.includes('fold') ? counts.slices / folds : counts.slices;
     // One backbone is measured, the recipe's own.
     const each = isFirst(instance) ? measured?.backbone?.inference : null;

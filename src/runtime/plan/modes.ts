@@ -9,7 +9,7 @@ import type { DescribedEngine } from '../engine/open.ts';
 import type { Emit } from '../events.ts';
 import { keepChecked, readChecked } from '../store/checked-file.ts';
 import { hashOf } from '../store/key.ts';
-import { backboneOf, parseInstance } from '../train/crossfit.ts';
+import { backboneOf, joinedPlace, parseInstance } from '../train/crossfit.ts';
 import type { Instance, Plan } from './plan.ts';
 
 export interface ModesOptions {
@@ -46,6 +46,8 @@ export async function stageModes(options: ModesOptions): Promise<ReadonlyMap<str
 /** What an instance computes with that a plugin may have made, as the recipe has it. Of predict:backbone only ichor's own layer runs. */
 function computesWith(id: string, recipe: ResolvedRecipe): [kind: Kind, value: ComponentValue][] {
   const [stage, instance = ''] = id.split(':');
+  // It puts tables of folds into one, and runs no network.
+  if (stage === 'embed' && joinedPlace(instance) !== null) return [];
   if (id === 'predict:backbone') return [];
   const ofTraining = ({ loss, optimizer }: TrainBlock): [Kind, ComponentValue][] => [
     ['loss', loss],

@@ -4,6 +4,7 @@ import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type EpochRow, readHistory } from '../artifacts/history.ts';
+import { readKnownLabels } from '../artifacts/known-labels.ts';
 import { readLedger } from '../artifacts/ledger.ts';
 import { isVerdict } from '../artifacts/marks.ts';
 import { judgedSide, type Metrics, MODELS, type ModelName, readMetrics } from '../artifacts/metrics.ts';
@@ -19,7 +20,6 @@ import type { LedgerPart } from '../ledger.ts';
 import { type Notice, noticesOf } from '../notices/notice.ts';
 import { withMembers } from '../notices/of-members.ts';
 import type { StageContext } from '../stage.ts';
-import { readKnownLabels } from '../stages/labels-stage.ts';
 import { type Manifest, readManifest } from '../store/store.ts';
 import { type Networks, readNetworks } from '../train/network-marks.ts';
 

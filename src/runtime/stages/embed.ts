@@ -9,7 +9,7 @@ import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readNetwork, readWeights } from '../artifacts/weights.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { choose } from '../train/components.ts';
-import { backboneOf, instanceId, parseInstance } from '../train/crossfit.ts';
+import { backboneOf, instanceId, joinedPlace, parseInstance } from '../train/crossfit.ts';
 import { chunkTensor, imageChunks, readableRows } from '../train/image-chunks.ts';
 import { learnedWindows } from '../train/learned-windows.ts';
 import { asState, floats } from '../train/names.ts';
@@ -36,9 +36,9 @@ export const embedStage: Stage = {
   engine: true,
   async run(context) {
     const ledger = { stage: ledgerName('embed', context.instance), leftOut: [], notes: [] };
-    const joined = /^(?:(\d+)-)?crossfit$/.exec(context.instance);
-    if (joined) {
-      await joinFolds(context, joined[1] === undefined ? 0 : Number(joined[1]) - 1);
+    const joined = joinedPlace(context.instance);
+    if (joined !== null) {
+      await joinFolds(context, joined);
       return ledger;
     }
     const index = await readSlices(inputFolder(context, 'index'));

@@ -1,6 +1,7 @@
 import { LABELS } from '../../labels.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import { sourceContract } from '../../registry/source-contract.ts';
+import { readKnownLabels } from '../artifacts/known-labels.ts';
 import { MODELS, type ModelMetrics, type ModelName, writeMetrics } from '../artifacts/metrics.ts';
 import { type PatientRow, writePatients } from '../artifacts/patients.ts';
 import { marksOfRows, readPredictions } from '../artifacts/predictions.ts';
@@ -14,7 +15,6 @@ import { type SubmissionOrder, submissionOrder } from '../evaluate/submission-or
 import type { LedgerNote } from '../ledger.ts';
 import { counted, number } from '../notices/words.ts';
 import type { Stage, StageContext } from '../stage.ts';
-import { readKnownLabels } from './labels-stage.ts';
 import { LedgerLines } from './ledger-lines.ts';
 
 /**

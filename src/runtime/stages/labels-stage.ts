@@ -1,9 +1,6 @@
-import { join } from 'node:path';
-import { hasForm, isText, listOf } from '../../files/json.ts';
-import { replaceFile } from '../../files/write.ts';
-import { LABELS, type Label } from '../../labels.ts';
+import { LABELS } from '../../labels.ts';
 import type { OpenSource } from '../../registry/kinds/source.ts';
-import { readArtifactJson } from '../artifacts/json.ts';
+import { writeKnownLabels } from '../artifacts/known-labels.ts';
 import { readSlices, type SliceRow, writeSlices } from '../artifacts/slices.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
 import { labelsOf, patientAndNumber } from '../sources/labels-file.ts';
@@ -76,18 +73,6 @@ export const labelsStage: Stage = {
     return ledger.part({ files: 0, labelRows });
   },
 };
-
-const FILE = 'labels.json';
-const isKnown = hasForm({ known: listOf(isText) });
-
-const writeKnownLabels = (folder: string, known: readonly Label[]): Promise<void> =>
-  replaceFile(join(folder, FILE), `${JSON.stringify({ known })}\n`);
-
-/** The labels that an evaluation knows; what stands for the others in its slices means nothing. Throws `artifact-damaged`. */
-export async function readKnownLabels(folder: string): Promise<Label[]> {
-  const { known } = await readArtifactJson<{ known: Label[] }>(folder, FILE, isKnown);
-  return LABELS.filter((label) => known.includes(label));
-}
 
 /** Slices stand under their names already; what rows say of them does not. */
 const namesOf = (identities: Identities, names: ReadonlySet<string>): Identities => ({

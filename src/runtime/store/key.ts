@@ -26,7 +26,7 @@ export interface KeyParts {
     kind: string;
     version: string;
     precision: string;
-    /** `graph 2` where its steps are compiled; absent where they run eagerly. */
+    /** `graph N`, the version of the compiled form, where its steps are compiled; absent where they run eagerly. */
     mode?: string;
   };
   /** Only under --exact, and only where what another machine made has the key without it. */

@@ -4,8 +4,10 @@ export function niceTicks(
   count: number,
 ): { from: number; to: number; ticks: readonly number[] } {
   const known = values.filter(Number.isFinite);
-  const [least, most] = [Math.min(0, ...known), Math.max(0, ...known)];
-  const room = most - least || 1;
+  const [least, above] = [Math.min(0, ...known), Math.max(0, ...known)];
+  // Nothing but nought: an axis all the same.
+  const most = above === least ? least + 1 : above;
+  const room = most - least;
   const rough = room / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5, 10].find((one) => one * power >= rough) ?? 10) * power;

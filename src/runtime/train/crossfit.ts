@@ -63,6 +63,13 @@ export function parseInstance(name: string): BackboneInstance {
   };
 }
 
+/** The place of the backbone whose folds an instance of embed puts into one table (`crossfit`, `2-crossfit`); null: it runs a network. */
+export function joinedPlace(name: string): number | null {
+  const found = /^(?:(\d+)-)?crossfit$/.exec(name);
+  if (!found) return null;
+  return found[1] === undefined ? 0 : Number(found[1]) - 1;
+}
+
 /** `backbone`, `embed:2-fold-1`. */
 export const instanceId = (stage: 'backbone' | 'embed', name: string): string =>
   name === '' ? stage : `${stage}:${name}`;

@@ -114,6 +114,12 @@ describe('paired differences', () => {
       message: expect.stringContaining('the first is p4'),
     });
     await expect(compare({ ...a, slices: a.slices.slice(1) }, a)).rejects.toMatchObject({ code: 'not-paired' });
+    const [first] = a.slices as [MetricInput['slices'][number]];
+    const mended = { ...first, labels: { ...first.labels, subdural: first.labels.subdural === 1 ? 0 : 1 } } as const;
+    await expect(compare(a, { ...a, slices: [mended, ...a.slices.slice(1)] })).rejects.toMatchObject({
+      code: 'not-paired',
+      message: expect.stringContaining(`judged by other labels: 1 of their slices, the first is ${first.slice}`),
+    });
     await expect(compare(a, a, 'auc (any)')).rejects.toMatchObject({
       code: 'figure-unknown',
       message: expect.stringContaining('auc (any)'),

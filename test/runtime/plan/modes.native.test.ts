@@ -34,7 +34,7 @@ const peeking = {
 const plain = { ...smallCnn, name: 'acme/plain' } as unknown as Component;
 const registry = createRegistry([...builtIn, peeking, plain]);
 
-const recipe = (type: string, precision: 'float32' | 'bfloat16' = 'float32') =>
+const recipe = (type: string, precision: 'float32' | 'bfloat16' = 'float32', further: object = {}) =>
   ({
     seed: 0,
     data: {
@@ -51,19 +51,31 @@ const recipe = (type: string, precision: 'float32' | 'bfloat16' = 'float32') =>
     train: { backbone: { ...block, precision }, sequence: block },
     evaluation: { metrics: [], patient: {} },
     smoke: false,
+    ...further,
   }) as unknown as ResolvedRecipe;
+
+/** Its sequence model learns from embeddings of two folds' backbones. */
+const folded = (type: string) =>
+  recipe(type, 'float32', {
+    sequence: { type: 'bi-lstm', group: 'series', split: 'same', layers: 1, cells: 2 },
+    train: { backbone: block, sequence: { ...block, embeddings: { crossfit: 2 } } },
+  });
 
 describe.skipIf(native === undefined)('how steps run', () => {
   const { engine } = native as NonNullable<typeof native>;
   const described = { kind: 'native', version: engine.version, limits: engine.limits, note: null } as const;
 
-  async function modesOf(type: string, options: { eager?: boolean; storeRoot?: string } = {}) {
+  async function modesOf(
+    type: string,
+    options: { eager?: boolean; storeRoot?: string; resolved?: ResolvedRecipe } = {},
+  ) {
     const events: RunEvent[] = [];
     let opened = 0;
-    const plan = planRecipe(recipe(type), registry);
+    const resolved = options.resolved ?? recipe(type);
+    const plan = planRecipe(resolved, registry);
     const modes = await stageModes({
       plan,
-      recipe: recipe(type),
+      recipe: resolved,
       registry,
       engine: described,
       eager: options.eager ?? false,
@@ -108,6 +120,17 @@ describe.skipIf(native === undefined)('how steps run', () => {
     const differing = plan.instances.filter((_, place) => graph[place] !== eager[place]).map(({ id }) => id);
     expect(differing.slice(0, 2)).toEqual(['backbone', 'embed']);
     expect(differing).not.toContain('shards');
+  });
+
+  it('the networks of folds as any; the table that they are put into runs none, and nothing is tried for it', async () => {
+    const ofFolds = ['backbone:fold-1', 'backbone:fold-2', 'embed:fold-1', 'embed:fold-2', 'embed:crossfit'];
+    for (const [type, mode] of [
+      ['small-cnn', 'graph'],
+      ['acme/peeking', 'eager'],
+    ] as const) {
+      const { modes } = await modesOf(type, { resolved: folded(type) });
+      for (const id of ofFolds) expect([id, modes.get(id)]).toEqual([id, id === 'embed:crossfit' ? 'graph' : mode]);
+    }
   });
 
   it('--eager compiles nothing', async () => {

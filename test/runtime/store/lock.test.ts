@@ -26,11 +26,22 @@ describe('a lock', () => {
     const first = await takeLock(file);
     const order: string[] = [];
     let waited = 0;
-    const second = takeLock(file, { waiting: () => waited++ }).then((lock) => {
+    let waits = () => {};
+    const waiting = new Promise<void>((resolve) => {
+      waits = resolve;
+    });
+    const second = takeLock(file, {
+      waiting() {
+        waited += 1;
+        waits();
+      },
+    }).then((lock) => {
       order.push('second');
       return lock;
     });
-    await new Promise((done) => setTimeout(done, 100));
+    await waiting;
+    // It looks again meanwhile, and says nothing twice.
+    await new Promise((done) => setTimeout(done, 300));
     order.push('first released');
     await first.release();
     await (await second).release();

@@ -1,9 +1,9 @@
 import { IchorError } from '../../../errors.ts';
 import type { PictureFacts } from '../../../registry/kinds/source.ts';
 import type { SlicePicture, SliceRow } from '../../artifacts/slices.ts';
+import type { PictureJob } from '../../images/pictures-record.ts';
 import type { LedgerNote } from '../../ledger.ts';
 import { pictureHash, pictureOf } from '../../pictures/picture-header.ts';
-import type { PictureJob } from '../../pictures/pictures-record.ts';
 import { sourceChanged } from '../source-changed.ts';
 import { READ_ERRORS } from './slice-file.ts';
 import { type MadeSlice, rowOf, type SliceMaker } from './slice-maker.ts';

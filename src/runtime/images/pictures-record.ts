@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { LABELS, type SliceLabels } from '../../labels.ts';
-import { throughJpeg } from '../images/jpeg.ts';
-import { remembered } from '../images/remembered.ts';
-import { type Interpolation, resizeChannels, type Taps, tapsOf, type WindowTable } from '../images/resize.ts';
+import type { PictureHeader } from '../pictures/picture-header.ts';
+import { type GreyPicture, readPicture } from '../pictures/read-picture.ts';
 import { encodeExample, type Feature } from '../tfrecord/example.ts';
 import { frameRecord } from '../tfrecord/record.ts';
-import type { PictureHeader } from './picture-header.ts';
-import { type GreyPicture, readPicture } from './read-picture.ts';
+import { throughJpeg } from './jpeg.ts';
+import { remembered } from './remembered.ts';
+import { type Interpolation, resizeChannels, type Taps, tapsOf, type WindowTable } from './resize.ts';
 
 /** One picture of a slice: plain data, sent to a worker. */
 export interface PictureJob {
