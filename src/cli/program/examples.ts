@@ -60,6 +60,8 @@ const EXAMPLES: readonly Example[] = [
   ['schema --out recipe.schema.json', 'for completion and help in the editor'],
   ['data inspect DIR', 'patients, studies, series, and what would be left out'],
   ['data inspect scans.zip --recipe my-recipe.yaml --json', 'what a run of it would take, for a script'],
+  ['data inspect --recipe recipes/ct-ich.yaml', 'pictures with a table: which each slice has, and labels'],
+  ['data inspect DIR --pictures sheet.html', 'some slices of each series that would be used, on a page'],
   ['data whois 1f0c9a7be2', 'which slice, series, study, patient or file that is'],
   ['data phantom my-phantoms --set studies=12 --seed 3', 'twelve studies, drawn from seed 3'],
   ['store list', 'sizes, and which runs use what'],
