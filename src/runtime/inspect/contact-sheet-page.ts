@@ -41,7 +41,7 @@ export function contactSheetPage({ sheet, hashed, version }: SheetPage): string 
         body:
           series.length === 0
             ? html`<p>No series would be used: nothing is shown.</p>`
-            : html`${series.map((one, i) => card(one, { i, id, marks, size: sheet.size }))}`,
+            : html`${series.map((one, i) => card(one, { i, id, marks: one.synthetic ? ['SYNTHETIC'] : [], size: sheet.size }))}`,
       },
     ],
     version,

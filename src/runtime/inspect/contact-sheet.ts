@@ -26,11 +26,14 @@ export interface SheetSlice {
 
 export interface SheetSeries {
   series: InspectedSeries;
+  /** Its pictures were generated: its source, or its first file, says so. */
+  synthetic: boolean;
   slices: readonly SheetSlice[];
 }
 
 /** The chosen series of a source in the windows of a recipe. Ids are as the index names them. */
 export interface ContactSheet {
+  /** All that is shown. */
   synthetic: boolean;
   size: number;
   series: readonly SheetSeries[];
@@ -71,7 +74,7 @@ export async function contactSheet(
   const pool = new Pool(0);
   try {
     const how = { source, pool, recipe: withWindows(recipe, registry, contract), registry, identities, contract };
-    const { make, channels } = await makerOf(how);
+    const { make, channels, pathOf } = await makerOf(how);
     const total = shown.reduce((sum, { rows }) => sum + rows.length, 0);
     let done = 0;
     const series: SheetSeries[] = [];
@@ -82,15 +85,28 @@ export async function contactSheet(
         slices.push(await sheetSlice(row, await make(row), channels));
         await progress?.(++done, total, 'pictures');
       }
-      series.push({ series: one.series, slices });
+      const [first] = one.rows;
+      const path = first === undefined ? undefined : pathOf(first.file);
+      const synthetic = source.synthetic || (path !== undefined && (await isPhantoms(source, path)));
+      series.push({ series: one.series, synthetic, slices });
     }
-    return { synthetic: source.synthetic, size: SIDE, series, more: chosen.length - shown.length };
+    const synthetic = source.synthetic || (series.length > 0 && series.every((one) => one.synthetic));
+    return { synthetic, size: SIDE, series, more: chosen.length - shown.length };
   } finally {
     await pool.close();
   }
 }
 
 type SheetContract = Pick<ReturnType<Source['contract']>, 'gives' | 'pictures' | 'repairIntercept'>;
+
+/** What a phantom's files say of who wrote them, in their meta information; a part of a phantom has no `phantom.json`. */
+const WRITER = 'ICHOR_PHANTOM';
+const META_BYTES = 1024;
+
+async function isPhantoms(source: OpenSource, path: string): Promise<boolean> {
+  return (await source.read(path, META_BYTES)).subarray(PREAMBLE).includes(WRITER);
+}
+const PREAMBLE = 132;
 
 interface SheetChannel {
   name: string;
@@ -119,7 +135,11 @@ async function makerOf({
   registry: Registry;
   identities: IndexSourceOptions['identities'];
   contract: SheetContract;
-}): Promise<{ make: (row: SliceRow) => Promise<MadeSlice>; channels: readonly SheetChannel[] }> {
+}): Promise<{
+  make: (row: SliceRow) => Promise<MadeSlice>;
+  channels: readonly SheetChannel[];
+  pathOf: (file: string) => string | undefined;
+}> {
   const [{ pathsOf }, { sliceMaker }, { pictureMaker }, { channelsOf }] = await Promise.all([
     import('../stages/shards/paths.ts'),
     import('../stages/shards/slice-maker.ts'),
@@ -140,7 +160,7 @@ async function makerOf({
   if (contract.gives === 'pictures') {
     const pictures = contract.pictures ?? {};
     const channels = names.map((name) => ({ name, window: huText(pictures[name]?.window) }));
-    return { make: pictureMaker({ ...rest, pathOf, channels: names, pictures }), channels };
+    return { make: pictureMaker({ ...rest, pathOf, channels: names, pictures }), channels, pathOf };
   }
   const { repairIntercept } = contract;
   const channels = names.map((name) => {
@@ -153,7 +173,7 @@ async function makerOf({
     repairIntercept,
     channels: channelsOf(recipe, registry),
   });
-  return { make, channels };
+  return { make, channels, pathOf };
 }
 
 const huText = (window: { level?: unknown; width?: unknown } | undefined): string | null =>

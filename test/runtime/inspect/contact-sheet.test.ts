@@ -117,6 +117,18 @@ describe('a contact sheet', () => {
     expect(page).not.toContain('personal data');
   });
 
+  it('says so of a part of a phantom too, which its files alone tell', async () => {
+    const text = `{ recipe: 1, name: p, data: { source: { type: phantom, studies: 2, testStudies: 0, size: 64, minimumSlices: 8, maximumSlices: 8 } }, windows: { brain: { level: 40, width: 80 } }, channels: [brain], augment: [], backbone: small-cnn, sequence: none }`;
+    const { recipe } = await resolveText(text, { registry, training: false });
+    const root = await folderOf({});
+    const phantom = registry.get('source', 'phantom');
+    await phantom?.generate?.(recipe!.data.source, { folder: root, seed: 0, signal, progress: async () => {} });
+    const { sheet, page } = await sheetOf(join(root, 'stage_2_train'), DICOM);
+    expect(sheet).toMatchObject({ synthetic: true, series: [{ synthetic: true }, { synthetic: true }] });
+    expect(page).toMatch(/<title>SYNTHETIC · /);
+    expect(page.match(/<h3 [^>]*>SYNTHETIC · Patient/g)).toHaveLength(2);
+  });
+
   it('shows pictures with a table as they are, and what cannot be decoded in words', async () => {
     const root = await folderOf({
       'table.csv': `${[TABLE, row(7, 1), row(7, 2)].join('\n')}\n`,
