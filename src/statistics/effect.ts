@@ -15,4 +15,11 @@ export interface NoEffect {
   why: string;
 }
 
+/**
+ * What differs by less is rounding, in the unit of `values`: five gains that are equal on paper differ in their last bits, and would
+ * pass for the surest of all.
+ */
+export const roundingOf = (values: readonly number[]): number =>
+  1e-12 * values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
 export const isEffect = (found: Effect | NoEffect): found is Effect => !('why' in found);

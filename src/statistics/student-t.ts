@@ -8,7 +8,7 @@ export function tCdf(t: number, df: number): number {
   return t < 0 ? tTail(-t, df) : 1 - tTail(t, df);
 }
 
-/** P(T > t): as exact far out, where 1 - `tCdf` would be 0. */
+/** P(T > t): as exact far out, where 1 - `tCdf` would be 0, as long as t² is above the degrees of freedom. */
 export function tTail(t: number, df: number): number {
   if (t < 0) return 1 - tTail(-t, df);
   if (t === Number.POSITIVE_INFINITY) return 0;

@@ -30,6 +30,25 @@ describe('the crossed design', () => {
     expect(found.spread.seeds).toBeCloseTo(Math.sqrt(Math.max(0, table.S - table.E) / patients), 9);
   });
 
+  it('takes no rounding for variation, and no error of nought for certainty', () => {
+    const equal = Array.from({ length: 5 }, () => Array.from({ length: 20 }, () => 0.3));
+    (equal[2] as number[])[7] = 0.1 + 0.2;
+    expect(crossedEffect(equal)).toEqual({ why: expect.stringContaining('nothing varies') });
+    // Each patient and each seed has the same mean, single values do not.
+    const latin = Array.from({ length: 5 }, (_, j) => Array.from({ length: 20 }, (_, i) => (i % 5 === j ? 4 : -1)));
+    expect(crossedEffect(latin)).toEqual({ why: expect.stringContaining('neither patients nor seeds vary') });
+    expect(nestedEffect([0.8 - 0.6, 1 - 0.8, 0.5 - 0.3, 0.7 - 0.5, 0.9 - 0.7])).toEqual({
+      why: expect.stringContaining('nothing varies'),
+    });
+  });
+
+  it('has the fewest degrees of freedom of mean squares that are equal, whatever their last bits', () => {
+    for (const value of [1, 0.25, 0.1, 0.7]) {
+      const one = Array.from({ length: 5 }, (_, j) => Array.from({ length: 80 }, (_, i) => (i + j === 0 ? value : 0)));
+      expect(effect(crossedEffect(one)).df, String(value)).toBe(4);
+    }
+  });
+
   it('is never surer than its patients, or its seeds, alone are', () => {
     // By hand: seeds have equal means, so that S is 0 and P + S - E is less than P.
     const found = effect(

@@ -112,7 +112,7 @@ export const CLAIM = Type.Object(
         },
         {
           additionalProperties: false,
-          description: 'What an earlier try found: ichor check reckons from it which band or gain can be found at all.',
+          description: 'What an earlier try found: ichor check reckons from it whether its band can be shown at all.',
         },
       ),
     ),

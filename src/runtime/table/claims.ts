@@ -91,7 +91,7 @@ export async function claimResults(results: TableResults, paired: PairedRuns): P
 function decided({ tested, finished, ...one }: Weighed, adjusted: number | null): ClaimResult {
   const p = tested === null ? 1 : (adjusted ?? Math.min(tested.holds, tested.fails));
   const outcome =
-    tested === null || one.why !== null || p >= ALPHA ? 'undecided' : tested.holds < tested.fails ? 'holds' : 'fails';
+    tested === null || one.why !== null || !(p < ALPHA) ? 'undecided' : tested.holds < tested.fails ? 'holds' : 'fails';
   const { expect } = one.claim;
   return {
     ...one,

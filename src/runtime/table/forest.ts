@@ -36,7 +36,7 @@ const LINE = 16;
 
 /** What each sign of the plot means; stands below it. */
 export const FOREST_NOTE =
-  'A line: the interval that decides, with its mean. Dots: each run by itself. Dashed: the claimed margin; shaded: the band of two that are equal. Right of 0 the row is better.';
+  'A line: the interval that decides, with its mean (of a primary claim before Holm’s correction). Dots: each run by itself. Dashed: the claimed margin; shaded: the band of two that are equal. Right of 0 the row is better.';
 
 /** The claims of a table as a forest plot, for a wide and a narrow page; null where no claim has a difference. */
 export function forestPlot(claims: readonly ClaimResult[]): Html | null {
