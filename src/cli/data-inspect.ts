@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
-import { mkdir, writeFile } from '../files/fs.ts';
+import { existsSync, mkdir, writeFile } from '../files/fs.ts';
 import { keepPathsPrivate } from '../files/private-paths.ts';
 import { systemReason } from '../files/system-error.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
@@ -151,7 +151,15 @@ async function writePage(file: string, text: string): Promise<void> {
 /** Where the recipe says that its data lie. */
 function rootsOf(recipe: ResolvedRecipe, options: InspectOptions): string[] {
   const roots = sourceRoots(recipe.data.source, findWorkspace(process.cwd()));
-  if (options.recipe !== undefined && roots.length > 0) return roots;
+  if (options.recipe !== undefined && roots.length > 0) {
+    if (roots.every((root) => existsSync(root))) return roots;
+    throw new IchorError(
+      'source-missing',
+      'The data folder that the recipe names does not exist (data.source.root).',
+      'Say where the data lie: ichor data inspect DIR --recipe RECIPE',
+      2,
+    );
+  }
   throw new IchorError(
     'wrong-call',
     options.recipe === undefined
