@@ -6,11 +6,12 @@
 import '../bin/check-node.mjs';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { audit } from './results/audit.mjs';
 import { conclusions } from './results/conclusions.mjs';
 import { shortTable } from './results/short-tables.mjs';
 import { ROOT, SetupError } from './script.mjs';
 
-const TABLES = ['selection', 'table-2', 'table-3', 'controls', 'ablations', 'as-released'];
+const TABLES = ['selection', 'table-2', 'table-3', 'controls', 'ablations', 'as-released', 'amounts'];
 const PROFILE = 'ci';
 
 const HEAD = `# Results
@@ -65,5 +66,8 @@ const said = [
   AFTER,
 ];
 const left = missing.length > 0 ? [`Not here yet:\n\n${missing.map((text) => `- ${text}`).join('\n')}`] : [];
-writeFileSync(join(ROOT, 'docs', 'results.md'), `${[HEAD.trim(), ...said, ...left, ...parts].join('\n\n')}\n`);
+writeFileSync(
+  join(ROOT, 'docs', 'results.md'),
+  `${[HEAD.trim(), ...said, ...left, ...parts, '## What was wrong in version 0.1', audit(tables.map(({ table }) => table))].join('\n\n')}\n`,
+);
 process.stdout.write(`docs/results.md: ${parts.length} of ${TABLES.length} tables\n`);
