@@ -23,7 +23,8 @@ measured with this software: whoever has the data and the weights measures them 
 
 const AFTER = `A claim here is a claim about the pipeline: an effect that was built into the generator is found, and where it is switched off two rows are equal. Its
 interval is over patients and trainings together, five seeds at least; [statistics.md](statistics.md) says how, and how often such intervals hold the
-truth. The paper's figures stand in the whole tables, and are not comparable; nothing is called reproduced.`;
+truth. Each table is of one set of heads, which its interval takes as a sample of patients; the selection's heads and
+the other tables' are two draws of one generator. The paper's figures stand in the whole tables, and are not comparable; nothing is called reproduced.`;
 
 const tables = [];
 const missing = [];
