@@ -161,6 +161,7 @@ export type NoteReason =
   // of pictures and their table
   | 'row-without-files'
   | 'repeated-row'
+  | 'ids-written-otherwise'
   | 'exif-orientation'
   | 'dark-pictures'
   | 'patients-unknown'

@@ -231,6 +231,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'row-without-files':
     'The row is a slice without a picture: neither trained on nor predicted. Where files are named otherwise than the row says, nothing is guessed.',
   'repeated-row': 'The table says the same slice twice. One of the rows counts.',
+  'ids-written-otherwise':
+    'Rows of the table of pictures name studies, series or slices of one patient that differ only in zeros in front (a spreadsheet takes them away), `.0`, capitals or spaces. They count as different ones; if they are one, a head is in parts.',
   'exif-orientation':
     'A camera’s tag. Pictures of slices are read as they are stored, as programs for research do; look whether this one lies as the others do.',
   'dark-pictures':

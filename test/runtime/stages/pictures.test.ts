@@ -182,6 +182,32 @@ describe('pictures: from a table to shards', () => {
     expect(notes).toContain('exif-orientation');
   });
 
+  it('joins patients who are one number, and says which series and slices are written in two ways', async () => {
+    const files: Record<string, Uint8Array | string> = {};
+    const rows = ['file,patient,series,slice'];
+    for (const [i, [patient, series, slice]] of [
+      ['1', '1', '1'],
+      ['1', '01', '2'],
+      ['1', '1', '01'],
+      ['001', '1', '3'],
+      ['2', '1', '1'],
+    ].entries()) {
+      files[`${i}.png`] = await png8(ramp(i));
+      rows.push(`${i}.png,${patient},${series},${slice}`);
+    }
+    const { rows: found, ledger } = await indexed(
+      { 'table.csv': rows.join('\n'), ...files },
+      { pictures: { brain: 'file' }, series: 'series', labels: null },
+      { channels: ['brain'] },
+    );
+    expect(new Set(found.filter(({ patient }) => patient !== '2').map(({ group }) => group)).size).toBe(1);
+    expect(ledger.notes.filter(({ reason }) => reason === 'joined-patients')).toHaveLength(1);
+    expect(ledger.notes.filter(({ reason }) => reason === 'ids-written-otherwise')).toMatchObject([
+      { what: 'series', item: '1/1', message: expect.stringContaining('(lines 2 and 3 of the table)') },
+      { what: 'slice', item: '1/1/1', message: expect.stringContaining('(lines 2 and 4 of the table)') },
+    ]);
+  });
+
   it('counts files of pictures that no channel names', async () => {
     const { ledger, rows } = await indexed(
       { 'table.csv': csv(row(1, 1), row(1, 2)), ...(await pair('001', 1, 0)), '001/brain/2.png': await png8(ramp(3)) },

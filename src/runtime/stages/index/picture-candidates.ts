@@ -5,6 +5,7 @@ import { number } from '../../notices/words.ts';
 import type { PictureReading } from '../../pictures/picture-header.ts';
 import type { Identities } from '../../sources/identities.ts';
 import { type LedgerLines, shownPath } from '../ledger-lines.ts';
+import { AlikeIds } from './alike-ids.ts';
 import type { Candidate, CandidatePicture } from './candidate.ts';
 
 /** How many rows a message names. */
@@ -32,7 +33,7 @@ export async function pictureCandidates(
   { source, wanted, identities, ledger }: PictureSource,
 ): Promise<Candidate[]> {
   const byPath = new Map(readings.map((reading) => [reading.file.path, reading]));
-  const table = await recordsOf(source);
+  const table = await recordsOf({ source, identities, ledger });
   const claimed = new Set<string>();
   const unasked = new Map<string, number>();
   const candidates: Candidate[] = [];
@@ -72,7 +73,8 @@ export async function pictureCandidates(
 }
 
 /** The rows, each slice once. */
-async function recordsOf(source: PictureSource['source']): Promise<PictureRecord[]> {
+async function recordsOf({ source, identities, ledger }: Omit<PictureSource, 'wanted'>): Promise<PictureRecord[]> {
+  const alike = new AlikeIds();
   const slices = new Map<string, PictureRecord>();
   const owners = new Map<string, { slice: string; line: number | null }>();
   const bad: BadPictureRecord[] = [];
@@ -99,6 +101,7 @@ async function recordsOf(source: PictureSource['source']): Promise<PictureRecord
         );
     }
     slices.set(slice, record);
+    alike.add(record, whose(record).series);
   }
   const some = (all: readonly string[]) =>
     `${all.slice(0, MOST_SHOWN).join('; ')}${all.length > MOST_SHOWN ? `; and ${number(all.length - MOST_SHOWN)} more` : ''}`;
@@ -116,6 +119,7 @@ async function recordsOf(source: PictureSource['source']): Promise<PictureRecord
       'Each row is a slice of its own, with files of its own: keep one of the rows, or name what tells slices apart (data.source.slice).',
       2,
     );
+  alike.note(identities, ledger);
   return [...slices.values()];
 }
 
