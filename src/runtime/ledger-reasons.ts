@@ -164,6 +164,8 @@ export type NoteReason =
   | 'ids-written-otherwise'
   | 'exif-orientation'
   | 'dark-pictures'
+  | 'white-out-of-reach'
+  | 'clipped-white'
   | 'patients-unknown'
   // of training
   | 'pretrained'

@@ -237,6 +237,10 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
     'A camera’s tag. Pictures of slices are read as they are stored, as programs for research do; look whether this one lies as the others do.',
   'dark-pictures':
     'Of 16 bits often 12 are used. White is taken to be 65535, so that such pictures come out dark: state `white` of the picture (4095).',
+  'white-out-of-reach':
+    '`white` of a picture (4095) is greatest of 12 bits, and this file has 8: white stays 255, since else it would be black. Files of 16 bits beside it have what is stated.',
+  'clipped-white':
+    'What lies above `white` cannot be told from it: bright blood and bone may be one. Up to one pixel in a thousand it is information, else a warning.',
   'patients-unknown':
     'The source does not say whose slices are whose. They are split one by one: slices of one person may stand on both sides, which makes figures too good.',
   pretrained: 'What the network started from: the file by its hash, how many of its tensors, what was left out.',

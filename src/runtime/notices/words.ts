@@ -284,6 +284,9 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'ids-written-otherwise': (of) =>
     `${of} whose ids differ from another's only in zeros, capitals or spaces: they count as others`,
   'exif-orientation': (of) => `${of} with a picture that EXIF says is to be turned: it is read as it is stored`,
+  'white-out-of-reach': (of) =>
+    `${of} with pictures of 8 bits, which hold no value that is stated to be white: 255 was taken`,
+  'clipped-white': (of) => `${of} with pixels above what is stated to be white: they are clipped`,
   'dark-pictures': (of) => `${of} with pictures of 16 bits that leave the upper half of their range empty`,
   'little-brain': (of) => `${of} with too little brain (data.minBrainFraction): the backbone did not train on them`,
   interpolated: (of) => `${of} without pixels that can be read: predicted from their neighbours`,

@@ -104,6 +104,34 @@ describe('pictures: from a table to shards', () => {
     expect(twelve.notes).not.toContain('dark-pictures');
   });
 
+  it('keeps white of 8 bits where the stated one is of 16, and counts what lies above it', async () => {
+    const { stages } = await indexed(
+      {
+        'a/1.png': await png8((i) => i),
+        'a/2.png': await png16((i) => 16 * i),
+        'a/3.png': await png16((i) => 20 * i),
+      },
+      {
+        table: null,
+        pictures: { grey: { path: '{p}/{n}.png', white: 4080 } },
+        patient: 'p',
+        number: 'n',
+        labels: null,
+      },
+      { channels: ['grey'] },
+    );
+    const shards = await openShards(await stages.run(shardsStage));
+    const [eight, sixteen] = [await shards.read(['a/1']), await shards.read(['a/2'])];
+    await shards.close();
+    expect([...eight]).toEqual(Array.from({ length: SIDE * SIDE }, (_, i) => i));
+    expect(sixteen).toEqual(eight);
+    // 205 to 255 times 20 are above 4080.
+    expect(stages.ledgers.get('shards')!.notes).toMatchObject([
+      { item: 'a/1', reason: 'white-out-of-reach', kind: 'warning', message: expect.stringContaining('255 was taken') },
+      { item: 'a/3', reason: 'clipped-white', kind: 'warning', message: expect.stringContaining('20 % of the pixels') },
+    ]);
+  });
+
   it('gives every file one fate: what lacks a picture, is colour, of another size, damaged, animated or not named', async () => {
     const good = await png8(ramp(0));
     const jpeg = await sharp(Buffer.alloc(64 * 64, 90), { raw: { width: 64, height: 64, channels: 1 } })
