@@ -38,7 +38,7 @@ import { openSource } from './open-source.ts';
  */
 export const indexStage: Stage = {
   name: 'index',
-  version: 7,
+  version: 8,
   engine: false,
   async run(context) {
     const ledger = new LedgerLines('index', context.folder);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { crc32 } from '../../../src/files/crc32.ts';
 import { fatesOf } from '../../../src/runtime/artifacts/ledger.ts';
 import { openShards } from '../../../src/runtime/artifacts/shards.ts';
 import { readSlices } from '../../../src/runtime/artifacts/slices.ts';
@@ -41,6 +42,17 @@ async function indexed(files: Record<string, Uint8Array | string>, params: objec
     notes: ledger.notes.map(({ reason }) => reason),
     fates: fatesOf([ledger], 'file'),
   };
+}
+
+/** A PNG that says that it is an animation of so many frames. */
+function animated(png: Buffer, frames: number): Buffer {
+  const chunk = Buffer.alloc(20);
+  chunk.writeUInt32BE(8);
+  chunk.write('acTL', 4);
+  chunk.writeUInt32BE(frames, 8);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, 16)), 16);
+  // Behind IHDR.
+  return Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)]);
 }
 
 describe('pictures: from a table to shards', () => {
@@ -146,7 +158,7 @@ describe('pictures: from a table to shards', () => {
       .gif()
       .toBuffer();
     const { leftOut, fates, notes, rows, stages } = await indexed({
-      'table.csv': csv(...Array.from({ length: 14 }, (_, i) => row(1, i + 1))),
+      'table.csv': csv(...Array.from({ length: 15 }, (_, i) => row(1, i + 1))),
       'README.md': 'hello',
       ...named(1, good),
       '001/brain/2.png': good,
@@ -161,6 +173,7 @@ describe('pictures: from a table to shards', () => {
       ...named(11, await raw(rgb(), SIDE, 3).ensureAlpha(1).png().toBuffer()),
       ...named(12, await raw(rgb(), SIDE, 3).ensureAlpha(0.5).png().toBuffer()),
       ...named(13, await raw(rgb(), SIDE, 3).png({ palette: true, colours: 256 }).toBuffer()),
+      ...named(14, animated(good, 2)),
       'spare.jpg': jpeg,
     });
     expect(leftOut.sort()).toEqual(
@@ -176,12 +189,14 @@ describe('pictures: from a table to shards', () => {
         'lacks-picture: 001/bone/8.png',
         'colour: 001/brain/10.png',
         'lacks-picture: 001/bone/10.png',
+        'several-pages: 001/brain/14.png',
+        'lacks-picture: 001/bone/14.png',
         'not-named: README.md',
         'not-named: spare.jpg',
       ].sort(),
     );
     expect(notes).toContain('row-without-files');
-    expect(fates.found).toBe(27);
+    expect(fates.found).toBe(29);
     expect(rows.map(({ number }) => number)).toEqual([1, 4, 5, 9, 11, 12, 13]);
     const shards = await openShards(await stages.run(shardsStage));
     await shards.close();
@@ -192,6 +207,41 @@ describe('pictures: from a table to shards', () => {
     expect(why(5)[0]!.message).toContain('red, green and blue differ');
     expect(why(9)[0]!.message).toContain('end early, or are damaged (the picture brain)');
     expect(why(12)[0]!.message).toContain('transparent');
+  });
+
+  it('reads grey with an alpha that is opaque, of 8 and 16 bits, and a PNG that says it has one frame', async () => {
+    const grey = (bits: 8 | 16, opaque: number) => {
+      const values = Array.from({ length: 2 * SIDE * SIDE }, (_, i) => (i % 2 === 1 ? opaque : i >> 1));
+      const own =
+        bits === 8 ? Uint8Array.from(values) : Uint16Array.from(values, (value, i) => (i % 2 ? value : 257 * value));
+      return sharp(own, { raw: { width: SIDE, height: SIDE, channels: 2 } })
+        .toColourspace(bits === 8 ? 'b-w' : 'grey16')
+        .png()
+        .toBuffer();
+    };
+    const { stages, leftOut } = await indexed(
+      {
+        'table.csv': csv(...[1, 2, 3, 4, 5].map((slice) => row(1, slice))),
+        '001/brain/1.png': await grey(8, 255),
+        '001/brain/2.png': await grey(16, 65535),
+        '001/brain/3.png': animated(await png8((i) => i), 1),
+        '001/brain/4.png': await grey(8, 254),
+        '001/brain/5.png': await grey(16, 65534),
+      },
+      {},
+      { channels: ['brain'] },
+    );
+    expect(leftOut).toEqual([]);
+    const shards = await openShards(await stages.run(shardsStage));
+    expect(shards.slices).toEqual(['1/1', '1/2', '1/3']);
+    for (const slice of shards.slices)
+      expect([...(await shards.read([slice]))], slice).toEqual(Array.from({ length: SIDE * SIDE }, (_, i) => i));
+    await shards.close();
+    const left = stages.ledgers.get('shards')!.leftOut;
+    expect(left.map(({ message }) => message)).toEqual([
+      expect.stringContaining('transparent'),
+      expect.stringContaining('transparent'),
+    ]);
   });
 
   it('reads pictures that EXIF turns as they are stored, and says so', async () => {
