@@ -229,7 +229,7 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'picture-in-train-and-test': 'A picture of the test folder is trained on: the test set is not independent.',
   'little-brain': 'Left to the sequence model and to prediction; the backbone does not train on them.',
   'row-without-files':
-    'The row is a slice without a picture: neither trained on nor predicted. Where files are named otherwise than the row says, nothing is guessed.',
+    'The row is a slice without a picture: neither trained on nor predicted. Where files are named otherwise than the row says, nothing is guessed: the line, its path (a hash where ids are private) and what may be wrong with it stand in the ledger.',
   'repeated-row': 'The table says the same slice twice. One of the rows counts.',
   'ids-written-otherwise':
     'Rows of the table of pictures name studies, series or slices of one patient that differ only in zeros in front (a spreadsheet takes them away), `.0`, capitals or spaces. They count as different ones; if they are one, a head is in parts.',

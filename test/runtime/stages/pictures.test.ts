@@ -286,6 +286,31 @@ describe('pictures: from a table to shards', () => {
     ]);
   });
 
+  it('names the first rows of a table that leads nowhere, and why: by hashes where ids are private', async () => {
+    const files = { ...(await pair('007', 1, 3)), ...(await pair('007', 2, 9)) };
+    const none = (showIds: boolean) =>
+      indexed(
+        { 'table.csv': csv(row(7, 1), row(7, 2)), ...files },
+        { pictures: { brain: '{patient:3}/Brain/{slice}.png' }, showIds },
+        { channels: ['brain'] },
+      ).then(
+        () => null,
+        (error: { code: string; message: string; hint: string }) => error,
+      );
+    expect(await none(true)).toMatchObject({
+      code: 'source-empty',
+      message: expect.stringContaining('Line 2 of the table names a picture that is not there: 007/Brain/1.png.'),
+      hint: expect.stringContaining('capitals'),
+    });
+    const secret = await none(false);
+    expect(secret).toMatchObject({
+      code: 'source-empty',
+      message: expect.stringMatching(/Line 2 of the table names a picture that is not there: [0-9a-f]{20}\./),
+      hint: expect.stringContaining('capitals'),
+    });
+    expect(secret?.message).not.toContain('Brain');
+  });
+
   it('counts files of pictures that no channel names', async () => {
     const { ledger, rows } = await indexed(
       { 'table.csv': csv(row(1, 1), row(1, 2)), ...(await pair('001', 1, 0)), '001/brain/2.png': await png8(ramp(3)) },
