@@ -171,7 +171,7 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'implausible-extent':
     'More than 300 mm, or ten slices and more over less than 40: two heads in one series, a neck and a chest, a part of a head, or positions in another unit.',
   'odd-spacing':
-    'A patient is called by three consecutive slices: of thin slices these are a small part of a head, of thick ones a large part.',
+    'A patient is called by three consecutive slices: of thin slices these are a small part of a head, of thick ones a large part. Where positions come from a table (`positionMm`), they may be in another unit, or be numbers.',
   'other-body-part':
     'Body part, series description and protocol are held against lists of words. Nothing that stands in them is repeated.',
   'contrast-agent': 'Vessels and tissue that enhances are as bright as blood, and RSNA’s heads have no agent.',

@@ -311,6 +311,25 @@ describe('pictures: from a table to shards', () => {
     expect(secret?.message).not.toContain('Brain');
   });
 
+  it.each([
+    ['numbers', (i: number) => i + 3, ['odd-spacing'], 'as numbers do'],
+    ['centimetres', (i: number) => 0.05 * i, ['odd-spacing'], 'another unit'],
+    ['micrometres', (i: number) => 5000 * i, ['implausible-extent', 'odd-spacing'], 'another unit'],
+    ['millimetres', (i: number) => 5 * i, [], ''],
+  ])('doubts positions that are %s', async (_, of, reasons, hint) => {
+    const files: Record<string, Uint8Array | string> = {};
+    const rows = Array.from({ length: 4 }, (__, i) => `${i},1,${of(i)}`);
+    for (const i of rows.keys()) files[`${i}.png`] = await png8(ramp(9 * i));
+    const { ledger } = await indexed(
+      { 'table.csv': ['file,patient,mm', ...rows].join('\n'), ...files },
+      { pictures: { brain: '{file}.png' }, number: null, positionMm: 'mm', labels: null },
+      { channels: ['brain'] },
+    );
+    const found = ledger.notes.filter(({ reason }) => /spacing|extent/.test(reason));
+    expect(found.map(({ reason }) => reason).sort()).toEqual(reasons);
+    expect(found.at(-1)?.hint ?? '').toContain(hint);
+  });
+
   it('counts files of pictures that no channel names', async () => {
     const { ledger, rows } = await indexed(
       { 'table.csv': csv(row(1, 1), row(1, 2)), ...(await pair('001', 1, 0)), '001/brain/2.png': await png8(ramp(3)) },
