@@ -117,7 +117,7 @@ export const OTHERWISE = 'Ids differ only in capitals, spaces, zeros in front, f
 
 const HINTS = {
   slice:
-    'An ID is the name of a file without .dcm, an underscore and a label. Are labels and files of one set? Other names: data.labels.slice, path, or patient and number.',
+    'A slice is called as its file without .dcm in Kaggle’s layout (an ID: that, an underscore and a label), by its SOP Instance UID in a folder of DICOM files. Are labels and files of one set? A table that has patients and numbers, or paths, says so: data.labels.patient and number, or path.',
   path: "A path starts at the source's folder: Patients/049/14.dcm. Are labels and files of one set?",
   'patient-and-number':
     'A patient is what the files say (Patient ID), a number their InstanceNumber. Are labels and files of one set?',
