@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 // @ts-expect-error: a script without types
+import { audit } from '../../scripts/results/audit.mjs';
+// @ts-expect-error: a script without types
 import { conclusions } from '../../scripts/results/conclusions.mjs';
 // @ts-expect-error: a script without types
 import { shortTable } from '../../scripts/results/short-tables.mjs';
@@ -40,4 +42,17 @@ it('a table in short: plot, claims, means, and a link to the whole', async () =>
   expect(text).toMatch(/\| more is better \| holds \| \+0\.1\d+ \[\+0\.\d+, \+0\.\d+\] \| exploratory \| 1 \|/);
   expect(text).toContain('| more | 0.2000 ± 0.0100<br><small>no better than constant (0.1000)</small> |');
   expect(text).toContain('[the whole table](results/made.md)');
+});
+
+it('what was wrong before stands with the figures of today, or says that they are not here', async () => {
+  const none = audit([]);
+  expect(none.split('\n')).toHaveLength(2 + 9);
+  expect(none).toContain('Loss: by patient not run, by series not run');
+  const table = await json([madeClaim({ claim: 'where neighbours tell nothing, a and b are equal' })]);
+  const made = { ...table, name: 'selection' };
+  expect(audit([made])).toMatch(/what neighbours give: \+0\.1\d+ \[\+0\.\d+, \+0\.\d+\], holds\./);
+  expect(audit([made])).toContain('Of 1 claims here 1 are decided.');
+  const { rows } = made as { rows: { name: string }[] };
+  const second = { ...made, name: 'table-2', rows: rows.map((row) => ({ ...row, name: 'inception-3w' })) };
+  expect(audit([second])).toMatch(/Table II: base 0\.\d{4}, per-slice not run/);
 });
