@@ -185,10 +185,11 @@ function nowhereError(
   hint: string,
 ): IchorError {
   const shown = rows.slice(0, MOST_ROWS).map(({ message }) => message);
+  const others = reasonsText(left.filter(({ reason }) => reason !== 'not-named'));
   const more = rows.length > shown.length ? ` And so do ${number(rows.length - shown.length)} more.` : '';
   return new IchorError(
     'source-empty',
-    `No row of the table of pictures gives a slice. ${shown.join(' ')}${more} Of ${counted(files, 'file')} in the folder: ${reasonsText(left)}.`,
+    `No row of the table of pictures gives a slice. ${shown.join(' ')}${more} The folder holds ${counted(files, 'file')}${others === '' ? '' : `; left out beside those that no row names: ${others}`}.`,
     hint,
     2,
   );
