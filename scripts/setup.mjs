@@ -2,9 +2,14 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMMAND, exitStatus, hashOf, npm, ROOT, run, SetupError, step } from './script.mjs';
+import { withSetupLock } from './setup-lock.mjs';
 
-/** Packages, `dist/`, engine. One line for each step that had something to do. */
-export async function prepare({ engine = true } = {}) {
+/** Packages, `dist/`, engine. One line for each step that had something to do. A second set-up in the same clone waits. */
+export function prepare(options = {}) {
+  return withSetupLock(ROOT, () => steps(options));
+}
+
+async function steps({ engine = true }) {
   await installPackages();
   const { build } = await import('./build.mjs');
   await step('building dist/', 'built dist/', build);

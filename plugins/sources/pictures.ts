@@ -30,7 +30,8 @@ const picture = Type.Union(
           Type.Integer({
             minimum: 1,
             maximum: 65535,
-            description: 'The stored value that is white, where it is not the greatest of its 8 or 16 bits: 4095.',
+            description:
+              'The stored value that is white, where it is not the greatest of its 16 bits: 4095. Files of 8 bits, which hold no such value, keep 255.',
           }),
         ),
       },

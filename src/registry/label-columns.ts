@@ -12,6 +12,10 @@ export type LabelColumns = Partial<Record<Label, LabelColumn>>;
 
 export const columnOf = (column: LabelColumn): string => (typeof column === 'string' ? column : column.not);
 
+/** The columns that a text names: the one that it is, or those in braces, `{patient:3}/{slice}`. */
+export const fieldsOf = (text: string): string[] =>
+  /[{}]/.test(text) ? [...text.matchAll(/\{([^{}:]+)(?::\d{1,2})?\}/g)].map(([, field = '']) => field.trim()) : [text];
+
 /** The columns that a table must have, by what of the recipe names them. */
 export const columnsNamed = (labels: LabelColumns, from: string): [column: string, from: string][] =>
   LABELS.flatMap((label) => {

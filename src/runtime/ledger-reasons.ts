@@ -161,8 +161,11 @@ export type NoteReason =
   // of pictures and their table
   | 'row-without-files'
   | 'repeated-row'
+  | 'ids-written-otherwise'
   | 'exif-orientation'
   | 'dark-pictures'
+  | 'white-out-of-reach'
+  | 'clipped-white'
   | 'patients-unknown'
   // of training
   | 'pretrained'

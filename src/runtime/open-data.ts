@@ -11,7 +11,7 @@ import { lookText } from './look/look-text.ts';
 import { sourceRoots } from './source-roots.ts';
 import { type HeaderCache, placesOf } from './sources/fingerprint.ts';
 import { identitiesOf } from './sources/identities.ts';
-import { withLabels } from './sources/labels-file.ts';
+import { isInTwoPlaces, withLabels } from './sources/labels-file.ts';
 import { mounts } from './sources/open-tree.ts';
 import { hashOf } from './store/key.ts';
 
@@ -79,6 +79,7 @@ export async function openData(options: OpenDataOptions): Promise<OpenData | nul
   }
   const found = await source.open(recipe.data.source, roots[0] ?? '', roots);
   const path = labelsFileOf(recipe, workspace);
+  if (path !== null) await sayTables(found, recipe.data.labels.file ?? '', { path, isPrivate: names.private, emit });
   const own = { isPrivate: names.private, labelled: source.contract(recipe.data.source).labels };
   const opened = path === null ? found : await withLabels(found, recipe.data.labels, { path, ...own });
   sayBeside(opened, emit);
@@ -114,6 +115,23 @@ function sayBeside(source: OpenSource, emit: Emit): void {
     code: 'sample-not-a-file',
     message: source.noSubmission,
     hint: 'The submission is made without it, and not checked. Put Kaggle’s file in its place.',
+  });
+}
+
+/** Two tables of labels of one name: somebody may mean the other. */
+async function sayTables(
+  source: OpenSource,
+  stated: string,
+  { path, isPrivate, emit }: { path: string; isPrivate: boolean; emit: Emit },
+): Promise<void> {
+  if (!(await isInTwoPlaces(source, stated, path))) return;
+  emit({
+    type: 'note',
+    stage: 'source',
+    level: 'warning',
+    code: 'labels-in-two-places',
+    message: `${isPrivate ? 'The table that data.labels.file names' : `${stated} (data.labels.file)`} lies in the folder of the source and in the workspace, and the two differ: that of the source is read.`,
+    hint: 'Where the other is meant, name it by its absolute path; else take it away.',
   });
 }
 

@@ -4,7 +4,10 @@ import rsna from '../../plugins/sources/rsna.ts';
 import type { Component } from '../../src/registry/kinds/component.ts';
 import type { ResolvedRecipe } from '../../src/registry/recipe.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
+import type { Emit } from '../../src/runtime/events.ts';
 import { openData } from '../../src/runtime/open-data.ts';
+
+import { folderOf } from './stages/picture-folder.ts';
 
 const registry = createRegistry([folder, rsna] as unknown as Component[]);
 
@@ -26,4 +29,44 @@ it('asks for the root that a stored recipe of a private source leaves out, and s
   expect((await failure({ type: 'rsna', root: '' })) as Error).toMatchObject({
     message: 'The recipe names no folder for its source `rsna`.',
   });
+});
+
+it('says which of two tables of labels is read, where both places that it may lie in have one', async () => {
+  const said = async (workspace: string, root: string) => {
+    const codes: (string | undefined)[] = [];
+    const labels = {
+      file: 'mine.csv',
+      slice: null,
+      path: 'File',
+      patient: null,
+      number: null,
+      label: null,
+      value: null,
+    };
+    const columns = { any: 'Any' };
+    const source = { type: 'folder', root, showIds: true, pictures: false };
+    const recipe = { data: { source, labels: { ...labels, columns, tolerate: 0 } } } as unknown as ResolvedRecipe;
+    const emit: Emit = (event) => {
+      if (event.type === 'note') codes.push(event.code);
+    };
+    await openData({
+      recipe,
+      registry,
+      workspace,
+      identity: Buffer.alloc(32, 1),
+      emit,
+      signal: new AbortController().signal,
+    });
+    return codes;
+  };
+  const table = 'File,Any\na.dcm,1\n';
+  const [workspace, root] = [
+    await folderOf({ 'mine.csv': table }),
+    await folderOf({ 'mine.csv': `${table}b.dcm,0\n` }),
+  ];
+  expect(await said(workspace, root)).toEqual(['labels-in-two-places']);
+  // Nothing is said of equal ones, and of one that is in both.
+  expect(await said(await folderOf({ 'mine.csv': table }), await folderOf({ 'mine.csv': table }))).toEqual([]);
+  expect(await said(root, root)).toEqual([]);
+  expect(await said(workspace, await folderOf({}))).toEqual([]);
 });

@@ -29,7 +29,7 @@ export function addRunCommands(ichor: Command): void {
       )
       .option(
         '--columns <list>',
-        'what its columns are, by commas: path=File,epidural=EDH,…,any=!Healthy; without it ID and Label, as Kaggle’s, or as the run’s recipe says',
+        'what its columns are, by commas: path=File,epidural=EDH,…,any=!Healthy, with a comma in one quoted: epidural="EDH, acute"; without it ID and Label, as Kaggle’s, or as the run’s recipe says',
       ),
   ).action(async (run: string, dirs: string[], options) =>
     endWith(await (await import('../evaluate.ts')).evaluateCommand(run, dirs, options)),

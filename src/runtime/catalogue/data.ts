@@ -35,6 +35,18 @@ export const data: readonly RunEntry[] = [
     },
   },
   {
+    code: 'labels-in-two-places',
+    severity: 'warning',
+    title: 'Two tables of labels may be meant',
+    why: 'The path of `data.labels.file` starts at the folder of the source, or at the workspace. There is such a file in both, and they differ. That of the source is read.',
+    fix: 'Name the one that is meant by its absolute path, or take the other away.',
+    example: quoted(
+      'ichor run recipe.yaml',
+      'labels.csv (data.labels.file) lies in the folder of the source and in the workspace, and the two differ: that of the source is read.',
+      'Where the other is meant, name it by its absolute path; else take it away.',
+    ),
+  },
+  {
     code: 'other-set-there',
     severity: 'warning',
     title: 'Beside the data lies another set, or another table of labels',

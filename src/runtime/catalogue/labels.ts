@@ -127,7 +127,7 @@ export const labels: readonly RunEntry[] = [
     code: 'not-text',
     severity: 'error',
     title: 'A table is no plain text',
-    why: 'A table (labels, a submission, a sample) is read as UTF-8 text with lines. This one is compressed, UTF-16 or UTF-32 as spreadsheets save it, has no lines (or one that never ends), or is damaged.',
+    why: 'A table (labels, a submission, a sample) is read as UTF-8 text with lines. This one is compressed, in another encoding (UTF-16 or UTF-32, Latin-1 or Windows-1252 as spreadsheets save it), has no lines (or one that never ends), or is damaged. An encoding is not guessed at: under a wrong one two people are one.',
     fix: 'Unpack it, save it as CSV in UTF-8, or copy it again; the hint has the command.',
     example: {
       files: { 'submission.csv': Uint8Array.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0]) },

@@ -171,7 +171,7 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'implausible-extent':
     'More than 300 mm, or ten slices and more over less than 40: two heads in one series, a neck and a chest, a part of a head, or positions in another unit.',
   'odd-spacing':
-    'A patient is called by three consecutive slices: of thin slices these are a small part of a head, of thick ones a large part.',
+    'A patient is called by three consecutive slices: of thin slices these are a small part of a head, of thick ones a large part. Where positions come from a table (`positionMm`), they may be in another unit, or be numbers.',
   'other-body-part':
     'Body part, series description and protocol are held against lists of words. Nothing that stands in them is repeated.',
   'contrast-agent': 'Vessels and tissue that enhances are as bright as blood, and RSNA’s heads have no agent.',
@@ -229,12 +229,18 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'picture-in-train-and-test': 'A picture of the test folder is trained on: the test set is not independent.',
   'little-brain': 'Left to the sequence model and to prediction; the backbone does not train on them.',
   'row-without-files':
-    'The row is a slice without a picture: neither trained on nor predicted. Where files are named otherwise than the row says, nothing is guessed.',
+    'The row is a slice without a picture: neither trained on nor predicted. Where files are named otherwise than the row says, nothing is guessed: the line, its path (a hash where ids are private) and what may be wrong with it stand in the ledger.',
   'repeated-row': 'The table says the same slice twice. One of the rows counts.',
+  'ids-written-otherwise':
+    'Rows of the table of pictures name studies, series or slices of one patient that differ only in zeros in front (a spreadsheet takes them away), `.0`, capitals or spaces. They count as different ones; if they are one, a head is in parts.',
   'exif-orientation':
     'A camera’s tag. Pictures of slices are read as they are stored, as programs for research do; look whether this one lies as the others do.',
   'dark-pictures':
     'Of 16 bits often 12 are used. White is taken to be 65535, so that such pictures come out dark: state `white` of the picture (4095).',
+  'white-out-of-reach':
+    '`white` of a picture (4095) is greatest of 12 bits, and this file has 8: white stays 255, since else it would be black. Files of 16 bits beside it have what is stated.',
+  'clipped-white':
+    'What lies above `white` cannot be told from it: bright blood and bone may be one. Up to one pixel in a thousand it is information, else a warning.',
   'patients-unknown':
     'The source does not say whose slices are whose. They are split one by one: slices of one person may stand on both sides, which makes figures too good.',
   pretrained: 'What the network started from: the file by its hash, how many of its tensors, what was left out.',

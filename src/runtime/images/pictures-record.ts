@@ -48,6 +48,8 @@ export interface PicturesRecord {
   brain: number;
   /** Of pictures of 16 bits: the greatest value of all, where it leaves the upper half of the range empty. */
   dark: number | null;
+  /** Of the picture that loses most: which share of its pixels lies above what is white, and the greatest of them; null: none. */
+  clipped: { name: string; share: number; highest: number; white: number } | null;
 }
 
 /** Grey values of 255 that lie so close together show nothing. */
@@ -55,7 +57,7 @@ const BLANK_RANGE = 2;
 
 /** One slice as a framed tf.train.Example, with the features of a slice of DICOM files. */
 export async function picturesRecord(job: PicturesJob): Promise<PicturesRecord> {
-  const none = { record: null, hash: '', blank: false, brain: 0, dark: null };
+  const none = { record: null, hash: '', blank: false, brain: 0, dark: null, clipped: null };
   const read = new Map<string, { grey: GreyPicture; job: PictureJob }>();
   for (const picture of job.pictures) {
     const grey = await readPicture(picture.bytes, picture.header);
@@ -109,19 +111,23 @@ function factsOf(
   let blank = true;
   let brain = 0;
   let dark: number | null = null;
+  let clipped: PicturesRecord['clipped'] = null;
   for (const { grey, job } of pictures) {
     const { values, rows, columns } = grey;
     hash.update(`${job.name} ${rows} ${columns} ${values.BYTES_PER_ELEMENT}\n`).update(littleEndian(values));
-    let [lowest, highest] = [Number.POSITIVE_INFINITY, 0];
+    let [lowest, highest, above] = [Number.POSITIVE_INFINITY, 0, 0];
     for (const value of values) {
       if (value < lowest) lowest = value;
       if (value > highest) highest = value;
+      if (value > job.white) above++;
     }
+    const share = above / values.length;
+    if (share > (clipped?.share ?? 0)) clipped = { name: job.name, share, highest, white: job.white };
     if (((highest - lowest) / job.white) * 255 > BLANK_RANGE) blank = false;
     if (values.BYTES_PER_ELEMENT === 2 && highest <= job.white / 2) dark = Math.max(dark ?? 0, highest);
     if (job.window !== null && brain === 0) brain = brainShare(values, job.white, job.window);
   }
-  return { hash: hash.digest('hex'), blank, brain, dark };
+  return { hash: hash.digest('hex'), blank, brain, dark, clipped };
 }
 
 /** Only of a window that begins at or below 0 HU, and ends at or above 80: others cut these values off. */

@@ -223,7 +223,8 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
     `${of} with one slice each: if each file was given ids of its own, neighbours of one head count as strangers`,
   'persons-of-one-id': (of) =>
     `${of} whose files differ in the whole name, or in two of name, birth date and sex: different people who count as one`,
-  'joined-patients': (of) => `${of} with several ids that are one person: they share a study, a series or a picture`,
+  'joined-patients': (of) =>
+    `${of} with several ids that are one person: written in several ways, or sharing a study, a series or a picture`,
   'placeholder-patient-id': (of) => `${of} with an id that stands for nobody: each study counts as a patient`,
   'no-patient-id': (of) => `${of} without a patient id: each study counts as a patient`,
   'patient-of-many-studies': (of) => `${of} with most of all studies: is the id one person's?`,
@@ -280,7 +281,12 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'picture-in-train-and-test': (of) => `${of} with a picture that stands in the train and in the test folder`,
   'row-without-files': (of) => `${of} of the table whose pictures are not there`,
   'repeated-row': (of) => `${of} with several equal rows in the table: one counts`,
+  'ids-written-otherwise': (of) =>
+    `${of} whose ids differ from another's only in zeros, capitals or spaces: they count as others`,
   'exif-orientation': (of) => `${of} with a picture that EXIF says is to be turned: it is read as it is stored`,
+  'white-out-of-reach': (of) =>
+    `${of} with pictures of 8 bits, which hold no value that is stated to be white: 255 was taken`,
+  'clipped-white': (of) => `${of} with pixels above what is stated to be white: they are clipped`,
   'dark-pictures': (of) => `${of} with pictures of 16 bits that leave the upper half of their range empty`,
   'little-brain': (of) => `${of} with too little brain (data.minBrainFraction): the backbone did not train on them`,
   interpolated: (of) => `${of} without pixels that can be read: predicted from their neighbours`,

@@ -5,6 +5,7 @@ import { UnreadablePart } from '../../files/unreadable-part.ts';
 import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
 import type { HeaderProblem } from '../dicom/header.ts';
 import type { HeaderReading } from '../dicom/read-header.ts';
+import { framesOfPng } from './animated-png.ts';
 
 /** What the start of a picture's file says of it. */
 export interface PictureHeader {
@@ -54,7 +55,8 @@ export async function readPictureHeader(source: OpenSource, file: SourceFile): P
     // The directory of a TIFF may stand at its end.
     const found = (await metadataOf(head)) ?? (await metadataOf(await source.read(file.path)));
     if (found === null) return failed({ reason: 'not-a-picture', message: notOne(head) }, hash);
-    const picture = headerOf(found);
+    const frames = framesOfPng(head) ?? framesOfPng(await source.read(file.path)) ?? 1;
+    const picture = headerOf(frames > 1 ? { ...found, pages: frames } : found);
     return 'reason' in picture ? failed(picture, hash) : { file, hash, header: null, picture, problem: null };
   } catch (error) {
     if (error instanceof IchorError) throw error;

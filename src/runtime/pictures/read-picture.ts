@@ -21,7 +21,9 @@ const PATIENCE_SECONDS = 30;
  * colours all three have to be equal, and what says how opaque it is has to be opaque everywhere.
  */
 export async function readPicture(bytes: Uint8Array, header: PictureHeader): Promise<GreyPicture | NoGrey> {
-  const { rows, columns, bits, colours, alpha } = header;
+  const { rows, columns, bits, alpha } = header;
+  // Of 8 bits of grey libvips gives no alpha: as colours, which are grey three times, it does.
+  const colours = bits === 8 && alpha ? 3 : header.colours;
   const { default: sharp } = await import('sharp');
   const space = colours === 1 ? (bits === 16 ? 'grey16' : 'b-w') : bits === 16 ? 'rgb16' : 'srgb';
   let data: Buffer;

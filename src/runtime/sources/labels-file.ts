@@ -87,6 +87,20 @@ export async function labelsOf(
   };
 }
 
+/**
+ * Whether the table lies in the source and, another one, where its path leads from the workspace: the source's is read
+ * (`labelsOf`), and the other may be meant. The same bytes in both are one table.
+ *
+ * @param path of this machine, absolute
+ */
+export async function isInTwoPlaces(source: OpenSource, stated: string, path: string): Promise<boolean> {
+  if (isAbsolute(stated) || !(await isFile(path))) return false;
+  const inside = posix.normalize(stated.replaceAll('\\', '/'));
+  if (!(await holds(source, inside))) return false;
+  const [own, other] = await Promise.all([source.read(inside), readFile(path)]);
+  return !other.equals(own);
+}
+
 const holds = (source: OpenSource, path: string): Promise<boolean> =>
   source.read(path, 1).then(
     () => true,

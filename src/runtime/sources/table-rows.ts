@@ -71,10 +71,11 @@ async function* pieces({ lines }: TableText): AsyncGenerator<string> {
 
 function rowOf(record: readonly string[], header: readonly string[], line: number): TableRow {
   const cells = Object.fromEntries(header.map((column, i) => [column, record[i] ?? '']));
+  const cr = record.length > header.length && record.some((cell) => cell.includes('\r'));
   const problem =
     record.length === header.length
       ? null
-      : `it has ${record.length} ${record.length === 1 ? 'cell' : 'cells'} instead of ${header.length}`;
+      : `it has ${record.length} ${record.length === 1 ? 'cell' : 'cells'} instead of ${header.length}${cr ? ' (a line in it ends in CR alone)' : ''}`;
   return { cells, line, problem };
 }
 
@@ -89,8 +90,13 @@ function checkHeader(header: readonly string[], { name, isPrivate, columns }: Ta
     throw new IchorError(code, `${name}: ${message}`, hint, 2);
   };
   const [first = ''] = header;
-  if (/\r/.test(first))
-    refuse('table-unreadable', 'its lines end in CR alone.', `Convert it: tr '\\r' '\\n' < ${name} > lf.csv.`);
+  // Any cell: the first holds none of a first line with several columns.
+  if (header.some((cell) => cell.includes('\r')))
+    refuse(
+      'table-unreadable',
+      'its lines end in CR alone, as those of old Macs.',
+      `Convert it: tr '\\r' '\\n' < ${/\s/.test(name) ? 'FILE' : name} > lf.csv.`,
+    );
   if (/^sep=.$/i.test(first)) refuse('table-unreadable', 'its first line is one for Excel.', 'Delete that line.');
   if (header.length === 1 || [...columns.keys()].every((column) => !header.includes(column))) {
     const line = header.join(',');

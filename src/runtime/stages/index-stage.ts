@@ -38,7 +38,7 @@ import { openSource } from './open-source.ts';
  */
 export const indexStage: Stage = {
   name: 'index',
-  version: 7,
+  version: 8,
   engine: false,
   async run(context) {
     const ledger = new LedgerLines('index', context.folder);
@@ -161,12 +161,36 @@ async function emptyError(
   }
   const reasons = byReason(ledger.part().leftOut, 'file');
   const [largest] = reasons;
+  const rows = ledger.part().notes.filter(({ reason }) => reason === 'row-without-files');
+  const [row] = rows;
+  if (row !== undefined) return nowhereError(rows, files, reasons, row.hint ?? where);
   const which = files === 1 ? 'The only file is no CT slice' : `None of the ${number(files)} files is a CT slice`;
   const first = largest === undefined ? '' : ` First: ${largest.first}.`;
   return new IchorError(
     'source-empty',
     `${which} that can be read: ${reasonsText(reasons)}.${first}`,
     (largest && aloneHint(largest.reason)) ?? where,
+    2,
+  );
+}
+
+/** How many rows an error names. */
+const MOST_ROWS = 3;
+
+/** A table whose rows name no file that is there. */
+function nowhereError(
+  rows: readonly { message: string }[],
+  files: number,
+  left: ReturnType<typeof byReason>,
+  hint: string,
+): IchorError {
+  const shown = rows.slice(0, MOST_ROWS).map(({ message }) => message);
+  const others = reasonsText(left.filter(({ reason }) => reason !== 'not-named'));
+  const more = rows.length > shown.length ? ` And so do ${number(rows.length - shown.length)} more.` : '';
+  return new IchorError(
+    'source-empty',
+    `No row of the table of pictures gives a slice. ${shown.join(' ')}${more} The folder holds ${counted(files, 'file')}${others === '' ? '' : `; left out beside those that no row names: ${others}`}.`,
+    hint,
     2,
   );
 }

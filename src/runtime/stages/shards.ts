@@ -27,7 +27,7 @@ export function slicesPerShard(slices: number, imageBytes: number): number {
 /** Stored values -> HU -> windows -> resized bytes, as TFRecord shards in the order of the index. */
 export const shardsStage: Stage = {
   name: 'shards',
-  version: 7,
+  version: 8,
   engine: false,
   async run(context) {
     const { recipe, registry, folder, inputs, workers } = context;

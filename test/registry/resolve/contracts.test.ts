@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import pictures from '../../../plugins/sources/pictures.ts';
 import {
   type Component,
   defineBackbone,
@@ -121,6 +122,64 @@ describe('figures of one name', () => {
   });
   test('are none where a parameter tells them apart', async () => {
     expect(await found('one', '{ type: two, at: 3 }', '{ type: one, at: 2 }')).toEqual([]);
+  });
+});
+
+describe('columns of labels', () => {
+  const types = ['epidural', 'intraparenchymal', 'intraventricular', 'subarachnoid', 'subdural'];
+  const columns = (changes: object = {}) =>
+    JSON.stringify({ ...Object.fromEntries(types.map((type) => [type, type.slice(0, 6)])), ...changes });
+  const table = (changes: object, more: readonly string[] = []) =>
+    found(null, [
+      'data.labels.file=mine.csv',
+      'data.labels.path=File',
+      `data.labels.columns=${columns(changes)}`,
+      ...more,
+    ]);
+  const twice = (path: string, column: string, other: string) => [
+    {
+      code: 'label-column-twice',
+      severity: 'error',
+      path,
+      message: `The column "${column}" is named twice: here, and by ${other}.`,
+    },
+  ];
+  test('are of one label each', async () => {
+    expect(await table({})).toEqual([]);
+    expect(await table({ any: { not: 'Healthy' } })).toEqual([]);
+    expect(await table({ subdural: 'epidur' })).toEqual(
+      twice('data.labels.columns.subdural', 'epidur', 'data.labels.columns.epidural'),
+    );
+    expect(await table({ any: 'subdur' })).toEqual(
+      twice('data.labels.columns.any', 'subdur', 'data.labels.columns.subdural'),
+    );
+    expect(await table({ subdural: { not: 'epidur' } })).toHaveLength(1);
+  });
+  test('are none that name the slice', async () => {
+    expect(await table({ any: 'File' })).toEqual(twice('data.labels.columns.any', 'File', 'data.labels.path'));
+    const value = ['data.labels.columns=null', 'data.labels.label=Label', 'data.labels.value=Label'];
+    expect(await table({}, value)).toEqual(twice('data.labels.value', 'Label', 'data.labels.label'));
+  });
+  const ofPictures = (more: readonly string[]) => {
+    const set = [
+      'data.source={ type: pictures, root: set, table: slices.csv, pictures: { brain: File }, patient: "{Site}-{Who}", number: Slice }',
+      `data.source.labels=${columns()}`,
+      'channels=[brain]',
+      'windows=null',
+      ...more,
+    ];
+    return found(pictures as Component, set);
+  };
+  test('of a table of pictures too, in whose braces others stand', async () => {
+    expect(await ofPictures([])).toEqual([]);
+    expect(await ofPictures(['data.source.labels.any=Who'])).toEqual(
+      twice('data.source.labels.any', 'Who', 'data.source.patient'),
+    );
+  });
+  test('are stated once: another table beside that of the pictures is told', async () => {
+    const both = await ofPictures(['data.labels.file=mine.csv']);
+    expect(both).toMatchObject([{ code: 'labels-stated-twice', severity: 'warning', path: 'data.labels.file' }]);
+    expect(await ofPictures(['data.labels.file=mine.csv', 'data.source.labels=null'])).toEqual([]);
   });
 });
 

@@ -119,7 +119,7 @@ describe('index: labels that would mean nothing', () => {
     const none = await failure(await withLabels(labelRows(otherwise('ID_a0'), ['subdural', 'any'])));
     expect(none).toMatchObject({
       code: 'labels-match-nothing',
-      hint: 'Ids differ only in capitals, spaces, folders or .dcm: write those of the labels as the files are named.',
+      hint: 'Ids differ only in capitals, spaces, zeros in front, folders or .dcm: write those of the labels as the files are named.',
     });
   });
 

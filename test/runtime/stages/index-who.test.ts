@@ -43,6 +43,23 @@ describe('index: one person', () => {
     expect(note('joined-patients')[0]?.message).toContain('differ only in case');
   });
 
+  it('is whose ids are one number, with zeros in front or .0 behind: what has letters keeps its zeros', async () => {
+    const ids = ['7', '007', '7.0', '70', 'P7', 'P07', '0111'];
+    const { rows, note } = await indexOf(ids.flatMap((patient, i) => head(`${i}`, 2, () => ({ patient }))));
+    expect(groupsOf(rows)).toEqual({
+      '7': '007',
+      '007': '007',
+      '7.0': '007',
+      '70': '70',
+      P7: 'P7',
+      P07: 'P07',
+      '0111': '0111',
+    });
+    expect(note('joined-patients')).toMatchObject([
+      { kind: 'warning', message: expect.stringContaining('only in zeros in front') },
+    ]);
+  });
+
   it.each(['', 'ANONYMOUS', 'Unknown', '0', '---', 'N/A', '123456'])(
     'is a study where the id is "%s"',
     async (patient) => {

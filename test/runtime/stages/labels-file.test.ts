@@ -46,6 +46,17 @@ const failure = (table: string, labels: Partial<RecipeLabels>, showIds = true) =
   );
 
 describe('labels of one’s own DICOM files', () => {
+  it('say where their ids of patients are written otherwise', async () => {
+    const { ledger } = await labelled(`Patient,Slice,${NAMES}\nP 7,1,0,0,0,0,0\nP 7,2,0,1,0,0,0\np7,3,0,0,0,0,0\n`, {
+      patient: 'Patient',
+      number: 'Slice',
+      columns: WIDE,
+    });
+    expect(ledger.notes.filter(({ reason }) => reason === 'labels-named-otherwise')).toMatchObject([
+      { message: 'The labels name it p7/3, and so another slice.', hint: expect.stringContaining('zeros in front') },
+    ]);
+  });
+
   it('are joined by patient and number, in columns, and make the files those of training', async () => {
     const { rows, any, found } = await labelled(
       `Patient,Slice,${NAMES}\nP 7,01,0,0,0,0,0\nP 7,2,0,1,0,0,0\nP 7,3,0,0,0,0,0\n`,

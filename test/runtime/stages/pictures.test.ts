@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { crc32 } from '../../../src/files/crc32.ts';
 import { fatesOf } from '../../../src/runtime/artifacts/ledger.ts';
 import { openShards } from '../../../src/runtime/artifacts/shards.ts';
 import { readSlices } from '../../../src/runtime/artifacts/slices.ts';
@@ -41,6 +42,17 @@ async function indexed(files: Record<string, Uint8Array | string>, params: objec
     notes: ledger.notes.map(({ reason }) => reason),
     fates: fatesOf([ledger], 'file'),
   };
+}
+
+/** A PNG that says that it is an animation of so many frames. */
+function animated(png: Buffer, frames: number): Buffer {
+  const chunk = Buffer.alloc(20);
+  chunk.writeUInt32BE(8);
+  chunk.write('acTL', 4);
+  chunk.writeUInt32BE(frames, 8);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, 16)), 16);
+  // Behind IHDR.
+  return Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)]);
 }
 
 describe('pictures: from a table to shards', () => {
@@ -104,6 +116,34 @@ describe('pictures: from a table to shards', () => {
     expect(twelve.notes).not.toContain('dark-pictures');
   });
 
+  it('keeps white of 8 bits where the stated one is of 16, and counts what lies above it', async () => {
+    const { stages } = await indexed(
+      {
+        'a/1.png': await png8((i) => i),
+        'a/2.png': await png16((i) => 16 * i),
+        'a/3.png': await png16((i) => 20 * i),
+      },
+      {
+        table: null,
+        pictures: { grey: { path: '{p}/{n}.png', white: 4080 } },
+        patient: 'p',
+        number: 'n',
+        labels: null,
+      },
+      { channels: ['grey'] },
+    );
+    const shards = await openShards(await stages.run(shardsStage));
+    const [eight, sixteen] = [await shards.read(['a/1']), await shards.read(['a/2'])];
+    await shards.close();
+    expect([...eight]).toEqual(Array.from({ length: SIDE * SIDE }, (_, i) => i));
+    expect(sixteen).toEqual(eight);
+    // 205 to 255 times 20 are above 4080.
+    expect(stages.ledgers.get('shards')!.notes).toMatchObject([
+      { item: 'a/1', reason: 'white-out-of-reach', kind: 'warning', message: expect.stringContaining('255 was taken') },
+      { item: 'a/3', reason: 'clipped-white', kind: 'warning', message: expect.stringContaining('20 % of the pixels') },
+    ]);
+  });
+
   it('gives every file one fate: what lacks a picture, is colour, of another size, damaged, animated or not named', async () => {
     const good = await png8(ramp(0));
     const jpeg = await sharp(Buffer.alloc(64 * 64, 90), { raw: { width: 64, height: 64, channels: 1 } })
@@ -118,7 +158,7 @@ describe('pictures: from a table to shards', () => {
       .gif()
       .toBuffer();
     const { leftOut, fates, notes, rows, stages } = await indexed({
-      'table.csv': csv(...Array.from({ length: 14 }, (_, i) => row(1, i + 1))),
+      'table.csv': csv(...Array.from({ length: 15 }, (_, i) => row(1, i + 1))),
       'README.md': 'hello',
       ...named(1, good),
       '001/brain/2.png': good,
@@ -133,6 +173,7 @@ describe('pictures: from a table to shards', () => {
       ...named(11, await raw(rgb(), SIDE, 3).ensureAlpha(1).png().toBuffer()),
       ...named(12, await raw(rgb(), SIDE, 3).ensureAlpha(0.5).png().toBuffer()),
       ...named(13, await raw(rgb(), SIDE, 3).png({ palette: true, colours: 256 }).toBuffer()),
+      ...named(14, animated(good, 2)),
       'spare.jpg': jpeg,
     });
     expect(leftOut.sort()).toEqual(
@@ -148,12 +189,14 @@ describe('pictures: from a table to shards', () => {
         'lacks-picture: 001/bone/8.png',
         'colour: 001/brain/10.png',
         'lacks-picture: 001/bone/10.png',
+        'several-pages: 001/brain/14.png',
+        'lacks-picture: 001/bone/14.png',
         'not-named: README.md',
         'not-named: spare.jpg',
       ].sort(),
     );
     expect(notes).toContain('row-without-files');
-    expect(fates.found).toBe(27);
+    expect(fates.found).toBe(29);
     expect(rows.map(({ number }) => number)).toEqual([1, 4, 5, 9, 11, 12, 13]);
     const shards = await openShards(await stages.run(shardsStage));
     await shards.close();
@@ -164,6 +207,41 @@ describe('pictures: from a table to shards', () => {
     expect(why(5)[0]!.message).toContain('red, green and blue differ');
     expect(why(9)[0]!.message).toContain('end early, or are damaged (the picture brain)');
     expect(why(12)[0]!.message).toContain('transparent');
+  });
+
+  it('reads grey with an alpha that is opaque, of 8 and 16 bits, and a PNG that says it has one frame', async () => {
+    const grey = (bits: 8 | 16, opaque: number) => {
+      const values = Array.from({ length: 2 * SIDE * SIDE }, (_, i) => (i % 2 === 1 ? opaque : i >> 1));
+      const own =
+        bits === 8 ? Uint8Array.from(values) : Uint16Array.from(values, (value, i) => (i % 2 ? value : 257 * value));
+      return sharp(own, { raw: { width: SIDE, height: SIDE, channels: 2 } })
+        .toColourspace(bits === 8 ? 'b-w' : 'grey16')
+        .png()
+        .toBuffer();
+    };
+    const { stages, leftOut } = await indexed(
+      {
+        'table.csv': csv(...[1, 2, 3, 4, 5].map((slice) => row(1, slice))),
+        '001/brain/1.png': await grey(8, 255),
+        '001/brain/2.png': await grey(16, 65535),
+        '001/brain/3.png': animated(await png8((i) => i), 1),
+        '001/brain/4.png': await grey(8, 254),
+        '001/brain/5.png': await grey(16, 65534),
+      },
+      {},
+      { channels: ['brain'] },
+    );
+    expect(leftOut).toEqual([]);
+    const shards = await openShards(await stages.run(shardsStage));
+    expect(shards.slices).toEqual(['1/1', '1/2', '1/3']);
+    for (const slice of shards.slices)
+      expect([...(await shards.read([slice]))], slice).toEqual(Array.from({ length: SIDE * SIDE }, (_, i) => i));
+    await shards.close();
+    const left = stages.ledgers.get('shards')!.leftOut;
+    expect(left.map(({ message }) => message)).toEqual([
+      expect.stringContaining('transparent'),
+      expect.stringContaining('transparent'),
+    ]);
   });
 
   it('reads pictures that EXIF turns as they are stored, and says so', async () => {
@@ -180,6 +258,76 @@ describe('pictures: from a table to shards', () => {
     });
     expect(rows).toHaveLength(1);
     expect(notes).toContain('exif-orientation');
+  });
+
+  it('joins patients who are one number, and says which series and slices are written in two ways', async () => {
+    const files: Record<string, Uint8Array | string> = {};
+    const rows = ['file,patient,series,slice'];
+    for (const [i, [patient, series, slice]] of [
+      ['1', '1', '1'],
+      ['1', '01', '2'],
+      ['1', '1', '01'],
+      ['001', '1', '3'],
+      ['2', '1', '1'],
+    ].entries()) {
+      files[`${i}.png`] = await png8(ramp(i));
+      rows.push(`${i}.png,${patient},${series},${slice}`);
+    }
+    const { rows: found, ledger } = await indexed(
+      { 'table.csv': rows.join('\n'), ...files },
+      { pictures: { brain: 'file' }, series: 'series', labels: null },
+      { channels: ['brain'] },
+    );
+    expect(new Set(found.filter(({ patient }) => patient !== '2').map(({ group }) => group)).size).toBe(1);
+    expect(ledger.notes.filter(({ reason }) => reason === 'joined-patients')).toHaveLength(1);
+    expect(ledger.notes.filter(({ reason }) => reason === 'ids-written-otherwise')).toMatchObject([
+      { what: 'series', item: '1/1', message: expect.stringContaining('(lines 2 and 3 of the table)') },
+      { what: 'slice', item: '1/1/1', message: expect.stringContaining('(lines 2 and 4 of the table)') },
+    ]);
+  });
+
+  it('names the first rows of a table that leads nowhere, and why: by hashes where ids are private', async () => {
+    const files = { ...(await pair('007', 1, 3)), ...(await pair('007', 2, 9)) };
+    const none = (showIds: boolean) =>
+      indexed(
+        { 'table.csv': csv(row(7, 1), row(7, 2)), ...files },
+        { pictures: { brain: '{patient:3}/Brain/{slice}.png' }, showIds },
+        { channels: ['brain'] },
+      ).then(
+        () => null,
+        (error: { code: string; message: string; hint: string }) => error,
+      );
+    expect(await none(true)).toMatchObject({
+      code: 'source-empty',
+      message: expect.stringContaining('Line 2 of the table names a picture that is not there: 007/Brain/1.png.'),
+      hint: expect.stringContaining('capitals'),
+    });
+    const secret = await none(false);
+    expect(secret).toMatchObject({
+      code: 'source-empty',
+      message: expect.stringMatching(/Line 2 of the table names a picture that is not there: [0-9a-f]{20}\./),
+      hint: expect.stringContaining('capitals'),
+    });
+    expect(secret?.message).not.toContain('Brain');
+  });
+
+  it.each([
+    ['numbers', (i: number) => i + 3, ['odd-spacing'], 'as numbers do'],
+    ['centimetres', (i: number) => 0.05 * i, ['odd-spacing'], 'another unit'],
+    ['micrometres', (i: number) => 5000 * i, ['implausible-extent', 'odd-spacing'], 'another unit'],
+    ['millimetres', (i: number) => 5 * i, [], ''],
+  ])('doubts positions that are %s', async (_, of, reasons, hint) => {
+    const files: Record<string, Uint8Array | string> = {};
+    const rows = Array.from({ length: 4 }, (__, i) => `${i},1,${of(i)}`);
+    for (const i of rows.keys()) files[`${i}.png`] = await png8(ramp(9 * i));
+    const { ledger } = await indexed(
+      { 'table.csv': ['file,patient,mm', ...rows].join('\n'), ...files },
+      { pictures: { brain: '{file}.png' }, number: null, positionMm: 'mm', labels: null },
+      { channels: ['brain'] },
+    );
+    const found = ledger.notes.filter(({ reason }) => /spacing|extent/.test(reason));
+    expect(found.map(({ reason }) => reason).sort()).toEqual(reasons);
+    expect(found.at(-1)?.hint ?? '').toContain(hint);
   });
 
   it('counts files of pictures that no channel names', async () => {

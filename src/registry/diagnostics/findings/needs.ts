@@ -120,6 +120,26 @@ export const labelsForm = (place: Place, path: Path, problem: string): Diagnosti
     'Say file; one of slice, path, or patient and number; and one of columns, or label and value: { file: labels.csv, path: File, columns: { epidural: EDH, … } }.',
   );
 
+export const labelColumnTwice = (place: Place, path: Path, column: string, other: string): Diagnostic =>
+  finding(
+    'error',
+    'label-column-twice',
+    place,
+    path,
+    `The column ${JSON.stringify(column)} is named twice: here, and by ${other}.`,
+    'Name the column of each label. { not: COLUMN } is for one that says the contrary.',
+  );
+
+export const labelsStatedTwice = (place: Place, file: string): Diagnostic =>
+  finding(
+    'warning',
+    'labels-stated-twice',
+    place,
+    ['data', 'labels', 'file'],
+    `Labels are stated twice: in the table of pictures (data.source.labels), and in ${JSON.stringify(file)} (data.labels), which is taken. Those of the table of pictures are not looked at.`,
+    'Take one of the two out: data.source.labels: null, or data.labels.file: null.',
+  );
+
 export const splitNeedsPatients = (place: Place, split: string, source: string): Diagnostic =>
   finding(
     'error',

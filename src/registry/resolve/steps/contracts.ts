@@ -12,6 +12,7 @@ import { factsOf, type Rule } from './contracts/facts.ts';
 import { featuresFit } from './contracts/features.ts';
 import { sourceGivesWhatIsRead } from './contracts/gives.ts';
 import { imageFits, jpegFits } from './contracts/image.ts';
+import { labelColumnsDiffer, labelsAreStatedOnce } from './contracts/label-columns.ts';
 import { labelsExist } from './contracts/labels.ts';
 import { labelsHaveAForm } from './contracts/labels-form.ts';
 import { splitLeaks } from './contracts/leak.ts';
@@ -38,6 +39,8 @@ const RULES: readonly Rule[] = [
   sourceGivesWhatIsRead,
   labelsExist,
   labelsHaveAForm,
+  labelColumnsDiffer,
+  labelsAreStatedOnce,
   sourceHasPatients,
   splitLeaks,
   imageFits,

@@ -3,8 +3,10 @@ import type { BadLabelRow, LabelRow, OpenSource } from '../../../registry/kinds/
 import { byReason, number, reasonsText } from '../../notices/words.ts';
 import { oneLine } from '../../one-line.ts';
 import type { Identities } from '../../sources/identities.ts';
+import { patientAndNumber } from '../../sources/labels-file.ts';
 import type { LedgerLines } from '../ledger-lines.ts';
 import type { Candidate } from './candidate.ts';
+import { plainNumber, readId } from './placeholder.ts';
 
 /** How many bad rows an error shows. */
 const MOST_SHOWN = 5;
@@ -75,35 +77,47 @@ function hintFor(problem: string): string {
 export const noLabelRows = (file: string): IchorError =>
   new IchorError('no-label-rows', `${file} holds no label row.`, 'Was it cut off? Copy it again.', 2);
 
-/** An id without what people and tools add to it: folders, `.dcm`, capitals, spaces. */
-export const plainId = (id: string): string =>
-  id
-    .replace(/^.*[/\\]/, '')
-    .replace(/\.(dcm|dicom|ima)$/i, '')
-    .trim()
-    .toLowerCase();
+type By = NonNullable<NonNullable<OpenSource['labels']>['by']>;
+
+/** What rows name a slice by, without what people and tools add to it or take away: folders, `.dcm`, capitals, spaces, zeros. */
+export function plainId(id: string, by: By): string {
+  // Here the slash parts patient and number.
+  if (by === 'patient-and-number') {
+    const at = id.lastIndexOf('/');
+    return `${plainNumber(readId(id.slice(0, at)))}/${id.slice(at + 1)}`;
+  }
+  const name = id.replace(/^.*[/\\]/, '').replace(/\.(dcm|dicom|ima)$/i, '');
+  return plainNumber(readId(name));
+}
+
+/** As much of a slice as a row may name. */
+type Named = Pick<Candidate, 'slice' | 'set' | 'path' | 'patient' | 'instance'>;
 
 /** Slices of the train folder by their plain ids; those that two slices share name neither. */
-export function writtenOtherwise(
-  candidates: ReadonlyMap<string, Pick<Candidate, 'slice' | 'set'>>,
-): Map<string, string> {
+export function writtenOtherwise(candidates: ReadonlyMap<string, Named>, by: By): Map<string, string> {
   const found = new Map<string, string>();
   const shared = new Set<string>();
-  for (const [slice, { set }] of candidates) {
+  for (const [slice, { set, path, patient, instance }] of candidates) {
     if (set !== 'train') continue;
-    const plain = plainId(slice);
-    if (found.has(plain)) shared.add(plain);
-    found.set(plain, slice);
+    if (by === 'patient-and-number' && instance === null) continue;
+    const named = by === 'slice' ? slice : by === 'path' ? path : patientAndNumber(patient, instance as number);
+    // With its ending or without, as a row may name it.
+    for (const plain of new Set(
+      [named, by === 'path' ? named.replace(/\.[^./]*$/, '') : named].map((one) => plainId(one, by)),
+    )) {
+      if (found.has(plain)) shared.add(plain);
+      found.set(plain, slice);
+    }
   }
   for (const plain of shared) found.delete(plain);
   return found;
 }
 
-export const OTHERWISE = 'Ids differ only in capitals, spaces, folders or .dcm';
+export const OTHERWISE = 'Ids differ only in capitals, spaces, zeros in front, folders or .dcm';
 
 const HINTS = {
   slice:
-    'An ID is the name of a file without .dcm, an underscore and a label. Are labels and files of one set? Other names: data.labels.slice, path, or patient and number.',
+    'A slice is called as its file without .dcm in Kaggle’s layout (an ID: that, an underscore and a label), by its SOP Instance UID in a folder of DICOM files. Are labels and files of one set? A table that has patients and numbers, or paths, says so: data.labels.patient and number, or path.',
   path: "A path starts at the source's folder: Patients/049/14.dcm. Are labels and files of one set?",
   'patient-and-number':
     'A patient is what the files say (Patient ID), a number their InstanceNumber. Are labels and files of one set?',
@@ -122,18 +136,18 @@ export function matchesNothing(
     ledger,
   }: {
     /** What rows name slices by. */
-    by: NonNullable<NonNullable<OpenSource['labels']>['by']>;
+    by: By;
     /** So many of the rows cannot be read, and were tolerated. */
     bad: number;
     /** The first row of a slice that no file holds; null: all of them are of test slices. */
     unmatched: LabelRow | null;
-    candidates: ReadonlyMap<string, Pick<Candidate, 'slice' | 'set'>>;
+    candidates: ReadonlyMap<string, Named>;
     identities: Identities;
     ledger: LedgerLines;
   },
 ): IchorError {
   const found = [...candidates.values()].find(({ set }) => set === 'train');
-  const otherwise = unmatched === null ? undefined : writtenOtherwise(candidates).get(plainId(unmatched.slice));
+  const otherwise = unmatched === null ? undefined : writtenOtherwise(candidates, by).get(plainId(unmatched.slice, by));
   const left = byReason(ledger.part().leftOut, 'file');
   const count = left.reduce((sum, one) => sum + one.count, 0);
   const why = count === 0 ? '' : ` Of the files ${number(count)} were left out: ${reasonsText(left)}.`;

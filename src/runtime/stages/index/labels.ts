@@ -80,7 +80,7 @@ export async function joinLabels<T extends Labelled>(
   let unmatched: LabelRow | null = null;
   const file = labels.shown ?? labels.file;
   const find: Find<Labelled> = options.find ?? finderOf(labels.by ?? 'slice', candidates);
-  const without = new RowsWithoutSlice(file, candidates, identities, ledger);
+  const without = new RowsWithoutSlice(file, labels.by ?? 'slice', candidates, identities, ledger);
   for await (const row of rowsOf(labels, identities)) {
     rows++;
     const leaveOut = (reason: LeftOut['reason'], message: string) =>
@@ -154,6 +154,7 @@ class RowsWithoutSlice {
 
   constructor(
     readonly file: string,
+    readonly by: NonNullable<NonNullable<OpenSource['labels']>['by']>,
     readonly candidates: ReadonlyMap<string, Labelled>,
     readonly identities: Identities,
     readonly ledger: LedgerLines,
@@ -184,8 +185,8 @@ class RowsWithoutSlice {
 
   /** The file that is meant is there, under the same name written otherwise: its slice has no labels. */
   #sayOtherwise(named: string): void {
-    this.#otherwise ??= writtenOtherwise(this.candidates);
-    const slice = this.#otherwise.get(plainId(named));
+    this.#otherwise ??= writtenOtherwise(this.candidates, this.by);
+    const slice = this.#otherwise.get(plainId(named, this.by));
     if (slice === undefined || this.#said.has(slice)) return;
     this.#said.add(slice);
     this.ledger.note({

@@ -5,7 +5,9 @@ import { number } from '../../notices/words.ts';
 import type { PictureReading } from '../../pictures/picture-header.ts';
 import type { Identities } from '../../sources/identities.ts';
 import { type LedgerLines, shownPath } from '../ledger-lines.ts';
+import { AlikeIds } from './alike-ids.ts';
 import type { Candidate, CandidatePicture } from './candidate.ts';
+import { MeantFiles } from './meant-files.ts';
 
 /** How many rows a message names. */
 const MOST_SHOWN = 5;
@@ -32,11 +34,11 @@ export async function pictureCandidates(
   { source, wanted, identities, ledger }: PictureSource,
 ): Promise<Candidate[]> {
   const byPath = new Map(readings.map((reading) => [reading.file.path, reading]));
-  const table = await recordsOf(source);
+  const table = await recordsOf({ source, identities, ledger });
   const claimed = new Set<string>();
   const unasked = new Map<string, number>();
   const candidates: Candidate[] = [];
-  const meant = new MeantFiles(readings);
+  const meant = new MeantFiles(readings.map(({ file }) => file.path));
   for (const record of table) {
     for (const [name, path] of Object.entries(record.pictures)) {
       claimed.add(path);
@@ -72,7 +74,8 @@ export async function pictureCandidates(
 }
 
 /** The rows, each slice once. */
-async function recordsOf(source: PictureSource['source']): Promise<PictureRecord[]> {
+async function recordsOf({ source, identities, ledger }: Omit<PictureSource, 'wanted'>): Promise<PictureRecord[]> {
+  const alike = new AlikeIds();
   const slices = new Map<string, PictureRecord>();
   const owners = new Map<string, { slice: string; line: number | null }>();
   const bad: BadPictureRecord[] = [];
@@ -99,6 +102,7 @@ async function recordsOf(source: PictureSource['source']): Promise<PictureRecord
         );
     }
     slices.set(slice, record);
+    alike.add(record, whose(record).series);
   }
   const some = (all: readonly string[]) =>
     `${all.slice(0, MOST_SHOWN).join('; ')}${all.length > MOST_SHOWN ? `; and ${number(all.length - MOST_SHOWN)} more` : ''}`;
@@ -116,6 +120,7 @@ async function recordsOf(source: PictureSource['source']): Promise<PictureRecord
       'Each row is a slice of its own, with files of its own: keep one of the rows, or name what tells slices apart (data.source.slice).',
       2,
     );
+  alike.note(identities, ledger);
   return [...slices.values()];
 }
 
@@ -151,15 +156,18 @@ function candidateOf(
     for (const { path } of pictures)
       leaveOut(path, 'lacks-picture', `Its slice has no picture ${lacking.join(' and none ')} that can be read.`);
     if (!there) {
-      const hint = meant.hintFor(Object.values(record.pictures));
+      const paths = wanted.flatMap((name) => record.pictures[name] ?? []);
       const row = record.line === null ? 'A slice' : `Line ${record.line} of the table`;
+      const shown = paths.map((path) => shownPath(identities.name('file', path)));
+      const what = paths.length === 1 ? 'a picture that is' : 'pictures that are';
       ledger.note({
         item,
         what: 'slice',
         reason: 'row-without-files',
-        message: `${row} names pictures that are not there.`,
+        message:
+          shown.length === 0 ? `${row} names no picture.` : `${row} names ${what} not there: ${shown.join(', ')}.`,
         kind: 'warning',
-        ...(hint === null ? {} : { hint }),
+        hint: meant.hintFor(paths),
       });
     }
     return null;
@@ -233,24 +241,3 @@ const NOTHING_SAID = {
   slope: 1,
   intercept: 0,
 } as const;
-
-/** Files that a row may mean and names otherwise: made only where a row's files are missing. */
-class MeantFiles {
-  #plain: ReadonlySet<string> | null = null;
-
-  constructor(readonly readings: readonly PictureReading[]) {}
-
-  hintFor(paths: readonly string[]): string | null {
-    this.#plain ??= new Set(this.readings.map(({ file }) => plainPath(file.path)));
-    if (paths.length === 0) return 'Its cells of paths are empty.';
-    return paths.some((path) => this.#plain?.has(plainPath(path)))
-      ? 'Files are there under the same names but for capitals, spaces or what stands behind the dot: write them as they are.'
-      : 'Paths are meant from the folder of the source, with the ending: look at data.source.pictures and at the first such row.';
-  }
-}
-
-const plainPath = (path: string): string =>
-  path
-    .replace(/\.[^./]*$/, '')
-    .replaceAll(/\s+/g, '')
-    .toLowerCase();

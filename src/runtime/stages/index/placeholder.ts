@@ -24,6 +24,12 @@ export const readId = (id: string): string =>
     .replaceAll(/[\s^\p{Cc}]+/gu, '');
 
 /**
+ * An id as `readId` gives it, of a number alone without what spreadsheets take away and programs add: `007` and `7.0` are
+ * `7`. What has letters keeps its zeros.
+ */
+export const plainNumber = (id: string): string => /^0*(\d+)(?:\.0+)?$/.exec(id)?.[1] ?? id;
+
+/**
  * Whether an id (as `readId` gives it) names nobody: a word such as ANONYMOUS, no letter or digit at all, one character
  * over and over, digits in a row. A number is one of a count, and so somebody, where a neighbour of it is an id too.
  */

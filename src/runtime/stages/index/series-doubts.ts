@@ -1,5 +1,5 @@
 import type { LedgerNote } from '../../ledger.ts';
-import type { Arrangement, PlacedSlice } from './arrange.ts';
+import type { Arrangement, OrderedBy, PlacedSlice } from './arrange.ts';
 import type { Candidate } from './candidate.ts';
 
 type Say = (note: Pick<LedgerNote, 'reason' | 'message' | 'kind' | 'hint'>) => void;
@@ -23,7 +23,7 @@ export function noteSeries({ placed, by }: Arrangement, median: number, say: Say
   noteNumbers(placed, say);
   noteSizes(placed, say);
   noteDirections(placed, say);
-  if (by === 'position' || by === 'z') noteExtent(placed, median, say);
+  if (by !== null && by !== 'instance-number') noteExtent(placed, by, median, say);
   noteClaims(placed, say);
 }
 
@@ -160,8 +160,10 @@ function isSkewed([a, b, c, d, e, f]: NonNullable<Candidate['orientation']>): bo
 const isNoHead = ([down, across]: [number, number]): boolean =>
   Math.max(down, across) < NARROWEST || Math.max(down, across) > WIDEST;
 
-function noteExtent(placed: readonly PlacedSlice[], median: number, say: Say): void {
-  const at = placed.flatMap(({ positionMm }) => positionMm ?? []);
+/** A location is a number of which nobody but who wrote it says that it is millimetres. */
+function noteExtent(placed: readonly PlacedSlice[], by: OrderedBy, median: number, say: Say): void {
+  const located = by === 'slice-location';
+  const at = placed.flatMap((one) => (located ? one.at : one.positionMm) ?? []);
   const extent = (at.at(-1) ?? 0) - (at[0] ?? 0);
   if (extent > TALLEST) {
     const message = `Its ${placed.length} slices reach over ${Math.round(extent)} mm, and no head is so tall: are there two in one series, a neck and a chest below it, or are positions in another unit?`;
@@ -172,8 +174,29 @@ function noteExtent(placed: readonly PlacedSlice[], median: number, say: Say): v
   }
   if (placed.length < 3 || !(median > 0) || (median >= THIN && median <= THICK)) return;
   const message = `Its slices stand ${rounded(median)} mm apart: three consecutive ones, by which a patient is called, are ${rounded(3 * median)} mm of a head. Networks learned from slices of about 5 mm, if from RSNA's.`;
-  say({ reason: 'odd-spacing', message, kind: 'warning' });
+  const doubt = located ? doubtOf(placed) : null;
+  say({ reason: 'odd-spacing', message, kind: 'warning', ...(doubt === null ? {} : { hint: doubt }) });
 }
+
+/** What a column, or an element, that is no position in millimetres most often is. */
+function doubtOf(placed: readonly PlacedSlice[]): string {
+  const what = placed.some(({ slice }) => slice.pictures !== undefined)
+    ? 'The positions (data.source.positionMm)'
+    : 'Its SliceLocations';
+  const [first] = placed as [PlacedSlice];
+  const counted = placed.every(
+    ({ at, slice }, i) =>
+      at !== null &&
+      first.at !== null &&
+      (slice.instance === null || first.slice.instance === null
+        ? Math.abs(at - first.at - i) < EQUAL
+        : Math.abs(Math.abs(at - first.at) - Math.abs(slice.instance - first.slice.instance)) < EQUAL),
+  );
+  return counted
+    ? `${what} rise by one from slice to slice, as numbers do: are they numbers (data.source.number), and no millimetres?`
+    : `${what} may be in another unit than millimetres, or something else than positions.`;
+}
+const EQUAL = 1e-6;
 
 function noteClaims(placed: readonly PlacedSlice[], say: Say): void {
   const claims = placed.map(({ slice }) => slice.claims);

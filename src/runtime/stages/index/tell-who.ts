@@ -4,7 +4,7 @@ import type { Identities } from '../../sources/identities.ts';
 import type { LedgerLines } from '../ledger-lines.ts';
 import type { Candidate } from './candidate.ts';
 import { isOneHead } from './one-head.ts';
-import { isPlaceholder, readId } from './placeholder.ts';
+import { isPlaceholder, plainNumber, readId } from './placeholder.ts';
 import type { ToldApart } from './tell-apart.ts';
 import { Union } from './union.ts';
 
@@ -24,7 +24,8 @@ const NAMED = ' of ';
  * - A missing study or series UID is filled in from the other, and from the slices that have both.
  * - The same series UID in two studies is two series, unless the slices lie as those of one head do. Slices of one series
  *   that name several patients are one head too where they lie so, or where nothing tells.
- * - A patient id that names nobody counts by study. Ids that differ only in case, spaces or `^`, and ids that share a
+ * - A patient id that names nobody counts by study. Ids that differ only in case, spaces or `^`, numbers that differ only in
+ *   zeros in front (a spreadsheet takes them away) or `.0` behind, and ids that share a
  *   study or a series, are one group: what splits, folds and figures take for a person. Ids themselves stay as they are.
  */
 export function tellWho({ slices, copies }: ToldApart, identities: Identities, ledger: LedgerLines): void {
@@ -83,7 +84,7 @@ class PatientIds {
       this.studies.set(patient, (this.studies.get(patient) ?? new Set()).add(study));
     const read = new Map([...this.studies.keys()].map((id) => [id, readId(id)]));
     const known = new Set(read.values());
-    for (const [id, plain] of read) this.#persons.set(id, isPlaceholder(plain, known) ? null : plain);
+    for (const [id, plain] of read) this.#persons.set(id, isPlaceholder(plain, known) ? null : plainNumber(plain));
   }
 
   /** Null: nobody. */
@@ -181,7 +182,7 @@ function noteJoined(candidates: readonly Candidate[], identities: Identities, le
     if (one.patient === '') continue;
     const own = groups.get(one.group) ?? new Map<string, string>();
     groups.set(one.group, own);
-    if (!own.has(one.patient)) own.set(one.patient, readId(one.patient));
+    if (!own.has(one.patient)) own.set(one.patient, plainNumber(readId(one.patient)));
   }
   for (const [name, own] of groups) {
     if (own.size < 2) continue;
@@ -189,7 +190,11 @@ function noteJoined(candidates: readonly Candidate[], identities: Identities, le
     const list = shown.map((id) => identities.name('patient', id)).join(', ');
     const more = own.size > shown.length ? `, and ${own.size - shown.length} more` : '';
     const why =
-      new Set(own.values()).size === 1 ? 'differ only in case, spaces or ^' : 'share a study, a series or a slice';
+      new Set(own.values()).size === 1
+        ? new Set([...own.keys()].map(readId)).size === 1
+          ? 'differ only in case, spaces or ^'
+          : 'are numbers that differ only in zeros in front, or .0 behind'
+        : 'share a study, a series or a slice';
     ledger.note({
       item: identities.name('patient', name),
       what: 'patient',

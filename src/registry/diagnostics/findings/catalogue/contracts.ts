@@ -443,6 +443,29 @@ export const contracts: readonly Entry[] = [
     },
   },
   {
+    code: 'label-column-twice',
+    severity: 'error',
+    title: 'One column is named for two things',
+    why: 'Each label has a column of its own, which is not that of the patient, the slice or its place either. Where two labels name one column, most often a line was copied: the label’s own column is never read, and its haemorrhages count as negative.',
+    fix: 'Name the column of each label.',
+    example: {
+      recipe: small([
+        'data:\n',
+        'data:\n  labels: { file: mine.csv, path: File, columns: { epidural: EDH, intraparenchymal: EDH, intraventricular: IVH, subarachnoid: SAH, subdural: SDH } }\n',
+      ]),
+    },
+  },
+  {
+    code: 'labels-stated-twice',
+    severity: 'warning',
+    title: 'The table of pictures has labels, and another table too',
+    why: 'Where `data.labels` names a table, its labels are taken, whatever `data.source.labels` says of the table of pictures. The two are not compared.',
+    fix: 'Take one of the two out.',
+    example: {
+      recipe: pictures(['channels', '  labels: { file: mine.csv }\nchannels']),
+    },
+  },
+  {
     code: 'metric-needs',
     severity: 'error',
     title: 'A metric counts what the source does not have',
