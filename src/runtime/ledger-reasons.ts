@@ -56,6 +56,7 @@ export type LeftOutReason =
   | 'label-without-slice'
   | 'label-of-test-slice'
   | 'label-of-several-slices'
+  | 'label-of-unused-slice'
   | 'incomplete-labels';
 
 /** What was repaired, guessed or is doubtful. */

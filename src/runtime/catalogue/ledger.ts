@@ -87,6 +87,8 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
     'It is no label. More of them than `data.labels.tolerate` stop the run: [`bad-label-rows`](bad-label-rows.md).',
   'duplicate-label-row': 'It says again what another row says.',
   'label-without-slice': 'Its slice has no file, or its file was left out.',
+  'label-of-unused-slice':
+    'The table of `ichor evaluate` labels slices of a series that was not chosen, or was left out: what is not predicted is not judged. `--series all` predicts every series.',
   'label-of-test-slice': 'What is in the test folder is never trained on.',
   'incomplete-labels': 'The slice counts as unlabelled: it is predicted, and neither trained on nor measured.',
 };

@@ -117,6 +117,7 @@ export function matchesNothing(
     by,
     bad,
     unmatched,
+    several,
     candidates,
     identities,
     ledger,
@@ -127,6 +128,8 @@ export function matchesNothing(
     bad: number;
     /** The first row of a slice that no file holds; null: all of them are of test slices. */
     unmatched: LabelRow | null;
+    /** The first row of what several slices are called by. */
+    several: LabelRow | null;
     candidates: ReadonlyMap<string, Pick<Candidate, 'slice' | 'set'>>;
     identities: Identities;
     ledger: LedgerLines;
@@ -143,6 +146,17 @@ export function matchesNothing(
       : ` ${number(bad)} more ${bad === 1 ? 'row' : 'rows'} cannot be read, as data.labels.tolerate allows.`;
   const message = (what: string) => `No row of ${file} names a slice that can be trained on: ${what}.${why}${unread}`;
   const readable = rows - bad;
+  if (several !== null)
+    return new IchorError(
+      'labels-match-nothing',
+      message(
+        `${by === 'path' ? 'the path' : 'the patient and number'} in line ${several.line} ${by === 'path' ? 'is that' : 'are those'} of several slices, and which one is meant is not known`,
+      ),
+      by === 'path'
+        ? 'Name files with their endings.'
+        : 'A patient and a number name a slice only where each patient has one series with it: name slices by their SOP instance UIDs, or files by their paths.',
+      2,
+    );
   if (unmatched === null)
     return new IchorError(
       'labels-match-nothing',

@@ -26,13 +26,11 @@ type Find<T> = (name: string) => T | typeof SEVERAL | undefined;
 /** What gets labels: as much of a slice as its rows may name. */
 export type Labelled = Pick<Candidate, 'slice' | 'set' | 'path' | 'pictures' | 'patient' | 'instance' | 'labels'>;
 
-export interface JoinOptions<T> {
+export interface JoinOptions {
   /** So many rows may be no label. */
   tolerate?: number;
   /** Slices count as labelled with those labels that the table knows at all: to judge by, not to train on. */
   partial?: boolean;
-  /** The slice that a row names; absent: as `labels.by` says. */
-  find?: Find<T>;
 }
 
 /** The slice that a row names: by its id, by its file's path with or without its ending, or by patient and number. */
@@ -70,7 +68,7 @@ export async function joinLabels<T extends Labelled>(
   candidates: ReadonlyMap<string, T>,
   identities: Identities,
   ledger: LedgerLines,
-  options: JoinOptions<T> = {},
+  options: JoinOptions = {},
 ): Promise<{ rows: number; known: Label[] }> {
   const { tolerate = 0, partial = false } = options;
   const packed = new Map<string, Packed>();
@@ -78,8 +76,9 @@ export async function joinLabels<T extends Labelled>(
   const bad = new BadRows(labels.shown ?? labels.file, identities.private);
   let rows = 0;
   let unmatched: LabelRow | null = null;
+  let several: LabelRow | null = null;
   const file = labels.shown ?? labels.file;
-  const find: Find<Labelled> = options.find ?? finderOf(labels.by ?? 'slice', candidates);
+  const find: Find<Labelled> = finderOf(labels.by ?? 'slice', candidates);
   const without = new RowsWithoutSlice(file, candidates, identities, ledger);
   for await (const row of rowsOf(labels, identities)) {
     rows++;
@@ -96,7 +95,7 @@ export async function joinLabels<T extends Labelled>(
         'label-of-several-slices',
         `${labels.by === 'path' ? 'Its path' : 'Its patient and number'} are those of several slices: which one is meant is not known.`,
       );
-      unmatched ??= row;
+      several ??= row;
       continue;
     }
     if (candidate === undefined) {
@@ -130,6 +129,7 @@ export async function joinLabels<T extends Labelled>(
       by: labels.by ?? 'slice',
       bad: bad.count,
       unmatched,
+      several,
       candidates,
       identities,
       ledger,
