@@ -131,6 +131,7 @@ export type NoteReason =
   | 'no-labels-file'
   | 'not-judged'
   | 'labels-not-known'
+  | 'truth-not-known'
   | 'no-positives'
   | 'no-negatives'
   | 'label-without-positives'

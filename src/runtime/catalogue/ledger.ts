@@ -187,6 +187,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'not-judged': 'Slices that were predicted, and of which the labels to judge by say nothing.',
   'labels-not-known':
     'Of some labels there is no row at all. A figure that would be another one if they were known is left out; those of the labels that are there hold.',
+  'truth-not-known':
+    'Patients and series of whom some slices have labels and others none. One is positive where what is labelled makes it so, negative where no label of the others could make it positive, and else nobody knows: it is in no figure of patients or series, and its truth in patients.csv is empty. A slice whose file was left out is a hole and leaves nothing open.',
   'no-labels-file':
     'Nothing can be trained or measured. A recipe that trains stops over it: [`no-labels-file`](no-labels-file.md).',
   'no-positives': 'Nothing to learn from is positive. The run stops over it unless the recipe accepts it.',

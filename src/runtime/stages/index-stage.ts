@@ -49,7 +49,7 @@ export const indexStage: Stage = {
 };
 
 async function index(context: StageContext, ledger: LedgerLines, pool: SlicePool): Promise<LedgerPart> {
-  const { recipe, registry, folder } = context;
+  const { recipe, folder } = context;
   const { source: opened, contract } = await openSource(context);
   const whole = context.look ? new WholeFiles(opened, context.look) : null;
   const source = whole?.source ?? opened;
