@@ -20,11 +20,12 @@ const SIDES: readonly (readonly [Side, string])[] = [
  */
 export function noteOpenTruths(rows: readonly PatientRow[], readings: readonly Truth[], ledger: LedgerLines): void {
   for (const [side, where] of SIDES) {
-    const own = rows.filter((row) => row.side === side);
-    const judged = new Set(own.filter(({ labelled }) => labelled > 0).map(({ patient }) => patient));
-    const partly = new Set(
-      own.filter((row) => judged.has(row.patient) && row.labelled < row.slices).map(({ patient }) => patient),
+    const judged = new Set(
+      rows.filter((row) => row.side === side && row.labelled > 0).map(({ patient }) => patient),
     );
+    // What has no label at all is on no side.
+    const own = rows.filter((row) => judged.has(row.patient) && (row.side === side || row.side === 'unlabelled'));
+    const partly = new Set(own.filter((row) => row.labelled < row.slices).map(({ patient }) => patient));
     if (partly.size === 0) continue;
     const open = readings.map((reading) => openBy(own, judged, reading));
     if (open.every(({ patients, series }) => patients === 0 && series === 0)) continue;

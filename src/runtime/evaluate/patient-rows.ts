@@ -10,7 +10,9 @@ import { alongOf, type JoinedSlice } from './scored.ts';
 /** A series with slices on both sides (a leaky split) was trained on: as a whole it validates nothing. */
 function sideOf(slices: readonly JoinedSlice[]): Side {
   const has = (side: Side) => slices.some((slice) => slice.side === side);
-  return has('train') && has('validation') ? 'train' : slices[0]!.side;
+  if (has('train') && has('validation')) return 'train';
+  // Slices without a label are on no side: the others say on which their series is.
+  return (slices.find(({ side }) => side !== 'unlabelled') ?? slices[0]!).side;
 }
 
 /**

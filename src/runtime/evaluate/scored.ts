@@ -100,7 +100,7 @@ export function sideInput(
       const { slice, series: id, patient: person, labels } = row;
       slices.push({ slice, series: id, patient: person, labels, probabilities: score ?? row.probabilities });
     }
-    const first = slices[0] ?? group.find((row) => row.side === side);
+    const first = slices[0] ?? group.find((row) => row.side === side || row.side === 'unlabelled');
     if (first === undefined) continue;
     const positions = group.map(({ labels, probabilities, side: own }) => {
       const scores = score ?? probabilities;

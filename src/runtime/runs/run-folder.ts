@@ -18,6 +18,7 @@ import { foldersIn } from '../../files/list.ts';
 import { explainSystemError, isSystemError, systemCode } from '../../files/system-error.ts';
 import { replaceFile, writeSynced } from '../../files/write.ts';
 import type { Stamp } from '../../registry/leak.ts';
+import type { LabelsTable } from '../artifacts/known-labels.ts';
 import type { Mark } from '../artifacts/marks.ts';
 import type { EngineKind } from '../engine/engine.ts';
 import type { RunEvent } from '../events.ts';
@@ -46,6 +47,8 @@ export interface RunRecord {
   until: string | null;
   /** Made by `ichor predict` from this run. */
   predictsWith: string | null;
+  /** The labels that predictions are judged by (`ichor evaluate`): their table, without its name where the data are private. */
+  judgedBy?: LabelsTable & { file: string | null };
   /** Made by `ichor ensemble` from the predictions of these runs; absent else. */
   ensemble?: {
     mean: 'probabilities' | 'logits';
@@ -204,6 +207,7 @@ const isRecord = hasForm({
   smoke: ifThere(isTruth),
   synthetic: ifThere(isTruth),
   predictsWith: ifThere(orNull(isText)),
+  judgedBy: ifThere(hasForm({ file: orNull(isText), hash: isText, rows: isNumber })),
   engine: ifThere(orNull(hasForm({ kind: isText, version: isText }))),
   versions: ifThere(mapOf(isText)),
   components: ifThere(mapOf(isNumber)),

@@ -59,7 +59,7 @@ export const labelsStage: Stage = {
     const own = new Map(again.rows.map(({ slice, labels: of }) => [slice, of]));
     const judged = rows.map((row): SliceRow => ({ ...row, labels: own.get(row.slice) ?? null }));
     await writeSlices(folder, judged);
-    await writeKnownLabels(folder, known);
+    await writeKnownLabels(folder, known, { hash: evaluation.hash, rows: labelRows });
     const without = judged.filter(({ labels: of }) => of === null).length;
     if (without > 0)
       ledger.note({

@@ -74,6 +74,16 @@ test('patients.csv has no truth where slices without a label leave it open, and 
   expect(notes[0]?.message).toMatch(
     /^Only some slices of 4 of the 4 patients .* 2 patients and 1 series by same-rule, 3 patients and 2 series by any-slice are in no figure/,
   );
+  // Of a run that trained: what has no label is on no side.
+  const trained = series.map((all) =>
+    all.map((slice) => ({ ...slice, side: slice.labels === null ? ('unlabelled' as const) : ('validation' as const) })),
+  );
+  const own = patientRows('backbone', trained, rule);
+  expect(own.map(({ side }) => side)).toEqual([...new Array(4).fill('validation'), 'unlabelled', 'unlabelled']);
+  const said = new LedgerLines('evaluate');
+  noteOpenTruths(own, ['any-slice'], said);
+  expect(said.part().notes[0]?.message).toMatch(/of validation who are judged .* 3 patients and 2 series by any-slice/);
+  expect(sideInput(trained, 'validation', rule).unlabelledSeries).toHaveLength(1);
   // Labels that say nothing of any say nothing of a truth.
   expect(patientRows('backbone', series, rule, false).every(({ truthSameRule }) => truthSameRule === null)).toBe(true);
   const whole = new LedgerLines('evaluate');

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RecipeLabels } from '../../../src/registry/recipe.ts';
+import { readLabelsTable } from '../../../src/runtime/artifacts/known-labels.ts';
 import { readSlices } from '../../../src/runtime/artifacts/slices.ts';
 import { NO_LABELS } from '../../../src/runtime/runs/predict-run.ts';
 import { indexStage } from '../../../src/runtime/stages/index-stage.ts';
@@ -22,11 +23,17 @@ async function judged(
   const path = join(stages.work, 'mine.csv');
   await writeFile(path, `${table.join('\n')}\n`);
   const index = await readSlices(await stages.run(indexStage));
-  const evaluation = { labels: { ...NO_LABELS, file: path, columns: { any: 'Any' }, ...labels }, path };
-  const rows = await readSlices(await stages.run(labelsStage, { evaluation }));
+  const evaluation = {
+    labels: { ...NO_LABELS, file: path, columns: { any: 'Any' }, ...labels },
+    path,
+    hash: 'of the table',
+  };
+  const folder = await stages.run(labelsStage, { evaluation });
+  const rows = await readSlices(folder);
   const ledger = stages.ledgers.get('labels')!;
   const left = ledger.leftOut.filter(({ what }) => what === 'label-row');
   expect(rows.map(({ labels: _, ...row }) => row)).toEqual(index.map(({ labels: _, ...row }) => row));
+  expect(await readLabelsTable(folder)).toEqual({ hash: 'of the table', rows: ledger.found?.labelRows });
   return {
     any: rows.map(({ labels: of }) => of?.any ?? null),
     left: Object.fromEntries(left.map(({ reason, count = 1 }) => [reason, count])),
