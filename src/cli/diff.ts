@@ -87,7 +87,8 @@ async function open(name: string, root: string, registry: Registry): Promise<Ope
   );
   const found = file ? null : await findRun(root, name);
   const path = found === null ? resolve(name) : join(found.folder, 'recipe.resolved.yaml');
-  const training = (found?.record.predictsWith ?? null) === null;
+  // The recipe of a run is read, not trained: one of private data keeps neither folder nor table of labels.
+  const training = found === null;
   const resolution = await resolveRecipe(path, { registry, training, cwd: process.cwd() });
   const { recipe, tree, diagnostics, sources } = resolution;
   if (recipe !== null && tree !== null) {

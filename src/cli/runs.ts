@@ -161,7 +161,7 @@ export async function showCommand(name: string, options: RunsOptions): Promise<n
     registry: openRegistry(),
     set: [],
     smoke: false,
-    training: record.predictsWith === null,
+    training: false,
     cwd: process.cwd(),
   });
   if (evaluate !== undefined && recipe !== null) {

@@ -20,9 +20,7 @@ const SIDES: readonly (readonly [Side, string])[] = [
  */
 export function noteOpenTruths(rows: readonly PatientRow[], readings: readonly Truth[], ledger: LedgerLines): void {
   for (const [side, where] of SIDES) {
-    const judged = new Set(
-      rows.filter((row) => row.side === side && row.labelled > 0).map(({ patient }) => patient),
-    );
+    const judged = new Set(rows.filter((row) => row.side === side && row.labelled > 0).map(({ patient }) => patient));
     // What has no label at all is on no side.
     const own = rows.filter((row) => judged.has(row.patient) && (row.side === side || row.side === 'unlabelled'));
     const partly = new Set(own.filter((row) => row.labelled < row.slices).map(({ patient }) => patient));

@@ -120,6 +120,17 @@ export const labelsForm = (place: Place, path: Path, problem: string): Diagnosti
     'Say file; one of slice, path, or patient and number; and one of columns, or label and value: { file: labels.csv, path: File, columns: { epidural: EDH, … } }.',
   );
 
+/** As it is of the resolved recipe of a run over private data. */
+export const labelsFileMissing = (place: Place, path: Path): Diagnostic =>
+  finding(
+    'error',
+    'labels-form',
+    place,
+    path,
+    'data.labels names columns, and no file that has them.',
+    'Say where the table lies, as for the folder of the data: --set data.labels.file=FILE. A run of private data keeps neither path.',
+  );
+
 export const splitNeedsPatients = (place: Place, split: string, source: string): Diagnostic =>
   finding(
     'error',

@@ -73,7 +73,7 @@ export async function joinLabels<T extends Labelled>(
   const { tolerate = 0, partial = false } = options;
   const packed = new Map<string, Packed>();
   const conflicts: { slice: string; label: Label; line: number }[] = [];
-  const bad = new BadRows(labels.shown ?? labels.file, identities.private);
+  const bad = new BadRows(labels.shown ?? labels.file, identities.private, partial);
   let rows = 0;
   let unmatched: LabelRow | null = null;
   let several: LabelRow | null = null;
@@ -133,6 +133,7 @@ export async function joinLabels<T extends Labelled>(
       candidates,
       identities,
       ledger,
+      judging: partial,
     });
   const known = partial ? knownIn(packed) : LABELS;
   for (const [slice, bits] of packed)
