@@ -2,25 +2,34 @@
 export const LINES = 10;
 
 /**
- * What can be concluded from the claims of tables (their `table.json`), the gated and primary ones first: a sentence each, with
- * its figure and its limit. What nothing was decided of comes last.
+ * What can be concluded from the claims of tables (their `table.json`): a sentence each, with its figure and its limit. Which claims
+ * stand here follows from the files alone, and never from what came out: the primary ones, then gates, then the others in the order of
+ * tables and claims. A comparison that is there already is not told twice.
  */
 export function conclusions(tables) {
   const claims = tables.flatMap((table) => table.claims.map((claim) => ({ ...claim, table })));
-  const rank = ({ outcome, primary, gate, gain }) =>
-    (outcome === 'undecided' ? 8 : 0) + (primary ? 0 : gate ? 1 : 2) + (gain === null ? 4 : 0);
+  const rank = ({ primary, gate }) => (primary ? 0 : gate ? 1 : 2);
+  const told = new Set();
   return claims
     .map((claim, i) => ({ claim, key: [rank(claim), i] }))
     .sort((a, b) => a.key[0] - b.key[0] || a.key[1] - b.key[1])
+    .filter(({ claim: { table, row, than, figure } }) => {
+      const comparison = JSON.stringify([table.name, row, than, figure]);
+      return !told.has(comparison) && told.add(comparison);
+    })
     .slice(0, LINES)
     .map(({ claim }) => line(claim));
 }
 
 const VERDICTS = { holds: 'Shown', fails: 'Not so', undecided: 'Not decided' };
+/** Of a claim that nothing was corrected for. */
+const SEEN = { holds: 'Seen', fails: 'Not seen', undecided: 'Not decided' };
 
 function line(claim) {
-  const { outcome, why, gain, figure, patients, pairs, limit, primary, table } = claim;
-  const tried = `${repeats(claim, pairs)}${patients > 0 ? ` and ${patients} validation patients` : ''}`;
+  const { outcome, why, gain, figure, patients, pairs, limit, primary, table, attempts } = claim;
+  const generated = table.marks.includes('SYNTHETIC');
+  const people = `${generated ? 'generated ' : ''}validation patients`;
+  const tried = `${repeats(claim, pairs)}${patients > 0 && claim.design !== 'nested' ? ` and ${patients} ${people}` : ''}`;
   const figureText =
     gain === null
       ? `nothing could be reckoned: ${why ?? 'no run'}.`
@@ -30,13 +39,14 @@ function line(claim) {
       ? ''
       : why !== null
         ? ` Only ${why}.`
-        : ` From ${decimals(gain.smallest)} on it would have been found.`;
+        : ` A gain from ${decimals(gain.smallest)} on would be found in about seven of ten repetitions.`;
   const limits = [
-    table.marks.includes('SYNTHETIC') ? 'Generated heads, small networks: nothing about patients.' : '',
+    generated ? 'Generated heads, small networks: nothing about patients.' : '',
     limit === null ? '' : sentence(limit),
     primary ? '' : 'Exploratory.',
+    attempts > 1 ? `Attempt ${attempts}.` : '',
   ].filter(Boolean);
-  return `**${VERDICTS[outcome]}**: ${claim.claim}; ${figureText}${open} _Limit: ${limits.join(' ')}_`;
+  return `**${(primary ? VERDICTS : SEEN)[outcome]}**: ${claim.claim}; ${figureText}${open} _Limit: ${limits.join(' ')}_`;
 }
 
 const repeats = ({ design }, pairs) => {

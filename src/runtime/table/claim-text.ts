@@ -107,12 +107,12 @@ export function claimNotes(claims: readonly ClaimResult[], marks: readonly strin
   const same = claims.some(({ claim }) => claim.question.kind === 'same');
   return [
     'holds: the whole interval lies beyond what is claimed. fails: the whole interval lies short of it. undecided: neither, or fewer than five seeds; beside it the smallest effect that about four of five such experiments would have found, if they vary as this one did.',
-    'Crossed: the same patients under several network seeds, both as drawn at random (two-way random effects, Satterthwaite’s degrees of freedom). So an interval says what other patients and other trainings would change.',
+    'Crossed: the same patients under several network seeds, both as drawn at random (two-way random effects, Satterthwaite’s degrees of freedom). So an interval says what other patients, and trainings from other seeds, would change; one set of data is trained on, and another one is in no interval.',
     ...(nested ? ['Nested: each replicate has data and networks of its own; Student’s t over their means.'] : []),
     ...(same ? ['Equal: two one-sided tests at 5 %, so that a 90 % interval lies within the band.'] : []),
     ...(primary > 0
       ? [
-          `Primary: named before anything ran, and corrected together (Holm, ${primary} of them): the intervals are not corrected, so that one may lie clear of what is claimed and the claim be undecided. All others are exploratory: of twenty, one differs by chance.`,
+          `Primary: named before this run (each claim counts its attempts), and corrected together (Holm, ${primary} of them): the intervals are not corrected, so that one may lie clear of what is claimed and the claim be undecided. All others are exploratory: of twenty, one differs by chance.`,
         ]
       : claims.length > 0
         ? ['All claims here are exploratory: of twenty, one differs by chance.']
