@@ -155,7 +155,8 @@ export function matchesNothing(
     bad === 0
       ? ''
       : ` ${number(bad)} more ${bad === 1 ? 'row' : 'rows'} cannot be read, as data.labels.tolerate allows.`;
-  const message = (what: string) => `No row of ${file} names a slice that ${judging ? 'is predicted' : 'can be trained on'}: ${what}.${why}${unread}`;
+  const message = (what: string) =>
+    `No row of ${file} names a slice that ${judging ? 'is predicted' : 'can be trained on'}: ${what}.${why}${unread}`;
   const readable = rows - bad;
   if (several !== null)
     return new IchorError(
