@@ -9,7 +9,7 @@ import { readSlices } from '../artifacts/slices.ts';
 import { readSource, type SourceFacts } from '../artifacts/source.ts';
 import { writeSubmission } from '../artifacts/submission.ts';
 import { readNetwork } from '../artifacts/weights.ts';
-import { noteOpenTruths } from '../evaluate/open-truths.ts';
+
 import { patientRows } from '../evaluate/patient-rows.ts';
 import { bySeries, countSides, type JoinedSlice, joinTruth } from '../evaluate/scored.ts';
 import { type SubmissionOrder, submissionOrder } from '../evaluate/submission-order.ts';
@@ -17,6 +17,7 @@ import type { LedgerNote } from '../ledger.ts';
 import { counted, number } from '../notices/words.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { LedgerLines } from './ledger-lines.ts';
+import { noteOpenTruths } from './open-truths.ts';
 
 /**
  * evaluate: `metrics.json`, `patients.csv` and, where there is a test set, `submission.csv` of the final model.

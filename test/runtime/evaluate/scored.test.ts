@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { LABELS } from '../../../src/labels.ts';
 import type { Side } from '../../../src/registry/kinds/split.ts';
-import { noteOpenTruths } from '../../../src/runtime/evaluate/open-truths.ts';
 import { patientRows } from '../../../src/runtime/evaluate/patient-rows.ts';
 import { type JoinedSlice, sideInput } from '../../../src/runtime/evaluate/scored.ts';
 import { LedgerLines } from '../../../src/runtime/stages/ledger-lines.ts';
+import { noteOpenTruths } from '../../../src/runtime/stages/open-truths.ts';
 import { labelled, rule } from './scored-fixture.ts';
 
 test('under a split of slices the neighbours of the other side stay in their places, and are not judged', () => {

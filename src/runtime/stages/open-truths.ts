@@ -3,7 +3,7 @@ import type { MetricInput } from '../../registry/kinds/metric.ts';
 import type { Side } from '../../registry/kinds/split.ts';
 import type { PatientRow } from '../artifacts/patients.ts';
 import { counted, number } from '../notices/words.ts';
-import type { LedgerLines } from '../stages/ledger-lines.ts';
+import type { LedgerLines } from './ledger-lines.ts';
 
 type Truth = MetricInput['patient']['truth'][number];
 
