@@ -5,7 +5,8 @@ import { LABELS, type Label } from '../../labels.ts';
 import { readArtifactJson } from './json.ts';
 
 const FILE = 'labels.json';
-const isKnown = hasForm({ known: listOf(isText), table: hasForm({ hash: isText, rows: isNumber }) });
+const isKnown = hasForm({ known: listOf(isText) });
+const hasTable = hasForm({ table: hasForm({ hash: isText, rows: isNumber }) });
 
 /** The table that an evaluation is judged by. */
 export interface LabelsTable {
@@ -20,7 +21,7 @@ export const writeKnownLabels = (folder: string, known: readonly Label[], table:
 
 /** Throws `artifact-damaged`. */
 export const readLabelsTable = async (folder: string): Promise<LabelsTable> =>
-  (await readArtifactJson<{ table: LabelsTable }>(folder, FILE, isKnown)).table;
+  (await readArtifactJson<{ table: LabelsTable }>(folder, FILE, hasTable)).table;
 
 /** The labels that an evaluation knows; what stands for the others in its slices means nothing. Throws `artifact-damaged`. */
 export async function readKnownLabels(folder: string): Promise<Label[]> {

@@ -18,7 +18,7 @@ import { openSource } from './open-source.ts';
  */
 export const labelsStage: Stage = {
   name: 'labels',
-  version: 2,
+  version: 3,
   engine: false,
   async run(context) {
     const { folder, evaluation } = context;
