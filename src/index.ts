@@ -5,7 +5,7 @@
 
 export { IchorError } from './errors.ts';
 export { ANY, LABELS, type Label, type SliceLabels, TYPES } from './labels.ts';
-export { longestRun, patientRule, type Run, ruleScore } from './patient-rule.ts';
+export { longestRun, patientRule, patientTruth, type Run, ruleScore, seriesTruth } from './patient-rule.ts';
 export { patientsOf } from './patients-of.ts';
 export { type Random, seedOf, stream } from './random.ts';
 export {

@@ -105,6 +105,28 @@ export function patientRule(
 }
 
 /**
+ * Whether a series is positive by its labels: `same-rule` by the rule of the calls, `any-slice` with one slice. Null where slices
+ * without a label (null) leave it open: it is positive with them or not. A slice that is not there (a hole) leaves nothing open.
+ */
+export function seriesTruth(
+  truths: readonly (0 | 1 | null)[],
+  reading: 'same-rule' | 'any-slice',
+  rule: PatientRule,
+  places: SeriesPlaces = unknownPlaces(truths.length),
+): boolean | null {
+  const filledWith = (open: 0 | 1): boolean => {
+    const filled = truths.map((truth) => truth ?? open);
+    return reading === 'any-slice' ? filled.includes(1) : patientRule(filled, { ...rule, threshold: 0.5 }, places).call;
+  };
+  if (filledWith(0)) return true;
+  return truths.includes(null) && filledWith(1) ? null : false;
+}
+
+/** A patient is what any of its series is: positive where one is, negative where all of them are known not to be. */
+export const patientTruth = (series: readonly (boolean | null)[]): boolean | null =>
+  series.includes(true) ? true : series.includes(null) ? null : false;
+
+/**
  * The score of a series by the rule: it is called at each threshold below it and at none from it on. By `consecutive`
  * the highest of the lowest scores of a run that is long enough, by `count` the score of the place with which the highest
  * ones are enough. 0 where a series is too short: it is never called.

@@ -22,6 +22,7 @@ function batchMean(
     cells = { tp: 0, fp: 0, fn: 0 };
   };
   called.forEach(({ call, truth: { [truth]: positive } }, patient) => {
+    if (positive === null) return;
     for (let n = 0; n < times[patient]!; n++) {
       if (call && positive) cells.tp++;
       else if (call) cells.fp++;
@@ -36,7 +37,7 @@ function batchMean(
 /** facts 1.7: how the released code came by its F1. */
 export default defineMetric({
   name: 'batch-mean-f1',
-  version: 1,
+  version: 2,
   summary:
     'F1 over patients as the code that the authors released computes it: the mean of the F1 of batches of patients, those with nothing positive left out. It depends on the order and size of the batches; patient-f1 is the pooled figure.',
   params: Type.Object({
@@ -53,7 +54,7 @@ export default defineMetric({
   ...resampled((input, params: RuleParams & { batch: number }) => {
     const { batch } = params;
     const rule = ruleOf(input, params);
-    const called = callPatients(input.series, rule, params);
+    const called = callPatients(input, rule, params);
     return rule.truth.map((truth) => {
       const { value, batches, empty } = batchMean(called, truth, batch, new Int32Array(called.length).fill(1));
       const count = (call: boolean, positive: boolean) =>
@@ -71,7 +72,7 @@ export default defineMetric({
           better: 'higher',
           unit: 'patient',
           truth,
-          counts: { ...callCounts(called, confusion), batches, empty },
+          counts: { ...callCounts(called, truth, confusion), batches, empty },
         },
         at: (times) => batchMean(called, truth, batch, times).value,
       };

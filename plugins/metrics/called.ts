@@ -1,5 +1,13 @@
-import { type MetricFigure, type MetricInput, patientRule, type ScoredSeries, type Times } from '../../src/index.ts';
-import { placesOf } from './groups.ts';
+import {
+  type MetricFigure,
+  type MetricInput,
+  patientRule,
+  patientTruth,
+  type ScoredSeries,
+  seriesTruth,
+  type Times,
+} from '../../src/index.ts';
+import { placesOf, truthUnknown } from './groups.ts';
 import type { Resampled } from './resampled.ts';
 import { type RuleParams, ruleName, ruleOf } from './rule.ts';
 
@@ -9,10 +17,11 @@ export type Truth = MetricInput['patient']['truth'][number];
 export interface Called {
   patient: string;
   call: boolean;
-  truth: Record<Truth, boolean>;
+  /** Null where slices without a label leave it open. */
+  truth: Record<Truth, boolean | null>;
   /** Shorter than the rule takes, or in parts that are: can never be called, nor be true by the same rule. */
   short: boolean;
-  /** Some of its slices have no label: its truth may be more than is known. */
+  /** Some of its slices have no label. */
   partlyLabelled: boolean;
 }
 
@@ -34,13 +43,8 @@ export function callSeries(
       along,
     ).call,
     truth: {
-      // A slice without a label breaks a run: what is not known is not counted as blood.
-      'same-rule': patientRule(
-        truths.map((truth) => truth ?? 0),
-        byLabels,
-        along,
-      ).call,
-      'any-slice': truths.includes(1),
+      'same-rule': seriesTruth(truths, 'same-rule', rule, along),
+      'any-slice': seriesTruth(truths, 'any-slice', rule, along),
     },
     // Whether it would be called if all of it were positive.
     short: !patientRule(
@@ -52,14 +56,16 @@ export function callSeries(
   };
 }
 
-/** A patient is what any of its series is (facts 1.6 row 16); short only when all of them are. */
+/** A patient is what any of its series is (facts 1.6 row 16), also of those without a label; short only when all of them are. */
 export function callPatients(
-  series: readonly ScoredSeries[],
+  { series, unlabelledSeries = [] }: Pick<MetricInput, 'series' | 'unlabelledSeries'>,
   rule: MetricInput['patient'],
   params: RuleParams = {},
 ): Called[] {
   const patients = new Map<string, Called>();
-  for (const one of series) {
+  // Where only judged slices count, a series without one is not there.
+  const all = params.slices === 'judged' ? series : [...series, ...unlabelledSeries];
+  for (const one of all) {
     const called = callSeries(one, rule, params);
     const before = patients.get(one.patient);
     patients.set(
@@ -70,8 +76,8 @@ export function callPatients(
             patient: one.patient,
             call: before.call || called.call,
             truth: {
-              'same-rule': before.truth['same-rule'] || called.truth['same-rule'],
-              'any-slice': before.truth['any-slice'] || called.truth['any-slice'],
+              'same-rule': patientTruth([before.truth['same-rule'], called.truth['same-rule']]),
+              'any-slice': patientTruth([before.truth['any-slice'], called.truth['any-slice']]),
             },
             short: before.short && called.short,
             partlyLabelled: before.partlyLabelled || called.partlyLabelled,
@@ -97,9 +103,7 @@ export const f1Of = ({ tp, fp, fn }: Omit<Confusion, 'tn'>): number | null =>
 export function f1Figures(unit: 'series' | 'patient', input: MetricInput, params: RuleParams): Resampled[] {
   const rule = ruleOf(input, params);
   const called =
-    unit === 'patient'
-      ? callPatients(input.series, rule, params)
-      : input.series.map((one) => callSeries(one, rule, params));
+    unit === 'patient' ? callPatients(input, rule, params) : input.series.map((one) => callSeries(one, rule, params));
   const { patients: places } = placesOf(called);
   return rule.truth.map((truth) => {
     const where = (call: boolean, positive: boolean) =>
@@ -114,13 +118,17 @@ export function f1Figures(unit: 'series' | 'patient', input: MetricInput, params
       better: 'higher',
       unit,
       truth,
-      counts: callCounts(called, { tp: tp.length, fp: fp.length, fn: fn.length, tn: tn.length }),
+      counts: callCounts(called, truth, { tp: tp.length, fp: fp.length, fn: fn.length, tn: tn.length }),
     };
     return { figure, at: (times) => f1Of({ tp: drawn(times, tp), fp: drawn(times, fp), fn: drawn(times, fn) }) };
   });
 }
 
-export function callCounts(called: readonly Called[], { tp, fp, fn, tn }: Confusion): MetricFigure['counts'] {
+export function callCounts(
+  called: readonly Called[],
+  truth: Truth,
+  { tp, fp, fn, tn }: Confusion,
+): MetricFigure['counts'] {
   return {
     positives: tp + fn,
     negatives: fp + tn,
@@ -130,5 +138,6 @@ export function callCounts(called: readonly Called[], { tp, fp, fn, tn }: Confus
     tn,
     short: called.filter((one) => one.short).length,
     partlyLabelled: called.filter((one) => one.partlyLabelled).length,
+    ...truthUnknown(called.filter((one) => one.truth[truth] === null).length),
   };
 }

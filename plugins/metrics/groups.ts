@@ -3,10 +3,11 @@ import {
   type Label,
   type MetricFigure,
   type MetricInput,
-  patientRule,
   patientsOf,
+  patientTruth,
   ruleScore,
   type ScoredSeries,
+  seriesTruth,
   Type,
 } from '../../src/index.ts';
 
@@ -48,6 +49,8 @@ export interface Group {
   patients: Int32Array;
   /** How many patients there are. */
   people: number;
+  /** Of series and patients: so many more are left out, since slices without a label leave their truth open. */
+  unknown: number;
 }
 
 /** Label by label in the order of LABELS, for each reading of the truth that is asked for. Slices have only their own. */
@@ -63,10 +66,14 @@ function sliceGroups({ slices }: MetricInput): Group[] {
     truths: Uint8Array.from(slices, ({ labels }) => labels[label]),
     patients,
     people,
+    unknown: 0,
   }));
 }
 
-function seriesGroups({ series, patient: rule }: MetricInput, { level, score }: LevelParams): Group[] {
+function seriesGroups(input: MetricInput, { level, score }: LevelParams): Group[] {
+  const { patient: rule, unlabelledSeries = [] } = input;
+  // Behind those with labels: the order of patients is theirs.
+  const series = level === 'patient' ? [...input.series, ...unlabelledSeries] : input.series;
   const { patients: owners, people } = placesOf(series);
   return rule.truth.flatMap((truth) =>
     LABELS.map((label, column): Group => {
@@ -74,24 +81,48 @@ function seriesGroups({ series, patient: rule }: MetricInput, { level, score }: 
         const all = positions.map(({ probabilities }) => probabilities[column]!);
         return score === 'rule' ? ruleScore(all, rule, along) : all.reduce((most, one) => Math.max(most, one), 0);
       });
-      const truths = Uint8Array.from(series, (one) => Number(isTrue(one, label, truth, rule)));
-      if (level === 'series') return { label, truth, scores, truths, patients: owners, people };
+      const truths = series.map((one) => truthOf(one, label, truth, rule));
+      if (level === 'series') return { label, truth, ...known(scores, truths, owners), people };
       // A patient is what any of its series is.
-      const own = { scores: new Float64Array(people), truths: new Uint8Array(people) };
+      const own = { scores: new Float64Array(people), truths: Array.from({ length: people }, (): Known[] => []) };
       owners.forEach((owner, i) => {
         own.scores[owner] = Math.max(own.scores[owner]!, scores[i]!);
-        own.truths[owner] = Math.max(own.truths[owner]!, truths[i]!);
+        own.truths[owner]!.push(truths[i]!);
       });
-      return { label, truth, ...own, patients: Int32Array.from({ length: people }, (_, place) => place), people };
+      const places = Int32Array.from({ length: people }, (_, place) => place);
+      return { label, truth, ...known(own.scores, own.truths.map(patientTruth), places), people };
     }),
   );
 }
 
-/** A slice without a label breaks a run: what is not known is not counted as blood. */
-function isTrue({ positions, along }: ScoredSeries, label: Label, truth: Truth, rule: MetricInput['patient']): boolean {
-  const truths = positions.map(({ labels }) => labels?.[label] ?? 0);
-  return truth === 'any-slice' ? truths.includes(1) : patientRule(truths, { ...rule, threshold: 0.5 }, along).call;
+/** Null: slices without a label leave it open. */
+type Known = boolean | null;
+
+const truthOf = ({ positions, along }: ScoredSeries, label: Label, truth: Truth, rule: MetricInput['patient']): Known =>
+  seriesTruth(
+    positions.map(({ labels }) => labels?.[label] ?? null),
+    truth,
+    rule,
+    along,
+  );
+
+/** Without those whose truth nobody knows. */
+function known(
+  scores: Float64Array,
+  truths: readonly Known[],
+  patients: Int32Array,
+): Pick<Group, 'scores' | 'truths' | 'patients' | 'unknown'> {
+  const is = (_: unknown, i: number) => truths[i] !== null;
+  return {
+    scores: scores.filter(is),
+    truths: Uint8Array.from(truths.filter(is), Number),
+    patients: patients.filter(is),
+    unknown: truths.length - truths.filter(is).length,
+  };
 }
+
+/** What counts say of it: nothing where all truths are known. */
+export const truthUnknown = (count: number): Record<string, number> => (count > 0 ? { truthUnknown: count } : {});
 
 /** The place of each row's patient in `patientsOf`. */
 export function placesOf(rows: readonly { patient: string }[]): { patients: Int32Array; people: number } {
@@ -113,7 +144,12 @@ export function describe(
     unit: level,
     label,
     ...(truth === undefined ? {} : { truth }),
-    counts: { [COUNTED[level]]: truths.length, positives, negatives: truths.length - positives },
+    counts: {
+      [COUNTED[level]]: truths.length,
+      positives,
+      negatives: truths.length - positives,
+      ...truthUnknown(group.unknown),
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type LevelParams,
   levelWords,
   named,
+  truthUnknown,
   truthWords,
 } from './groups.ts';
 import type { Resampled } from './resampled.ts';
@@ -52,7 +53,12 @@ export function meanFigures(base: string, input: MetricInput, params: LevelParam
         better: 'lower',
         unit: params.level,
         ...(truth === undefined ? {} : { truth }),
-        counts: { [countedAs(params.level)]: own[0]!.group.scores.length, labels: LABELS.length },
+        // Of the label of which the fewest are known.
+        counts: {
+          [countedAs(params.level)]: Math.min(...own.map(({ group }) => group.scores.length)),
+          labels: LABELS.length,
+          ...truthUnknown(Math.max(...own.map(({ group }) => group.unknown))),
+        },
       },
       at: (times) => meanOf(own.map(({ at }) => at(times))),
     };

@@ -5,7 +5,7 @@ import { type RuleParams, ruleParams } from './rule.ts';
 
 export default defineMetric({
   name: 'patient-f1',
-  version: 1,
+  version: 2,
   summary:
     'F1 over patients, pooled: a patient is called positive when any of its series is by the patient rule; each figure names how the truth was read from the labels.',
   params: Type.Object(ruleParams),

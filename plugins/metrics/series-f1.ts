@@ -5,7 +5,7 @@ import { type RuleParams, ruleParams } from './rule.ts';
 
 export default defineMetric({
   name: 'series-f1',
-  version: 1,
+  version: 2,
   summary:
     'F1 over series, pooled: a series is called positive by the patient rule: enough slices, neighbours or anywhere, have p(any) above the threshold; each figure names how the truth was read from the labels.',
   params: Type.Object(ruleParams),

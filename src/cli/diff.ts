@@ -87,7 +87,8 @@ async function open(name: string, root: string, registry: Registry): Promise<Ope
   );
   const found = file ? null : await findRun(root, name);
   const path = found === null ? resolve(name) : join(found.folder, 'recipe.resolved.yaml');
-  const training = (found?.record.predictsWith ?? null) === null;
+  // The recipe of a run is read, not trained: one of private data keeps neither folder nor table of labels.
+  const training = found === null;
   const resolution = await resolveRecipe(path, { registry, training, cwd: process.cwd() });
   const { recipe, tree, diagnostics, sources } = resolution;
   if (recipe !== null && tree !== null) {
@@ -142,7 +143,14 @@ async function measured({ run, recipe }: Opened): Promise<MeasuredRun | null> {
     if (artifact === null) return null;
     const metrics = await readMetrics(artifact.folder);
     const keyOf = (id: string) => artifacts[id]?.key ?? null;
-    return { name: run.record.name, recipe, metrics, index: keyOf('index'), split: keyOf('split') };
+    return {
+      name: run.record.name,
+      recipe,
+      metrics,
+      index: keyOf('index'),
+      split: keyOf('split'),
+      labels: keyOf('labels'),
+    };
   } catch (error) {
     // What else differs stays to be read where a run's figures are damaged, or were removed.
     if (error instanceof IchorError) warn(error);
@@ -153,7 +161,7 @@ async function measured({ run, recipe }: Opened): Promise<MeasuredRun | null> {
 
 function figuresText({ columns, rows, a, b, apart }: FigureComparison): string {
   const title = (letter: string, { title: text, marks }: FigureSide) =>
-    `${letter}  ${text ?? [...marks, 'no labelled slice in validation'].join(' · ')}`;
+    `${letter}  ${text ?? [...marks, 'no labelled slice that is judged'].join(' · ')}`;
   const lines = rows.length === 0 ? [] : [table([columns, ...rows], { right: columns.map((_, i) => i).slice(1) })];
   return [
     paint.bold('figures'),

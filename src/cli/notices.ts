@@ -8,8 +8,8 @@ import { paint } from './paint.ts';
 export function noticesText(
   notices: readonly Notice[],
   run: string,
-  /** Identities are private, and stand as keyed hashes. */
-  hashed = false,
+  /** Identities are private, and stand as keyed hashes: what shows them as they are; null: they do. */
+  unhashed: string | null = null,
 ): string | null {
   if (notices.length === 0) return null;
   const { shown, more } = shownNotices(notices);
@@ -19,9 +19,9 @@ export function noticesText(
     return [`  ${text}`, ...(under === null ? [] : [`      ${paint.dim(under)}`])];
   });
   const rest = more === 0 ? [] : [`  and ${number(more)} more ${more === 1 ? 'kind' : 'kinds'}`];
-  if (hashed && shown.some(({ first }) => first !== null))
+  if (unhashed !== null && shown.some(({ first }) => first !== null))
     rest.push(
-      `  ${paint.dim('Files and slices stand here as keyed hashes: --show-ids names them as they are, and makes all of it anew.')}`,
+      `  ${paint.dim(`Files and slices stand here as keyed hashes: ${unhashed} names them as they are, and makes all of it anew.`)}`,
     );
   return asCalled([`${paint.bold(NOTICES_TITLE)} (all of it: ichor runs ledger ${run})`, ...lines, ...rest].join('\n'));
 }

@@ -143,7 +143,7 @@ export async function predictCommand(
   else if (quiet) printQuietEnd(result);
   else {
     printPredictionMarks(await readNetworks((id) => given.get(id)?.folder), recipe);
-    await printSummary(result, recipe, null, registry);
+    await printSummary(result, recipe, null, registry, '--show-ids');
   }
   return 0;
 }

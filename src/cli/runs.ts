@@ -88,8 +88,15 @@ function rowOf(record: RunRecord, line: RunLine): string[] {
 
 const LONGEST = 160;
 
+/** `labels.csv (28f3…, 170 labels)` */
+const judgedByText = ({ file, hash, rows }: NonNullable<RunRecord['judgedBy']>): string =>
+  `${file ?? 'a table'} (${hash.slice(0, 12)}, ${rows.toLocaleString('en-GB')} ${rows === 1 ? 'label' : 'labels'})`;
+
 /** What made it: engine, versions, components, data and the workspace's commit. */
-function provenanceText({ engine, versions, components, data, git, ensemble }: RunRecord, root: string | null): string {
+function provenanceText(
+  { engine, versions, components, data, git, ensemble, judgedBy }: RunRecord,
+  root: string | null,
+): string {
   const named = Object.entries(components).map(([name, version]) => `${name} ${version}`);
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const files = data.files === null ? 'generated' : `${data.files.toLocaleString('en-GB')} files`;
@@ -98,6 +105,7 @@ function provenanceText({ engine, versions, components, data, git, ensemble }: R
     ...(ensemble ? [`mean of the ${ensemble.mean} of ${ensemble.runs.map(({ run }) => run).join(', ')}`] : []),
     `engine ${engine === null ? 'none' : `${engine.kind}, ${engine.version}`}`,
     `data ${data.fingerprint.slice(0, 12)} (${[data.source, files, root].filter(Boolean).join(', ')})`,
+    ...(judgedBy ? [`labels ${judgedByText(judgedBy)}`] : []),
     `git ${git === null ? 'none' : commit}`,
     `components ${named.join(', ')}`,
     `versions ${packages.join(', ')}`,
@@ -153,6 +161,7 @@ export async function showCommand(name: string, options: RunsOptions): Promise<n
     registry: openRegistry(),
     set: [],
     smoke: false,
+    training: false,
     cwd: process.cwd(),
   });
   if (evaluate !== undefined && recipe !== null) {

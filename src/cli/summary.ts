@@ -21,6 +21,8 @@ export async function printSummary(
   recipe: ResolvedRecipe,
   shipped: ResolvedRecipe | null,
   registry: Registry,
+  /** What makes this command name files and slices as they are. */
+  unhashed = '--set data.source.showIds=true',
 ): Promise<void> {
   const parts: string[] = [];
   const evaluate = result.artifacts.get('evaluate');
@@ -33,7 +35,7 @@ export async function printSummary(
     .map((name) => [name.replace(/\..*$/, ''), shown(join(result.folder, name))]);
   if (result.repeated) parts.push(`Nothing was left to do: run ${result.name} stands for this one.`);
   parts.push(files.length > 0 ? table(files) : `run  ${shown(result.folder)}`);
-  const notices = noticesText(result.notices, result.name, hasPrivateIds(recipe, registry));
+  const notices = noticesText(result.notices, result.name, hasPrivateIds(recipe, registry) ? unhashed : null);
   if (notices !== null) parts.push(notices);
   process.stdout.write(`\n${parts.join('\n\n')}\n`);
 }

@@ -56,6 +56,7 @@ export type LeftOutReason =
   | 'label-without-slice'
   | 'label-of-test-slice'
   | 'label-of-several-slices'
+  | 'label-of-unused-slice'
   | 'incomplete-labels';
 
 /** What was repaired, guessed or is doubtful. */
@@ -130,6 +131,7 @@ export type NoteReason =
   | 'no-labels-file'
   | 'not-judged'
   | 'labels-not-known'
+  | 'truth-not-known'
   | 'no-positives'
   | 'no-negatives'
   | 'label-without-positives'

@@ -25,8 +25,11 @@ export interface StageContext {
   sourceRoot: string | readonly string[];
   /** The recipe's own table of labels (`data.labels.file`), absolute; null, or absent: the source's. */
   labelsFile?: string | null;
-  /** Labels to judge predictions by, and their table as a path of this machine: what `ichor evaluate` was given. */
-  evaluation?: { labels: RecipeLabels; path: string };
+  /**
+   * Labels to judge predictions by, their table as a path of this machine, and its hash (sealed where the data are private): what
+   * `ichor evaluate` was given.
+   */
+  evaluation?: { labels: RecipeLabels; path: string; hash: string };
   /** Key for HMACs of private identities, 32 bytes: kept beside the store. */
   identityKey: Buffer;
   /** Loads the engine at the first call. Only stages with `engine: true` may. */

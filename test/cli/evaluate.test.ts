@@ -92,6 +92,19 @@ describe('ichor evaluate', () => {
     expect(page).not.toMatch(/on validation, \d+ positive/);
   });
 
+  it('has its figures, and what it was judged by, in runs show', async () => {
+    const shown = await ichor(['runs', 'show', 'quickstart-evaluate-1', '--store', store()]);
+    expect(shown.out).toMatch(/^mean-log-loss .*0\.\d+/m);
+    expect(shown.out).toMatch(/^labels a table \([0-9a-f]{12}, [\d,]+ labels\)$/m);
+    const { judgedBy, figures } = JSON.parse(
+      (await ichor(['runs', 'show', 'quickstart-evaluate-1', '--store', store(), '--json'])).out,
+    );
+    // Its name may be a person's: the data are private.
+    expect(judgedBy).toEqual({ file: null, hash: expect.stringMatching(/^[0-9a-f]{64}$/), rows: expect.any(Number) });
+    expect(figures.map(({ side }: { side: string }) => side)).toContain('test');
+    expect(await runFile('quickstart-evaluate-1', 'report.html')).toContain(judgedBy.hash);
+  }, 60_000);
+
   it('keeps names of files, and those of the table, to itself', async () => {
     const [name = ''] = (await readFile(join(folder, 'labels.csv'), 'utf8')).split('\n')[1]?.split('.dcm') ?? [];
     expect(name).toMatch(/^ID_/);

@@ -35,8 +35,8 @@ it('a block has a line for each notice, its first place and what to do; nothing 
     '      first x.dcm. Mend them.',
     '  3 are even',
   ]);
-  expect(noticesText([notice('2 are odd', { first: 'ab12' })], 'a-1', true)).toContain('--show-ids');
-  expect(noticesText([notice('2 are odd')], 'a-1', true)).not.toContain('--show-ids');
+  expect(noticesText([notice('2 are odd', { first: 'ab12' })], 'a-1', '--show-ids')).toContain('--show-ids');
+  expect(noticesText([notice('2 are odd')], 'a-1', '--show-ids')).not.toContain('--show-ids');
 });
 
 it('a quiet command says its name on standard output, and on the other what is doubtful alone', () => {

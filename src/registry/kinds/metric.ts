@@ -47,6 +47,11 @@ export interface MetricInput {
   slices: readonly ScoredSlice[];
   /** The series that hold them. */
   series: readonly ScoredSeries[];
+  /**
+   * Series without any label, of patients who have labelled slices on this side: such a patient is positive where a labelled
+   * series is, else nobody knows (`patientTruth`). Absent: there are none.
+   */
+  unlabelledSeries?: readonly ScoredSeries[];
   /** `evaluation.patient` of the recipe: how slices make a series positive (facts 2.4), and which truths are asked for. */
   patient: PatientRule & { truth: readonly ('same-rule' | 'any-slice')[] };
 }

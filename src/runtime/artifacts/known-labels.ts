@@ -1,14 +1,27 @@
 import { join } from 'node:path';
-import { hasForm, isText, listOf } from '../../files/json.ts';
+import { hasForm, isNumber, isText, listOf } from '../../files/json.ts';
 import { replaceFile } from '../../files/write.ts';
 import { LABELS, type Label } from '../../labels.ts';
 import { readArtifactJson } from './json.ts';
 
 const FILE = 'labels.json';
 const isKnown = hasForm({ known: listOf(isText) });
+const hasTable = hasForm({ table: hasForm({ hash: isText, rows: isNumber }) });
 
-export const writeKnownLabels = (folder: string, known: readonly Label[]): Promise<void> =>
-  replaceFile(join(folder, FILE), `${JSON.stringify({ known })}\n`);
+/** The table that an evaluation is judged by. */
+export interface LabelsTable {
+  /** SHA-256 of the file; where the data are private, its HMAC. */
+  hash: string;
+  /** How many rows say of a slice that it has a label or not. */
+  rows: number;
+}
+
+export const writeKnownLabels = (folder: string, known: readonly Label[], table: LabelsTable): Promise<void> =>
+  replaceFile(join(folder, FILE), `${JSON.stringify({ known, table })}\n`);
+
+/** Throws `artifact-damaged`. */
+export const readLabelsTable = async (folder: string): Promise<LabelsTable> =>
+  (await readArtifactJson<{ table: LabelsTable }>(folder, FILE, hasTable)).table;
 
 /** The labels that an evaluation knows; what stands for the others in its slices means nothing. Throws `artifact-damaged`. */
 export async function readKnownLabels(folder: string): Promise<Label[]> {

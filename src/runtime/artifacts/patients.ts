@@ -10,7 +10,7 @@ export interface PatientRow {
   series: string;
   side: Side;
   slices: number;
-  /** Labelled slices among them; truths are null where there is none. */
+  /** Labelled slices among them. */
   labelled: number;
   /** Slices whose prediction is interpolated. */
   interpolated: number;
@@ -25,6 +25,7 @@ export interface PatientRow {
   firstSlice: string | null;
   lastSlice: string | null;
   call: boolean;
+  /** Null where it has no label, or slices without one leave it open whether it is positive. */
   truthSameRule: boolean | null;
   truthAnySlice: boolean | null;
   patientCall: boolean;

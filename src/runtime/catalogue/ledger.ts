@@ -87,6 +87,8 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
     'It is no label. More of them than `data.labels.tolerate` stop the run: [`bad-label-rows`](bad-label-rows.md).',
   'duplicate-label-row': 'It says again what another row says.',
   'label-without-slice': 'Its slice has no file, or its file was left out.',
+  'label-of-unused-slice':
+    'The table of `ichor evaluate` labels slices of a series that was not chosen, or was left out: what is not predicted is not judged. `--series all` predicts every series.',
   'label-of-test-slice': 'What is in the test folder is never trained on.',
   'incomplete-labels': 'The slice counts as unlabelled: it is predicted, and neither trained on nor measured.',
 };
@@ -185,6 +187,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'not-judged': 'Slices that were predicted, and of which the labels to judge by say nothing.',
   'labels-not-known':
     'Of some labels there is no row at all. A figure that would be another one if they were known is left out; those of the labels that are there hold.',
+  'truth-not-known':
+    'Patients and series of whom some slices have labels and others none. One is positive where what is labelled makes it so, negative where no label of the others could make it positive, and else nobody knows: it is in no figure of patients or series, and its truth in patients.csv is empty. A slice whose file was left out is a hole and leaves nothing open.',
   'no-labels-file':
     'Nothing can be trained or measured. A recipe that trains stops over it: [`no-labels-file`](no-labels-file.md).',
   'no-positives': 'Nothing to learn from is positive. The run stops over it unless the recipe accepts it.',

@@ -160,6 +160,18 @@ export const together: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'ensemble-other-labels',
+    severity: 'warning',
+    title: 'The members of an ensemble are judged by labels that differ',
+    why: 'The runs are evaluations (`ichor evaluate`) of the same slices by tables that do not say the same, or one of them is judged by none. Whose labels the average should be judged by nobody has said.',
+    fix: 'Evaluate each run by the same table, and average these evaluations.',
+    example: quoted(
+      ENSEMBLE,
+      'The members are judged by labels that differ (quickstart-evaluate-1 by its own, quickstart-predict-1 by none): the ensemble has predictions and calls, and no figures.',
+      'Evaluate each member by the same table, and average these: ichor evaluate RUN DIR --labels FILE.',
+    ),
+  },
+  {
     code: 'ensemble-other-data',
     severity: 'warning',
     title: 'The members of an ensemble saw the data in different states',

@@ -10,8 +10,12 @@ export async function memberMetrics(
   { name, model, index, rows, record }: Member,
   recipe: ResolvedRecipe,
   registry: Registry,
+  /** What the ensemble is judged by; null: what is in the index. */
+  by: Member['judgedBy'],
 ): Promise<MemberMetrics> {
   const evaluation = { ...recipe.evaluation, bootstrap: null };
-  const metrics = await modelMetrics(model, bySeries(joinTruth(index, rows)), { ...recipe, evaluation }, registry);
+  const series = bySeries(joinTruth(by?.rows ?? index, rows));
+  const known = by === null ? {} : { known: by.known };
+  const metrics = await modelMetrics(model, series, { ...recipe, evaluation }, registry, known);
   return { run: name, metrics, ...(record.machines ? { machines: record.machines } : {}) };
 }

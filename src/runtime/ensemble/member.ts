@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import { IchorError } from '../../errors.ts';
+import type { Label } from '../../labels.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { readKnownLabels } from '../artifacts/known-labels.ts';
 import { MODELS, type ModelName } from '../artifacts/metrics.ts';
 import { type PredictionRow, readLogits, readPredictions } from '../artifacts/predictions.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
@@ -30,6 +32,8 @@ export interface Member extends RunParts {
   index: readonly SliceRow[];
   rows: readonly PredictionRow[];
   logits: Float32Array;
+  /** What an evaluation judges these slices by; null: what is in the index. */
+  judgedBy: { artifact: Artifact; rows: readonly SliceRow[]; known: readonly Label[] } | null;
   /** Null where nothing was trained: a run of `ichor predict`. */
   split: readonly SplitRow[] | null;
 }
@@ -57,6 +61,8 @@ export async function openMember(storeRoot: string, name: string, registry: Regi
   const [slices, rows] = [await readSlices(index.folder), await readPredictions(predict.folder)];
   joinTruth(slices, rows);
   const split = parts.artifacts.get('split');
+  const labels = parts.artifacts.get('labels');
+  if (labels !== undefined) await assertSound(labels);
   return {
     ...parts,
     folder: resolve(folder),
@@ -68,6 +74,14 @@ export async function openMember(storeRoot: string, name: string, registry: Regi
     index: slices,
     rows,
     logits: await readLogits(predict.folder),
+    judgedBy:
+      labels === undefined
+        ? null
+        : {
+            artifact: labels,
+            rows: await readSlices(labels.folder),
+            known: await readKnownLabels(labels.folder),
+          },
     split: split === undefined ? null : await readSplit(split.folder),
   };
 }

@@ -37,6 +37,7 @@ import { Store } from '../store/store.ts';
 import { assertTogether } from './assert-together.ts';
 import { average, type EnsembleMean } from './average.ts';
 import { evaluatedOtherwise } from './evaluated-otherwise.ts';
+import { judgedTogether } from './judged-together.ts';
 import { type Member, openMember } from './member.ts';
 import { memberMetrics } from './member-metrics.ts';
 import { memberNotices } from './member-notices.ts';
@@ -87,8 +88,15 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
   }
   const store = new Store(storeRoot, undefined, emit);
   await store.prepare();
-  const maker = new EnsembleMaker(store, members, base, { name, mean, emit, signal });
-  const otherwise = evaluatedOtherwise(members, maker.base);
+  const { by, said: apart } = judgedTogether(members, base);
+  const maker = new EnsembleMaker(store, members, base, { name, mean, emit, signal, by });
+  // Of predictions that nothing judges there are no figures to be told apart.
+  const figures = by !== null || base.index.some(({ labels }) => labels !== null);
+  const otherwise = figures ? evaluatedOtherwise(members, maker.base) : null;
+  if (apart !== null) {
+    const { code = '', message, hint } = apart;
+    emit({ type: 'note', level: 'warning', code, message, ...(hint ? { hint } : {}) });
+  }
   if (otherwise !== null) emit({ type: 'note', level: 'warning', code: 'evaluated-otherwise', message: otherwise });
   const other = await otherData(members);
   for (const { message, hint } of other)
@@ -96,6 +104,7 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
   const different = machinesLine(maker.madeOn());
   if (different !== null) emit({ type: 'note', level: 'info', code: 'made-differently', message: different });
   const warnings: Warning[] = [
+    ...(apart === null ? [] : [apart]),
     ...(otherwise === null ? [] : [{ code: 'evaluated-otherwise', message: otherwise }]),
     ...other,
   ];
@@ -169,6 +178,8 @@ class EnsembleMaker {
   readonly registry: Registry;
   private readonly model: ModelName;
   private readonly mean: EnsembleMean;
+  /** The labels that it is judged by; null: what is in the index. */
+  private readonly by: Member['judgedBy'];
   private readonly emit: Emit;
   private readonly signal: AbortSignal;
 
@@ -176,8 +187,15 @@ class EnsembleMaker {
     private readonly store: Store,
     private readonly members: readonly Member[],
     readonly base: Member,
-    { name, mean, emit, signal }: Pick<EnsembleOptions, 'name' | 'mean' | 'emit' | 'signal'>,
+    {
+      name,
+      mean,
+      emit,
+      signal,
+      by,
+    }: Pick<EnsembleOptions, 'name' | 'mean' | 'emit' | 'signal'> & { by: Member['judgedBy'] },
   ) {
+    this.by = by;
     this.mean = mean;
     this.emit = emit;
     this.signal = signal;
@@ -202,7 +220,8 @@ class EnsembleMaker {
       const artifact = this.base.artifacts.get(id);
       return artifact === undefined ? [] : [[id, artifact]];
     });
-    return new Map([...shared, [`predict:${this.model}`, predict]]);
+    const labels: [string, Artifact][] = this.by === null ? [] : [['labels', this.by.artifact]];
+    return new Map([...shared, ...labels, [`predict:${this.model}`, predict]]);
   }
 
   predict(): Promise<Artifact> {
@@ -247,7 +266,7 @@ class EnsembleMaker {
       const members: MemberMetrics[] = [];
       for (const member of this.members) {
         await progress(members.length, this.members.length, 'members', member.name);
-        members.push(await memberMetrics(member, this.recipe, this.registry));
+        members.push(await memberMetrics(member, this.recipe, this.registry, this.by));
       }
       return reportStage.run({ ...this.context(artifacts), page: { ...page, members }, folder, progress });
     });
@@ -281,6 +300,7 @@ class EnsembleMaker {
       until: null,
       predictsWith: null,
       ensemble: this.provenance(),
+      ...(this.by !== null && record.judgedBy ? { judgedBy: record.judgedBy } : {}),
       engine: null,
       machines: runMachines(this.madeOn()),
       versions: await versions(),

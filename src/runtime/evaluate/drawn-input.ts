@@ -8,13 +8,16 @@ export function drawnInput(input: MetricInput, times: Times): MetricInput {
   const slices = new Map([...own.keys()].map((patient) => [patient, [] as ScoredSlice[]]));
   for (const slice of input.slices) slices.get(slice.patient)!.push(slice);
   const drawn = { slices: [] as ScoredSlice[], series: [] as ScoredSeries[] };
+  const unlabelledSeries: ScoredSeries[] = [];
   [...own].forEach(([patient, series], place) => {
     for (let n = 0; n < times[place]!; n++) {
       for (const slice of slices.get(patient)!) drawn.slices.push(n === 0 ? slice : sliceCopy(slice, n));
       for (const one of series) drawn.series.push(n === 0 ? one : seriesCopy(one, n));
+      for (const one of input.unlabelledSeries ?? [])
+        if (one.patient === patient) unlabelledSeries.push(n === 0 ? one : seriesCopy(one, n));
     }
   });
-  return { ...drawn, patient: input.patient };
+  return { ...drawn, ...(unlabelledSeries.length > 0 ? { unlabelledSeries } : {}), patient: input.patient };
 }
 
 const numbered = (id: string, n: number) => `${id}#${n + 1}`;

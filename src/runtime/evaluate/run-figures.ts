@@ -1,6 +1,6 @@
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Mark } from '../artifacts/marks.ts';
-import type { Metrics, ModelName } from '../artifacts/metrics.ts';
+import { judgedSide, type Metrics, type ModelName } from '../artifacts/metrics.ts';
 import { hasOwnSplit } from './own-split.ts';
 import { isShownAsNumber, shown } from './shown.ts';
 import { allMarks, type SummaryTable, summaryTable } from './summary-table.ts';
@@ -13,6 +13,8 @@ export interface MeasuredRun {
   /** Keys of its artifacts index and split, by which two runs are over the same slices and the same patients. */
   index: string | null;
   split: string | null;
+  /** Key of the labels that an evaluation is judged by; null, or absent: those of its data. */
+  labels?: string | null;
 }
 
 /** The figures of two runs side by side; what a figure is withheld for stands in its place, as everywhere. */
@@ -36,8 +38,6 @@ export interface FigureSide {
   /** `value` is null where too few patients or cases stand behind it: `shown` says which. */
   figures: readonly { model: ModelName; component: string; name: string; value: number | null; shown: string }[];
 }
-
-const SIDE = 'validation';
 
 export function compareFigures(a: MeasuredRun, b: MeasuredRun): FigureComparison {
   const [left, right] = [summaryOf(a), summaryOf(b)];
@@ -65,7 +65,7 @@ const summaryOf = ({ metrics, recipe }: MeasuredRun): SummaryTable | null =>
     { comparable: false, reasons: [], paper: null },
     {
       labels: 'any',
-      side: SIDE,
+      side: judgedSide(metrics),
       ownSplit: hasOwnSplit(recipe),
     },
   );
@@ -73,7 +73,7 @@ const summaryOf = ({ metrics, recipe }: MeasuredRun): SummaryTable | null =>
 function sideOf({ name: run, metrics }: MeasuredRun, summary: SummaryTable | null): FigureSide {
   const figures = metrics.models.flatMap(({ model, component, sides }) =>
     sides
-      .filter(({ side }) => side === SIDE)
+      .filter(({ side }) => side === judgedSide(metrics))
       .flatMap(({ figures: all, labelled }) =>
         all.map((figure) => ({
           model,
@@ -90,6 +90,8 @@ function sideOf({ name: run, metrics }: MeasuredRun, summary: SummaryTable | nul
 function apartBecause(a: MeasuredRun, b: MeasuredRun): string[] {
   if (a.index !== b.index || a.index === null)
     return ['The two runs are not over the same data: their figures are not to be compared.'];
+  if ((a.labels ?? null) !== (b.labels ?? null))
+    return ['The two runs are judged by other labels: their figures are not to be compared.'];
   if (a.split !== b.split)
     return [
       'The two runs validate on other patients (data.split or data.seed differs): their figures are not to be compared.',

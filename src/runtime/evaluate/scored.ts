@@ -82,7 +82,7 @@ export function bySeries(slices: readonly JoinedSlice[]): JoinedSlice[][] {
 }
 
 /**
- * What metrics read of one side: its labelled slices, and each series that has one of them. `score` replaces the
+ * What metrics read of one side: its labelled slices, each series that has one of them, and what else their patients have. `score` replaces the
  * probabilities: baselines go through the same metrics.
  */
 export function sideInput(
@@ -92,6 +92,7 @@ export function sideInput(
   score?: readonly number[],
 ): MetricInput {
   const scored: ScoredSeries[] = [];
+  const without: ScoredSeries[] = [];
   for (const group of series) {
     const slices: ScoredSlice[] = [];
     for (const row of group) {
@@ -99,16 +100,29 @@ export function sideInput(
       const { slice, series: id, patient: person, labels } = row;
       slices.push({ slice, series: id, patient: person, labels, probabilities: score ?? row.probabilities });
     }
-    const first = slices[0];
+    const first = slices[0] ?? group.find((row) => row.side === side || row.side === 'unlabelled');
     if (first === undefined) continue;
     const positions = group.map(({ labels, probabilities, side: own }) => {
       const scores = score ?? probabilities;
       const judged = own === side && labels !== null;
       return { any: scores[ANY]!, truth: labels?.any ?? null, probabilities: scores, labels, judged };
     });
-    scored.push({ series: first.series, patient: first.patient, slices, positions, along: alongOf(group) });
+    (slices.length > 0 ? scored : without).push({
+      series: first.series,
+      patient: first.patient,
+      slices,
+      positions,
+      along: alongOf(group),
+    });
   }
-  return { slices: scored.flatMap((one) => one.slices), series: scored, patient };
+  const judged = new Set(scored.map((one) => one.patient));
+  const unlabelledSeries = without.filter((one) => judged.has(one.patient));
+  return {
+    slices: scored.flatMap((one) => one.slices),
+    series: scored,
+    ...(unlabelledSeries.length > 0 ? { unlabelledSeries } : {}),
+    patient,
+  };
 }
 
 export function countSides(slices: readonly { series: string; patient: string }[]): SideCounts {

@@ -13,11 +13,15 @@ export function isShownAsNumber(figure: MetricFigure, patients: number): boolean
   if (figure.better === 'lower' && figure.unit === 'slice') return true;
   const { positives, negatives } = figure.counts;
   return (
-    patients >= SMALLEST.patients &&
+    countedPatients(figure, patients) >= SMALLEST.patients &&
     (positives === undefined || positives >= SMALLEST.positives) &&
     (negatives === undefined || negatives >= SMALLEST.negatives)
   );
 }
+
+/** Whom it is about: patients whose truth is not known are in no figure of patients. */
+const countedPatients = ({ unit, counts: { truthUnknown = 0 } }: MetricFigure, patients: number): number =>
+  unit === 'patient' ? patients - truthUnknown : patients;
 
 /** A figure as the terminal or a table's file shows it: the number, or the counts that it would rest on. */
 export function shown(figure: MetricFigure, patients: number): string {
@@ -38,7 +42,8 @@ export function withheldFor(figure: MetricFigure, patients: number): string | nu
   if (figure.value === null || isShownAsNumber(figure, patients)) return null;
   const { positives = SMALLEST.positives, negatives = SMALLEST.negatives } = figure.counts;
   const many = (n: number, unit: string) => `${n.toLocaleString('en-GB')} ${unit}${n === 1 ? '' : 's'}`;
-  if (patients < SMALLEST.patients) return many(patients, 'patient');
+  const counted = countedPatients(figure, patients);
+  if (counted < SMALLEST.patients) return many(counted, 'patient');
   return positives < SMALLEST.positives ? many(positives, 'positive') : many(negatives, 'negative');
 }
 
@@ -52,7 +57,12 @@ export function decimals(value: number): string {
 
 /** `0.8123 to 0.9001`: 95 % by patient. Empty where the figure is no number here, or too few patients were drawn from. */
 export function shownInterval(figure: MetricFigure, interval: Interval | undefined, patients: number): string {
-  if (interval === undefined || patients < SMALLEST.patients || !isShownAsNumber(figure, patients)) return '';
+  if (
+    interval === undefined ||
+    countedPatients(figure, patients) < SMALLEST.patients ||
+    !isShownAsNumber(figure, patients)
+  )
+    return '';
   const { low, high } = interval;
   return low === null || high === null ? '' : `${decimals(low)} to ${decimals(high)}`;
 }

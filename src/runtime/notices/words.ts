@@ -184,6 +184,7 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
   'bad-label-row': { words: 'that cannot be read', hint: 'A label is 0 or 1; an ID ends in _ and a label.' },
   'duplicate-label-row': { words: 'exact duplicates', one: 'exact duplicate', benign: true },
   'label-without-slice': { words: 'of slices without a usable file' },
+  'label-of-unused-slice': { words: 'of slices of series that are not predicted' },
   'label-of-test-slice': { words: 'of slices in the test folder' },
   'incomplete-labels': { words: 'of slices that lack some of the six labels' },
 };

@@ -65,7 +65,7 @@ const wrongFirst = (rows: readonly PatientRow[]): PatientRow[] => [
 function callsTable(caption: string, rows: readonly PatientRow[]): Html {
   // Where nothing has a label, columns of `unknown` would say nothing.
   const doubts = rows.some(({ doubtful }) => doubtful !== null);
-  const truths = rows.some(({ truthAnySlice }) => truthAnySlice !== null);
+  const truths = rows.some(({ labelled }) => labelled > 0);
   return dataTable(
     caption,
     [

@@ -18,6 +18,10 @@ export function definitions({ recipe, registry }: RunData): Section {
     ],
     ['truth: any-slice', 'Positive with at least one slice labelled any.'],
     [
+      'truth unknown',
+      'Slices without a label leave it open whether a series or a patient is positive: it is in no figure of these.',
+    ],
+    [
       'constant predictor',
       'Gives every slice the share of positives among the labelled slices of the train side, label by label.',
     ],

@@ -1,3 +1,4 @@
+import type { LabelsTable } from '../artifacts/known-labels.ts';
 import { machineNotes } from '../store/machines.ts';
 import { madeOnText } from '../store/made-on.ts';
 import { type Html, html } from './html.ts';
@@ -5,12 +6,13 @@ import type { RunData } from './read-run.ts';
 import { marked, type Section } from './section.ts';
 import { dataTable } from './table.ts';
 
-export function provenance({ recipe, page, stages, marks }: RunData): Section {
+export function provenance({ recipe, page, stages, marks, judged }: RunData): Section {
   const facts: [string, string][] = [
     ['Recipe', page.recipeHash],
     ['Seeds', `${recipe.seed} for all that is drawn, ${recipe.data.seed} for data and split`],
     ['Engine', page.engine ? `${page.engine.kind}, ${page.engine.version}` : 'none ran'],
     ['Data', dataKey(stages)],
+    ...(judged.table === null ? [] : [['Labels', labelsText(judged.table)] as [string, string]]),
     ...Object.entries(page.versions).filter(([name]) => isOwn(name)),
   ];
   const packages = Object.entries(page.versions).filter(([name]) => !isOwn(name));
@@ -49,6 +51,9 @@ ${dataTable(
 ${machineNotes(made).map((note) => html`<p class="note">${note}</p>`)}`,
   };
 }
+
+const labelsText = ({ hash, rows }: LabelsTable): string =>
+  `a table of ${rows.toLocaleString('en-GB')} ${rows === 1 ? 'label' : 'labels'}, ${hash}`;
 
 /** What somebody reads first; the packages below them are for whoever looks for one. */
 const isOwn = (name: string): boolean => name === 'ichor' || name === 'node';

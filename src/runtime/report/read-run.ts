@@ -4,7 +4,7 @@ import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type EpochRow, readHistory } from '../artifacts/history.ts';
-import { readKnownLabels } from '../artifacts/known-labels.ts';
+import { type LabelsTable, readKnownLabels, readLabelsTable } from '../artifacts/known-labels.ts';
 import { readLedger } from '../artifacts/ledger.ts';
 import { isVerdict } from '../artifacts/marks.ts';
 import { judgedSide, type Metrics, MODELS, type ModelName, readMetrics } from '../artifacts/metrics.ts';
@@ -28,6 +28,8 @@ export interface Judged {
   side: Side;
   /** The labels that their truth knows; what stands for the others means nothing. */
   known: readonly Label[];
+  /** The table that says so, of an evaluation; null: labels are those of the data. */
+  table: LabelsTable | null;
   /** By model, in the order of the index; also those without labels, and of other sides. */
   slices: ReadonlyMap<ModelName, readonly JoinedSlice[]>;
 }
@@ -120,7 +122,12 @@ export async function readRun(context: StageContext): Promise<RunData> {
     places: new Map(index.map(({ slice }, place) => [slice, place])),
     predictions,
     final,
-    judged: { side: metrics === null ? 'validation' : judgedSide(metrics), known, slices: judgedSlices },
+    judged: {
+      side: metrics === null ? 'validation' : judgedSide(metrics),
+      known,
+      table: judgedBy === undefined ? null : await readLabelsTable(judgedBy),
+      slices: judgedSlices,
+    },
     metrics,
     comparable: metrics && comparability(recipe, page.shipped, metrics, registry),
     patients,

@@ -83,9 +83,9 @@ function callInWords({ recipe }: RunData, call: RunData['patients'][number]): st
       ? `no slice above ${recipe.evaluation.patient.threshold}`
       : `longest run ${call.longestRun} (${call.longestRun === 1 ? `place ${call.firstOrder}` : `places ${call.firstOrder}–${call.lastOrder}`})`;
   const truth =
-    call.truthAnySlice === null
+    call.labelled === 0
       ? 'no labels'
-      : `truth: same-rule ${sign(call.truthSameRule)}, any-slice ${sign(call.truthAnySlice)}`;
+      : `truth: same-rule ${sign(call.truthSameRule)}, any-slice ${sign(call.truthAnySlice)}${call.labelled < call.slices ? ` (${call.labelled} of ${call.slices} slices labelled)` : ''}`;
   return `called ${sign(call.call)}: ${run} · ${truth}`;
 }
 

@@ -79,7 +79,8 @@ export async function partsOf(
   const resolution = await resolveRecipe(join(folder, 'recipe.resolved.yaml'), {
     registry,
     set: [],
-    training: record.predictsWith === null,
+    // To be read, not to be trained: one of private data keeps neither folder nor table of labels.
+    training: false,
     cwd: process.cwd(),
   });
   if (resolution.recipe === null)

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import { appendFileSync, mkdir, rename, rm } from '../../files/fs.ts';
+import { appendFileSync, existsSync, mkdir, rename, rm } from '../../files/fs.ts';
 import {
   hasForm,
   ifThere,
@@ -18,6 +18,7 @@ import { foldersIn } from '../../files/list.ts';
 import { explainSystemError, isSystemError, systemCode } from '../../files/system-error.ts';
 import { replaceFile, writeSynced } from '../../files/write.ts';
 import type { Stamp } from '../../registry/leak.ts';
+import type { LabelsTable } from '../artifacts/known-labels.ts';
 import type { Mark } from '../artifacts/marks.ts';
 import type { EngineKind } from '../engine/engine.ts';
 import type { RunEvent } from '../events.ts';
@@ -25,6 +26,7 @@ import type { RunMachine } from '../machine.ts';
 import type { Notice } from '../notices/notice.ts';
 import type { StageName } from '../stage-names.ts';
 import { isProcessIdentity, mayBeAlive, type ProcessIdentity, thisProcess } from '../store/process-identity.ts';
+import { belongings } from './belonging.ts';
 import type { GitState } from './git-state.ts';
 import { HistoryFile } from './history-file.ts';
 
@@ -46,6 +48,8 @@ export interface RunRecord {
   until: string | null;
   /** Made by `ichor predict` from this run. */
   predictsWith: string | null;
+  /** The labels that predictions are judged by (`ichor evaluate`): their table, without its name where the data are private. */
+  judgedBy?: LabelsTable & { file: string | null };
   /** Made by `ichor ensemble` from the predictions of these runs; absent else. */
   ensemble?: {
     mean: 'probabilities' | 'logits';
@@ -90,7 +94,7 @@ export class RunFolder {
     this.history = new HistoryFile(folder);
   }
 
-  /** Takes the next free number: `<recipe>-<n>`. */
+  /** Takes the next free number: `<recipe>-<n>`. That of a run which was removed is not free while something refers to it by its name. */
   static async create(
     storeRoot: string,
     init: Omit<RunRecord, 'name' | 'status' | 'started' | 'finished' | 'error' | 'process' | 'artifacts'>,
@@ -98,22 +102,24 @@ export class RunFolder {
   ): Promise<RunFolder> {
     const runs = join(storeRoot, 'runs');
     const base = init.recipe.replaceAll(/[^A-Za-z0-9._-]+/g, '-');
+    const taken = await namesReferredTo(storeRoot);
     for (let n = 1; ; n++) {
       const name = `${base}-${n}`;
+      if (taken.has(name) && !existsSync(join(runs, name))) continue;
       try {
         await mkdir(join(runs, name));
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
         if (init.predictsWith === null || !(await clearFailed(storeRoot, name))) continue;
         // Another process may have taken it meanwhile: then the next number is tried.
-        const taken = await mkdir(join(runs, name)).then(
+        const made = await mkdir(join(runs, name)).then(
           () => true,
           (again: NodeJS.ErrnoException) => {
             if (again.code === 'EEXIST') return false;
             throw again;
           },
         );
-        if (!taken) continue;
+        if (!made) continue;
       }
       const now = new Date().toISOString();
       const record: RunRecord = {
@@ -148,6 +154,15 @@ export class RunFolder {
     this.record.error = error;
     await this.save();
   }
+}
+
+/** Runs that others, sweeps and tables name: who reads of one there has to find that one, or none. */
+async function namesReferredTo(storeRoot: string): Promise<ReadonlySet<string>> {
+  const runs = (await listRuns(storeRoot)).flatMap(({ record }) => [
+    ...(record.predictsWith === null ? [] : [record.predictsWith]),
+    ...(record.ensemble?.runs ?? []).map(({ run }) => run),
+  ]);
+  return new Set([...runs, ...(await belongings(storeRoot)).of.keys()]);
 }
 
 /**
@@ -204,6 +219,7 @@ const isRecord = hasForm({
   smoke: ifThere(isTruth),
   synthetic: ifThere(isTruth),
   predictsWith: ifThere(orNull(isText)),
+  judgedBy: ifThere(hasForm({ file: orNull(isText), hash: isText, rows: isNumber })),
   engine: ifThere(orNull(hasForm({ kind: isText, version: isText }))),
   versions: ifThere(mapOf(isText)),
   components: ifThere(mapOf(isNumber)),

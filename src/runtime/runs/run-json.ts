@@ -38,6 +38,8 @@ export interface RunLine {
   /** Null for what the record of an earlier version does not say. */
   data: { source: string | null; fingerprint: string | null; files: number | null; rootSet: boolean };
   predictsWith: string | null;
+  /** The table of labels that `ichor evaluate` judged by; `file` is null where the data are private. Null: none. */
+  judgedBy: { file: string | null; hash: string; rows: number } | null;
   /** Runs that it is the mean of; null where it is no ensemble. */
   ensemble: { mean: string; runs: readonly string[] } | null;
   belongsTo: readonly Belonging[];
@@ -110,6 +112,7 @@ export function runLine(folder: string, record: RunRecord, traits: RunTraits, co
       rootSet: data.rootSet ?? rootSet,
     },
     predictsWith: record.predictsWith,
+    judgedBy: record.judgedBy ?? null,
     ensemble: ensemble === undefined ? null : { mean: ensemble.mean, runs: ensemble.runs.map(({ run }) => run) },
     belongsTo: context.belongsTo.get(record.name) ?? [],
   };

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isMap, parseDocument } from 'yaml';
 import { IchorError } from '../../errors.ts';
@@ -10,6 +10,7 @@ import { stampsOf } from '../../registry/leak.ts';
 import type { RecipeLabels, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { readHistory } from '../artifacts/history.ts';
+import { readLabelsTable } from '../artifacts/known-labels.ts';
 import { unionOfMarks } from '../artifacts/marks.ts';
 import { MODELS } from '../artifacts/metrics.ts';
 import type { Engine, EngineKind } from '../engine/engine.ts';
@@ -81,7 +82,7 @@ export interface RunOptions {
   shipped?: ResolvedRecipe | null;
   predictsWith?: string;
   /** Labels to judge predictions by. */
-  evaluation?: { labels: RecipeLabels; path: string };
+  evaluation?: { labels: RecipeLabels; path: string; hash: string };
   /** What was found in the recipe, and said: its warnings stand on what comes of it. */
   findings?: readonly Diagnostic[];
   emit: Emit;
@@ -278,6 +279,11 @@ async function runStages(options: RunOptions): Promise<RunResult> {
       if (id === 'shards') await tellSeen(store, options, artifact.artifact, emit);
     }
     Object.assign(run.record, await marksOfRun(about, artifacts, recipe));
+    const judgedBy = artifacts.get('labels');
+    if (judgedBy !== undefined && options.evaluation !== undefined) {
+      const name = contract.identities === 'private' ? null : basename(options.evaluation.path);
+      run.record.judgedBy = { file: name, ...(await readLabelsTable(judgedBy.folder)) };
+    }
     await showFiles(run.folder, artifacts);
     const made = await madeOnOf(artifacts);
     run.record.machines = runMachines(made);

@@ -9,6 +9,7 @@ import { readSlices } from '../artifacts/slices.ts';
 import { readSource, type SourceFacts } from '../artifacts/source.ts';
 import { writeSubmission } from '../artifacts/submission.ts';
 import { readNetwork } from '../artifacts/weights.ts';
+
 import { patientRows } from '../evaluate/patient-rows.ts';
 import { bySeries, countSides, type JoinedSlice, joinTruth } from '../evaluate/scored.ts';
 import { type SubmissionOrder, submissionOrder } from '../evaluate/submission-order.ts';
@@ -16,6 +17,7 @@ import type { LedgerNote } from '../ledger.ts';
 import { counted, number } from '../notices/words.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { LedgerLines } from './ledger-lines.ts';
+import { noteOpenTruths } from './open-truths.ts';
 
 /**
  * evaluate: `metrics.json`, `patients.csv` and, where there is a test set, `submission.csv` of the final model.
@@ -23,7 +25,7 @@ import { LedgerLines } from './ledger-lines.ts';
  */
 export const evaluateStage: Stage = {
   name: 'evaluate',
-  version: 3,
+  version: 4,
   engine: false,
   async run(context) {
     const { recipe, registry, inputs, folder } = context;
@@ -45,7 +47,7 @@ export const evaluateStage: Stage = {
       const tick = (draw: number, draws: number) =>
         context.progress(done, present.length, 'models', `${model}, draw ${draw} of ${draws}`);
       models.push(await modelMetrics(model, series, recipe, registry, { tick, known, constant }));
-      patients.set(model, patientRows(model, series, rule));
+      patients.set(model, patientRows(model, series, rule, known.includes('any')));
     }
     const stamps = stampsOf(recipe, registry);
     const source = await readSource(inputs.get('index')!.folder);
@@ -71,6 +73,7 @@ export const evaluateStage: Stage = {
       [...present].reverse().flatMap((model) => patients.get(model)!),
     );
     const ledger = new LedgerLines('evaluate', folder);
+    if (final !== null && known.includes('any')) noteOpenTruths(patients.get(final)!, rule.truth, ledger);
     const { labels } = sourceContract(recipe, registry);
     const judged = labels && source.identities === 'public' && !source.synthetic;
     if (test.length > 0) await submit(folder, test, source, { judged, ledger });

@@ -7,25 +7,17 @@ import { writeSeries } from '../artifacts/series.ts';
 import { type SliceRow, writeSlices } from '../artifacts/slices.ts';
 import { type SubmissionForm, writeSource } from '../artifacts/source.ts';
 import { splitSubmissionId } from '../artifacts/submission.ts';
-import type { HeaderReading } from '../dicom/read-header.ts';
 import type { SlicePool } from '../images/slice-pool.ts';
 import { type LedgerPart, withLedger } from '../ledger.ts';
 import { aloneHint, byReason, counted, number, reasonsText } from '../notices/words.ts';
 import { archivesIn } from '../sources/archives.ts';
-import { placesOf } from '../sources/fingerprint.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import type { Candidate } from './index/candidate.ts';
-import { seriesChoice } from './index/choose-series.ts';
 import { joinLabels, noteUnlabelled } from './index/labels.ts';
 import { seriesRows } from './index/leave-out-series.ts';
-import { limitStudies } from './index/limit.ts';
-import { lookedHeaders } from './index/looked-headers.ts';
 import { notePatients } from './index/note-patients.ts';
-import { foundSlices, picturesNamed, shownPicture } from './index/records.ts';
-import { resample } from './index/resample.ts';
-import { slicesInOrder } from './index/sequence.ts';
-import { orderSeries } from './index/series.ts';
+import { type Reading, rowsOfSource } from './index/rows-of-source.ts';
 import { noteSingleSlices } from './index/single-slices.ts';
 import { WholeFiles } from './index/whole-files.ts';
 import { LedgerLines } from './ledger-lines.ts';
@@ -57,44 +49,30 @@ export const indexStage: Stage = {
 };
 
 async function index(context: StageContext, ledger: LedgerLines, pool: SlicePool): Promise<LedgerPart> {
-  const { recipe, registry, folder } = context;
+  const { recipe, folder } = context;
   const { source: opened, contract } = await openSource(context);
   const whole = context.look ? new WholeFiles(opened, context.look) : null;
   const source = whole?.source ?? opened;
   const identities = identitiesOf(contract.identities, context.identityKey);
-  const { readings, found } = await candidatesFrom(source, context, { contract, identities, ledger });
   let labelRows = 0;
   const { tolerate } = recipe.data.labels;
-  const {
-    slices: candidates,
-    judged,
-    arranged,
-  } = await slicesInOrder(found, {
-    byName: source.sliceIds === 'file-name',
+  const { readings, kept, judged, rows, resampled } = await rowsOfSource(source, context, {
     contract,
-    choice: seriesChoice(recipe, registry, contract),
-    pictureOf(candidate) {
-      context.signal.throwIfAborted();
-      return shownPicture(source, candidate, contract, pool);
-    },
     identities,
     ledger,
+    pool,
     async joinLabels(slices) {
       if (source.labels !== null)
         labelRows = (await joinLabels(source.labels, slices, identities, ledger, { tolerate })).rows;
     },
-    async nothingLeft() {
-      throw await emptyError(readings.length, ledger, source.root, contract);
+    async nothingLeft(files) {
+      throw await emptyError(files, ledger, source.root, contract);
+    },
+    chosen(candidates) {
+      if (contract.labels) noteUnlabelled(candidates, source.labels !== null, identities, ledger);
     },
   });
-  const { limit, seed } = recipe.data;
-  const kept = limit === null ? [...candidates.values()] : limitStudies(candidates, limit, seed, identities, ledger);
-  if (contract.labels) noteUnlabelled(kept, source.labels !== null, identities, ledger);
-  const slabs = recipe.data.resample;
-  const how = { generated: source.synthetic, resampled: slabs !== null };
-  const ordered = orderSeries(arranged, kept, identities, ledger, how);
-  const { rows, series: resampled } =
-    slabs === null ? { rows: ordered, series: new Set<string>() } : resample(ordered, slabs.spacingMm, ledger);
+  const { limit } = recipe.data;
   notePatients(rows, ledger);
   if (contract.series !== false && contract.patients !== false) noteSingleSlices(rows, ledger);
   const labelled = kept.flatMap(({ labels }) => (labels === null ? [] : [labels]));
@@ -114,21 +92,6 @@ async function index(context: StageContext, ledger: LedgerLines, pool: SlicePool
   await writeSource(folder, { synthetic: source.synthetic, identities: contract.identities, ...form });
   await context.progress(readings.length, readings.length, 'headers');
   return ledger.part({ files: readings.length, labelRows });
-}
-
-/** What is kept of a reading once its slices are known. Headers are most of the memory of a hundred thousand files. */
-type Reading = Omit<HeaderReading, 'header'>;
-
-/** The files, and the slices among them. */
-async function candidatesFrom(
-  source: OpenSource,
-  context: StageContext,
-  how: { contract: ReturnType<Source['contract']>; identities: Identities; ledger: LedgerLines },
-): Promise<{ readings: Reading[]; found: Candidate[] }> {
-  const whole = context.headers?.take(placesOf(source)) ?? (await lookedHeaders(source, context));
-  const wanted = picturesNamed(context.recipe);
-  const found = await foundSlices(whole, source, { ...how, wanted });
-  return { readings: whole.map(({ header: _, ...kept }) => kept), found };
 }
 
 /** Files of each series that were refused for what their headers say. What is no CT picture at all is no part of a series of them. */
@@ -250,7 +213,7 @@ function formRows(ids: readonly string[], sliceOf: (id: string) => string): Map<
 
 /** No test picture, where files of some were there or a sample asks for them: a submission that somebody waits for is not written at all. */
 function noteNoTest(
-  readings: readonly Pick<HeaderReading, 'file'>[],
+  readings: readonly Pick<Reading, 'file'>[],
   kept: readonly Candidate[],
   form: SubmissionForm | undefined,
   ledger: LedgerLines,

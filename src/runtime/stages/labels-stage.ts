@@ -1,22 +1,24 @@
-import { LABELS } from '../../labels.ts';
-import type { OpenSource } from '../../registry/kinds/source.ts';
+import { LABELS, type Label, type SliceLabels } from '../../labels.ts';
 import { writeKnownLabels } from '../artifacts/known-labels.ts';
 import { readSlices, type SliceRow, writeSlices } from '../artifacts/slices.ts';
 import { type Identities, identitiesOf } from '../sources/identities.ts';
-import { labelsOf, patientAndNumber } from '../sources/labels-file.ts';
+import { labelsOf } from '../sources/labels-file.ts';
 import type { Stage } from '../stage.ts';
-import { joinLabels, type Labelled } from './index/labels.ts';
+import type { Candidate } from './index/candidate.ts';
+import { joinLabels } from './index/labels.ts';
+import { rowsOfSource } from './index/rows-of-source.ts';
 import { inputFolder } from './inputs.ts';
 import { LedgerLines } from './ledger-lines.ts';
 import { openSource } from './open-source.ts';
 
 /**
  * Labels that are joined to predictions, to judge them (`ichor evaluate`): `slices.csv` as index has it, with labels. Apart from
- * index, so that slices, pictures and predictions are those that were made without them.
+ * index, so that slices, pictures and predictions are those that were made without them; but joined as index joins those of a
+ * recipe: to all slices that files hold, before a series is chosen and before slabs are made.
  */
 export const labelsStage: Stage = {
   name: 'labels',
-  version: 1,
+  version: 3,
   engine: false,
   async run(context) {
     const { folder, evaluation } = context;
@@ -28,36 +30,43 @@ export const labelsStage: Stage = {
     const rows = await readSlices(inputFolder(context, 'index'));
     const how = { path: evaluation.path, isPrivate: identities.private };
     const { labels } = await labelsOf(source, evaluation.labels, how);
-    const targets = rows.map((row): Labelled & { row: SliceRow } => ({
-      slice: row.slice,
-      set: 'train',
-      path: row.file,
-      patient: row.patient,
-      instance: row.number ?? null,
-      labels: null,
-      row,
-    }));
-    const bySlice = new Map(targets.map((target) => [target.slice, target]));
-    const shown = namesOf(identities, new Set(bySlice.keys()));
-    const find = await finderOf(labels.by ?? 'slice', targets, { source, identities });
-    const { rows: labelRows, known } = await joinLabels(labels, bySlice, shown, ledger, {
-      tolerate: evaluation.labels.tolerate,
-      partial: true,
-      find,
-    });
-    const own = new Map(targets.map(({ slice, labels: of }) => [slice, of]));
-    await writeSlices(
-      folder,
-      rows.map((row) => ({ ...row, labels: own.get(row.slice) ?? null })),
-    );
-    await writeKnownLabels(folder, known);
-    const without = targets.filter(({ labels: of }) => of === null).length;
+    const joined = new Map<Candidate, SliceLabels | null>();
+    let labelRows = 0;
+    let known: Label[] = [];
+    const { SlicePool } = await import('../images/slice-pool.ts');
+    const pool = new SlicePool(0);
+    const again = await rowsOfSource(source, context, {
+      contract,
+      identities,
+      // Index has said all of it.
+      ledger: new LedgerLines('labels'),
+      pool,
+      async joinLabels(slices) {
+        // Copies: what the table says may not decide which studies and series are taken.
+        const targets = new Map([...slices].map(([id, own]) => [id, { ...own, set: 'train' as const, labels: null }]));
+        const { tolerate } = evaluation.labels;
+        const found = await joinLabels(labels, targets, identities, ledger, { tolerate, partial: true });
+        [labelRows, known] = [found.rows, found.known];
+        for (const [id, own] of slices) joined.set(own, targets.get(id)?.labels ?? null);
+      },
+      // Index had slices of these very files.
+      nothingLeft: async () => {},
+      chosen(candidates) {
+        leaveOutUnused(joined, candidates, { rowsOfSlice: known.length, identities, ledger });
+        for (const own of candidates) own.labels = joined.get(own) ?? null;
+      },
+    }).finally(() => pool.close());
+    const own = new Map(again.rows.map(({ slice, labels: of }) => [slice, of]));
+    const judged = rows.map((row): SliceRow => ({ ...row, labels: own.get(row.slice) ?? null }));
+    await writeSlices(folder, judged);
+    await writeKnownLabels(folder, known, { hash: evaluation.hash, rows: labelRows });
+    const without = judged.filter(({ labels: of }) => of === null).length;
     if (without > 0)
       ledger.note({
         item: 'labels',
         what: 'file',
         reason: 'not-judged',
-        message: `${without} of ${targets.length} predicted slices have no labels: they are in no figure.`,
+        message: `${without} of ${rows.length} predicted slices have no labels: they are in no figure.`,
         kind: 'information',
       });
     if (known.length < LABELS.length)
@@ -74,44 +83,22 @@ export const labelsStage: Stage = {
   },
 };
 
-/** Slices stand under their names already; what rows say of them does not. */
-const namesOf = (identities: Identities, names: ReadonlySet<string>): Identities => ({
-  ...identities,
-  name: (kind, identity) => (names.has(identity) ? identity : identities.name(kind, identity)),
-});
-
-/** By what a row says: its names are made as those of the index were. */
-async function finderOf<T extends Labelled & { row: SliceRow }>(
-  by: NonNullable<NonNullable<OpenSource['labels']>['by']>,
-  targets: readonly T[],
-  { source, identities }: { source: OpenSource; identities: Identities },
-): Promise<(name: string) => T | 'several' | undefined> {
-  const found = new Map<string, T | 'several'>();
-  const add = (name: string, target: T) => {
-    const before = found.get(name);
-    found.set(name, before === undefined || before === target ? target : 'several');
-  };
-  if (by === 'slice') {
-    for (const target of targets) add(target.slice, target);
-    return (name) => found.get(identities.name('slice', name));
-  }
-  if (by === 'patient-and-number') {
-    for (const target of targets)
-      if (target.instance !== null) add(patientAndNumber(target.patient, target.instance), target);
-    return (name) => {
-      const at = name.lastIndexOf('/');
-      const patient = identities.name('patient', name.slice(0, at));
-      return found.get(`${patient}${name.slice(at)}`);
-    };
-  }
-  const byFile = new Map<string, T[]>();
-  for (const target of targets)
-    for (const { file } of target.row.pictures ?? [target.row]) byFile.set(file, [...(byFile.get(file) ?? []), target]);
-  for await (const { path } of source.files())
-    for (const target of byFile.get(identities.name('file', path)) ?? []) {
-      add(path, target);
-      const without = path.replace(/\.[^./]*$/, '');
-      if (without !== path) add(without, target);
-    }
-  return (name) => found.get(name);
+/** Labels of slices that are not predicted: their rows judge nothing, and the slices are there. */
+function leaveOutUnused(
+  joined: ReadonlyMap<Candidate, SliceLabels | null>,
+  kept: readonly Candidate[],
+  { rowsOfSlice, identities, ledger }: { rowsOfSlice: number; identities: Identities; ledger: LedgerLines },
+): void {
+  const used = new Set(kept);
+  const bySeries = new Map<string, number>();
+  for (const [own, labels] of joined)
+    if (labels !== null && !used.has(own)) bySeries.set(own.series, (bySeries.get(own.series) ?? 0) + 1);
+  for (const [series, slices] of bySeries)
+    ledger.leaveOut({
+      item: identities.name('series', series),
+      what: 'label-row',
+      reason: 'label-of-unused-slice',
+      message: `They are of ${slices} ${slices === 1 ? 'slice' : 'slices'} of a series that is not predicted.`,
+      count: slices * rowsOfSlice,
+    });
 }

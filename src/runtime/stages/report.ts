@@ -5,7 +5,7 @@ import type { Stage } from '../stage.ts';
 /** report: one page that stands alone. Reads every artifact of the run and runs no model. */
 export const reportStage: Stage = {
   name: 'report',
-  version: 6,
+  version: 7,
   engine: false,
   async run(context) {
     await context.progress(0, 1, 'pages');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LABELS } from '../../labels.ts';
-import type { MetricInput } from '../../registry/kinds/metric.ts';
+import type { MetricInput, ScoredSeries } from '../../registry/kinds/metric.ts';
 import type { Baseline } from '../../registry/table/language.ts';
 import type { EvaluatedRun } from '../evaluate/evaluated-run.ts';
 import { type PairedDifferences, pairedDifferences } from '../evaluate/paired.ts';
@@ -46,10 +46,12 @@ async function prevalence(folder: string, registry: EvaluatedRun['registry'], be
 
 function scored(input: MetricInput, score: readonly number[]): MetricInput {
   const any = score[LABELS.indexOf('any')] ?? 0;
-  const series = input.series.map((one) => ({
+  const own = (one: ScoredSeries): ScoredSeries => ({
     ...one,
     slices: one.slices.map((slice) => ({ ...slice, probabilities: score })),
     positions: one.positions.map((position) => ({ ...position, any, probabilities: score })),
-  }));
-  return { ...input, slices: series.flatMap(({ slices }) => slices), series };
+  });
+  const series = input.series.map(own);
+  const more = input.unlabelledSeries && { unlabelledSeries: input.unlabelledSeries.map(own) };
+  return { ...input, slices: series.flatMap(({ slices }) => slices), series, ...more };
 }

@@ -3,6 +3,7 @@ import { decimals, isShownAsNumber, shown } from '../evaluate/shown.ts';
 import { type MadeOn, machineNotes, machinesLine, madeOnIn } from '../store/machines.ts';
 import { cellText, settingText } from '../sweep/table.ts';
 import { comparabilityReasons } from './comparability-notes.ts';
+import { dataNotes } from './data-notes.ts';
 import { noBetterText } from './no-better.ts';
 import { recipeNotes } from './recipe-notes.ts';
 import type { RowResult, SeedResult, TableResults } from './results.ts';
@@ -122,6 +123,7 @@ export function tableNotes(results: TableResults, where: 'page' | 'terminal' = '
       : []),
     ...machineNotes(rows.flatMap(madeOnOfRow)),
     ...rows.flatMap(({ row, budgetMarks }) => budgetMarks.map((mark) => `${row.name}: ${mark}`)),
+    ...dataNotes(results),
     ...markNotes(results),
     ...recipeNotes(results),
     ...comparabilityReasons(results),

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import auc from '../../../plugins/metrics/auc.ts';
 import batchMeanF1 from '../../../plugins/metrics/batch-mean-f1.ts';
 import patientF1 from '../../../plugins/metrics/patient-f1.ts';
 import seriesF1 from '../../../plugins/metrics/series-f1.ts';
 import { longestRun, patientRule } from '../../../src/index.ts';
 import type { MetricInput } from '../../../src/registry/kinds/metric.ts';
 import reference from '../../fixtures/metrics.json' with { type: 'json' };
-import { anyOnly } from '../../runtime/evaluate/scored-fixture.ts';
+import { anyOnly, rule } from '../../runtime/evaluate/scored-fixture.ts';
 
+const PATIENTS = { level: 'patient', score: 'rule' } as const;
 const PLAIN = { rule: 'of-recipe', slices: 'whole-series' } as const;
 
 describe('the rule of consecutive slices', () => {
@@ -69,13 +71,46 @@ describe('f1', () => {
     ]);
   });
 
-  it('counts neighbours among all slices: one without a label is scored, and breaks the run of the truth', () => {
-    const input = anyOnly([{ p: [0.9, 0.9, 0.9], y: [1, null, 1] }]);
-    const figures = seriesF1.evaluate(input, PLAIN);
-    expect(figures.map((one) => [one.truth, one.counts.tp, one.counts.fp, one.counts.partlyLabelled])).toEqual([
-      ['same-rule', 0, 1, 1],
-      ['any-slice', 1, 0, 1],
+  it('leaves out whose truth slices without a label leave open, and keeps whom what is labelled decides', () => {
+    const p = [0.9, 0.9, 0.9, 0.9];
+    const counted = (y: readonly (0 | 1 | null)[]) =>
+      seriesF1.evaluate(anyOnly([{ p, y }]), PLAIN).map(({ counts: { tp, fp, truthUnknown = 0, partlyLabelled } }) => ({
+        tp,
+        fp,
+        truthUnknown,
+        partlyLabelled,
+      }));
+    const positive = { tp: 1, fp: 0, truthUnknown: 0, partlyLabelled: 1 };
+    const negative = { tp: 0, fp: 1, truthUnknown: 0, partlyLabelled: 1 };
+    const open = { tp: 0, fp: 0, truthUnknown: 1, partlyLabelled: 1 };
+    // By the same rule, then by any slice.
+    expect(counted([1, null, 1, 0])).toEqual([open, positive]);
+    expect(counted([1, 1, 1, null])).toEqual([positive, positive]);
+    expect(counted([0, null, 0, 0])).toEqual([negative, open]);
+    expect(counted([0, null, null, null])).toEqual([open, open]);
+  });
+
+  it('knows no patient negative of whom a series has no label at all', () => {
+    const input = anyOnly([
+      { p: [0.1, 0.1, 0.1], y: [0, 0, 0], patient: 'a' },
+      { p: [0.9, 0.9, 0.9], y: [1, 1, 1], patient: 'b' },
+      { p: [0.1, 0.1, 0.1], y: [0, 0, 0], patient: 'c' },
+      { p: [0.9, 0.9, 0.9], y: [null, null, null], patient: 'a' },
+      { p: [0.1, 0.1, 0.1], y: [null, null, null], patient: 'b' },
     ]);
+    const [labelled, without] = [input.series.slice(0, 3), input.series.slice(3)];
+    const partly = { ...input, series: labelled, unlabelledSeries: without };
+    for (const figure of patientF1.evaluate(partly, PLAIN))
+      expect(figure.counts).toMatchObject({ tp: 1, fp: 0, fn: 0, tn: 1, truthUnknown: 1 });
+    for (const figure of seriesF1.evaluate(partly, PLAIN)) {
+      expect(figure.counts).toMatchObject({ tp: 1, tn: 2 });
+      expect(figure.counts).not.toHaveProperty('truthUnknown');
+    }
+    const [, , , , , any] = auc.evaluate({ ...partly, patient: { ...rule, truth: ['any-slice'] } }, PATIENTS);
+    expect(any).toMatchObject({ counts: { patients: 2, positives: 1, negatives: 1, truthUnknown: 1 }, value: 1 });
+    // Drawn: whose truth nobody knows counts nothing, however often.
+    const [at] = patientF1.resample!(partly, PLAIN);
+    expect(at!(Int32Array.from([5, 2, 0]))).toBe(1);
   });
 });
 

@@ -7,6 +7,7 @@ import { builtIn } from '../../../plugins/index.ts';
 import { LABELS } from '../../../src/labels.ts';
 import type { Side } from '../../../src/registry/kinds/split.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
+import { writeKnownLabels } from '../../../src/runtime/artifacts/known-labels.ts';
 import { readMetrics } from '../../../src/runtime/artifacts/metrics.ts';
 import {
   type PredictionRow,
@@ -90,7 +91,18 @@ async function run(
   of: readonly Slice[] = slices,
   recipe = RECIPE,
   /** A later state of its data, files whose headers are others in it, and what the run said of them. */
-  { state = '', headers = {}, notices }: { state?: string; headers?: Record<string, string>; notices?: Notice[] } = {},
+  {
+    state = '',
+    headers = {},
+    notices,
+    judgedBy,
+  }: {
+    state?: string;
+    headers?: Record<string, string>;
+    notices?: Notice[];
+    /** An evaluation: the label any of each slice by a table of its own. */
+    judgedBy?: readonly (0 | 1)[];
+  } = {},
 ) {
   const index = of.map(
     ({ id, patient, side, any }, i): SliceRow => ({
@@ -126,7 +138,8 @@ async function run(
   );
   const hash = (text: string) => createHash('sha256').update(text).digest('hex');
   const key = (what: string) => hash(what + JSON.stringify(of));
-  const keys = {
+  const keys: Record<string, string> & { index: string; split: string; 'predict:backbone': string } = {
+    ...(judgedBy ? { labels: hash(`l ${JSON.stringify(judgedBy)}`) } : {}),
     index: key(`i${state}`),
     split: key('s'),
     'predict:backbone': hash(`${name} ${made++}`),
@@ -151,6 +164,14 @@ async function run(
       ),
     ),
   );
+  if (judgedBy)
+    await artifact('labels', keys.labels!, async (folder) => {
+      await writeSlices(
+        folder,
+        index.map((row, i) => ({ ...row, labels: labelled([0, 0, 0, 0, judgedBy[i]!, judgedBy[i]!]) })),
+      );
+      await writeKnownLabels(folder, ['any'], { hash: 'of the table', rows: judgedBy.length });
+    });
   await artifact('predict', keys['predict:backbone'], async (folder) => {
     await writePredictions(folder, rows);
     await writeLogits(folder, logits);
@@ -195,6 +216,45 @@ const ensemble = (
 
 const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
 const [a, b] = [(i: number) => i / 4 - 2, (i: number) => (i % 3 === 0 ? 1.5 : -1)];
+
+describe('an ensemble of evaluations', () => {
+  const unlabelled = slices.map((slice) => ({ ...slice, side: 'test' as const, any: null }));
+  const table = slices.map((_, i) => (i % 3 === 0 ? 1 : 0) as 0 | 1);
+  const metricsOf = async ({ result }: Awaited<ReturnType<typeof ensemble>>) =>
+    (await readMetrics(result.artifacts.get('evaluate')!.folder)).models.flatMap(({ sides }) => sides);
+
+  it('is judged by the labels of its members', async () => {
+    const [one, two] = [
+      await run('a', a, unlabelled, RECIPE, { judgedBy: table }),
+      await run('b', b, unlabelled, RECIPE, { judgedBy: table }),
+    ];
+    const found = await ensemble([one, two]);
+    const sides = await metricsOf(found);
+    expect(sides.map(({ side, labelled: of }) => [side, of.slices])).toEqual([['test', 18]]);
+    // Of what the table does not know there is no figure.
+    const names = sides[0]!.figures.map(({ name }) => name);
+    expect(names).toContain('auc (any)');
+    expect(names).not.toContain('mean-log-loss');
+    expect(found.result.notices.flatMap(({ reasons }) => reasons.map(({ reason }) => reason))).not.toContain(
+      'ensemble-other-labels',
+    );
+    expect(await readFile(join(found.result.folder, 'report.html'), 'utf8')).toContain(one);
+  });
+
+  it('has no figures where these differ, and says why', async () => {
+    const [one, two] = [
+      await run('a', a, unlabelled, RECIPE, { judgedBy: table }),
+      await run('b', b, unlabelled, RECIPE.replace('draws: 40', 'draws: 60'), {
+        judgedBy: table.map(() => 0 as const),
+      }),
+    ];
+    const found = await ensemble([one, two]);
+    expect(await metricsOf(found)).toEqual([]);
+    const said = found.result.notices.flatMap(({ reasons }) => reasons.map(({ reason }) => reason));
+    expect(said).toContain('ensemble-other-labels');
+    expect(said).not.toContain('evaluated-otherwise');
+  });
+});
 
 describe('an ensemble', () => {
   it.each(['probabilities', 'logits'] as const)('is the mean of %s, evaluated as a run of its own', async (mean) => {

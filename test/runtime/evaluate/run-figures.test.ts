@@ -48,6 +48,22 @@ it('puts the figures of two runs side by side, each with its marks', () => {
   expect(apart).toEqual([]);
 });
 
+it('shows the figures of evaluations, and says where they are judged by other labels', () => {
+  const judged = (name: string, value: number, labels: string): MeasuredRun => {
+    const own = run(name, 25, [loss(value)]);
+    const models = own.metrics.models.map((model) => ({
+      ...model,
+      sides: model.sides.map((side) => ({ ...side, side: 'test' as const })),
+    }));
+    return { ...own, metrics: { ...own.metrics, models }, split: null, labels };
+  };
+  const same = compareFigures(judged('one', 0.2, 'l'), judged('two', 0.1, 'l'));
+  expect(same.rows).toEqual([['mean-log-loss', '0.2000', '0.1000']]);
+  expect(same.a.figures).toMatchObject([{ name: 'mean-log-loss', value: 0.2 }]);
+  expect(same.apart).toEqual([]);
+  expect(compareFigures(judged('one', 0.2, 'l'), judged('two', 0.1, 'm')).apart[0]).toMatch(/judged by other labels/);
+});
+
 it('withholds what too few patients stand behind, for programs too', () => {
   const { rows, a } = compareFigures(run('one-1', 19, [loss(0.2), auc(0.9)]), run('two-1', 25, [auc(0.8)]));
   expect(rows[1]).toEqual(['auc (any)', '90 positive, 510 negative', '0.8000']);

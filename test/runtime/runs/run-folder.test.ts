@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -26,13 +26,13 @@ it('a prediction takes the name of one that failed, and of nothing else', async 
     await folder.end(status);
     return folder.record.name;
   };
-  expect(await run('heads-1', 'failed')).toBe('heads-predict-1');
-  expect(await run('heads-1', 'failed')).toBe('heads-predict-1');
-  expect(await run('heads-1', 'done')).toBe('heads-predict-1');
-  expect(await run('heads-1', 'interrupted')).toBe('heads-predict-2');
-  expect(await run('heads-1', 'failed')).toBe('heads-predict-3');
+  expect(await run('trained-1', 'failed')).toBe('heads-predict-1');
+  expect(await run('trained-1', 'failed')).toBe('heads-predict-1');
+  expect(await run('trained-1', 'done')).toBe('heads-predict-1');
+  expect(await run('trained-1', 'interrupted')).toBe('heads-predict-2');
+  expect(await run('trained-1', 'failed')).toBe('heads-predict-3');
   // Two at once: one takes it, the other the next.
-  const both = await Promise.all([run('heads-1', 'done'), run('heads-1', 'done')]);
+  const both = await Promise.all([run('trained-1', 'done'), run('trained-1', 'done')]);
   expect(both.sort()).toEqual(['heads-predict-3', 'heads-predict-4']);
   // A training that failed is looked into, and has something to go on from.
   expect([await run(null, 'failed'), await run(null, 'done')]).toEqual(['heads-1', 'heads-2']);
@@ -44,4 +44,31 @@ it('a prediction takes the name of one that failed, and of nothing else', async 
     'heads-predict-3 done',
     'heads-predict-4 done',
   ]);
+});
+
+it('gives the name of a removed run to no other while something refers to it', async () => {
+  const store = await mkdtemp(join(tmpdir(), 'ichor-names-'));
+  const create = async (recipe: string, more: object = {}) => {
+    const folder = await RunFolder.create(store, { ...init(null), recipe, ...more }, 'recipe: 1\n');
+    await folder.end('done');
+    return folder;
+  };
+  await mkdir(join(store, 'runs'), { recursive: true });
+  for (const refers of [
+    { predictsWith: 'heads-1' },
+    {
+      ensemble: {
+        mean: 'logits',
+        runs: [{ run: 'heads-1', recipe: 'heads', recipeHash: '', model: 'backbone', predictions: '' }],
+      },
+    },
+  ]) {
+    const first = await create('heads');
+    expect(first.record.name).toBe('heads-1');
+    const other = await create('other', refers);
+    await rm(first.folder, { recursive: true });
+    const next = await create('heads');
+    expect(next.record.name).toBe('heads-2');
+    for (const { folder } of [other, next]) await rm(folder, { recursive: true });
+  }
 });

@@ -140,6 +140,17 @@ export const labelsStatedTwice = (place: Place, file: string): Diagnostic =>
     'Take one of the two out: data.source.labels: null, or data.labels.file: null.',
   );
 
+/** As it is of the resolved recipe of a run over private data. */
+export const labelsFileMissing = (place: Place, path: Path): Diagnostic =>
+  finding(
+    'error',
+    'labels-form',
+    place,
+    path,
+    'data.labels names columns, and no file that has them.',
+    'Say where the table lies, as for the folder of the data: --set data.labels.file=FILE. A run of private data keeps neither path.',
+  );
+
 export const splitNeedsPatients = (place: Place, split: string, source: string): Diagnostic =>
   finding(
     'error',

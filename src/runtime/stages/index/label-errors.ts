@@ -23,6 +23,8 @@ export class BadRows {
     readonly file: string,
     /** Nothing of what stands in the file is repeated. */
     readonly isPrivate: boolean,
+    /** They judge predictions: no recipe says how many are tolerated. */
+    readonly judging: boolean,
   ) {}
 
   /** @param place of the row among those of the file. */
@@ -57,7 +59,7 @@ export class BadRows {
       this.count === 1 && this.#cutOff(rows)
         ? 'It is the last line of the file: was that cut off? Copy it again.'
         : // Where most rows are bad, the file is written otherwise: to tolerate them is to have no labels.
-          this.count * 2 > rows
+          this.judging || this.count * 2 > rows
           ? hintFor(worst)
           : `${hintFor(worst)} Or let their slices count as unlabelled: data.labels.tolerate: ${this.count}.`,
       2,
@@ -118,9 +120,15 @@ export const OTHERWISE = 'Ids differ only in capitals, spaces, zeros in front, f
 const HINTS = {
   slice:
     'A slice is called as its file without .dcm in Kaggle’s layout (an ID: that, an underscore and a label), by its SOP Instance UID in a folder of DICOM files. Are labels and files of one set? A table that has patients and numbers, or paths, says so: data.labels.patient and number, or path.',
-  path: "A path starts at the source's folder: Patients/049/14.dcm. Are labels and files of one set?",
+  path: "A path starts at the source's folder, in a zip with the zip's top folder: Patients/049/14.dcm. Capitals, zeros in front (049, 49) and the table's encoding count. Are labels and files of one set?",
   'patient-and-number':
     'A patient is what the files say (Patient ID), a number their InstanceNumber. Are labels and files of one set?',
+} as const;
+
+/** Names that are hashed say nothing to whoever has both table and files before him. */
+const HASHED = {
+  judging: ' Names stand here as keyed hashes: --show-ids names them as they are.',
+  training: ' Names stand here as keyed hashes: data.source.showIds: true names them as they are.',
 } as const;
 
 /** Rows that can be read, and not one of a slice of the train folder. */
@@ -131,9 +139,11 @@ export function matchesNothing(
     by,
     bad,
     unmatched,
+    several,
     candidates,
     identities,
     ledger,
+    judging,
   }: {
     /** What rows name slices by. */
     by: By;
@@ -141,9 +151,13 @@ export function matchesNothing(
     bad: number;
     /** The first row of a slice that no file holds; null: all of them are of test slices. */
     unmatched: LabelRow | null;
+    /** The first row of what several slices are called by. */
+    several: LabelRow | null;
     candidates: ReadonlyMap<string, Named>;
     identities: Identities;
     ledger: LedgerLines;
+    /** They judge predictions, which may be of files of any folder. */
+    judging: boolean;
   },
 ): IchorError {
   const found = [...candidates.values()].find(({ set }) => set === 'train');
@@ -155,8 +169,20 @@ export function matchesNothing(
     bad === 0
       ? ''
       : ` ${number(bad)} more ${bad === 1 ? 'row' : 'rows'} cannot be read, as data.labels.tolerate allows.`;
-  const message = (what: string) => `No row of ${file} names a slice that can be trained on: ${what}.${why}${unread}`;
+  const message = (what: string) =>
+    `No row of ${file} names a slice that ${judging ? 'is predicted' : 'can be trained on'}: ${what}.${why}${unread}`;
   const readable = rows - bad;
+  if (several !== null)
+    return new IchorError(
+      'labels-match-nothing',
+      message(
+        `${by === 'path' ? 'the path' : 'the patient and number'} in line ${several.line} ${by === 'path' ? 'is that' : 'are those'} of several slices, and which one is meant is not known`,
+      ),
+      by === 'path'
+        ? 'Name files with their endings.'
+        : 'A patient and a number name a slice only where each patient has one series with it: name slices by their SOP instance UIDs, or files by their paths.',
+      2,
+    );
   if (unmatched === null)
     return new IchorError(
       'labels-match-nothing',
@@ -177,7 +203,7 @@ export function matchesNothing(
       ? `${OTHERWISE}: write those of the labels as the files are named.`
       : found === undefined
         ? 'Put the files that the labels name into the train folder.'
-        : HINTS[by],
+        : `${judging ? HINTS[by].replace(/ Other names: .*$/, ' Other names: --columns path=…, or patient=…,number=….') : HINTS[by]}${identities.private ? HASHED[judging ? 'judging' : 'training'] : ''}`,
     2,
   );
 }

@@ -26,13 +26,11 @@ type Find<T> = (name: string) => T | typeof SEVERAL | undefined;
 /** What gets labels: as much of a slice as its rows may name. */
 export type Labelled = Pick<Candidate, 'slice' | 'set' | 'path' | 'pictures' | 'patient' | 'instance' | 'labels'>;
 
-export interface JoinOptions<T> {
+export interface JoinOptions {
   /** So many rows may be no label. */
   tolerate?: number;
   /** Slices count as labelled with those labels that the table knows at all: to judge by, not to train on. */
   partial?: boolean;
-  /** The slice that a row names; absent: as `labels.by` says. */
-  find?: Find<T>;
 }
 
 /** The slice that a row names: by its id, by its file's path with or without its ending, or by patient and number. */
@@ -70,16 +68,17 @@ export async function joinLabels<T extends Labelled>(
   candidates: ReadonlyMap<string, T>,
   identities: Identities,
   ledger: LedgerLines,
-  options: JoinOptions<T> = {},
+  options: JoinOptions = {},
 ): Promise<{ rows: number; known: Label[] }> {
   const { tolerate = 0, partial = false } = options;
   const packed = new Map<string, Packed>();
   const conflicts: { slice: string; label: Label; line: number }[] = [];
-  const bad = new BadRows(labels.shown ?? labels.file, identities.private);
+  const bad = new BadRows(labels.shown ?? labels.file, identities.private, partial);
   let rows = 0;
   let unmatched: LabelRow | null = null;
+  let several: LabelRow | null = null;
   const file = labels.shown ?? labels.file;
-  const find: Find<Labelled> = options.find ?? finderOf(labels.by ?? 'slice', candidates);
+  const find: Find<Labelled> = finderOf(labels.by ?? 'slice', candidates);
   const without = new RowsWithoutSlice(file, labels.by ?? 'slice', candidates, identities, ledger);
   for await (const row of rowsOf(labels, identities)) {
     rows++;
@@ -96,7 +95,7 @@ export async function joinLabels<T extends Labelled>(
         'label-of-several-slices',
         `${labels.by === 'path' ? 'Its path' : 'Its patient and number'} are those of several slices: which one is meant is not known.`,
       );
-      unmatched ??= row;
+      several ??= row;
       continue;
     }
     if (candidate === undefined) {
@@ -130,9 +129,11 @@ export async function joinLabels<T extends Labelled>(
       by: labels.by ?? 'slice',
       bad: bad.count,
       unmatched,
+      several,
       candidates,
       identities,
       ledger,
+      judging: partial,
     });
   const known = partial ? knownIn(packed) : LABELS;
   for (const [slice, bits] of packed)

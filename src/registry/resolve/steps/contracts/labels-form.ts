@@ -1,9 +1,10 @@
-import { labelsForm } from '../../../diagnostics/findings/needs.ts';
+import { labelsFileMissing, labelsForm } from '../../../diagnostics/findings/needs.ts';
 import { at } from '../../../values/path.ts';
 import { isNull } from '../../../values/value.ts';
 import type { Rule } from './facts.ts';
 
-const CELLS = ['slice', 'path', 'patient', 'number', 'columns', 'label', 'value'] as const;
+/** What of `data.labels` says how a table is written. */
+export const CELLS = ['slice', 'path', 'patient', 'number', 'columns', 'label', 'value'] as const;
 type Cell = (typeof CELLS)[number];
 
 /** A table of labels names slices in one way, and labels in one way; without a word about either it has Kaggle's form. */
@@ -19,8 +20,10 @@ export const labelsHaveAForm: Rule = ({ recipe, training, place, valid }) => {
   if (first === undefined) return [];
   // A run of private data keeps no path: predictions do without.
   if (!training && !stated('file')) return [];
-  const problem = stated('file') ? formProblem(some) : 'names columns, and no file that has them';
-  return problem === null ? [] : [labelsForm(place('data', 'labels', first), ['data', 'labels', first], problem)];
+  const where = [place('data', 'labels', first), ['data', 'labels', first]] as const;
+  if (!stated('file')) return [labelsFileMissing(...where)];
+  const problem = formProblem(some);
+  return problem === null ? [] : [labelsForm(...where, problem)];
 };
 
 function formProblem(some: readonly Cell[]): string | null {

@@ -5,6 +5,7 @@ import { at } from '../../../values/path.ts';
 import { sharedPlain } from '../../../values/shared-plain.ts';
 import { isNull } from '../../../values/value.ts';
 import type { Rule } from './facts.ts';
+import { CELLS } from './labels-form.ts';
 
 /** Training needs labels: all six, whatever their order in the file (they are joined by name). */
 export const labelsExist: Rule = ({ recipe, contract, training, place, text, valid }) => {
@@ -20,6 +21,10 @@ export const labelsExist: Rule = ({ recipe, contract, training, place, text, val
     const missing = LABELS.filter((label) => !given.includes(label));
     return missing.length > 0 ? [labelsNotNamed(columns.place, missing)] : [];
   }
+  // Columns without their file are told by themselves.
+  const labels = at(recipe, ['data', 'labels']);
+  const cells = labels?.kind === 'map' ? CELLS.map((cell) => labels.entries.get(cell)) : [];
+  if (cells.some((cell) => cell !== undefined && !isNull(cell))) return [];
   if (!source.labels) return [labelsNeeded(place('data', 'source'), source.name)];
   const given = source.labelNames;
   const missing = given ? LABELS.filter((label) => !given.includes(label)) : [];
