@@ -112,6 +112,18 @@ export const labels: readonly RunEntry[] = [
     example: { ...labelled(csv(['ID,Label', ...rows(ID, '1')])), commands: ['ichor run recipe.yaml'] },
   },
   {
+    code: 'truth-not-known',
+    severity: 'warning',
+    title: 'Some slices of a patient have labels, and others none',
+    why: 'A patient or a series is positive by its slices. Where slices without a label could make it so, or make three in a row, nobody knows what it is: it stands in no figure of patients or series, and its truth in patients.csv is empty. Those whom a labelled slice makes positive for certain are counted, so that figures of such labels may flatter.',
+    fix: 'Label every slice of a patient, or read the figures of slices alone.',
+    example: quoted(
+      'ichor evaluate quickstart-1 scans --labels labels.csv --columns path=File,any=Any',
+      'Only some slices of 12 of the 40 patients of validation who are judged have labels. Where the others leave it open whether a patient or a series is positive, the truth is not known: 9 patients and 9 series by same-rule are in no figure of patients or series.',
+      'Label every slice of a patient. Whom a labelled slice makes positive is counted and whom none does is not, so that these figures may flatter.',
+    ),
+  },
+  {
     code: 'label-without-negatives',
     severity: 'warning',
     title: 'A label has no negative slice on one side',
