@@ -1,19 +1,24 @@
 import type { TableResults } from './results.ts';
 
-/** One line where rows have runs over other data or labels than the first row's, of the same draw of the data. */
+/**
+ * One line where rows whose recipes name the same data have seen other files or labels: something was changed between their runs. Rows
+ * that name other data on purpose (a switch of a generator) are what they say.
+ */
 export function dataNotes({ rows }: Pick<TableResults, 'rows'>): string[] {
-  const first = new Map<number | null, string>();
+  const first = new Map<string, string>();
   const others = new Set<string>();
   for (const { row, seeds } of rows)
-    for (const { data, record } of row.baseline === null ? seeds : []) {
+    for (const [i, { data, record }] of row.baseline === null ? seeds.entries() : []) {
       const fingerprint = record?.data?.fingerprint;
-      if (fingerprint === undefined) continue;
-      if (!first.has(data)) first.set(data, fingerprint);
-      else if (first.get(data) !== fingerprint) others.add(row.name);
+      const recipe = row.runs[i]?.recipe();
+      if (fingerprint === undefined || recipe === undefined) continue;
+      const named = JSON.stringify([data, recipe.data.source, recipe.data.labels]);
+      if (!first.has(named)) first.set(named, fingerprint);
+      else if (first.get(named) !== fingerprint) others.add(row.name);
     }
   return others.size === 0
     ? []
     : [
-        `Other data or labels than those of the first row: ${[...others].join(', ')}. Their figures are not over the same, and are not to be compared with the rest.`,
+        `Data or labels were changed between runs: ${[...others].join(', ')} saw others than the first row that names the same. Their figures are not to be compared with the rest; run the whole table again.`,
       ];
 }
