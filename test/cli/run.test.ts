@@ -74,19 +74,18 @@ describe.each(['native', 'wasm'])('the quickstart in small, on %s', (engine) => 
     expect(await loss('again-1')).toBeLessThan(await loss('quickstart-1'));
   }, 120_000);
 
-  it('predicts a folder of test slices as the run itself did', async () => {
+  it('predicts a folder of test slices as the run itself did, with heat maps where pictures are asked for too', async () => {
     const test = await sourceFolder(store(), 'stage_2_test');
-    const { status, err } = await ichor([
-      'predict',
-      'quickstart-1',
-      test,
-      '--show-ids',
-      '--engine',
-      engine,
-      '--store',
-      store(),
-    ]);
+    const command = ['predict', 'quickstart-1', test, '--show-ids', '--engine', engine, '--store', store()];
+    const alone = await ichor([...command, '--heat-maps']);
+    expect(alone.status).toBe(2);
+    expect(alone.err).toContain('error[heat-maps-need-pictures]');
+    const { status, err } = await ichor([...command, '--pictures', '--heat-maps']);
     expect(status, err).toBe(0);
+    expect(err).toMatch(/heat-maps +done in/);
+    const page = await read(store(), 'report.html', 'quickstart-predict-1');
+    expect(page.match(/<div class="viewer"/g)?.length).toBe(1);
+    expect(page).toMatch(/"maps":\[[^\]]*"data:image\/png/);
     const own = rowsById(await read(store(), 'predictions.csv'));
     const again = rowsById(await read(store(), 'predictions.csv', 'quickstart-predict-1'));
     expect(again.size).toBe((await readdir(test)).length);

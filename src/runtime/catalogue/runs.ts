@@ -80,6 +80,30 @@ export const runs: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'heat-maps-need-pictures',
+    severity: 'error',
+    title: 'Heat maps are asked for without the pictures that they lie over',
+    why: 'Pictures of a private source stay out of the page unless they are asked for; a map alone says nothing.',
+    fix: 'Ask for both: `--pictures --heat-maps`.',
+    example: quoted(
+      'ichor predict quickstart-1 DIR --heat-maps',
+      'Heat maps lie over pictures, and pictures stay out of the page unless they are asked for.',
+      'Ask for both: --pictures --heat-maps. A picture of a head is personal data.',
+    ),
+  },
+  {
+    code: 'no-heat-map',
+    severity: 'error',
+    title: 'A backbone has no map that could be shown',
+    why: 'Grad-CAM shows the last map that a network pools to one vector (`globalAveragePool`). A backbone that comes to its embedding in another way has no places left to show.',
+    fix: 'Leave `evaluation.heatMaps` out, or take a backbone that ends with a global average pool.',
+    example: quoted(
+      'ichor run recipe.yaml --set evaluation.heatMaps=true',
+      'The backbone acme/flat pools no map to its embedding (globalAveragePool): Grad-CAM has nothing to show of it.',
+      'Leave evaluation.heatMaps out, or take a backbone that ends with a global average pool.',
+    ),
+  },
+  {
     code: 'run-not-evaluated',
     severity: 'error',
     title: 'A run has no predictions',
