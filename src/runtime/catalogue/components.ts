@@ -27,6 +27,18 @@ export const components: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'ended-early',
+    severity: 'error',
+    title: 'Something ended the process in the middle of a command',
+    why: 'Code of a component called `process.exit` while the command ran. Without this message it would have ended with its status and without a word, as if all were done.',
+    fix: 'Tell the plugin’s author: a component throws an error and ends nothing.',
+    example: quoted(
+      'ichor run recipe.yaml',
+      'Something called process.exit(0) before the command was done.',
+      'A component of a plugin, most likely: an error is thrown, not an end. What was finished is kept.',
+    ),
+  },
+  {
     code: 'late-failure',
     severity: 'error',
     title: 'Code of a plugin failed after its work was done',
