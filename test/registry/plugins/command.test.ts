@@ -135,7 +135,10 @@ it('ichor list and describe name the installed plugin that has a component, and 
 it('a component that ends the process is told, with a status that is no success', async () => {
   const code = windowCode('acme/soft', 'export default soft;').replace(/scale: .*/, 'scale: () => process.exit(0),');
   expect(code).toContain('process.exit(0)');
-  const text = recipe(['./p.ts'], '{ type: acme/soft }').replace(/source: \{[^}]*\}/, 'source: { type: phantom, studies: 4 }');
+  const text = recipe(['./p.ts'], '{ type: acme/soft }').replace(
+    /source: \{[^}]*\}/,
+    'source: { type: phantom, studies: 4 }',
+  );
   const folder = await folderOf({ 'p.ts': code, 'r.yaml': text });
   for (const command of [['plan'], ['run', '--until', 'shards', '--store', join(folder, 'store')]]) {
     const { status, err } = await ichor([...command, 'r.yaml'], { cwd: folder });
