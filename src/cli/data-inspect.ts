@@ -63,6 +63,15 @@ export async function inspectCommand(places: readonly string[], options: Inspect
   const registry = openRegistry();
   const recipe = await recipeOf(options, registry);
   if (recipe === null) return 2;
+  for (const place of places.filter((one) => !existsSync(one)))
+    throw new IchorError(
+      'source-missing',
+      `There is no folder or file ${place}.`,
+      place.startsWith('~')
+        ? 'A shell puts your home folder in the place of ~ only where it stands without quotes.'
+        : 'Name a folder of DICOM files, a file or a zip: ichor data inspect DIR',
+      2,
+    );
   const roots = places.length > 0 ? places.map((place) => resolve(place)) : rootsOf(recipe, options);
   const signal = interruptible();
   const report = progressReporter({ quiet: options.quiet === true || options.json === true });
