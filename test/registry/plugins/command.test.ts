@@ -146,3 +146,12 @@ it('a component that ends the process is told, with a status that is no success'
     expect(err).toContain('process.exit(0)');
   }
 });
+
+it('a component whose function never returns is told in its time, with the file', async () => {
+  const code = windowCode('acme/soft', 'export default soft;').replace(/scale: .*/, 'scale: () => { for (;;); },');
+  const folder = await folderOf({ 'p.ts': code, 'r.yaml': recipe(['./p.ts'], '{ type: acme/soft }') });
+  const { status, err } = await ichor(['plan', 'r.yaml'], { cwd: folder, env: { ICHOR_PLUGIN_SECONDS: '1' } });
+  expect(status).toBe(2);
+  expect(err).toContain('error[component-holds]: The window acme/soft has been in one call of scale() for 1 s');
+  expect(err).toContain('Look at p.ts.');
+});
