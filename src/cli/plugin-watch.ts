@@ -36,8 +36,8 @@ let named = 0;
 
 /** Its functions are named once its code was loaded, so that the thread is there. */
 const pluginCalls: CallWatch = {
-  name(text) {
-    const own = text(pluginSeconds());
+  name(holds) {
+    const own = errorText(holds(pluginSeconds()));
     void thread?.then((worker) => worker?.postMessage({ named: own }));
     named += 1;
     return named;

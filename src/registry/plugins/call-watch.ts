@@ -1,10 +1,12 @@
+import type { IchorError } from '../../errors.ts';
+
 /**
  * Watches calls of functions of plugins that give one number, or a few, and are called again and again, from outside of this thread: one that
  * never returns holds it, and nobody in it can say so. What such a call costs beside its work is two writes.
  */
 export interface CallWatch {
-  /** A function that will be called, by what is to be said where it does not return: a text of lines. */
-  name(text: (seconds: number) => string): number;
+  /** A function that will be called, by what is to be said where it does not return in its seconds. */
+  name(holds: (seconds: number) => IchorError): number;
   /** The function of this number begins; what was running before. */
   enter(call: number): number;
   leave(before: number): void;

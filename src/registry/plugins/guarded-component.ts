@@ -39,7 +39,7 @@ function guardedFunction(component: Component, file: string, name: string, work:
     throw componentFailure(component, file, name, error);
   };
   const watch = WATCHED_CALLS.has(name) ? callWatch() : null;
-  const call = watch?.name((seconds) => holdingText(component, file, name, seconds)) ?? 0;
+  const call = watch?.name((seconds) => holds(component, file, name, seconds)) ?? 0;
   return function (this: unknown, ...args) {
     const before = watch?.enter(call) ?? 0;
     try {
@@ -53,10 +53,13 @@ function guardedFunction(component: Component, file: string, name: string, work:
   };
 }
 
-const holdingText = ({ kind, name }: Component, file: string, work: string, seconds: number): string =>
-  `error[component-holds]: The ${kind} ${name} has been in one call of ${work}() for ${seconds} s: it holds the program, and most likely never returns.
-  hint: Look at ${basename(file)}. Slow on purpose: set ICHOR_PLUGIN_SECONDS. What was finished is kept.
-`;
+const holds = ({ kind, name }: Component, file: string, work: string, seconds: number): IchorError =>
+  new IchorError(
+    'component-holds',
+    `The ${kind} ${name} has been in one call of ${work}() for ${seconds} s: it holds the program, and most likely never returns.`,
+    `Look at ${basename(file)}. Slow on purpose: set ICHOR_PLUGIN_SECONDS. What was finished is kept.`,
+    2,
+  );
 
 function guardedAll(component: Component, file: string, name: string, made: unknown): unknown {
   if (!Array.isArray(made)) return made;
