@@ -30,9 +30,14 @@ export function tellEarlyEnd(): void {
   });
 }
 
+/** The command has done all that it does: it ends by itself. */
+export function commandDone(): void {
+  ending = true;
+}
+
 /** Ends with this status once everything is written; native threads must not keep the process alive. */
 export function endWith(status: number): void {
-  ending = true;
+  commandDone();
   process.exitCode = status;
   process.stdout.write('', () =>
     // What failed is told by an event of the next turn.

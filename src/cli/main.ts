@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { watchImports } from '../registry/plugins/import-watch.ts';
-import { endWith, printError, tellEarlyEnd } from './end.ts';
+import { commandDone, endWith, printError, tellEarlyEnd } from './end.ts';
 import { program } from './program/program.ts';
 import { readWords } from './program/words.ts';
 import { wrongCall } from './program/wrong-call.ts';
@@ -20,6 +20,7 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const)
 const ichor = program();
 try {
   await ichor.parseAsync(readWords(process.argv.slice(2)), { from: 'user' });
+  commandDone();
 } catch (error) {
   // Help was printed; all else that the parser finds is told as any other error.
   if (error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help'))
