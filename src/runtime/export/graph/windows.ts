@@ -24,8 +24,9 @@ export function windowForm({ scale }: Pick<Channel, 'scale'>): WindowForm {
   const values = Float64Array.from({ length: HIGHEST - LOWEST + 1 }, (_, i) => at(LOWEST + i));
   const last = values.length - 1;
   let [low, high] = [0, last];
-  while (low < high && values[low + 1] === values[0]) low++;
-  while (high > low && values[high - 1] === values[last]) high--;
+  const same = (a: number | undefined, b: number | undefined) => Math.abs((a as number) - (b as number)) <= ROUNDING;
+  while (low < high && same(values[low + 1], values[0])) low++;
+  while (high > low && same(values[high - 1], values[last])) high--;
   return rampOf(at, values, low, high) ?? { type: 'table', first: LOWEST + low, values: values.slice(low, high + 1) };
 }
 
