@@ -47,6 +47,8 @@ const EXAMPLES: readonly Example[] = [
   ['runs tag quickstart-3 baseline', 'baseline then stands for that run wherever a run is named'],
   ['runs untag baseline', 'the run stays'],
   ['runs rm quickstart-1 quickstart-2', 'their artifacts stay until `store gc`'],
+  ['export quickstart', 'ONNX, a model card and a Python example in quickstart-1-onnx/'],
+  ['export quickstart-1 --part backbone --out my-backbone', 'the network that looks at pictures alone'],
   ['submission check .ichor/runs/rsna-1/submission.csv --sample SAMPLE.csv', 'before you upload it'],
   ['table my-table.yaml', 'rows, figures and claims, and a page of them'],
   ['table recipes/tables/table-2.yaml --profile ci --plan', "the paper's table II on phantoms: what would run"],
