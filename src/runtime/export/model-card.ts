@@ -146,6 +146,8 @@ function figures({ metrics, recipe }: ExportFacts): string {
   const nothing = { comparable: false, reasons: [], paper: null };
   const table = summaryTable(metrics, nothing, { labels: 'all', ownSplit: hasOwnSplit(recipe) });
   if (table === null) return 'No slice of the validation side has a label: nothing was measured.';
+  // The paper's figures stand on the run's page, with what keeps them apart.
+  const notes = table.notes.filter((note) => !note.startsWith('Paper:'));
   return [
     `**${table.title}**`,
     [
@@ -154,6 +156,6 @@ function figures({ metrics, recipe }: ExportFacts): string {
       ...table.rows.map(({ name, cells }) => `| ${name} | ${cells.join(' | ')} |`),
     ].join('\n'),
     ...(table.worse.length > 0 ? [list(table.worse.map((line) => `**${line}**`))] : []),
-    ...(table.notes.length > 0 ? [list(table.notes)] : []),
+    ...(notes.length > 0 ? [list(notes)] : []),
   ].join('\n\n');
 }
