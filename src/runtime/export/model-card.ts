@@ -8,26 +8,25 @@ import { licences } from './licences.ts';
 import type { Graph, Port } from './onnx/graph.ts';
 import { OPSET } from './onnx/model-file.ts';
 
-/** `model-card.md`: what the file is, takes and gives, how it fared, and what it is not for. */
-export function modelCard(facts: ExportFacts, graph: Pick<Graph, 'inputs' | 'outputs'>, file: string): string {
+/**
+ * `model-card.md`: what the file is, takes and gives, how it fared, and what it is not for.
+ * @param graph null: of a run that is handed on packed, for ichor itself
+ */
+export function modelCard(facts: ExportFacts, graph: Pick<Graph, 'inputs' | 'outputs'> | null, file: string): string {
   const { marks, run, sentences, part } = facts;
   const title = `${marks.length > 0 ? `${marks.join(', ')}: ` : ''}${run.name}${part === 'whole' ? '' : ` (${part})`}`;
   return `${[
     `# ${title}`,
     `> **${RESEARCH_NOTICE}**`,
     ...(sentences.length > 0 ? [list(sentences.map((sentence) => `**${sentence}**`))] : []),
-    `\`${file}\` is ${whatItIs(facts)}, made by ichor ${facts.ichor} from the run \`${run.name}\` of the recipe \`${run.recipe}\` (SHA-256 of the resolved recipe: \`${run.recipeHash}\`). ONNX, operators of set ${OPSET}, nothing but the standard ones.`,
+    `\`${file}\` is ${graph === null ? 'the run as `ichor predict` takes it: its networks and its resolved recipe' : whatItIs(facts)}, made by ichor ${facts.ichor} from the run \`${run.name}\` of the recipe \`${run.recipe}\` (SHA-256 of the resolved recipe: \`${run.recipeHash}\`).${graph === null ? '' : ` ONNX, operators of set ${OPSET}, nothing but the standard ones.`}`,
     '## Intended use and limits',
     list([
       'For research: to compare, to reproduce, to build on. Nobody has validated it on patients.',
       BLIND_SPOTS,
-      NO_SERIES,
-      ...limits(facts),
+      ...(graph === null ? [] : [NO_SERIES, ...limits(facts)]),
     ]),
-    '## Inputs',
-    ports(graph.inputs),
-    '## Outputs',
-    ports(graph.outputs),
+    ...(graph === null ? [] : ['## Inputs', ports(graph.inputs), '## Outputs', ports(graph.outputs)]),
     `Labels stand in this order everywhere: ${LABELS.map((label, i) => `${i} ${label}`).join(', ')}.`,
     '## Channels and windows',
     channelTable(facts),
@@ -49,7 +48,9 @@ export function modelCard(facts: ExportFacts, graph: Pick<Graph, 'inputs' | 'out
         .join(', ')}`,
       `data: source ${run.data.source ?? facts.recipe.data.source.type}, fingerprint \`${run.data.fingerprint}\``,
     ]),
-    'The metadata of the file hold all of this as `ichor.*`, the resolved recipe among it (`ichor.recipe`).',
+    graph === null
+      ? 'Use: `ichor predict FILE DIR`, on any machine that has ichor.'
+      : 'The metadata of the file hold all of this as `ichor.*`, the resolved recipe among it (`ichor.recipe`).',
   ].join('\n\n')}\n`;
 }
 
