@@ -16,6 +16,7 @@ import { backboneOf, furtherBackbones } from '../train/crossfit.ts';
 import { PIXEL_WORDS } from '../train/layers/pixels.ts';
 import { marksOfModel, type Networks, trainedOnText, verdicts } from '../train/network-marks.ts';
 import type { Part } from './part.ts';
+import { withoutPlaces } from './without-places.ts';
 
 /** What stands in the file's metadata and in its card: of the run, as others need it. Nothing private, no path. */
 export interface ExportFacts {
@@ -127,19 +128,6 @@ function channelFacts(recipe: ResolvedRecipe, registry: Registry): ChannelFacts[
   });
 }
 
-/** The recipe as it stands in the file: without where its data lie. */
-export function shownRecipe(recipe: ResolvedRecipe): unknown {
-  const { root: _, labels: __, ...source } = recipe.data.source;
-  return {
-    ...recipe,
-    data: {
-      ...recipe.data,
-      source,
-      labels: { ...recipe.data.labels, file: recipe.data.labels.file === null ? null : 'a table' },
-    },
-  };
-}
-
 /** Of the graph, and what a viewer shows on top: marks first. */
 export const graphName = ({ marks, run, part }: ExportFacts): string =>
   [...marks.map((mark) => mark.replaceAll(' ', '_')), run.name, part].join('-');
@@ -168,7 +156,7 @@ export function metadataOf(facts: ExportFacts): Record<string, string> {
     'ichor.input_mode': JSON.stringify(inputModes),
     'ichor.patient_rule': JSON.stringify({ rule: patient.rule, slices: patient.slices, threshold: patient.threshold }),
     'ichor.run': run.name,
-    'ichor.recipe': JSON.stringify(shownRecipe(recipe)),
+    'ichor.recipe': JSON.stringify(withoutPlaces(recipe)),
     'ichor.recipe_hash': run.recipeHash,
     'ichor.data': JSON.stringify({
       source: run.data.source ?? recipe.data.source.type,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import { mkdir, open, readdir, rename, rm } from '../../files/fs.ts';
+import { existsSync, mkdir, open, readdir, rename, rm } from '../../files/fs.ts';
 import { isSystemError, systemCode, systemReason } from '../../files/system-error.ts';
 import { syncFolder } from '../../files/write.ts';
 import { formatBytes, freeBytes } from '../store/disk.ts';
@@ -62,8 +62,8 @@ async function inIt(target: string): Promise<string[] | null> {
     return await readdir(target);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null;
-    if (systemCode(error) === 'ENOTDIR') return [basename(target)];
-    throw error;
+    if (systemCode(error) === 'ENOTDIR' && existsSync(target)) return [basename(target)];
+    throw notWritable(target, error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { parseDocument } from 'yaml';
+import { parseDocument, stringify } from 'yaml';
 import { IchorError } from '../../errors.ts';
 import { mkdir, readFile, rename, rm, writeFile } from '../../files/fs.ts';
 import { isSystemError, systemCode, systemReason } from '../../files/system-error.ts';
@@ -10,6 +10,7 @@ import { exportFacts } from '../export/facts.ts';
 import { modelCard } from '../export/model-card.ts';
 import type { TrainedRun } from '../export/open-trained.ts';
 import { assertRoomFor } from '../export/target.ts';
+import { withoutPlaces } from '../export/without-places.ts';
 import { assertSound, filesOf } from '../store/sound.ts';
 import { CARD, MANIFEST, networkFile, PACK, type PackFacts, RECIPE, RECORD } from './pack-form.ts';
 
@@ -75,7 +76,7 @@ export async function packRun(run: TrainedRun, { target, replace, signal }: Pack
   add(PACK, json(pack));
   add(CARD, modelCard(facts, null, packName(record.name)));
   add(RECORD, json(handedOn(record)));
-  add(RECIPE, withoutPlaces(text));
+  add(RECIPE, stringify(withoutPlaces(parseDocument(text).toJS())));
   members.push(...files);
   const zip = zipBytes(members);
   signal.throwIfAborted();
@@ -91,18 +92,6 @@ function handedOn(record: TrainedRun['record']): unknown {
   const { process: _, machines: __, git: ___, notices: ____, ...shown } = record;
   const own = Object.entries(record.artifacts).filter(([, { stage }]) => stage === 'backbone' || stage === 'sequence');
   return { ...shown, artifacts: Object.fromEntries(own) };
-}
-
-/** The recipe without the folders that its data lay in. */
-function withoutPlaces(text: string): string {
-  const document = parseDocument(text);
-  for (const path of [
-    ['data', 'source', 'root'],
-    ['data', 'source', 'labels'],
-    ['data', 'labels', 'file'],
-  ])
-    if (typeof document.getIn(path) === 'string' || path[2] === 'root') document.deleteIn(path);
-  return document.toString({ lineWidth: 120, flowCollectionPadding: true });
 }
 
 /** A file of code is not sent along: whoever predicts with a packed run would run it without having looked at it. */
