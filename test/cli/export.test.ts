@@ -70,10 +70,6 @@ describe('ichor export', () => {
     expect(readdirSync(join(root, 'mine')).sort()).toEqual(['example.py', 'model-card.md', 'model.onnx']);
     const again = await ichor(['export', 'exported', '--out', 'mine'], { cwd: root });
     expect([again.status, again.err]).toEqual([2, expect.stringContaining('error[export-exists]')]);
-    const unknown = await ichor(['export', 'exporte'], { cwd: root });
-    expect([unknown.status, unknown.err]).toEqual([2, expect.stringContaining('Did you mean `exported`?')]);
-    const form = await ichor(['export', 'exported', '--format', 'tflite'], { cwd: root });
-    expect([form.status, form.err]).toEqual([2, expect.stringContaining('onnx')]);
   });
 
   it.skipIf(python === null)(`gives predict’s numbers by its own example (skipped where ${WITHOUT})`, async () => {

@@ -10,7 +10,7 @@ export function addRunCommands(ichor: Command): void {
       .description('apply the networks of a finished run to unlabelled DICOM files')
       .argument(
         '<run>',
-        'a run: its name (quickstart-1), a tag, its recipe (quickstart: the newest whole run as the file stands), or its folder',
+        'a run: its name (quickstart-1), a tag, its recipe (quickstart: the newest whole run as the file stands), its folder, or a packed run',
       )
       .argument('<dir...>', 'folders of DICOM files, zips of them (read in place), single files, or a DICOMDIR'),
   ).action(async (run: string, dirs: string[], options) =>

@@ -15,13 +15,13 @@ const PAPER = [linear(40, 80), linear(80, 200), linear(600, 2800)];
 const curved: Channel = { name: 'curved', scale: (hu) => 1 / (1 + Math.exp(-(hu - 40) / 15)) };
 
 const CASES = [
-  ['linear', 512, 512, 224, 2],
-  ['linear', 512, 512, 64, 2],
+  ['linear', 512, 512, 224, 1],
+  ['linear', 512, 512, 64, 1],
   ['linear', 500, 430, 224, 1],
-  ['linear', 512, 512, 512, 1],
+  ['linear', 256, 256, 256, 2],
   ['linear', 40, 52, 96, 1],
   ['area', 512, 512, 224, 1],
-  ['area', 512, 512, 64, 2],
+  ['area', 512, 512, 64, 1],
   ['area', 500, 430, 224, 1],
   ['area', 64, 40, 96, 2],
 ] as const;

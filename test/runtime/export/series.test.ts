@@ -140,11 +140,12 @@ describe('a whole run as ONNX', () => {
     engine = await openWasmEngine();
   });
 
-  it.each(WHOLE)('%s: from HU to the probabilities of the runtime and its call', async (_, ...changes) => {
+  it.each(WHOLE)('%s: from HU to the probabilities of the runtime and its call', async (name, ...changes) => {
     const trained = await trainedRun(changes, sigmoidWindow as never);
     const { recipe, registry } = trained;
     const { run } = await runner(buildGraph('whole', trained, ['SYNTHETIC', 'SMOKE']));
-    for (const slices of [1, 3, 60, 61, 130]) {
+    // Each length once, and the way over the embeddings at all of them.
+    for (const slices of name === 'a bi-lstm over it' ? [1, 3, 60, 61, 130] : [3, 61]) {
       const [rows, columns] = [48 + (slices % 5), 52];
       const hu = head(slices, rows, columns, slices);
       const index = seriesOf(slices);
