@@ -128,6 +128,7 @@ export type NoteReason =
   | 'any-is-not-or'
   | 'slice-without-labels'
   | 'labels-named-otherwise'
+  | 'labels-shifted'
   | 'no-labels-file'
   | 'not-judged'
   | 'labels-not-known'

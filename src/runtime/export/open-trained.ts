@@ -6,6 +6,7 @@ import type { Registry } from '../../registry/registry.ts';
 import { resolveRecipe } from '../../registry/resolve/resolve.ts';
 import { refuseWithoutNetworks, trainedNetworks } from '../runs/predict-run.ts';
 import type { RunRecord } from '../runs/run-folder.ts';
+import { RUN_RECIPE, refuseEditedRecipe } from '../runs/run-recipe.ts';
 import type { Artifact } from '../store/artifact.ts';
 import { Store } from '../store/store.ts';
 
@@ -23,7 +24,7 @@ export interface TrainedRun {
 
 /**
  * @throws IchorError `run-not-trained` for what is not finished, has not all of its networks, is an ensemble, or is what another
- *   run predicted; `artifact-missing`, `artifact-damaged`, `run-unreadable` (exit 2).
+ *   run predicted; `artifact-missing`, `artifact-damaged`, `run-unreadable`, `run-recipe-edited` (exit 2).
  */
 export async function openTrained(
   { record, folder, storeRoot }: { record: RunRecord; folder: string; storeRoot: string },
@@ -37,7 +38,8 @@ export async function openTrained(
       2,
     );
   const networks = await trainedNetworks(storeRoot, record);
-  const path = join(folder, 'recipe.resolved.yaml');
+  const path = join(folder, RUN_RECIPE);
+  await refuseEditedRecipe(folder, record);
   const unreadable = (why: string) =>
     new IchorError(
       'run-unreadable',
@@ -45,7 +47,7 @@ export async function openTrained(
       'Train again with this version of ichor: `ichor run RECIPE`.',
       2,
     );
-  if (!existsSync(path)) throw unreadable('recipe.resolved.yaml is not in its folder.');
+  if (!existsSync(path)) throw unreadable(`${RUN_RECIPE} is not in its folder.`);
   const resolution = await resolveRecipe(path, { registry, set: [], training: false, cwd: process.cwd() });
   const errors = resolution.diagnostics.filter(({ severity }) => severity === 'error');
   if (resolution.recipe === null || errors.length > 0) throw unreadable(errors[0]?.message ?? 'it is no recipe.');

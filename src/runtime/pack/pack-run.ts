@@ -11,6 +11,7 @@ import { modelCard } from '../export/model-card.ts';
 import type { TrainedRun } from '../export/open-trained.ts';
 import { assertRoomFor } from '../export/target.ts';
 import { withoutPlaces } from '../export/without-places.ts';
+import { RUN_RECIPE, recipeFileHash } from '../runs/run-recipe.ts';
 import { assertSound, filesOf } from '../store/sound.ts';
 import { CARD, MANIFEST, networkFile, PACK, type PackFacts, RECIPE, RECORD } from './pack-form.ts';
 
@@ -40,7 +41,7 @@ export async function packRun(run: TrainedRun, { target, replace, signal }: Pack
   const { record, recipe, registry, networks, evaluated } = run;
   const members: ZipWritten[] = [];
   const add = (name: string, data: Uint8Array | string) => members.push({ name, data: Buffer.from(data as string) });
-  const text = await readFile(join(run.folder, RECIPE), 'utf8');
+  const text = await readFile(join(run.folder, RUN_RECIPE), 'utf8');
   refuseLocalPlugins(record.name, text);
   const listed = [...networks].map(([id, { stage, key }]) => ({ id, stage, key }));
   const summaries = new Map<string, Awaited<ReturnType<typeof readNetwork>>>();
@@ -75,8 +76,9 @@ export async function packRun(run: TrainedRun, { target, replace, signal }: Pack
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   add(PACK, json(pack));
   add(CARD, modelCard(facts, null, packName(record.name)));
-  add(RECORD, json(handedOn(record)));
-  add(RECIPE, stringify(withoutPlaces(parseDocument(text).toJS())));
+  const resolved = stringify(withoutPlaces(parseDocument(text).toJS()));
+  add(RECORD, json({ ...handedOn(record), recipeFileHash: recipeFileHash(resolved) }));
+  add(RECIPE, resolved);
   members.push(...files);
   const zip = zipBytes(members);
   signal.throwIfAborted();
@@ -88,7 +90,7 @@ export async function packRun(run: TrainedRun, { target, replace, signal }: Pack
 export const packName = (run: string): string => `${run}.ichor.zip`;
 
 /** The record without what is of this machine alone, and without references that lead nowhere elsewhere. */
-function handedOn(record: TrainedRun['record']): unknown {
+function handedOn(record: TrainedRun['record']): object {
   const { process: _, machines: __, git: ___, notices: ____, ...shown } = record;
   const own = Object.entries(record.artifacts).filter(([, { stage }]) => stage === 'backbone' || stage === 'sequence');
   return { ...shown, artifacts: Object.fromEntries(own) };

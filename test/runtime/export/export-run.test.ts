@@ -216,11 +216,12 @@ describe('a run that is not whole', () => {
     expect(existsSync(target)).toBe(false);
     rmSync(at, { recursive: true });
     await expect(openTrained(found, registry)).rejects.toMatchObject({ code: 'artifact-missing', exit: 2 });
-    rmSync(join(lost.folder, 'recipe.resolved.yaml'));
     const other = await trainedStore(folderOf(), []);
-    rmSync(join(other.folder, 'recipe.resolved.yaml'));
-    await expect(
-      openTrained({ record: other.record, folder: other.folder, storeRoot: other.store }, registry),
-    ).rejects.toMatchObject({ code: 'run-unreadable', exit: 2 });
+    const recipe = join(other.folder, 'recipe.resolved.yaml');
+    const open = () => openTrained({ record: other.record, folder: other.folder, storeRoot: other.store }, registry);
+    writeFileSync(recipe, readFileSync(recipe, 'utf8').replace('seed: 0', 'seed: 1'));
+    await expect(open()).rejects.toMatchObject({ code: 'run-recipe-edited', exit: 2 });
+    rmSync(recipe);
+    await expect(open()).rejects.toMatchObject({ code: 'run-unreadable', exit: 2 });
   });
 });

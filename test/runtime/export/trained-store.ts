@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import type { Component } from '../../../src/registry/kinds/component.ts';
 import { resolveText } from '../../../src/registry/resolve/resolve.ts';
 import { type NetworkSummary, writeWeights } from '../../../src/runtime/artifacts/weights.ts';
 import { recipeHash } from '../../../src/runtime/runs/recipe-hash.ts';
 import type { RunRecord } from '../../../src/runtime/runs/run-folder.ts';
+import { RUN_RECIPE, recipeFileHash } from '../../../src/runtime/runs/run-recipe.ts';
 import { hashOf } from '../../../src/runtime/store/key.ts';
 import { Store } from '../../../src/runtime/store/store.ts';
 import { choose } from '../../../src/runtime/train/components.ts';
@@ -74,6 +74,7 @@ export async function trainedStore(
   }
   const folder = join(store, 'runs', name);
   mkdirSync(folder, { recursive: true });
+  const { text } = await resolveText(BASE, { registry: registryOf(...components), set: [...changes] });
   const record = {
     name,
     recipe: 'exported',
@@ -93,10 +94,10 @@ export async function trainedStore(
     error: null,
     process: { pid: 1, started: '0', host: 'secret-host', machine: 'm' },
     artifacts,
+    recipeFileHash: recipeFileHash(text),
     ...more,
   } as unknown as RunRecord;
   writeFileSync(join(folder, 'run.json'), JSON.stringify(record));
-  const { text } = await resolveText(BASE, { registry: registryOf(...components), set: [...changes] });
-  writeFileSync(join(folder, 'recipe.resolved.yaml'), text ?? stringify(recipe));
+  writeFileSync(join(folder, RUN_RECIPE), text);
   return { store, folder, record };
 }

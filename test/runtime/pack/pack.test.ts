@@ -64,6 +64,7 @@ describe('a packed run', () => {
     const again = await openPack(store, file);
     expect(again?.record.artifacts).toEqual(found?.record.artifacts);
     expect(found?.record.name).toMatch(/^exported-1@[0-9a-f]{8}$/);
+    // Its recipe lost its folders, and is the one that it was packed with all the same.
     const trained = await openTrained(found!, registryOf());
     expect([...trained.networks.keys()]).toEqual(['backbone', 'sequence']);
     for (const [id, { folder }] of trained.networks)
