@@ -76,6 +76,7 @@ function buildWhole(graph: Graph, trained: Trained): void {
   if (sequence !== null) refuseSequence(sequence);
   const ids = networksOf('whole', trained);
   refuseFolds(trained, sequence);
+  if (ids.some(isBackbone)) refuseJpeg(recipe);
   const hu = graph.input({
     name: 'hu',
     element: 'float32',
@@ -86,7 +87,7 @@ function buildWhole(graph: Graph, trained: Trained): void {
   const slices = slicesOf(graph, hu);
   let embedding: string | null = null;
   let logits: string | null = null;
-  if (ids.some((id) => id !== 'sequence')) {
+  if (ids.some(isBackbone)) {
     const { size, interpolation } = recipe.data.image;
     const windows = channelsOf({ ...recipe, windows: windowsFromHu(trained) }, registry).map(windowForm);
     const pictures = graph.within('pictures', () => pictureNodes(graph, hu, { windows, size, interpolation }));
@@ -261,6 +262,16 @@ function refuseFolds({ recipe }: Trained, sequence: Chosen<'sequence'> | null): 
     'train.sequence.embeddings deals patients to the backbones of folds by their names, and HU have none',
     'Export its parts: --part backbone (the backbone of the whole training side) and --part sequence; or predict with ichor.',
   );
+}
+
+/** A control: its networks learned from what JPEG left of the pictures, and predict shows them the same. */
+function refuseJpeg({ name, data }: ResolvedRecipe): void {
+  if (data.image.storage === 'jpeg')
+    throw noForm(
+      name,
+      'data.image.storage is jpeg, so that its pictures are compressed before a network sees them, which is no operator of ONNX',
+      'Export its parts (--part backbone takes such pictures), or predict with ichor.',
+    );
 }
 
 function spacingInput(graph: Graph, sequence: Chosen<'sequence'> | null): string | null {

@@ -89,6 +89,11 @@ function limits({ part, recipe, ofPictures }: ExportFacts): string[] {
           'It is the backbone of the whole training side. The sequence model of this recipe learned from embeddings of backbones of folds: do not feed it with these.',
         ]
       : []),
+    ...([recipe.train.backbone, recipe.train.sequence].some(({ precision }) => precision === 'bfloat16')
+      ? [
+          '`ichor predict` computes products of these networks in numbers of 16 bits (bfloat16), this file in 32: their last digits differ.',
+        ]
+      : []),
     ...(ofPictures
       ? [
           'The networks learned from pictures, not from HU: what those lost before (8 bits, JPEG, their size) is not lost here.',

@@ -183,6 +183,10 @@ describe('what cannot be exported', () => {
       expect(buildGraph(part, trained, []).nodes.length).toBeGreaterThan(5);
   });
 
+  it('is named: pictures that went through JPEG', async () => {
+    await refused(['data.image.storage=jpeg'], 'whole', /storage is jpeg/);
+  });
+
   it('is named: a part that the recipe has not', async () => {
     await refused([], 'sequence', /has no sequence model/);
   });
