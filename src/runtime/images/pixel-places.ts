@@ -71,6 +71,7 @@ export function edgeValue(
 ): { hu: number; share: number } {
   if (rows < LEAST_SIDE || columns < LEAST_SIDE) return { hu: 0, share: 0 };
   let [found, most, ring] = [-1, 0, 0];
+  const counted: number[] = [];
   const each = (visit: (pattern: number) => void) => {
     for (let x = 0; x < columns; x++) {
       visit(bits[x] as number);
@@ -85,11 +86,10 @@ export function edgeValue(
     ring++;
     if ((table[pattern] as number) <= air) return;
     const count = (COUNTS[pattern] as number) + 1;
+    if (count === 1) counted.push(pattern);
     COUNTS[pattern] = count;
     if (count > most || (count === most && pattern < found)) [found, most] = [pattern, count];
   });
-  each((pattern) => {
-    COUNTS[pattern] = 0;
-  });
+  for (const pattern of counted) COUNTS[pattern] = 0;
   return most === 0 ? { hu: 0, share: 0 } : { hu: table[found] as number, share: Number((most / ring).toFixed(6)) };
 }
