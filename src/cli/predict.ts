@@ -13,6 +13,7 @@ import { findRun } from '../runtime/runs/find-run.ts';
 import { holdsPicturesOf } from '../runtime/runs/holds-pictures.ts';
 import { predictionRecipe, refuseWithoutNetworks, trainedNetworks } from '../runtime/runs/predict-run.ts';
 import { runPlan } from '../runtime/runs/run.ts';
+import { RUN_RECIPE, refuseEditedRecipe } from '../runtime/runs/run-recipe.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
 import { identitiesOf } from '../runtime/sources/identities.ts';
 import { identityKey } from '../runtime/store/identity.ts';
@@ -79,7 +80,8 @@ export async function predictCommand(
       message: `The run lies in the store ${root}: what it predicts goes there too.`,
     });
   const given = await trainedNetworks(root, run.record);
-  const resolution = await resolveRecipe(resolve(run.folder, 'recipe.resolved.yaml'), {
+  await refuseEditedRecipe(run.folder, run.record);
+  const resolution = await resolveRecipe(resolve(run.folder, RUN_RECIPE), {
     registry: openRegistry(),
     set: [],
     training: false,

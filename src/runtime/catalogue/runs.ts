@@ -48,12 +48,24 @@ export const runs: readonly RunEntry[] = [
   {
     code: 'run-recipe-restored',
     severity: 'warning',
-    title: 'A run’s recipe was missing and has been written again',
-    why: '`recipe.resolved.yaml` in the run’s folder was gone or cut off. The same recipe has run again, so that it could be written anew.',
+    title: 'A run’s recipe was missing or edited, and has been written again',
+    why: '`recipe.resolved.yaml` in the run’s folder was gone, cut off or edited. The same recipe has run again, so that it could be written anew; what was edited is kept beside it.',
     fix: 'Nothing. If it happens again, find out what removes files of the store.',
     example: quoted(
       'ichor run recipe.yaml',
       '.ichor/runs/quickstart-1/recipe.resolved.yaml was missing or damaged: it was written again.',
+    ),
+  },
+  {
+    code: 'run-recipe-edited',
+    severity: 'error',
+    title: 'The recipe in a run’s folder was edited after the run',
+    why: 'Networks are shown what they predict through the recipe that they were trained by (windows, size, channels, patient rule). With another one they would be given other pictures, and nothing in the numbers would show it.',
+    fix: 'Run the run’s recipe again: what is done is recalled, and the file is written anew. A changed recipe is a run of its own: copy it out of the store first.',
+    example: quoted(
+      'ichor predict quickstart-1 DIR',
+      'recipe.resolved.yaml in the folder of run quickstart-1 was edited after the run: it is not the recipe that its networks were trained by.',
+      'Run its recipe again: what is done is recalled, and the file is written anew (what was edited is kept beside it). A changed recipe is a run of its own: copy it elsewhere, then ichor run COPY.yaml.',
     ),
   },
   {
