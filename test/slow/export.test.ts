@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/runtime/engine/engine.ts';
 import { openWasmEngine } from '../../src/runtime/engine/wasm/open.ts';
 import { buildGraph } from '../../src/runtime/export/build.ts';
+import { onnxRuntime } from '../onnx-node.ts';
 import {
   furthest,
   networkOf,
@@ -25,7 +26,7 @@ const WHOLE: readonly [type: string, size: number][] = [
   ['inception-resnet-v2', 96],
 ];
 
-describe.runIf(process.env.ICHOR_SLOW === '1')('slow: backbones of full size as ONNX', () => {
+describe.runIf(process.env.ICHOR_SLOW === '1' && onnxRuntime !== null)('slow: backbones of full size as ONNX', () => {
   let engine: Engine;
   beforeAll(async () => {
     engine = await openWasmEngine();

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/runtime/engine/engine.ts';
 import { openWasmEngine } from '../../../src/runtime/engine/wasm/open.ts';
 import { buildGraph } from '../../../src/runtime/export/build.ts';
+import { onnxRuntime, withRuntime } from '../../onnx-node.ts';
 import { sigmoidWindow } from '../train/sigmoid-window.ts';
 import { furthest, networkOf, outputsOf, runner, sigmoid, testPictures, trainedRun } from './trained.ts';
 
@@ -29,7 +30,7 @@ const CASES: readonly [name: string, size: number, ...changes: string[]][] = [
   ],
 ];
 
-describe('a backbone as ONNX', () => {
+describe.skipIf(onnxRuntime === null)(withRuntime('a backbone as ONNX'), () => {
   let engine: Engine;
   beforeAll(async () => {
     engine = await openWasmEngine();

@@ -3,6 +3,7 @@ import { pictureNodes } from '../../../src/runtime/export/graph/pictures.ts';
 import { windowForm } from '../../../src/runtime/export/graph/windows.ts';
 import { Graph } from '../../../src/runtime/export/onnx/graph.ts';
 import type { Channel } from '../../../src/runtime/images/windows.ts';
+import { onnxRuntime, withRuntime } from '../../onnx-node.ts';
 import { head, stored } from './phantom-head.ts';
 import { runner } from './trained.ts';
 
@@ -26,7 +27,7 @@ const CASES = [
   ['area', 64, 40, 96, 2],
 ] as const;
 
-describe('pictures inside of the file', () => {
+describe.skipIf(onnxRuntime === null)(withRuntime('pictures inside of the file'), () => {
   it.each(CASES)(
     '%s from %i x %i to %i: the bytes of the shards',
     async (interpolation, rows, columns, size, slices) => {

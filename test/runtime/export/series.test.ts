@@ -13,6 +13,7 @@ import { groupsOf } from '../../../src/runtime/train/groups.ts';
 import { type Sequence, sequenceReader } from '../../../src/runtime/train/sequence-reader.ts';
 import { sequenceBatch } from '../../../src/runtime/train/series-feed.ts';
 import { positionVectors, type SliceVectors } from '../../../src/runtime/train/slice-vectors.ts';
+import { onnxRuntime, withRuntime } from '../../onnx-node.ts';
 import { sliceRow } from '../train/fixture.ts';
 import { sigmoidWindow } from '../train/sigmoid-window.ts';
 import { head, stored } from './phantom-head.ts';
@@ -83,7 +84,7 @@ const SEQUENCES: readonly [name: string, ...changes: string[]][] = [
   ['bi-lstm, each slice by itself', 'sequence={type: bi-lstm, cells: 6, group: slice, features: {deltas: true}}'],
 ];
 
-describe('a sequence model as ONNX', () => {
+describe.skipIf(onnxRuntime === null)(withRuntime('a sequence model as ONNX'), () => {
   let engine: Engine;
   beforeAll(async () => {
     engine = await openWasmEngine();
@@ -134,7 +135,7 @@ const WHOLE: readonly [name: string, ...changes: string[]][] = [
   ['the rule by count', 'evaluation.patient={rule: count, slices: 2, threshold: 0.48}'],
 ];
 
-describe('a whole run as ONNX', () => {
+describe.skipIf(onnxRuntime === null)(withRuntime('a whole run as ONNX'), () => {
   let engine: Engine;
   beforeAll(async () => {
     engine = await openWasmEngine();
@@ -176,7 +177,7 @@ describe('a whole run as ONNX', () => {
       const any = index.map((_row, slice) => (given.probabilities!.data as Float32Array)[slice * 6 + 5]!);
       const rule = patientRule(any, { ...recipe.evaluation.patient, millimetres: null });
       expect(given.call!.data[0]).toBe(rule.call ? 1 : 0);
-      expect(Array.from(given.run!.data as BigInt64Array, Number)).toEqual([
+      expect(Array.from(given.run!.data as unknown as BigInt64Array, Number)).toEqual([
         rule.run.length,
         rule.run.first,
         rule.run.last,

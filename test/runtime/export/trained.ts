@@ -1,5 +1,4 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
 import { builtIn } from '../../../plugins/index.ts';
 import { stream } from '../../../src/random.ts';
 import type { Component } from '../../../src/registry/kinds/component.ts';
@@ -16,6 +15,7 @@ import type { NetworkSpec } from '../../../src/runtime/train/layers/spec.ts';
 import { tensorLayers } from '../../../src/runtime/train/layers/tensors.ts';
 import { learnedWindows } from '../../../src/runtime/train/learned-windows.ts';
 import { backboneNetwork, inputWidth, type Network, sequenceNetwork } from '../../../src/runtime/train/network.ts';
+import { type OnnxRuntime, onnxRuntime } from '../../onnx-node.ts';
 
 /** Built in, and further ones. */
 export const registryOf = (...more: Component[]) => createRegistry([...builtIn, ...more] as readonly Component[]);
@@ -116,6 +116,7 @@ export const FACTS = { name: 'exported', producerVersion: '0', says: 'A test.', 
 /** The graph as onnxruntime runs it: outputs by name. */
 export async function runner(graph: Graph) {
   const bytes = await encodeModel(graph, FACTS);
+  const { InferenceSession, Tensor: OnnxTensor } = onnxRuntime as OnnxRuntime;
   const session = await InferenceSession.create(bytes, { graphOptimizationLevel: 'all', logSeverityLevel: 3 });
   return {
     bytes,
