@@ -72,7 +72,7 @@ it('what was wrong before stands with the figures of today, or says that they ar
   const table = await json([madeClaim({ claim: 'without context a and b are equal' })]);
   const made = { ...table, name: 'selection' };
   expect(audit([made])).toMatch(/within 0\.011: \+0\.1\d+ \[\+0\.\d+, \+0\.\d+\], holds\./);
-  expect(audit([made])).toContain('Of 1 claims here 1 are decided.');
+  expect(audit([made])).toContain('Of 1 claims here 1 are decided: 1 hold, 0 fail.');
   const { rows } = made as { rows: { name: string }[] };
   const second = { ...made, name: 'table-2', rows: rows.map((row) => ({ ...row, name: 'inception-3w' })) };
   expect(audit([second])).toMatch(/The base loses 0\.\d{4}, per-slice not run/);
