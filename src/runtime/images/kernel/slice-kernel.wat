@@ -132,6 +132,15 @@
         (local.set $b (v128.load (i32.add (local.get $table) (i32.shl (i32.load16_u align=1 (i32.add (local.get $lower) (local.get $one))) (i32.const 4)))))
         (local.set $c (v128.load (i32.add (local.get $table) (i32.shl (i32.load16_u align=1 (i32.add (local.get $upper) (local.get $two))) (i32.const 4)))))
         (local.set $d (v128.load (i32.add (local.get $table) (i32.shl (i32.load16_u align=1 (i32.add (local.get $lower) (local.get $two))) (i32.const 4)))))
+        ;; Most of a picture is air, below all windows: nothing of nothing is nothing.
+        (if (i32.eqz (v128.any_true (v128.or (v128.or (local.get $a) (local.get $b)) (v128.or (local.get $c) (local.get $d)))))
+          (then
+            (i32.store align=1 (local.get $out) (i32.const 0))
+            (local.set $out (i32.add (local.get $out) (local.get $stride)))
+            (local.set $tap (i32.add (local.get $tap) (i32.const 24)))
+            (br_if $pixel (i32.lt_u (local.get $tap) (local.get $last)))
+            (local.set $rows (i32.add (local.get $rows) (i32.const 24)))
+            (br $row)))
         (local.set $low (f64x2.add
             (f64x2.mul (local.get $left) (f64x2.add
               (f64x2.mul (local.get $up) (f64x2.promote_low_f32x4 (local.get $a)))
