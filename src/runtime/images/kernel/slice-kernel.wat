@@ -6,7 +6,9 @@
 ;;
 ;; Parameters are addresses in bytes. Words and stored bits are 16 bits each and need not lie at even addresses.
 (module
-  (memory (export "memory") 1)
+  ;; 32 MB: a file and a picture of 512 x 512, and the tables of a few rules. At once, since each time that memory grows all of
+  ;; the heap is collected; what is not used takes no room.
+  (memory (export "memory") 512)
 
   ;; Counts words of 16 bits into two tables of 65,536 counters, which are 0 before. Two in turn: a word that follows its like
   ;; does not wait for its count. Four equal ones are counted at once: air is most of a picture.
