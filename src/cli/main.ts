@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { watchImports } from '../registry/plugins/import-watch.ts';
-import { endWith, printError } from './end.ts';
+import { endWith, printError, tellEarlyEnd } from './end.ts';
 import { optimiseLater } from './optimise-later.ts';
 import { program } from './program/program.ts';
 import { readWords } from './program/words.ts';
@@ -10,6 +10,7 @@ import { guardStreams } from './streams.ts';
 
 optimiseLater();
 guardStreams();
+tellEarlyEnd();
 // The thread is only started where a recipe names a plugin.
 watchImports(async (...of) => (await import('./plugin-watch.ts')).watchPlugin(...of));
 // What nobody waits for fails here: a stream, a timer. Where code of plugins runs, who holds the output tells it.

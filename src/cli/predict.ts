@@ -13,6 +13,7 @@ import { findRun } from '../runtime/runs/find-run.ts';
 import { holdsPicturesOf } from '../runtime/runs/holds-pictures.ts';
 import { predictionRecipe, refuseWithoutNetworks, trainedNetworks } from '../runtime/runs/predict-run.ts';
 import { runPlan } from '../runtime/runs/run.ts';
+import { RUN_RECIPE, refuseEditedRecipe } from '../runtime/runs/run-recipe.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
 import { identitiesOf } from '../runtime/sources/identities.ts';
 import { identityKey } from '../runtime/store/identity.ts';
@@ -31,6 +32,8 @@ import { printSummary } from './summary.ts';
 export interface PredictOptions {
   showIds?: boolean;
   pictures?: boolean;
+  /** Heat maps over them. */
+  heatMaps?: boolean;
   /** Values that wrapped around are repaired, also where the run's own source does not. */
   repairIntercept?: boolean;
   /** Which series of a study are predicted: the best where nothing is said. */
@@ -77,7 +80,8 @@ export async function predictCommand(
       message: `The run lies in the store ${root}: what it predicts goes there too.`,
     });
   const given = await trainedNetworks(root, run.record);
-  const resolution = await resolveRecipe(resolve(run.folder, 'recipe.resolved.yaml'), {
+  await refuseEditedRecipe(run.folder, run.record);
+  const resolution = await resolveRecipe(resolve(run.folder, RUN_RECIPE), {
     registry: openRegistry(),
     set: [],
     training: false,
@@ -93,6 +97,13 @@ export async function predictCommand(
       2,
     );
   }
+  if (options.heatMaps && !options.pictures)
+    throw new IchorError(
+      'heat-maps-need-pictures',
+      'Heat maps lie over pictures, and pictures stay out of the page unless they are asked for.',
+      'Ask for both: --pictures --heat-maps. A picture of a head is personal data.',
+      2,
+    );
   const roots = places.map((place) => resolve(place));
   refuseWithoutNetworks(run.record, trained, registry, given);
   for (const place of places.filter((one) => !existsSync(one)))
@@ -106,6 +117,7 @@ export async function predictCommand(
   const { recipe, text } = predictionRecipe(trained, roots.length === 1 ? (roots[0] as string) : roots, registry, {
     showIds: options.showIds ?? false,
     pictures: options.pictures ?? false,
+    heatMaps: options.heatMaps ?? false,
     repairIntercept: options.repairIntercept ?? false,
     series: options.series ?? 'by-source',
     ...(options.resample === undefined ? {} : { resampleMm: options.resample }),
