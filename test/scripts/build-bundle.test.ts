@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundleCommand } from '../../scripts/build-bundle.mjs';
-import { ROOT } from './scripts.ts';
+import { loadScript, ROOT } from './scripts.ts';
+
+const { bundleCommand } = await loadScript<{ bundleCommand(dist: string): Promise<void> }>('build-bundle.mjs');
 
 const TREE: Record<string, string> = {
   'src/cli/main.js': `#!/usr/bin/env node
