@@ -30,6 +30,11 @@ export function tellEarlyEnd(): void {
   });
 }
 
+/** That the command has done all it does: what ends the process from here on ends it in time. */
+export function commandDone(): void {
+  ending = true;
+}
+
 /** Ends with this status once everything is written; native threads must not keep the process alive. */
 export function endWith(status: number): void {
   ending = true;

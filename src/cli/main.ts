@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { watchImports } from '../registry/plugins/import-watch.ts';
-import { endWith, printError, tellEarlyEnd } from './end.ts';
+import { commandDone, endWith, printError, tellEarlyEnd } from './end.ts';
 import { optimiseLater } from './optimise-later.ts';
 import { program } from './program/program.ts';
 import { readWords } from './program/words.ts';
@@ -22,6 +22,8 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const)
 const ichor = program();
 try {
   await ichor.parseAsync(readWords(process.argv.slice(2)), { from: 'user' });
+  // One that prints and returns names no status.
+  commandDone();
 } catch (error) {
   // Help was printed; all else that the parser finds is told as any other error.
   if (error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help'))
