@@ -30,14 +30,14 @@ export function tellEarlyEnd(): void {
   });
 }
 
-/** That the command has done all it does: what ends the process from here on ends it in time. */
+/** The command has done all that it does: it ends by itself. */
 export function commandDone(): void {
   ending = true;
 }
 
 /** Ends with this status once everything is written; native threads must not keep the process alive. */
 export function endWith(status: number): void {
-  ending = true;
+  commandDone();
   process.exitCode = status;
   process.stdout.write('', () =>
     // What failed is told by an event of the next turn.

@@ -22,7 +22,6 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const)
 const ichor = program();
 try {
   await ichor.parseAsync(readWords(process.argv.slice(2)), { from: 'user' });
-  // One that prints and returns names no status.
   commandDone();
 } catch (error) {
   // Help was printed; all else that the parser finds is told as any other error.

@@ -8,6 +8,7 @@ import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import { sourceContract } from '../registry/source-contract.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
+import { openPack } from '../runtime/pack/open-pack.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
 import { findRun } from '../runtime/runs/find-run.ts';
 import { holdsPicturesOf } from '../runtime/runs/holds-pictures.ts';
@@ -66,7 +67,7 @@ export async function predictCommand(
 ): Promise<number> {
   const workspace = findWorkspace(process.cwd());
   const asked = storeRoot(options.store, workspace);
-  const run = await findRun(asked, name);
+  const run = (await openPack(asked, name)) ?? (await findRun(asked, name));
   // Its networks lie there, and what it predicts refers to them.
   const root = run.storeRoot;
   const quiet = options.quiet ?? false;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beyondTable, type HounsfieldRule, hounsfieldTable, PADDING, paddingTable } from '../dicom/hounsfield.ts';
+import { edgeValue, noisyRows } from './pixel-places.ts';
 import { remembered } from './remembered.ts';
 import { patternsOf, type StoredWords } from './stored-words.ts';
 
@@ -22,6 +23,8 @@ export interface SliceFacts {
   repairable: number;
   /** Share of the longest run of pixels that are stored as 0 and end at an edge: see `emptyPart`. 0 where it would be below 0.15. */
   empty: number;
+  /** Share of rows that are noise: see `noisyRows`. */
+  noise: number;
   /** Pixels with bits above the stored ones, and whether they have more than one value. */
   beyond: { pixels: number; several: boolean };
   /** What its values add up to: see `ValueFacts`. */
@@ -36,12 +39,16 @@ export interface ValueFacts {
   airPeak: number | null;
   /** The commonest 10 HU of -150 to 250, and the share of them. */
   tissue: { hu: number; share: number };
+  /** The middle one of its HU between -60 and 160, and the share of all that lie there: steadier than the commonest. */
+  middle: { hu: number; share: number };
   /** Different HU between 0 and 80 that are there. */
   levels: number;
   /** The commonest HU above 200, and the share of it: bone is spread over many. */
   bright: { hu: number; share: number };
   /** Share of pixels of -900 to -600 HU: lungs, and the foam of a head rest. */
   lung: number;
+  /** The commonest HU above -700 along the picture's edges, and the share of these that it has: see `edgeValue`. */
+  edge: { hu: number; share: number };
   /** Different values at the low end of fewer than 16 signed bits: where what is too high for them runs over. */
   runOver: number;
 }
@@ -49,9 +56,11 @@ export interface ValueFacts {
 export const NO_VALUES: ValueFacts = {
   airPeak: null,
   tissue: { hu: 0, share: 0 },
+  middle: { hu: 0, share: 0 },
   levels: 0,
   bright: { hu: 0, share: 0 },
   lung: 0,
+  edge: { hu: 0, share: 0 },
   runOver: 0,
 };
 
@@ -65,6 +74,7 @@ export const NO_FACTS: SliceFacts = {
   wrapped: 0,
   repairable: 0,
   empty: 0,
+  noise: 0,
   beyond: { pixels: 0, several: false },
   values: NO_VALUES,
   padding: { bright: 0, doubtful: 0 },
@@ -109,7 +119,8 @@ export function sliceFacts(
     wrapped: wrapped / pixels,
     repairable,
     empty: Math.max(...ends),
-    values: valueFacts(found, pixels, rule),
+    noise: noisyRows(bits, rows, columns, table),
+    values: { ...valueFacts(found, pixels, rule), edge: edgeValue(bits, rows, columns, table, AIR[1]) },
     beyond: beyondOf(stored, rule),
     padding: countPadding(found, rule),
   };
@@ -253,6 +264,8 @@ const BIN = 10;
 const AIR = [-1100, -700] as const;
 /** Soft tissue: fat lies below, bone above. */
 const TISSUE = [-150, 250] as const;
+/** Brain, and what becomes of it where its HU are up to a hundred off. */
+const MIDDLE = [-60, 160] as const;
 /** Less of a picture is no air that could be measured. */
 const LEAST_AIR = 0.02;
 const BRIGHT = 200;
@@ -262,6 +275,8 @@ interface Binned {
   /** Pixels of each bin. */
   air: Float64Array;
   tissue: Float64Array;
+  /** Pixels of each HU of MIDDLE. */
+  middle: Float64Array;
   /** Of each HU below 80 whether it is there. */
   levels: Uint8Array;
   /** The commonest HU above 200, its pixels, and those of lungs. */
@@ -273,6 +288,7 @@ interface Binned {
 function binned({ hu: values, counts }: PatternCounts): Binned {
   const air = new Float64Array((AIR[1] - AIR[0]) / BIN + 1);
   const tissue = new Float64Array((TISSUE[1] - TISSUE[0]) / BIN + 1);
+  const middle = new Float64Array(MIDDLE[1] - MIDDLE[0] + 1);
   const levels = new Uint8Array(80);
   let [bright, brightCount, lung] = [0, 0, 0];
   for (let i = 0; i < values.length; i++) {
@@ -287,13 +303,14 @@ function binned({ hu: values, counts }: PatternCounts): Binned {
       const bin = Math.round((hu - TISSUE[0]) / BIN);
       if (bin >= 0 && bin < tissue.length) tissue[bin]! += count;
       if (hu > 0 && hu < 80) levels[hu] = 1;
+      if (hu >= MIDDLE[0] && hu <= MIDDLE[1]) middle[hu - MIDDLE[0]]! += count;
     } else {
       const bin = Math.round((hu - AIR[0]) / BIN);
       if (bin >= 0 && bin < air.length) air[bin]! += count;
       if (hu >= -900 && hu <= -600) lung += count;
     }
   }
-  return { air, tissue, levels, bright, brightCount, lung };
+  return { air, tissue, middle, levels, bright, brightCount, lung };
 }
 
 /** Different values at the low end of fewer than 16 signed bits. */
@@ -308,19 +325,30 @@ function runOverOf(patterns: ArrayLike<number>, { bitsStored, signed }: Hounsfie
   return found;
 }
 
-function valueFacts(found: PatternCounts, pixels: number, rule: HounsfieldRule): ValueFacts {
-  const { air, tissue, levels, bright, brightCount, lung } = binned(found);
+function valueFacts(found: PatternCounts, pixels: number, rule: HounsfieldRule): Omit<ValueFacts, 'edge'> {
+  const { air, tissue, middle, levels, bright, brightCount, lung } = binned(found);
   const [airMost, tissueMost] = [Math.max(...air), Math.max(...tissue)];
   const share = (count: number) => Number((count / pixels).toFixed(6));
   return {
     airPeak:
       air.reduce((sum, count) => sum + count, 0) < LEAST_AIR * pixels ? null : AIR[0] + BIN * air.indexOf(airMost),
     tissue: { hu: TISSUE[0] + BIN * tissue.indexOf(tissueMost), share: share(tissueMost) },
+    middle: middleOf(middle, share),
     levels: levels.reduce((sum, there) => sum + there, 0),
     bright: { hu: bright, share: share(brightCount) },
     lung: share(lung),
     runOver: runOverOf(found.patterns, rule),
   };
+}
+
+function middleOf(counts: Float64Array, share: (count: number) => number): ValueFacts['middle'] {
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  let below = 0;
+  const at = counts.findIndex((count) => {
+    below += count;
+    return 2 * below >= all;
+  });
+  return all === 0 ? { hu: 0, share: 0 } : { hu: MIDDLE[0] + at, share: share(all) };
 }
 
 function countPadding({ patterns, counts }: PatternCounts, rule: HounsfieldRule): SliceFacts['padding'] {
