@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleCommand } from './build-bundle.mjs';
 import { buildCommonJs } from './build-cjs.mjs';
 import { hashOf, main, ROOT, run, SetupError, step } from './script.mjs';
 
@@ -30,6 +31,7 @@ const INPUTS = [
   'LICENSE',
   'NOTICE',
   'scripts/build.mjs',
+  'scripts/build-bundle.mjs',
   'scripts/build-cjs.mjs',
 ];
 const STAMP = '.stamp';
@@ -51,6 +53,8 @@ export async function build(root = ROOT) {
     await bundleTypeBox(aside);
     await bundleSliceWorker(aside);
     await buildCommonJs(root, aside);
+    // Last of those: the entries that the others start from are one line each from here on.
+    await bundleCommand(aside);
     await bundleKernels(root, join(aside, 'vendor'));
     const command = join(aside, 'src', 'cli', 'main.js');
     if (existsSync(command)) chmodSync(command, 0o755);

@@ -2,11 +2,13 @@
 import { CommanderError } from 'commander';
 import { watchImports } from '../registry/plugins/import-watch.ts';
 import { commandDone, endWith, printError, tellEarlyEnd } from './end.ts';
+import { optimiseLater } from './optimise-later.ts';
 import { program } from './program/program.ts';
 import { readWords } from './program/words.ts';
 import { wrongCall } from './program/wrong-call.ts';
 import { guardStreams } from './streams.ts';
 
+optimiseLater();
 guardStreams();
 tellEarlyEnd();
 // The thread is only started where a recipe names a plugin.

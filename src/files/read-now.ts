@@ -25,3 +25,36 @@ export function readNow(path: string | Uint8Array, length: number, into: Uint8Ar
     closeSync(file);
   }
 }
+
+/** What is no file, as the error of reading it says. */
+export class NoFile extends Error {
+  constructor(readonly isDirectory: boolean) {
+    super('is no file');
+  }
+}
+
+/**
+ * Reads `length` bytes of a regular file from `offset` on, fewer where it ends. Throws what the system throws, and NoFile.
+ */
+export function readPartNow(path: string | Uint8Array, offset: number, length: number): Buffer {
+  const file = openSync(path as string, constants.O_RDONLY | NOW);
+  try {
+    const found = fstatSync(file);
+    if (!found.isFile()) throw new NoFile(found.isDirectory());
+    const most = partLength(found.size, offset, length);
+    const buffer = Buffer.alloc(most);
+    let filled = 0;
+    while (filled < most) {
+      const read = readSync(file, buffer, filled, most - filled, offset + filled);
+      if (read === 0) break;
+      filled += read;
+    }
+    return buffer.subarray(0, filled);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** No more than there is: headers of small files are asked for by 16 kB. Special files say that they have no size. */
+export const partLength = (size: number, offset: number, length: number): number =>
+  size > 0 ? Math.max(0, Math.min(length, size - offset)) : length;

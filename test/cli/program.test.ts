@@ -169,3 +169,10 @@ test('~ that the shell left is the home folder, and no folder of that name is ma
     await rm(home, { recursive: true, force: true });
   }
 });
+
+test('prints its version, and what it can do where nothing is asked, and ends well', async () => {
+  for (const words of [['--version'], []]) {
+    const { status, err } = await ichor(words);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+  }
+});

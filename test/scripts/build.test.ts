@@ -21,7 +21,12 @@ async function project(): Promise<string> {
   }
   for (const folder of ['scripts', 'plugins', 'src/cli', 'src/registry'])
     await mkdir(join(root, folder), { recursive: true });
-  for (const file of ['scripts/build.mjs', 'scripts/build-cjs.mjs', 'src/registry/kinds/type.ts'])
+  for (const file of [
+    'scripts/build.mjs',
+    'scripts/build-bundle.mjs',
+    'scripts/build-cjs.mjs',
+    'src/registry/kinds/type.ts',
+  ])
     await cp(join(ROOT, file), join(root, file));
   await writeFile(join(root, 'plugins/one.ts'), 'export const one = 1;\n');
   await writeFile(join(root, 'src/cli/page.css'), 'p {}\n');

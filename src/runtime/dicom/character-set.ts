@@ -43,13 +43,23 @@ export function textDecoder(characterSet: string): (bytes: Buffer) => string {
   const encoding = CHINESE.includes(term) ? 'gb18030' : ENCODINGS[term];
   const latin = (bytes: Buffer) => bytes.toString('latin1');
   if (encoding === undefined || encoding === 'latin1') return latin;
-  const decoder = new TextDecoder(encoding, { fatal: true });
   return (bytes) => {
     const plain = encoding === 'iso-2022-jp' ? bytes : Buffer.from(latin(bytes).replaceAll(ESCAPES, ''), 'latin1');
     try {
-      return decoder.decode(plain);
+      return decoderOf(encoding).decode(plain);
     } catch {
+      // What it was in the middle of is forgotten with it.
+      decoders.delete(encoding);
       return latin(bytes);
     }
   };
+}
+
+/** One for all files: it takes longer to make than a header to read. */
+const decoders = new Map<string, InstanceType<typeof TextDecoder>>();
+
+function decoderOf(encoding: string): InstanceType<typeof TextDecoder> {
+  const decoder = decoders.get(encoding) ?? new TextDecoder(encoding, { fatal: true });
+  decoders.set(encoding, decoder);
+  return decoder;
 }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { IchorError } from '../../errors.ts';
 import type { Emit } from '../events.ts';
 import { threadsOf } from '../machine.ts';
+import { beatInThread } from '../store/heartbeat.ts';
 import type { Engine, EngineKind, EngineLimits } from './engine.ts';
 import { findEngine, verifyEngine } from './install/find.ts';
 import { LIMITS } from './limits.ts';
@@ -80,6 +81,7 @@ export async function openEngine(choice: EngineChoice, emit?: Emit, asked?: numb
     );
   }
   if (note !== null) emit?.({ type: 'note', level: 'warning', code: 'engine-fallback', message: note });
+  beatInThread();
   const engine = open(kind, threads);
   opened = { kind, threads, engine };
   // What did not open may be tried again.

@@ -3,6 +3,7 @@ import { IchorError } from '../../errors.ts';
 import type { FileTimes, OpenSource, SourceFile } from '../../registry/kinds/source.ts';
 import { UNREADABLE } from '../artifacts/contents.ts';
 import type { HeaderReading } from '../dicom/read-header.ts';
+import { growHeapSlowly } from '../heap.ts';
 import { headersFingerprint } from '../sources/fingerprint.ts';
 import type { Identities } from '../sources/identities.ts';
 import { readFileHeader } from '../sources/read-file.ts';
@@ -126,6 +127,7 @@ export async function lookAt(
   const before = (await table?.read()) ?? new Map<string, KnownFile>();
   const { files, unread, moved, unsure } = await walked(source, before, { seal, trustSizes });
 
+  growHeapSlowly(unread.length);
   const differing = new Set<LookedFile>();
   const readings = await inBatches(unread, 'reading headers', options, async (looked) => {
     const reading = await readFileHeader(source, looked.file);

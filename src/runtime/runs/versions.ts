@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { readFile } from '../../files/fs.ts';
+import { existsSync, readFile } from '../../files/fs.ts';
 import { ownPackage } from '../../version.ts';
 
 /** Versions that stand in every run: ichor's own, Node's, and those of every package that it is built on. */
@@ -14,7 +14,8 @@ export async function versions(): Promise<Record<string, string>> {
 async function packageVersion(require: NodeJS.Require, name: string): Promise<string> {
   // Some packages do not export their package.json: it is looked for in the folders that Node would search.
   for (const folder of require.resolve.paths(name) ?? []) {
-    const text = await readFile(`${folder}/${name}/package.json`, 'utf8').catch(() => null);
+    const file = `${folder}/${name}/package.json`;
+    const text = existsSync(file) ? await readFile(file, 'utf8').catch(() => null) : null;
     if (text !== null) return (JSON.parse(text) as { version: string }).version;
   }
   return 'unknown';

@@ -2,6 +2,8 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IchorError } from '../../errors.ts';
+import { Quickly } from '../../files/quickly.ts';
+import { NoFile, partLength, readPartNow } from '../../files/read-now.ts';
 import { systemPath } from './paths.ts';
 
 /** Without it, opening a pipe waits for somebody who writes. No such flag, and no such wait, on Windows. */
@@ -10,15 +12,32 @@ const NOW = constants.O_NONBLOCK ?? 0;
 const WAIT_MS = 20;
 const MOST_WAITS = 150;
 
+/** Parts up to here are headers, and read at once where the system has them at hand: of large ones the reading itself counts. */
+const QUICK_BYTES = 64 * 1024;
+
 /** Reads the first `length` bytes of a file below `root`, or all of it. */
 export function readerOf(root: string): (path: string, length?: number) => Promise<Buffer> {
+  const part = rangeReaderOf(root);
   return (path, length) =>
-    withFile(root, path, (file, size) => (length === undefined ? file.readFile() : readRange(file, size, 0, length)));
+    length === undefined ? use(systemPath(root, path), (file) => file.readFile()) : part(path, 0, length);
 }
 
 /** Reads `length` bytes of a file below `root` from `offset` on; fewer where it ends. */
 export function rangeReaderOf(root: string): (path: string, offset: number, length: number) => Promise<Buffer> {
-  return (path, offset, length) => withFile(root, path, (file, size) => readRange(file, size, offset, length));
+  const quickly = new Quickly();
+  return (path, offset, length) => {
+    const place = systemPath(root, path);
+    const byThreads = () => use(place, (file, size) => readRange(file, size, offset, length));
+    return length > QUICK_BYTES ? byThreads() : quickly.call(() => partNow(place, offset, length), byThreads, mayWait);
+  };
+}
+
+function partNow(path: string | Buffer, offset: number, length: number): Buffer {
+  try {
+    return readPartNow(path, offset, length);
+  } catch (error) {
+    throw error instanceof NoFile ? noFile(error.isDirectory) : error;
+  }
 }
 
 /** Code of the error where a path that was a file is none any more. */
@@ -27,20 +46,19 @@ export const NOT_A_FILE = 'NOT_A_FILE';
 /** Reads a file that a user named. It may be no pipe: what a pipe gives is gone when it is read again. */
 export const readNamedFile = (path: string): Promise<Buffer> => use(path, (file) => file.readFile());
 
-const withFile = <T>(root: string, path: string, work: (file: FileHandle, size: number) => Promise<T>): Promise<T> =>
-  use(systemPath(root, path), work);
-
 async function use<T>(path: string | Buffer, work: (file: FileHandle, size: number) => Promise<T>): Promise<T> {
   const file = await openFile(path);
   try {
     const found = await file.stat();
-    if (!found.isFile())
-      throw Object.assign(new Error('is no file'), { code: found.isDirectory() ? 'EISDIR' : NOT_A_FILE });
+    if (!found.isFile()) throw noFile(found.isDirectory());
     return await work(file, found.size);
   } finally {
     await file.close();
   }
 }
+
+const noFile = (isDirectory: boolean): Error =>
+  Object.assign(new Error('is no file'), { code: isDirectory ? 'EISDIR' : NOT_A_FILE });
 
 /** A shell may allow 256 open files: others close theirs in a moment, so that this is no fault of the file. */
 async function openFile(path: string | Buffer): Promise<FileHandle> {
@@ -58,6 +76,7 @@ async function openFile(path: string | Buffer): Promise<FileHandle> {
 
 /** Codes of a process, or a system, without a free descriptor. */
 export const NO_DESCRIPTOR: readonly string[] = ['EMFILE', 'ENFILE'];
+const mayWait = (error: unknown): boolean => NO_DESCRIPTOR.includes((error as NodeJS.ErrnoException).code ?? '');
 
 export const tooManyOpenFiles = (code: string): IchorError =>
   new IchorError(
@@ -67,8 +86,7 @@ export const tooManyOpenFiles = (code: string): IchorError =>
   );
 
 async function readRange(file: FileHandle, size: number, offset: number, length: number): Promise<Buffer> {
-  // No more than there is: headers of small files are asked for by 16 kB. Special files say that they have no size.
-  const most = size > 0 ? Math.max(0, Math.min(length, size - offset)) : length;
+  const most = partLength(size, offset, length);
   const buffer = Buffer.alloc(most);
   let filled = 0;
   while (filled < most) {

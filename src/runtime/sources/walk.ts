@@ -1,6 +1,7 @@
-import type { BigIntStats, Dirent } from 'node:fs';
+import { type BigIntStats, type Dirent, statSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { IchorError } from '../../errors.ts';
+import { Quickly } from '../../files/quickly.ts';
 import type { FileTimes, SourceFile } from '../../registry/kinds/source.ts';
 import { nameText, systemPath } from './paths.ts';
 import { NO_DESCRIPTOR, tooManyOpenFiles } from './read.ts';
@@ -32,10 +33,16 @@ export interface FoundFile {
  * @throws IchorError `source-unreadable` (exit 2) where `root` itself cannot be listed.
  */
 export async function* walkFiles(root: string, shown = 'The data folder'): AsyncGenerator<FoundFile> {
-  yield* walk(root, shown, '', new Set());
+  yield* walk(root, shown, '', new Set(), new Quickly());
 }
 
-async function* walk(root: string, shown: string, folder: string, seen: Set<string>): AsyncGenerator<FoundFile> {
+async function* walk(
+  root: string,
+  shown: string,
+  folder: string,
+  seen: Set<string>,
+  quickly: Quickly,
+): AsyncGenerator<FoundFile> {
   let entries: Dirent<Buffer>[];
   try {
     const here = await realpath(systemPath(root, folder), { encoding: 'buffer' });
@@ -67,9 +74,13 @@ async function* walk(root: string, shown: string, folder: string, seen: Set<stri
       named.slice(i, i + AT_ONCE).map(async ({ name, entry }) => {
         const path = folder === '' ? name : `${folder}/${name}`;
         if (entry.isDirectory()) return { name, directory: true, file: { path, bytes: 0 } };
-        const found = await stat(systemPath(root, path), { bigint: true }).catch(
-          (error: NodeJS.ErrnoException) => error,
-        );
+        const place = systemPath(root, path);
+        const found = await quickly
+          .call(
+            () => statSync(place, { bigint: true }),
+            () => stat(place, { bigint: true }),
+          )
+          .catch((error: NodeJS.ErrnoException) => error);
         if (found instanceof Error) return { name, directory: false, file: notSeen(path, found, entry) };
         return { name, directory: found.isDirectory(), file: fileOf(path, found) };
       }),
@@ -80,7 +91,7 @@ async function* walk(root: string, shown: string, folder: string, seen: Set<stri
       else if (!TOOLS.test(name)) yield { path: file.path, bytes: 0, problem: HIDDEN };
     }
   }
-  for (const path of folders) yield* walk(root, shown, path, seen);
+  for (const path of folders) yield* walk(root, shown, path, seen, quickly);
 }
 
 const ABOVE = {

@@ -7,6 +7,7 @@ import { writeSeries } from '../artifacts/series.ts';
 import { type SliceRow, writeSlices } from '../artifacts/slices.ts';
 import { type SubmissionForm, writeSource } from '../artifacts/source.ts';
 import { splitSubmissionId } from '../artifacts/submission.ts';
+import { growHeapFreely } from '../heap.ts';
 import type { SlicePool } from '../images/slice-pool.ts';
 import { type LedgerPart, withLedger } from '../ledger.ts';
 import { aloneHint, byReason, counted, number, reasonsText } from '../notices/words.ts';
@@ -43,6 +44,7 @@ export const indexStage: Stage = {
       // What was left out may be why: a run that fails here keeps it.
       throw error instanceof Error ? withLedger(error, ledger.part()) : error;
     } finally {
+      growHeapFreely();
       await pool.close();
     }
   },

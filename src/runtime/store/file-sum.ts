@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { pipeline } from 'node:stream/promises';
-import { createReadStream, stat } from '../../files/fs.ts';
+import { open, stat } from '../../files/fs.ts';
 import { damagedArtifact } from './damaged.ts';
 
 /** A file as the manifest of its artifact has it. */
@@ -9,11 +8,24 @@ export interface ManifestFile {
   sha256: string;
 }
 
+/** Read at once, into memory that the next piece overwrites: fresh memory for each costs more than its hash. */
+const PIECE_BYTES = 1 << 20;
+
 /** SHA-256 of a whole file, hex. */
 export async function fileSum(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, signal ? { signal } : {});
-  return hash.digest('hex');
+  const file = await open(path, 'r');
+  try {
+    const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+    for (;;) {
+      signal?.throwIfAborted();
+      const { bytesRead } = await file.read(piece, 0, piece.length);
+      if (bytesRead === 0) return hash.digest('hex');
+      hash.update(piece.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /** What was read in this process and was what had been written: of a run's stages, several read one file. */

@@ -17,7 +17,18 @@ interface Beats {
   stop(file: string): void;
 }
 
+/** Shorter work needs no thread, whose start takes longer than much of it. Milliseconds. */
+const THREAD_AFTER_MS = 2000;
+
 let beats: Beats | null = null;
+let atOnce = false;
+let startThread: () => void = () => {};
+
+/** Before work that may hold the main thread for minutes, as that of an engine does: locks need their thread at once. */
+export function beatInThread(): void {
+  atOnce = true;
+  startThread();
+}
 
 /** Keeps the counter of a lock file moving until the returned function is called, or the process ends. */
 export function keepBeating(file: string, token: string): () => void {
@@ -30,25 +41,32 @@ export function keepBeating(file: string, token: string): () => void {
 function beatsInThread(): Beats {
   const everyMs = (staleSeconds() * 1000) / BEATS;
   const held = new Map<string, string>();
-  const worker = new Worker(new URL('./heartbeat-thread.mjs', import.meta.url), {
-    execArgv: [],
-    workerData: { heartbeat: true, everyMs },
-  });
-  worker.unref();
-  // Where no thread can be had, this one does it as well as it can.
-  worker.on('error', () => {
-    setInterval(() => {
-      for (const [file, token] of held) if (!beat(file, token)) held.delete(file);
-    }, everyMs).unref();
-  });
+  let worker: Worker | null = null;
+  startThread = () => {
+    if (worker !== null) return;
+    worker = new Worker(new URL('./heartbeat-thread.mjs', import.meta.url), {
+      execArgv: [],
+      workerData: { heartbeat: true, everyMs },
+    });
+    worker.unref();
+    // Where no thread can be had, this one does it as well as it can.
+    worker.on('error', () => {
+      setInterval(() => {
+        for (const [file, token] of held) if (!beat(file, token)) held.delete(file);
+      }, everyMs).unref();
+    });
+    for (const [file, token] of held) worker.postMessage({ file, token });
+  };
+  if (atOnce) startThread();
+  else setTimeout(startThread, Math.min(THREAD_AFTER_MS, everyMs / 2)).unref();
   return {
     start(file, token) {
       held.set(file, token);
-      worker.postMessage({ file, token });
+      worker?.postMessage({ file, token });
     },
     stop(file) {
       held.delete(file);
-      worker.postMessage({ file, token: null });
+      worker?.postMessage({ file, token: null });
     },
   };
 }

@@ -40,8 +40,6 @@ const WORDS = 65536;
 const LANES = 4;
 /** Tables and taps of so many kinds stay there: the slices of a series share them. */
 const MOST_KEPT = 8;
-/** 32 MB: a file and a picture of 512 x 512, and the tables of a few rules. */
-const FIRST_PAGES = 512;
 /** WebAssembly writes little endian whatever the machine is, and views of its memory as the machine does. */
 const LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 /** What functions may write behind what they were asked for. */
@@ -67,8 +65,6 @@ export class SliceKernel {
     const bytes = Buffer.from(MODULE, 'base64');
     if (!webAssembly.validate(bytes)) return null;
     const functions = new webAssembly.Instance(new webAssembly.Module(bytes)).exports as Functions;
-    // At once: each time that memory grows all of the heap is collected. What is not used takes no room.
-    functions.memory.grow(FIRST_PAGES);
     return new SliceKernel(functions);
   }
 

@@ -6,7 +6,9 @@
 ;;
 ;; Parameters are addresses in bytes. Words and stored bits are 16 bits each and need not lie at even addresses.
 (module
-  (memory (export "memory") 1)
+  ;; 32 MB: a file and a picture of 512 x 512, and the tables of a few rules. At once, since each time that memory grows all of
+  ;; the heap is collected; what is not used takes no room.
+  (memory (export "memory") 512)
 
   ;; Counts words of 16 bits into two tables of 65,536 counters, which are 0 before. Two in turn: a word that follows its like
   ;; does not wait for its count. Four equal ones are counted at once: air is most of a picture.
@@ -132,6 +134,15 @@
         (local.set $b (v128.load (i32.add (local.get $table) (i32.shl (i32.load16_u align=1 (i32.add (local.get $lower) (local.get $one))) (i32.const 4)))))
         (local.set $c (v128.load (i32.add (local.get $table) (i32.shl (i32.load16_u align=1 (i32.add (local.get $upper) (local.get $two))) (i32.const 4)))))
         (local.set $d (v128.load (i32.add (local.get $table) (i32.shl (i32.load16_u align=1 (i32.add (local.get $lower) (local.get $two))) (i32.const 4)))))
+        ;; Most of a picture is air, below all windows: nothing of nothing is nothing.
+        (if (i32.eqz (v128.any_true (v128.or (v128.or (local.get $a) (local.get $b)) (v128.or (local.get $c) (local.get $d)))))
+          (then
+            (i32.store align=1 (local.get $out) (i32.const 0))
+            (local.set $out (i32.add (local.get $out) (local.get $stride)))
+            (local.set $tap (i32.add (local.get $tap) (i32.const 24)))
+            (br_if $pixel (i32.lt_u (local.get $tap) (local.get $last)))
+            (local.set $rows (i32.add (local.get $rows) (i32.const 24)))
+            (br $row)))
         (local.set $low (f64x2.add
             (f64x2.mul (local.get $left) (f64x2.add
               (f64x2.mul (local.get $up) (f64x2.promote_low_f32x4 (local.get $a)))
