@@ -4,10 +4,10 @@ import { IchorError } from '../errors.ts';
 import { mkdir, readdir } from '../files/fs.ts';
 import { systemReason } from '../files/system-error.ts';
 import { resolveText } from '../registry/resolve/resolve.ts';
+import { printDiagnostics } from './findings.ts';
 import { interruptible } from './interrupt.ts';
 import { shown } from './paths.ts';
 import { progressReporter } from './progress.ts';
-import { printDiagnostics } from './recipe.ts';
 import { openRegistry } from './registry.ts';
 
 const PHANTOM_RECIPE = `recipe: 1

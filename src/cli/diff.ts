@@ -24,9 +24,9 @@ import { takenText } from '../runtime/runs/taken-run.ts';
 import { Store } from '../runtime/store/store.ts';
 import { asCalled } from './called.ts';
 import { warn } from './end.ts';
+import { hasErrors, printDiagnostics } from './findings.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
-import { hasErrors, printDiagnostics } from './recipe.ts';
 import { openRegistry } from './registry.ts';
 import { table } from './table.ts';
 

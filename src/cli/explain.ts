@@ -6,7 +6,8 @@ import type { Layer, Place } from '../registry/values/value.ts';
 import { inputSentences } from '../runtime/train/input-text.ts';
 import { paint } from './paint.ts';
 import { shown } from './paths.ts';
-import { loadRecipe, type RecipeOptions } from './recipe.ts';
+import { loadRecipe } from './recipe.ts';
+import type { RecipeOptions } from './recipe-options.ts';
 import { openRegistry } from './registry.ts';
 
 /** `ichor explain RECIPE [PATH]`: what a recipe resolves to and where each value comes from. 2 where it is not valid. */

@@ -17,7 +17,8 @@ import { interruptible } from './interrupt.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
-import { loadRecipe, type RecipeOptions, refuseSweep } from './recipe.ts';
+import { loadRecipe, refuseSweep } from './recipe.ts';
+import type { RecipeOptions } from './recipe-options.ts';
 import { openRegistry } from './registry.ts';
 
 export interface FigureOptions extends RecipeOptions {

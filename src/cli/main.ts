@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
+import { ownProcess } from '../registry/plugins/guarded.ts';
 import { watchImports } from '../registry/plugins/import-watch.ts';
 import { endWith, printError } from './end.ts';
 import { program } from './program/program.ts';
@@ -8,6 +9,7 @@ import { wrongCall } from './program/wrong-call.ts';
 import { guardStreams } from './streams.ts';
 
 guardStreams();
+ownProcess();
 // The thread is only started where a recipe names a plugin.
 watchImports(async (...of) => (await import('./plugin-watch.ts')).watchPlugin(...of));
 // What nobody waits for fails here: a stream, a timer. Where code of plugins runs, who holds the output tells it.

@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import { IchorError } from '../errors.ts';
-import { systemCode } from '../files/system-error.ts';
-import { resolveRecipe } from '../registry/resolve/resolve.ts';
+import { openRun } from '../library/index.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import { belongingText } from '../runtime/runs/belonging.ts';
 import { dataText } from '../runtime/runs/data-text.ts';
@@ -24,8 +22,6 @@ import { noticesText } from './notices.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import { duration } from './progress.ts';
-import { openRegistry } from './registry.ts';
-import { shippedRecipe } from './shipped.ts';
 import { metricsText } from './summary.ts';
 import { table } from './table.ts';
 
@@ -156,26 +152,15 @@ export async function showCommand(name: string, options: RunsOptions): Promise<n
   if (record.predictsWith !== null)
     for (const text of [...whole.verdicts, ...trainedOnText(whole.marks)])
       process.stdout.write(`\n${paint.yellow(text)}\n`);
-  const evaluate = record.artifacts.evaluate;
-  const { recipe, registry } = await resolveRecipe(join(folder, 'recipe.resolved.yaml'), {
-    registry: openRegistry(),
-    set: [],
-    smoke: false,
-    training: false,
-    cwd: process.cwd(),
-  });
-  if (evaluate !== undefined && recipe !== null) {
-    // An ensemble is no row of the paper's, whatever it is called.
-    const shipped = record.ensemble ? null : await shippedRecipe(record.recipe, registry);
+  if (record.artifacts.evaluate !== undefined) {
+    const run = await openRun(folder, { store: root });
     // What is known of the run stays to be read where its figures are damaged, or were removed.
-    const text = await metricsText(store.folder(evaluate.stage, evaluate.key), recipe, shipped, registry).catch(
-      (error: unknown) => {
-        if (error instanceof IchorError) warn(error);
-        else if (systemCode(error) !== 'ENOENT') throw error;
-        return null;
-      },
-    );
-    if (text !== null) process.stdout.write(`\n${text}\n`);
+    const summary = await run.summary().catch((error: unknown) => {
+      if (!(error instanceof IchorError)) throw error;
+      if (error.code !== 'artifact-missing' && error.code !== 'run-unreadable') warn(error);
+      return null;
+    });
+    if (summary !== null) process.stdout.write(`\n${metricsText(summary)}\n`);
   }
   const notices = noticesText(record.notices ?? [], record.name);
   if (notices !== null) process.stdout.write(`\n${notices}\n`);

@@ -14,6 +14,7 @@ import { type SweepResults, sweepResults } from '../runtime/sweep/results.ts';
 import { runSweep } from '../runtime/sweep/run-sweep.ts';
 import { settingText, sweepCsv, sweepMarkdown, sweepNotes, sweepTable } from '../runtime/sweep/table.ts';
 import { asCalled } from './called.ts';
+import { countText, hasErrors, printDiagnostics } from './findings.ts';
 import { interruptible } from './interrupt.ts';
 import { machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
@@ -23,7 +24,7 @@ import { pointLines } from './points/point-lines.ts';
 import { PointProcesses } from './points/point-processes.ts';
 import { runnerHere } from './points/runner-here.ts';
 import { pointsOfSweep } from './points/sweep-points.ts';
-import { countText, hasErrors, loadRecipe, printDiagnostics } from './recipe.ts';
+import { loadRecipe } from './recipe.ts';
 import { openRegistry } from './registry.ts';
 import { table } from './table.ts';
 

@@ -1,17 +1,19 @@
+import type { PlannedStage } from '../library/index.ts';
+import { stageOf, totalOf } from '../library/plan.ts';
 import type { Table, TableRow } from '../registry/table/table.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
 import { lookText } from '../runtime/look/look-text.ts';
 import type { OpenData } from '../runtime/open-data.ts';
 import { roughly } from '../runtime/plan/estimate.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
-import { type PlannedStage, type PlanReport, plannedMachines, reportPlan } from '../runtime/plan/report.ts';
+import { type PlanReport, plannedMachines, reportPlan } from '../runtime/plan/report.ts';
 import { findRun } from '../runtime/runs/find-run.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
 import { type MadeOn, machineNotes } from '../runtime/store/machines.ts';
 import { profileText } from '../runtime/table/what-ran.ts';
 import { type MachineOptions, machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
-import { reckonedText, totals, workLines } from './plan.ts';
+import { reckonedText, workLines } from './plan-text.ts';
 import { progressReporter } from './progress.ts';
 import { table as textTable } from './table.ts';
 
@@ -68,15 +70,16 @@ export async function printTablePlan(table: Table, work: TablePlanWork): Promise
       for (const { what, machine } of plannedMachines(report.stages))
         made.push({ what: `${what} of row ${row.name}`, machine });
       all += report.stages.length;
-      for (const stage of report.stages) {
-        if (stage.state === 'cached' || planned.has(stage.instance.key)) continue;
-        planned.add(stage.instance.key);
+      for (const stage of report.stages.map(stageOf)) {
+        if (stage.state === 'cached' || planned.has(stage.key)) continue;
+        planned.add(stage.key);
         own.push(stage);
       }
     }
     left.push(...own);
     for (const line of workLines(own)) long.add(`${row.name}, ${line}`);
-    const { count, seconds, bytes, unknown } = totals(own);
+    const { stages: count, seconds, bytes } = totalOf(own);
+    const unknown = unknownIn(own);
     const about = (text: string) =>
       count === 0 ? '' : unknown === count ? '?' : `${unknown > 0 ? 'at least' : '~'} ${text}`;
     lines.push([
@@ -87,7 +90,8 @@ export async function printTablePlan(table: Table, work: TablePlanWork): Promise
       about(formatBytes(bytes)),
     ]);
   }
-  const { count, seconds, bytes, unknown } = totals(left);
+  const { stages: count, seconds, bytes } = totalOf(left);
+  const unknown = unknownIn(left);
   const least = unknown > 0 ? 'at least' : 'about';
   const texts = [
     paint.bold(`${table.name}, ${profileText(table.profile)}`),
@@ -103,3 +107,6 @@ export async function printTablePlan(table: Table, work: TablePlanWork): Promise
   ];
   process.stdout.write(`${texts.join('\n')}\n\n`);
 }
+
+/** Stages of which nothing can be said until index has run. */
+const unknownIn = (left: readonly PlannedStage[]): number => left.filter(({ estimate }) => estimate === null).length;

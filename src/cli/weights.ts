@@ -21,7 +21,8 @@ import { interruptible } from './interrupt.ts';
 import { paint } from './paint.ts';
 import { type PluginOptions, withPlugins } from './plugins.ts';
 import { progressReporter } from './progress.ts';
-import { loadRecipe, type RecipeOptions } from './recipe.ts';
+import { loadRecipe } from './recipe.ts';
+import type { RecipeOptions } from './recipe-options.ts';
 import { openRegistry } from './registry.ts';
 import { table } from './table.ts';
 

@@ -1,6 +1,6 @@
 import type { EngineKind } from '../../runtime/engine/engine.ts';
 import type { MachineOptions } from '../machine-options.ts';
-import type { RecipeOptions } from '../recipe.ts';
+import type { RecipeOptions } from '../recipe-options.ts';
 
 /** What `ichor sweep` was asked for. As plain data: the processes that run its points get the same. */
 export interface SweepCommandOptions extends RecipeOptions, MachineOptions {
