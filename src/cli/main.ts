@@ -2,7 +2,9 @@
 import { CommanderError } from 'commander';
 import { ownProcess } from '../registry/plugins/guarded.ts';
 import { watchImports } from '../registry/plugins/import-watch.ts';
+import { ownVersion } from '../version.ts';
 import { endWith, printError } from './end.ts';
+import { answerInJson, answersInJson } from './json.ts';
 import { program } from './program/program.ts';
 import { readWords } from './program/words.ts';
 import { wrongCall } from './program/wrong-call.ts';
@@ -25,6 +27,9 @@ try {
   // Help was printed; all else that the parser finds is told as any other error.
   if (error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help'))
     endWith(error.exitCode === 0 ? 0 : 2);
-  else if (error instanceof CommanderError) endWith(printError(wrongCall(error, process.argv.slice(2), ichor)));
-  else endWith(printError(error));
+  else {
+    // A line that could not be read says all the same how it is to be answered.
+    if (process.argv.includes('--json') && !answersInJson()) answerInJson('', await ownVersion());
+    endWith(printError(error instanceof CommanderError ? wrongCall(error, process.argv.slice(2), ichor) : error));
+  }
 }

@@ -1,7 +1,7 @@
 /**
  * ichor as a library: `import { run } from 'ichor/run'`. What the command does with recipes and runs, as typed objects. Nothing is
  * printed, no signal is listened to, the process is not ended; importing this loads no engine, no sharp and no codec.
- * @module ichor/run
+ * @module library
  */
 import type { Diagnostic } from '../registry/diagnostics/diagnostic.ts';
 import type { Checked } from './check.ts';

@@ -12,6 +12,7 @@ export interface SweepCommandOptions extends RecipeOptions, MachineOptions {
   /** How many points at once. */
   jobs: number;
   quiet?: boolean;
+  json?: boolean;
 }
 
 /** What `ichor table` was asked for, likewise. */
@@ -30,4 +31,5 @@ export interface TableCommandOptions extends MachineOptions {
   /** Say what would run, and run nothing. */
   plan?: boolean;
   quiet?: boolean;
+  json?: boolean;
 }
