@@ -74,7 +74,7 @@ export async function whoisCommand(names: readonly string[], options: WhoisOptio
   );
   if (options.json)
     await writeOut(
-      `${JSON.stringify({ ...envelope(missing.length === 0), found, missing, ...(missing.length === 0 ? {} : { error: jsonError(unknown) }) }, null, 2)}\n`,
+      `${JSON.stringify({ ...envelope(missing.length === 0), found, missing, ...(missing.length === 0 ? {} : { failure: jsonError(unknown) }) }, null, 2)}\n`,
     );
   else for (const one of found) await writeOut(`${one.what} ${one.hash}  ${visibleLine(nameOf(one))}${rowOf(one)}\n`);
   if (missing.length > 0) throw unknown;

@@ -50,5 +50,5 @@ export const jsonError = ({
 /** What a command that failed answers; once something was answered, standard error has it alone. */
 export function printJsonError(error: JsonError, more: object = {}): void {
   if (called === null || said) return;
-  printJson({ error, ...more }, 1);
+  printJson({ failure: error, ...more }, 1);
 }

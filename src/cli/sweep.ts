@@ -124,7 +124,16 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
         table: join(folder, 'table.md'),
         points: join(folder, 'points.csv'),
       };
-      printJson({ sweep: name, store: root, files: made, points, results: { ...found, points: Object.fromEntries(found.points) } }, failed.length > 0 ? 1 : 0);
+      printJson(
+        {
+          sweep: name,
+          store: root,
+          files: made,
+          points,
+          results: { ...found, points: Object.fromEntries(found.points) },
+        },
+        failed.length > 0 ? 1 : 0,
+      );
     } else if (!quiet) {
       const notes = sweepNotes(found).map((note) => paint.dim(note));
       const parts = [paint.bold(title), table(sweepTable(found), { right }), ...notes, '', table(files)];
