@@ -5,9 +5,9 @@ import { watchImports } from '../registry/plugins/import-watch.ts';
 import { ownVersion } from '../version.ts';
 import { endWith, printError } from './end.ts';
 import { answerInJson, answersInJson } from './json.ts';
-import { program } from './program/program.ts';
+import { leavesOf, program } from './program/program.ts';
 import { readWords } from './program/words.ts';
-import { wrongCall } from './program/wrong-call.ts';
+import { leafOf, wrongCall } from './program/wrong-call.ts';
 import { guardStreams } from './streams.ts';
 
 guardStreams();
@@ -29,7 +29,9 @@ try {
     endWith(error.exitCode === 0 ? 0 : 2);
   else {
     // A line that could not be read says all the same how it is to be answered.
-    if (process.argv.includes('--json') && !answersInJson()) answerInJson('', await ownVersion());
+    const argv = process.argv.slice(2);
+    if (argv.includes('--json') && !answersInJson())
+      answerInJson(leafOf(argv, leavesOf(ichor))?.words ?? '', await ownVersion());
     endWith(printError(error instanceof CommanderError ? wrongCall(error, process.argv.slice(2), ichor) : error));
   }
 }

@@ -1,11 +1,11 @@
 import type { MetricFigure } from '../registry/kinds/metric.ts';
 import { judgedSide, type Metrics, type SideMetrics } from '../runtime/artifacts/metrics.ts';
 import { allMarks } from '../runtime/evaluate/summary-table.ts';
-import type { RunMetrics, SideFigures } from './run-types.ts';
+import type { MetricsByModel, SideFigures } from './run-types.ts';
 
 /** `metrics.json` by model, side and name. */
-export function metricsOf(metrics: Metrics): RunMetrics {
-  const models: RunMetrics['models'] = Object.fromEntries(
+export function metricsOf(metrics: Metrics): MetricsByModel {
+  const models: MetricsByModel['models'] = Object.fromEntries(
     metrics.models.map(({ model, component, sides }) => [
       model,
       { component, sides: Object.fromEntries(sides.map((side) => [side.side, sideOf(side)])) },

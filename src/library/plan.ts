@@ -1,11 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
 import type { Diagnostic } from '../registry/diagnostics/diagnostic.ts';
-import { relativeFile } from '../registry/diagnostics/relative-file.ts';
 import { stampsOf } from '../registry/leak.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
 import { openEngine } from '../runtime/engine/open.ts';
-import { refuseEnsembleRecipe } from '../runtime/ensemble/refuse-recipe.ts';
 import { marks } from '../runtime/evaluate/summary-table.ts';
 import type { LookCounts } from '../runtime/look/look-text.ts';
 import type { Machine } from '../runtime/machine.ts';
@@ -94,8 +91,6 @@ export async function planNow(
   const { cwd, workspace, storeRoot } = placesOf(stated);
   const signal = stated.signal ?? never();
   return abortable(signal, async () => {
-    const file = typeof recipe === 'string' ? recipe : recipe?.file;
-    if (typeof file === 'string') await refuseEnsembleRecipe(resolve(cwd, file), relativeFile(resolve(cwd, file), cwd));
     const loaded = await statedRecipe('plan', recipe, stated);
     const { recipe: resolved, registry, tree } = loaded.resolution;
     const stamps = marks({ synthetic: false, smoke: resolved.smoke, stamps: stampsOf(resolved, registry) });

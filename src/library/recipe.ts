@@ -5,6 +5,7 @@ import type { Diagnostic } from '../registry/diagnostics/diagnostic.ts';
 import { isSweep } from '../registry/diagnostics/findings/sweeps.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import { type Resolution, resolveRecipe } from '../registry/resolve/resolve.ts';
+import { refuseEnsembleRecipe } from '../runtime/ensemble/refuse-recipe.ts';
 import { recipeHash } from '../runtime/runs/recipe-hash.ts';
 import {
   assignments,
@@ -50,14 +51,21 @@ const resolutions = new WeakMap<Recipe, Resolution>();
  * Throws IchorError `recipe-invalid` (exit 2; with `diagnostics` and `sources`), `wrong-option`.
  */
 export async function loadRecipe(file: string, options?: RecipeOptions): Promise<Recipe> {
-  return recipeOf(await resolveStated('loadRecipe', file, options));
+  const resolution = await resolveStated('loadRecipe', file, options, { runs: true });
+  return recipeOf(resolution);
 }
 
-/** A recipe file as the options say, whatever is wrong with it. */
-export async function resolveStated(name: FunctionName, stated: string, given?: RecipeOptions): Promise<Resolution> {
+/** A recipe file as the options say, whatever is wrong with it. `runs`: it is to be run, which that of an ensemble is not. */
+export async function resolveStated(
+  name: FunctionName,
+  stated: string,
+  given?: RecipeOptions,
+  { runs = false }: { runs?: boolean } = {},
+): Promise<Resolution> {
   const file = checkedText(name, 'the path of a recipe file', stated);
   const options = checkedOptions(name, given);
   const cwd = resolve(options.cwd ?? process.cwd());
+  if (runs) await refuseEnsembleRecipe(resolve(cwd, file), file);
   const resolution = await resolveRecipe(resolve(cwd, file), {
     registry: openRegistry(),
     set: assignments(options.set),
@@ -99,9 +107,7 @@ export async function statedRecipe(
   const asked = { set, profile, smoke, pluginCode };
   let recipe: Recipe;
   if (typeof stated === 'string')
-    recipe = recipeOf(
-      await resolveStated(name, stated, { ...asked, ...(cwd === undefined ? {} : { cwd }) } as RecipeOptions),
-    );
+    recipe = recipeOf(await resolveStated(name, stated, { ...asked, cwd } as RecipeOptions, { runs: true }));
   else {
     if (typeof stated !== 'object' || stated === null || !resolutions.has(stated))
       throw wrongOption(
@@ -114,6 +120,7 @@ export async function statedRecipe(
         `The option ${late} of ${name}() says how a recipe file is read, and this recipe has been read.`,
         `Give it to loadRecipe(), or give ${name}() the path of the file.`,
       );
+    await refuseEnsembleRecipe(stated.file);
     recipe = stated;
   }
   const resolution = resolutions.get(recipe) as Resolution & { recipe: ResolvedRecipe };

@@ -55,7 +55,7 @@ export interface Run {
   readonly files: Readonly<Record<string, string>>;
 
   /** Figures by model, side and name. */
-  metrics(): Promise<RunMetrics>;
+  metrics(): Promise<MetricsByModel>;
   /** Every slice of its data, in the order of the index: of the final model, or of the one that is named. */
   predictions(model?: ModelName): AsyncIterable<Prediction>;
   /** The predictions of the final model at or above the threshold of the patient rule. */
@@ -103,7 +103,7 @@ export interface RunArtifact {
   readonly there: boolean;
 }
 
-export interface RunMetrics {
+export interface MetricsByModel {
   /** The model that the run is about: the last one; null without any. */
   readonly final: ModelName | null;
   /** The side that figures are about first: validation; test where other slices were labelled to judge by. */

@@ -1,8 +1,6 @@
-import { join, resolve } from 'node:path';
-import { relativeFile } from '../registry/diagnostics/relative-file.ts';
+import { join } from 'node:path';
 import { stampsOf } from '../registry/leak.ts';
 import { relocatePlugins } from '../registry/plugins/relocate.ts';
-import { refuseEnsembleRecipe } from '../runtime/ensemble/refuse-recipe.ts';
 import { marks } from '../runtime/evaluate/summary-table.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
 import { runPlan } from '../runtime/runs/run.ts';
@@ -24,8 +22,6 @@ export async function runNow(
   const { cwd, workspace, storeRoot } = placesOf(stated);
   const signal = stated.signal ?? never();
   return abortable(signal, async () => {
-    const file = typeof recipe === 'string' ? recipe : recipe?.file;
-    if (typeof file === 'string') await refuseEnsembleRecipe(resolve(cwd, file), relativeFile(resolve(cwd, file), cwd));
     const loaded = await statedRecipe('run', recipe, stated);
     refuseBlocking(loaded.recipe);
     const { recipe: resolved, registry, plugins, text, diagnostics } = loaded.resolution;
