@@ -253,7 +253,7 @@ const FOCUSED = `(() => {
   const node = document.activeElement;
   if (!node || node === document.body || !node.hasAttribute('data-place')) return null;
   const marked = (at) => { const style = getComputedStyle(at); return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2; };
-  const shown = node.type === 'radio' ? node.nextElementSibling : node;
+  const shown = (node.type === 'radio' && node.nextElementSibling) || node;
   const box = shown.getBoundingClientRect();
   return { place: node.getAttribute('data-place'), visible: marked(shown) && box.width > 0 && box.right > 0, what: shown.outerHTML.slice(0, 100) };
 })()`;

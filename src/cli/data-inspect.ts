@@ -15,11 +15,13 @@ import { contactSheetPage } from '../runtime/inspect/contact-sheet-page.ts';
 import { type IndexSourceOptions, indexSource } from '../runtime/inspect/index-source.ts';
 import { type Inspection, inspectionOf } from '../runtime/inspect/inspect.ts';
 import { openPlaces } from '../runtime/inspect/open-any.ts';
+import { labelsFileOf } from '../runtime/open-data.ts';
 import { roughly, stageCost } from '../runtime/plan/estimate.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
 import { namesPictures } from '../runtime/runs/holds-pictures.ts';
 import { sourceRoots } from '../runtime/source-roots.ts';
 import { identitiesOf } from '../runtime/sources/identities.ts';
+import { withLabels } from '../runtime/sources/labels-file.ts';
 import { mounts } from '../runtime/sources/open-tree.ts';
 import { seriesChoice } from '../runtime/stages/index/choose-series.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
@@ -62,6 +64,15 @@ export async function inspectCommand(places: readonly string[], options: Inspect
   const registry = openRegistry();
   const recipe = await recipeOf(options, registry);
   if (recipe === null) return 2;
+  for (const place of places.filter((one) => !existsSync(one)))
+    throw new IchorError(
+      'source-missing',
+      `There is no folder or file ${place}.`,
+      place.startsWith('~')
+        ? 'A shell puts your home folder in the place of ~ only where it stands without quotes.'
+        : 'Name a folder of DICOM files, a file or a zip: ichor data inspect DIR',
+      2,
+    );
   const roots = places.length > 0 ? places.map((place) => resolve(place)) : rootsOf(recipe, options);
   const signal = interruptible();
   const report = progressReporter({ quiet: options.quiet === true || options.json === true });
@@ -71,7 +82,9 @@ export async function inspectCommand(places: readonly string[], options: Inspect
     for (const [root, at] of await mounts(roots))
       keepPathsPrivate(root, (path) => identities.name('file', at === '' ? path : `${at}/${path}`));
   const showIds = options.showIds === true;
-  const { type, source, contract, wanted, pictures } = await openPlaces(roots, recipe, registry, { showIds });
+  const opened = await openPlaces(roots, recipe, registry, { showIds });
+  const { type, wanted, pictures } = opened;
+  const { source, contract } = await withOwnLabels(opened, recipe, identities.private);
   const how: IndexSourceOptions = {
     identities,
     choice: seriesChoice(recipe, registry, contract),
@@ -120,6 +133,21 @@ async function recipeOf({ recipe }: InspectOptions, registry: Registry): Promise
     return own;
   }
   return (await loadRecipe(recipe, {}, registry)).recipe;
+}
+
+/** With the table of labels that the recipe names (`data.labels.file`), as a run of it has them. */
+async function withOwnLabels(
+  { source, contract }: Pick<Awaited<ReturnType<typeof openPlaces>>, 'source' | 'contract'>,
+  recipe: ResolvedRecipe,
+  isPrivate: boolean,
+): Promise<Pick<Awaited<ReturnType<typeof openPlaces>>, 'source' | 'contract'>> {
+  const path = labelsFileOf(recipe, findWorkspace(process.cwd()));
+  if (path === null) return { source, contract };
+  const labelled = contract.labels ?? false;
+  return {
+    source: await withLabels(source, recipe.data.labels, { path, isPrivate, labelled }),
+    contract: { ...contract, labels: true },
+  };
 }
 
 /** The page that `--pictures` names; null where none is asked for. */

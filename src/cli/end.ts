@@ -1,4 +1,5 @@
 import { IchorError } from '../errors.ts';
+import { writeSync } from '../files/fs.ts';
 import { explainSystemError, systemReason } from '../files/system-error.ts';
 import { thrownText } from '../registry/diagnostics/thrown-text.ts';
 import { asCalled } from './called.ts';
@@ -7,8 +8,32 @@ import { answersInJson, hasAnswered, type JsonError, jsonError, printJson, print
 import { paint } from './paint.ts';
 import { lostOutput } from './streams.ts';
 
+let ending = false;
+
+/**
+ * Whoever ends the process before the command has: code of a plugin that calls process.exit, and the command would seem to have come to
+ * its end (status 0) without a word. Signals (from 128 on) are told by who hears them.
+ */
+export function tellEarlyEnd(): void {
+  process.on('exit', (status) => {
+    if (ending || status > 128) return;
+    process.exitCode = status === 0 ? 1 : status;
+    const text = errorText({
+      code: 'ended-early',
+      message: `Something called process.exit(${status}) before the command was done.`,
+      hint: 'A component of a plugin, most likely: an error is thrown, not an end. What was finished is kept.',
+    });
+    try {
+      writeSync(2, text);
+    } catch {
+      // The terminal may be gone.
+    }
+  });
+}
+
 /** Ends with this status once everything is written; native threads must not keep the process alive. */
 export function endWith(status: number): void {
+  ending = true;
   process.exitCode = status;
   // Who asked for JSON gets one object, whatever a command said in words alone.
   if (answersInJson() && !hasAnswered()) printJson({ exit: status }, status);

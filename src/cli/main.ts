@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { ownProcess } from '../registry/plugins/guarded.ts';
 import { watchImports } from '../registry/plugins/import-watch.ts';
 import { ownVersion } from '../version.ts';
-import { endWith, printError } from './end.ts';
+import { endWith, printError, tellEarlyEnd } from './end.ts';
 import { answerInJson, answersInJson } from './json.ts';
 import { leavesOf, program } from './program/program.ts';
 import { readWords } from './program/words.ts';
@@ -12,6 +12,7 @@ import { guardStreams } from './streams.ts';
 
 guardStreams();
 ownProcess();
+tellEarlyEnd();
 // The thread is only started where a recipe names a plugin.
 watchImports(async (...of) => (await import('./plugin-watch.ts')).watchPlugin(...of));
 // What nobody waits for fails here: a stream, a timer. Where code of plugins runs, who holds the output tells it.

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { Diagnostic } from '../registry/diagnostics/diagnostic.ts';
+import { type CallWatch, watchCalls } from '../registry/plugins/call-watch.ts';
 import type { ImportWatch } from '../registry/plugins/import-watch.ts';
+import { pluginSeconds } from '../registry/plugins/plugin-seconds.ts';
 import { errorText } from './end.ts';
 import { endAtSignals } from './interrupt.ts';
 
@@ -19,12 +21,36 @@ let thread: Promise<Worker | null> | undefined;
 export const watchPlugin: ImportWatch = async (finding, seconds) => {
   const listenAgain = endAtSignals();
   thread ??= startThread();
+  watchCalls(pluginCalls);
   const worker = await thread;
   worker?.postMessage({ text: endText(finding), afterMs: (seconds + GRACE_SECONDS) * 1000 });
   return () => {
     worker?.postMessage(null);
     listenAgain();
   };
+};
+
+/** Which call of a plugin's function runs now (its number, from 1; 0: none), and how many there have been. */
+const calls = new Int32Array(new SharedArrayBuffer(8));
+let named = 0;
+
+/** Its functions are named once its code was loaded, so that the thread is there. */
+const pluginCalls: CallWatch = {
+  name(holds) {
+    const own = errorText(holds(pluginSeconds()));
+    void thread?.then((worker) => worker?.postMessage({ named: own }));
+    named += 1;
+    return named;
+  },
+  enter(call) {
+    const before = Atomics.load(calls, 0);
+    Atomics.store(calls, 0, call);
+    Atomics.add(calls, 1, 1);
+    return before;
+  },
+  leave(before) {
+    Atomics.store(calls, 0, before);
+  },
 };
 
 const endText = ({ code, message, hint, file, line }: Diagnostic): string =>
@@ -34,7 +60,13 @@ const endText = ({ code, message, hint, file, line }: Diagnostic): string =>
 async function startThread(): Promise<Worker | null> {
   const worker = new Worker(new URL('./plugin-watch-thread.mjs', import.meta.url), {
     execArgv: [],
-    workerData: { pluginWatch: true, status: INVALID, koffi: createRequire(import.meta.url).resolve('koffi') },
+    workerData: {
+      pluginWatch: true,
+      status: INVALID,
+      koffi: createRequire(import.meta.url).resolve('koffi'),
+      calls,
+      seconds: pluginSeconds(),
+    },
   });
   worker.unref();
   // It has to listen before the plugin's code may hold this thread.

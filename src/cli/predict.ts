@@ -12,6 +12,8 @@ import { workReporter } from './work-reporter.ts';
 export interface PredictOptions extends EngineOptions {
   showIds?: boolean;
   pictures?: boolean;
+  /** Heat maps over them. */
+  heatMaps?: boolean;
   /** Values that wrapped around are repaired, also where the run's own source does not. */
   repairIntercept?: boolean;
   /** Which series of a study are predicted: the best where nothing is said. */
@@ -32,11 +34,12 @@ export const predictCommand = (name: string, places: readonly string[], options:
 
 /** As the library takes them, with what is shown while it works. */
 export function predictOptions(options: PredictOptions): Options {
-  const { showIds, pictures, repairIntercept, series, resample, paths, store } = options;
+  const { showIds, pictures, heatMaps, repairIntercept, series, resample, paths, store } = options;
   const quiet = options.quiet ?? false;
   return {
     ...(showIds ? { showIds } : {}),
     ...(pictures ? { pictures } : {}),
+    ...(heatMaps ? { heatMaps } : {}),
     ...(repairIntercept ? { repairIntercept } : {}),
     ...(series === undefined ? {} : { series }),
     ...(resample === undefined ? {} : { resample }),

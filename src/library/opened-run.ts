@@ -17,6 +17,7 @@ import { allMarks, summaryTable } from '../runtime/evaluate/summary-table.ts';
 import { type RunRecord, readRun, stateOf } from '../runtime/runs/run-folder.ts';
 import { runFiles, runWhole } from '../runtime/runs/run-json.ts';
 import { itemsOf, readRunLedger } from '../runtime/runs/run-ledger.ts';
+import { RUN_RECIPE, refuseEditedRecipe } from '../runtime/runs/run-recipe.ts';
 import { traitsOf } from '../runtime/runs/run-traits.ts';
 import { assertSum } from '../runtime/store/file-sum.ts';
 import { filesOf } from '../runtime/store/sound.ts';
@@ -44,7 +45,7 @@ export async function openedRun(folder: string, storeRoot: string, known?: Known
   if (record === null)
     throw new IchorError('unknown-run', `There is no run in ${folder}.`, 'See what there is: `ichor runs list`.', 2);
   const store = new Store(resolve(storeRoot));
-  const text = await textIfThere(join(folder, 'recipe.resolved.yaml'));
+  const text = await textIfThere(join(folder, RUN_RECIPE));
   const parts = partsOf(record, store);
   const resolved = () => known ?? resolvedRecipe(folder, record);
   return {
@@ -183,9 +184,10 @@ function partsOf({ name, artifacts, ...record }: RunRecord, store: Store) {
   };
 }
 
-/** As its folder says it: ids of the built-in components, and of its plugins. Throws `run-unreadable` (exit 2). */
+/** As its folder says it, with its plugins. Throws `run-unreadable`, `run-recipe-edited` (exit 2). */
 async function resolvedRecipe(folder: string, record: RunRecord): Promise<Known> {
-  const { recipe, registry } = await resolveRecipe(join(folder, 'recipe.resolved.yaml'), {
+  await refuseEditedRecipe(folder, record);
+  const { recipe, registry } = await resolveRecipe(join(folder, RUN_RECIPE), {
     registry: openRegistry(),
     set: [],
     // To be read, not to be trained: one of private data keeps neither folder nor table of labels.

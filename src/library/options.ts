@@ -71,6 +71,8 @@ export interface PredictOptions extends StoreOptions, EngineOptions, FollowOptio
   showIds?: boolean;
   /** Slices on the page. */
   pictures?: boolean;
+  /** Heat maps over them: only with `pictures`. */
+  heatMaps?: boolean;
   /** Repair unsigned 12-bit files whose values wrapped around; the default where the source of the run does. */
   repairIntercept?: boolean;
   /** Which series of a study are predicted. Default: `best`. */
@@ -135,6 +137,7 @@ const PREDICT = {
   ...FOLLOW,
   showIds: truth,
   pictures: truth,
+  heatMaps: truth,
   repairIntercept: truth,
   series: oneOf('best', 'suitable', 'all'),
   resample: between(2.5, 20, false),

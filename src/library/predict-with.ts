@@ -11,6 +11,7 @@ import { findRun } from '../runtime/runs/find-run.ts';
 import { holdsPicturesOf } from '../runtime/runs/holds-pictures.ts';
 import { predictionRecipe, refuseWithoutNetworks, trainedNetworks } from '../runtime/runs/predict-run.ts';
 import { runPlan } from '../runtime/runs/run.ts';
+import { RUN_RECIPE, refuseEditedRecipe } from '../runtime/runs/run-recipe.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
 import { identitiesOf } from '../runtime/sources/identities.ts';
 import { identityKey } from '../runtime/store/identity.ts';
@@ -67,7 +68,8 @@ export async function predictNow(
         message: `The run lies in the store ${root}: what it predicts goes there too.`,
       });
     const networks = await trainedNetworks(root, found.record);
-    const resolution = await resolveRecipe(resolve(found.folder, 'recipe.resolved.yaml'), {
+    await refuseEditedRecipe(found.folder, found.record);
+    const resolution = await resolveRecipe(resolve(found.folder, RUN_RECIPE), {
       registry: openRegistry(),
       set: [],
       training: false,
@@ -84,6 +86,13 @@ export async function predictNow(
         ),
         resolution,
       );
+    if (stated.heatMaps && !stated.pictures)
+      throw new IchorError(
+        'heat-maps-need-pictures',
+        'Heat maps lie over pictures, and pictures stay out of the page unless they are asked for.',
+        'Ask for both: --pictures --heat-maps. A picture of a head is personal data.',
+        2,
+      );
     const roots = places.map((place) => resolve(cwd, place));
     refuseWithoutNetworks(found.record, trained, registry, networks);
     const absent = places.find((_, i) => !existsSync(roots[i] as string));
@@ -98,6 +107,7 @@ export async function predictNow(
     const { recipe, text } = predictionRecipe(trained, roots.length === 1 ? (roots[0] as string) : roots, registry, {
       showIds: stated.showIds ?? false,
       pictures: stated.pictures ?? false,
+      heatMaps: stated.heatMaps ?? false,
       repairIntercept: stated.repairIntercept ?? false,
       series: stated.series ?? 'by-source',
       ...(stated.resample === undefined ? {} : { resampleMm: stated.resample }),

@@ -102,6 +102,8 @@ export interface ResolvedRecipe {
     };
     /** Intervals by patient from so many draws; null: none. */
     bootstrap: { draws: number; seed: number } | null;
+    /** Heat maps on the page. */
+    heatMaps: boolean;
   };
   /** Threads of the native engine; null: all of the machine. In no key. */
   engine: { threads: number | null };

@@ -10,6 +10,7 @@ export const STAGES = [
   'predict',
   'labels',
   'evaluate',
+  'heat-maps',
   'report',
 ] as const;
 export type StageName = (typeof STAGES)[number];

@@ -47,6 +47,23 @@ describe.each(['native', 'wasm'])('the quickstart in small, on %s', (engine) => 
     expect(await readdir(join(store(), 'runs'))).toEqual(['quickstart-1']);
   }, 60_000);
 
+  it('predicts with no other recipe than it was trained by: one that was edited is refused, and written anew by a run', async () => {
+    const file = join(store(), 'runs', 'quickstart-1', 'recipe.resolved.yaml');
+    const text = await readFile(file, 'utf8');
+    const edited = text.replace('level: 40', 'level: 400');
+    expect(edited).not.toBe(text);
+    await writeFile(file, edited);
+    const test = await sourceFolder(store(), 'stage_2_test');
+    const refused = await ichor(['predict', 'quickstart-1', test, '--engine', engine, '--store', store()]);
+    expect(refused.status).toBe(2);
+    expect(refused.err).toContain('error[run-recipe-edited]');
+    const { status, err } = await run();
+    expect(status).toBe(0);
+    expect(err).toContain('was not what the run was made from');
+    expect(await readFile(file, 'utf8')).toBe(text);
+    expect(await readFile(`${file}.edited`, 'utf8')).toBe(edited);
+  }, 60_000);
+
   it('computes only what depends on a changed value', async () => {
     const { status, err } = await run('--set', 'train.sequence.epochs=1');
     expect(status, err).toBe(0);
@@ -74,19 +91,18 @@ describe.each(['native', 'wasm'])('the quickstart in small, on %s', (engine) => 
     expect(await loss('again-1')).toBeLessThan(await loss('quickstart-1'));
   }, 120_000);
 
-  it('predicts a folder of test slices as the run itself did', async () => {
+  it('predicts a folder of test slices as the run itself did, with heat maps where pictures are asked for too', async () => {
     const test = await sourceFolder(store(), 'stage_2_test');
-    const { status, err } = await ichor([
-      'predict',
-      'quickstart-1',
-      test,
-      '--show-ids',
-      '--engine',
-      engine,
-      '--store',
-      store(),
-    ]);
+    const command = ['predict', 'quickstart-1', test, '--show-ids', '--engine', engine, '--store', store()];
+    const alone = await ichor([...command, '--heat-maps']);
+    expect(alone.status).toBe(2);
+    expect(alone.err).toContain('error[heat-maps-need-pictures]');
+    const { status, err } = await ichor([...command, '--pictures', '--heat-maps']);
     expect(status, err).toBe(0);
+    expect(err).toMatch(/heat-maps +done in/);
+    const page = await read(store(), 'report.html', 'quickstart-predict-1');
+    expect(page.match(/<div class="viewer"/g)?.length).toBe(1);
+    expect(page).toMatch(/"maps":\[[^\]]*"data:image\/png/);
     const own = rowsById(await read(store(), 'predictions.csv'));
     const again = rowsById(await read(store(), 'predictions.csv', 'quickstart-predict-1'));
     expect(again.size).toBe((await readdir(test)).length);

@@ -134,29 +134,30 @@ describe('a table of a recipe, a changed one, a sweep and a predictor without pi
   }, 300_000);
 
   it('killed (SIGKILL) in its third run it goes on there, and ends with the same figures', async () => {
-    const { child, ended } = start(command('tiny-table.yaml', 'killed'), { cwd: folder });
+    const { child, ended } = start(command('tiny-claims.yaml', 'killed'), { cwd: folder });
     let states: string[] = [];
     while (child.exitCode === null) {
-      states = (await ledgerOf('killed', 'tiny-table').catch(() => null))?.points.map(({ status }) => status) ?? [];
+      states = (await ledgerOf('killed', 'tiny-claims').catch(() => null))?.points.map(({ status }) => status) ?? [];
       if (states[2] === 'running') break;
       await sleep(5);
     }
     child.kill('SIGKILL');
     expect((await ended).signal).toBe('SIGKILL');
     expect(states.slice(0, 3)).toEqual(['done', 'done', 'running']);
-    const again = await run('tiny-table.yaml', 'killed');
+    const again = await run('tiny-claims.yaml', 'killed');
     expect(again, again.err).toMatchObject({ status: 0 });
-    expect(again.err).toMatch(/2 of 8 {2}tiny, seed 1 {2}done before\n3 of 8/);
-    const cells = async (store: string) => (await said(store, 'tiny-table')).rows.map((row) => row.cells);
+    expect(again.err).toMatch(/2 of 4 {2}tiny, seed 1 {2}done before\n3 of 4/);
+    const cells = async (store: string) => (await said(store, 'tiny-claims')).rows.map((row) => row.cells);
     expect(await cells('killed')).toEqual(await cells('whole'));
   }, 300_000);
 });
 
 it('two tables at once on one store make what they share once', async () => {
-  const both = await Promise.all([run('tiny-table.yaml', 'shared'), run('tiny-claims.yaml', 'shared')]);
+  await writeFile(join(folder, 'alone.yaml'), 'table: 1\nfigures: [mean-log-loss]\nseeds: [0, 1]\nrows: [tiny.yaml]\n');
+  const both = await Promise.all([run('alone.yaml', 'shared'), run('tiny-claims.yaml', 'shared')]);
   for (const one of both) expect(one, one.err).toMatchObject({ status: 0 });
-  const [table, claims] = [await said('shared', 'tiny-table'), await said('shared', 'tiny-claims')];
-  expect(claims.rows[0]!.cells).toEqual({ 'mean-log-loss': table.rows[0]!.cells['mean-log-loss'] });
+  const [table, claims] = [await said('shared', 'alone'), await said('shared', 'tiny-claims')];
+  expect(claims.rows[0]!.cells).toEqual(table.rows[0]!.cells);
   expect(await readdir(join(folder, 'shared', 'store', 'backbone'))).toHaveLength(2);
   expect(await readdir(join(folder, 'shared', 'partial'))).toEqual([]);
   expect(await readdir(join(folder, 'shared', 'locks'))).toEqual([]);
@@ -275,15 +276,15 @@ claims:
   - { claim: the network is worse, row: tiny, than: constant, figure: mean-log-loss, design: crossed, gate: true, expect: { full: EXPECTED } }
   - { claim: context helps, row: context, than: tiny, figure: mean-log-loss, design: crossed, expect: { full: holds } }
 `;
-  const points = async () => (await ledgerOf('three', 'three')).points;
+  const points = async () => (await ledgerOf('shared', 'three')).points;
 
   it('decides exit code and hint, restarts what it names alone, and limits --plan', async () => {
     await writeFile(join(folder, 'three.yaml'), ROWS.replace('EXPECTED', 'fails'));
     // What it asks for runs and comes out as expected; the claim about a row that has not run is no difference.
-    const tiny = await run('three.yaml', 'three', '--row', 'tiny');
+    const tiny = await run('three.yaml', 'shared', '--row', 'tiny');
     expect(tiny, tiny.err).toMatchObject({ status: 0 });
     expect(tiny.out).toMatch(/context helps: undecided \(row context, seed 0, has not run\)/);
-    const bad = await run('three.yaml', 'three', '--row', 'bad');
+    const bad = await run('three.yaml', 'shared', '--row', 'bad');
     expect(bad.status).toBe(1);
     expect(bad.err).toMatch(/failed {2}bad\.seed-0/);
     expect(bad.err).toContain('The same command tries what failed again');
@@ -295,7 +296,7 @@ claims:
     const before = await points();
 
     // A failed row that was not asked for stands in the table, and is no failure of this command.
-    const again = await run('three.yaml', 'three', '--row', 'tiny', '--restart');
+    const again = await run('three.yaml', 'shared', '--row', 'tiny', '--restart');
     expect(again, again.err).toMatchObject({ status: 0 });
     expect(again.err).not.toMatch(/failed|seed \d {2}done before/);
     expect(again.out).toMatch(/^bad +failed$/m);
@@ -303,14 +304,14 @@ claims:
     expect(again.err).toMatch(/1 of 5 {2}tiny, seed 0\n {2}source +done before\n/);
     expect((await points()).slice(5)).toEqual(before.slice(5));
     // Who asks for a predictor asks for the row that it is of.
-    const other = await run('three.yaml', 'three', '--row', 'constant', '--restart');
+    const other = await run('three.yaml', 'shared', '--row', 'constant', '--restart');
     expect(other.status, other.err).toBe(0);
     expect((await points()).slice(5)).toEqual(before.slice(5));
 
     // A claim that differs counts where one of its rows was asked for.
     await writeFile(join(folder, 'three.yaml'), ROWS.replace('EXPECTED', 'holds'));
-    expect((await run('three.yaml', 'three', '--row', 'tiny')).status).toBe(3);
-    const context = await run('three.yaml', 'three', '--row', 'context', '--plan');
+    expect((await run('three.yaml', 'shared', '--row', 'tiny')).status).toBe(3);
+    const context = await run('three.yaml', 'shared', '--row', 'context', '--plan');
     expect(context, context.err).toMatchObject({ status: 0 });
     expect(context.out).toMatch(/^context +5 /m);
     expect(context.out).not.toMatch(/^(tiny|bad) /m);
@@ -319,19 +320,21 @@ claims:
 
 describe('the command line', () => {
   it('--row runs one row and leaves the others; --restart forgets what is done', async () => {
-    const one = await run('tiny-claims.yaml', 'rows', '--row', 'tiny');
+    const text = await readFile(join(folder, 'tiny-claims.yaml'), 'utf8');
+    await writeFile(join(folder, 'rows.yaml'), text.replace('name: tiny-claims', 'name: rows'));
+    const one = await run('rows.yaml', 'shared', '--row', 'tiny');
     expect(one, one.err).toMatchObject({ status: 0 });
-    expect((await ledgerOf('rows', 'tiny-claims')).points.map(({ status }) => status)).toEqual([
+    expect((await ledgerOf('shared', 'rows')).points.map(({ status }) => status)).toEqual([
       'done',
       'done',
       'not started',
       'not started',
     ]);
     expect(one.out).toMatch(/context helps: undecided \(row context, seed 0, has not run\)/);
-    const unknown = await run('tiny-claims.yaml', 'rows', '--row', 'contxt');
+    const unknown = await run('rows.yaml', 'shared', '--row', 'contxt');
     expect(unknown.status).toBe(2);
     expect(unknown.err).toContain('Did you mean context?');
-    const again = await run('tiny-claims.yaml', 'rows', '--row', 'tiny', '--restart');
+    const again = await run('rows.yaml', 'shared', '--row', 'tiny', '--restart');
     expect(again.status).toBe(0);
     expect(again.err).not.toMatch(/seed 0 {2}done before/);
   }, 300_000);
@@ -341,10 +344,10 @@ describe('the command line', () => {
       join(folder, 'changing.yaml'),
       'table: 1\nfigures: [mean-log-loss]\nrows: [tiny.yaml, { name: changed, recipe: tiny.yaml, set: { train.backbone.batch: 8 } }]\n',
     );
-    expect(await run('changing.yaml', 'rows')).toMatchObject({ status: 0 });
+    expect(await run('changing.yaml', 'shared')).toMatchObject({ status: 0 });
     const text = await readFile(join(folder, 'changing.yaml'), 'utf8');
     await writeFile(join(folder, 'changing.yaml'), text.replace('batch: 8', 'batch: 12'));
-    const { status, err } = await run('changing.yaml', 'rows');
+    const { status, err } = await run('changing.yaml', 'shared');
     expect(status).toBe(0);
     expect(err).toMatch(/1 of 2 {2}tiny, seed 0 {2}done before\n2 of 2 {2}changed, seed 0\n/);
   }, 300_000);

@@ -118,6 +118,10 @@ const ofPictures = (command: Command): Command =>
     .option('--pictures', 'put slices into the report')
     .addOption(paths())
     .option(
+      '--heat-maps',
+      'with --pictures: step through the shown series, with what in a slice speaks for each label (Grad-CAM)',
+    )
+    .option(
       '--repair-intercept',
       'repair unsigned 12-bit files whose values wrapped around (the default where the source of the run does)',
     )

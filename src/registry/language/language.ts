@@ -484,6 +484,10 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
       ),
     }),
     bootstrap: value('Intervals (95 %) of the figures, by drawing patients with replacement; null: none.', bootstrap),
+    heatMaps: value(
+      'Heat maps (Grad-CAM) of the base network over every slice of the series that the page shows. Pictures have to be allowed there.',
+      Type.Boolean({ default: false }),
+    ),
   }),
   engine: map('What computes. It changes no key, and the last bits of what the native engine computes.', {
     threads: value(

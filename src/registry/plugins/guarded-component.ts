@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { thrownText } from '../diagnostics/thrown-text.ts';
 import type { Component } from '../kinds/component.ts';
+import { callWatch, WATCHED_CALLS } from './call-watch.ts';
 import { ownLine } from './run-plugin.ts';
 
 /** What the contract rules call: their own finding says where in the recipe it failed. */
@@ -37,15 +38,28 @@ function guardedFunction(component: Component, file: string, name: string, work:
   const fail = (error: unknown): never => {
     throw componentFailure(component, file, name, error);
   };
+  const watch = WATCHED_CALLS.has(name) ? callWatch() : null;
+  const call = watch?.name((seconds) => holds(component, file, name, seconds)) ?? 0;
   return function (this: unknown, ...args) {
+    const before = watch?.enter(call) ?? 0;
     try {
       const made = work.apply(this, args);
       return made instanceof Promise ? made.catch(fail) : made;
     } catch (error) {
       return fail(error);
+    } finally {
+      watch?.leave(before);
     }
   };
 }
+
+const holds = ({ kind, name }: Component, file: string, work: string, seconds: number): IchorError =>
+  new IchorError(
+    'component-holds',
+    `The ${kind} ${name} has been in one call of ${work}() for ${seconds} s: it holds the program, and most likely never returns.`,
+    `Look at ${basename(file)}. Slow on purpose: set ICHOR_PLUGIN_SECONDS. What was finished is kept.`,
+    2,
+  );
 
 function guardedAll(component: Component, file: string, name: string, made: unknown): unknown {
   if (!Array.isArray(made)) return made;

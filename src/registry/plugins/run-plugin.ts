@@ -10,6 +10,7 @@ import { pluginImporter } from './import-module.ts';
 import { watched } from './import-watch.ts';
 import type { Located } from './locate.ts';
 import type { PluginReference } from './plugin-reference.ts';
+import { pluginSeconds } from './plugin-seconds.ts';
 
 /** A plugin's module, and the hash of its code where it is local. */
 export interface Ran {
@@ -19,15 +20,13 @@ export interface Ran {
 
 type Outcome = Ran | { failure: Failure };
 
-const SECONDS = 30;
-
 /** Node keeps a module for as long as it runs, so that its hash is kept as well: what ran and what is named never part. */
 const outcomes = new Map<string, Promise<Outcome>>();
 
 /** Loads the module of a plugin: runs its code, unless this process has done so already. */
 export async function runPlugin(reference: PluginReference, located: Located): Promise<Ran | Diagnostic> {
   const file = realpathSync(located.file);
-  const known = outcomes.get(file) ?? run(file, located.local, pluginHolds(reference, seconds()));
+  const known = outcomes.get(file) ?? run(file, located.local, pluginHolds(reference, pluginSeconds()));
   outcomes.set(file, known);
   const outcome = await known;
   return 'failure' in outcome ? failed(reference, file, outcome.failure) : outcome;
@@ -36,7 +35,7 @@ export async function runPlugin(reference: PluginReference, located: Located): P
 /** `holds`: what is wrong where its code never gives the thread back, so that nothing here can tell. */
 async function run(file: string, local: boolean, holds: Diagnostic): Promise<Outcome> {
   const importer = await pluginImporter();
-  const done = await watched(holds, seconds(), () => guarded(() => importer(file), seconds()));
+  const done = await watched(holds, pluginSeconds(), () => guarded(() => importer(file), pluginSeconds()));
   if ('failure' in done) return done;
   try {
     return { module: done.value, code: local ? await codeHash(file) : null };
@@ -45,15 +44,10 @@ async function run(file: string, local: boolean, holds: Diagnostic): Promise<Out
   }
 }
 
-function seconds(): number {
-  const stated = Number(process.env.ICHOR_PLUGIN_SECONDS);
-  return stated > 0 && stated < 86_400 ? stated : SECONDS;
-}
-
 function failed(reference: PluginReference, file: string, failure: Failure): Diagnostic {
   switch (failure.kind) {
     case 'timeout':
-      return pluginTimeout(reference, seconds());
+      return pluginTimeout(reference, pluginSeconds());
     case 'exit':
       return pluginFailed(reference, `it called process.exit(${String(failure.status ?? '')}).`, null);
     case 'polluted':

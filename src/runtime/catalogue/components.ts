@@ -27,6 +27,30 @@ export const components: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'component-holds',
+    severity: 'error',
+    title: 'A function of a component does not return',
+    why: 'One call of a function that gives a number (a window’s `scale`, a schedule’s `factor`) has taken half a minute: a loop without an end, most likely. It holds the program, so that no other message could come and no signal would be heard.',
+    fix: 'Mend the component; a test with `testComponent` of `ichor/testing` shows it. Where it is slow on purpose: `ICHOR_PLUGIN_SECONDS`.',
+    example: quoted(
+      'ichor run recipe.yaml',
+      'The window acme/soft has been in one call of scale() for 30 s: it holds the program, and most likely never returns.',
+      'Look at soft.ts. Slow on purpose: set ICHOR_PLUGIN_SECONDS. What was finished is kept.',
+    ),
+  },
+  {
+    code: 'ended-early',
+    severity: 'error',
+    title: 'Something ended the process in the middle of a command',
+    why: 'Code of a component called `process.exit` while the command ran. Without this message it would have ended with its status and without a word, as if all were done.',
+    fix: 'Tell the plugin’s author: a component throws an error and ends nothing.',
+    example: quoted(
+      'ichor run recipe.yaml',
+      'Something called process.exit(0) before the command was done.',
+      'A component of a plugin, most likely: an error is thrown, not an end. What was finished is kept.',
+    ),
+  },
+  {
     code: 'late-failure',
     severity: 'error',
     title: 'Code of a plugin failed after its work was done',

@@ -131,6 +131,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'joined-patients': 'They are one patient to the split, so that no picture stands on both sides.',
   'persons-of-one-id':
     'Name, birth date and sex are compared as hashes, and nothing of them is kept. All figures by patient take these people for one.',
+  flagged:
+    'Slices with a probability above the threshold of the patient rule: they stand in flagged.csv, each with its place and the labels that are above.',
   'several-studies': 'A patient with more than one study: all of them stay on one side.',
   'no-study-uid':
     'The study of the series’ other slices is taken; where they have none, the series counts as a study of its own.',
@@ -184,6 +186,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'slice-without-labels': 'Predicted, neither trained on nor measured.',
   'labels-named-otherwise':
     'Rows of the labels name no file, and one that is there has the same name but for capitals, spaces, folders or `.dcm`. Nothing is guessed: such a slice counts as unlabelled.',
+  'labels-shifted':
+    'The numbers of a patient’s labels are those of its files, all of them one up or down: of the two programs that counted, one began at 0. Nothing is moved. Where it is so, each label is of the slice beside its own.',
   'not-judged': 'Slices that were predicted, and of which the labels to judge by say nothing.',
   'labels-not-known':
     'Of some labels there is no row at all. A figure that would be another one if they were known is left out; those of the labels that are there hold.',

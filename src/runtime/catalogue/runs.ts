@@ -48,12 +48,24 @@ export const runs: readonly RunEntry[] = [
   {
     code: 'run-recipe-restored',
     severity: 'warning',
-    title: 'A run’s recipe was missing and has been written again',
-    why: '`recipe.resolved.yaml` in the run’s folder was gone or cut off. The same recipe has run again, so that it could be written anew.',
+    title: 'A run’s recipe was missing or edited, and has been written again',
+    why: '`recipe.resolved.yaml` in the run’s folder was gone, cut off or edited. The same recipe has run again, so that it could be written anew; what was edited is kept beside it.',
     fix: 'Nothing. If it happens again, find out what removes files of the store.',
     example: quoted(
       'ichor run recipe.yaml',
       '.ichor/runs/quickstart-1/recipe.resolved.yaml was missing or damaged: it was written again.',
+    ),
+  },
+  {
+    code: 'run-recipe-edited',
+    severity: 'error',
+    title: 'The recipe in a run’s folder was edited after the run',
+    why: 'Networks are shown what they predict through the recipe that they were trained by (windows, size, channels, patient rule). With another one they would be given other pictures, and nothing in the numbers would show it.',
+    fix: 'Run the run’s recipe again: what is done is recalled, and the file is written anew. A changed recipe is a run of its own: copy it out of the store first.',
+    example: quoted(
+      'ichor predict quickstart-1 DIR',
+      'recipe.resolved.yaml in the folder of run quickstart-1 was edited after the run: it is not the recipe that its networks were trained by.',
+      'Run its recipe again: what is done is recalled, and the file is written anew (what was edited is kept beside it). A changed recipe is a run of its own: copy it elsewhere, then ichor run COPY.yaml.',
     ),
   },
   {
@@ -77,6 +89,30 @@ export const runs: readonly RunEntry[] = [
       'ichor predict quickstart-1 DIR',
       'Run quickstart-1 is interrupted: it has no networks to predict with.',
       'Finish it by running its recipe again.',
+    ),
+  },
+  {
+    code: 'heat-maps-need-pictures',
+    severity: 'error',
+    title: 'Heat maps are asked for without the pictures that they lie over',
+    why: 'Pictures of a private source stay out of the page unless they are asked for; a map alone says nothing.',
+    fix: 'Ask for both: `--pictures --heat-maps`.',
+    example: quoted(
+      'ichor predict quickstart-1 DIR --heat-maps',
+      'Heat maps lie over pictures, and pictures stay out of the page unless they are asked for.',
+      'Ask for both: --pictures --heat-maps. A picture of a head is personal data.',
+    ),
+  },
+  {
+    code: 'no-heat-map',
+    severity: 'error',
+    title: 'A backbone has no map that could be shown',
+    why: 'Grad-CAM shows the last map that a network pools to one vector (`globalAveragePool`). A backbone that comes to its embedding in another way has no places left to show.',
+    fix: 'Leave `evaluation.heatMaps` out, or take a backbone that ends with a global average pool.',
+    example: quoted(
+      'ichor run recipe.yaml --set evaluation.heatMaps=true',
+      'The backbone acme/flat pools no map to its embedding (globalAveragePool): Grad-CAM has nothing to show of it.',
+      'Leave evaluation.heatMaps out, or take a backbone that ends with a global average pool.',
     ),
   },
   {

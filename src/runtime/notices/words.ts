@@ -274,6 +274,8 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'any-is-not-or': (of) => `${of} whose label any contradicts the five types: both were kept`,
   'slice-without-labels': (of) => `${of} of the train folder without labels: predicted, never trained on`,
   'labels-named-otherwise': (of) => `${of} that the labels name otherwise: counted as unlabelled`,
+  'labels-shifted': (of) =>
+    `${of} whose labels are numbered one too low or too high for the files: of the slices beside?`,
   'repaired-intercept': (of) => `${of} with values that had wrapped around (unsigned, intercept near 0): repaired`,
   'intercept-not-applied': (of) =>
     `${of} with an intercept that was not applied (unsigned, above -100): their values were taken for wrapped ones, and none was`,

@@ -44,6 +44,9 @@ const RATES: Record<EngineKind, { multiplyAdds: number; stepSeconds: number }> =
 };
 /** Of a slice whose embedding is copied. */
 const JOIN_SECONDS = 1e-4;
+/** Series on a page, and what the map of a slice takes on the disk: 7 x 7 cells of six labels. */
+const SHOWN_SERIES = 6;
+const MAP_BYTES = 7 * 7 * 6 * 4;
 /** A training step costs about three times its forward pass. */
 const TRAINING = 3;
 const SLICES_PER_WORKER_SECOND = 60;
@@ -109,6 +112,12 @@ function modelCost(
         : { seconds: forward(slices, costs.backbone.multiplyAdds, chunkSize(recipe.data.image.size)) }),
       work: work(slices),
     };
+  }
+  if (stage === 'heat-maps' && costs.backbone !== null) {
+    // Of the handful of series that the page shows.
+    const slices = Math.min(counts.slices, SHOWN_SERIES * SLICES_PER_SERIES);
+    const seconds = forward(slices, costs.backbone.multiplyAdds, chunkSize(recipe.data.image.size));
+    return { bytes: slices * MAP_BYTES, seconds, work: { items: slices, unit: 'slices', epochs: 1 } };
   }
   if (stage !== 'backbone' && stage !== 'sequence') return null;
   const network = costs[stage];

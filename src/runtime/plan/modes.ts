@@ -53,13 +53,13 @@ function computesWith(id: string, recipe: ResolvedRecipe): [kind: Kind, value: C
     ['loss', loss],
     ['optimizer', optimizer],
   ];
-  if (stage === 'backbone' || stage === 'embed') {
+  if (stage === 'backbone' || stage === 'embed' || stage === 'heat-maps') {
     // Channels of a source that gives pictures have no window.
     const windows = recipe.channels.flatMap(({ window }) => recipe.windows[window] ?? []);
     return [
       ['backbone', backboneOf(recipe, parseInstance(instance))],
       ...windows.map((value): [Kind, ComponentValue] => ['window', value]),
-      ...(stage === 'embed'
+      ...(stage !== 'backbone'
         ? []
         : [
             ...recipe.augment.map((value): [Kind, ComponentValue] => ['augmentation', value]),

@@ -22,6 +22,8 @@ import {
   instanceName,
   parseInstance,
 } from '../train/crossfit.ts';
+import { mapShape } from '../train/heat-map.ts';
+import { learnedWindows } from '../train/learned-windows.ts';
 import { assumedIdentity } from '../weights/assumed.ts';
 import { type SlicePiece, sliceOf } from './recipe-slice.ts';
 
@@ -175,9 +177,22 @@ export function planRecipe(
     const networks = evaluation === null ? [] : MODELS;
     const reads = ['index', 'labels', 'shards', 'split', 'predict:backbone', 'predict:sequence', ...networks];
     add('evaluate', reads, own);
+    // Which series the page shows follows from what is predicted and judged.
+    if (recipe.evaluation.heatMaps && recipe.backbone !== 'none') {
+      // Told now, and not when all is trained.
+      assertHasMap(recipe, registry);
+      add('heat-maps', [...reads, 'backbone', 'evaluate'].filter(unique), []);
+    }
   }
   add('report', [...instances.map((instance) => instance.id), ...given.keys()], shownPieces(recipe));
   return { instances, given, source: recipe.data.source.type };
+}
+
+/** @throws IchorError `no-heat-map` (exit 2) */
+function assertHasMap(recipe: ResolvedRecipe, registry: Registry): void {
+  const { component, params } = choose(registry, 'backbone', backboneOf(recipe, { place: 0, fold: null }));
+  const image = { size: recipe.data.image.size, channels: recipe.channels.length };
+  mapShape(component, params, { ...image, windows: learnedWindows(recipe, registry) });
 }
 
 /** What the plan has to know of the sequence model; null where there is none. */
@@ -228,6 +243,7 @@ function addEmbeddings(
   }
 }
 
+const unique = (id: string, at: number, all: readonly string[]): boolean => all.indexOf(id) === at;
 const SEED: Path = ['seed'];
 const DATA_SEED: Path = ['data', 'seed'];
 const PATIENT: Path = ['evaluation', 'patient'];

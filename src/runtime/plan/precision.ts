@@ -8,7 +8,7 @@ import type { Instance } from './plan.ts';
 
 /** Which network's training says how an instance computes: it computes in what its network was trained in. */
 const trainedAs = (id: string): 'backbone' | 'sequence' =>
-  /^(backbone|embed)(:|$)/.test(id) || id === 'predict:backbone' ? 'backbone' : 'sequence';
+  /^(backbone|embed|heat-maps)(:|$)/.test(id) || id === 'predict:backbone' ? 'backbone' : 'sequence';
 
 export const precisionOf = (id: string, { train }: ResolvedRecipe): Precision => train[trainedAs(id)].precision;
 

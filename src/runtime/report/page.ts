@@ -16,6 +16,7 @@ import type { Section } from './section.ts';
 import { seriesSection } from './series.ts';
 import { renderShell } from './shell.ts';
 import { training } from './training.ts';
+import { VIEWER_SCRIPT } from './viewer/script.ts';
 import { worstSection } from './worst-section.ts';
 
 /** The whole page. The same run gives the same bytes. */
@@ -43,5 +44,6 @@ export async function renderPage(data: RunData): Promise<string> {
     top: html`${noticesBlock(data)}${tiles(data)}${recipeNotes(data)}`,
     sections,
     version: data.page.versions.ichor ?? null,
+    script: data.heatMaps === null || data.shards === null ? null : VIEWER_SCRIPT,
   });
 }

@@ -3,6 +3,7 @@ import type { Side } from '../../registry/kinds/split.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { type HeatMaps, readHeatMaps } from '../artifacts/heat-maps.ts';
 import { type EpochRow, readHistory } from '../artifacts/history.ts';
 import { type LabelsTable, readKnownLabels, readLabelsTable } from '../artifacts/known-labels.ts';
 import { readLedger } from '../artifacts/ledger.ts';
@@ -65,6 +66,8 @@ export interface RunData {
   shards: ShardReader | null;
   /** Why there is no picture; null where there may be some. */
   noPictures: string | null;
+  /** Of the series that the page shows; null where the recipe asks for none. */
+  heatMaps: HeatMaps | null;
 }
 
 export async function readRun(context: StageContext): Promise<RunData> {
@@ -104,6 +107,7 @@ export async function readRun(context: StageContext): Promise<RunData> {
     stages.push({ id, key: artifact.key, manifest: await readManifest(artifact.folder) });
   }
   const shardFolder = folder('shards');
+  const maps = folder('heat-maps');
   const carried = final === null ? [] : marksOfRows(predictions.get(final) ?? []);
   const noPictures = shardFolder ? whyNoPictures(context) : 'This run has no pictures.';
   return {
@@ -137,6 +141,7 @@ export async function readRun(context: StageContext): Promise<RunData> {
     stages,
     shards: shardFolder && noPictures === null ? await openShards(shardFolder) : null,
     noPictures,
+    heatMaps: maps === undefined ? null : await readHeatMaps(maps),
   };
 }
 

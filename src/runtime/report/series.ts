@@ -9,6 +9,7 @@ import { marked, type Section } from './section.ts';
 import { type SeriesScores, seriesPlot } from './series-plot.ts';
 import { sliceFigure, truthsInWords } from './slice-figure.ts';
 import { dataTable } from './table.ts';
+import { ABOUT_MAPS, viewer } from './viewer/viewer.ts';
 
 /** A handful of series: scores along the slices with the true labels under them, and slices in their windows. */
 export async function seriesSection(data: RunData): Promise<Section | null> {
@@ -25,7 +26,7 @@ export async function seriesSection(data: RunData): Promise<Section | null> {
     body: html`<p>Predicted probability (uncalibrated) of any haemorrhage at each slice, in the order along the slice normal, and the true labels under it. The shaded run is what the rule called: ${ruleInWords(recipe.evaluation.patient)}. A pointer on a plot gives each place’s values; below it stand those of every slice.</p>
 <p class="note">${SERIES_CHOSEN[how]}${data.shards && html` The pictures are, by the final model’s p(any), ${SLICES_CHOSEN}.`}</p>
 <p class="keys">${models.map((model) => html`<span class="key" style="--c:var(--${MODEL_INK[model]})">${MODEL_TITLES[model]} model</span>`)}<span class="key dashed" style="--c:var(--reference)">threshold</span><span class="key block" style="--c:var(--truth)">true label</span><span class="key block" style="--c:var(--band)">longest run of a positive call</span></p>
-${data.noPictures && html`<p class="note">${data.noPictures}</p>`}
+${data.noPictures && html`<p class="note">${data.noPictures}</p>`}${data.heatMaps && html`<p class="note">${ABOUT_MAPS}</p>`}
 ${cards}`,
   };
 }
@@ -50,6 +51,7 @@ async function card(data: RunData, { role, call, slices }: ChosenSeries, i: numb
 <h3 id="s${i}-h">${marked(marks, role)} <span class="id">${call.series}</span></h3>
 <p class="facts">${call.side} · ${call.slices} slices · ${callInWords(data, call)}${call.interpolated > 0 && ` · ${call.interpolated} interpolated`}${call.holes > 0 && ` · ${call.holes} ${call.holes === 1 ? 'hole' : 'holes'}`}${call.doubtful !== null && html` · <b>doubtful: ${call.doubtful}</b>`}</p>
 ${plot}
+${await viewer(data, call.series, slices, scores)}
 ${everySlice(data, call.series, scores)}
 ${figures.length > 0 && html`<div class="slices">${figures}</div>`}
 </article>

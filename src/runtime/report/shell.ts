@@ -22,6 +22,8 @@ export interface Page {
   version: string | null;
   /** False: the page shows no score, and says nothing of what scores are. */
   scores?: boolean;
+  /** What runs at the page's end; left out: nothing. */
+  script?: string | null;
 }
 
 /** The frame that the report's, the sweep's and the table's page share. The same arguments give the same bytes. */
@@ -35,6 +37,7 @@ export function renderShell({
   sections,
   version,
   scores = true,
+  script = null,
 }: Page): string {
   const first = sections[0];
   return htmlDocument(
@@ -53,5 +56,6 @@ ${sections.map(sectionHtml)}
 </main>
 <footer><p>${marked(marks, name)} · made by ichor${version && ` ${version}`} · research use only</p></footer>
 `,
+    script,
   );
 }

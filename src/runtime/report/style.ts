@@ -141,6 +141,14 @@ figcaption{font-size:.88rem;color:var(--muted);margin-bottom:.2rem}
 .scores th,.scores td{padding:.16rem .35rem;border-top:0;border-bottom:1px solid var(--rule)}
 .scores .yes th,.scores .yes td:nth-child(2){font-weight:700;color:var(--truth)}
 .bar{background:linear-gradient(to right,var(--band) calc(var(--p)*100%),transparent 0) no-repeat .25rem 50%/calc(100% - .5rem) 74%}
+.viewer{display:grid;grid-template-columns:minmax(0,20rem) minmax(0,1fr);gap:1rem 1.4rem;border-top:1px solid var(--rule);margin-top:1rem;padding-top:1rem}.viewer[hidden]{display:none}
+.stage{position:relative;aspect-ratio:1;background:#000;border-radius:6px;overflow:hidden;cursor:ew-resize;touch-action:pan-y;user-select:none}
+.stage img{position:absolute;inset:0;width:100%;height:100%;pointer-events:none}.stage img[hidden]{display:none}
+.viewer p,.switches{margin:.5rem 0;font-size:.9rem}.viewer-title{color:var(--muted)}.said-of{min-height:3.1em;font-variant-numeric:tabular-nums}
+.steps{display:flex;gap:.5rem;align-items:center}.steps input{flex:1;min-width:0;accent-color:var(--accent)}
+.steps button,.switches select{font:inherit;color:var(--text);background:var(--surface);border:1px solid var(--rule);border-radius:6px;padding:.25rem .7rem;min-height:2.2rem}
+.switches{border:0;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1rem;align-items:center}.switches legend{color:var(--muted);float:left;margin-right:1rem;padding:0}.switches label{white-space:nowrap}.switches input{accent-color:var(--accent)}
+.along{display:block;width:100%;max-width:34rem;height:auto;background:var(--faint);border-radius:6px;cursor:pointer;margin:.5rem 0}
 .facts-list{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:.7rem 1.6rem;margin:.5rem 0 1.2rem}
 .facts-list dt,.defs dt{font-size:.84rem;color:var(--muted)}
 .facts-list dd,.defs dd{margin:0}
@@ -154,7 +162,7 @@ footer{max-width:80rem;margin:0 auto;padding:1rem 2rem 3rem;color:var(--muted);f
   main{padding:1.4rem 1rem 2rem}nav ol{padding:.4rem 1rem;gap:1rem}footer{padding:1rem}
   .plot.wide{display:none}.plot.narrow{display:block}
   .card{padding:.9rem .8rem}
-  .defs>div{grid-template-columns:1fr}
+  .defs>div,.viewer{grid-template-columns:1fr}
   .scroll tbody th{position:sticky;left:0;background:var(--surface);white-space:normal}.scroll tbody th[class=""]{min-width:7.6rem}.kind{display:block;color:var(--muted);font-size:.82em}
   .scroll :is(th,td){padding-inline:.6rem}
   .row-head{min-width:9rem;max-width:11rem}table:has(.row-head) :is(th,td){padding-inline:.7rem}.seed{display:inline-block;width:8.4rem;white-space:normal}
@@ -163,7 +171,7 @@ footer{max-width:80rem;margin:0 auto;padding:1rem 2rem 3rem;color:var(--muted);f
 }
 @media print{
   :root{--paper:#fff;--surface:#fff;--text:#000;--muted:#444;--rule:#bbb;--faint:#f3f3f3;--accent:#7d1426;--base:#2f5688;--sequence:#a01530;--truth:#8a5a10;--band:#f3d9dd;--reference:#666;--mark:#fff;--mark-back:#7d1426;--notice:#fff;--notice-rule:#b58a2e}
-  .mark{background:none;color:#7d1426;border:2px solid #7d1426}nav,.skip{display:none}main{max-width:none;padding:0}body{font-size:10.5pt}
+  .mark{background:none;color:#7d1426;border:2px solid #7d1426}nav,.skip,.viewer{display:none}main{max-width:none;padding:0}body{font-size:10.5pt}
   .card,.tile,.pair figure,.slice,.matrix,tr{break-inside:avoid}h2,h3{break-after:avoid}
   .scroll,pre{overflow:visible;background-image:none}.scroll caption span::after{content:none}.scroll{container-type:normal}caption span{max-width:none}table{font-size:8pt}thead th,caption span{font-size:8.5pt}tbody th{overflow-wrap:normal}th,td{white-space:normal;padding:.25rem .4rem}.wrap,.row-head{min-width:0}pre{white-space:pre-wrap}
   .chooser>legend,.chooser>input,.chooser>label{display:none}.chooser .panels>.panel,.panel .panel-title{display:block}.panel .panel-title{margin:.8rem 0 0}.triple{grid-template-columns:repeat(3,1fr)}.triple figure{break-inside:avoid}

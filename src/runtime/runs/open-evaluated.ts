@@ -13,6 +13,7 @@ import type { Artifact } from '../store/artifact.ts';
 import { assertSound } from '../store/sound.ts';
 import { Store } from '../store/store.ts';
 import { readRun } from './run-folder.ts';
+import { RUN_RECIPE, refuseEditedRecipe } from './run-recipe.ts';
 
 /** A run that is at hand: what `runPlan` gives. */
 export interface RunParts {
@@ -76,7 +77,8 @@ export async function partsOf(
   const record = await readRun(folder);
   if (record === null)
     throw new IchorError('unknown-run', `There is no run in ${folder}.`, 'See what there is: `ichor runs list`.', 2);
-  const resolution = await resolveRecipe(join(folder, 'recipe.resolved.yaml'), {
+  await refuseEditedRecipe(folder, record);
+  const resolution = await resolveRecipe(join(folder, RUN_RECIPE), {
     registry,
     set: [],
     // To be read, not to be trained: one of private data keeps neither folder nor table of labels.

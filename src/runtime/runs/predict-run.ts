@@ -94,6 +94,8 @@ export const NO_LABELS: RecipeLabels = {
 export interface PredictionOptions {
   showIds: boolean;
   pictures: boolean;
+  /** Heat maps over them. */
+  heatMaps?: boolean;
   repairIntercept?: boolean;
   series?: SeriesChoice;
   resampleMm?: number;
@@ -135,10 +137,14 @@ export function predictionRecipe(
         ? { ...trained.data.source, root: places, labels: null, showIds, showPictures: pictures }
         : { type: 'folder', root: places, showIds, pictures, repairIntercept },
     },
-    // Figures on other people's slices are nothing without how sure they are: as the base of the paper's rows has it.
-    ...(suffix === 'evaluate' && trained.evaluation.bootstrap === null
-      ? { evaluation: { ...trained.evaluation, bootstrap: { draws: 1000, seed: 0 } } }
-      : {}),
+    evaluation: {
+      ...trained.evaluation,
+      heatMaps: options.heatMaps === true,
+      // Figures on other people's slices are nothing without how sure they are: as the base of the paper's rows has it.
+      ...(suffix === 'evaluate' && trained.evaluation.bootstrap === null
+        ? { bootstrap: { draws: 1000, seed: 0 } }
+        : {}),
+    },
     ...(ofPictures ? { windows: windowsOf(trained, contract.pictures ?? {}) } : {}),
     paper: null,
     contrast: null,

@@ -29,6 +29,7 @@ import { isProcessIdentity, mayBeAlive, type ProcessIdentity, thisProcess } from
 import { belongings } from './belonging.ts';
 import type { GitState } from './git-state.ts';
 import { HistoryFile } from './history-file.ts';
+import { RUN_RECIPE, recipeFileHash } from './run-recipe.ts';
 
 export type RunStatus = 'running' | 'done' | 'failed' | 'interrupted';
 
@@ -38,6 +39,8 @@ export interface RunRecord {
   recipe: string;
   /** SHA-256 of the resolved recipe without the source's root. */
   recipeHash: string;
+  /** SHA-256 of `recipe.resolved.yaml` as the run wrote it. Absent in runs of before 0.2. */
+  recipeFileHash?: string;
   status: RunStatus;
   smoke: boolean;
   synthetic: boolean;
@@ -97,7 +100,10 @@ export class RunFolder {
   /** Takes the next free number: `<recipe>-<n>`. That of a run which was removed is not free while something refers to it by its name. */
   static async create(
     storeRoot: string,
-    init: Omit<RunRecord, 'name' | 'status' | 'started' | 'finished' | 'error' | 'process' | 'artifacts'>,
+    init: Omit<
+      RunRecord,
+      'name' | 'recipeFileHash' | 'status' | 'started' | 'finished' | 'error' | 'process' | 'artifacts'
+    >,
     recipeText: string,
   ): Promise<RunFolder> {
     const runs = join(storeRoot, 'runs');
@@ -125,6 +131,7 @@ export class RunFolder {
       const record: RunRecord = {
         name,
         ...init,
+        recipeFileHash: recipeFileHash(recipeText),
         status: 'running',
         started: now,
         finished: null,
@@ -133,7 +140,7 @@ export class RunFolder {
         artifacts: {},
       };
       const run = new RunFolder(join(runs, name), record);
-      await writeSynced(join(run.folder, 'recipe.resolved.yaml'), recipeText);
+      await writeSynced(join(run.folder, RUN_RECIPE), recipeText);
       await run.save();
       return run;
     }
@@ -213,6 +220,7 @@ const STATES: readonly unknown[] = ['running', 'done', 'failed', 'interrupted'] 
 const isRecord = hasForm({
   name: isText,
   recipeHash: isText,
+  recipeFileHash: ifThere(isText),
   status: (value) => STATES.includes(value),
   artifacts: mapOf(hasForm({ stage: isText, key: isText })),
   recipe: ifThere(isText),

@@ -4,7 +4,7 @@ import { isMap, parseDocument } from 'yaml';
 import { IchorError } from '../../errors.ts';
 import { explainSystemError } from '../../files/system-error.ts';
 import { textIfThere } from '../../files/text.ts';
-import { writeSynced } from '../../files/write.ts';
+import { replaceFile, writeSynced } from '../../files/write.ts';
 import type { Diagnostic } from '../../registry/diagnostics/diagnostic.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { RecipeLabels, ResolvedRecipe } from '../../registry/recipe.ts';
@@ -56,9 +56,10 @@ import { recipeHash } from './recipe-hash.ts';
 import { refuseMeaningless, refuseWithoutLabels } from './refuse-meaningless.ts';
 import { resumedNote } from './resumed.ts';
 import { listRuns, RunFolder, type RunRecord, readRun } from './run-folder.ts';
+import { isEditedRecipe, RUN_RECIPE, recipeFileHash } from './run-recipe.ts';
 import { traitsOf } from './run-traits.ts';
 import { seenInTraining } from './seen-in-training.ts';
-import { restoreFiles, showFiles } from './shown-files.ts';
+import { moveAside, restoreFiles, showFiles } from './shown-files.ts';
 import { versions } from './versions.ts';
 
 export interface RunOptions {
@@ -172,7 +173,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
   const repeated = missing.length === 0 ? await findSameRun(options, keyed) : null;
   for (const { instance, artifact } of decisions) if (artifact !== null) await store.clearLock(instance.key);
   if (repeated !== null) {
-    await restoreRecipe(repeated.folder, { ...options, emit: tell });
+    await restoreRecipe(repeated, { ...options, emit: tell });
     await restoreFiles(repeated.folder, artifacts, tell, { paths: options.paths ?? false });
     for (const { id, key } of keyed) tell({ type: 'stage-cached', stage: id, key });
     if (trains.length > 0) for (const artifact of artifacts.values()) await refuseMeaningless(recipe, artifact);
@@ -506,10 +507,15 @@ async function countsFor(index: Artifact | undefined): Promise<Counts | null> {
   return counts;
 }
 
+interface SameRun {
+  folder: string;
+  record: RunRecord;
+}
+
 async function findSameRun(
   { storeRoot, recipe, before, emit }: RunOptions,
   keyed: readonly KeyedInstance[],
-): Promise<{ folder: string; record: RunRecord } | null> {
+): Promise<SameRun | null> {
   const isSame = (record: RunRecord): boolean =>
     record.recipe === recipe.name &&
     record.status === 'done' &&
@@ -534,17 +540,26 @@ function unlessDamaged(error: unknown): null {
   throw error;
 }
 
-/** A run without its recipe predicts nothing and is compared with nothing: what stands for this run gets it back. */
-async function restoreRecipe(folder: string, options: RunOptions): Promise<void> {
-  const file = join(folder, 'recipe.resolved.yaml');
+/** A run without its recipe, or with another one, predicts nothing and is compared with nothing: what stands for this run gets it back. */
+async function restoreRecipe({ folder, record }: SameRun, options: RunOptions): Promise<void> {
+  const file = join(folder, RUN_RECIPE);
   const text = shownRecipe(options);
-  if (saysAsMuch((await textIfThere(file)) ?? '', text)) return;
+  const there = await textIfThere(file);
+  const edited = isEditedRecipe(there, record);
+  if (!edited && saysAsMuch(there ?? '', text)) return;
+  // Half a file is nobody's work.
+  const kept = edited && saysAsMuch(there ?? '', text) ? await moveAside(file) : null;
   await writeSynced(file, text);
+  const was = kept === null ? 'was missing or damaged' : `was not what the run was made from (it is ${kept} now)`;
+  await replaceFile(
+    join(folder, 'run.json'),
+    `${JSON.stringify({ ...record, recipeFileHash: recipeFileHash(text) }, null, 2)}\n`,
+  );
   options.emit({
     type: 'note',
     level: 'warning',
     code: 'run-recipe-restored',
-    message: `${file} was missing or damaged: it was written again.`,
+    message: `${file} ${was}: it was written again.`,
   });
 }
 

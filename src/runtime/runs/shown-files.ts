@@ -153,7 +153,7 @@ async function statIfThere(file: string): Promise<Stats | null> {
 }
 
 /** `predictions.csv.edited`, `predictions.csv.edited-2`, …: nothing that somebody wrote is lost. */
-async function moveAside(file: string): Promise<string> {
+export async function moveAside(file: string): Promise<string> {
   for (let n = 1; ; n++) {
     const aside = `${file}.edited${n === 1 ? '' : `-${n}`}`;
     if (existsSync(aside)) continue;

@@ -10,6 +10,15 @@ export interface CellTemplate {
   match(text: string): Readonly<Record<string, string>> | null;
 }
 
+/** What spreadsheets make of a long number on saving: its last digits are gone, and several people have the same. */
+const ROUNDED = /^\d[.,]\d+E\+\d{2,}$/i;
+
+/** The first field of a template of ids whose cell is such a number, as words for a row's problem; null: none. */
+export function roundedId(template: CellTemplate | null, cells: Readonly<Record<string, string>>): string | null {
+  const field = template?.fields.find((one) => ROUNDED.test(cells[one] ?? ''));
+  return field === undefined ? null : `its ${field} is a number that a spreadsheet rounded (as 1.23E+11)`;
+}
+
 /** `{name}`, or `{name:3}`: padded with zeros in front to so many characters. */
 const FIELD = /\{([^{}:]+)(?::(\d{1,2}))?\}/g;
 

@@ -6,7 +6,7 @@ import type { BadLabelRow, LabelRow, OpenSource } from '../../registry/kinds/sou
 import { columnsNamed } from '../../registry/label-columns.ts';
 import type { RecipeLabels } from '../../registry/recipe.ts';
 import { linesOf } from '../lines.ts';
-import { type CellTemplate, cellTemplate } from './cell-template.ts';
+import { type CellTemplate, cellTemplate, roundedId } from './cell-template.ts';
 import { binary, readLabelRows, type TableText } from './kaggle-csv.ts';
 import { labelRowsOf } from './label-rows.ts';
 import { isFile } from './read.ts';
@@ -169,6 +169,8 @@ class LabelTable {
     const { cells, line } = row;
     const bad = (problem: string): BadLabelRow => ({ line, text: '', problem });
     if (row.problem !== null) return yield bad(row.problem.replace(/^it /, '').replaceAll('cell', 'column'));
+    const rounded = roundedId(this.#slice, cells);
+    if (rounded !== null) return yield bad(rounded);
     const slice = this.#nameOf(cells);
     if (slice === null) return yield bad('names no slice: a cell that is to name it is empty');
     const { columns } = this.labels;

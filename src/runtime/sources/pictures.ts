@@ -3,7 +3,7 @@ import { IchorError } from '../../errors.ts';
 import { nearest } from '../../registry/diagnostics/nearest.ts';
 import type { BadPictureRecord, OpenSource, PictureRecord } from '../../registry/kinds/source.ts';
 import { columnsNamed, type LabelColumns } from '../../registry/label-columns.ts';
-import { type CellTemplate, cellTemplate } from './cell-template.ts';
+import { type CellTemplate, cellTemplate, roundedId } from './cell-template.ts';
 import { labelRowsOf } from './label-rows.ts';
 import { openTree } from './open-tree.ts';
 import { ROOT_HINT } from './read.ts';
@@ -184,6 +184,8 @@ class Columns {
       const template = of[what];
       if (template !== null && template.fill(cells) === null)
         return { line, problem: `its ${template.fields.join(', ')} is empty` };
+      const rounded = what === 'positionMm' ? null : roundedId(template, cells);
+      if (rounded !== null) return { line, problem: rounded };
     }
     const numbers: { number: number | null; positionMm: number | null } = { number: null, positionMm: null };
     for (const what of ['number', 'positionMm'] as const) {

@@ -73,8 +73,18 @@ export const evaluateStage: Stage = {
       folder,
       [...present].reverse().flatMap((model) => patients.get(model)!),
     );
-    await writeFlagged(folder, flaggedRows(index, slices, rule.threshold));
+    const flagged = flaggedRows(index, slices, rule.threshold);
+    await writeFlagged(folder, flagged);
     const ledger = new LedgerLines('evaluate', folder);
+    if (flagged.length > 0)
+      ledger.note({
+        item: 'flagged.csv',
+        what: 'slice',
+        kind: 'information',
+        reason: 'flagged',
+        count: flagged.length,
+        message: `Of ${counted(slices.length, 'slice')} ${number(flagged.length)} have a probability above ${rule.threshold}: flagged.csv lists them.`,
+      });
     if (final !== null && known.includes('any')) noteOpenTruths(patients.get(final)!, rule.truth, ledger);
     const { labels } = sourceContract(recipe, registry);
     const judged = labels && source.identities === 'public' && !source.synthetic;

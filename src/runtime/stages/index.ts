@@ -3,6 +3,7 @@ import type { StageName } from '../stage-names.ts';
 import { backboneStage } from './backbone.ts';
 import { embedStage } from './embed.ts';
 import { evaluateStage } from './evaluate.ts';
+import { heatMapsStage } from './heat-maps.ts';
 import { indexStage } from './index-stage.ts';
 import { labelsStage } from './labels-stage.ts';
 import { predictStage } from './predict.ts';
@@ -23,5 +24,6 @@ export const stages: Readonly<Record<StageName, Stage>> = {
   predict: predictStage,
   labels: labelsStage,
   evaluate: evaluateStage,
+  'heat-maps': heatMapsStage,
   report: reportStage,
 };

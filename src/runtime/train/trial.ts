@@ -5,7 +5,9 @@ import type { Engine, EngineState, HostTensor, HostTensors, Step } from '../engi
 import { choose } from './components.ts';
 import { backboneOf, furtherBackbones, parseInstance } from './crossfit.ts';
 import type { FitOptions } from './fit.ts';
+import { heatMapStep, mapShape } from './heat-map.ts';
 import { initialise } from './layers/initialise.ts';
+import { learnedWindows } from './learned-windows.ts';
 import { asState, emptySlots, scalarName } from './names.ts';
 import { inputWidth, type Network } from './network.ts';
 import { backboneParts, sequenceParts } from './recipe-parts.ts';
@@ -25,17 +27,22 @@ export function trialOf(
   { recipe, registry }: { recipe: ResolvedRecipe; registry: Registry },
 ): Trial | null {
   const [stage, instance = ''] = id.split(':');
-  if (stage === 'backbone' || stage === 'embed') {
+  if (stage === 'backbone' || stage === 'embed' || stage === 'heat-maps') {
     const image = { size: recipe.data.image.size, channels: recipe.channels.length };
     const value = backboneOf(recipe, parseInstance(instance));
     const { network, augment, parts } = backboneParts(engine, { recipe, registry, value }, image);
-    const items = stage === 'embed' ? 8 : parts.block.batch;
+    const items = stage === 'backbone' ? parts.block.batch : 8;
     const images: HostTensor = {
       shape: [items, image.size, image.size, image.channels],
       dtype: 'int32',
       data: new Uint8Array(items * image.size ** 2 * image.channels),
     };
-    if (stage === 'embed') return inferenceOf(engine, network, 'embedding', { images });
+    if (stage === 'embed') return inferenceOf(network, inferenceStep(engine, network, 'embedding'), { images });
+    if (stage === 'heat-maps') {
+      const { component, params } = choose(registry, 'backbone', value);
+      const shape = mapShape(component, params, { ...image, windows: learnedWindows(recipe, registry) });
+      return inferenceOf(network, heatMapStep(engine, network, shape), { images });
+    }
     const names = Array.from({ length: items }, (_, item) => String(item));
     return trainingOf(parts, { images, ...augment.draw(names, 0) }, { images }, items);
   }
@@ -52,7 +59,7 @@ export function trialOf(
     mask: floats([groups, length]),
   };
   return stage === 'predict'
-    ? inferenceOf(engine, network, 'logits', inputs)
+    ? inferenceOf(network, inferenceStep(engine, network, 'logits'), inputs)
     : trainingOf(parts(engine), inputs, inputs, groups * length);
 }
 
@@ -70,9 +77,8 @@ function sequenceWidth(engine: Engine, recipe: ResolvedRecipe, registry: Registr
   return inputWidth(component, params, embedding);
 }
 
-function inferenceOf(engine: Engine, network: Network, wanted: 'logits' | 'embedding', batch: HostTensors): Trial {
-  const state = asState(initialise(network.spec, 0));
-  return { state, use: 'inference', steps: [{ step: inferenceStep(engine, network, wanted), batch }] };
+function inferenceOf(network: Network, step: Step, batch: HostTensors): Trial {
+  return { state: asState(initialise(network.spec, 0)), use: 'inference', steps: [{ step, batch }] };
 }
 
 function trainingOf(

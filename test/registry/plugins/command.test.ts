@@ -131,3 +131,27 @@ it('ichor list and describe name the installed plugin that has a component, and 
   const other = await ichor(['describe', 'window', 'acme/sofd', '--no-plugin-code'], { cwd: folder });
   expect(other.err).toContain('There is no window `acme/sofd`.');
 });
+
+it('a component that ends the process is told, with a status that is no success', async () => {
+  const code = windowCode('acme/soft', 'export default soft;').replace(/scale: .*/, 'scale: () => process.exit(0),');
+  expect(code).toContain('process.exit(0)');
+  const text = recipe(['./p.ts'], '{ type: acme/soft }').replace(
+    /source: \{[^}]*\}/,
+    'source: { type: phantom, studies: 4 }',
+  );
+  const folder = await folderOf({ 'p.ts': code, 'r.yaml': text });
+  for (const command of [['plan'], ['run', '--until', 'shards', '--store', join(folder, 'store')]]) {
+    const { status, err } = await ichor([...command, 'r.yaml'], { cwd: folder });
+    expect(status, err).not.toBe(0);
+    expect(err).toContain('process.exit(0)');
+  }
+});
+
+it('a component whose function never returns is told in its time, with the file', async () => {
+  const code = windowCode('acme/soft', 'export default soft;').replace(/scale: .*/, 'scale: () => { for (;;); },');
+  const folder = await folderOf({ 'p.ts': code, 'r.yaml': recipe(['./p.ts'], '{ type: acme/soft }') });
+  const { status, err } = await ichor(['plan', 'r.yaml'], { cwd: folder, env: { ICHOR_PLUGIN_SECONDS: '1' } });
+  expect(status).toBe(2);
+  expect(err).toContain('error[component-holds]: The window acme/soft has been in one call of scale() for 1 s');
+  expect(err).toContain('Look at p.ts.');
+});

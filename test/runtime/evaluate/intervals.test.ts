@@ -74,6 +74,7 @@ describe('intervals', () => {
   const recipe = (bootstrap: ResolvedRecipe['evaluation']['bootstrap'], types: readonly string[]) => ({
     evaluation: {
       bootstrap,
+      heatMaps: false,
       metrics: types.map((type) => metricValue(type)),
       patient: randomInput(1, 1).patient as ResolvedRecipe['evaluation']['patient'],
     },

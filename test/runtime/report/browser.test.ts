@@ -1,31 +1,96 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { HeatMaps } from '../../../src/runtime/artifacts/heat-maps.ts';
 import { renderPage } from '../../../src/runtime/report/page.ts';
 import { readRun } from '../../../src/runtime/report/read-run.ts';
 import { describeInChromium, expectReadable, itIsSound, LOOKS, seenOn } from '../../browser.ts';
 import { drawnShards, type FixtureOptions, writeRun } from './run-fixture.ts';
 
-async function write(folder: string, name: string, options: FixtureOptions): Promise<void> {
+/** Maps that glow in another cell for each label, more in every slice; the first two slices of all have nothing. */
+function drawnMaps(slices: readonly string[]): HeatMaps {
+  const [height, width] = [4, 5];
+  const map = (at: number) =>
+    Float32Array.from({ length: height * width * 6 }, (_, i) => (at < 2 || Math.floor(i / 6) !== i % 6 ? 0 : at + 1));
+  return { height, width, of: new Map(slices.map((slice, at) => [slice, map(at)])) };
+}
+
+async function write(folder: string, name: string, options: FixtureOptions & { maps?: boolean }): Promise<void> {
   const context = await writeRun(join(folder, name), options);
   const data = await readRun(context);
-  const shards = drawnShards(
-    context,
-    data.index.map(({ slice }) => slice),
-  );
-  await writeFile(join(folder, `${name}.html`), await renderPage({ ...data, noPictures: null, shards }));
+  const slices = data.index.map(({ slice }) => slice);
+  const shards = drawnShards(context, slices);
+  const heatMaps = options.maps ? drawnMaps(slices) : null;
+  await writeFile(join(folder, `${name}.html`), await renderPage({ ...data, noPictures: null, shards, heatMaps }));
 }
 
 describeInChromium(
   'the report',
   async (folder) => {
     await write(folder, 'large', { train: 12, validation: 24, test: 2, synthetic: true, intervals: true });
+    await write(folder, 'maps', { train: 2, validation: 4, test: 1, synthetic: true, maps: true });
     await write(folder, 'small', { train: 6, validation: 5, test: 1, synthetic: true, smoke: true });
   },
   (chromium) => {
     const { open } = chromium;
     // No error, no request, no sideways scroll: what `open` and `itIsSound` hold of every page.
     itIsSound(chromium, 'large.html');
+
+    itIsSound(chromium, 'maps.html');
+
+    it('is stepped through by keys, wheel and swipe, in each window, with the map of each label or none', async () => {
+      const page = await open('maps.html');
+      const viewer = page.locator('[data-viewer]').first();
+      const said = () => viewer.locator('[data-said]').textContent();
+      const place = async () => Number(/Place (\d+)/.exec((await said()) ?? '')?.[1]);
+      const source = (of: 'picture' | 'map') => viewer.locator(`[data-${of}]`).getAttribute('src');
+      await viewer.locator('[data-stage]').focus();
+      await page.keyboard.press('Home');
+      const first = await place();
+      for (const key of ['ArrowDown', 'ArrowRight', 'PageDown']) await page.keyboard.press(key);
+      expect(await place()).toBe(first + 7);
+      await page.keyboard.press('ArrowUp');
+      expect(await place()).toBe(first + 6);
+      await viewer.locator('[data-stage]').hover();
+      await page.mouse.wheel(0, 80);
+      expect(await place()).toBe(first + 7);
+      const box = (await viewer.locator('[data-stage]').boundingBox()) ?? expect.fail('no stage');
+      await page.mouse.move(box.x + 100, box.y + 100);
+      await page.mouse.down();
+      await page.mouse.move(box.x + 100 - 36, box.y + 100);
+      await page.mouse.up();
+      expect(await place()).toBe(first + 4);
+
+      const [brain, map] = [await source('picture'), await source('map')];
+      expect(brain).toMatch(/^data:image\/webp/);
+      expect(await viewer.locator('[data-map]').isVisible()).toBe(true);
+      // To the third window: the fixture draws the first two alike.
+      for (const key of ['w', 'w']) await page.keyboard.press(key);
+      expect(await source('picture')).not.toBe(brain);
+      await viewer.locator('[data-label]').selectOption('epidural');
+      expect(await source('map')).not.toBe(map);
+      await viewer.locator('[data-stage]').focus();
+      await page.keyboard.press('m');
+      expect(await viewer.locator('[data-map]').isVisible()).toBe(false);
+      const plot = (await viewer.locator('[data-plot]').boundingBox()) ?? expect.fail('no plot');
+      await page.mouse.click(plot.x + plot.width - 8, plot.y + 20);
+      expect(await place()).toBeGreaterThan(first + 7);
+      await page.close();
+    });
+
+    it('runs nothing but what moves the viewers, and is whole without it', async () => {
+      const page = await open('maps.html');
+      const ran = await page.evaluate(`(() => {
+        const script = document.createElement('script');
+        script.textContent = 'window.broken = true';
+        document.body.append(script);
+        return window.broken ?? false;
+      })()`);
+      expect(ran).toBe(false);
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.locator('[data-viewer]').first().isVisible()).toBe(false);
+      await page.close();
+    });
 
     it.each(LOOKS)('of few patients is readable too at %i px, %s', async (...look) => {
       const page = await open('small.html', look);

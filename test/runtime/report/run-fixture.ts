@@ -114,6 +114,7 @@ export function recipeOf(changes: Partial<ResolvedRecipe> = {}): ResolvedRecipe 
       ],
       patient: { rule: 'consecutive', slices: 3, millimetres: null, threshold: 0.5, truth: ['same-rule', 'any-slice'] },
       bootstrap: null,
+      heatMaps: false,
     },
     engine: { threads: null },
     paper: null,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findRun } from '../../../src/runtime/runs/find-run.ts';
 import { listRuns, RunFolder, readRun } from '../../../src/runtime/runs/run-folder.ts';
+import { refuseEditedRecipe } from '../../../src/runtime/runs/run-recipe.ts';
 import { readTraits } from '../../../src/runtime/runs/run-traits.ts';
 
 let root: string;
@@ -76,4 +77,17 @@ it('a resolved recipe that is missing, empty or a folder leaves a run without tr
     await change();
     expect(await readTraits(folder)).toMatchObject({ seed: null, profile: [], set: [] });
   }
+});
+
+it('a resolved recipe that was edited is refused by what reads it; one of before 0.2, of which nothing is known, is not', async () => {
+  const { folder, record } = await make('a');
+  await refuseEditedRecipe(folder, record);
+  await writeFile(join(folder, 'recipe.resolved.yaml'), 'seed: 4\n');
+  const { recipeFileHash: _, ...earlier } = record;
+  await refuseEditedRecipe(folder, earlier);
+  const read = (await readRun(folder)) ?? expect.fail('no run');
+  await expect(refuseEditedRecipe(folder, read)).rejects.toMatchObject({ code: 'run-recipe-edited', exit: 2 });
+  // A missing one is told by whoever opens it.
+  await rm(join(folder, 'recipe.resolved.yaml'));
+  await refuseEditedRecipe(folder, read);
 });

@@ -57,6 +57,31 @@ describe('labels of one’s own DICOM files', () => {
     ]);
   });
 
+  it('are told where all numbers of a patient are one off, and not where a slice has none', async () => {
+    const shifted = async (numbers: readonly number[]) => {
+      const rows = numbers.map((n) => `P 7,${n},0,0,0,0,0\n`).join('');
+      const by = { patient: 'Patient', number: 'Slice', columns: WIDE };
+      const { ledger } = await labelled(`Patient,Slice,${NAMES}\n${rows}`, by);
+      return ledger.notes.filter(({ reason }) => reason === 'labels-shifted').map(({ message }) => message);
+    };
+    expect(await shifted([0, 1, 2])).toEqual([
+      'The numbers of its labels are one too low for its files (1 to 3): each may be of the slice beside.',
+    ]);
+    expect(await shifted([2, 3, 4])).toEqual([expect.stringContaining('one too high')]);
+    expect(await shifted([1, 2])).toEqual([]);
+    expect(await shifted([0, 1, 2, 3])).toEqual([]);
+  });
+
+  it('are refused where a spreadsheet has rounded their ids', async () => {
+    const error = await failure(`Patient,Slice,${NAMES}\n1.23457E+12,1,0,0,0,0,0\nP 7,2,0,0,0,0,0\n`, {
+      patient: 'Patient',
+      number: 'Slice',
+      columns: WIDE,
+    });
+    expect(error).toMatchObject({ code: 'bad-label-rows', hint: expect.stringContaining('as text') });
+    expect(error?.message).toContain('line 2: its Patient is a number that a spreadsheet rounded');
+  });
+
   it('are joined by patient and number, in columns, and make the files those of training', async () => {
     const { rows, any, found } = await labelled(
       `Patient,Slice,${NAMES}\nP 7,01,0,0,0,0,0\nP 7,2,0,1,0,0,0\nP 7,3,0,0,0,0,0\n`,

@@ -406,6 +406,10 @@ describe('a table of pictures', () => {
       code: 'bad-table-rows',
       message: expect.stringMatching(/2 of 3 rows.*line 3: its patient is empty; line 4: it has 2 cells instead of 8/),
     });
+    expect(await refused(csv(row(1, 1).replace(/^[^,]*/, '1.2E+10')))).toMatchObject({
+      code: 'bad-table-rows',
+      message: expect.stringContaining('its patient is a number that a spreadsheet rounded'),
+    });
     expect(await refused(csv(row(1, 1), row(1, 1, 1)))).toMatchObject({
       code: 'conflicting-rows',
       message: expect.stringContaining('lines 2 and 3 are of one slice'),

@@ -11,6 +11,7 @@ import { embeddingsFit } from './contracts/embeddings.ts';
 import { factsOf, type Rule } from './contracts/facts.ts';
 import { featuresFit } from './contracts/features.ts';
 import { sourceGivesWhatIsRead } from './contracts/gives.ts';
+import { heatMapsShow } from './contracts/heat-maps.ts';
 import { imageFits, jpegFits } from './contracts/image.ts';
 import { labelColumnsDiffer, labelsAreStatedOnce } from './contracts/label-columns.ts';
 import { labelsExist } from './contracts/labels.ts';
@@ -62,6 +63,7 @@ const RULES: readonly Rule[] = [
   checkpointsExist,
   metricsFit,
   figuresDiffer,
+  heatMapsShow,
 ];
 
 /** Do the pieces fit? The two-stage graph is proved from what its components declare: no data, no weights, no engine. */

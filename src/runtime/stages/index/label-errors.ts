@@ -47,7 +47,7 @@ export class BadRows {
 
   error(rows: number, tolerate: number): IchorError {
     const shown = this.#first.map(({ line, text, problem }) =>
-      this.isPrivate ? `line ${line}: ${problem}` : `line ${line} (${oneLine(text)}): ${problem}`,
+      this.isPrivate || text === '' ? `line ${line}: ${problem}` : `line ${line} (${oneLine(text)}): ${problem}`,
     );
     const more = this.count > shown.length ? `; and ${number(this.count - shown.length)} more` : '';
     const [worst = ''] = [...this.#problems].sort((a, b) => b[1] - a[1]).map(([problem]) => problem);
@@ -68,6 +68,8 @@ export class BadRows {
 }
 
 function hintFor(problem: string): string {
+  if (/spreadsheet/.test(problem))
+    return 'The last digits are gone, so that several slices or people have one id: write the table anew, with that column as text.';
   if (/Label|neither 0 nor 1|is empty/.test(problem))
     return 'A label is 0 or 1 (0.0 and 1.0 are read too): write True or yes as 1, False or no as 0.';
   if (/\bID\b/.test(problem))

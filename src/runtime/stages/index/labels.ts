@@ -8,6 +8,7 @@ import { patientAndNumber } from '../../sources/labels-file.ts';
 import type { LedgerLines } from '../ledger-lines.ts';
 import type { Candidate } from './candidate.ts';
 import { BadRows, matchesNothing, noLabelRows, OTHERWISE, plainId, writtenOtherwise } from './label-errors.ts';
+import { noteShiftedLabels } from './label-offset.ts';
 
 /** How many conflicting labels an error lists. */
 const MOST_SHOWN = 20;
@@ -76,6 +77,7 @@ export async function joinLabels<T extends Labelled>(
   const bad = new BadRows(labels.shown ?? labels.file, identities.private, partial);
   let rows = 0;
   let unmatched: LabelRow | null = null;
+  const numbersOfNoFile = new Set<string>();
   let several: LabelRow | null = null;
   const file = labels.shown ?? labels.file;
   const find: Find<Labelled> = finderOf(labels.by ?? 'slice', candidates);
@@ -101,6 +103,7 @@ export async function joinLabels<T extends Labelled>(
     if (candidate === undefined) {
       without.add(row);
       unmatched ??= row;
+      if (labels.by === 'patient-and-number') numbersOfNoFile.add(row.slice);
       continue;
     }
     if (candidate.set === 'test') {
@@ -139,6 +142,8 @@ export async function joinLabels<T extends Labelled>(
   for (const [slice, bits] of packed)
     setLabels(candidates.get(slice) as Labelled, identities.name('slice', slice), bits, known, ledger);
   if ([...packed.values()].every((bits) => missingIn(bits, known).length > 0)) throw incomplete(file, packed);
+  if (numbersOfNoFile.size > 0)
+    noteShiftedLabels(candidates.values(), numbersOfNoFile, (slice) => packed.has(slice), identities, ledger);
   return { rows, known: [...known] };
 }
 

@@ -281,6 +281,30 @@ export const contracts: readonly Entry[] = [
     example: { recipe: more('sequence: { type: bi-lstm, steps: 1 }\n') },
   },
   {
+    code: 'heat-maps-hidden',
+    severity: 'error',
+    title: 'Heat maps would lie over pictures that the page does not show',
+    why: 'A picture of a head is personal data: of a private source none is on a page unless it was asked for, and a map without its picture says nothing.',
+    fix: 'Set the parameter of the source that lets pictures onto the page, or leave `evaluation.heatMaps` out.',
+    example: {
+      recipe: more('evaluation: { heatMaps: true }\n').replace(
+        /source: .*\n/,
+        'source: { type: folder, root: data }\n',
+      ),
+      besides: ['labels-needed'],
+    },
+  },
+  {
+    code: 'heat-maps-without-backbone',
+    severity: 'error',
+    title: 'Heat maps are asked for where no network looks at pictures',
+    why: 'They are made from the last map of the backbone, and the recipe says `backbone: none`.',
+    fix: 'Leave `evaluation.heatMaps` out.',
+    example: {
+      recipe: `${small(['backbone: small-cnn', 'backbone: none'])}sequence: position\nevaluation: { heatMaps: true }\n`,
+    },
+  },
+  {
     code: 'features-unfit',
     severity: 'error',
     title: 'A feature has no place beside what the model reads',
