@@ -31,9 +31,14 @@ export function tellEarlyEnd(): void {
   });
 }
 
+/** The command has done all that it does: it ends by itself. */
+export function commandDone(): void {
+  ending = true;
+}
+
 /** Ends with this status once everything is written; native threads must not keep the process alive. */
 export function endWith(status: number): void {
-  ending = true;
+  commandDone();
   process.exitCode = status;
   // Who asked for JSON gets one object, whatever a command said in words alone.
   if (answersInJson() && !hasAnswered()) printJson({ exit: status }, status);

@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { ownProcess } from '../registry/plugins/guarded.ts';
 import { watchImports } from '../registry/plugins/import-watch.ts';
 import { ownVersion } from '../version.ts';
-import { endWith, printError, tellEarlyEnd } from './end.ts';
+import { commandDone, endWith, printError, tellEarlyEnd } from './end.ts';
 import { answerInJson, answersInJson } from './json.ts';
 import { leavesOf, program } from './program/program.ts';
 import { readWords } from './program/words.ts';
@@ -24,6 +24,7 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const)
 const ichor = program();
 try {
   await ichor.parseAsync(readWords(process.argv.slice(2)), { from: 'user' });
+  commandDone();
 } catch (error) {
   // Help was printed; all else that the parser finds is told as any other error.
   if (error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help'))

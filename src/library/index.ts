@@ -109,7 +109,7 @@ export const run = (recipe: Recipe | string, options?: RunOptions): Job<Finished
 /**
  * Applies the networks of a finished run to slices without labels. Resolves with a run of predictions, of which every slice
  * is on the side `test`.
- * @param name of the run, a tag, its recipe's name, or its folder
+ * @param name of the run, a tag, its recipe's name, its folder, or a file that `ichor runs pack` wrote
  * @param places folders, zips, files or a DICOMDIR, from `cwd`: several as one set
  *
  * Rejects with IchorError `unknown-run`, `run-not-trained`, `run-unreadable`, `source-missing`, `wrong-option`,

@@ -6,6 +6,7 @@ import type { Diagnostic } from '../registry/diagnostics/diagnostic.ts';
 import type { RecipeLabels, ResolvedRecipe } from '../registry/recipe.ts';
 import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { sourceContract } from '../registry/source-contract.ts';
+import { openPack } from '../runtime/pack/open-pack.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
 import { findRun } from '../runtime/runs/find-run.ts';
 import { holdsPicturesOf } from '../runtime/runs/holds-pictures.ts';
@@ -56,7 +57,8 @@ export async function predictNow(
   const env = identityEnv(stated.identityKey, cwd);
   const signal = stated.signal ?? never();
   return abortable(signal, async () => {
-    const found = await findRun(storeRoot, runNamed(asked, storeRoot, cwd));
+    const packed = await openPack(storeRoot, resolve(cwd, asked), signal);
+    const found = packed ?? (await findRun(storeRoot, runNamed(asked, storeRoot, cwd)));
     // Its networks lie there, and what it predicts refers to them.
     const root = found.storeRoot;
     const taken = await takenText(asked, found);

@@ -13,6 +13,19 @@ export const ENGINE_PEERS = {
 
 const pythonOf = (folder) => join(folder, 'bin', 'python');
 
+/** Where an environment with these lies, or would. */
+function folderOf(pins) {
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  const name = createHash('sha256').update(pins.join()).digest('hex').slice(0, 12);
+  return join(cache, 'ichor', 'bench-peers', name);
+}
+
+/** The Python of an environment with these that is there already; null where there is none. */
+export function foundPeers({ pins }) {
+  const folder = folderOf(pins);
+  return existsSync(join(folder, 'complete')) ? pythonOf(folder) : null;
+}
+
 /**
  * A Python that has them.
  * @param peers `{ pins, size }`
@@ -24,9 +37,7 @@ export function findPeers({ pins, size }, given, say) {
     const python = pythonOf(given);
     return existsSync(python) ? { python } : { absent: `there is no ${python}` };
   }
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  const name = createHash('sha256').update(pins.join()).digest('hex').slice(0, 12);
-  const folder = join(cache, 'ichor', 'bench-peers', name);
+  const folder = folderOf(pins);
   const done = join(folder, 'complete');
   if (existsSync(done)) return { python: pythonOf(folder) };
   say(`making ${folder}: ${pins.join(', ')}; ${size}, once ...`);

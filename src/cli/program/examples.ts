@@ -29,6 +29,7 @@ const EXAMPLES: readonly Example[] = [
   ['run recipes/ct-ich.yaml --set data.source.root=DIR', 'on pictures with a table, in the place of DICOM files'],
   ['run my-recipe.yaml --set data.source.root=rsna.zip', "on Kaggle's zip as it was downloaded"],
   ['predict quickstart DIR', "the recipe's newest run, on any folder of CT slices"],
+  ['predict quickstart-1.ichor.zip DIR', 'a packed run, on a machine that has nothing else of it'],
   ['predict quickstart scans.zip DIR', 'a zip, read in place, and a folder as one set'],
   ['predict quickstart-1 DIR --show-ids --pictures', 'ids and slices in the report as they are'],
   [
@@ -47,6 +48,9 @@ const EXAMPLES: readonly Example[] = [
   ['runs tag quickstart-3 baseline', 'baseline then stands for that run wherever a run is named'],
   ['runs untag baseline', 'the run stays'],
   ['runs rm quickstart-1 quickstart-2', 'their artifacts stay until `store gc`'],
+  ['runs pack quickstart', 'quickstart-1.ichor.zip, for another machine'],
+  ['export quickstart', 'ONNX, a model card and a Python example in quickstart-1-onnx/'],
+  ['export quickstart-1 --part backbone --out my-backbone', 'the network that looks at pictures alone'],
   ['submission check .ichor/runs/rsna-1/submission.csv --sample SAMPLE.csv', 'before you upload it'],
   ['table my-table.yaml', 'rows, figures and claims, and a page of them'],
   ['table recipes/tables/table-2.yaml --profile ci --plan', "the paper's table II on phantoms: what would run"],

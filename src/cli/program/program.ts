@@ -9,6 +9,7 @@ import { addDataCommands } from './data.ts';
 import { addEngineCommands } from './engine.ts';
 import { CALLED, exampleLines, examplesOf } from './examples.ts';
 import { EXIT_STATUSES } from './exit-statuses.ts';
+import { addExportCommands } from './export.ts';
 import { addFigureCommands } from './figures.ts';
 import { addFileCommands } from './files.ts';
 import { addNewCommands } from './new.ts';
@@ -45,6 +46,7 @@ export function program(): Command {
   addFileCommands(ichor);
   addRecipeCommands(ichor);
   addRunCommands(ichor);
+  addExportCommands(ichor);
   addSubmissionCommands(ichor);
   addComponentCommands(ichor);
   addNewCommands(ichor);

@@ -10,7 +10,7 @@ export function addRunCommands(ichor: Command): void {
       .description('apply the networks of a finished run to unlabelled DICOM files')
       .argument(
         '<run>',
-        'a run: its name (quickstart-1), a tag, its recipe (quickstart: the newest whole run as the file stands), or its folder',
+        'a run: its name (quickstart-1), a tag, its recipe (quickstart: the newest whole run as the file stands), its folder, or a packed run',
       )
       .argument('<dir...>', 'folders of DICOM files, zips of them (read in place), single files, or a DICOMDIR'),
   ).action(async (run: string, dirs: string[], options) =>
@@ -94,6 +94,17 @@ export function addRunCommands(ichor: Command): void {
     .addOption(store())
     .addOption(json())
     .action(async (tag: string, options) => endWith(await (await import('../runs.ts')).untagCommand(tag, options)));
+  runs
+    .command('pack')
+    .description(
+      'write a run into one file, with networks, recipe and card, that `ichor predict` takes on another machine',
+    )
+    .argument('<run>', 'its name, a tag, its recipe (the newest whole run as the file stands), or its folder')
+    .option('--out <file>', 'the file that is made (default: RUN.ichor.zip here)')
+    .option('--force', 'replace a file that is there')
+    .addOption(store())
+    .addOption(json())
+    .action(async (run: string, options) => endWith(await (await import('../export.ts')).packCommand(run, options)));
   runs
     .command('ledger')
     .description('what became of each file and each label row, and every repair and warning, of a run that failed too')

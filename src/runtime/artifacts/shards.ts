@@ -3,6 +3,7 @@ import { IchorError } from '../../errors.ts';
 import { type FileHandle, open } from '../../files/fs.ts';
 import { hasForm, isList, isNumber, isText, isTruth, listOf, orNull } from '../../files/json.ts';
 import { replaceFile } from '../../files/write.ts';
+import type { PictureGreys } from '../images/pictures-record.ts';
 import type { ValueFacts } from '../images/slice-facts.ts';
 import type { LedgerNote } from '../ledger.ts';
 import { readCsv, writeCsv } from './csv.ts';
@@ -59,6 +60,8 @@ export interface ShardRow extends PixelRow {
   air: number;
   /** What its values are, for what is said of its series. */
   values: ValueFacts;
+  /** Of a slice of pictures: what those of its series are judged by. */
+  greys?: PictureGreys[];
   notes: LedgerNote[];
   /** Of an undecodable one why, continuing "Its pixels". */
   why?: string;
@@ -148,6 +151,7 @@ export async function openShards(folder: string): Promise<ShardReader> {
       length,
       air: _,
       values: __,
+      greys: ______,
       notes: ___,
       why: _____,
       content: ____,

@@ -40,7 +40,8 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
   'multi-frame': 'More than 10,000 frames: a number that is wrong.',
   'enhanced-ct':
     'Enhanced CT keeps rescale and place in functional groups, which versions up to 0.1 did not read. No longer given.',
-  colour: 'It has several samples a pixel, or another photometric interpretation than grey.',
+  colour:
+    'It has several samples a pixel, or another photometric interpretation than grey; a picture’s colours are not grey.',
   'transfer-syntax':
     'No decoder is known for it (MPEG, JPEG XL, private ones). The run names the syntaxes that it met.',
   'modality-lut':
@@ -48,7 +49,7 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
   'unusable-rescale': 'Slope or intercept is there and is no number, or a slope of 0.',
   'not-hounsfield': 'The header says that the values are in another unit.',
   'pixel-format':
-    'Bits allocated, stored and the high bit do not describe pixels (the high bit is one below the bits stored), or there are no rows or columns.',
+    'Bits allocated, stored and the high bit do not describe pixels (the high bit is one below the bits stored), or there are no rows or columns. Of pictures (TIFF): values with a point, with a sign, or of 32 bits.',
   'picture-too-large':
     'Rows times columns are more than 4096 × 4096: no CT picture is, and to read it could take all memory.',
   'no-pixels': 'A header alone.',
@@ -217,10 +218,14 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
     'Hardly any pixel of the series lies between 0 and 80 HU, where brain and blood are. Look at slope and intercept, or take the series out.',
   'shifted-values':
     'Air is -1000 HU, and brain 20 to 45. Where a series’ commonest values lie elsewhere (air beyond -1040 to -960, soft tissue beyond 0 to 60), slope or intercept are not those of its pixels.',
+  'shifted-slices':
+    'The middle of a slice’s tissue (-60 to 160 HU) is 30 HU or more away from that of the slices on both sides, or its air 40, or nearly all brain is gone from it; or both steps are taken at once, up to an end of the series. A head changes slowly: pixels were changed, or rescale is not theirs.',
   'coarse-values':
     'Made of pictures of 8 bits, or with a slope of many HU. A brain window shows steps where others show tissue.',
   'bright-surroundings':
     'More than 3 % of a picture have one HU above 200. Bone and metal have many: it shows as bone, and is none.',
+  'filled-surroundings':
+    'A fifth or more of the pixels along the edges have one HU above -700. Outside of the scanner’s circle is air, or a padding as low; filled with 0 or 40 HU it looks like tissue to a network.',
   'lung-values':
     'Heads have air around them and in their sinuses, and foam below; the median slice of a chest has more than a fifth of a picture in these HU.',
   'run-over-values':
@@ -244,7 +249,11 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'exif-orientation':
     'A camera’s tag. Pictures of slices are read as they are stored, as programs for research do; look whether this one lies as the others do.',
   'dark-pictures':
-    'Of 16 bits often 12 are used. White is taken to be 65535, so that such pictures come out dark: state `white` of the picture (4095).',
+    'Of 16 bits often 12 are used, and of 8 bits at times 5. White is taken to be 65535, or 255, so that such pictures come out dark: state `white` of the picture (4095). Single ones that are far darker than those beside were made with another white.',
+  'few-greys':
+    'Fewer than 32 different values in all pictures of a series, or far fewer in single ones than in those beside: masks, pictures of 1 bit, or a palette.',
+  'inverted-pictures':
+    'More than half of the pixels along the edges are brighter than half of white. Around a head is air, which is black in every window.',
   'white-out-of-reach':
     '`white` of a picture (4095) is greatest of 12 bits, and this file has 8: white stays 255, since else it would be black. Files of 16 bits beside it have what is stated.',
   'clipped-white':

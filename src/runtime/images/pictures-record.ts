@@ -35,6 +35,19 @@ export interface PicturesJob {
   storage: 'lossless' | 'jpeg';
 }
 
+/** What one picture of a slice shows in its values. */
+export interface PictureGreys {
+  name: string;
+  bits: 8 | 16;
+  /** The stored value that is white, and the greatest that is there. */
+  white: number;
+  highest: number;
+  /** Different values that are there. */
+  levels: number;
+  /** Share of the pixels along its edges that are above half of white. */
+  bright: number;
+}
+
 export interface PicturesRecord {
   /** The framed TFRecord; null where a picture gives no grey values. */
   record: Uint8Array | null;
@@ -50,6 +63,8 @@ export interface PicturesRecord {
   dark: number | null;
   /** Of the picture that loses most: which share of its pixels lies above what is white, and the greatest of them; null: none. */
   clipped: { name: string; share: number; highest: number; white: number } | null;
+  /** Of each of its pictures. */
+  greys: PictureGreys[];
 }
 
 /** Grey values of 255 that lie so close together show nothing. */
@@ -57,7 +72,7 @@ const BLANK_RANGE = 2;
 
 /** One slice as a framed tf.train.Example, with the features of a slice of DICOM files. */
 export async function picturesRecord(job: PicturesJob): Promise<PicturesRecord> {
-  const none = { record: null, hash: '', blank: false, brain: 0, dark: null, clipped: null };
+  const none = { record: null, hash: '', blank: false, brain: 0, dark: null, clipped: null, greys: [] };
   const read = new Map<string, { grey: GreyPicture; job: PictureJob }>();
   for (const picture of job.pictures) {
     const grey = await readPicture(picture.bytes, picture.header);
@@ -112,6 +127,7 @@ function factsOf(
   let brain = 0;
   let dark: number | null = null;
   let clipped: PicturesRecord['clipped'] = null;
+  const greys: PictureGreys[] = [];
   for (const { grey, job } of pictures) {
     const { values, rows, columns } = grey;
     hash.update(`${job.name} ${rows} ${columns} ${values.BYTES_PER_ELEMENT}\n`).update(littleEndian(values));
@@ -121,13 +137,36 @@ function factsOf(
       if (value > highest) highest = value;
       if (value > job.white) above++;
     }
+    greys.push({
+      name: job.name,
+      bits: values.BYTES_PER_ELEMENT === 2 ? 16 : 8,
+      white: job.white,
+      highest,
+      levels: levelsOf(values),
+      bright: brightEdge(grey, job.white),
+    });
     const share = above / values.length;
     if (share > (clipped?.share ?? 0)) clipped = { name: job.name, share, highest, white: job.white };
     if (((highest - lowest) / job.white) * 255 > BLANK_RANGE) blank = false;
     if (values.BYTES_PER_ELEMENT === 2 && highest <= job.white / 2) dark = Math.max(dark ?? 0, highest);
     if (job.window !== null && brain === 0) brain = brainShare(values, job.white, job.window);
   }
-  return { hash: hash.digest('hex'), blank, brain, dark, clipped };
+  return { hash: hash.digest('hex'), blank, brain, dark, clipped, greys };
+}
+
+function levelsOf(values: GreyPicture['values']): number {
+  const there = new Uint8Array(values.BYTES_PER_ELEMENT === 2 ? 2 ** 16 : 2 ** 8);
+  for (const value of values) there[value] = 1;
+  return there.reduce((sum, one) => sum + one, 0);
+}
+
+function brightEdge({ values, rows, columns }: GreyPicture, white: number): number {
+  let [bright, edge] = [0, 0];
+  for (let y = 0; y < rows; y++) {
+    const step = y === 0 || y === rows - 1 ? 1 : Math.max(1, columns - 1);
+    for (let x = 0; x < columns; x += step, edge++) if (2 * (values[y * columns + x] as number) > white) bright++;
+  }
+  return Number((bright / edge).toFixed(6));
 }
 
 /** Only of a window that begins at or below 0 HU, and ends at or above 80: others cut these values off. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beyondTable, type HounsfieldRule, hounsfieldTable, PADDING, paddingTable } from '../dicom/hounsfield.ts';
+import { edgeValue, noisyRows } from './pixel-places.ts';
 import { remembered } from './remembered.ts';
 import { patternsOf, type StoredWords } from './stored-words.ts';
 
@@ -22,6 +23,8 @@ export interface SliceFacts {
   repairable: number;
   /** Share of the longest run of pixels that are stored as 0 and end at an edge: see `emptyPart`. 0 where it would be below 0.15. */
   empty: number;
+  /** Share of rows that are noise: see `noisyRows`. */
+  noise: number;
   /** Pixels with bits above the stored ones, and whether they have more than one value. */
   beyond: { pixels: number; several: boolean };
   /** What its values add up to: see `ValueFacts`. */
@@ -36,12 +39,16 @@ export interface ValueFacts {
   airPeak: number | null;
   /** The commonest 10 HU of -150 to 250, and the share of them. */
   tissue: { hu: number; share: number };
+  /** The middle one of its HU between -60 and 160, and the share of all that lie there: steadier than the commonest. */
+  middle: { hu: number; share: number };
   /** Different HU between 0 and 80 that are there. */
   levels: number;
   /** The commonest HU above 200, and the share of it: bone is spread over many. */
   bright: { hu: number; share: number };
   /** Share of pixels of -900 to -600 HU: lungs, and the foam of a head rest. */
   lung: number;
+  /** The commonest HU above -700 along the picture's edges, and the share of these that it has: see `edgeValue`. */
+  edge: { hu: number; share: number };
   /** Different values at the low end of fewer than 16 signed bits: where what is too high for them runs over. */
   runOver: number;
 }
@@ -49,9 +56,11 @@ export interface ValueFacts {
 export const NO_VALUES: ValueFacts = {
   airPeak: null,
   tissue: { hu: 0, share: 0 },
+  middle: { hu: 0, share: 0 },
   levels: 0,
   bright: { hu: 0, share: 0 },
   lung: 0,
+  edge: { hu: 0, share: 0 },
   runOver: 0,
 };
 
@@ -65,6 +74,7 @@ export const NO_FACTS: SliceFacts = {
   wrapped: 0,
   repairable: 0,
   empty: 0,
+  noise: 0,
   beyond: { pixels: 0, several: false },
   values: NO_VALUES,
   padding: { bright: 0, doubtful: 0 },
@@ -123,7 +133,8 @@ export function sliceFacts(
     wrapped: wrapped / pixels,
     repairable,
     empty: Math.max(...ends),
-    values: valueFacts(found, pixels, rule),
+    noise: noisyRows(bits, rows, columns, table),
+    values: { ...valueFacts(found, pixels, rule), edge: edgeValue(bits, rows, columns, table, AIR[1]) },
     beyond: beyondOf(stored, rule),
     padding: countPadding(found, rule),
   };
@@ -237,6 +248,8 @@ const BIN = 10;
 const AIR = [-1100, -700] as const;
 /** Soft tissue: fat lies below, bone above. */
 const TISSUE = [-150, 250] as const;
+/** Brain, and what becomes of it where its HU are up to a hundred off. */
+const MIDDLE = [-60, 160] as const;
 /** Less of a picture is no air that could be measured. */
 const LEAST_AIR = 0.02;
 const BRIGHT = 200;
@@ -250,9 +263,10 @@ function valueFacts(
   { patterns, hu: values, counts }: PatternCounts,
   pixels: number,
   { bitsStored, signed }: HounsfieldRule,
-): ValueFacts {
+): Omit<ValueFacts, 'edge'> {
   const air = new Array<number>((AIR[1] - AIR[0]) / BIN + 1).fill(0);
   const tissue = new Array<number>((TISSUE[1] - TISSUE[0]) / BIN + 1).fill(0);
+  const middle = new Array<number>(MIDDLE[1] - MIDDLE[0] + 1).fill(0);
   const levels = new Set<number>();
   const bright = { hu: 0, count: 0 };
   let [lung, runOver] = [0, 0];
@@ -271,6 +285,7 @@ function valueFacts(
     } else if (hu >= TISSUE[0] - BIN) {
       put(tissue, TISSUE[0], hu, count);
       if (hu > 0 && hu < 80) levels.add(hu);
+      if (hu >= MIDDLE[0] && hu <= MIDDLE[1]) middle[hu - MIDDLE[0]] = (middle[hu - MIDDLE[0]] as number) + count;
     } else if (hu <= AIR[1] + 10 * BIN) {
       put(air, AIR[0], hu, count);
       if (hu >= -900 && hu <= -600) lung += count;
@@ -286,11 +301,22 @@ function valueFacts(
     airPeak:
       air.reduce((sum, count) => sum + count, 0) < LEAST_AIR * pixels ? null : AIR[0] + BIN * air.indexOf(airMost),
     tissue: { hu: TISSUE[0] + BIN * tissue.indexOf(tissueMost), share: share(tissueMost) },
+    middle: middleOf(middle, share),
     levels: levels.size,
     bright: { hu: bright.hu, share: share(bright.count) },
     lung: share(lung),
     runOver,
   };
+}
+
+function middleOf(counts: readonly number[], share: (count: number) => number): ValueFacts['middle'] {
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  let below = 0;
+  const at = counts.findIndex((count) => {
+    below += count;
+    return 2 * below >= all;
+  });
+  return all === 0 ? { hu: 0, share: 0 } : { hu: MIDDLE[0] + at, share: share(all) };
 }
 
 function countPadding({ patterns, counts }: PatternCounts, rule: HounsfieldRule): SliceFacts['padding'] {

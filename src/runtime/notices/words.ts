@@ -9,6 +9,8 @@ interface LeftOutWords {
   hint?: string;
   /** What to do where all of a folder's files are left out, and most of them for this; else `hint`. */
   alone?: string;
+  /** The same, where the source gives pictures: what DICOM calls things helps nobody there. */
+  aloneOfPictures?: string;
   /** It was asked for, or does no harm: nothing to doubt. */
   benign?: true;
 }
@@ -34,14 +36,22 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
       'Export the series without text in its pictures. Where there is none, set Burned In Annotation (0028,0301) to NO.',
   },
   'multi-frame': { words: 'with more frames than any CT', alone: 'Look at their number of frames (0028,0008).' },
-  colour: { words: 'in colour', alone: 'Export the pictures themselves, in grey (MONOCHROME2, one sample a pixel).' },
+  colour: {
+    words: 'in colour',
+    alone: 'Export the pictures themselves, in grey (MONOCHROME2, one sample a pixel).',
+    aloneOfPictures:
+      'Save them in grey, without loss: `magick IN -colorspace Gray OUT.png`. Where the colours mean something (a map, a mask, marks), export the pictures without them.',
+  },
   'pixel-format': {
     words: 'with pixels of an unknown format',
     alone: 'Export them with 8 or 16 bits allocated, and the high bit one below the bits stored.',
+    aloneOfPictures:
+      'Save them with 8 or 16 bits a pixel, whole numbers from 0 (black) on: values with a point, or below 0, need a window first, which says what is black and what is white.',
   },
   'picture-too-large': {
     words: 'with pictures of more than 4096 × 4096 pixels',
     alone: 'Look at rows and columns (0028,0010) and (0028,0011) of one of them.',
+    aloneOfPictures: 'Save each slice as a picture of its own: sheets of many slices are not read.',
   },
   'no-pixels': { words: 'without pixels', alone: 'Export them again: they hold headers alone.' },
   'unreadable-header': { words: 'with a header that ends early or cannot be read', hint: COPY_AGAIN },
@@ -257,9 +267,13 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'no-tissue': (of) => `${of} without brain (0 to 80 HU) on any slice: the rescale is probably wrong, or it is no head`,
   'shifted-values': (of) =>
     `${of} whose air or soft tissue has other HU than in every head: the rescale is probably wrong, or it is no head`,
+  'shifted-slices': (of, details) =>
+    `${of} with slices that are brighter or darker than those beside them${details.length === 0 ? '' : ` (${someOf(details)})`}: were pixels changed?`,
   'coarse-values': (of) => `${of} with fewer than 20 different values between 0 and 80 HU: a brain window shows steps`,
   'bright-surroundings': (of) =>
     `${of} with one bright value on a part of the picture: a padding that the header does not declare`,
+  'filled-surroundings': (of) =>
+    `${of} with one value along the edges of pictures that is not air: a fill that shows as tissue`,
   'lung-values': (of) => `${of} with as much lung (-900 to -600 HU) as a chest has`,
   'run-over-values': (of) => `${of} with values that ran over their signed bits: bone shows as air`,
   'contradicting-labels': (of) => `${of} with the picture of another slice and other labels`,
@@ -290,7 +304,11 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'white-out-of-reach': (of) =>
     `${of} with pictures of 8 bits, which hold no value that is stated to be white: 255 was taken`,
   'clipped-white': (of) => `${of} with pixels above what is stated to be white: they are clipped`,
-  'dark-pictures': (of) => `${of} with pictures of 16 bits that leave the upper half of their range empty`,
+  'dark-pictures': (of) =>
+    `${of} with pictures that leave the upper half of their range empty, or far darker than those beside`,
+  'few-greys': (of) => `${of} with pictures of few different values: masks, or made of fewer bits`,
+  'inverted-pictures': (of, details) =>
+    `${of} with pictures that are bright where air is${details.length === 0 ? '' : ` (${someOf(details)})`}: inverted?`,
   'little-brain': (of) => `${of} with too little brain (data.minBrainFraction): the backbone did not train on them`,
   interpolated: (of) => `${of} without pixels that can be read: predicted from their neighbours`,
   'worse-than-constant': (of) => `${of} are worse than the constant predictor`,
@@ -336,8 +354,11 @@ export const leftOutWords = (reason: string, count = 2): string => {
   return (count === 1 ? own?.one : undefined) ?? own?.words ?? plain(reason);
 };
 export const leftOutHint = (reason: string): string | null => wordsOf(reason)?.hint ?? null;
-/** What to do where nothing else than this is there. */
-export const aloneHint = (reason: string): string | null => wordsOf(reason)?.alone ?? leftOutHint(reason);
+/** What to do where nothing else than this is there, by what the source gives. */
+export const aloneHint = (reason: string, gives: 'dicom' | 'pictures' = 'dicom'): string | null => {
+  const own = wordsOf(reason);
+  return (gives === 'pictures' ? own?.aloneOfPictures : undefined) ?? own?.alone ?? leftOutHint(reason);
+};
 export const isBenign = (reason: string): boolean => wordsOf(reason)?.benign === true;
 
 /** What a note says of `of` (`33 slices`), where it is said otherwise than by its first message; else null. */

@@ -109,7 +109,7 @@ async function emptyError(
   files: number,
   ledger: LedgerLines,
   root: string,
-  { labels, identities }: Pick<ReturnType<Source['contract']>, 'labels' | 'identities'>,
+  { labels, identities, gives }: Pick<ReturnType<Source['contract']>, 'labels' | 'identities' | 'gives'>,
 ): Promise<IchorError> {
   const where = labels
     ? 'Say where the data lie with `--set data.source.root=FOLDER`.'
@@ -127,12 +127,13 @@ async function emptyError(
   const rows = ledger.part().notes.filter(({ reason }) => reason === 'row-without-files');
   const [row] = rows;
   if (row !== undefined) return nowhereError(rows, files, reasons, row.hint ?? where);
-  const which = files === 1 ? 'The only file is no CT slice' : `None of the ${number(files)} files is a CT slice`;
+  const slice = gives === 'pictures' ? 'picture of a slice' : 'CT slice';
+  const which = files === 1 ? `The only file is no ${slice}` : `None of the ${number(files)} files is a ${slice}`;
   const first = largest === undefined ? '' : ` First: ${largest.first}.`;
   return new IchorError(
     'source-empty',
     `${which} that can be read: ${reasonsText(reasons)}.${first}`,
-    (largest && aloneHint(largest.reason)) ?? where,
+    (largest && aloneHint(largest.reason, gives === 'pictures' ? 'pictures' : 'dicom')) ?? where,
     2,
   );
 }

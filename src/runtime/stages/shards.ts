@@ -9,6 +9,7 @@ import { FileContents } from './shards/file-contents.ts';
 import { makeShards } from './shards/make-shards.ts';
 import { pathsOf } from './shards/paths.ts';
 import { noteRepeated } from './shards/repeated-pictures.ts';
+import { seriesGreys } from './shards/series-greys.ts';
 import { seriesValues } from './shards/series-values.ts';
 
 /** A shard is what an interrupted run loses at most: a sixteenth of a small set, 128 MB of a large one. */
@@ -27,7 +28,7 @@ export function slicesPerShard(slices: number, imageBytes: number): number {
 /** Stored values -> HU -> windows -> resized bytes, as TFRecord shards in the order of the index. */
 export const shardsStage: Stage = {
   name: 'shards',
-  version: 8,
+  version: 9,
   engine: false,
   async run(context) {
     const { recipe, registry, folder, inputs, workers } = context;
@@ -114,7 +115,7 @@ function ledgerOf(
   inHu: boolean,
 ): ReturnType<LedgerLines['part']> {
   const ledger = new LedgerLines('shards', folder);
-  const values = inHu ? seriesValues(slices, rows) : { notes: [], without: new Set<string>() };
+  const values = inHu ? seriesValues(slices, rows) : { notes: seriesGreys(slices, rows), without: new Set<string>() };
   const frames = new Map<string, number>();
   for (const { file, frame } of slices) if (frame !== undefined) frames.set(file, (frames.get(file) ?? 0) + 1);
   for (const [file, count] of frames) ledger.holdsFrames(shownPath(file), count);

@@ -36,6 +36,35 @@ export const png16 = (of: (i: number) => number): Promise<Buffer> => words(of).p
 export const tiff16 = (of: (i: number) => number): Promise<Buffer> =>
   words(of).tiff({ compression: 'none' }).toBuffer();
 
+/** A TIFF of numbers with a point, which sharp does not write: entries of its directory are tag, type (3: 2, 4: 4 bytes), value. */
+export function floatTiff(of: (i: number) => number): Buffer {
+  const pixels = Float32Array.from({ length: PIXELS }, (_, i) => of(i));
+  const entries = [
+    [256, 3, SIDE],
+    [257, 3, SIDE],
+    [258, 3, 32],
+    [259, 3, 1],
+    [262, 3, 1],
+    [273, 4, 8],
+    [277, 3, 1],
+    [278, 3, SIDE],
+    [279, 4, pixels.byteLength],
+    [339, 3, 3],
+  ] as const;
+  const head = Buffer.from('II*\0\0\0\0\0', 'latin1');
+  head.writeUInt32LE(8 + pixels.byteLength, 4);
+  const directory = Buffer.alloc(2 + 12 * entries.length + 4);
+  directory.writeUInt16LE(entries.length, 0);
+  entries.forEach(([tag, type, value], i) => {
+    const at = 2 + 12 * i;
+    directory.writeUInt16LE(tag, at);
+    directory.writeUInt16LE(type, at + 2);
+    directory.writeUInt32LE(1, at + 4);
+    directory.writeUInt32LE(value, at + 8);
+  });
+  return Buffer.concat([head, Buffer.from(pixels.buffer), directory]);
+}
+
 /** Interleaved values of several channels. */
 export const raw = (values: Uint8Array, side: number, channels: 1 | 2 | 3 | 4) =>
   sharp(values, { raw: { width: side, height: side, channels } });

@@ -12,9 +12,10 @@ import { shardsStage } from '../../../src/runtime/stages/shards.ts';
 import { splitStage } from '../../../src/runtime/stages/split.ts';
 import { zipOf } from '../../zip-writer.ts';
 import { type DataRecipe, DataStages } from './context.ts';
-import { folderOf, PICTURES, png8, png16, raw, rgb, row, SIDE, TABLE, tiff16 } from './picture-folder.ts';
+import { floatTiff, folderOf, PICTURES, png8, png16, raw, rgb, row, SIDE, TABLE, tiff16 } from './picture-folder.ts';
 
 const ramp = (from: number) => (i: number) => (from + i) % 256;
+const isEdge = (i: number) => i < SIDE || i >= SIDE * (SIDE - 1) || i % SIDE === 0 || i % SIDE === SIDE - 1;
 const csv = (...rows: string[]) => `${[TABLE, ...rows].join('\n')}\n`;
 const pair = async (patient: string, slice: number, from: number) => ({
   [`${patient}/brain/${slice}.png`]: await png8(ramp(from)),
@@ -116,6 +117,65 @@ describe('pictures: from a table to shards', () => {
     expect(twelve.notes).not.toContain('dark-pictures');
   });
 
+  it('says of 8 bits where all are dark, where they are masks, and which are inverted', async () => {
+    const head = (i: number) => (isEdge(i) ? 0 : 40 + i * 0.8);
+    const folder = async (of: (i: number, slice: number) => number) =>
+      Object.fromEntries(
+        await Promise.all(
+          [1, 2, 3, 4, 5, 6].map(async (slice) => [`a/${slice}.png`, await png8((i) => of(i, slice))] as const),
+        ),
+      );
+    const params = {
+      table: null,
+      pictures: { grey: { path: '{p}/{n}.png' } },
+      slice: null,
+      patient: 'p',
+      number: 'n',
+      labels: null,
+    };
+    const notes = async (of: (i: number, slice: number) => number) => {
+      const { stages } = await indexed(await folder(of), params, { channels: ['grey'] });
+      await stages.run(shardsStage);
+      return stages.ledgers.get('shards')!.notes.map(({ item, reason }) => [item, reason]);
+    };
+    // One picture six times is another matter: each slice has a pixel of its own.
+    const own = (of: (i: number) => number) => (i: number, slice: number) => (i === 100 ? slice : of(i));
+    expect(await notes(own(head))).toEqual([]);
+    expect(await notes(own((i) => head(i) / 8))).toEqual([['a', 'dark-pictures']]);
+    expect(await notes((i, slice) => (head(i) > 128 || i === 100 + slice ? 255 : 0))).toEqual([['a', 'few-greys']]);
+    expect(await notes((i, slice) => (slice === 3 ? 255 - head(i) : own(head)(i, slice)))).toEqual([
+      ['a', 'inverted-pictures'],
+    ]);
+  });
+
+  it('gives advice for pictures, not of DICOM, where all are in colour or of numbers with a point', async () => {
+    const params = {
+      table: null,
+      pictures: { grey: { path: '{p}/{n}.tif' } },
+      slice: null,
+      patient: 'p',
+      number: 'n',
+      labels: null,
+    };
+    const files = { 'a/1.tif': floatTiff((i) => i / 256) };
+    const cmyk = await sharp(Buffer.alloc(64 * 64 * 3, 90), { raw: { width: 64, height: 64, channels: 3 } })
+      .toColourspace('cmyk')
+      .tiff()
+      .toBuffer();
+    const error = (of: Record<string, Uint8Array>) =>
+      indexed(of, params, { channels: ['grey'] }).then(
+        () => null,
+        (thrown: unknown) => thrown as { message: string; hint: string },
+      );
+    const [point, colour] = [await error(files), await error({ 'a/1.tif': cmyk })];
+    expect(point?.message).toMatch(
+      /The only file is no picture of a slice that can be read: with pixels of an unknown/,
+    );
+    expect(point?.hint).toMatch(/8 or 16 bits a pixel, whole numbers/);
+    expect(colour?.hint).toMatch(/in grey, without loss/);
+    for (const { hint = '' } of [point!, colour!]) expect(hint).not.toMatch(/MONOCHROME|allocated|high bit/);
+  });
+
   it('keeps white of 8 bits where the stated one is of 16, and counts what lies above it', async () => {
     const { stages } = await indexed(
       {
@@ -141,6 +201,8 @@ describe('pictures: from a table to shards', () => {
     expect(stages.ledgers.get('shards')!.notes).toMatchObject([
       { item: 'a/1', reason: 'white-out-of-reach', kind: 'warning', message: expect.stringContaining('255 was taken') },
       { item: 'a/3', reason: 'clipped-white', kind: 'warning', message: expect.stringContaining('20 % of the pixels') },
+      // A ramp ends bright at the edges.
+      { item: 'a', reason: 'inverted-pictures' },
     ]);
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hounsfieldRule } from '../../../src/runtime/dicom/hounsfield.ts';
 import { sliceFacts } from '../../../src/runtime/images/slice-facts.ts';
 import { type StoredWords, storedWords } from '../../../src/runtime/images/stored-words.ts';
+import type { LedgerNote } from '../../../src/runtime/ledger.ts';
 import { seriesValues } from '../../../src/runtime/stages/shards/series-values.ts';
 import { isBlank, isContradictory, isWrapped, sliceNotes } from '../../../src/runtime/stages/shards/slice-notes.ts';
 
@@ -21,6 +22,7 @@ const HEAD = Array.from({ length: SIDE * SIDE }, (_, i) => {
   const d = Math.hypot((i % SIDE) - 7.5, Math.floor(i / SIDE) - 7.5);
   return d > 6.5 ? -1000 : d > 5.3 ? 900 : 30 + (i % 9);
 });
+const outside = (i: number) => HEAD[i] === -1000;
 const words = (of: (hu: number, i: number) => number) => HEAD.map(of);
 const stored = (hu: number) => hu + 1024;
 
@@ -28,6 +30,15 @@ function facts(values: readonly number[], rule = hounsfieldRule(format(12), 1, -
   const bytes = new Uint8Array(Uint16Array.from(values).buffer);
   return sliceFacts(storedWords(bytes, values.length, rule) as StoredWords, SIDE, SIDE, rule);
 }
+/** Numbers below `below`, the same ones each time. */
+function noiseOf(below: number): () => number {
+  let state = 12345;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
 const reasons = (values: readonly number[], rule = hounsfieldRule(format(12), 1, -1024, false)) =>
   sliceNotes('a', rule, facts(values, rule), values.length).map(({ reason }) => reason);
 
@@ -62,6 +73,21 @@ describe('what is said of the pixels of a slice', () => {
     ).toEqual([]);
   });
 
+  it('noise: neighbours beside and below that have nothing to do with each other, in 12 bits, in a part, and of a head shuffled', () => {
+    const random = noiseOf(4096);
+    expect(reasons(words(() => random()))).toEqual(['implausible-values']);
+    // Half of the picture, and the pixels of a head in another order: their deviation is that of a head.
+    expect(reasons(words((hu, i) => (i < (SIDE * SIDE) / 2 ? stored(hu) : random())))).toEqual(['implausible-values']);
+    const shuffled = [...HEAD].map((hu) => ({ hu, at: random() })).sort((a, b) => a.at - b.at);
+    expect(reasons(shuffled.map(({ hu }) => stored(hu)))).toEqual(['implausible-values']);
+    expect(reasons(words((hu) => stored(hu) + (random() % 150)))).toEqual([]);
+    // Streaks of metal, upright or lying: along themselves they change slowly.
+    const streak = Array.from({ length: SIDE }, () => random());
+    for (const along of [(i: number) => i % SIDE, (i: number) => Math.floor(i / SIDE)])
+      expect(reasons(words((_, i) => streak[along(i)] as number))).toEqual([]);
+    expect(facts(words(() => 7)).noise).toBe(0);
+  });
+
   it('values that wrapped around, where nothing repairs them', () => {
     const wrapped = words((hu) => hu & 0xfff);
     const as = (repair: boolean) => hounsfieldRule(format(12), 1, 0, repair);
@@ -92,6 +118,8 @@ describe('what is said of the pixels of a slice', () => {
   });
 });
 
+const NOISE: LedgerNote = { item: 'a', what: 'slice', reason: 'implausible-values', message: '', kind: 'warning' };
+
 describe('what is said of the values of a series', () => {
   const values = facts(words(stored)).values;
   const row = (brain: number, air: number, of: Partial<typeof values> = {}) => ({
@@ -100,7 +128,7 @@ describe('what is said of the values of a series', () => {
     brain,
     air,
     values: { ...values, levels: 79, bright: { hu: 900, share: 0.001 }, ...of },
-    notes: [],
+    notes: [] as LedgerNote[],
   });
   const seriesValuesOf = (rows: ReturnType<typeof row>[]) =>
     seriesValues(
@@ -145,6 +173,67 @@ describe('what is said of the values of a series', () => {
     expect(of(many({ bright: { hu: 3071, share: 0.2 } }))).toEqual([['R', 'bright-surroundings', 1]]);
     expect(of(many({ lung: 0.3 }))).toEqual([['R', 'lung-values', 1]]);
     expect(of(many({ runOver: 200 }))).toEqual([['R', 'run-over-values', 1]]);
+  });
+
+  it('surroundings filled with tissue, or with anything that is no air', () => {
+    const edge = (values: readonly number[], rule = hounsfieldRule(format(12), 1, -1024, false)) =>
+      facts(values, rule).values.edge;
+    const filled = (hu: number) => words((own, i) => (outside(i) ? stored(hu) : stored(own)));
+    expect(edge(words(stored))).toEqual({ hu: 0, share: 0 });
+    expect(edge(filled(40))).toEqual({ hu: 40, share: 1 });
+    expect(edge(filled(-500))).toEqual({ hu: -500, share: 1 });
+    expect(edge(words((hu, i) => stored(i % SIDE === 0 ? 7 : hu)))).toEqual({ hu: 7, share: 0.266667 });
+    // As tissue that runs over the edge: many values.
+    expect(edge(words((_, i) => stored(30 + (i % 13)))).share).toBeLessThan(0.2);
+    const many = (share: number, of: Partial<ReturnType<typeof row>> = {}) =>
+      Array.from({ length: 6 }, (_, i) => ({ ...row(0.2, 0.4, i < 3 ? { edge: { hu: 40, share } } : {}), ...of }));
+    expect(of(many(0.25))).toEqual([['R', 'filled-surroundings', 1]]);
+    expect(seriesValuesOf(many(0.25))[0]?.message).toMatch(/^3 of its 6 slices have one value \(40 HU\) on 25 %/);
+    expect(of(many(0.1))).toEqual([]);
+    // Where there is no air at all, or the slice says it, once is enough.
+    expect(of(many(1, { air: 0 }))).toEqual([['R', 'no-air', 1]]);
+    const note = { item: 'a', what: 'slice', message: '', kind: 'warning' } as const;
+    expect(of(many(1, { notes: [{ ...note, reason: 'padding-among-tissue' }] }))).toEqual([]);
+  });
+
+  it('slices that are brighter or darker than those on both sides, or up to an end', () => {
+    const brains = (of: (i: number) => Partial<typeof values> & { brain?: number }, count = 12) =>
+      Array.from({ length: count }, (_, i) => {
+        const { brain = 0.3, ...own } = of(i);
+        return row(brain, 0.4, { middle: { hu: 32 + (i % 4), share: 0.4 }, ...own });
+      });
+    const said = (rows: ReturnType<typeof row>[]) =>
+      seriesValuesOf(rows).map(({ reason, details }) => [reason, details]);
+    const by = (hu: number, from: number, to: number) => (i: number) =>
+      i >= from && i <= to ? { middle: { hu: 33 + hu, share: 0.4 } } : {};
+    expect(said(brains(() => ({})))).toEqual([]);
+    expect(said(brains(by(60, 4, 7)))).toEqual([['shifted-slices', ['5 to 8 of 12']]]);
+    expect(seriesValuesOf(brains(by(60, 4, 7)))[0]?.message).toMatch(/^Slices 5 to 8 of 12 are about 60 HU brighter/);
+    expect(seriesValuesOf(brains(by(-50, 4, 4)))[0]?.message).toMatch(/^Slice 5 of 12 is about 50 HU darker/);
+    expect(said(brains((i) => ({ ...by(60, 2, 2)(i), ...by(40, 6, 7)(i) })))).toEqual([
+      ['shifted-slices', ['3, 7 to 8 of 12']],
+    ]);
+    // A head that changes, slowly or for good; little tissue; a step at an end that air does not take.
+    expect(said(brains((i) => ({ middle: { hu: 60 - 5 * i, share: 0.4 } })))).toEqual([]);
+    expect(said(brains(by(20, 4, 7)))).toEqual([]);
+    expect(said(brains((i) => (i < 4 ? { middle: { hu: 0, share: 0.4 } } : {})))).toEqual([]);
+    expect(said(brains((i) => (i === 4 ? { middle: { hu: 100, share: 0.1 } } : {})))).toEqual([]);
+    // Air alone, brain that is gone, and a step in both up to an end.
+    expect(said(brains((i) => (i === 5 ? { airPeak: -940 } : {})))).toEqual([['shifted-slices', ['6 of 12']]]);
+    const gone = { brain: 0.01, middle: { hu: 0, share: 0.01 } };
+    expect(said(brains((i) => (i === 5 || i === 6 ? gone : {})))).toEqual([['shifted-slices', ['6 to 7 of 12']]]);
+    const both = { airPeak: -950, middle: { hu: 85, share: 0.4 } };
+    expect(said(brains((i) => (i < 3 ? both : {})))).toEqual([['shifted-slices', ['1 to 3 of 12']]]);
+    expect(said(brains((i) => (i > 8 ? both : {})))).toEqual([['shifted-slices', ['10 to 12 of 12']]]);
+    // A slice that says itself that it is noise is not said twice.
+    const noise = brains((i) => (i === 5 ? gone : {}));
+    noise[5] = { ...(noise[5] as ReturnType<typeof row>), notes: [NOISE] };
+    expect(said(noise)).toEqual([]);
+  });
+
+  it('the middle of its tissue', () => {
+    expect(facts(words((hu) => stored(hu === -1000 || hu === 900 ? hu : hu + 60))).values.middle.hu).toBe(93);
+    expect(facts(words(stored)).values.middle).toMatchObject({ hu: 33 });
   });
 
   it('of short series only where their study has nothing, once', () => {

@@ -57,11 +57,11 @@ export function pictureMaker(maker: PictureMaker): (row: SliceRow) => Promise<Ma
       const why = jobs.length === 1 ? problem : `${problem} (the picture ${name})`;
       return { record: null, row: { ...rowOf(row, 'undecodable'), why, ...found } };
     }
-    const { hash, blank, brain } = made;
+    const { hash, blank, brain, greys } = made;
     const notes = notesOf(slice, made, out);
     return {
       record: made.record,
-      row: { ...rowOf(row, 'read'), ...found, hash, blank, brain: Number(brain.toFixed(6)), notes },
+      row: { ...rowOf(row, 'read'), ...found, hash, blank, brain: Number(brain.toFixed(6)), greys, notes },
     };
   };
 }

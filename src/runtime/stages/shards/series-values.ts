@@ -1,6 +1,7 @@
-import type { ShardRow } from '../../artifacts/shards.ts';
 import type { SliceRow } from '../../artifacts/slices.ts';
 import type { LedgerNote } from '../../ledger.ts';
+import type { NoteSeries, SeriesSlice } from './series-note.ts';
+import { noteShiftedSlices } from './shifted-slices.ts';
 
 /**
  * Of the ten heads of the RSNA sample each has a slice with 0.23 or more of its pixels in 0..80 HU, and none has less than
@@ -19,10 +20,11 @@ const FEWEST_LEVELS = 20;
 /** No slice of them has more of one HU above 200 than 0.0017, of -900 to -600 HU the median slice at most 0.12. */
 const MOST_BRIGHT = 0.03;
 const MOST_LUNG = 0.2;
+/** Of the pixels along the edges none of their slices has more of one HU above -700 than 0.015. A side is a quarter. */
+const MOST_EDGE = 0.2;
 /** A padding, and a stray value or two. */
 const MOST_RUN_OVER = 16;
 
-type Values = Pick<ShardRow, 'status' | 'blank' | 'brain' | 'air' | 'values' | 'notes'>;
 type Slice = Pick<SliceRow, 'series' | 'study'>;
 
 /**
@@ -31,9 +33,9 @@ type Slice = Pick<SliceRow, 'series' | 'study'>;
  */
 export function seriesValues(
   slices: readonly Slice[],
-  rows: readonly Values[],
+  rows: readonly SeriesSlice[],
 ): { notes: LedgerNote[]; without: ReadonlySet<string> } {
-  const bySeries = new Map<string, Values[]>();
+  const bySeries = new Map<string, SeriesSlice[]>();
   const studyOf = new Map<string, string>();
   rows.forEach((row, i) => {
     const { series, study } = slices[i] as Slice;
@@ -44,7 +46,7 @@ export function seriesValues(
     bySeries.set(series, own);
     studyOf.set(series, study);
   });
-  const units = new Map<string, { series: string[]; rows: Values[] }>();
+  const units = new Map<string, { series: string[]; rows: SeriesSlice[] }>();
   for (const [series, own] of bySeries) {
     const id = JSON.stringify(own.length < FEW ? ['study', studyOf.get(series)] : ['series', series]);
     const unit = units.get(id) ?? { series: [], rows: [] };
@@ -56,7 +58,7 @@ export function seriesValues(
     const [item = ''] = series;
     const of = own.length === 1 ? 'The only slice' : `None of the ${own.length} slices`;
     const most = (share: 'brain' | 'air') => own.reduce((found, row) => Math.max(found, row[share]), 0);
-    const note = (reason: LedgerNote['reason'], message: string, hint: string) =>
+    const note: NoteSeries = (reason, message, hint, details) =>
       notes.push({
         item,
         what: 'series',
@@ -64,6 +66,7 @@ export function seriesValues(
         message,
         kind: 'warning',
         hint,
+        ...(details === undefined ? {} : { details }),
         ...(series.length > 1 ? { count: series.length } : {}),
       });
     const [brain, air] = [most('brain'), most('air')];
@@ -84,15 +87,15 @@ export function seriesValues(
       );
     }
     const shifted = air >= LEAST_AIR && brain >= LEAST_BRAIN && noteShifted(own, note);
+    if (!shifted && series.length === 1 && own.length >= FEW) noteShiftedSlices(own, note);
     noteOdd(own, note, shifted);
+    if (air >= LEAST_AIR) noteFilled(own, note);
   }
   return { notes, without };
 }
 
-type Note = (reason: LedgerNote['reason'], message: string, hint: string) => void;
-
 /** Air and brain have the same HU in every head: where they are elsewhere slope or intercept are not those of the pixels. */
-function noteShifted(rows: readonly Values[], note: Note): boolean {
+function noteShifted(rows: readonly SeriesSlice[], note: NoteSeries): boolean {
   if (rows.length < FEW) return false;
   const air = rows.flatMap(({ values }) => values.airPeak ?? []).sort((a, b) => a - b);
   const airPeak = air[Math.floor(air.length / 2)];
@@ -117,10 +120,10 @@ function noteShifted(rows: readonly Values[], note: Note): boolean {
   return true;
 }
 
-/** Values of no scanner's head. `shifted`: what looks like lung may be air. */
-function noteOdd(rows: readonly Values[], note: Note, shifted: boolean): void {
+/** SeriesSlice of no scanner's head. `shifted`: what looks like lung may be air. */
+function noteOdd(rows: readonly SeriesSlice[], note: NoteSeries, shifted: boolean): void {
   const look = 'Look at one of these slices: `ichor figure windows`.';
-  const of = (some: readonly Values[]) => `${some.length} of its ${rows.length} slices`;
+  const of = (some: readonly SeriesSlice[]) => `${some.length} of its ${rows.length} slices`;
   const brains = rows.filter(({ brain }) => brain >= LEAST_BRAIN);
   const coarse = brains.filter(({ values }) => values.levels < FEWEST_LEVELS);
   if (coarse.length * 2 > brains.length) {
@@ -153,4 +156,22 @@ function noteOdd(rows: readonly Values[], note: Note, shifted: boolean): void {
       `${of(over)} have many values at the low end of their signed bits: what is denser has run over, and bone shows as air. Are they unsigned?`,
       'Look at pixel representation (0028,0103) and bits stored of one of these files.',
     );
+}
+
+/** Outside of the scanner's circle, and around what a program turned or cut out, is air, or a padding as low. */
+function noteFilled(rows: readonly SeriesSlice[], note: NoteSeries): void {
+  const filled = rows.filter(
+    ({ values: { edge, bright }, notes }) =>
+      edge.share >= MOST_EDGE &&
+      bright.share <= MOST_BRIGHT &&
+      !notes.some(({ reason }) => reason === 'padding-among-tissue' || reason === 'empty-part'),
+  );
+  const [first] = filled;
+  if (first === undefined) return;
+  const { hu, share } = first.values.edge;
+  note(
+    'filled-surroundings',
+    `${filled.length} of its ${rows.length} slices have one value (${hu} HU) on ${Math.round(100 * share)} % of the picture's edges, where air is: a fill, or a padding that the header does not declare.`,
+    'Fill what is outside of the scan with -1000 HU, or declare its value as padding (0028,0120).',
+  );
 }

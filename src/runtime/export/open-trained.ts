@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { IchorError } from '../../errors.ts';
+import { existsSync } from '../../files/fs.ts';
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { Registry } from '../../registry/registry.ts';
+import { resolveRecipe } from '../../registry/resolve/resolve.ts';
+import { refuseWithoutNetworks, trainedNetworks } from '../runs/predict-run.ts';
+import type { RunRecord } from '../runs/run-folder.ts';
+import { RUN_RECIPE, refuseEditedRecipe } from '../runs/run-recipe.ts';
+import type { Artifact } from '../store/artifact.ts';
+import { Store } from '../store/store.ts';
+
+/** A finished run with all the networks that its recipe names, as it is handed on. */
+export interface TrainedRun {
+  record: RunRecord;
+  folder: string;
+  recipe: ResolvedRecipe;
+  registry: Registry;
+  /** By instance: `backbone`, `backbone:fold-1`, `sequence`. */
+  networks: ReadonlyMap<string, Artifact>;
+  /** The folder of what evaluate found; null where it did not run, or it is not in the store any more. */
+  evaluated: string | null;
+}
+
+/**
+ * @throws IchorError `run-not-trained` for what is not finished, has not all of its networks, is an ensemble, or is what another
+ *   run predicted; `artifact-missing`, `artifact-damaged`, `run-unreadable`, `run-recipe-edited` (exit 2).
+ */
+export async function openTrained(
+  { record, folder, storeRoot }: { record: RunRecord; folder: string; storeRoot: string },
+  registry: Registry,
+): Promise<TrainedRun> {
+  if (record.predictsWith !== null)
+    throw new IchorError(
+      'run-not-trained',
+      `Run ${record.name} is what the networks of ${record.predictsWith} predicted: it has none of its own.`,
+      `Name the run that trained them: ${record.predictsWith}.`,
+      2,
+    );
+  const networks = await trainedNetworks(storeRoot, record);
+  const path = join(folder, RUN_RECIPE);
+  await refuseEditedRecipe(folder, record);
+  const unreadable = (why: string) =>
+    new IchorError(
+      'run-unreadable',
+      `The recipe of run ${record.name} does not resolve any more: ${why}`,
+      'Train again with this version of ichor: `ichor run RECIPE`.',
+      2,
+    );
+  if (!existsSync(path)) throw unreadable(`${RUN_RECIPE} is not in its folder.`);
+  const resolution = await resolveRecipe(path, { registry, set: [], training: false, cwd: process.cwd() });
+  const errors = resolution.diagnostics.filter(({ severity }) => severity === 'error');
+  if (resolution.recipe === null || errors.length > 0) throw unreadable(errors[0]?.message ?? 'it is no recipe.');
+  refuseWithoutNetworks(record, resolution.recipe, resolution.registry, networks);
+  const reference = record.artifacts.evaluate;
+  const evaluated = reference === undefined ? null : new Store(storeRoot).folder(reference.stage, reference.key);
+  return {
+    record,
+    folder,
+    recipe: resolution.recipe,
+    registry: resolution.registry,
+    networks,
+    evaluated: evaluated !== null && existsSync(evaluated) ? evaluated : null,
+  };
+}

@@ -1,0 +1,103 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Component } from '../../../src/registry/kinds/component.ts';
+import { resolveText } from '../../../src/registry/resolve/resolve.ts';
+import { type NetworkSummary, writeWeights } from '../../../src/runtime/artifacts/weights.ts';
+import { recipeHash } from '../../../src/runtime/runs/recipe-hash.ts';
+import type { RunRecord } from '../../../src/runtime/runs/run-folder.ts';
+import { RUN_RECIPE, recipeFileHash } from '../../../src/runtime/runs/run-recipe.ts';
+import { hashOf } from '../../../src/runtime/store/key.ts';
+import { Store } from '../../../src/runtime/store/store.ts';
+import { choose } from '../../../src/runtime/train/components.ts';
+import { backboneOf } from '../../../src/runtime/train/crossfit.ts';
+import { summarise } from '../../../src/runtime/train/summary.ts';
+import { BASE, networkOf, registryOf, trainedRun } from './trained.ts';
+
+/** A finished run of the recipe `BASE` with `changes` in a store of its own: networks at random, and nothing was trained. */
+export async function trainedStore(
+  root: string,
+  changes: readonly string[],
+  { record: more = {}, name = 'exported-1' }: { record?: Partial<RunRecord>; name?: string } = {},
+  ...components: Component[]
+): Promise<{ store: string; folder: string; record: RunRecord }> {
+  const store = join(root, '.ichor');
+  const trained = await trainedRun(changes, ...components);
+  const { recipe, registry, weights } = trained;
+  const shelf = new Store(store);
+  await shelf.prepare();
+  const artifacts: RunRecord['artifacts'] = {};
+  for (const [id, own] of weights) {
+    const stage = id === 'sequence' ? 'sequence' : 'backbone';
+    const place = id.includes(':') ? Number(id.split(':')[1]) - 1 : 0;
+    const chosen =
+      stage === 'sequence'
+        ? choose(registry, 'sequence', recipe.sequence as never)
+        : choose(registry, 'backbone', backboneOf(recipe, { place, fold: null }));
+    const network = networkOf(trained, id);
+    const summary: NetworkSummary = summarise(stage, chosen, network, {
+      recipe,
+      embedding: network.spec.width,
+      image: null,
+      prevalence: [0.1, 0.1, 0.1, 0.1, 0.1, 0.2],
+      trainedSlices: 100,
+      epoch: 1,
+      training: {
+        marks: ['SYNTHETIC', 'SMOKE'],
+        weights: null,
+        steps: 10,
+        budget: null,
+        batchNormMomentum: null,
+        validation: { slices: 50, 'mean-log-loss': 0.3, constant: 0.2 },
+      },
+    });
+    const key = hashOf({ stage, id, changes });
+    const { folder } = await shelf.begin(key);
+    await writeWeights(folder, own, summary);
+    writeFileSync(join(folder, 'history.json'), '[]\n');
+    writeFileSync(join(folder, 'ledger.json'), `${JSON.stringify({ stage, leftOut: [], notes: [] })}\n`);
+    await shelf.finish({
+      key,
+      stage,
+      instance: '',
+      parts: { stage, version: 2, slice: {}, inputs: {} },
+      paths: {},
+      inputs: {},
+      components: {},
+      engine: null,
+      finished: '2026-01-01T00:00:00.000Z',
+      estimate: null,
+      seconds: 1,
+      resumed: false,
+      peakBytes: 1,
+    });
+    artifacts[id] = { stage, key };
+  }
+  const folder = join(store, 'runs', name);
+  mkdirSync(folder, { recursive: true });
+  const { text } = await resolveText(BASE, { registry: registryOf(...components), set: [...changes] });
+  const record = {
+    name,
+    recipe: 'exported',
+    recipeHash: recipeHash(recipe),
+    status: 'done',
+    smoke: false,
+    synthetic: true,
+    until: null,
+    predictsWith: null,
+    engine: { kind: 'wasm', version: '4.22.0' },
+    versions: { ichor: '0.2.0', node: '20' },
+    components: { 'backbone small-cnn': 1 },
+    data: { fingerprint: 'f'.repeat(64), files: null, source: 'phantom' },
+    git: null,
+    started: '2026-01-01T00:00:00.000Z',
+    finished: '2026-01-01T00:00:01.000Z',
+    error: null,
+    process: { pid: 1, started: '0', host: 'secret-host', machine: 'm' },
+    artifacts,
+    recipeFileHash: recipeFileHash(text),
+    ...more,
+  } as unknown as RunRecord;
+  writeFileSync(join(folder, 'run.json'), JSON.stringify(record));
+  writeFileSync(join(folder, RUN_RECIPE), text);
+  return { store, folder, record };
+}
