@@ -9,7 +9,12 @@ import { dirname, join, relative, sep } from 'node:path';
 
 /** Packages of JavaScript alone that look for no file beside them. All others are found where npm puts them. */
 const BUNDLED = /^(?:ajv|canonicalize|commander|csv-parse|csv-stringify|fastest-levenshtein|protobufjs|yaml)(?:\/|$)/;
-const ENTRIES = { main: 'src/cli/main.js', index: 'src/index.js', testing: 'src/testing/index.js' };
+const ENTRIES = {
+  main: 'src/cli/main.js',
+  index: 'src/index.js',
+  run: 'src/library/index.js',
+  testing: 'src/testing/index.js',
+};
 const FOLDER = 'bundle';
 
 const posix = (path) => path.split(sep).join('/');

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path/posix';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
+import { DIRECT_IMPORTS } from './cli/direct-imports.ts';
 
 const root = new URL('../', import.meta.url);
 const files = ['src', 'plugins', 'scripts'].flatMap((folder) =>
@@ -66,4 +67,30 @@ test('the folders of the runtime import one way: runs -> plan -> store', () => {
   expect(graph.get('runs')).toEqual(expect.arrayContaining(['plan', 'store']));
   const told = circles(graph).map((circle) => circle.slice(1).map((to, i) => why.get(`${circle[i]} -> ${to}`)));
   expect(told).toEqual([]);
+});
+
+test('what the command does beside the library is counted, and only becomes less', () => {
+  const direct = [...imports].flatMap(([file, targets]) => {
+    const own = new Set(targets.filter((target) => /^src\/(runtime|registry)\//.test(target))).size;
+    return file.startsWith('src/cli/') && own > 0 ? [[file.slice('src/cli/'.length), own] as const] : [];
+  });
+  for (const [file, count] of direct)
+    expect(DIRECT_IMPORTS[file] ?? 0, `src/cli/${file}: use src/library/index.ts`).toBeGreaterThanOrEqual(count);
+  // Lower the number where one became smaller: else it could grow again.
+  expect(Object.fromEntries(direct)).toEqual(DIRECT_IMPORTS);
+});
+
+test('the library is loaded when it is called: importing it loads none of the runtime', () => {
+  const loaded = new Set<string>();
+  const walk = (file: string) => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    const text = readFileSync(new URL(file, root), 'utf8');
+    // What is erased is loaded by nobody, and `import()` later.
+    for (const [, target = ''] of text.matchAll(/^(?:import|export) (?!type\b)[^;]*? from '(\.[^']+)';/gm))
+      walk(join(dirname(file), target));
+  };
+  walk('src/library/index.ts');
+  expect([...loaded].filter((file) => file.startsWith('src/runtime/'))).toEqual([]);
+  expect(loaded).toContain('src/errors.ts');
 });

@@ -42,7 +42,7 @@ async function generate() {
   const out = mkdtempSync(join(tmpdir(), 'ichor-docs-'));
   try {
     const app = await Application.bootstrapWithPlugins({
-      entryPoints: [join(ROOT, 'src/index.ts'), join(ROOT, 'src/testing/index.ts')],
+      entryPoints: ['src/index.ts', 'src/library/index.ts', 'src/testing/index.ts'].map((file) => join(ROOT, file)),
       tsconfig: join(ROOT, 'tsconfig.build.json'),
       outputs: [{ name: 'markdown', path: out }],
       plugin: ['typedoc-plugin-markdown'],

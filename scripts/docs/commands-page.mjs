@@ -21,6 +21,7 @@ export function commandsPage({ ichor, leaves, contents, statuses, called, exampl
     `- **A RUN** is named in one of three ways. ${RUN}`,
     `- **Paths** ${PATHS}`,
     `- **Stopped and started again.** ${RESUME}`,
+    `- **JSON.** ${JSON_ANSWERS}`,
     '- **Exit status**, for scripts:',
     rows(['status', 'meaning'], statuses),
     ...groups.flatMap((group) => [
@@ -45,6 +46,12 @@ const PATHS = `on the command line start at the working directory, those of \`--
 
 const RESUME = `A run, table or sweep that was killed or stopped with Ctrl-C goes on where it was when the same command is called
   again. Nothing is computed twice, across recipes too. \`--smoke\` takes any recipe through every stage with next to no data and training.`;
+
+const JSON_ANSWERS = `With \`--json\` a command answers with one object on standard output, and with nothing else there; progress, warnings and
+  errors in words go to standard error as ever. The object starts with \`ichor\` (the version), \`command\` (\`runs list\`) and \`ok\` (whether the exit status is 0);
+  where it failed, \`failure\` has \`code\`, \`message\` and \`hint\`, and a recipe that is not in order adds \`diagnostics\`. The rest are the objects of
+  [the library](library.md). Fields are added in later versions, and none changes its meaning. \`--format json\` of \`check\`, \`plan\`, \`diff\` and \`submission check\` says the
+  same without what stands at the start.`;
 
 function contentsTable(groups) {
   const lines = groups.flatMap(({ title, leaves }) =>

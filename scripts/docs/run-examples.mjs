@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { built } from './built.mjs';
 
 const { CATALOGUE } = await built('src/registry/diagnostics/findings/catalogue/index.js');
-const { checkRecipes, checkedText } = await built('src/cli/check-recipes.js');
-const { openRegistry } = await built('src/cli/registry.js');
+const { checkedText } = await built('src/cli/checked-text.js');
+const { checkAll } = await built('src/library/check.js');
+const { resolveStated } = await built('src/library/recipe.js');
+const { openRegistry } = await built('src/library/registry.js');
 const { isSweep, noSweep } = await built('src/registry/diagnostics/findings/sweeps.js');
 const { isTable } = await built('src/registry/diagnostics/findings/tables.js');
 const { resolveTable } = await built('src/registry/table/resolve-table.js');
@@ -64,10 +66,10 @@ async function outputOf({ command, argument, set = [], profile = [], noPluginCod
   try {
     const options = { set, profile, pluginCode: !noPluginCode };
     const registry = openRegistry();
-    const [found] = await checkRecipes(['recipe.yaml'], options, { cwd, registry });
+    const [found] = await checkAll(['recipe.yaml'], { ...options, cwd });
     const asTable = command === 'table' ? await resolveTable('recipe.yaml', { ...options, registry, cwd }) : null;
     const checked = asTable === null ? found : { ...found, diagnostics: asTable.diagnostics };
-    const { resolution } = checked;
+    const resolution = await resolveStated('check', 'recipe.yaml', { ...options, cwd });
     if (command === 'explain') explainValue(resolution.tree, resolution.registry, argument);
     const start = { file: join(cwd, 'recipe.yaml'), line: 1, column: 1 };
     const more = [

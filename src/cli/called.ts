@@ -1,6 +1,6 @@
 import { delimiter, join, sep } from 'node:path';
 import { existsSync } from '../files/fs.ts';
-import type { Diagnostic } from '../registry/diagnostics/diagnostic.ts';
+import type { Diagnostic } from '../library/index.ts';
 import { CONTENTS } from './program/contents.ts';
 import { CALLED } from './program/examples.ts';
 

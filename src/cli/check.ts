@@ -1,16 +1,16 @@
-import type { Diagnostic } from '../registry/diagnostics/diagnostic.ts';
-import { formatGithub } from '../registry/diagnostics/format-github.ts';
-import { formatJson } from '../registry/diagnostics/format-json.ts';
-import { type Checked, checkedText, checkRecipes } from './check-recipes.ts';
+import { type Checked, checkAll, type Diagnostic, formatFindings } from '../library/index.ts';
+import { checkedText } from './checked-text.ts';
 import { type HeldOutput, holdOutput } from './held-output.ts';
 import { endAtSignals } from './interrupt.ts';
+import { envelope } from './json.ts';
 import { paint } from './paint.ts';
-import type { RecipeOptions } from './recipe.ts';
-import { openRegistry } from './registry.ts';
+import { type RecipeOptions, recipeOptions } from './recipe-options.ts';
+import { relativeTo } from './relative-to.ts';
 
 export interface CheckOptions extends RecipeOptions {
   format?: 'text' | 'json' | 'github';
   quiet?: boolean;
+  json?: boolean;
 }
 
 /** `ichor check RECIPE…`: 0 where all of them are valid, 2 where one is not. */
@@ -20,14 +20,17 @@ export async function checkCommand(recipes: readonly string[], options: CheckOpt
   const listenAgain = endAtSignals();
   const output = holdOutput();
   try {
-    const checked = await checkRecipes(recipes, options, { cwd, registry: openRegistry() });
+    const checked = await checkAll(recipes, recipeOptions(options));
     await output.settled();
-    if (options.format === 'json' || options.format === 'github') {
-      const format = options.format === 'json' ? formatJson : formatGithub;
-      const text = format(once(checked.flatMap(({ diagnostics }) => diagnostics)), { cwd });
+    const valid = checked.every((one) => one.valid) && !output.failed();
+    if (options.json)
+      output.write(`${JSON.stringify({ ...envelope(valid), ...(await factsOf(checked, cwd)) }, null, 2)}\n`);
+    else if (options.format === 'json') output.write(`${await rowsOf(checked, cwd)}\n`);
+    else if (options.format === 'github') {
+      const text = await formatFindings(allOf(checked), { format: 'github', cwd });
       if (text !== '') output.write(`${text}\n`);
     } else await printText(checked, output, options.quiet ?? false, cwd);
-    return checked.every(({ valid }) => valid) && !output.failed() ? 0 : 2;
+    return valid ? 0 : 2;
   } finally {
     output.release();
     listenAgain();
@@ -45,6 +48,22 @@ async function printText(checked: readonly Checked[], output: HeldOutput, quiet:
 }
 
 /** What stands in a base is found again with each recipe that extends it. */
-function once(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  return [...new Map(diagnostics.map((one) => [JSON.stringify(one), one])).values()];
-}
+const allOf = (checked: readonly Checked[]): Diagnostic[] => [
+  ...new Map(checked.flatMap(({ diagnostics }) => diagnostics).map((one) => [JSON.stringify(one), one])).values(),
+];
+
+/** Findings for programs, every key always there; files from the working directory, with `/`. */
+const rowsOf = (checked: readonly Checked[], cwd: string): Promise<string> =>
+  formatFindings(allOf(checked), { format: 'json', cwd });
+
+const factsOf = async (checked: readonly Checked[], cwd: string) => ({
+  recipes: checked.map(({ file, valid, recipe, table, points }) => ({
+    file: relativeTo(file, cwd),
+    valid,
+    name: recipe?.name ?? null,
+    hash: recipe?.hash ?? null,
+    points,
+    table,
+  })),
+  diagnostics: JSON.parse(await rowsOf(checked, cwd)) as Diagnostic[],
+});

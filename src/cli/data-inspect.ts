@@ -30,6 +30,7 @@ import { defaultWorkers } from '../runtime/workers.ts';
 import { ownPackage } from '../version.ts';
 import { inspectionText } from './inspect-text.ts';
 import { interruptible } from './interrupt.ts';
+import { envelope } from './json.ts';
 import { shown, storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
 import { loadRecipe } from './recipe.ts';
@@ -116,7 +117,7 @@ export async function inspectCommand(places: readonly string[], options: Inspect
   const cost = await costOf(found, { recipe, registry, whole: options.recipe !== undefined });
   if (options.json)
     await writeOut(
-      `${JSON.stringify({ source: type, ...found, ids: options.showIds ? 'clear' : 'hashed', ...cost }, null, 2)}\n`,
+      `${JSON.stringify({ ...envelope(true), source: type, ...found, ids: options.showIds ? 'clear' : 'hashed', ...cost }, null, 2)}\n`,
     );
   else {
     await writeOut(`${inspectionText(found, { hashed: !options.showIds, width: terminalWidth() })}\n\n`);

@@ -13,6 +13,7 @@ import { readIdentityKey } from '../runtime/store/identity.ts';
 import type { IdentityKey } from '../runtime/store/identity-key.ts';
 import { readPlaces, readStatedPlaces } from '../runtime/store/key-places.ts';
 import { interruptible } from './interrupt.ts';
+import { envelope, jsonError } from './json.ts';
 import { storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
 import { loadRecipe } from './recipe.ts';
@@ -63,10 +64,7 @@ export async function whoisCommand(names: readonly string[], options: WhoisOptio
   for (const message of unreadable) report({ type: 'note', level: 'info', message });
   const searched = new Set(places.map(({ roots }) => roots.join('\n'))).size;
   const missing = hashes.filter((hash) => !found.some((one) => one.hash.startsWith(hash)));
-  if (options.json) await writeOut(`${JSON.stringify({ found, missing }, null, 2)}\n`);
-  else for (const one of found) await writeOut(`${one.what} ${one.hash}  ${visibleLine(nameOf(one))}${rowOf(one)}\n`);
-  if (missing.length === 0) return 0;
-  throw new IchorError(
+  const unknown = new IchorError(
     'unknown-private-name',
     `${missing.join(', ')}: no name in ${number(searched)} ${searched === 1 ? 'place' : 'places'} has this hash under the key ${key.fingerprint}.`,
     stated.length > 0
@@ -74,6 +72,13 @@ export async function whoisCommand(names: readonly string[], options: WhoisOptio
       : 'Name its data if they lie elsewhere now, --in DIR; or it was made with another key: --identity-key NAME|FILE.',
     2,
   );
+  if (options.json)
+    await writeOut(
+      `${JSON.stringify({ ...envelope(missing.length === 0), found, missing, ...(missing.length === 0 ? {} : { failure: jsonError(unknown) }) }, null, 2)}\n`,
+    );
+  else for (const one of found) await writeOut(`${one.what} ${one.hash}  ${visibleLine(nameOf(one))}${rowOf(one)}\n`);
+  if (missing.length > 0) throw unknown;
+  return 0;
 }
 
 /** The source of a recipe that reads pictures; null where it does not resolve, which is said. */

@@ -4,10 +4,11 @@ import { IchorError } from '../errors.ts';
 import { mkdir, readdir } from '../files/fs.ts';
 import { systemReason } from '../files/system-error.ts';
 import { resolveText } from '../registry/resolve/resolve.ts';
+import { printDiagnostics } from './findings.ts';
 import { interruptible } from './interrupt.ts';
+import { printJson } from './json.ts';
 import { shown } from './paths.ts';
 import { progressReporter } from './progress.ts';
-import { printDiagnostics } from './recipe.ts';
 import { openRegistry } from './registry.ts';
 
 const PHANTOM_RECIPE = `recipe: 1
@@ -23,7 +24,7 @@ sequence: none
 /** `ichor data phantom DIR` */
 export async function phantomCommand(
   dir: string,
-  options: { set: string[]; seed: number; quiet?: boolean },
+  options: { set: string[]; seed: number; quiet?: boolean; json?: boolean },
 ): Promise<number> {
   const registry = openRegistry();
   const folder = resolve(dir);
@@ -49,6 +50,7 @@ export async function phantomCommand(
       signal.throwIfAborted();
     },
   });
+  if (options.json) return printJson({ folder, seed: options.seed, parameters: recipe.data.source });
   report({ type: 'note', level: 'info', message: `Wrote synthetic head CTs to ${shown(folder)}` });
   return 0;
 }

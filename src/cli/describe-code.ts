@@ -3,6 +3,7 @@ import { IchorError } from '../errors.ts';
 import { readdir, readFile } from '../files/fs.ts';
 import { nearest } from '../registry/diagnostics/nearest.ts';
 import { asCalled } from './called.ts';
+import { printJson } from './json.ts';
 import { paint } from './paint.ts';
 import { shippedPackage } from './shipped.ts';
 
@@ -10,7 +11,7 @@ import { shippedPackage } from './shipped.ts';
 export const CODE = 'code';
 
 /** `ichor describe code CODE`: its page of docs/diagnostics, which ships with ichor, as text for a terminal. */
-export async function describeCode(typed: string): Promise<number> {
+export async function describeCode(typed: string, { json = false }: { json?: boolean } = {}): Promise<number> {
   const folder = join(shippedPackage(), 'docs', 'diagnostics');
   // As it is copied out of a terminal: `error[source-missing]`.
   const code = /\[([\w-]+)\]/.exec(typed)?.[1] ?? typed;
@@ -26,7 +27,9 @@ export async function describeCode(typed: string): Promise<number> {
       2,
     );
   }
-  process.stdout.write(asCalled(terminalText(await readFile(join(folder, `${code}.md`), 'utf8'))));
+  const text = asCalled(terminalText(await readFile(join(folder, `${code}.md`), 'utf8')));
+  if (json) return printJson({ code, text });
+  process.stdout.write(text);
   return 0;
 }
 

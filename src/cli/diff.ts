@@ -24,15 +24,17 @@ import { takenText } from '../runtime/runs/taken-run.ts';
 import { Store } from '../runtime/store/store.ts';
 import { asCalled } from './called.ts';
 import { warn } from './end.ts';
+import { hasErrors, printDiagnostics } from './findings.ts';
+import { printJson } from './json.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
-import { hasErrors, printDiagnostics } from './recipe.ts';
 import { openRegistry } from './registry.ts';
 import { table } from './table.ts';
 
 export interface DiffOptions {
   store?: string;
   format: 'text' | 'json';
+  json?: boolean;
 }
 
 interface Opened {
@@ -66,9 +68,10 @@ export async function diffCommand(a: string, b: string, options: DiffOptions): P
   const diff = diffPlans(await sideOf(left), await sideOf(right), right.registry);
   const facts = runs === null ? null : runFacts(...runs);
   const figures = runA !== null && runB !== null ? await figuresOf(left, right) : null;
-  if (options.format === 'json') {
+  if (options.json || options.format === 'json') {
     const named = (one: Opened) => ({ name: one.name, what: one.run === null ? 'recipe' : 'run' });
     const said = { a: named(left), b: named(right), ...diff, ...(facts === null ? {} : { facts, figures }) };
+    if (options.json) return printJson(said);
     process.stdout.write(`${JSON.stringify(said, null, 2)}\n`);
     return 0;
   }

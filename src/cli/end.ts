@@ -4,6 +4,7 @@ import { explainSystemError, systemReason } from '../files/system-error.ts';
 import { thrownText } from '../registry/diagnostics/thrown-text.ts';
 import { asCalled } from './called.ts';
 import { interruption } from './interrupt.ts';
+import { answersInJson, hasAnswered, type JsonError, jsonError, printJson, printJsonError } from './json.ts';
 import { paint } from './paint.ts';
 import { lostOutput } from './streams.ts';
 
@@ -39,6 +40,8 @@ export function commandDone(): void {
 export function endWith(status: number): void {
   commandDone();
   process.exitCode = status;
+  // Who asked for JSON gets one object, whatever a command said in words alone.
+  if (answersInJson() && !hasAnswered()) printJson({ exit: status }, status);
   process.stdout.write('', () =>
     // What failed is told by an event of the next turn.
     setImmediate(() => {
@@ -73,13 +76,17 @@ export const errorText = ({
 }: Pick<IchorError, 'code' | 'message'> & { hint?: string | undefined }): string =>
   `${paint.red(`error[${code}]`)}: ${asCalled(message)}\n${hint ? `  ${paint.bold('hint')}: ${asCalled(hint)}\n` : ''}`;
 
-/** Prints an error as a user wants to read it and says which status to end with. */
+/** Prints an error as a user wants to read it, and answers with it where JSON was asked for; says which status to end with. */
 export function printError(thrown: unknown): number {
+  if (answersInJson()) printJsonError(jsonErrorOf(thrown));
+  return printErrorText(thrown);
+}
+
+/** The same as words alone: of a command that goes on, and answers with more. */
+export function printErrorText(thrown: unknown): number {
   const interrupted = interruption();
   if (interrupted !== null) {
-    process.stderr.write(
-      `\n${paint.bold('Interrupted.')} Nothing finished is lost: the same command goes on from here.\n`,
-    );
+    process.stderr.write(`\n${paint.bold('Interrupted.')} ${GOES_ON}\n`);
     return interrupted;
   }
   const error = explainSystemError(thrown);
@@ -93,3 +100,16 @@ export function printError(thrown: unknown): number {
   process.stderr.write(`${paint.dim(stack?.split('\n').slice(1).join('\n') ?? '')}\n`);
   return 1;
 }
+
+const GOES_ON = 'Nothing finished is lost: the same command goes on from here.';
+
+/** What was thrown, as an answer has it. */
+export function jsonErrorOf(thrown: unknown): JsonError {
+  if (interruption() !== null) return { code: INTERRUPTED, message: 'Interrupted.', hint: GOES_ON };
+  const error = explainSystemError(thrown);
+  if (error instanceof IchorError) return jsonError(error);
+  return { code: UNEXPECTED, message: thrownText(error), hint: 'This is a fault in ichor. What was finished is kept.' };
+}
+
+const INTERRUPTED = 'aborted';
+const UNEXPECTED = 'unexpected';

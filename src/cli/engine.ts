@@ -4,6 +4,7 @@ import { installEngine } from '../runtime/engine/install/install.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
 import { asCalled } from './called.ts';
 import { interruptible } from './interrupt.ts';
+import { printJson } from './json.ts';
 import { paint } from './paint.ts';
 import { duration, progressReporter } from './progress.ts';
 import { table } from './table.ts';
@@ -13,6 +14,7 @@ export interface InstallOptions {
   ifMissing?: boolean;
   force?: boolean;
   quiet?: boolean;
+  json?: boolean;
 }
 
 /** `ichor engine install`: 0 installed (or, with --if-missing, WASM stands in), 1 no way worked. */
@@ -31,9 +33,11 @@ export async function installCommand(options: InstallOptions): Promise<number> {
     const why = result.reasons.map(({ way, reason }) => `${way}: ${reason}`).join('; ');
     const line = `${paint.yellow('native engine not installed')}, WASM stands in (${why}). ${result.help}`;
     process.stderr.write(`${line}\n`);
-    return options.ifMissing ? 0 : 1;
+    const end = options.ifMissing ? 0 : 1;
+    return options.json ? printJson(result, end) : end;
   }
   const { engine, status, seconds } = result;
+  if (options.json) return printJson(result);
   if (status === 'installed')
     say(`native engine: TensorFlow ${engine.version} installed and tried in ${duration(seconds)}`);
   else if (!options.ifMissing)
@@ -70,7 +74,8 @@ function installReporter(quiet: boolean): (event: InstallEvent) => void {
 export async function infoCommand(options: { json?: boolean }): Promise<number> {
   const { engineInfo } = await import('../runtime/engine/info.ts');
   const info = await engineInfo();
-  process.stdout.write(options.json ? `${JSON.stringify(info, null, 2)}\n` : `${infoText(info)}\n`);
+  if (options.json) return printJson(info);
+  process.stdout.write(`${infoText(info)}\n`);
   return 0;
 }
 

@@ -1,19 +1,27 @@
 import { codeFrame } from '../registry/diagnostics/code-frame.ts';
 import { type Explanation, explainRecipe, explainValue, helpText, valueText } from '../registry/explain.ts';
 import type { Resolution } from '../registry/resolve/resolve.ts';
-import { parsePath } from '../registry/values/path.ts';
-import type { Layer, Place } from '../registry/values/value.ts';
+import { formatPath, type Path, parsePath } from '../registry/values/path.ts';
+import { type Layer, type Node, type Place, plain } from '../registry/values/value.ts';
 import { inputSentences } from '../runtime/train/input-text.ts';
+import { printJson } from './json.ts';
 import { paint } from './paint.ts';
 import { shown } from './paths.ts';
-import { loadRecipe, type RecipeOptions } from './recipe.ts';
+import { loadRecipe } from './recipe.ts';
+import type { RecipeOptions } from './recipe-options.ts';
 import { openRegistry } from './registry.ts';
 
 /** `ichor explain RECIPE [PATH]`: what a recipe resolves to and where each value comes from. 2 where it is not valid. */
-export async function explainCommand(file: string, path: string | undefined, options: RecipeOptions): Promise<number> {
+export async function explainCommand(
+  file: string,
+  path: string | undefined,
+  options: RecipeOptions & { json?: boolean },
+): Promise<number> {
   const resolution = await loadRecipe(file, options, openRegistry());
   const { tree, registry, recipe } = resolution;
-  if (tree === null) return 2;
+  if (tree === null) return options.json ? printJson(findingsOf(resolution), 2) : 2;
+  if (options.json)
+    return printJson({ ...explained(resolution, path), ...findingsOf(resolution) }, recipe === null ? 2 : 0);
   if (path === undefined) {
     process.stdout.write(explainRecipe(tree, { registry, place: placeText }));
     // Comments, so that what is printed stays a recipe.
@@ -82,3 +90,37 @@ const indented = (text: string): string => text.replaceAll(/^/gm, '  ');
 /** `recipes/row.yaml:3:7`, or `--set`. */
 const placeText = ({ file, line, column }: Place): string =>
   file.startsWith('--') ? file : `${shown(file)}:${line}:${column}`;
+
+/** A value with all that set it, or every value of the recipe with what set it last. */
+function explained({ tree, registry, recipe }: Resolution, path: string | undefined): object {
+  if (tree === null) return {};
+  const inputs = recipe === null ? [] : inputSentences(recipe, registry);
+  if (path === undefined) return { name: recipe?.name ?? null, values: plain(tree), origins: originsOf(tree), inputs };
+  const { help, node, origins, path: named } = explainValue(tree, registry, path);
+  return {
+    path: named,
+    value: plain(node),
+    help: help && { ...help, text: helpText(help) },
+    origins: origins.map(({ layer, place, value, via }) => ({
+      layer,
+      place: placeOf(place),
+      value,
+      via: via.map((one) => ({ path: one.path, place: placeOf(one.place) })),
+    })),
+  };
+}
+
+/** What set each value that is no map or list of others, by its path. */
+function originsOf(node: Node, path: Path = []): Record<string, { layer: Layer; place: object | null }> {
+  if (node.kind === 'map')
+    return Object.assign({}, ...[...node.entries].map(([key, child]) => originsOf(child, [...path, key])));
+  if (node.kind === 'list' && node.items.length > 0)
+    return Object.assign({}, ...node.items.map((item, i) => originsOf(item, [...path, i])));
+  return path.length === 0
+    ? {}
+    : { [formatPath(path)]: { layer: node.layer, place: node.layer === 'default' ? null : placeOf(node.place) } };
+}
+
+const placeOf = ({ file, line, column }: Place) => ({ file, line, column });
+
+const findingsOf = ({ diagnostics }: Pick<Resolution, 'diagnostics'>) => ({ diagnostics });

@@ -10,6 +10,7 @@ import { takenText } from '../runtime/runs/taken-run.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
 import { asCalled } from './called.ts';
 import { interruptible } from './interrupt.ts';
+import { printJson } from './json.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import { openRegistry } from './registry.ts';
@@ -47,8 +48,7 @@ export async function exportCommand(name: string, options: ExportCommandOptions)
       outputs,
       marks: facts.marks,
     };
-    process.stdout.write(`${JSON.stringify(said, null, 2)}\n`);
-    return 0;
+    return printJson(said);
   }
   for (const sentence of facts.sentences) process.stderr.write(`${paint.yellow(sentence)}\n`);
   if (options.quiet) return 0;
@@ -79,7 +79,7 @@ export async function packCommand(name: string, options: PackCommandOptions): Pr
   const trained = await openRun(name, options, signal);
   const target = resolve(options.out ?? packName(trained.record.name));
   const { file, bytes, facts } = await packRun(trained, { target, replace: options.force ?? false, signal });
-  if (options.json) process.stdout.write(`${JSON.stringify({ file, bytes, ...facts }, null, 2)}\n`);
+  if (options.json) printJson({ file, bytes, ...facts });
   else
     process.stdout.write(
       `${paint.green('wrote')} ${shown(file)}  ${formatBytes(bytes)}: ${facts.networks.map(({ id }) => id).join(', ')}, the recipe, a card\n  with it, anywhere: ${asCalled(`ichor predict ${basename(file)} DIR`)}\n`,

@@ -14,16 +14,19 @@ import { sourceOf } from '../runtime/open-data.ts';
 import { sourceRoots } from '../runtime/source-roots.ts';
 import { readIdentityKey } from '../runtime/store/identity.ts';
 import { interruptible } from './interrupt.ts';
+import { printJson } from './json.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
-import { loadRecipe, type RecipeOptions, refuseSweep } from './recipe.ts';
+import { loadRecipe, refuseSweep } from './recipe.ts';
+import type { RecipeOptions } from './recipe-options.ts';
 import { openRegistry } from './registry.ts';
 
 export interface FigureOptions extends RecipeOptions {
   out?: string;
   store?: string;
   quiet?: boolean;
+  json?: boolean;
 }
 
 export interface WindowsOptions extends FigureOptions {
@@ -165,7 +168,7 @@ function figureFile(out: string | undefined): string | undefined {
 /** Twice as many pixels as the figure has points: sharp in print. */
 const DENSITY = 144;
 
-async function writeFigure(svg: string, out: string, { quiet = false }: FigureOptions): Promise<number> {
+async function writeFigure(svg: string, out: string, { quiet = false, json = false }: FigureOptions): Promise<number> {
   const target = resolve(out);
   const bytes = extname(out).toLowerCase() === '.png' ? await rasterised(svg) : svg;
   try {
@@ -180,6 +183,7 @@ async function writeFigure(svg: string, out: string, { quiet = false }: FigureOp
       { cause: error },
     );
   }
+  if (json) return printJson({ file: target });
   if (!quiet) process.stdout.write(`${paint.green('wrote')} ${shown(target)}\n`);
   return 0;
 }

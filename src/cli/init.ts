@@ -11,6 +11,7 @@ import { findWorkspace } from '../registry/resolve/workspace.ts';
 import { at } from '../registry/values/path.ts';
 import { isNull, type Node } from '../registry/values/value.ts';
 import { asCalled } from './called.ts';
+import { printJson } from './json.ts';
 import { paint } from './paint.ts';
 import { shown } from './paths.ts';
 import { openRegistry } from './registry.ts';
@@ -18,7 +19,10 @@ import { quoted } from './shell-word.ts';
 import { shippedPackage, shippedPaths } from './shipped.ts';
 
 /** `ichor init [NAME] [--out DIR|FILE]`: a shipped recipe or table in the user's own folder, each field explained, with all that it extends. */
-export async function initCommand(name = 'quickstart', { out = '.' }: { out?: string }): Promise<number> {
+export async function initCommand(
+  name = 'quickstart',
+  { out = '.', json = false }: { out?: string; json?: boolean },
+): Promise<number> {
   const home = shippedPackage();
   const recipes = join(home, 'recipes');
   const source = join(recipes, `${known(name)}.yaml`);
@@ -73,7 +77,9 @@ export async function initCommand(name = 'quickstart', { out = '.' }: { out?: st
     }
   }
   const all = new Map([...schemas, ...written]);
-  for (const file of await writeNew(all, target)) process.stdout.write(`${paint.green('wrote')} ${shown(file)}\n`);
+  const made = await writeNew(all, target);
+  if (json) return printJson({ recipe: target, wrote: made });
+  for (const file of made) process.stdout.write(`${paint.green('wrote')} ${shown(file)}\n`);
   // Data of one's own lie nowhere yet.
   const data = root !== undefined && !isNull(root) ? ' --set data.source.root=FOLDER' : '';
   const run = rows === null ? 'run' : 'table';

@@ -9,6 +9,7 @@ import { newestRun } from '../runtime/runs/recalled.ts';
 import { itemsOf, type RunLedger, readRunLedger, type StageLedger } from '../runtime/runs/run-ledger.ts';
 import { Store } from '../runtime/store/store.ts';
 import { asCalled } from './called.ts';
+import { envelope } from './json.ts';
 import { paint } from './paint.ts';
 import { storeRoot } from './paths.ts';
 import { writeOut } from './streams.ts';
@@ -87,7 +88,14 @@ function fatesText({ found, used, leftOut }: Fates, what: 'file' | 'label-row'):
 /** As one object, its items written as they are read. */
 async function writeJson(record: { name: string; status: string }, ledger: RunLedger): Promise<void> {
   const { failed, gone, fates } = ledger;
-  const head = { run: record.name, status: record.status, failed: failed?.id ?? null, removed: gone, fates };
+  const head = {
+    ...envelope(true),
+    run: record.name,
+    status: record.status,
+    failed: failed?.id ?? null,
+    removed: gone,
+    fates,
+  };
   await writeOut(`${JSON.stringify(head).slice(0, -1)},"items":[`);
   let first = true;
   for (const stage of allOf(ledger)) {

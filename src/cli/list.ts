@@ -6,6 +6,7 @@ import { installedPlugins } from '../registry/plugins/installed.ts';
 import { loadPlugins } from '../registry/plugins/load-plugins.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import { asCalled } from './called.ts';
+import { printJson } from './json.ts';
 import { knownKind } from './known-kind.ts';
 import { paint } from './paint.ts';
 import { type PluginOptions, withPlugins } from './plugins.ts';
@@ -13,18 +14,31 @@ import { openRegistry } from './registry.ts';
 import { table } from './table.ts';
 
 /** `ichor list [KIND]` */
-export async function listCommand(kind: string | undefined, options: PluginOptions = {}): Promise<number> {
+export async function listCommand(
+  kind: string | undefined,
+  options: PluginOptions & { json?: boolean } = {},
+): Promise<number> {
   const registry = await withPlugins(options);
   if (registry === null) return 2;
   const kinds = kind === undefined ? KINDS : [knownKind(kind)];
+  const installed = installedPlugins(findWorkspace(process.cwd())).map(({ name }) => name);
+  if (options.json) {
+    const components = kinds.flatMap((each) =>
+      registry.names(each).map((name) => {
+        const { version, summary } = registry.get(each, name) ?? { version: 0, summary: '' };
+        return { kind: each, name, version, summary };
+      }),
+    );
+    return printJson({ components, pluginsNotListed: installed.filter((name) => !options.plugin?.includes(name)) });
+  }
   for (const each of kinds) {
     const rows = registry.names(each).map((name) => [name, registry.get(each, name)?.summary ?? '']);
     process.stdout.write(`${paint.bold(each)}\n${table(rows, { indent: 2 })}\n\n`);
   }
-  const more = installedPlugins(findWorkspace(process.cwd())).filter(({ name }) => !options.plugin?.includes(name));
+  const more = installed.filter((name) => !options.plugin?.includes(name));
   if (more.length > 0) {
-    const stated = more.map(({ name }) => `--plugin ${name}`).join(' ');
-    const text = `Installed here, and not listed: ${more.map(({ name }) => name).join(', ')}. With its components: \`ichor list ${kind === undefined ? '' : `${kind} `}${stated}\``;
+    const stated = more.map((name) => `--plugin ${name}`).join(' ');
+    const text = `Installed here, and not listed: ${more.join(', ')}. With its components: \`ichor list ${kind === undefined ? '' : `${kind} `}${stated}\``;
     // On standard error: what is listed stays the list.
     process.stderr.write(`${asCalled(more.length > 1 ? text.replace('its', 'their') : text)}\n`);
   }
@@ -32,7 +46,11 @@ export async function listCommand(kind: string | undefined, options: PluginOptio
 }
 
 /** `ichor describe KIND NAME` */
-export async function describeCommand(kind: string, name: string, options: PluginOptions = {}): Promise<number> {
+export async function describeCommand(
+  kind: string,
+  name: string,
+  options: PluginOptions & { json?: boolean } = {},
+): Promise<number> {
   const known = knownKind(kind);
   const registry = await withPlugins(options);
   if (registry === null) return 2;
@@ -53,7 +71,9 @@ export async function describeCommand(kind: string, name: string, options: Plugi
       2,
     );
   }
-  const { summary, version, parameters } = describeComponent(registry, known, name);
+  const described = describeComponent(registry, known, name);
+  if (options.json) return printJson(described);
+  const { summary, version, parameters } = described;
   process.stdout.write(`${paint.bold(`${kind} ${name}`)} (version ${version})\n${asCalled(summary)}\n`);
   if (parameters.length === 0) process.stdout.write('\nIt has no parameters.\n');
   for (const parameter of parameters) {

@@ -1,15 +1,19 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
+import { ownProcess } from '../registry/plugins/guarded.ts';
 import { watchImports } from '../registry/plugins/import-watch.ts';
+import { ownVersion } from '../version.ts';
 import { commandDone, endWith, printError, tellEarlyEnd } from './end.ts';
+import { answerInJson, answersInJson } from './json.ts';
 import { optimiseLater } from './optimise-later.ts';
-import { program } from './program/program.ts';
+import { leavesOf, program } from './program/program.ts';
 import { readWords } from './program/words.ts';
-import { wrongCall } from './program/wrong-call.ts';
+import { leafOf, wrongCall } from './program/wrong-call.ts';
 import { guardStreams } from './streams.ts';
 
 optimiseLater();
 guardStreams();
+ownProcess();
 tellEarlyEnd();
 // The thread is only started where a recipe names a plugin.
 watchImports(async (...of) => (await import('./plugin-watch.ts')).watchPlugin(...of));
@@ -27,6 +31,11 @@ try {
   // Help was printed; all else that the parser finds is told as any other error.
   if (error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help'))
     endWith(error.exitCode === 0 ? 0 : 2);
-  else if (error instanceof CommanderError) endWith(printError(wrongCall(error, process.argv.slice(2), ichor)));
-  else endWith(printError(error));
+  else {
+    // A line that could not be read says all the same how it is to be answered.
+    const argv = process.argv.slice(2);
+    if (argv.includes('--json') && !answersInJson())
+      answerInJson(leafOf(argv, leavesOf(ichor))?.words ?? '', await ownVersion());
+    endWith(printError(error instanceof CommanderError ? wrongCall(error, process.argv.slice(2), ichor) : error));
+  }
 }

@@ -3,10 +3,11 @@ import { readFile } from '../files/fs.ts';
 import { migrateText } from '../registry/migrations/migrate-text.ts';
 import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { parse } from '../registry/resolve/steps/parse.ts';
-import { printError } from './end.ts';
+import { jsonErrorOf, printErrorText } from './end.ts';
+import { hasErrors, printDiagnostics } from './findings.ts';
+import { printJson } from './json.ts';
 import { paint } from './paint.ts';
 import { shown } from './paths.ts';
-import { hasErrors, printDiagnostics } from './recipe.ts';
 import { openRegistry } from './registry.ts';
 import { replaceFile } from './replace-file.ts';
 import { quoted } from './shell-word.ts';
@@ -17,21 +18,36 @@ import { quoted } from './shell-word.ts';
  */
 export async function migrateCommand(
   files: readonly string[],
-  { dryRun = false }: { dryRun?: boolean },
+  { dryRun = false, json = false }: { dryRun?: boolean; json?: boolean },
 ): Promise<number> {
   let status = 0;
+  const told: object[] = [];
   for (const name of files) {
     try {
-      if (!(await migrateFile(resolve(name), dryRun))) status = 2;
+      const migrated = await migrateFile(resolve(name), dryRun);
+      if (migrated === null) status = 2;
+      else if (!json) process.stdout.write(migratedText(migrated, dryRun));
+      told.push(migrated ?? { file: resolve(name), state: 'unreadable' });
     } catch (error) {
-      status = Math.max(status, printError(error));
+      // Of several files one object tells all.
+      status = Math.max(status, printErrorText(error));
+      told.push({ file: resolve(name), state: 'failed', error: jsonErrorOf(error) });
     }
   }
-  return status;
+  return json ? printJson({ files: told, dryRun }, status) : status;
 }
 
-/** False where the file is none that could be migrated, which has been printed. */
-async function migrateFile(file: string, dryRun: boolean): Promise<boolean> {
+interface Migrated {
+  file: string;
+  /** `invalid`: there is nothing to migrate, and yet it is not in order. */
+  state: 'up-to-date' | 'invalid' | 'changed';
+  changes: readonly string[];
+  notes: readonly string[];
+  diff: string;
+}
+
+/** Null where the file is none that could be migrated, which has been printed. */
+async function migrateFile(file: string, dryRun: boolean): Promise<Migrated | null> {
   const { tree, recipe, registry, diagnostics, sources } = await resolveRecipe(file, {
     registry: openRegistry(),
     cwd: process.cwd(),
@@ -39,7 +55,7 @@ async function migrateFile(file: string, dryRun: boolean): Promise<boolean> {
   const text = sources.get(file);
   if (text === undefined || parse(text, { file, layer: 'recipe' }).findings.length > 0) {
     await printDiagnostics(diagnostics, sources);
-    return false;
+    return null;
   }
   // As it lies on the disk, a mark of byte order included.
   const own = await readFile(file, 'utf8');
@@ -47,14 +63,18 @@ async function migrateFile(file: string, dryRun: boolean): Promise<boolean> {
   for (const note of notes) process.stderr.write(`${paint.yellow('note')}: ${shown(file)}: ${note}\n`);
   if (now === own) {
     const valid = recipe !== null && !hasErrors(diagnostics);
-    process.stdout.write(`${valid ? `${shown(file)} is up to date` : nothingToMigrate(file)}\n`);
-    return true;
+    return { file, state: valid ? 'up-to-date' : 'invalid', changes: [], notes, diff: '' };
   }
-  if (dryRun) process.stdout.write(`--- ${shown(file)}\n+++ ${shown(file)}\n${diff}\n`);
-  else await replaceFile(file, now);
-  process.stdout.write(`${dryRun ? 'would change' : 'changed'} ${shown(file)}\n`);
-  for (const change of changes) process.stdout.write(`  ${change}\n`);
-  return true;
+  if (!dryRun) await replaceFile(file, now);
+  return { file, state: 'changed', changes, notes, diff };
+}
+
+function migratedText({ file, state, changes, diff }: Migrated, dryRun: boolean): string {
+  if (state === 'up-to-date') return `${shown(file)} is up to date\n`;
+  if (state === 'invalid') return `${nothingToMigrate(file)}\n`;
+  const shownDiff = dryRun ? `--- ${shown(file)}\n+++ ${shown(file)}\n${diff}\n` : '';
+  const lines = changes.map((change) => `  ${change}\n`).join('');
+  return `${shownDiff}${dryRun ? 'would change' : 'changed'} ${shown(file)}\n${lines}`;
 }
 
 const nothingToMigrate = (file: string): string =>

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadPlugins, type PluginReference } from '../registry/plugins/load-plugins.ts';
 import { createRegistry, type Registry } from '../registry/registry.ts';
-import { hasErrors, printDiagnostics } from './recipe.ts';
+import { hasErrors, printDiagnostics } from './findings.ts';
 import { openRegistry } from './registry.ts';
 
 export interface PluginOptions {

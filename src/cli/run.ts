@@ -1,32 +1,21 @@
-import { join } from 'node:path';
-import { blocksRun } from '../registry/diagnostics/blocks-run.ts';
-import { stampsOf } from '../registry/leak.ts';
-import { relocatePlugins } from '../registry/plugins/relocate.ts';
-import { findWorkspace } from '../registry/resolve/workspace.ts';
-import type { EngineKind } from '../runtime/engine/engine.ts';
-import { refuseEnsembleRecipe } from '../runtime/ensemble/refuse-recipe.ts';
-import { marks } from '../runtime/evaluate/summary-table.ts';
-import { planRecipe } from '../runtime/plan/plan.ts';
-import { runPlan } from '../runtime/runs/run.ts';
-import { asCalled } from './called.ts';
+import { run } from '../library/index.ts';
+import { type EngineOptions, engineOptions } from './engine-options.ts';
 import { interruptible } from './interrupt.ts';
-import { type MachineOptions, machineOptions } from './machine-options.ts';
+import { loadStated, printRecipeError, refusedToBegin } from './load-stated.ts';
 import { printQuietEnd } from './notices.ts';
 import { paint } from './paint.ts';
-import { storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
-import { countText, hasErrors, loadRecipe, type RecipeOptions, refuseSweep } from './recipe.ts';
-import { openRegistry } from './registry.ts';
+import type { RecipeOptions } from './recipe-options.ts';
 import { printRunJson } from './run-json.ts';
-import { shippedRecipe } from './shipped.ts';
 import { printSummary } from './summary.ts';
+import { workReporter } from './work-reporter.ts';
 
-export interface RunCommandOptions extends RecipeOptions, MachineOptions {
+export interface RunCommandOptions extends RecipeOptions, EngineOptions {
   store?: string;
-  engine: 'auto' | EngineKind;
-  /** A file of the same size is taken to be the same. */
-  trustSizes?: boolean;
   until?: string;
+  exact?: boolean;
+  /** Names of files in flagged.csv. */
+  paths?: boolean;
   quiet?: boolean;
   /** What came of it as JSON, in the place of the summary. */
   json?: boolean;
@@ -34,45 +23,26 @@ export interface RunCommandOptions extends RecipeOptions, MachineOptions {
 
 /** `ichor run RECIPE`: 0 done, 1 the run failed, 2 the input is wrong, 129, 130 and 143 interrupted. */
 export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
-  await refuseEnsembleRecipe(file);
-  const resolution = await loadRecipe(file, options, openRegistry());
-  const { recipe, diagnostics, registry } = resolution;
-  if (await refuseSweep(resolution)) return 2;
-  const blocking = blocksRun(diagnostics);
-  if (recipe === null || hasErrors(diagnostics) || blocking.length > 0) {
-    process.stderr.write(`${paint.red('not run')}: ${file} (${countText(diagnostics)})\n`);
-    for (const { hint } of blocking) if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${asCalled(hint)}\n`);
-    return 2;
-  }
-  const workspace = findWorkspace(process.cwd());
-  const signal = interruptible();
+  const recipe = await loadStated(file, options, (counts) => `${paint.red('not run')}: ${file} (${counts})`);
+  if (recipe === null || refusedToBegin(recipe, file)) return 2;
   const quiet = options.quiet ?? false;
-  if (!quiet)
-    process.stderr.write(
-      `${paint.bold(recipe.name)}${marks({ synthetic: false, smoke: recipe.smoke, stamps: stampsOf(recipe, registry) })
-        .map((mark) => `  ${mark}`)
-        .join('')}\n`,
-    );
-  const root = storeRoot(options.store, workspace);
-  const shipped = await shippedRecipe(recipe.name, registry);
-  const result = await runPlan({
-    recipe,
-    recipeText: relocatePlugins(resolution.text, resolution.plugins, join(root, 'runs', recipe.name)),
-    registry,
-    plan: planRecipe(recipe, registry),
-    storeRoot: root,
-    workspace,
-    engine: options.engine,
-    ...machineOptions(options),
-    ...(options.trustSizes ? { trustSizes: true } : {}),
-    ...(options.until === undefined ? {} : { until: options.until }),
-    shipped,
-    findings: diagnostics,
-    emit: progressReporter({ quiet }),
-    signal,
+  const { store, until, exact, paths } = options;
+  const work = run(recipe, {
+    ...(store === undefined ? {} : { store }),
+    ...(until === undefined ? {} : { until }),
+    ...(exact ? { exact } : {}),
+    ...(paths ? { paths } : {}),
+    ...engineOptions(options),
+    onEvent: workReporter(progressReporter({ quiet }), { quiet }),
+    signal: interruptible(),
   });
-  if (options.json) await printRunJson(root, result);
-  else if (quiet) printQuietEnd(result);
-  else await printSummary(result, recipe, shipped, registry);
+  const done = await work.catch(async (error: unknown) => {
+    if (await printRecipeError(error)) return null;
+    throw error;
+  });
+  if (done === null) return 2;
+  if (options.json) await printRunJson(done);
+  else if (quiet) printQuietEnd(done);
+  else await printSummary(done);
   return 0;
 }

@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import { IchorError } from '../errors.ts';
-import { systemCode } from '../files/system-error.ts';
-import { resolveRecipe } from '../registry/resolve/resolve.ts';
+import { openRun } from '../library/index.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import { belongingText } from '../runtime/runs/belonging.ts';
 import { dataText } from '../runtime/runs/data-text.ts';
@@ -20,12 +18,11 @@ import { budgetText } from '../runtime/train/budget.ts';
 import { trainedOnText } from '../runtime/train/network-marks.ts';
 import { asCalled } from './called.ts';
 import { warn } from './end.ts';
+import { jsonError, printJson } from './json.ts';
 import { noticesText } from './notices.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import { duration } from './progress.ts';
-import { openRegistry } from './registry.ts';
-import { shippedRecipe } from './shipped.ts';
 import { metricsText } from './summary.ts';
 import { table } from './table.ts';
 
@@ -44,9 +41,8 @@ export async function listCommand(options: RunsOptions): Promise<number> {
   const lines: RunLine[] = [];
   for (const { folder, record } of runs) lines.push(runLine(folder, record, await readTraits(folder), context));
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(lines, null, 2)}\n`);
     for (const error of damaged) warn(error);
-    return 0;
+    return printJson({ store: root, runs: lines, unreadable: damaged.map(jsonError) });
   }
   if (runs.length === 0 && damaged.length === 0) {
     process.stdout.write('No recipe has run in this store yet.\n');
@@ -120,8 +116,7 @@ export async function showCommand(name: string, options: RunsOptions): Promise<n
   const { folder, record } = found;
   const whole = await runWhole(root, folder, record);
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(whole, null, 2)}\n`);
-    return 0;
+    return printJson(whole);
   }
   const taken = await takenText(name, found);
   if (taken !== null) process.stdout.write(`${asCalled(taken)}\n\n`);
@@ -156,26 +151,15 @@ export async function showCommand(name: string, options: RunsOptions): Promise<n
   if (record.predictsWith !== null)
     for (const text of [...whole.verdicts, ...trainedOnText(whole.marks)])
       process.stdout.write(`\n${paint.yellow(text)}\n`);
-  const evaluate = record.artifacts.evaluate;
-  const { recipe, registry } = await resolveRecipe(join(folder, 'recipe.resolved.yaml'), {
-    registry: openRegistry(),
-    set: [],
-    smoke: false,
-    training: false,
-    cwd: process.cwd(),
-  });
-  if (evaluate !== undefined && recipe !== null) {
-    // An ensemble is no row of the paper's, whatever it is called.
-    const shipped = record.ensemble ? null : await shippedRecipe(record.recipe, registry);
+  if (record.artifacts.evaluate !== undefined) {
+    const run = await openRun(folder, { store: root });
     // What is known of the run stays to be read where its figures are damaged, or were removed.
-    const text = await metricsText(store.folder(evaluate.stage, evaluate.key), recipe, shipped, registry).catch(
-      (error: unknown) => {
-        if (error instanceof IchorError) warn(error);
-        else if (systemCode(error) !== 'ENOENT') throw error;
-        return null;
-      },
-    );
-    if (text !== null) process.stdout.write(`\n${text}\n`);
+    const summary = await run.summary().catch((error: unknown) => {
+      if (!(error instanceof IchorError)) throw error;
+      if (error.code !== 'artifact-missing' && error.code !== 'run-unreadable') warn(error);
+      return null;
+    });
+    if (summary !== null) process.stdout.write(`\n${metricsText(summary)}\n`);
   }
   const notices = noticesText(record.notices ?? [], record.name);
   if (notices !== null) process.stdout.write(`\n${notices}\n`);
@@ -188,10 +172,11 @@ const stateText = ({ state, until }: RunLine): string => (state === 'partial' ? 
 /** `ichor runs rm RUN...` */
 export async function removeCommand(
   names: readonly string[],
-  options: { store?: string; force?: boolean },
+  options: { store?: string; force?: boolean; json?: boolean },
 ): Promise<number> {
   const root = storeRoot(options.store, findWorkspace(process.cwd()));
   const removed = await removeRuns(root, names, { force: options.force ?? false });
+  if (options.json) return printJson({ store: root, removed });
   for (const name of removed) process.stdout.write(`removed ${name}\n`);
   process.stdout.write(asCalled('Their artifacts are kept until `ichor store gc`.\n'));
   return 0;
@@ -201,20 +186,22 @@ export async function removeCommand(
 export async function tagCommand(
   name: string,
   tag: string,
-  options: { store?: string; force?: boolean },
+  options: { store?: string; force?: boolean; json?: boolean },
 ): Promise<number> {
   const root = storeRoot(options.store, findWorkspace(process.cwd()));
   const found = await findRun(root, name);
   const taken = await takenText(name, found);
   if (taken !== null) process.stderr.write(`${asCalled(taken)}\n`);
   await tagRun(found.storeRoot, found.record.name, tag, { move: options.force ?? false });
+  if (options.json) return printJson({ store: found.storeRoot, run: found.record.name, tag });
   process.stdout.write(`${tag} is run ${found.record.name}\n`);
   return 0;
 }
 
 /** `ichor runs untag TAG` */
-export async function untagCommand(tag: string, options: { store?: string }): Promise<number> {
+export async function untagCommand(tag: string, options: { store?: string; json?: boolean }): Promise<number> {
   await removeTag(storeRoot(options.store, findWorkspace(process.cwd())), tag);
+  if (options.json) return printJson({ tag });
   process.stdout.write(`${tag} is no longer a tag; its run stays\n`);
   return 0;
 }

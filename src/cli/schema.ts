@@ -5,9 +5,9 @@ import { installedPlugins } from '../registry/plugins/installed.ts';
 import { publish } from '../registry/plugins/publish.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import { recipeSchema } from '../registry/schema.ts';
+import { printDiagnostics } from './findings.ts';
 import { shown } from './paths.ts';
 import { type PluginOptions, withPlugins } from './plugins.ts';
-import { printDiagnostics } from './recipe.ts';
 
 /** `ichor schema`: 0 written, 2 a plugin cannot be used. */
 export async function schemaCommand(options: PluginOptions & { out?: string; pluginOf?: string }): Promise<number> {

@@ -8,19 +8,31 @@ import { holderText } from '../runtime/store/lock.ts';
 import { madeOnText } from '../runtime/store/made-on.ts';
 import { Store } from '../runtime/store/store.ts';
 import { warn } from './end.ts';
+import { printJson } from './json.ts';
 import { shown, storeRoot } from './paths.ts';
 import { table } from './table.ts';
 
 /** `ichor store list` */
-export async function listCommand(options: { store?: string }): Promise<number> {
+export async function listCommand(options: { store?: string; json?: boolean }): Promise<number> {
   const root = storeRoot(options.store, findWorkspace(process.cwd()));
   const runs = await listRuns(root, (_, error) => warn(error));
   const damaged: string[] = [];
   const rows = [['stage', 'key', 'size', 'made by', 'used by']];
+  const artifacts: object[] = [];
   for (const { stage, key, folder, manifest, damage } of await new Store(root).artifacts()) {
     if (damage !== null) damaged.push(`${join(folder, 'manifest.json')}: ${damage}`);
     const bytes = Object.values(manifest?.files ?? {}).reduce((sum, file) => sum + file.bytes, 0);
     const users = runs.filter(({ record }) => Object.values(record.artifacts).some((used) => used.key === key));
+    artifacts.push({
+      stage,
+      key,
+      folder,
+      bytes: manifest === null ? null : bytes,
+      damage,
+      engine: manifest?.engine ?? null,
+      machine: manifest?.machine ?? null,
+      runs: users.map(({ record }) => record.name),
+    });
     rows.push([
       stage,
       key.slice(0, 12),
@@ -31,6 +43,7 @@ export async function listCommand(options: { store?: string }): Promise<number> 
       users.map(({ record }) => record.name).join(', ') || 'no run',
     ]);
   }
+  if (options.json) return printJson({ store: root, artifacts });
   process.stdout.write(rows.length === 1 ? `The store ${root} is empty.\n` : `${table(rows, { right: [2] })}\n`);
   for (const what of damaged)
     warn(
@@ -44,10 +57,15 @@ export async function listCommand(options: { store?: string }): Promise<number> 
 }
 
 /** `ichor store gc` */
-export async function gcCommand(options: { store?: string; dryRun?: boolean }): Promise<number> {
+export async function gcCommand(options: { store?: string; dryRun?: boolean; json?: boolean }): Promise<number> {
   const store = new Store(storeRoot(options.store, findWorkspace(process.cwd())));
   const garbage = await findGarbage(store);
   const bytes = garbage.reduce((sum, each) => sum + each.bytes, 0);
+  if (options.json) {
+    if (!options.dryRun) await removeGarbage(garbage);
+    const found = garbage.map(({ what, name, bytes: size }) => ({ what, name, bytes: size }));
+    return printJson({ store: store.root, removed: !options.dryRun, garbage: found, bytes });
+  }
   for (const { what, name } of garbage)
     process.stdout.write(`${options.dryRun ? 'would remove' : 'removed'} ${what} ${name}\n`);
   if (!options.dryRun) await removeGarbage(garbage);

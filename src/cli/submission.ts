@@ -5,16 +5,19 @@ import {
   type SubmissionCheck,
 } from '../runtime/submission/check-submission.ts';
 import { asCalled } from './called.ts';
+import { printJson } from './json.ts';
 import { paint } from './paint.ts';
 
 export interface SubmissionOptions {
   sample?: string;
   format: 'text' | 'json';
+  json?: boolean;
 }
 
 /** `ichor submission check FILE`: 0 where nothing is wrong, 2 else. */
 export async function submissionCheckCommand(file: string, options: SubmissionOptions): Promise<number> {
   const found = await checkSubmission(file, options.sample ?? null);
+  if (options.json) return printJson({ file, ...found }, found.faults.length === 0 ? 0 : 2);
   const text =
     options.format === 'json'
       ? JSON.stringify({ file, ...found }, null, 2)

@@ -14,7 +14,9 @@ import { type SweepResults, sweepResults } from '../runtime/sweep/results.ts';
 import { runSweep } from '../runtime/sweep/run-sweep.ts';
 import { settingText, sweepCsv, sweepMarkdown, sweepNotes, sweepTable } from '../runtime/sweep/table.ts';
 import { asCalled } from './called.ts';
+import { countText, hasErrors, printDiagnostics } from './findings.ts';
 import { interruptible } from './interrupt.ts';
+import { printJson } from './json.ts';
 import { machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
@@ -23,7 +25,7 @@ import { pointLines } from './points/point-lines.ts';
 import { PointProcesses } from './points/point-processes.ts';
 import { runnerHere } from './points/runner-here.ts';
 import { pointsOfSweep } from './points/sweep-points.ts';
-import { countText, hasErrors, loadRecipe, printDiagnostics } from './recipe.ts';
+import { loadRecipe } from './recipe.ts';
 import { openRegistry } from './registry.ts';
 import { table } from './table.ts';
 
@@ -106,12 +108,37 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
       ['table', shown(join(folder, 'table.md'))],
       ['points', shown(join(folder, 'points.csv'))],
     ];
-    if (!quiet) {
+    const failed = ledger.points.filter(({ status }) => status === 'failed');
+    if (options.json) {
+      const points = ledger.points.map(({ name: point, values, seed, status, run, error, seconds }) => ({
+        point,
+        values,
+        seed,
+        status,
+        run,
+        error,
+        seconds,
+      }));
+      const made = {
+        page: join(folder, 'sweep.html'),
+        table: join(folder, 'table.md'),
+        points: join(folder, 'points.csv'),
+      };
+      printJson(
+        {
+          sweep: name,
+          store: root,
+          files: made,
+          points,
+          results: { ...found, points: Object.fromEntries(found.points) },
+        },
+        failed.length > 0 ? 1 : 0,
+      );
+    } else if (!quiet) {
       const notes = sweepNotes(found).map((note) => paint.dim(note));
       const parts = [paint.bold(title), table(sweepTable(found), { right }), ...notes, '', table(files)];
       process.stdout.write(`\n${parts.join('\n')}\n`);
     }
-    const failed = ledger.points.filter(({ status }) => status === 'failed');
     for (const { name: point, error } of failed) {
       process.stderr.write(`${paint.red('failed')}  ${point}: ${error}\n`);
     }

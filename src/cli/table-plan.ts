@@ -1,17 +1,19 @@
+import type { PlannedStage } from '../library/index.ts';
+import { stageOf, totalOf } from '../library/plan.ts';
 import type { Table, TableRow } from '../registry/table/table.ts';
 import type { EngineKind } from '../runtime/engine/engine.ts';
 import { lookText } from '../runtime/look/look-text.ts';
 import type { OpenData } from '../runtime/open-data.ts';
 import { roughly } from '../runtime/plan/estimate.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
-import { type PlannedStage, type PlanReport, plannedMachines, reportPlan } from '../runtime/plan/report.ts';
+import { type PlanReport, plannedMachines, reportPlan } from '../runtime/plan/report.ts';
 import { findRun } from '../runtime/runs/find-run.ts';
 import { formatBytes } from '../runtime/store/disk.ts';
 import { type MadeOn, machineNotes } from '../runtime/store/machines.ts';
 import { profileText } from '../runtime/table/what-ran.ts';
 import { type MachineOptions, machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
-import { reckonedText, totals, workLines } from './plan.ts';
+import { reckonedText, workLines } from './plan-text.ts';
 import { progressReporter } from './progress.ts';
 import { table as textTable } from './table.ts';
 
@@ -29,13 +31,25 @@ export interface TablePlanWork extends MachineOptions {
   wanted: ReadonlySet<TableRow>;
 }
 
+/** What a table would run. */
+export interface TablePlan {
+  table: Table;
+  rows: { row: string; runs: number; stages: number; own: readonly PlannedStage[] }[];
+  /** Of all rows, each once. */
+  left: readonly PlannedStage[];
+  looks: readonly string[];
+  reckonedFor: PlanReport['reckonedFor'];
+  made: readonly MadeOn[];
+  /** What would stop a run of it. */
+  problems: readonly string[];
+}
+
 /** What a table would run, row by row; a stage that several rows share counts for the first of them. Creates nothing. */
-export async function printTablePlan(table: Table, work: TablePlanWork): Promise<void> {
+export async function tablePlan(table: Table, work: TablePlanWork): Promise<TablePlan> {
   const { engine, trustSizes, workspace, root, signal, opened, planned, wanted } = work;
-  const lines: string[][] = [['row', 'runs', 'stages to run', 'time', 'disk']];
+  const rows: TablePlan['rows'] = [];
   const left: PlannedStage[] = [];
   const made: MadeOn[] = [];
-  const long = new Set<string>();
   const notes = new Set<string>();
   let reckonedFor: PlanReport['reckonedFor'] = null;
   // Rows of one source share one look.
@@ -68,28 +82,32 @@ export async function printTablePlan(table: Table, work: TablePlanWork): Promise
       for (const { what, machine } of plannedMachines(report.stages))
         made.push({ what: `${what} of row ${row.name}`, machine });
       all += report.stages.length;
-      for (const stage of report.stages) {
-        if (stage.state === 'cached' || planned.has(stage.instance.key)) continue;
-        planned.add(stage.instance.key);
+      for (const stage of report.stages.map(stageOf)) {
+        if (stage.state === 'cached' || planned.has(stage.key)) continue;
+        planned.add(stage.key);
         own.push(stage);
       }
     }
     left.push(...own);
-    for (const line of workLines(own)) long.add(`${row.name}, ${line}`);
-    const { count, seconds, bytes, unknown } = totals(own);
+    rows.push({ row: row.name, runs: row.runs.length, stages: all, own });
+  }
+  return { table, rows, left, looks: [...looks], reckonedFor, made, problems: [...notes] };
+}
+
+export function tablePlanText({ table, rows, left, looks, reckonedFor, made, problems }: TablePlan): string {
+  const lines: string[][] = [['row', 'runs', 'stages to run', 'time', 'disk']];
+  const long = new Set<string>();
+  for (const { row, runs, stages, own } of rows) {
+    for (const line of workLines(own)) long.add(`${row}, ${line}`);
+    const { stages: count, seconds, bytes } = totalOf(own);
+    const unknown = unknownIn(own);
     const about = (text: string) =>
       count === 0 ? '' : unknown === count ? '?' : `${unknown > 0 ? 'at least' : '~'} ${text}`;
-    lines.push([
-      row.name,
-      String(row.runs.length),
-      `${count} of ${all}`,
-      about(roughly(seconds)),
-      about(formatBytes(bytes)),
-    ]);
+    lines.push([row, String(runs), `${count} of ${stages}`, about(roughly(seconds)), about(formatBytes(bytes))]);
   }
-  const { count, seconds, bytes, unknown } = totals(left);
-  const least = unknown > 0 ? 'at least' : 'about';
-  const texts = [
+  const { stages: count, seconds, bytes } = totalOf(left);
+  const least = unknownIn(left) > 0 ? 'at least' : 'about';
+  return [
     paint.bold(`${table.name}, ${profileText(table.profile)}`),
     textTable(lines, { right: [1, 3, 4] }),
     ...looks,
@@ -99,7 +117,18 @@ export async function printTablePlan(table: Table, work: TablePlanWork): Promise
     ...long,
     ...(reckonedFor === null ? [] : [reckonedText(reckonedFor)]),
     ...machineNotes(made),
-    ...[...notes].map((note) => `${paint.yellow('a run would stop')}: ${note}`),
-  ];
-  process.stdout.write(`${texts.join('\n')}\n\n`);
+    ...problems.map((note) => `${paint.yellow('a run would stop')}: ${note}`),
+  ].join('\n');
 }
+
+export const tablePlanFacts = ({ table, rows, left, reckonedFor, problems }: TablePlan): object => ({
+  table: table.name,
+  profile: table.profile,
+  rows: rows.map(({ row, runs, stages, own }) => ({ row, runs, stages, total: totalOf(own), left: own })),
+  total: totalOf(left),
+  reckonedFor,
+  problems,
+});
+
+/** Stages of which nothing can be said until index has run. */
+const unknownIn = (left: readonly PlannedStage[]): number => left.filter(({ estimate }) => estimate === null).length;

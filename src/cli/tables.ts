@@ -25,7 +25,9 @@ import { pairedRuns } from '../runtime/table/paired-runs.ts';
 import { pointName, type TableResults, tableResults } from '../runtime/table/results.ts';
 import { runName } from '../runtime/table/run-name.ts';
 import { cellsOfRow, columnsOf, ownMarks, stateText, tableNotes, tableTitle } from '../runtime/table/text.ts';
+import { countText, printDiagnostics } from './findings.ts';
 import { interruptible } from './interrupt.ts';
+import { printJson } from './json.ts';
 import { machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
@@ -35,10 +37,9 @@ import { PointProcesses } from './points/point-processes.ts';
 import type { PointRunner } from './points/point-runner.ts';
 import { runnerHere } from './points/runner-here.ts';
 import { pointKey, pointsOfTables, resolveTables, tableFolderName } from './points/table-points.ts';
-import { countText, printDiagnostics } from './recipe.ts';
 import { shippedRecipe } from './shipped.ts';
 import { table as textTable } from './table.ts';
-import { printTablePlan } from './table-plan.ts';
+import { tablePlan, tablePlanFacts, tablePlanText } from './table-plan.ts';
 
 /** How a table ended, the worst first: what its command ends with. */
 const EXIT = { failed: 1, differs: 3, fine: 0 } as const;
@@ -71,6 +72,7 @@ export async function tableCommand(files: readonly string[], options: TableComma
     shipped: new Map(),
     quiet: options.quiet ?? false,
   };
+  const told: object[] = [];
   if (options.plan) {
     const planned = new Set<string>();
     const opened = new Map<string, OpenData>();
@@ -79,20 +81,23 @@ export async function tableCommand(files: readonly string[], options: TableComma
       const { engine } = options;
       const machine = machineOptions(options);
       const trustSizes = options.trustSizes ?? false;
-      await printTablePlan(table, { workspace, root, signal, opened, engine, ...machine, trustSizes, planned, wanted });
+      const plan = { workspace, root, signal, opened, engine, ...machine, trustSizes, planned, wanted };
+      const found = await tablePlan(table, plan);
+      if (options.json) told.push(tablePlanFacts(found));
+      else process.stdout.write(`${tablePlanText(found)}\n\n`);
     }
-    return 0;
+    return options.json ? printJson({ store: root, tables: told }) : 0;
   }
   await new Store(root).prepare();
   for (const table of tables) await assertTableFiles(tableFolder(root, tableFolderName(table)));
   const ends: (keyof typeof EXIT)[] = [];
   try {
-    for (const table of tables) ends.push(await runTable(table, work));
+    for (const table of tables) ends.push(await runTable(table, work, told));
   } finally {
     await work.runner.close();
   }
   const worst = (['failed', 'differs'] as const).find((end) => ends.includes(end)) ?? 'fine';
-  return EXIT[worst];
+  return options.json ? printJson({ store: root, tables: told }, EXIT[worst]) : EXIT[worst];
 }
 
 interface Work {
@@ -146,7 +151,7 @@ function assertRows(tables: readonly Table[], wanted: readonly string[]): void {
   }
 }
 
-async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
+async function runTable(table: Table, work: Work, told: object[]): Promise<keyof typeof EXIT> {
   const { root, signal, quiet, options } = work;
   const name = tableFolderName(table);
   const folder = tableFolder(root, name);
@@ -216,7 +221,8 @@ async function runTable(table: Table, work: Work): Promise<keyof typeof EXIT> {
     const claims = await claimResults(results, pairedRuns(join(root, 'runs')));
     await write(results, claims);
     await page(results, claims);
-    if (!quiet) printTable(results, claims, folder);
+    if (options.json) told.push({ folder, ...(JSON.parse(tableJson(results, claims)) as object) });
+    else if (!quiet) printTable(results, claims, folder);
     return tellEnd(results, claims, wanted);
   } finally {
     await lock.release();

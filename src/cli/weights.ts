@@ -18,10 +18,12 @@ import { publishedOf, type WeightsSource, wantedOf } from '../runtime/weights/pu
 import { verifyWeights } from '../runtime/weights/verify.ts';
 import { warn } from './end.ts';
 import { interruptible } from './interrupt.ts';
+import { printJson } from './json.ts';
 import { paint } from './paint.ts';
 import { type PluginOptions, withPlugins } from './plugins.ts';
 import { progressReporter } from './progress.ts';
-import { loadRecipe, type RecipeOptions } from './recipe.ts';
+import { loadRecipe } from './recipe.ts';
+import type { RecipeOptions } from './recipe-options.ts';
 import { openRegistry } from './registry.ts';
 import { table } from './table.ts';
 
@@ -49,8 +51,7 @@ export async function listCommand(options: PluginOptions & { json?: boolean }): 
   const others = root === null ? [] : await unnamed(root, known);
   if (options.json) {
     const weights = rows.map(({ wanted: _, ...row }) => row);
-    process.stdout.write(`${JSON.stringify({ cache: root, weights, others }, null, 2)}\n`);
-    return 0;
+    return printJson({ cache: root, weights, others });
   }
   const lines = rows.map(({ backbone, name, bytes, state, wanted }) => [
     `${backbone}:${name}`,
@@ -124,6 +125,7 @@ function find(known: readonly KnownWeights[], stated: string): KnownWeights {
 export interface GetOptions extends PluginOptions, RecipeOptions {
   quiet?: boolean;
   recipe?: string;
+  json?: boolean;
 }
 
 /** `ichor weights get`: the paths go to standard output, all else to standard error. */
@@ -150,11 +152,13 @@ export async function getCommand(stated: readonly string[], options: GetOptions)
   }
   const report = progressReporter({ quiet: options.quiet ?? false });
   const signal = interruptible();
+  const fetched: { path: string; url: string }[] = [];
   for (const source of sources) {
     const { path } = await fetchWeights(source, { signal, emit: report });
-    process.stdout.write(`${path}\n`);
+    fetched.push({ path, url: source.url });
+    if (!options.json) process.stdout.write(`${path}\n`);
   }
-  return 0;
+  return options.json ? printJson({ fetched }) : 0;
 }
 
 /** What the backbones of a recipe would fetch, with its own parameters and plugins. Null where it is not valid, which is printed. */
@@ -173,13 +177,17 @@ async function sourcesOf(file: string, options: RecipeOptions): Promise<WeightsS
 }
 
 /** `ichor weights add` */
-export async function addCommand(file: string, options: PluginOptions & { sha256?: string }): Promise<number> {
+export async function addCommand(
+  file: string,
+  options: PluginOptions & { sha256?: string; json?: boolean },
+): Promise<number> {
   const known = await knownTo(options);
   if (known === null) return 2;
   const added = await addWeights(file, known, {
     signal: interruptible(),
     ...(options.sha256 === undefined ? {} : { sha256: options.sha256 }),
   });
+  if (options.json) return printJson({ file, ...added });
   const of =
     added.of.map(({ backbone, name }) => `${backbone}:${name}`).join(', ') || 'what a recipe names by this SHA-256';
   process.stdout.write(`${file} is ${of} (${formatBytes(added.bytes)}, SHA-256 ${added.sha256}).\n`);
@@ -188,9 +196,11 @@ export async function addCommand(file: string, options: PluginOptions & { sha256
 }
 
 /** `ichor weights verify`: 1 where a file is not what it was. */
-export async function verifyCommand(): Promise<number> {
+export async function verifyCommand({ json = false }: { json?: boolean } = {}): Promise<number> {
   const root = weightsCacheFolder();
   const found = await verifyWeights({ signal: interruptible() });
+  const bad = found.filter(({ state }) => state === 'changed' || state === 'missing').length;
+  if (json) return printJson({ cache: root, files: found }, bad > 0 ? 1 : 0);
   if (found.length === 0) process.stdout.write(`The cache of weights is empty${root === null ? '' : `: ${root}`}.\n`);
   for (const { path, state, bytes, algorithm, wanted, found: hash } of found) {
     const must = hashText({ algorithm, hex: wanted });
@@ -205,7 +215,6 @@ export async function verifyCommand(): Promise<number> {
         `${paint.red(state.padEnd(8))} ${path} (${hash === null ? `it has to have ${must}` : `${hashText({ algorithm, hex: hash })}, and has to have ${must}`})\n`,
       );
   }
-  const bad = found.filter(({ state }) => state === 'changed' || state === 'missing').length;
   if (bad > 0)
     process.stderr.write(
       `${bad} of them ${bad === 1 ? 'is' : 'are'} not used. What needs ${bad === 1 ? 'it' : 'them'} fetches anew.\n`,
@@ -214,11 +223,16 @@ export async function verifyCommand(): Promise<number> {
 }
 
 /** `ichor weights where [BACKBONE[:NAME]]`: the cache, or the path and the address of one. */
-export async function whereCommand(stated: string | undefined, options: PluginOptions): Promise<number> {
+export async function whereCommand(
+  stated: string | undefined,
+  options: PluginOptions & { json?: boolean },
+): Promise<number> {
   const root = weightsCacheFolder();
   if (root === null) throw noCache();
   if (stated === undefined) {
     const { ICHOR_WEIGHTS_MIRROR: mirror } = process.env;
+    if (options.json)
+      return printJson({ cache: root, mirror: mirror ? withoutPassword(mirror) : null, offline: isOffline() });
     const rows = [
       ['cache', root],
       ['mirror', mirror ? withoutPassword(mirror) : 'none: the published addresses'],
@@ -231,6 +245,16 @@ export async function whereCommand(stated: string | undefined, options: PluginOp
   if (known === null) return 2;
   const { published } = find(known, stated);
   const wanted = wantedOf(published);
+  if (options.json)
+    return printJson({
+      file: wanted.file,
+      path: placeOf(root, wanted).path,
+      state: (await weightsState(published)).state,
+      published: wanted.url,
+      asked: withoutPassword(mirrored(wanted.url)),
+      licence: published.licence,
+      trainedOn: published.trainedOn,
+    });
   const rows = [
     ['file', fileText(wanted)],
     ['path', placeOf(root, wanted).path],

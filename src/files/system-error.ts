@@ -84,6 +84,8 @@ type Facts = Pick<NodeJS.ErrnoException, 'code' | 'syscall' | 'errno' | 'path'> 
 /** Some of Node's own errors (`ERR_FS_EISDIR`, of `rm`) carry the system's inside. */
 function facts(error: Error): Facts {
   const own = error as NodeJS.ErrnoException & { info?: Facts };
+  // The code of what an AbortSignal throws is a number, and the system's of nothing.
+  if (own.code !== undefined && typeof own.code !== 'string') return {};
   if (own.code === 'ERR_FS_FILE_TOO_LARGE')
     return { code: 'EFBIG', syscall: 'read', ...(own.path === undefined ? {} : { path: own.path }) };
   return own.code?.startsWith('ERR_') && SYSTEM_CODE.test(own.info?.code ?? '') ? (own.info as Facts) : (own as Facts);

@@ -8,6 +8,11 @@ const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV',
 /** Whether an error of `link` says that there are none here. */
 export const cannotLink = (error: unknown): boolean => NO_LINKS.includes(systemCode(error) ?? '');
 
+let asides = 0;
+
+/** A name beside a file that nobody else takes: other processes, and whatever else this one does at once. */
+export const asideOf = (path: string): string => `${path}.${process.pid}-${++asides}.tmp`;
+
 /** Writes a text aside, syncs it and renames it into place: a reader finds the old one or the new one, never half of one. */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const aside = `${path}.tmp`;
@@ -50,7 +55,7 @@ export async function syncFolder(folder: string): Promise<void> {
  * a hard link. On disks that share blocks until one is written (Btrfs, XFS, APFS) it takes no room.
  */
 export async function putCopy(file: string, target: string): Promise<void> {
-  const aside = `${target}.${process.pid}.tmp`;
+  const aside = asideOf(target);
   try {
     await copyFile(file, aside, constants.COPYFILE_FICLONE);
     const { atimeMs, mtimeMs } = await stat(file);
@@ -62,16 +67,13 @@ export async function putCopy(file: string, target: string): Promise<void> {
   }
 }
 
-/** Several may be made in one process at once. */
-let asides = 0;
-
 /**
  * Makes a file that was not there, whole or not at all, and syncs it. False where it is there already. Without hard links
  * a reader may for a moment find a part of it.
  * @param mode of the file, `0o600`
  */
 export async function createWhole(path: string, content: string | Uint8Array, mode: number): Promise<boolean> {
-  const aside = `${path}.${process.pid}-${++asides}.new`;
+  const aside = asideOf(path);
   try {
     await rm(aside, { force: true });
     await written(aside, content, mode);

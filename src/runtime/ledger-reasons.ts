@@ -84,6 +84,7 @@ export type NoteReason =
   | 'patient-of-many-studies'
   | 'joined-patients'
   | 'persons-of-one-id'
+  | 'flagged'
   | 'several-studies'
   | 'no-study-uid'
   | 'no-series-uid'

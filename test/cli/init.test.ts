@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { isMap, isScalar, parseDocument, visit } from 'yaml';
 import { builtIn } from '../../plugins/index.ts';
 import { asCalled } from '../../src/cli/called.ts';
-import { checkRecipes } from '../../src/cli/check-recipes.ts';
 import { initCommand } from '../../src/cli/init.ts';
+import { check } from '../../src/library/index.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
 import { resolveRecipe } from '../../src/registry/resolve/resolve.ts';
 import { top } from '../cli.ts';
@@ -183,9 +183,9 @@ const below = (
 
 test.each(below)('%s comes with all that it extends or names, and is valid as it stands', async (name) => {
   await initCommand(name, { out: folder });
-  const [checked] = await checkRecipes([join(folder, `${name}.yaml`)], {}, { registry, cwd: folder });
-  expect(checked?.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
-  expect(checked?.valid).toBe(true);
+  const checked = await check(join(folder, `${name}.yaml`), { cwd: folder });
+  expect(checked.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(checked.valid).toBe(true);
 });
 
 test('a control in a file of its own place would be torn from what it extends, and a name without its folder is found', async () => {

@@ -94,9 +94,13 @@ it('says itself as JSON, and so do the list and show', async () => {
   expect(said.verdicts).toContainEqual(expect.stringContaining('the base network (small-cnn)'));
   expect(said.ran).toContain('backbone');
   const list = JSON.parse((await ichor(['runs', 'list', '--json', '--store', store])).out);
-  expect(list[0]).toMatchObject({ run: 'quickstart-1', recipe: 'quickstart', seed: 0 });
+  expect(list).toMatchObject({ command: 'runs list', ok: true });
+  expect(list.runs[0]).toMatchObject({ run: 'quickstart-1', recipe: 'quickstart', seed: 0 });
   const { ran: _, repeated: __, ...whole } = said;
-  expect(JSON.parse((await ichor(['runs', 'show', 'quickstart', '--json', '--store', store])).out)).toEqual(whole);
+  expect(JSON.parse((await ichor(['runs', 'show', 'quickstart', '--json', '--store', store])).out)).toEqual({
+    ...whole,
+    command: 'runs show',
+  });
 });
 
 it('copies the epochs of a training that was done before, without times', async () => {

@@ -1,5 +1,6 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { findEngine } from '../../src/runtime/engine/install/find.ts';
@@ -13,6 +14,24 @@ let tarball = '';
 const command = (program: string, ...args: string[]) => commandIn(folder, program, ...args);
 /** A tool of the repository. */
 const tool = (path: string, ...args: string[]) => command(process.execPath, join(ROOT, 'node_modules', path), ...args);
+
+async function withNodeTypes(): Promise<void> {
+  await mkdir(join(folder, 'node_modules/@types'), { recursive: true });
+  for (const name of ['@types/node', 'undici-types'])
+    if (!existsSync(join(folder, 'node_modules', name)))
+      await symlink(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
+}
+
+/** A program with what it wrote, on either stream. Node 20.12 cannot require an ES module; newer ones are told not to. */
+const called = (cwd: string, ...args: string[]) =>
+  new Promise<{ status: number | null; out: string; err: string }>((done) => {
+    const old = process.allowedNodeEnvironmentFlags.has('--experimental-require-module')
+      ? ['--no-experimental-require-module']
+      : [];
+    execFile(process.execPath, [...old, ...args], { cwd, env: plainEnvironment() }, (error, out, err) =>
+      done({ status: error === null ? 0 : Number(error.code), out, err }),
+    );
+  });
 
 beforeAll(async () => {
   folder = await keptFolder();
@@ -31,6 +50,29 @@ test('the packed tarball, installed in an empty project, runs a recipe with a wo
   await command('npx', 'ichor', 'run', recipe, '--smoke', '--engine', engine);
   expect(existsSync(join(folder, '.ichor/runs'))).toBe(true);
 }, 600_000);
+
+test('the examples of the library compile against it and run: an ES module in TypeScript, and CommonJS', async () => {
+  const place = join(folder, 'library');
+  await cp(join(ROOT, 'examples/library'), place, { recursive: true });
+  await withNodeTypes();
+  const options = ['--module', 'nodenext', '--target', 'es2022', '--strict', '--skipLibCheck', '--types', 'node'];
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  await commandIn(place, process.execPath, tsc, 'run.ts', ...options, '--pretty', 'false');
+  // As the command ran it above: all of it is recalled.
+  const recipe = '../node_modules/ichor/recipes/quickstart.yaml';
+  const ran = await called(place, 'run.js', recipe, '--smoke');
+  expect(ran.err).toBe('');
+  expect(ran.out).toMatch(/^quickstart-1: mean-log-loss [\d.]+ of \d+ slices \[SYNTHETIC, SMOKE/m);
+  expect(ran.out).toMatch(/^highest: slice ID_\w+ of patient ID_\w+, any 0\.\d+$/m);
+  const wrong = await called(place, 'run.js', 'nowhere.yaml');
+  expect([wrong.status, wrong.err]).toEqual([2, expect.stringContaining('nowhere.yaml:0: This recipe cannot be read')]);
+  const read = await called(place, 'read.cjs', 'quickstart');
+  expect(read.err).toBe('');
+  expect(read.out).toMatch(/^quickstart-1 \(done\), seed 0, stages source, index, /);
+  expect(read.out).toMatch(/^sequence \(bi-lstm\), validation: [\d.]+ of \d+ slices$/m);
+  const none = await called(place, 'read.cjs', 'nowhere');
+  expect([none.status, none.err]).toEqual([2, expect.stringContaining('unknown-run: There is no run `nowhere`')]);
+}, 120_000);
 
 test("the ecosystem's tools find nothing wrong with its exports and types", async () => {
   expect(await tool('publint/src/cli.js', 'run', tarball, '--strict')).toContain('All good!');
@@ -89,10 +131,7 @@ void main();
 
 test('an ES module and a CommonJS module compile against it under both resolutions, and run', async () => {
   for (const [name, text] of Object.entries(CONSUMERS)) await writeFile(join(folder, name), text);
-  await mkdir(join(folder, 'node_modules/@types'), { recursive: true });
-  for (const name of ['@types/node', 'undici-types'])
-    if (!existsSync(join(folder, 'node_modules', name)))
-      await symlink(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
+  await withNodeTypes();
   const compile = async (module: string, moduleResolution: string, skipLibCheck: boolean) => {
     const options = {
       module,

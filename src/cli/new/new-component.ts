@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import { existsSync, readFileSync } from '../../files/fs.ts';
 import { readManifest } from '../../registry/plugins/manifest.ts';
+import { printJson } from '../json.ts';
 import { knownKind } from '../known-kind.ts';
 import { componentName } from './names.ts';
 import { template } from './template.ts';
 import { writeNewFiles } from './write-files.ts';
 
 /** `ichor new component KIND NAME`: a component and its test; in a plugin package below `src` and `test`, else here. */
-export async function newComponentCommand(kind: string, typed: string): Promise<number> {
+export async function newComponentCommand(
+  kind: string,
+  typed: string,
+  { json = false }: { json?: boolean } = {},
+): Promise<number> {
   const known = knownKind(kind);
   const folder = process.cwd();
   const plugin = prefixOfPackage(folder);
@@ -19,6 +24,7 @@ export async function newComponentCommand(kind: string, typed: string): Promise<
     [source]: await template(`${known}.ts`, { name }),
     [test]: await template('component.test.ts', { name, kind: known, import: path }),
   });
+  if (json) return printJson({ kind: known, name, wrote: [source, test].map((one) => join(folder, one)) });
   const use = plugin
     ? `add to src/index.ts: import ${identifier} from './${file}.ts', and ${identifier} to components`
     : `in a recipe: plugins: [./${file}.ts], then type: ${name}`;

@@ -2,12 +2,13 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { existsSync, readFileSync } from '../../files/fs.ts';
 import { ownVersion } from '../../version.ts';
+import { printJson } from '../json.ts';
 import { componentName, prefixOf } from './names.ts';
 import { template } from './template.ts';
 import { writeNewFiles } from './write-files.ts';
 
 /** `ichor new plugin NAME`: a package with one window, its test, and a recipe that uses it. */
-export async function newPluginCommand(name: string): Promise<number> {
+export async function newPluginCommand(name: string, { json = false }: { json?: boolean } = {}): Promise<number> {
   const prefix = prefixOf(name);
   const directory =
     name.slice(name.indexOf('/') + 1) === 'ichor-plugin' ? `${prefix}-ichor-plugin` : name.slice(name.indexOf('/') + 1);
@@ -39,6 +40,7 @@ export async function newPluginCommand(name: string): Promise<number> {
       import: '../src/soft.ts',
     }),
   });
+  if (json) return printJson({ folder, prefix });
   process.stdout.write(
     `wrote ${directory}/: a plugin package, its components under ${prefix}/\nnext: cd ${directory}, npm install, npm test\n`,
   );

@@ -1,6 +1,6 @@
 import type { EngineKind } from '../../runtime/engine/engine.ts';
 import type { MachineOptions } from '../machine-options.ts';
-import type { RecipeOptions } from '../recipe.ts';
+import type { RecipeOptions } from '../recipe-options.ts';
 
 /** What `ichor sweep` was asked for. As plain data: the processes that run its points get the same. */
 export interface SweepCommandOptions extends RecipeOptions, MachineOptions {
@@ -12,6 +12,7 @@ export interface SweepCommandOptions extends RecipeOptions, MachineOptions {
   /** How many points at once. */
   jobs: number;
   quiet?: boolean;
+  json?: boolean;
 }
 
 /** What `ichor table` was asked for, likewise. */
@@ -30,4 +31,5 @@ export interface TableCommandOptions extends MachineOptions {
   /** Say what would run, and run nothing. */
   plan?: boolean;
   quiet?: boolean;
+  json?: boolean;
 }

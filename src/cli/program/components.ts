@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { endWith } from '../end.ts';
-import { plugin, pluginCode } from './options.ts';
+import { json, plugin, pluginCode } from './options.ts';
 
 /** Commands about what a recipe may name. */
 export function addComponentCommands(ichor: Command): void {
@@ -10,6 +10,7 @@ export function addComponentCommands(ichor: Command): void {
     .argument('[kind]', 'one kind only: window, backbone, ...')
     .addOption(plugin())
     .addOption(pluginCode())
+    .addOption(json())
     .action(async (kind: string | undefined, options) =>
       endWith(await (await import('../list.ts')).listCommand(kind, options)),
     );
@@ -21,9 +22,10 @@ export function addComponentCommands(ichor: Command): void {
     .argument('<name>', 'its name, as in `ichor list`, or what stands in error[...]')
     .addOption(plugin())
     .addOption(pluginCode())
+    .addOption(json())
     .action(async (kind: string, name: string, options) => {
       const { CODE, describeCode } = await import('../describe-code.ts');
-      if (kind === CODE) return endWith(await describeCode(name));
+      if (kind === CODE) return endWith(await describeCode(name, options));
       return endWith(await (await import('../list.ts')).describeCommand(kind, name, options));
     });
 

@@ -64,5 +64,6 @@ export function addDataCommands(ichor: Command): void {
     )
     .option('--seed <n>', 'what is drawn is drawn from this number', integer, 0)
     .addOption(quiet())
+    .addOption(json())
     .action(async (dir: string, options) => endWith(await (await import('../data.ts')).phantomCommand(dir, options)));
 }

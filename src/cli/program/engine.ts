@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { endWith } from '../end.ts';
-import { quiet } from './options.ts';
+import { json, quiet } from './options.ts';
 
 /** Commands about what computes. */
 export function addEngineCommands(ichor: Command): void {
@@ -8,7 +8,7 @@ export function addEngineCommands(ichor: Command): void {
   engines
     .command('info')
     .description('show engines, versions, threads, CPU features, GPU, limits')
-    .option('--json', 'say it as JSON')
+    .addOption(json())
     .action(async (options) => endWith(await (await import('../engine.ts')).infoCommand(options)));
   engines
     .command('install')
@@ -17,5 +17,6 @@ export function addEngineCommands(ichor: Command): void {
     .option('--if-missing', 'do nothing where one is installed; do not fail where none can be')
     .option('--force', 'replace an installed one')
     .addOption(quiet())
+    .addOption(json())
     .action(async (options) => endWith(await (await import('../engine.ts')).installCommand(options)));
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { endWith } from '../end.ts';
-import { identityKey, profile, quiet, set, store } from './options.ts';
+import { identityKey, json, profile, quiet, set, store } from './options.ts';
 
 /** Commands that draw. */
 export function addFigureCommands(ichor: Command): void {
@@ -17,6 +17,7 @@ export function addFigureCommands(ichor: Command): void {
     .addOption(store())
     .addOption(identityKey())
     .addOption(quiet())
+    .addOption(json())
     .action(async (recipe: string, options) =>
       endWith(await (await import('../figure.ts')).windowsCommand(recipe, options)),
     );
@@ -30,6 +31,7 @@ export function addFigureCommands(ichor: Command): void {
     .addOption(store())
     .option('--smoke', 'the networks that a smoke run trains: from scratch, and marked SMOKE')
     .addOption(quiet())
+    .addOption(json())
     .action(async (recipe: string, options) =>
       endWith(await (await import('../figure.ts')).architectureCommand(recipe, options)),
     );

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { endWith } from '../end.ts';
+import { json } from './options.ts';
 
 /** Commands that write recipe files. */
 export function addFileCommands(ichor: Command): void {
@@ -14,6 +15,7 @@ export function addFileCommands(ichor: Command): void {
       'quickstart',
     )
     .option('--out <path>', 'a folder, or a file that ends with .yaml', '.')
+    .addOption(json())
     .action(async (name: string, options) => endWith(await (await import('../init.ts')).initCommand(name, options)));
 
   ichor
@@ -21,6 +23,7 @@ export function addFileCommands(ichor: Command): void {
     .description('rewrite recipes of earlier versions for this one, comments and layout kept')
     .argument('<file...>', 'recipe files, and the files that they extend')
     .option('--dry-run', 'show what would change, as a diff')
+    .addOption(json())
     .action(async (files: string[], options) =>
       endWith(await (await import('../migrate.ts')).migrateCommand(files, options)),
     );

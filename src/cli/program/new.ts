@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { endWith } from '../end.ts';
+import { json } from './options.ts';
 
 /** Commands that start something new from a template. */
 export function addNewCommands(ichor: Command): void {
@@ -9,12 +10,16 @@ export function addNewCommands(ichor: Command): void {
     .description('write a component and its test, ready to change')
     .argument('<kind>', 'window, augmentation, backbone, ...')
     .argument('<name>', 'its name with a prefix of your own: acme/soft')
-    .action(async (kind: string, name: string) =>
-      endWith(await (await import('../new/new-component.ts')).newComponentCommand(kind, name)),
+    .addOption(json())
+    .action(async (kind: string, name: string, options) =>
+      endWith(await (await import('../new/new-component.ts')).newComponentCommand(kind, name, options)),
     );
   start
     .command('plugin')
     .description('write a package with a component, its test and a recipe')
     .argument('<name>', "the package's name: acme, ichor-plugin-acme or @acme/ichor-plugin")
-    .action(async (name: string) => endWith(await (await import('../new/new-plugin.ts')).newPluginCommand(name)));
+    .addOption(json())
+    .action(async (name: string, options) =>
+      endWith(await (await import('../new/new-plugin.ts')).newPluginCommand(name, options)),
+    );
 }

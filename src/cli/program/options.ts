@@ -57,8 +57,13 @@ export const identityKey = () =>
     '--identity-key <name|file>',
     "the key of private names: a name among the user's settings, or a file; made where it is not there (default: the one of the store, else the user's own)",
   );
+export const paths = () =>
+  new Option(
+    '--paths',
+    'name the file of each slice in flagged.csv, from the root of the data (of private data what stands for it)',
+  );
 export const quiet = () => new Option('--quiet', 'print warnings and errors only');
-export const json = () => new Option('--json', 'say it as JSON on standard output');
+export const json = () => new Option('--json', 'answer with one JSON object on standard output, errors too');
 export const quietRun = () =>
   new Option('--quiet', "print warnings and errors only, and the run's name on standard output");
 export const textOrJson = () =>

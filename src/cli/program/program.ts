@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { KEY_VARIABLE } from '../../runtime/store/key-variable.ts';
+import { ownVersion } from '../../version.ts';
+import { answerInJson } from '../json.ts';
 import { research } from '../wording.ts';
 import { addComponentCommands } from './components.ts';
 import { CONTENTS } from './contents.ts';
@@ -23,19 +25,22 @@ export function program(): Command {
   const ichor = new Command('ichor')
     .description(`Declarative machine learning for finding intracranial haemorrhage on head CT.\n${research}`)
     .option('-V, --version', 'print the version')
+    .option('--json', 'with --version: say it as JSON')
+    // An option behind a command is the command's own.
+    .enablePositionalOptions()
     .usage('[options] <command>')
     // What is wrong with a call is thrown, and said by `wrongCall`.
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(text), outputError: () => {} });
   // What is no command arrives here too.
   ichor.argument('[command]').allowExcessArguments();
-  ichor.action(async (word: string | undefined, options: { version?: boolean }) => {
+  ichor.action(async (word: string | undefined, options: { version?: boolean; json?: boolean }) => {
     if (word !== undefined)
       throw unknownCommand(
         word,
         shownCommands(ichor).map((each) => each.name()),
       );
-    if (options.version) return (await import('../version.ts')).printVersion();
+    if (options.version) return (await import('../version.ts')).printVersion(options);
     ichor.outputHelp();
   });
   addFileCommands(ichor);
@@ -52,9 +57,10 @@ export function program(): Command {
   addStoreCommands(ichor);
   putInOrder(ichor);
   // What it starts, the points of a sweep say, has it too.
-  ichor.hook('preAction', (_, command) => {
-    const { identityKey } = command.opts();
+  ichor.hook('preAction', async (_, command) => {
+    const { identityKey, json } = command.opts();
     if (typeof identityKey === 'string') process.env[KEY_VARIABLE] = identityKey;
+    if (json === true) answerInJson(command === ichor ? '' : wordsOf(command), await ownVersion());
   });
   for (const { command, words } of leavesOf(ichor)) {
     // Only what is no command arrives with more words: a second recipe, or a value without its --set, is told.
@@ -66,6 +72,12 @@ export function program(): Command {
   return ichor
     .addHelpText('after', `\n${block('Exit status', statuses)}`)
     .addHelpText('after', `\n${block('What error[CODE] means', [`${CALLED} describe code CODE`])}`);
+}
+
+/** `runs list`. */
+function wordsOf(command: Command): string {
+  const { parent } = command;
+  return parent === null || parent.parent === null ? command.name() : `${wordsOf(parent)} ${command.name()}`;
 }
 
 /** A command that does something, with the words that call it: `runs list`. */

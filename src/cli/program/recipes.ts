@@ -9,6 +9,7 @@ import {
   identityKey,
   jobs,
   json,
+  paths,
   pluginCode,
   profile,
   quiet,
@@ -36,6 +37,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(exact())
     .addOption(trustSizes())
     .addOption(identityKey())
+    .addOption(paths())
     .option('--until <stage>', 'stop after this stage (index, shards, predict:backbone, ...)')
     .addOption(smoke())
     .addOption(quietRun())
@@ -59,6 +61,7 @@ export function addRecipeCommands(ichor: Command): void {
     .option('--measure', 'time some training steps of its networks on this machine first; takes the memory of a run')
     .addOption(smoke())
     .addOption(textOrJson())
+    .addOption(json())
     .action(async (recipe: string, options) =>
       endWith(await (await import('../plan.ts')).planCommand(recipe, options)),
     );
@@ -70,6 +73,7 @@ export function addRecipeCommands(ichor: Command): void {
     .argument('<b>', 'what it is compared with')
     .addOption(store())
     .addOption(textOrJson())
+    .addOption(json())
     .action(async (a: string, b: string, options) =>
       endWith(await (await import('../diff.ts')).diffCommand(a, b, options)),
     );
@@ -84,6 +88,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(smoke())
     .addOption(pluginCode())
     .addOption(quiet())
+    .addOption(json())
     .action(async (recipes: string[], options) =>
       endWith(await (await import('../check.ts')).checkCommand(recipes, options)),
     );
@@ -105,6 +110,7 @@ export function addRecipeCommands(ichor: Command): void {
     .option('--restart', 'forget which points are done (artifacts are kept)')
     .addOption(smoke())
     .addOption(quiet())
+    .addOption(json())
     .action(async (recipe: string, options) =>
       endWith(await (await import('../sweep.ts')).sweepCommand(recipe, options)),
     );
@@ -133,6 +139,7 @@ export function addRecipeCommands(ichor: Command): void {
     .option('--restart', 'forget which rows are done (artifacts are kept)')
     .option('--plan', 'say what would run and what it would take, and run nothing')
     .addOption(quiet())
+    .addOption(json())
     .action(async (tables: string[], options) =>
       endWith(await (await import('../tables.ts')).tableCommand(tables, options)),
     );
@@ -151,6 +158,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(profile())
     .addOption(set())
     .addOption(smoke())
+    .addOption(json())
     .action(async (recipe: string, path: string | undefined, options) =>
       endWith(await (await import('../explain.ts')).explainCommand(recipe, path, options)),
     );

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { endWith } from '../end.ts';
-import { eager, engine, identityKey, json, quietRun, store, threads, trustSizes } from './options.ts';
+import { eager, engine, identityKey, json, paths, quietRun, store, threads, trustSizes } from './options.ts';
 
 /** Commands about what has run. */
 export function addRunCommands(ichor: Command): void {
@@ -47,6 +47,7 @@ export function addRunCommands(ichor: Command): void {
     )
     .addOption(store())
     .addOption(quietRun())
+    .addOption(json())
     .action(async (names: string[], options) =>
       endWith(await (await import('../ensemble.ts')).ensembleCommand(names, options)),
     );
@@ -71,6 +72,7 @@ export function addRunCommands(ichor: Command): void {
     .argument('<run...>', 'names, tags or folders of runs; a recipe stands for none here')
     .option('--force', 'also what other runs, sweeps or tables refer to')
     .addOption(store())
+    .addOption(json())
     .action(async (names: string[], options) =>
       endWith(await (await import('../runs.ts')).removeCommand(names, options)),
     );
@@ -81,6 +83,7 @@ export function addRunCommands(ichor: Command): void {
     .argument('<tag>', 'letters, digits, dots, hyphens and underscores')
     .option('--force', 'take the tag from the run that has it')
     .addOption(store())
+    .addOption(json())
     .action(async (run: string, tag: string, options) =>
       endWith(await (await import('../runs.ts')).tagCommand(run, tag, options)),
     );
@@ -89,6 +92,7 @@ export function addRunCommands(ichor: Command): void {
     .description('take a tag away; its run stays')
     .argument('<tag>', 'the tag')
     .addOption(store())
+    .addOption(json())
     .action(async (tag: string, options) => endWith(await (await import('../runs.ts')).untagCommand(tag, options)));
   runs
     .command('pack')
@@ -123,6 +127,7 @@ const ofPictures = (command: Command): Command =>
       'write ids and paths as they are (default: as keyed hashes; what was predicted with them is made anew)',
     )
     .option('--pictures', 'put slices into the report')
+    .addOption(paths())
     .option(
       '--heat-maps',
       'with --pictures: step through the shown series, with what in a slice speaks for each label (Grad-CAM)',

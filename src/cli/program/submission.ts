@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { endWith } from '../end.ts';
-import { textOrJson } from './options.ts';
+import { json, textOrJson } from './options.ts';
 
 /** Commands about what is sent to Kaggle. */
 export function addSubmissionCommands(ichor: Command): void {
@@ -13,6 +13,7 @@ export function addSubmissionCommands(ichor: Command): void {
     .argument('<file>', 'a CSV with the columns ID and Label')
     .option('--sample <file>', "the competition's sample submission: its ids have to be there, each once and no other")
     .addOption(textOrJson())
+    .addOption(json())
     .action(async (file: string, options) =>
       endWith(await (await import('../submission.ts')).submissionCheckCommand(file, options)),
     );

@@ -24,6 +24,7 @@ export function addWeightsCommands(ichor: Command): void {
     .addOption(plugin())
     .addOption(pluginCode())
     .addOption(quiet())
+    .addOption(json())
     .action(async (names, options) => endWith(await (await import('../weights.ts')).getCommand(names, options)));
   weights
     .command('add')
@@ -32,16 +33,19 @@ export function addWeightsCommands(ichor: Command): void {
     .option('--sha256 <hash>', 'take what a recipe names by this hash, although no backbone knows it')
     .addOption(plugin())
     .addOption(pluginCode())
+    .addOption(json())
     .action(async (file, options) => endWith(await (await import('../weights.ts')).addCommand(file, options)));
   weights
     .command('verify')
     .description('read all weights of the cache anew and compare their hashes')
-    .action(async () => endWith(await (await import('../weights.ts')).verifyCommand()));
+    .addOption(json())
+    .action(async (options) => endWith(await (await import('../weights.ts')).verifyCommand(options)));
   weights
     .command('where')
     .description('say where the cache is, or where the weights of a backbone lie and come from')
     .argument('[weights]', 'BACKBONE, or BACKBONE:NAME for others than imagenet')
     .addOption(plugin())
     .addOption(pluginCode())
+    .addOption(json())
     .action(async (name, options) => endWith(await (await import('../weights.ts')).whereCommand(name, options)));
 }

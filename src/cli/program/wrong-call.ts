@@ -35,7 +35,7 @@ export function wrongCall({ code, message }: CommanderError, argv: readonly stri
 const sentence = (hint: string | null): string => (hint === null ? '' : `${hint}${/[.?!]$/.test(hint) ? '' : '.'} `);
 
 /** The command that a line calls: the longest whose words are its first ones. */
-function leafOf(argv: readonly string[], leaves: readonly Leaf[]): Leaf | null {
+export function leafOf(argv: readonly string[], leaves: readonly Leaf[]): Leaf | null {
   const words = argv.filter((word) => !word.startsWith('-'));
   const fit = leaves.filter((leaf) => leaf.words.split(' ').every((word, i) => words[i] === word));
   return fit.sort((a, b) => b.words.length - a.words.length)[0] ?? null;

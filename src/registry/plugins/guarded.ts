@@ -19,15 +19,11 @@ export class Exit extends Error {
  * Runs code of somebody else's while it loads, so that it cannot take the command with it. What it prints goes to standard
  * error, and so does what `console` prints from then on: standard output belongs to the command (`--format json`). An end by
  * process.exit, an error in one of its timers, a wait without end, and what it adds to the prototypes that everybody
- * shares (it is taken away again) are failures of the plugin. It is no wall: a plugin is code, and has the
+ * shares (it is taken away again) are failures of the plugin: the first four only where the process is ours (`ownProcess`). It is no wall: a plugin is code, and has the
  * rights of whoever runs it; what blocks the thread for ever, blocks it.
  */
 export async function guarded<T>(work: () => Promise<T>, seconds: number): Promise<Guarded<T>> {
-  const { exit, exitCode } = process;
-  running += 1;
-  const write = process.stdout.write;
   const known = new Map(SHARED.map(({ object }) => [object, new Set(Object.keys(object))]));
-  consoleToStandardError();
   let ended: Failure | undefined;
   let giveUp: (failure: Failure) => void = () => {};
   const gaveUp = new Promise<Failure>((resolve) => {
@@ -40,15 +36,8 @@ export async function guarded<T>(work: () => Promise<T>, seconds: number): Promi
     giveUp(error instanceof Exit ? { kind: 'exit', status: error.status } : { kind: 'threw', error });
   // Without a timer Node would end without a word: nothing else keeps a process alive that waits for ever.
   const timer = setTimeout(() => giveUp({ kind: 'timeout' }), seconds * 1000);
-  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
-  process.exit = ((status?: unknown) => {
-    const error = new Exit(status);
-    // Code may catch what stands for its end.
-    fail(error);
-    throw error;
-  }) as typeof process.exit;
-  process.on('uncaughtException', fail);
-  process.on('unhandledRejection', fail);
+  running += 1;
+  const release = owned ? holdProcess(fail) : () => {};
   try {
     const value = await Promise.race([work(), gaveUp.then((failure) => Promise.reject(new Stopped(failure)))]);
     const names = pollution(known);
@@ -61,12 +50,40 @@ export async function guarded<T>(work: () => Promise<T>, seconds: number): Promi
   } finally {
     running -= 1;
     clearTimeout(timer);
+    release();
+  }
+}
+
+let owned = false;
+
+/**
+ * From here on the process is ichor's own: while code of plugins loads, its standard output, its end and its failures are held.
+ * A program that uses ichor as a library keeps them.
+ */
+export function ownProcess(): void {
+  owned = true;
+}
+
+function holdProcess(fail: (error: unknown) => void): () => void {
+  const { exit, exitCode } = process;
+  const write = process.stdout.write;
+  consoleToStandardError();
+  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
+  process.exit = ((status?: unknown) => {
+    const error = new Exit(status);
+    // Code may catch what stands for its end.
+    fail(error);
+    throw error;
+  }) as typeof process.exit;
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+  return () => {
     process.stdout.write = write;
     process.exit = exit;
     process.exitCode = exitCode;
     process.off('uncaughtException', fail);
     process.off('unhandledRejection', fail);
-  }
+  };
 }
 
 /** Whether code runs under guard just now: what it does is told by that guard. */

@@ -54,6 +54,12 @@ const NONE: readonly Mark[] = [];
 
 export async function readPredictions(folder: string): Promise<PredictionRow[]> {
   const rows: PredictionRow[] = [];
+  for await (const row of predictionRows(folder)) rows.push(row);
+  return rows;
+}
+
+/** The same row by row: there may be a million. */
+export async function* predictionRows(folder: string): AsyncGenerator<PredictionRow> {
   // One list for all rows that say the same: there may be a million.
   const lists = new Map<string, readonly Mark[]>();
   const marksOf = (cell: string) => {
@@ -69,7 +75,7 @@ export async function readPredictions(folder: string): Promise<PredictionRow[]> 
   };
   for await (const line of readCsv(join(folder, PREDICTIONS))) {
     const text = (column: string) => line[column] ?? '';
-    rows.push({
+    yield {
       slice: text('slice'),
       series: text('series'),
       patient: text('patient'),
@@ -79,9 +85,8 @@ export async function readPredictions(folder: string): Promise<PredictionRow[]> 
       probabilities: LABELS.map((label) => Number(text(label))),
       ...(text('marks') === '' ? {} : { marks: marksOf(text('marks')) }),
       ...(text('doubtful') === '' ? {} : { doubts: doubtsOf(text('doubtful')) }),
-    });
+    };
   }
-  return rows;
 }
 
 /** `logits.safetensors`: `logits` `[slices, 6]` in the order of `predictions.csv`. */

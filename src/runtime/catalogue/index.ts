@@ -6,6 +6,7 @@ import { engine } from './engine.ts';
 import type { RunEntry } from './entry.ts';
 import { identities } from './identities.ts';
 import { labels } from './labels.ts';
+import { library } from './library.ts';
 import { predictions } from './predictions.ts';
 import { runs } from './runs.ts';
 import { store } from './store.ts';
@@ -33,4 +34,5 @@ export const RUN_CATALOGUE: readonly RunGroup[] = [
   { title: 'Sweeps, tables and ensembles', entries: together },
   { title: 'What was typed', entries: commandLine },
   { title: 'Plugins and components', entries: components },
+  { title: 'As a library', entries: library },
 ];

@@ -132,6 +132,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'joined-patients': 'They are one patient to the split, so that no picture stands on both sides.',
   'persons-of-one-id':
     'Name, birth date and sex are compared as hashes, and nothing of them is kept. All figures by patient take these people for one.',
+  flagged:
+    'Slices with a probability above the threshold of the patient rule: they stand in flagged.csv, each with its place and the labels that are above.',
   'several-studies': 'A patient with more than one study: all of them stay on one side.',
   'no-study-uid':
     'The study of the series’ other slices is taken; where they have none, the series counts as a study of its own.',

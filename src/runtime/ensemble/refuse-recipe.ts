@@ -5,10 +5,12 @@ import { readRun } from '../runs/run-folder.ts';
 /**
  * Throws `ensemble-recipe` (exit 2) for the resolved recipe of an ensemble: it is the recipe of one member under the
  * ensemble's name, and what it would train is no ensemble.
+ * @param path absolute
+ * @param file as it was named
  */
-export async function refuseEnsembleRecipe(file: string): Promise<void> {
+export async function refuseEnsembleRecipe(path: string, file: string = path): Promise<void> {
   // A run.json beside a recipe of one's own may be another program's.
-  const record = await readRun(dirname(file)).catch((error: unknown) => {
+  const record = await readRun(dirname(path)).catch((error: unknown) => {
     if (error instanceof IchorError) return null;
     throw error;
   });

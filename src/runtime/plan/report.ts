@@ -46,6 +46,8 @@ export interface PlanReportOptions {
   workers?: number;
   emit: Emit;
   signal: AbortSignal;
+  /** Where the key of private names is looked for. Default: the process's. */
+  env?: NodeJS.ProcessEnv;
   /** Data that were opened before, for the rows of a table. */
   opened?: Map<string, OpenData>;
   /** For weights of another run. */
@@ -90,7 +92,8 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
   // Without a key nothing private has been indexed here: any key will do, none is written.
   const { identities: kind } = sourceOf(recipe, registry).contract(recipe.data.source);
   // Public ones need none.
-  const ownKey = kind === 'private' ? await readIdentityKey(options.storeRoot) : null;
+  const ownKey =
+    kind === 'private' ? await readIdentityKey(options.storeRoot, options.env ? { env: options.env } : {}) : null;
   const identity = ownKey?.key ?? Buffer.alloc(32);
   const memory = { storeRoot: options.storeRoot, writes: existsSync(join(options.storeRoot, 'store')) };
   const history = new History(store, registry);

@@ -16,7 +16,7 @@ import {
 } from '../../files/json.ts';
 import { foldersIn } from '../../files/list.ts';
 import { explainSystemError, isSystemError, systemCode } from '../../files/system-error.ts';
-import { replaceFile, writeSynced } from '../../files/write.ts';
+import { asideOf, replaceFile, writeSynced } from '../../files/write.ts';
 import type { Stamp } from '../../registry/leak.ts';
 import type { LabelsTable } from '../artifacts/known-labels.ts';
 import type { Mark } from '../artifacts/marks.ts';
@@ -181,7 +181,7 @@ async function clearFailed(storeRoot: string, name: string): Promise<boolean> {
   const record = await readRun(folder);
   if (record === null || record.status !== 'failed' || record.predictsWith === null) return false;
   // Moved first, so that of two processes only one clears it; what a killed one leaves there, `store gc` finds.
-  const aside = join(storeRoot, 'partial', `${name}.failed-${process.pid}`);
+  const aside = asideOf(join(storeRoot, 'partial', `${name}.failed`));
   try {
     await rename(folder, aside);
   } catch (error) {

@@ -52,7 +52,7 @@ export interface RunWhole extends RunLine {
   components: RunRecord['components'];
   /** The folder of its data, where the source's identities are public and its recipe has one. */
   root: string | null;
-  /** What the run's folder holds, by name without its ending: `report`, `predictions`, `metrics`, `history`. Absolute. */
+  /** What the run's folder holds, by name without its ending: `report`, `predictions`, `flagged`, `metrics`, `history`. Absolute. */
   files: Readonly<Record<string, string>>;
   stages: readonly {
     id: string;
@@ -124,9 +124,19 @@ const FILES = [
   'predictions.csv',
   'submission.csv',
   'patients.csv',
+  'flagged.csv',
   'history.csv',
   'log.jsonl',
 ];
+
+/** What a run's folder holds, by name without its ending. Absolute. */
+export const runFiles = (folder: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    FILES.filter((name) => existsSync(join(folder, name))).map((name) => [
+      name.replace(/\..*$/, ''),
+      resolve(folder, name),
+    ]),
+  );
 
 export async function runWhole(storeRoot: string, folder: string, record: RunRecord): Promise<RunWhole> {
   const store = new Store(storeRoot);
@@ -146,7 +156,6 @@ export async function runWhole(storeRoot: string, folder: string, record: RunRec
   };
   const evaluated = there('evaluate');
   const metrics = evaluated === undefined ? null : await readMetrics(evaluated);
-  const found = FILES.filter((name) => existsSync(join(folder, name)));
   const recipe = await recipeOf(folder);
   return {
     ...line,
@@ -154,7 +163,7 @@ export async function runWhole(storeRoot: string, folder: string, record: RunRec
     versions: record.versions,
     components: record.components,
     root: recipe.root,
-    files: Object.fromEntries(found.map((name) => [name.replace(/\..*$/, ''), resolve(folder, name)])),
+    files: runFiles(folder),
     stages,
     budgets: await runBudgets(storeRoot, record),
     figures: (metrics?.models ?? []).flatMap(({ model, component, sides }) =>

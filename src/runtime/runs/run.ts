@@ -81,6 +81,8 @@ export interface RunOptions {
   exact?: boolean;
   until?: string;
   shipped?: ResolvedRecipe | null;
+  /** Name the files of slices in `flagged.csv` of the run. */
+  paths?: boolean;
   predictsWith?: string;
   /** Labels to judge predictions by. */
   evaluation?: { labels: RecipeLabels; path: string; hash: string };
@@ -88,6 +90,8 @@ export interface RunOptions {
   findings?: readonly Diagnostic[];
   emit: Emit;
   signal: AbortSignal;
+  /** Where the key of private names is looked for. Default: the process's. */
+  env?: NodeJS.ProcessEnv;
   workers?: number;
   /** Data that were opened before, for the points of a sweep. */
   opened?: Map<string, OpenData>;
@@ -136,7 +140,8 @@ async function runStages(options: RunOptions): Promise<RunResult> {
   const contract = source.contract(recipe.data.source);
   const hash = recipeHash(recipe);
   // Nothing else asks for it: a store may be shared with somebody who cannot read the key.
-  const own = contract.identities === 'private' ? await identityKey(options.storeRoot, { emit: tell }) : null;
+  const { env = process.env } = options;
+  const own = contract.identities === 'private' ? await identityKey(options.storeRoot, { emit: tell, env }) : null;
   const identity = own?.key ?? Buffer.alloc(0);
   const headers = new HeaderCache();
   const memory = { storeRoot: options.storeRoot, writes: true };
@@ -153,7 +158,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
   });
   const { data, engine: described, machine, modes, decisions, weights } = prepared;
   if (own !== null && data !== null)
-    await rememberPlaces(own, data.roots, tell, process.env, contract.gives === 'pictures' ? recipe.data.source : null);
+    await rememberPlaces(own, data.roots, tell, env, contract.gives === 'pictures' ? recipe.data.source : null);
   const history = new History(store, registry);
   const keyed = decisions.map(({ instance }) => instance);
   const workers = options.workers ?? defaultWorkers();
@@ -169,7 +174,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
   for (const { instance, artifact } of decisions) if (artifact !== null) await store.clearLock(instance.key);
   if (repeated !== null) {
     await restoreRecipe(repeated, { ...options, emit: tell });
-    await restoreFiles(repeated.folder, artifacts, tell);
+    await restoreFiles(repeated.folder, artifacts, tell, { paths: options.paths ?? false });
     for (const { id, key } of keyed) tell({ type: 'stage-cached', stage: id, key });
     if (trains.length > 0) for (const artifact of artifacts.values()) await refuseMeaningless(recipe, artifact);
     await tellSeen(store, options, artifacts.get('shards'), tell);
@@ -285,7 +290,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
       const name = contract.identities === 'private' ? null : basename(options.evaluation.path);
       run.record.judgedBy = { file: name, ...(await readLabelsTable(judgedBy.folder)) };
     }
-    await showFiles(run.folder, artifacts);
+    await showFiles(run.folder, artifacts, { paths: options.paths ?? false });
     const made = await madeOnOf(artifacts);
     run.record.machines = runMachines(made);
     const different = machinesLine(made);

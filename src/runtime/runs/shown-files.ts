@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { existsSync, rename, rm, type Stats, stat } from '../../files/fs.ts';
 import { systemCode } from '../../files/system-error.ts';
-import { putCopy } from '../../files/write.ts';
+import { asideOf, putCopy } from '../../files/write.ts';
+import { FLAGGED, namesPaths, writeFlaggedPaths } from '../artifacts/flagged.ts';
 import type { Emit } from '../events.ts';
 import type { Artifact } from '../store/artifact.ts';
 import { assertSum, fileSum, type ManifestFile } from '../store/file-sum.ts';
@@ -22,6 +23,7 @@ async function shownFiles(artifacts: ReadonlyMap<string, Artifact>): Promise<Sho
     ['evaluate', 'metrics.json'],
     ['evaluate', 'patients.csv'],
     ['evaluate', 'submission.csv'],
+    ['evaluate', FLAGGED],
     [predict, 'predictions.csv'],
   ];
   const shown: Shown[] = [];
@@ -34,9 +36,25 @@ async function shownFiles(artifacts: ReadonlyMap<string, Artifact>): Promise<Sho
 }
 
 /** Copies them there: a program that writes into one of them in place must not write into the artifact that other runs share. */
-export async function showFiles(runFolder: string, artifacts: ReadonlyMap<string, Artifact>): Promise<void> {
-  for (const shown of await shownFiles(artifacts)) await show(runFolder, shown);
+export async function showFiles(
+  runFolder: string,
+  artifacts: ReadonlyMap<string, Artifact>,
+  { paths = false }: ShowOptions = {},
+): Promise<void> {
+  for (const shown of await shownFiles(artifacts))
+    if (shown.name !== FLAGGED || !paths) await show(runFolder, shown);
+    else await writeFlaggedPaths(join(runFolder, FLAGGED), flaggedFrom(shown, artifacts));
 }
+
+export interface ShowOptions {
+  /** Whether `flagged.csv` names the files of its slices. */
+  paths?: boolean;
+}
+
+const flaggedFrom = ({ folder }: Shown, artifacts: ReadonlyMap<string, Artifact>) => ({
+  evaluate: folder,
+  index: artifacts.get('index')?.folder ?? '',
+});
 
 async function show(runFolder: string, { name, folder, written }: Shown): Promise<void> {
   await assertSum(join(folder, name), written, folder);
@@ -51,9 +69,15 @@ export async function restoreFiles(
   runFolder: string,
   artifacts: ReadonlyMap<string, Artifact>,
   emit: Emit,
+  { paths = false }: ShowOptions = {},
 ): Promise<void> {
   for (const shown of await shownFiles(artifacts)) {
     const file = join(runFolder, shown.name);
+    // Paths that were asked for once stay.
+    if (shown.name === FLAGGED && (paths || (await namesPaths(runFolder)))) {
+      await restoreFlagged(file, shown, artifacts, emit);
+      continue;
+    }
     const original = join(shown.folder, shown.name);
     const there = await statIfThere(file);
     const state = await stateOf(file, there, original, shown.written);
@@ -64,13 +88,42 @@ export async function restoreFiles(
     if (state === 'empty') await rm(file);
     await putCopy(original, file);
     if (state === 'linked') continue;
-    const was = { missing: 'was missing', empty: 'was empty', changed: 'was not what the run made' }[state];
-    emit({
-      type: 'note',
-      level: 'warning',
-      code: 'run-file-restored',
-      message: `${file} ${was}: it was copied from the store again.${aside === null ? '' : ` What stood there is ${aside} now.`}`,
-    });
+    tellRestored(emit, file, state, aside);
+  }
+}
+
+function tellRestored(emit: Emit, file: string, state: 'missing' | 'empty' | 'changed', aside: string | null): void {
+  const was = { missing: 'was missing', empty: 'was empty', changed: 'was not what the run made' }[state];
+  emit({
+    type: 'note',
+    level: 'warning',
+    code: 'run-file-restored',
+    message: `${file} ${was}: it was copied from the store again.${aside === null ? '' : ` What stood there is ${aside} now.`}`,
+  });
+}
+
+/** The table with paths is the run's own: what it has to be is made anew and compared. */
+async function restoreFlagged(
+  file: string,
+  shown: Shown,
+  artifacts: ReadonlyMap<string, Artifact>,
+  emit: Emit,
+): Promise<void> {
+  const original = join(shown.folder, FLAGGED);
+  await assertSum(original, shown.written, shown.folder);
+  const wanted = asideOf(file);
+  await writeFlaggedPaths(wanted, flaggedFrom(shown, artifacts));
+  try {
+    const there = await statIfThere(file);
+    const isFile = there?.isFile() ?? false;
+    if (isFile && (await fileSum(file)) === (await fileSum(wanted))) return;
+    const state = await stateOf(file, there, original, shown.written);
+    const aside = state === 'changed' ? await moveAside(file) : null;
+    await rename(wanted, file);
+    // Without paths it was as it was to be until now.
+    if (state !== 'as it was' && state !== 'linked') tellRestored(emit, file, state, aside);
+  } finally {
+    await rm(wanted, { force: true });
   }
 }
 

@@ -1,6 +1,7 @@
 import { LABELS } from '../../labels.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import { sourceContract } from '../../registry/source-contract.ts';
+import { flaggedRows, writeFlagged } from '../artifacts/flagged.ts';
 import { readKnownLabels } from '../artifacts/known-labels.ts';
 import { MODELS, type ModelMetrics, type ModelName, writeMetrics } from '../artifacts/metrics.ts';
 import { type PatientRow, writePatients } from '../artifacts/patients.ts';
@@ -20,12 +21,12 @@ import { LedgerLines } from './ledger-lines.ts';
 import { noteOpenTruths } from './open-truths.ts';
 
 /**
- * evaluate: `metrics.json`, `patients.csv` and, where there is a test set, `submission.csv` of the final model.
+ * evaluate: `metrics.json`, `patients.csv`, `flagged.csv` and, where there is a test set, `submission.csv` of the final model.
  * Runs no model. Without any label: calls, and no metric.
  */
 export const evaluateStage: Stage = {
   name: 'evaluate',
-  version: 4,
+  version: 5,
   engine: false,
   async run(context) {
     const { recipe, registry, inputs, folder } = context;
@@ -72,7 +73,18 @@ export const evaluateStage: Stage = {
       folder,
       [...present].reverse().flatMap((model) => patients.get(model)!),
     );
+    const flagged = flaggedRows(index, slices, rule.threshold);
+    await writeFlagged(folder, flagged);
     const ledger = new LedgerLines('evaluate', folder);
+    if (flagged.length > 0)
+      ledger.note({
+        item: 'flagged.csv',
+        what: 'slice',
+        kind: 'information',
+        reason: 'flagged',
+        count: flagged.length,
+        message: `Of ${counted(slices.length, 'slice')} ${number(flagged.length)} have a probability above ${rule.threshold}: flagged.csv lists them.`,
+      });
     if (final !== null && known.includes('any')) noteOpenTruths(patients.get(final)!, rule.truth, ledger);
     const { labels } = sourceContract(recipe, registry);
     const judged = labels && source.identities === 'public' && !source.synthetic;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { mkdir, readFile, rename, rm, stat, writeFile } from '../../files/fs.ts';
+import { asideOf } from '../../files/write.ts';
 
 /**
  * What was kept by `keepChecked`; null where that is not there, cannot be read or is not what was written, whatever the
@@ -24,7 +25,7 @@ export async function readChecked(file: string): Promise<unknown> {
  * last one's. Not synced, since what a crash leaves is told by its sum. Says why it could not be kept; null: it was.
  */
 export async function keepChecked(file: string, value: unknown): Promise<string | null> {
-  const aside = `${file}.${process.pid}.tmp`;
+  const aside = asideOf(file);
   try {
     const body = JSON.stringify(value);
     await mkdir(dirname(file), { recursive: true });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { mkdir, readFile, rename, writeFile } from '../../files/fs.ts';
 import { hasForm, ifThere, isText, jsonOf, listOf, NotJson } from '../../files/json.ts';
 import { systemCode, systemReason } from '../../files/system-error.ts';
+import { asideOf } from '../../files/write.ts';
 import type { Emit } from '../events.ts';
 import { type IdentityKey, keysFolder } from './identity-key.ts';
 
@@ -52,7 +53,7 @@ export async function rememberPlaces(
       ? { places: first([...roots], before), sources: stated }
       : { places: before, sources: first({ roots: [...roots], source }, stated) };
   if (JSON.stringify(kept) === JSON.stringify({ places: before, sources: stated })) return;
-  const aside = `${file}.${process.pid}.tmp`;
+  const aside = asideOf(file);
   try {
     await mkdir(join(file, '..'), { recursive: true });
     await writeFile(aside, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });

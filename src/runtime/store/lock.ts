@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { IchorError } from '../../errors.ts';
 import { link, readFile, rename, rm, stat } from '../../files/fs.ts';
 import { systemCode } from '../../files/system-error.ts';
-import { cannotLink, createWhole } from '../../files/write.ts';
+import { asideOf, cannotLink, createWhole } from '../../files/write.ts';
 import { keepBeating, staleSeconds } from './heartbeat.ts';
 import { isProcessIdentity, liveness, type ProcessIdentity, thisProcess } from './process-identity.ts';
 
@@ -170,7 +170,7 @@ async function breakLock(file: string, found: FoundLock): Promise<boolean> {
   claims.delete(claim);
   try {
     if ((await look(file))?.identity !== found.identity) return false;
-    const aside = `${file}.${process.pid}.stale`;
+    const aside = asideOf(`${file}.stale`);
     try {
       await rename(file, aside);
     } catch (error) {

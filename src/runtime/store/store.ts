@@ -4,7 +4,7 @@ import { existsSync, mkdir, open, readdir, rename, rm, stat, writeFile } from '.
 import { hasForm, ifThere, isMap, isNumber, isText, mapOf, NotJson, orNull, readJson } from '../../files/json.ts';
 import { foldersIn, isStray, namesIn } from '../../files/list.ts';
 import { explainSystemError, isSystemError, systemCode, systemReason } from '../../files/system-error.ts';
-import { syncFolder, writeSynced } from '../../files/write.ts';
+import { asideOf, syncFolder, writeSynced } from '../../files/write.ts';
 import type { Emit } from '../events.ts';
 import type { Machine } from '../machine.ts';
 import { STAGES, type StageName } from '../stage-names.ts';
@@ -85,7 +85,7 @@ export class Store {
     try {
       for (const folder of ['store', 'partial', 'locks', 'runs'])
         await mkdir(join(this.root, folder), { recursive: true });
-      const probe = join(this.root, 'locks', `.write-${process.pid}`);
+      const probe = asideOf(join(this.root, 'locks', '.write'));
       await writeFile(probe, '');
       await rm(probe);
     } catch (error) {

@@ -8,6 +8,9 @@ const load = (path) => import(pathToFileURL(resolve(top, 'dist', path)).href);
 const { resolveRecipe } = await load('src/registry/resolve/resolve.js');
 const { createRegistry } = await load('src/registry/registry.js');
 const { builtIn } = await load('plugins/index.js');
+const { ownProcess } = await load('src/registry/plugins/guarded.js');
+// As the command does.
+ownProcess();
 
 const results = [];
 for (const file of files) {

@@ -105,7 +105,7 @@ describe('evaluate', () => {
     const { context } = await evaluated({ train: 2, validation: 1, test: 1, submission: ['ID_gone'] });
     const ledger = JSON.parse(await readFile(join(context.inputs.get('evaluate')!.folder, 'ledger.json'), 'utf8'));
     const reasons = new Set(ledger.notes.map(({ reason }: { reason: string }) => reason));
-    expect(reasons).toEqual(new Set(['submission-refused', 'submission-has-more']));
+    expect(reasons).toEqual(new Set(['flagged', 'submission-refused', 'submission-has-more']));
   });
 
   it('calls without metrics where nothing has a label', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withShippedHint } from '../../src/cli/shipped-hint.ts';
+import { withShippedHint } from '../../src/library/shipped-hint.ts';
 import { recipeMissing } from '../../src/registry/diagnostics/findings/syntax.ts';
 
 describe('a recipe that is not there', () => {

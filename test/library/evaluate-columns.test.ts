@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columnsOf } from '../../src/cli/evaluate.ts';
+import { columnsOf } from '../../src/library/evaluate.ts';
 
 describe('--columns', () => {
   it('names columns, those with a comma or an exclamation mark in quotes', () => {
