@@ -20,6 +20,8 @@ const NOT_OF_A_RECIPE: Readonly<Record<string, string>> = {
   'not-migrated': 'of ichor migrate alone, which leaves the file as it is and says why',
   'precision-slow':
     'of this very machine, and not of the recipe: ichor plan and run say it too, and it has its page there',
+  'component-holds':
+    'a call of a component that does not return, wherever it is called from: it has its page with the runtime’s',
   'component-taken': 'two components of one name in createRegistry; of plugins it is told as plugin-taken',
 };
 
