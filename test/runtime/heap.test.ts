@@ -17,29 +17,17 @@ test('the heap grows slowly for many files, and freely again, on the V8 that kno
   expect(flagsOf((set) => growHeapFreely('14.0.1', set))).toEqual([]);
 });
 
-test('and grows by less: garbage is collected sooner', () => {
-  // Objects that stay, then garbage beside them; what is in use at its most says how much was let pile up.
+test('this V8 takes the flags without a word', () => {
+  // How much less it takes is the bench's (`npm run bench -- data many`): from run to run it differs by more than a test may wait for.
+  const flags = [
+    ...flagsOf((set) => growHeapSlowly(100_000, process.versions.v8, set)),
+    ...flagsOf((set) => growHeapFreely(process.versions.v8, set)),
+  ];
   const program = `
     const { setFlagsFromString } = require('node:v8');
     for (const flag of JSON.parse(process.argv[1])) setFlagsFromString(flag);
-    const kept = [];
-    let most = 0;
-    for (let i = 0; i < 1_500_000; i++) {
-      const one = { i, text: 'a' + i };
-      if (i % 3 === 0) kept.push(one);
-      else kept[kept.length - 1].other = one;
-      if (i % 3 === 2) kept[kept.length - 1].other = null;
-      if (i % 1000 === 0) most = Math.max(most, process.memoryUsage().heapTotal);
-    }
-    process.stdout.write(String(most));`;
-  const most = (flags: string[]) => {
-    const { stdout, stderr } = spawnSync(process.execPath, ['-e', program, JSON.stringify(flags)], {
-      encoding: 'utf8',
-    });
-    expect(stderr).toBe('');
-    return Number(stdout);
-  };
-  const flags = flagsOf((set) => growHeapSlowly(100_000, process.versions.v8, set));
-  // On a V8 that the flag was not tried with there is none.
-  if (flags.length > 0) expect(most(flags)).toBeLessThan(most([]));
+    for (let i = 0, kept = []; i < 300_000; i++) kept.push({ i });
+    process.stdout.write('done');`;
+  const ended = spawnSync(process.execPath, ['-e', program, JSON.stringify(flags)], { encoding: 'utf8' });
+  expect(ended).toMatchObject({ status: 0, stdout: 'done', stderr: '' });
 });

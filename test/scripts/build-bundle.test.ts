@@ -20,6 +20,7 @@ console.log(JSON.stringify([canonicalize({ b: 1, a: 2 }), late(), api.Known === 
   'src/cli/late.js': `export const late = () => import.meta.url.split('/').slice(-3).join('/');\n`,
   'src/known.js': 'export class Known {}\n',
   'src/index.js': `export { Known } from './known.js';\n`,
+  'src/library/index.js': `export { Known } from '../known.js';\n`,
   'src/testing/index.js': `import koffi from 'koffi';\nexport { Known } from '../known.js';\nexport const load = () => koffi;\n`,
 };
 
