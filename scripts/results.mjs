@@ -24,7 +24,7 @@ measured with this software: whoever has the data and the weights measures them 
 
 const AFTER = `Which claims stand here follows from the tables' files: primary ones, gates, then the others in their order, ten at most. All of them stand below.
 **Shown** and **Not decided** are said of primary claims, after Holm's correction over those of their table; **Seen** of all others, which are exploratory and corrected for nothing. An
-attempt is a table that asked the same before, on whatever heads. Losses are mean log losses in nats, over the six labels where no label is named; ± is the deviation over seeds (over sets of heads in the
+attempt is a table that asked the same before, on whatever heads and by whatever design; "would have been found" means in about seven of ten repetitions. Losses are mean log losses in nats, over the six labels where no label is named; ± is the deviation over seeds (over sets of heads in the
 first table). A claim here is about the pipeline: whether an effect that was built into the generator is found, and two rows are equal where it is switched off. Not all of them were found: see "undecided" in
 the tables. Limits that quote what was seen were written after the runs, amounts and bands before.
 

@@ -20,7 +20,7 @@ const NOTES = {
   controls:
     'By-series and by-patient validate on about 26 patients of phantoms of their own, and the rows without context on heads of theirs: neither constant nor all-positive of this table is their partner.',
   ablations:
-    'inception-3w and per-slice are one training each (seed 0), with other budgets than the sweeps’ rows, which are means over five seeds: they are no partners. At seed 0 alone layers-2 loses 0.0872. Each sweep chooses on the split that it reports; nothing is claimed.',
+    'inception-3w and per-slice are one training each (seed 0), per-slice with another budget than the sweeps’ rows, which are means over five seeds: they are no partners. At seed 0 alone layers-2 loses 0.0872. Each sweep chooses on the split that it reports; nothing is claimed.',
   'as-released':
     'The last column is the released code’s own F1: it counts slices that were trained on. Under the released split few patients are left to judge by neighbours (a handful of positives), so that the column of three neighbours says little there. Nothing is claimed.',
 };

@@ -119,7 +119,7 @@ export function claimNotes(claims: readonly ClaimResult[], marks: readonly strin
         : []),
     ...(marks.includes('SYNTHETIC')
       ? [
-          'On generated pictures a claim is a claim about the pipeline: that an effect which was built into the generator is found again.',
+          'On generated pictures a claim is a claim about the pipeline: whether an effect that was built into the generator is found.',
         ]
       : []),
   ];
