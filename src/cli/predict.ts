@@ -9,20 +9,9 @@ import { printRunJson } from './run-json.ts';
 import { printSummary } from './summary.ts';
 import { workReporter } from './work-reporter.ts';
 
-export interface PredictOptions extends EngineOptions {
-  showIds?: boolean;
-  pictures?: boolean;
-  /** Heat maps over them. */
-  heatMaps?: boolean;
-  /** Values that wrapped around are repaired, also where the run's own source does not. */
-  repairIntercept?: boolean;
-  /** Which series of a study are predicted: the best where nothing is said. */
-  series?: 'best' | 'suitable' | 'all';
-  /** Thin series become slices of so many mm: in the place of what the run's recipe says. */
-  resample?: number;
-  /** Names of files in flagged.csv. */
-  paths?: boolean;
-  store?: string;
+type OfLibrary = 'showIds' | 'pictures' | 'heatMaps' | 'repairIntercept' | 'series' | 'resample' | 'paths' | 'store';
+
+export interface PredictOptions extends EngineOptions, Pick<Options, OfLibrary> {
   quiet?: boolean;
   /** What came of it as JSON, in the place of the summary. */
   json?: boolean;

@@ -1,3 +1,4 @@
+import { LABELS } from '../../labels.ts';
 import { type HeatMaps, writeHeatMaps } from '../artifacts/heat-maps.ts';
 import { openShards } from '../artifacts/shards.ts';
 import { readSlices } from '../artifacts/slices.ts';
@@ -43,6 +44,7 @@ async function heatMaps(context: StageContext): Promise<HeatMaps> {
     const wanted = readableRows(index, reader).map((one, row) => one && shown.has(index[row]?.series ?? ''));
     const chunks = imageChunks(index, wanted, reader.size);
     const total = wanted.filter(Boolean).length;
+    const cells = shape.height * shape.width * LABELS.length;
     const of = new Map<string, Float32Array>();
     await progress(0, total, 'slices');
     const engine = await context.engine();
@@ -52,7 +54,6 @@ async function heatMaps(context: StageContext): Promise<HeatMaps> {
       for (const rows of chunks) {
         signal.throwIfAborted();
         const maps = floats(await step.run({ images: await chunkTensor(reader, index, rows) }), 'maps');
-        const cells = maps.length / Math.ceil(rows.length / 8) / 8;
         for (const [place, row] of rows.entries())
           of.set(index[row]?.slice as string, maps.slice(place * cells, (place + 1) * cells));
         await progress(of.size, total, 'slices');

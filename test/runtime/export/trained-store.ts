@@ -11,6 +11,7 @@ import { Store } from '../../../src/runtime/store/store.ts';
 import { choose } from '../../../src/runtime/train/components.ts';
 import { backboneOf } from '../../../src/runtime/train/crossfit.ts';
 import { summarise } from '../../../src/runtime/train/summary.ts';
+import { draft } from '../draft.ts';
 import { BASE, networkOf, registryOf, trainedRun } from './trained.ts';
 
 /** A finished run of the recipe `BASE` with `changes` in a store of its own: networks at random, and nothing was trained. */
@@ -56,19 +57,9 @@ export async function trainedStore(
     writeFileSync(join(folder, 'history.json'), '[]\n');
     writeFileSync(join(folder, 'ledger.json'), `${JSON.stringify({ stage, leftOut: [], notes: [] })}\n`);
     await shelf.finish({
-      key,
+      ...draft(key),
       stage,
-      instance: '',
       parts: { stage, version: 2, slice: {}, inputs: {} },
-      paths: {},
-      inputs: {},
-      components: {},
-      engine: null,
-      finished: '2026-01-01T00:00:00.000Z',
-      estimate: null,
-      seconds: 1,
-      resumed: false,
-      peakBytes: 1,
     });
     artifacts[id] = { stage, key };
   }
