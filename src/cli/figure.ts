@@ -1,8 +1,7 @@
-import { dirname, extname, join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
-import { mkdir, rm, writeFile } from '../files/fs.ts';
-import { systemReason } from '../files/system-error.ts';
+import { rm } from '../files/fs.ts';
 import { temporaryFolder } from '../files/temporary.ts';
 import type { OpenSource, Source } from '../registry/kinds/source.ts';
 import type { ComponentValue, ResolvedRecipe } from '../registry/recipe.ts';
@@ -21,6 +20,7 @@ import { progressReporter } from './progress.ts';
 import { loadRecipe, refuseSweep } from './recipe.ts';
 import type { RecipeOptions } from './recipe-options.ts';
 import { openRegistry } from './registry.ts';
+import { writeOut } from './write-out.ts';
 
 export interface FigureOptions extends RecipeOptions {
   out?: string;
@@ -171,18 +171,7 @@ const DENSITY = 144;
 async function writeFigure(svg: string, out: string, { quiet = false, json = false }: FigureOptions): Promise<number> {
   const target = resolve(out);
   const bytes = extname(out).toLowerCase() === '.png' ? await rasterised(svg) : svg;
-  try {
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, bytes);
-  } catch (error) {
-    throw new IchorError(
-      'file-not-writable',
-      `${shown(target)} cannot be written: ${systemReason(error)}.`,
-      'Name another file with --out.',
-      2,
-      { cause: error },
-    );
-  }
+  await writeOut(target, bytes);
   if (json) return printJson({ file: target });
   if (!quiet) process.stdout.write(`${paint.green('wrote')} ${shown(target)}\n`);
   return 0;

@@ -5,9 +5,11 @@
  */
 import type { Diagnostic } from '../registry/diagnostics/diagnostic.ts';
 import type { Checked } from './check.ts';
+import type { ComparedRuns } from './compare-runs.ts';
 import type { FindingsFormat } from './format.ts';
 import { type Job, startJob } from './job.ts';
 import type {
+  CompareOptions,
   EvaluateOptions,
   PlanOptions,
   PredictOptions,
@@ -29,6 +31,17 @@ export type { LedgerItem } from '../runtime/artifacts/ledger-more.ts';
 export type { Mark } from '../runtime/artifacts/marks.ts';
 export type { Interval, ModelName, SideCounts } from '../runtime/artifacts/metrics.ts';
 export type { PatientRow } from '../runtime/artifacts/patients.ts';
+export type {
+  ComparedCell,
+  ComparedCurves,
+  ComparedFigure,
+  ComparedRun,
+  ComparedValue,
+  Comparison,
+  CurvePoint,
+  PairedDifference,
+} from '../runtime/compare/comparison.ts';
+export type { ComparisonTables } from '../runtime/compare/tables.ts';
 export type { SummaryTable } from '../runtime/evaluate/summary-table.ts';
 export type { EpochEvent, NoteEvent, RunEvent } from '../runtime/events.ts';
 export type { Notice } from '../runtime/notices/notice.ts';
@@ -37,10 +50,12 @@ export type { RunState } from '../runtime/runs/run-folder.ts';
 export type { RunWhole } from '../runtime/runs/run-json.ts';
 export type { RunTraits } from '../runtime/runs/run-traits.ts';
 export type { Checked, CheckedTable } from './check.ts';
+export type { ComparedRuns } from './compare-runs.ts';
 export type { BeginEvent, FindingsEvent, WorkEvent } from './events.ts';
 export type { FindingsFormat } from './format.ts';
 export type { Job } from './job.ts';
 export type {
+  CompareOptions,
   EngineOptions,
   EvaluateOptions,
   FollowOptions,
@@ -142,4 +157,16 @@ export const evaluate = (
  */
 export async function openRun(name: string, options?: StoreOptions): Promise<Run> {
   return (await import('./open-run.ts')).openRun(name, options);
+}
+
+/**
+ * Holds runs against the first of them: figures with paired intervals by patient, curves, and what their recipes differ in. A
+ * run that is not done yet has curves and a recipe.
+ * @param names two to eight runs, each by its name, a tag, its recipe's name, or its folder from `cwd`
+ *
+ * Rejects with IchorError `unknown-run`, `run-damaged`, `run-unreadable`, `run-recipe-edited`, `wrong-call`, `wrong-option`
+ * (exit 2), `aborted`.
+ */
+export async function compareRuns(names: readonly string[], options?: CompareOptions): Promise<ComparedRuns> {
+  return (await import('./compare-runs.ts')).compareRunsNow(names, options);
 }

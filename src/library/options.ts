@@ -90,6 +90,11 @@ export interface EvaluateOptions extends PredictOptions {
   columns?: string;
 }
 
+export interface CompareOptions extends StoreOptions {
+  /** Ends it, with an IchorError `aborted`. */
+  signal?: AbortSignal;
+}
+
 type Check = (value: unknown) => string | null;
 
 const text: Check = (value) => (typeof value === 'string' && value !== '' ? null : 'a text');
@@ -154,6 +159,7 @@ const TAKES = {
   predict: PREDICT,
   evaluate: { ...PREDICT, labels: text, columns: text },
   openRun: STORE,
+  compareRuns: { ...STORE, signal: FOLLOW.signal },
 } satisfies Record<string, Readonly<Record<string, Check>>>;
 
 export type FunctionName = keyof typeof TAKES;

@@ -105,6 +105,7 @@ test('each answers with one object that says which command it is of, and what it
       'figure windows',
       'predict',
       'run',
+      'runs compare',
       'runs pack',
       'schema',
       'submission check',

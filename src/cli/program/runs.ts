@@ -67,6 +67,16 @@ export function addRunCommands(ichor: Command): void {
     .addOption(json())
     .action(async (run: string, options) => endWith(await (await import('../runs.ts')).showCommand(run, options)));
   runs
+    .command('compare')
+    .description('hold runs against the first of them on one page: figures with paired intervals, curves, recipes')
+    .argument('<run...>', 'two to eight: names, tags, recipes (the newest whole run of each), or folders')
+    .option('--out <file>', 'the page that is made (default: in comparisons/ of the store)')
+    .addOption(store())
+    .addOption(json())
+    .action(async (names: string[], options) =>
+      endWith(await (await import('../runs-compare.ts')).compareCommand(names, options)),
+    );
+  runs
     .command('rm')
     .description('remove runs; their artifacts stay until `ichor store gc`')
     .argument('<run...>', 'names, tags or folders of runs; a recipe stands for none here')

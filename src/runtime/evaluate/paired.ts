@@ -37,10 +37,7 @@ export async function pairedDifferences(
   figure: string,
   tick: (done: number, total: number) => Promise<void> = async () => {},
 ): Promise<PairedDifferences> {
-  for (const pair of pairs) {
-    assertPaired(pair);
-    assertSameTruth(pair);
-  }
+  for (const pair of pairs) assertComparable(pair);
   const sets = pairs.map(({ left }) => patientsOf(left.input.slices).sort());
   const patients = sets[0] ?? [];
   const shared = sets.every((one) => one.length === patients.length && one.every((id, i) => id === patients[i]));
@@ -98,6 +95,12 @@ function drawnFigure(run: EvaluatedRun, figure: string, places: ReadonlyMap<stri
     `It has ${names.join(', ')}; evaluation.metrics says which metrics are evaluated.`,
     2,
   );
+}
+
+/** The two have to judge the same slices by the same labels. Throws `not-paired` (exit 2). */
+export function assertComparable(pair: RunPair): void {
+  assertPaired(pair);
+  assertSameTruth(pair);
 }
 
 /** The two runs have to judge the same slices: a difference between two sets of patients is none between two recipes. */

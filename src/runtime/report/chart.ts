@@ -13,6 +13,15 @@ export const INK = {
   band: '#010107',
   surface: '#010108',
   reference: '#010109',
+  // Runs beside each other, in their order.
+  run1: '#01010a',
+  run2: '#01010b',
+  run3: '#01010c',
+  run4: '#01010d',
+  run5: '#01010e',
+  run6: '#01010f',
+  run7: '#010110',
+  run8: '#010111',
 } as const;
 
 export interface Size {

@@ -170,7 +170,7 @@ footer{max-width:80rem;margin:0 auto;padding:1rem 2rem 3rem;color:var(--muted);f
   .tile{padding:.7rem .8rem}.tile .number{font-size:1.55rem}.tile .words{font-size:1rem}
 }
 @media print{
-  :root{--paper:#fff;--surface:#fff;--text:#000;--muted:#444;--rule:#bbb;--faint:#f3f3f3;--accent:#7d1426;--base:#2f5688;--sequence:#a01530;--truth:#8a5a10;--band:#f3d9dd;--reference:#666;--mark:#fff;--mark-back:#7d1426;--notice:#fff;--notice-rule:#b58a2e}
+  :root{--paper:#fff;--surface:#fff;--text:#000;--muted:#444;--rule:#bbb;--faint:#f3f3f3;--accent:#7d1426;--base:#2f5688;--sequence:#a01530;--truth:#8a5a10;--band:#f3d9dd;--reference:#666;--mark:#fff;--mark-back:#7d1426;--notice:#fff;--notice-rule:#b58a2e;--run1:#1f5fa8;--run2:#b0243c;--run3:#2f7d32;--run4:#a86400;--run5:#6a3fb0;--run6:#00796b;--run7:#a8327d;--run8:#5d5750}
   .mark{background:none;color:#7d1426;border:2px solid #7d1426}nav,.skip,.viewer{display:none}main{max-width:none;padding:0}body{font-size:10.5pt}
   .card,.tile,.pair figure,.slice,.matrix,tr{break-inside:avoid}h2,h3{break-after:avoid}
   .scroll,pre{overflow:visible;background-image:none}.scroll caption span::after{content:none}.scroll{container-type:normal}caption span{max-width:none}table{font-size:8pt}thead th,caption span{font-size:8.5pt}tbody th{overflow-wrap:normal}th,td{white-space:normal;padding:.25rem .4rem}.wrap,.row-head{min-width:0}pre{white-space:pre-wrap}

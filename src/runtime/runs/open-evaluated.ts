@@ -4,6 +4,7 @@ import type { Side } from '../../registry/kinds/split.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { resolveRecipe } from '../../registry/resolve/resolve.ts';
+import type { Node } from '../../registry/values/value.ts';
 import { MODELS, type ModelName } from '../artifacts/metrics.ts';
 import { readPredictions } from '../artifacts/predictions.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
@@ -12,7 +13,7 @@ import { bySeries, joinTruth, sideInput } from '../evaluate/scored.ts';
 import type { Artifact } from '../store/artifact.ts';
 import { assertSound } from '../store/sound.ts';
 import { Store } from '../store/store.ts';
-import { readRun } from './run-folder.ts';
+import { type RunRecord, readRun } from './run-folder.ts';
 import { RUN_RECIPE, refuseEditedRecipe } from './run-recipe.ts';
 
 /** A run that is at hand: what `runPlan` gives. */
@@ -77,21 +78,7 @@ export async function partsOf(
   const record = await readRun(folder);
   if (record === null)
     throw new IchorError('unknown-run', `There is no run in ${folder}.`, 'See what there is: `ichor runs list`.', 2);
-  await refuseEditedRecipe(folder, record);
-  const resolution = await resolveRecipe(join(folder, RUN_RECIPE), {
-    registry,
-    set: [],
-    // To be read, not to be trained: one of private data keeps neither folder nor table of labels.
-    training: false,
-    cwd: process.cwd(),
-  });
-  if (resolution.recipe === null)
-    throw new IchorError(
-      'run-unreadable',
-      `The recipe of run ${record.name} does not resolve any more.`,
-      'Run its recipe again with this version of ichor.',
-      2,
-    );
+  const resolved = await recipeOfRun(folder, record, registry);
   const store = new Store(resolve(folder, '..', '..'), found);
   const artifacts = new Map<string, Artifact>();
   for (const [id, { stage, key }] of Object.entries(record.artifacts)) {
@@ -106,5 +93,30 @@ export async function partsOf(
       );
     }
   }
-  return { name: record.name, recipe: resolution.recipe, registry: resolution.registry, artifacts };
+  return { name: record.name, recipe: resolved.recipe, registry: resolved.registry, artifacts };
+}
+
+/** The recipe of a run as it resolved, with the components of its plugins. Throws `run-recipe-edited`, `run-unreadable` (exit 2). */
+export async function recipeOfRun(
+  folder: string,
+  record: RunRecord,
+  registry: Registry,
+): Promise<{ recipe: ResolvedRecipe; tree: Node; registry: Registry }> {
+  await refuseEditedRecipe(folder, record);
+  const resolution = await resolveRecipe(join(folder, RUN_RECIPE), {
+    registry,
+    set: [],
+    // To be read, not to be trained: one of private data keeps neither folder nor table of labels.
+    training: false,
+    cwd: process.cwd(),
+  });
+  const { recipe, tree } = resolution;
+  if (recipe === null || tree === null)
+    throw new IchorError(
+      'run-unreadable',
+      `The recipe of run ${record.name} does not resolve any more.`,
+      'Run its recipe again with this version of ichor.',
+      2,
+    );
+  return { recipe, tree, registry: resolution.registry };
 }

@@ -46,10 +46,16 @@ const machineWords = (machine: RunMachine, _: number, all: readonly RunMachine[]
 
 /** In what two runs differ beside their recipes. */
 export function runFacts(a: RunRecord, b: RunRecord): FactDifference[] {
-  const [left, right] = [a, b].map(factsOf) as [Record<string, string>, Record<string, string>];
-  return [...new Set([...Object.keys(left), ...Object.keys(right)])]
-    .filter((name) => left[name] !== right[name])
-    .map((name) => ({ name, a: left[name] ?? 'none', b: right[name] ?? 'none' }));
+  return factsThatDiffer([a, b]).map(({ name, texts: [left = '', right = ''] }) => ({ name, a: left, b: right }));
+}
+
+/** In what several runs differ beside their recipes: a text for each of them. */
+export function factsThatDiffer(runs: readonly RunRecord[]): { name: string; texts: string[] }[] {
+  const facts = runs.map(factsOf);
+  const names = [...new Set(facts.flatMap((one) => Object.keys(one)))];
+  return names
+    .map((name) => ({ name, texts: facts.map((one) => one[name] ?? 'none') }))
+    .filter(({ texts }) => texts.some((text) => text !== texts[0]));
 }
 
 function factsOf({
