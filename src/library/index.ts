@@ -16,10 +16,12 @@ import type {
   RecipeOptions,
   RunOptions,
   StoreOptions,
+  WatchOptions,
 } from './options.ts';
 import type { Plan } from './plan.ts';
 import type { Recipe } from './recipe.ts';
 import type { FinishedRun, Run } from './run-types.ts';
+import type { WatchedPage } from './watch-run.ts';
 
 export { IchorError } from '../errors.ts';
 export { LABELS, type Label } from '../labels.ts';
@@ -65,11 +67,13 @@ export type {
   RecipeOptions,
   RunOptions,
   StoreOptions,
+  WatchOptions,
 } from './options.ts';
 export type { Plan, PlannedStage, PlanProblem } from './plan.ts';
 export type { Recipe } from './recipe.ts';
 export { isRecipeError, type RecipeError } from './recipe-error.ts';
 export type * from './run-types.ts';
+export type { WatchedPage } from './watch-run.ts';
 
 /**
  * Reads a recipe and all that it extends.
@@ -169,4 +173,15 @@ export async function openRun(name: string, options?: StoreOptions): Promise<Run
  */
 export async function compareRuns(names: readonly string[], options?: CompareOptions): Promise<ComparedRuns> {
   return (await import('./compare-runs.ts')).compareRunsNow(names, options);
+}
+
+/**
+ * Serves a page of a run that keeps itself at what the run is: stages, epochs, curves, warnings. To this machine alone, under a path
+ * that nobody can guess; no picture, id or path of data is on it.
+ * @param name as `openRun` takes it; null: the newest run that is running, else the newest one
+ *
+ * Rejects with IchorError `unknown-run`, `run-damaged`, `port-taken`, `wrong-option` (exit 2), `aborted`.
+ */
+export async function watchRun(name: string | null, options?: WatchOptions): Promise<WatchedPage> {
+  return (await import('./watch-run.ts')).watchRunNow(name, options);
 }

@@ -90,6 +90,13 @@ export interface EvaluateOptions extends PredictOptions {
   columns?: string;
 }
 
+export interface WatchOptions extends StoreOptions {
+  /** Of the page's address; default, and 0: any that is free. */
+  port?: number;
+  /** Ends it: the page is no longer served. */
+  signal?: AbortSignal;
+}
+
 export interface CompareOptions extends StoreOptions {
   /** Ends it, with an IchorError `aborted`. */
   signal?: AbortSignal;
@@ -160,6 +167,7 @@ const TAKES = {
   evaluate: { ...PREDICT, labels: text, columns: text },
   openRun: STORE,
   compareRuns: { ...STORE, signal: FOLLOW.signal },
+  watchRun: { ...STORE, signal: FOLLOW.signal, port: between(0, 65535, true) },
 } satisfies Record<string, Readonly<Record<string, Check>>>;
 
 export type FunctionName = keyof typeof TAKES;

@@ -110,6 +110,7 @@ test('each answers with one object that says which command it is of, and what it
       'schema',
       'submission check',
       'sweep',
+      'watch',
       'weights add',
       'weights get',
     ].sort(),

@@ -45,6 +45,7 @@ const EXAMPLES: readonly Example[] = [
   ['runs show quickstart', "the recipe's newest run: its figures, and what made it"],
   ['runs ledger', 'what became of each file and label row of the newest run'],
   ['runs ledger quickstart-3 --json', 'the same of one run, for a script'],
+  ['watch', 'the run that is running, in a browser of this machine'],
   ['runs compare quickstart-1 quickstart-2', 'on one page: figures with paired intervals, curves, recipes'],
   ['runs tag quickstart-3 baseline', 'baseline then stands for that run wherever a run is named'],
   ['runs untag baseline', 'the run stays'],

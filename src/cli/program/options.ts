@@ -37,6 +37,12 @@ export const threads = () =>
     if (n < 1 || n > MOST_THREADS) throw new InvalidArgumentError(`It must be from 1 to ${MOST_THREADS}.`);
     return n;
   });
+export const port = () =>
+  new Option('--port <n>', 'port of its address (default: any that is free)').argParser((text: string) => {
+    const n = integer(text);
+    if (n < 0 || n > 65_535) throw new InvalidArgumentError('It must be from 0 to 65535.');
+    return n;
+  });
 export const eager = () =>
   new Option(
     '--eager',

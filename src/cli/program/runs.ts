@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { endWith } from '../end.ts';
-import { eager, engine, identityKey, json, paths, quietRun, store, threads, trustSizes } from './options.ts';
+import { eager, engine, identityKey, json, paths, port, quietRun, store, threads, trustSizes } from './options.ts';
 
 /** Commands about what has run. */
 export function addRunCommands(ichor: Command): void {
@@ -50,6 +50,20 @@ export function addRunCommands(ichor: Command): void {
     .addOption(json())
     .action(async (names: string[], options) =>
       endWith(await (await import('../ensemble.ts')).ensembleCommand(names, options)),
+    );
+
+  ichor
+    .command('watch')
+    .description('show a run while it trains, on a page of this machine that keeps itself up to date')
+    .argument(
+      '[run]',
+      'its name, a tag, its recipe, or its folder (default: the newest run that is running, else the newest)',
+    )
+    .addOption(port())
+    .addOption(store())
+    .addOption(json())
+    .action(async (run: string | undefined, options) =>
+      endWith(await (await import('../watch.ts')).watchCommand(run, options)),
     );
 
   const runs = ichor.command('runs').description('what has run: all runs, or one of them');

@@ -19,6 +19,18 @@ export const commandLine: readonly RunEntry[] = [
     example: { commands: ['ichor run recipe.yaml --epochs 5'] },
   },
   {
+    code: 'port-taken',
+    severity: 'error',
+    title: 'The port that was named is not free',
+    why: '`ichor watch` serves its page on a port of this machine. Another program listens on the one that was named, or it is one below 1024 that only the administrator may take.',
+    fix: 'Name another one, or leave `--port` out.',
+    example: quoted(
+      'ichor watch --port 80',
+      'Port 80 of this machine is not free: it is not for this user.',
+      'Name another one, or leave --port out: any that is free is taken then.',
+    ),
+  },
+  {
     code: 'wrong-call',
     severity: 'error',
     title: 'A command was called with something missing or too much',

@@ -8,10 +8,11 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; ba
 /**
  * A page that stands alone and opens from disk. The same body gives the same bytes.
  * @param script what runs at its end; null: nothing.
+ * @param asks its script may ask where the page came from, and nobody else
  */
-export function htmlDocument(title: string, body: Html, script: string | null = null): string {
-  const policy =
-    script === null ? POLICY : `${POLICY}; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`;
+export function htmlDocument(title: string, body: Html, script: string | null = null, asks = false): string {
+  const own = script === null ? '' : `; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`;
+  const policy = `${POLICY}${own}${asks ? "; connect-src 'self'" : ''}`;
   return html`<!doctype html>
 <html lang="en-GB">
 <head>

@@ -24,6 +24,8 @@ export interface Page {
   scores?: boolean;
   /** What runs at the page's end; left out: nothing. */
   script?: string | null;
+  /** Its script asks where the page came from: only of a page that is served. */
+  asks?: boolean;
 }
 
 /** The frame that the report's, the sweep's and the table's page share. The same arguments give the same bytes. */
@@ -38,6 +40,7 @@ export function renderShell({
   version,
   scores = true,
   script = null,
+  asks = false,
 }: Page): string {
   const first = sections[0];
   return htmlDocument(
@@ -57,5 +60,6 @@ ${sections.map(sectionHtml)}
 <footer><p>${marked(marks, name)} · made by ichor${version && ` ${version}`} · research use only</p></footer>
 `,
     script,
+    asks,
   );
 }

@@ -61,7 +61,7 @@ export function divergedNote(
     item: network.id,
     what: 'network',
     reason: 'validation-diverged',
-    message: `On validation the mean-log-loss of ${networkTitle(network)} was ${decimals(far.validation?.['mean-log-loss'] ?? 0)} after epoch ${far.epoch}, more than ${DIVERGED} times the constant predictor's ${decimals(constant)}.`,
+    message: `On validation the mean-log-loss of ${networkTitle(network)} was ${decimals(far.validation?.['mean-log-loss'] ?? 0)} after epoch ${Number(far.epoch.toFixed(2))}, more than ${DIVERGED} times the constant predictor's ${decimals(constant)}.`,
     kind: 'warning',
     hint: `Where it does not come back, lower train.${network.stage}.optimizer.learningRate (${block.optimizer.learningRate}), or let batch norm average over fewer steps (a lower momentum).`,
   };
