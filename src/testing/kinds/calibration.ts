@@ -47,7 +47,7 @@ export async function checkCalibration({
   await findings.check('determinism', (problem) => {
     checkRepeats(problem, numbersOf(fitWith(base).parameters), numbersOf(fitWith(base).parameters));
   });
-  await findings.check('calibrate: order and sign', (problem) => {
+  const kept = await findings.check('calibrate: order and sign', (problem) => {
     eachCase([base, ...boundaries], problem, (at, problem) => {
       // As they are read again from a file.
       const parameters = JSON.parse(JSON.stringify(fitWith(at).parameters)) as CalibrationParameters;
@@ -65,12 +65,16 @@ export async function checkCalibration({
       }
     });
   });
+  // Of what is wrong already its scale would only say it again.
+  if (!kept) return;
   if (component.scales === undefined) {
     findings.skip('scales', 'it gives none; a run that is calibrated by it has no form as ONNX.');
     return;
   }
   await findings.check('scales', (problem) => {
-    eachCase([base, ...boundaries], problem, (at, problem) => scalesAgree(component, fitWith(at).parameters, at, problem));
+    eachCase([base, ...boundaries], problem, (at, problem) =>
+      scalesAgree(component, fitWith(at).parameters, at, problem),
+    );
   });
 }
 

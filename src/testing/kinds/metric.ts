@@ -80,9 +80,10 @@ export async function checkMetric({ component, findings, base, boundaries }: Sub
         'a second call on the same input gives other figures; draw from `stream` with a fixed seed, never from Math.random.',
       );
   });
-  if (component.contract(paramsOf(base)).ranks === true)
+  const ranked = [base, ...boundaries].filter((at) => component.contract(paramsOf(at)).ranks === true);
+  if (ranked.length > 0)
     await findings.check('contract: goes by order alone', (problem) => {
-      eachCase([base, ...boundaries], problem, (at, problem) => {
+      eachCase(ranked, problem, (at, problem) => {
         const before = evaluate(sample, at);
         // Of each label another curve; each keeps the order and which scores are above 0.5.
         const bent = evaluate(
