@@ -18,10 +18,10 @@ export { type Backbone, type BackboneCommon, defineBackbone, type PixelMode } fr
 export type { Params } from './registry/kinds/base.ts';
 export {
   type Calibration,
-  type CalibrationFit,
   type CalibrationInput,
   type CalibrationParameters,
   defineCalibration,
+  type FittedCalibration,
 } from './registry/kinds/calibration.ts';
 export type { Component, ComponentOf } from './registry/kinds/component.ts';
 export type * from './registry/kinds/kind.ts';

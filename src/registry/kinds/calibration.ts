@@ -12,7 +12,7 @@ export interface CalibrationInput {
 /** What was fitted: finite numbers by name, nothing else, so that it can be kept as JSON. */
 export type CalibrationParameters = Readonly<Record<string, readonly number[]>>;
 
-export interface CalibrationFit {
+export interface FittedCalibration {
   parameters: CalibrationParameters;
   /** What is doubtful about them, a sentence each: warnings of the run. */
   notes?: readonly string[];
@@ -27,7 +27,7 @@ export interface Calibration<P extends TObject = TObject> extends Base<P> {
    */
   contract(params: Params<P>): { fits: 'each-label' | 'together' };
   /** Fits on the slices of one side; each label that it fits by itself is there, and is not there, in some of them. Draws nothing. */
-  fit(input: CalibrationInput, params: Params<P>): CalibrationFit;
+  fit(input: CalibrationInput, params: Params<P>): FittedCalibration;
   /**
    * The calibrated logit. A pure function that keeps the order of the logits of a label and the sign of each, so that what is
    * called at 0.5 and what goes by order (AUC) stays as it is; nought stays nought.

@@ -1,6 +1,6 @@
 import { IchorError } from '../../errors.ts';
 import { LABELS, type SliceLabels } from '../../labels.ts';
-import type { CalibrationFit, CalibrationInput } from '../../registry/kinds/calibration.ts';
+import type { CalibrationInput, FittedCalibration } from '../../registry/kinds/calibration.ts';
 import type { Fitted } from '../artifacts/calibration.ts';
 import type { Chosen } from '../train/components.ts';
 
@@ -22,7 +22,7 @@ export function fitOn(
   rows: readonly FitRow[],
   logits: Float32Array,
 ): { fitted: Fitted; notes: readonly string[] } {
-  const fit: CalibrationFit = component.fit(columnsOf(rows, logits), params);
+  const fit: FittedCalibration = component.fit(columnsOf(rows, logits), params);
   const numbers = (list: unknown) => Array.isArray(list) && list.every((one) => Number.isFinite(one));
   const { parameters, notes = [] } = fit ?? {};
   if (typeof parameters !== 'object' || parameters === null || !Object.values(parameters).every(numbers))

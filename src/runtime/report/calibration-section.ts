@@ -13,6 +13,11 @@ export function calibrationSection(data: RunData): Section | null {
   const [first] = models;
   if (first?.calibration === undefined) return null;
   const { component } = first.calibration;
+  const { backbone, sequence } = data.recipe.train;
+  const chosen =
+    data.page.predictsWith === null &&
+    ((data.recipe.backbone !== 'none' && backbone.checkpoint !== 'last') ||
+      (data.recipe.sequence !== 'none' && sequence.checkpoint !== 'last'));
   return {
     id: 'calibration',
     title: 'Calibration',
@@ -22,7 +27,7 @@ export function calibrationSection(data: RunData): Section | null {
         : `Fitted on the validation side of ${data.page.predictsWith}.`
     }</p>
 ${models.map((model) => modelTable(data, model))}
-${data.page.predictsWith === null && html`<p class="note">Where the epoch that was kept was chosen on the validation side (<code>checkpoint: best</code>), these figures were chosen with it, and are optimistic by that.</p>`}`,
+${chosen && html`<p class="note">Which epoch was kept was chosen on the validation side (<code>checkpoint</code>): figures of that side are optimistic by that choice, with the calibration as without.</p>`}`,
   };
 }
 

@@ -2,9 +2,9 @@ import { LABELS } from '../../labels.ts';
 import { stream } from '../../random.ts';
 import type {
   Calibration,
-  CalibrationFit,
   CalibrationInput,
   CalibrationParameters,
+  FittedCalibration,
 } from '../../registry/kinds/calibration.ts';
 import { type Case, eachCase } from '../boundaries.ts';
 import type { Report } from '../findings.ts';
@@ -31,7 +31,8 @@ export async function checkCalibration({
     });
   });
   if (!valid) return;
-  const fitWith = (at: Case, input: CalibrationInput = sample(0)): CalibrationFit => component.fit(input, paramsOf(at));
+  const fitWith = (at: Case, input: CalibrationInput = sample(0)): FittedCalibration =>
+    component.fit(input, paramsOf(at));
   const fitted = await findings.check('fit', (problem) => {
     eachCase([base, ...boundaries], problem, (at, problem) => {
       for (const input of [sample(0), sample(1), separable()]) parametersAreValid(fitWith(at, input), at, problem);
@@ -95,7 +96,7 @@ function scalesAgree(component: Calibration, parameters: CalibrationParameters, 
     }
 }
 
-function parametersAreValid(fit: CalibrationFit, at: Case, problem: Report): void {
+function parametersAreValid(fit: FittedCalibration, at: Case, problem: Report): void {
   const parameters: unknown = fit?.parameters;
   const numbers = (value: unknown): boolean =>
     Array.isArray(value) && value.every((one) => typeof one === 'number' && Number.isFinite(one));
