@@ -11,6 +11,7 @@ import mobilenetV2 from './backbones/mobilenet-v2.ts';
 import resnet50 from './backbones/resnet-50.ts';
 import resnet50V2 from './backbones/resnet-50-v2.ts';
 import smallCnn from './backbones/small-cnn.ts';
+import temperature from './calibrations/temperature.ts';
 import binaryCrossEntropy from './losses/binary-cross-entropy.ts';
 import auc from './metrics/auc.ts';
 import averagePrecision from './metrics/average-precision.ts';
@@ -75,6 +76,7 @@ export const builtIn: readonly Component[] = [
   constant,
   halfLife,
   cosine,
+  temperature,
   meanLogLoss,
   kaggleLogLoss,
   patientF1,

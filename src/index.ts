@@ -16,6 +16,13 @@ export {
 } from './registry/kinds/augmentation.ts';
 export { type Backbone, type BackboneCommon, defineBackbone, type PixelMode } from './registry/kinds/backbone.ts';
 export type { Params } from './registry/kinds/base.ts';
+export {
+  type Calibration,
+  type CalibrationInput,
+  type CalibrationParameters,
+  defineCalibration,
+  type FittedCalibration,
+} from './registry/kinds/calibration.ts';
 export type { Component, ComponentOf } from './registry/kinds/component.ts';
 export type * from './registry/kinds/kind.ts';
 export type * from './registry/kinds/layers.ts';

@@ -30,7 +30,7 @@ export default defineMetric({
   summary:
     'Area under the ROC curve of each label over slices: the chance that a positive slice has a higher score than a negative one, ties counted half; not defined where a class is absent.',
   params: Type.Object(levelParams),
-  contract: needsOf,
+  contract: (params) => ({ ...needsOf(params), ranks: true }),
   ...resampled((input, params: LevelParams) =>
     groupsOf(input, params).map((group) => {
       const ranked = rank(group);

@@ -25,7 +25,7 @@ export default defineMetric({
   summary:
     'Area under the steps of the precision-recall curve of each label, without interpolation; equal scores enter together; not defined where nothing is positive.',
   params: Type.Object(levelParams),
-  contract: needsOf,
+  contract: (params) => ({ ...needsOf(params), ranks: true }),
   ...resampled((input, params: LevelParams) =>
     groupsOf(input, params).map((group) => {
       const ranked = rank(group);

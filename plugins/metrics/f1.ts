@@ -60,7 +60,7 @@ export default defineMetric({
     }),
     ...levelParams,
   }),
-  contract: needsOf,
+  contract: (params) => ({ ...needsOf(params), ranks: params.threshold === 'best' }),
   ...resampled((input, params: Params) =>
     groupsOf(input, params).map((group) =>
       params.threshold === 'best' ? chosen(group, params) : fixed(group, params, params.threshold),

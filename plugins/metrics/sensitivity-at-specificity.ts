@@ -34,7 +34,7 @@ export default defineMetric({
     }),
     ...levelParams,
   }),
-  contract: needsOf,
+  contract: (params) => ({ ...needsOf(params), ranks: true }),
   ...resampled((input, params: LevelParams & { specificity: number }) =>
     groupsOf(input, params).map((group) => {
       const ranked = rank(group);

@@ -54,23 +54,23 @@ export function progressReporter(options: ProgressOptions): (event: RunEvent) =>
     switch (event.type) {
       case 'engine': {
         const text = `${event.kind}, ${event.version}`;
-        if (text !== engineSaid) line(`  ${'engine'.padEnd(18)} ${text}`);
+        if (text !== engineSaid) line(`  ${'engine'.padEnd(20)} ${text}`);
         engineSaid = text;
         break;
       }
       case 'stage-cached':
-        line(`  ${event.stage.padEnd(18)} ${paint.dim('done before')}`);
+        line(`  ${event.stage.padEnd(20)} ${paint.dim('done before')}`);
         break;
       case 'stage-start':
         current = null;
-        if (event.note) line(`  ${event.stage.padEnd(18)} ${paint.dim(event.note)}`);
-        if (!event.fresh) line(`  ${event.stage.padEnd(18)} goes on where it was interrupted`);
+        if (event.note) line(`  ${event.stage.padEnd(20)} ${paint.dim(event.note)}`);
+        if (!event.fresh) line(`  ${event.stage.padEnd(20)} goes on where it was interrupted`);
         break;
       case 'stage-done':
-        line(`  ${event.stage.padEnd(18)} ${paint.green('done')} in ${duration(event.seconds)}`);
+        line(`  ${event.stage.padEnd(20)} ${paint.green('done')} in ${duration(event.seconds)}`);
         break;
       case 'epoch':
-        if (event.speed !== null) line(`  ${event.stage.padEnd(18)} ${epochText(event)}`);
+        if (event.speed !== null) line(`  ${event.stage.padEnd(20)} ${epochText(event)}`);
         break;
       case 'progress': {
         const now = performance.now();
@@ -155,7 +155,7 @@ function progressText(event: Extract<RunEvent, { type: 'progress' }>, rate: numb
   const filled = Math.round(share * BAR);
   const bar = terminal ? `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ` : '';
   const speed = rate !== null && rate > 0 ? `  ${amount(rate, unit)}/s  ${duration((total - done) / rate)} left` : '';
-  return `  ${stage.padEnd(18)} ${bar}${String(Math.floor(share * 100)).padStart(3)} %  ${amount(done, unit, false)} of ${amount(total, unit)}${speed}${note ? `  ${note}` : ''}`;
+  return `  ${stage.padEnd(20)} ${bar}${String(Math.floor(share * 100)).padStart(3)} %  ${amount(done, unit, false)} of ${amount(total, unit)}${speed}${note ? `  ${note}` : ''}`;
 }
 
 function amount(value: number, unit: string, named = true): string {

@@ -6,9 +6,9 @@ import type { MetricsByModel, SideFigures } from './run-types.ts';
 /** `metrics.json` by model, side and name. */
 export function metricsOf(metrics: Metrics): MetricsByModel {
   const models: MetricsByModel['models'] = Object.fromEntries(
-    metrics.models.map(({ model, component, sides }) => [
+    metrics.models.map(({ model, component, calibration = null, sides }) => [
       model,
-      { component, sides: Object.fromEntries(sides.map((side) => [side.side, sideOf(side)])) },
+      { component, calibration, sides: Object.fromEntries(sides.map((side) => [side.side, sideOf(side)])) },
     ]),
   );
   const { final, predicted, test, labelled } = metrics;
@@ -26,7 +26,15 @@ export function metricsOf(metrics: Metrics): MetricsByModel {
   };
 }
 
-function sideOf({ labelled, interpolated, prevalence, figures, intervals = {}, baselines }: SideMetrics): SideFigures {
+function sideOf({
+  labelled,
+  interpolated,
+  prevalence,
+  figures,
+  intervals = {},
+  baselines,
+  calibration,
+}: SideMetrics): SideFigures {
   return {
     labelled,
     interpolated,
@@ -36,6 +44,7 @@ function sideOf({ labelled, interpolated, prevalence, figures, intervals = {}, b
       constant: baselines.constant === null ? null : byName(baselines.constant),
       allPositive: byName(baselines.allPositive),
     },
+    calibration: calibration ?? null,
   };
 }
 

@@ -10,7 +10,7 @@ import { sourceContract } from '../registry/source-contract.ts';
 import { unionOfMarks } from '../runtime/artifacts/marks.ts';
 import { MODELS, type ModelName, readMetrics } from '../runtime/artifacts/metrics.ts';
 import { readPatients } from '../runtime/artifacts/patients.ts';
-import { predictionRows } from '../runtime/artifacts/predictions.ts';
+import { predictionRows, predictionsId } from '../runtime/artifacts/predictions.ts';
 import { comparability } from '../runtime/evaluate/comparable.ts';
 import { hasOwnSplit } from '../runtime/evaluate/own-split.ts';
 import { allMarks, summaryTable } from '../runtime/evaluate/summary-table.ts';
@@ -56,7 +56,10 @@ export async function openedRun(folder: string, storeRoot: string, known?: Known
     metrics: async () => metricsOf(await readMetrics(await parts.holding('evaluate', 'metrics.json', 'metrics'))),
 
     async *predictions(model?: ModelName) {
-      const id = `predict:${model ?? parts.final() ?? 'backbone'}`;
+      const id = predictionsId(
+        model ?? parts.final() ?? 'backbone',
+        (one: string) => record.artifacts[one] !== undefined,
+      );
       for await (const { probabilities, marks = [], doubts = [], ...row } of predictionRows(
         await parts.holding(id, 'predictions.csv', 'predictions'),
       ))

@@ -5,7 +5,14 @@ import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Fates } from '../runtime/artifacts/ledger.ts';
 import type { LedgerItem } from '../runtime/artifacts/ledger-more.ts';
 import type { Mark } from '../runtime/artifacts/marks.ts';
-import type { Interval, ModelName, Prevalence, SideCounts } from '../runtime/artifacts/metrics.ts';
+import type {
+  Interval,
+  LogLosses,
+  ModelCalibration,
+  ModelName,
+  Prevalence,
+  SideCounts,
+} from '../runtime/artifacts/metrics.ts';
 import type { PatientRow } from '../runtime/artifacts/patients.ts';
 import type { SummaryTable } from '../runtime/evaluate/summary-table.ts';
 import type { Notice } from '../runtime/notices/notice.ts';
@@ -119,6 +126,8 @@ export interface MetricsByModel {
 export interface ModelFigures {
   /** The component that was trained: `bi-lstm`. */
   readonly component: string;
+  /** How its scores became probabilities; null: they are what the network said. */
+  readonly calibration: ModelCalibration | null;
   /** Sides with labels. */
   readonly sides: Readonly<Partial<Record<Side, SideFigures>>>;
 }
@@ -136,6 +145,8 @@ export interface SideFigures {
     readonly constant: Readonly<Record<string, MetricFigure>> | null;
     readonly allPositive: Readonly<Record<string, MetricFigure>>;
   };
+  /** Log losses of before and after the calibration; null where there is none. */
+  readonly calibration: { readonly before: LogLosses; readonly after: LogLosses } | null;
 }
 
 export interface Figure extends MetricFigure {

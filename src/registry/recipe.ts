@@ -90,6 +90,8 @@ export interface ResolvedRecipe {
   /** Common fields: group, steps, split. */
   sequence: 'none' | ComponentValue;
   train: { backbone: TrainBlock; sequence: SequenceTrainBlock };
+  /** Fitted on the validation side, cross-fitted where it is judged there. */
+  calibration: 'none' | ComponentValue;
   evaluation: {
     metrics: ComponentValue[];
     patient: {

@@ -26,6 +26,7 @@ export const WORK: Readonly<Record<Kind, readonly string[]>> = {
   loss: ['contract', 'cells'],
   optimizer: ['contract', 'scalars', 'update'],
   schedule: ['contract', 'factor'],
+  calibration: ['contract', 'fit', 'calibrate'],
   metric: ['contract', 'evaluate'],
 };
 

@@ -189,6 +189,8 @@ export type NoteReason =
   | 'worse-than-constant'
   | 'worse-than-base'
   | 'network-unmarked'
+  | 'not-calibrated'
+  | 'calibration-doubtful'
   | 'resumed-on-another-machine'
   // of predictions and the submission
   | 'interpolated'

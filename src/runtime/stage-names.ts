@@ -8,6 +8,8 @@ export const STAGES = [
   'embed',
   'sequence',
   'predict',
+  'calibration',
+  'calibrate',
   'labels',
   'evaluate',
   'heat-maps',

@@ -6,6 +6,7 @@ import { ContractError } from './contract-error.ts';
 import { createFindings } from './findings.ts';
 import { checkAugmentation } from './kinds/augmentation.ts';
 import { checkBackbone } from './kinds/backbone.ts';
+import { checkCalibration } from './kinds/calibration.ts';
 import { checkLoss } from './kinds/loss.ts';
 import { checkMetric } from './kinds/metric.ts';
 import { checkOptimizer } from './kinds/optimizer.ts';
@@ -32,6 +33,7 @@ const CHECKS: { [K in Kind]: (subject: Subject<K>) => Promise<void> } = {
   loss: checkLoss,
   optimizer: checkOptimizer,
   schedule: checkSchedule,
+  calibration: checkCalibration,
   metric: checkMetric,
 };
 

@@ -2,6 +2,7 @@ import {
   type Component,
   defineAugmentation,
   defineBackbone,
+  defineCalibration,
   defineLoss,
   defineMetric,
   defineOptimizer,
@@ -185,6 +186,15 @@ export const fakes: readonly Component[] = [
     params: Type.Object({}),
     contract: () => ({}),
     factor: noWork,
+  }),
+  defineCalibration({
+    name: 'temperature',
+    version: 1,
+    summary: 'Fake calibration.',
+    params: Type.Object({}),
+    contract: () => ({ fits: 'together' }),
+    fit: noWork,
+    calibrate: noWork,
   }),
   ...['mean-log-loss', 'kaggle-log-loss', 'patient-f1', 'series-f1', 'auc'].map(metric),
 ] as readonly Component[];

@@ -118,13 +118,13 @@ describe('a split', () => {
 
 describe('a metric', () => {
   type Evaluate = (input: MetricInput) => unknown;
-  const metric = (evaluate: Evaluate, needs: unknown = ['slices']) =>
+  const metric = (evaluate: Evaluate, needs: unknown = ['slices'], ranks?: true) =>
     defineMetric({
       name: 'acme/brier',
       version: 1,
       summary: 'A metric.',
       params: none,
-      contract: () => ({ needs }),
+      contract: () => ({ needs, ...(ranks && { ranks }) }),
       evaluate,
     } as unknown as Omit<Metric<typeof none>, 'kind'>);
   const brier = ({ slices }: Pick<MetricInput, 'slices'>, column: number, label = column): number | null =>
@@ -199,6 +199,12 @@ describe('a metric', () => {
       metric(figures((_f, _c, { series }) => ({ counts: { series: series.length } }))),
       'contract: reads what it needs',
       /reads input\.series/,
+    ));
+  it('is caught when it says that it goes by order alone, and does not', () =>
+    expectBroken(
+      metric(figures(), ['slices'], true),
+      'contract: goes by order alone',
+      /the order of the scores alone counts/,
     ));
   it('is caught when no data are no null', () =>
     expectBroken(metric(figures((f) => ({ value: f.value ?? 0 }))), 'no data', /is 0 where there is no slice/));

@@ -20,6 +20,7 @@ export const COMMON: Readonly<Record<Kind, TObject>> = {
   loss: LOSS_COMMON,
   optimizer: OPTIMIZER_COMMON,
   schedule: SCHEDULE_COMMON,
+  calibration: Type.Object({}),
   metric: Type.Object({}),
 };
 
@@ -31,4 +32,5 @@ export const DEFAULT_COMPONENT: Readonly<Partial<Record<Kind, string>>> = {
   loss: 'binary-cross-entropy',
   optimizer: 'adam',
   schedule: 'constant',
+  calibration: 'temperature',
 };

@@ -1,5 +1,6 @@
 import type { Augmentation } from './augmentation.ts';
 import type { Backbone } from './backbone.ts';
+import type { Calibration } from './calibration.ts';
 import type { Kind } from './kind.ts';
 import type { Loss } from './loss.ts';
 import type { Metric } from './metric.ts';
@@ -22,6 +23,7 @@ export type Component =
   | Loss
   | Optimizer
   | Schedule
+  | Calibration
   | Metric;
 
 export type ComponentOf<K extends Kind> = Extract<Component, { kind: K }>;

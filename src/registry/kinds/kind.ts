@@ -10,6 +10,7 @@ export const KINDS = [
   'loss',
   'optimizer',
   'schedule',
+  'calibration',
   'metric',
 ] as const;
 /** `window`, `backbone`, … */

@@ -95,7 +95,14 @@ export interface MetricFigure {
 /** Figures over predictions: see `defineMetric`. */
 export interface Metric<P extends TObject = TObject> extends Base<P> {
   kind: 'metric';
-  contract(params: Params<P>): { needs: readonly ('slices' | 'series' | 'patients')[] };
+  contract(params: Params<P>): {
+    needs: readonly ('slices' | 'series' | 'patients')[];
+    /**
+     * True: its figures depend on the order of the scores of a label alone, as AUC does. A calibration keeps that order; the cross-fitted
+     * scores of the validation side, which come from several fits, do not, so that such a metric is given those of before.
+     */
+    ranks?: boolean;
+  };
   /** At least one figure, each with a name of its own; where there is no slice each value is null. */
   evaluate(input: MetricInput, params: Params<P>): MetricFigure[];
   /**

@@ -453,6 +453,11 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
       BUDGET,
     ),
   }),
+  calibration: component(
+    'What makes probabilities of the scores, fitted on the validation side after training; its own figures are cross-fitted over patients. temperature: scores are divided by a number a label.',
+    'calibration',
+    { none: true, default: 'none' },
+  ),
   evaluation: map('How predictions are judged.', {
     metrics: {
       is: 'list',

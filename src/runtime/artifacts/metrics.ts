@@ -49,7 +49,22 @@ export interface SideMetrics {
    * test, where `evaluation.bootstrap` asks for them and there are two patients at least.
    */
   intervals?: Record<string, Interval>;
+  /** Of a calibrated model: the log loss of each label, and the mean over labels, before and after. On validation cross-fitted. */
+  calibration?: { before: LogLosses; after: LogLosses };
   baselines: Baselines;
+}
+
+/** By label, and `mean` over those that are known. */
+export type LogLosses = Readonly<Partial<Record<Label | 'mean', number>>>;
+
+/** How a model's scores became probabilities. */
+export interface ModelCalibration {
+  component: string;
+  /** Of the validation side, that it was fitted on. */
+  slices: number;
+  patients: number;
+  /** Logits are divided by it; of the five folds the lowest and the highest. Null where the component does something else. */
+  temperatures: Readonly<Record<Label, { value: number; lowest: number | null; highest: number | null }>> | null;
 }
 
 /**
@@ -70,6 +85,8 @@ export interface ModelMetrics {
   model: ModelName;
   /** The component that was trained: `bi-lstm`. */
   component: string;
+  /** Absent: its probabilities are what the network said. */
+  calibration?: ModelCalibration;
   /** Train and validation, where they have labels. Only validation is a headline. */
   sides: SideMetrics[];
 }

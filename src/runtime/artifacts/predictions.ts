@@ -3,6 +3,7 @@ import { LABELS } from '../../labels.ts';
 import type { Side } from '../../registry/kinds/split.ts';
 import { readCsv, writeCsv } from './csv.ts';
 import { type Mark, marksCell, marksOfCell, unionOfMarks } from './marks.ts';
+import type { ModelName } from './metrics.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import { doubtsCell, doubtsOfCell } from './series.ts';
 
@@ -17,6 +18,8 @@ export interface PredictionRow {
   how: 'predicted' | 'interpolated';
   /** In the order of LABELS. */
   probabilities: number[];
+  /** What they were before a calibration; absent: they are what the network said. In no file of their own: see `readModelPredictions`. */
+  uncalibrated?: number[];
   /** Of the networks that predicted it; absent: none. */
   marks?: readonly Mark[];
   /** What speaks against its series (`series.csv` of index); absent: nothing. */
@@ -56,6 +59,26 @@ export async function readPredictions(folder: string): Promise<PredictionRow[]> 
   const rows: PredictionRow[] = [];
   for await (const row of predictionRows(folder)) rows.push(row);
   return rows;
+}
+
+/** The artifact that holds the probabilities of a model: the calibrated ones where there are some. `has` knows the run's instances. */
+export const predictionsId = (model: ModelName, has: (id: string) => boolean): string =>
+  has(`calibrate:${model}`) ? `calibrate:${model}` : `predict:${model}`;
+
+/**
+ * The predictions of a model, as everything that shows or judges them reads them: calibrated where the run is, and then with what the
+ * network said beside. Null where it has predicted nothing.
+ */
+export async function readModelPredictions(
+  model: ModelName,
+  folderOf: (id: string) => string | undefined,
+): Promise<PredictionRow[] | null> {
+  const [predicted, calibrated] = [folderOf(`predict:${model}`), folderOf(`calibrate:${model}`)];
+  if (predicted === undefined) return null;
+  const rows = await readPredictions(predicted);
+  if (calibrated === undefined) return rows;
+  const own = await readPredictions(calibrated);
+  return own.map((row, at) => ({ ...row, uncalibrated: (rows[at] as PredictionRow).probabilities }));
 }
 
 /** The same row by row: there may be a million. */

@@ -275,6 +275,10 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'worse-than-constant': 'It has learned nothing that helps on validation.',
   'worse-than-base': 'The sequence model did not help.',
   'network-unmarked': 'What it was trained on, and how it fared, is not written in it.',
+  'not-calibrated':
+    'A smoke run has too few patients to fit a calibration on: its scores stay what the network said. Without --smoke such a run ends before it trains.',
+  'calibration-doubtful':
+    'The component that calibrates says so of what it fitted: a temperature at a bound means that next to no slice is on the wrong side, or that the scores say nothing.',
   'resumed-on-another-machine':
     'A run on either machine alone gives slightly other numbers. For bits that can be made again: `--exact`.',
   interpolated: 'Embeddings of the slices beside it stand in for its own.',

@@ -149,6 +149,17 @@ export const together: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'ensemble-part-calibrated',
+    severity: 'warning',
+    title: 'Some members of an ensemble are calibrated and others are not',
+    why: 'The mean takes the probabilities of each run as they are. Calibrated ones are as a rule less sure than others, so that the two kinds do not weigh alike.',
+    fix: 'Average runs that are all calibrated, or none: a run of the recipe with `--set calibration=none` recalls its networks and its predictions.',
+    example: quoted(
+      ENSEMBLE,
+      'Of the members quickstart-1 is calibrated, and quickstart-2 not: the mean takes the probabilities of each as they stand on its own page.',
+    ),
+  },
+  {
     code: 'evaluated-otherwise',
     severity: 'warning',
     title: 'The members of an ensemble were evaluated by other settings',

@@ -29,6 +29,18 @@ export const training: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'calibration-few-patients',
+    severity: 'error',
+    title: 'The validation side has too few patients to calibrate on',
+    why: '`calibration` fits on the patients of the validation side. Of fewer than 20 patients who have a label (or have slices without it) a temperature says more of these patients than of the network. It is refused as soon as index and split are known, before anything trains; `ichor plan` says it then too, and a smoke run goes on without.',
+    fix: 'Fit one temperature for all labels (`calibration: { type: temperature, by: all }`), give the validation side more patients, or leave `calibration` away.',
+    example: quoted(
+      RUN,
+      'Too few patients to calibrate on, of 20 each, on the validation side of the base model: epidural: 4 positive, subdural: 15 positive.',
+      'Fit one temperature for all labels (calibration: { type: temperature, by: all }); or give the validation side more patients (data.split.validation, data.limit); or leave it: calibration: none.',
+    ),
+  },
+  {
     code: 'network-too-large',
     severity: 'error',
     title: 'The network is too large for this engine',

@@ -36,7 +36,8 @@ export function average(
       logits[cell] = Math.log(inside / (1 - inside));
       return probability;
     });
-    const { marks: _, ...rest } = row;
+    // What one member said before its calibration is nothing of the average.
+    const { marks: _, uncalibrated: __, ...rest } = row;
     return { ...rest, how, probabilities, ...(marks.length > 0 ? { marks } : {}) };
   });
   return { rows, logits };

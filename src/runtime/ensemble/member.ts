@@ -4,7 +4,7 @@ import type { Label } from '../../labels.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { readKnownLabels } from '../artifacts/known-labels.ts';
 import { MODELS, type ModelName } from '../artifacts/metrics.ts';
-import { type PredictionRow, readLogits, readPredictions } from '../artifacts/predictions.ts';
+import { type PredictionRow, predictionsId, readLogits, readModelPredictions } from '../artifacts/predictions.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readSplit, type SplitRow } from '../artifacts/split.ts';
 import { joinTruth } from '../evaluate/scored.ts';
@@ -27,6 +27,8 @@ export interface Member extends RunParts {
   /** Its last model: what it submits. */
   model: ModelName;
   predict: Artifact;
+  /** Its predictions as they count: calibrated where the run is. */
+  averaged: Artifact;
   /** Keys of predictions that count in it, by the run that made them: its own, and of an ensemble those of its members. */
   counts: ReadonlyMap<string, string>;
   index: readonly SliceRow[];
@@ -57,8 +59,12 @@ export async function openMember(storeRoot: string, name: string, registry: Regi
       2,
     );
   }
-  for (const artifact of [index, predict]) await assertSound(artifact);
-  const [slices, rows] = [await readSlices(index.folder), await readPredictions(predict.folder)];
+  const averagedOf = parts.artifacts.get(predictionsId(model, (id) => parts.artifacts.has(id))) ?? predict;
+  for (const artifact of [index, predict, averagedOf]) await assertSound(artifact);
+  const [slices, rows] = [
+    await readSlices(index.folder),
+    (await readModelPredictions(model, (id) => parts.artifacts.get(id)?.folder)) ?? [],
+  ];
   joinTruth(slices, rows);
   const split = parts.artifacts.get('split');
   const labels = parts.artifacts.get('labels');
@@ -70,10 +76,11 @@ export async function openMember(storeRoot: string, name: string, registry: Regi
     record,
     model,
     predict,
+    averaged: averagedOf,
     counts: new Map([...(await averaged(found.storeRoot, record)), [predict.key, record.name]]),
     index: slices,
     rows,
-    logits: await readLogits(predict.folder),
+    logits: await readLogits(averagedOf.folder),
     judgedBy:
       labels === undefined
         ? null

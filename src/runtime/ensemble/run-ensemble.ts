@@ -36,6 +36,7 @@ import { assertSound } from '../store/sound.ts';
 import { Store } from '../store/store.ts';
 import { assertTogether } from './assert-together.ts';
 import { average, type EnsembleMean } from './average.ts';
+import { calibratedInPart } from './calibrated-in-part.ts';
 import { evaluatedOtherwise } from './evaluated-otherwise.ts';
 import { judgedTogether } from './judged-together.ts';
 import { type Member, openMember } from './member.ts';
@@ -98,6 +99,9 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
     emit({ type: 'note', level: 'warning', code, message, ...(hint ? { hint } : {}) });
   }
   if (otherwise !== null) emit({ type: 'note', level: 'warning', code: 'evaluated-otherwise', message: otherwise });
+  const calibrated = calibratedInPart(members);
+  if (calibrated !== null)
+    emit({ type: 'note', level: 'warning', code: 'ensemble-part-calibrated', message: calibrated });
   const other = await otherData(members);
   for (const { message, hint } of other)
     emit({ type: 'note', level: 'warning', code: 'ensemble-other-data', message, ...(hint ? { hint } : {}) });
@@ -106,6 +110,7 @@ export async function runEnsemble(options: EnsembleOptions): Promise<EnsembleRes
   const warnings: Warning[] = [
     ...(apart === null ? [] : [apart]),
     ...(otherwise === null ? [] : [{ code: 'evaluated-otherwise', message: otherwise }]),
+    ...(calibrated === null ? [] : [{ code: 'ensemble-part-calibrated', message: calibrated }]),
     ...other,
   ];
   const predict = await maker.predict();
@@ -209,6 +214,8 @@ class EnsembleMaker {
       smoke: members.some(({ record }) => record.smoke),
       paper: null,
       contrast: null,
+      // Its members are; a mean of calibrated scores is none itself.
+      calibration: 'none',
       ...(this.model === 'sequence'
         ? { sequence: block(this.base.recipe.sequence) }
         : { backbone: block(this.base.recipe.backbone), sequence: 'none' as const }),
@@ -225,7 +232,7 @@ class EnsembleMaker {
   }
 
   predict(): Promise<Artifact> {
-    const read = new Map(this.members.map((member, i): [string, Artifact] => [`predict:${i}`, member.predict]));
+    const read = new Map(this.members.map((member, i): [string, Artifact] => [`predict:${i}`, member.averaged]));
     return this.make('predict', 2, { ensemble: this.mean }, read, async (folder) => {
       const { rows, logits } = average(this.members, this.mean);
       await writePredictions(folder, rows);

@@ -1,5 +1,4 @@
 import { patientsOf } from '../../patients-of.ts';
-import type { MetricInput } from '../../registry/kinds/metric.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Interval } from '../artifacts/metrics.ts';
@@ -7,13 +6,14 @@ import { drawPatients } from './draw-patients.ts';
 import { metricOf } from './metric-of.ts';
 import { percentileInterval } from './percentile-interval.ts';
 import { resamplerOf } from './resampler.ts';
+import { inputOf, type SideInput } from './scored.ts';
 
 /** Draws between two looks at timers and signals. */
 const AT_ONCE = 20;
 
 /** Of every figure of the recipe, by name; null where none are asked for, or where one patient is all there is to draw. */
 export async function intervalsOf(
-  input: MetricInput,
+  input: SideInput,
   recipe: Pick<ResolvedRecipe, 'evaluation'>,
   registry: Registry,
   tick: (done: number, total: number) => Promise<void>,
@@ -22,7 +22,10 @@ export async function intervalsOf(
   const patients = patientsOf(input.slices);
   if (!bootstrap || patients.length < 2) return null;
   const draw = drawPatients(patients, bootstrap.seed);
-  const resamplers = metrics.map((value) => resamplerOf(metricOf(registry, value), input, value));
+  const resamplers = metrics.map((value) => {
+    const metric = metricOf(registry, value);
+    return resamplerOf(metric, inputOf(input, metric, value), value);
+  });
   const values = resamplers.map(({ figures }) => figures.map((): (number | null)[] => []));
   for (let from = 0; from < bootstrap.draws; from += AT_ONCE) {
     await tick(from, bootstrap.draws);

@@ -1,15 +1,16 @@
 import { IchorError } from '../../errors.ts';
 import { LABELS, type Label, type SliceLabels } from '../../labels.ts';
-import type { MetricFigure, MetricInput, ScoredSlice } from '../../registry/kinds/metric.ts';
+import type { MetricFigure, ScoredSlice } from '../../registry/kinds/metric.ts';
 import type { Side } from '../../registry/kinds/split.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { isBaselineFigure } from '../../registry/table/is-baseline-figure.ts';
 import type { Baseline } from '../../registry/table/language.ts';
 import type { ModelMetrics, ModelName, Prevalence, SideMetrics } from '../artifacts/metrics.ts';
+import { calibrationLosses } from './calibration-losses.ts';
 import { intervalsOf } from './intervals.ts';
 import { metricOf } from './metric-of.ts';
-import { countSides, type JoinedSlice, sideInput } from './scored.ts';
+import { countSides, inputOf, type JoinedSlice, type SideInput, sideInput } from './scored.ts';
 
 /** In the order in which they are shown: validation is the headline. */
 const SIDES: readonly Side[] = ['validation', 'train', 'test'];
@@ -18,10 +19,11 @@ const SIDES: readonly Side[] = ['validation', 'train', 'test'];
  * Runs every metric of the recipe. Throws `unknown-component` for a name that the registry lacks, and `component-failed` where
  * two figures have one name: `check` asks without a slice, and a metric may name its figures by what it sees.
  */
-export function figuresOf(input: MetricInput, recipe: ResolvedRecipe, registry: Registry): MetricFigure[] {
+export function figuresOf(input: SideInput, recipe: ResolvedRecipe, registry: Registry): MetricFigure[] {
   const givenBy = new Map<string, string>();
   return recipe.evaluation.metrics.flatMap((value) => {
-    const figures = metricOf(registry, value).evaluate(input, value);
+    const metric = metricOf(registry, value);
+    const figures = metric.evaluate(inputOf(input, metric, value), value);
     for (const { name } of figures) {
       const other = givenBy.get(name);
       if (other !== undefined) throw namedTwice(name, other, value.type);
@@ -51,18 +53,19 @@ export interface ModelMetricsOptions {
  * Asked with all of these at 0 and at 1, so that a metric of whatever plugin need not say which labels it counts.
  */
 function knownFigures(
-  input: MetricInput,
+  input: SideInput,
   known: readonly Label[],
   recipe: ResolvedRecipe,
   registry: Registry,
 ): ReadonlySet<string> | null {
   if (known.length === LABELS.length) return null;
-  const filled = (value: 0 | 1): MetricInput => {
+  const filled = (value: 0 | 1, { byRank, ...input }: SideInput): SideInput => {
     const labels = (of: SliceLabels): SliceLabels =>
       Object.fromEntries(LABELS.map((label) => [label, known.includes(label) ? of[label] : value])) as SliceLabels;
     const slices = new Map(input.slices.map((slice) => [slice, { ...slice, labels: labels(slice.labels) }]));
     return {
       ...input,
+      ...(byRank === undefined ? {} : { byRank: filled(value, byRank) }),
       slices: [...slices.values()],
       series: input.series.map((series) => ({
         ...series,
@@ -74,7 +77,7 @@ function knownFigures(
       })),
     };
   };
-  const [low, high] = [0, 1].map((value) => figuresOf(filled(value as 0 | 1), recipe, registry)) as [
+  const [low, high] = [0, 1].map((value) => figuresOf(filled(value as 0 | 1, input), recipe, registry)) as [
     MetricFigure[],
     MetricFigure[],
   ];
@@ -118,6 +121,7 @@ export async function modelMetrics(
       prevalence: Object.fromEntries(known.map((label) => [label, prevalence(input.slices, label)])),
       figures: figuresOf(input, recipe, registry).filter(isKnown),
       ...(intervals === null ? {} : { intervals }),
+      ...calibrationLosses(series.flat(), side, known),
       baselines: {
         constant: constant && baseline(constant, 'constant'),
         allPositive: baseline(

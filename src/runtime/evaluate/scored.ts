@@ -1,7 +1,8 @@
 import { IchorError } from '../../errors.ts';
 import { ANY, type SliceLabels } from '../../labels.ts';
-import type { MetricInput, ScoredSeries, ScoredSlice } from '../../registry/kinds/metric.ts';
+import type { Metric, MetricInput, ScoredSeries, ScoredSlice } from '../../registry/kinds/metric.ts';
 import type { Side } from '../../registry/kinds/split.ts';
+import type { ComponentValue } from '../../registry/recipe.ts';
 import { placesOf, type SeriesPlaces } from '../../series-places.ts';
 import type { SideCounts } from '../artifacts/metrics.ts';
 import type { PredictionRow } from '../artifacts/predictions.ts';
@@ -81,15 +82,40 @@ export function bySeries(slices: readonly JoinedSlice[]): JoinedSlice[][] {
   return [...groups.values()];
 }
 
-/**
- * What metrics read of one side: its labelled slices, each series that has one of them, and what else their patients have. `score` replaces the
- * probabilities: baselines go through the same metrics.
- */
+/** What metrics read of one side. `byRank`: the same with the scores of before a calibration, for metrics that go by their order alone. */
+export interface SideInput extends MetricInput {
+  byRank?: MetricInput;
+}
+
+/** What one metric reads: cross-fitted probabilities are of several fits, across which an order means nothing. */
+export const inputOf = (input: SideInput, metric: Metric, params: ComponentValue): MetricInput =>
+  input.byRank !== undefined && metric.contract(params).ranks === true ? input.byRank : input;
+
+/** With the scores of before the calibration beside, where there was one. */
 export function sideInput(
   series: readonly (readonly JoinedSlice[])[],
   side: Side,
   patient: MetricInput['patient'],
   score?: readonly number[],
+): SideInput {
+  const input = inputWith(series, side, patient, ({ probabilities }) => score ?? probabilities);
+  const calibrated = score === undefined && series.some((group) => group.some((row) => row.uncalibrated !== undefined));
+  if (!calibrated) return input;
+  return {
+    ...input,
+    byRank: inputWith(series, side, patient, ({ uncalibrated, probabilities }) => uncalibrated ?? probabilities),
+  };
+}
+
+/**
+ * What metrics read of one side: its labelled slices, each series that has one of them, and what else their patients have. `score` gives what
+ * stands for the probabilities of a row: baselines go through the same metrics.
+ */
+function inputWith(
+  series: readonly (readonly JoinedSlice[])[],
+  side: Side,
+  patient: MetricInput['patient'],
+  score: (row: JoinedSlice) => readonly number[],
 ): MetricInput {
   const scored: ScoredSeries[] = [];
   const without: ScoredSeries[] = [];
@@ -98,12 +124,13 @@ export function sideInput(
     for (const row of group) {
       if (row.side !== side || row.labels === null) continue;
       const { slice, series: id, patient: person, labels } = row;
-      slices.push({ slice, series: id, patient: person, labels, probabilities: score ?? row.probabilities });
+      slices.push({ slice, series: id, patient: person, labels, probabilities: score(row) });
     }
     const first = slices[0] ?? group.find((row) => row.side === side || row.side === 'unlabelled');
     if (first === undefined) continue;
-    const positions = group.map(({ labels, probabilities, side: own }) => {
-      const scores = score ?? probabilities;
+    const positions = group.map((row) => {
+      const { labels, side: own } = row;
+      const scores = score(row);
       const judged = own === side && labels !== null;
       return { any: scores[ANY]!, truth: labels?.any ?? null, probabilities: scores, labels, judged };
     });

@@ -205,6 +205,7 @@ function notes(
           'PATIENTS UNKNOWN: the source does not say whose slices are whose; where several are of one person these figures are too good, and intervals count slices as if they were patients.',
         ]
       : []),
+    ...calibrationNotes(metrics, sides),
     ...(small ? [WITHHELD_NOTE] : []),
     ...(undefinedHere
       ? ['Where a class is absent, or nothing is positive, a figure is not defined; its counts say why.']
@@ -214,6 +215,27 @@ function notes(
     ...(interpolated > 0
       ? [`${count(interpolated, 'slice')} could not be read: the prediction is interpolated between its neighbours.`]
       : []),
+  ];
+}
+
+/** What the calibration of each model did to its mean log loss on the slices of the table. */
+function calibrationNotes({ models }: Metrics, sides: readonly SideMetrics[]): string[] {
+  const said = models.flatMap(({ model, calibration, sides: own }) => {
+    const losses = own.find((side) => sides.includes(side))?.calibration;
+    return calibration === undefined || losses === undefined
+      ? []
+      : [
+          {
+            calibration,
+            text: `${MODEL_TITLES[model]} ${losses.before.mean?.toFixed(4)} -> ${losses.after.mean?.toFixed(4)}`,
+          },
+        ];
+  });
+  const [first] = said;
+  if (first === undefined) return [];
+  const how = sides[0]?.side === 'validation' ? ', cross-fitted over patients' : '';
+  return [
+    `Calibrated by ${first.calibration.component}${how}; mean log loss before and after: ${said.map(({ text }) => text).join('; ')}.`,
   ];
 }
 

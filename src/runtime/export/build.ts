@@ -2,6 +2,7 @@ import { LABELS } from '../../labels.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { sourceContract } from '../../registry/source-contract.ts';
+import type { CalibrationFile } from '../artifacts/calibration.ts';
 import type { HostTensors } from '../engine/engine.ts';
 import { channelsOf } from '../images/windows.ts';
 import { windowsOf } from '../runs/predict-run.ts';
@@ -24,6 +25,8 @@ export interface Trained {
   registry: Registry;
   /** By instance: `backbone`, `backbone:2`, `sequence`. */
   weights: ReadonlyMap<string, HostTensors>;
+  /** Of the model whose probabilities go out; null or absent: they are what it says. */
+  calibration?: CalibrationFile | null;
 }
 
 /** The instances whose weights a part holds, those of the backbones in their order. */
@@ -104,7 +107,7 @@ function buildWhole(graph: Graph, trained: Trained): void {
     const inputs = { vectors, width, slices, spacingMm };
     logits = sequenceNodes(graph, sequence, weightsOf(trained, 'sequence'), inputs, 'sequence/');
   }
-  answers(graph, logits as string, slices, recipe);
+  answers(graph, logits as string, slices, trained);
 }
 
 function buildBackbone(graph: Graph, trained: Trained): void {
@@ -120,7 +123,7 @@ function buildBackbone(graph: Graph, trained: Trained): void {
   const { embedding, logits } = backbones(graph, pictures, trained, ids);
   graph.output(embeddingOutput(trained, ids), embedding);
   graph.output(LOGITS, logits);
-  graph.output(PROBABILITIES, graph.node('Sigmoid', [logits]));
+  graph.output(probabilityOutput(trained), probabilitiesOf(graph, logits, trained));
 }
 
 function buildSequence(graph: Graph, trained: Trained): void {
@@ -136,7 +139,7 @@ function buildSequence(graph: Graph, trained: Trained): void {
   const inputs = { vectors, width, slices, spacingMm };
   const logits = sequenceNodes(graph, sequence, weightsOf(trained, 'sequence'), inputs, 'sequence/');
   graph.output(LOGITS, logits);
-  answers(graph, logits, slices, recipe);
+  answers(graph, logits, slices, trained);
 }
 
 const SEQUENCE_INPUTS = {
@@ -161,18 +164,32 @@ const LOGITS: Port = {
   says: `Before the sigmoid, in this order: ${LABELS.join(', ')}.`,
 };
 
-const PROBABILITIES: Port = {
+const probabilityOutput = ({ calibration = null }: Trained): Port => ({
   name: 'probabilities',
   element: 'float32',
   dims: ['slices', LABELS.length],
-  says: `Uncalibrated scores from 0 to 1, in this order: ${LABELS.join(', ')}.`,
-};
+  says: `${calibration === null ? 'Uncalibrated scores' : `Probabilities, calibrated by ${calibration.component} on the validation side,`} from 0 to 1, in this order: ${LABELS.join(', ')}.`,
+});
+
+/** The logits of a calibrated run are multiplied by a number a label before the sigmoid. */
+function probabilitiesOf(graph: Graph, logits: string, { calibration = null, recipe }: Trained): string {
+  const all = calibration?.all ?? null;
+  if (calibration === null || all === null) return graph.node('Sigmoid', [logits]);
+  if (all.scales === null)
+    throw noForm(
+      recipe.name,
+      `its calibration ${calibration.component} gives no number a label that logits are multiplied by (scales)`,
+      'Export a run of the recipe with calibration: none, which recalls its networks; or predict with ichor.',
+    );
+  const scales = graph.constant('float32', all.scales, [1, LABELS.length]);
+  return graph.node('Sigmoid', [graph.node('Mul', [logits, scales])]);
+}
 
 /** Probabilities of each slice, and what the recipe's rule says of the series. */
-function answers(graph: Graph, logits: string, slices: string, recipe: ResolvedRecipe): void {
-  const { patient } = recipe.evaluation;
-  const probabilities = graph.node('Sigmoid', [logits]);
-  graph.output(PROBABILITIES, probabilities);
+function answers(graph: Graph, logits: string, slices: string, trained: Trained): void {
+  const { patient } = trained.recipe.evaluation;
+  const probabilities = probabilitiesOf(graph, logits, trained);
+  graph.output(probabilityOutput(trained), probabilities);
   const { call, run } = patientRuleNodes(graph, probabilities, slices, patient);
   const which = patient.rule === 'count' ? 'slices anywhere' : 'slices in a row';
   graph.output(

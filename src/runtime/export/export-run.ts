@@ -6,6 +6,7 @@ import { RESEARCH_NOTICE } from '../report/wording.ts';
 import type { Artifact } from '../store/artifact.ts';
 import { assertSound } from '../store/sound.ts';
 import { buildGraph, networksOf } from './build.ts';
+import { calibrationIn } from './calibration-in.ts';
 import { pythonExample } from './example.ts';
 import { type ExportFacts, exportFacts, graphName, metadataOf } from './facts.ts';
 import { modelCard } from './model-card.ts';
@@ -57,8 +58,9 @@ export async function exportRun(run: TrainedRun, { part, target, replace, signal
     if (ids.includes(id)) weights.set(id, await readWeights(artifact.folder));
   }
   const inOrder = new Map([...networks].sort(([a], [b]) => Number(a === 'sequence') - Number(b === 'sequence')));
-  const facts = await exportFacts({ part, record, recipe, registry, networks: inOrder, evaluated });
-  const graph = buildGraph(part, { recipe, registry, weights }, facts.marks);
+  const calibration = await calibrationIn(run, part);
+  const facts = await exportFacts({ part, record, recipe, registry, networks: inOrder, evaluated, calibration });
+  const graph = buildGraph(part, { recipe, registry, weights, calibration }, facts.marks);
   const model = await encodeModel(graph, {
     name: graphName(facts),
     producerVersion: facts.ichor,

@@ -5,6 +5,7 @@ import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { sourceContract } from '../../registry/source-contract.ts';
 import { ownVersion } from '../../version.ts';
+import type { CalibrationFile } from '../artifacts/calibration.ts';
 import { type Mark, unionOfMarks } from '../artifacts/marks.ts';
 import { type Metrics, readMetrics } from '../artifacts/metrics.ts';
 import type { NetworkSummary } from '../artifacts/weights.ts';
@@ -33,6 +34,8 @@ export interface ExportFacts {
   inputModes: readonly { component: string; pixels: string; words: string }[];
   networks: readonly NetworkSummary[];
   metrics: Metrics | null;
+  /** What calibrates its probabilities; null: nothing. */
+  calibration: CalibrationFile | null;
   /** It learned from pictures; the windows are those that these were made with. */
   ofPictures: boolean;
   identities: 'public' | 'private';
@@ -59,6 +62,7 @@ export interface FactsInput {
   networks: ReadonlyMap<string, NetworkSummary>;
   /** Of evaluate; null where there is none. */
   evaluated: string | null;
+  calibration: CalibrationFile | null;
 }
 
 export async function exportFacts({
@@ -68,6 +72,7 @@ export async function exportFacts({
   registry,
   networks,
   evaluated,
+  calibration,
 }: FactsInput): Promise<ExportFacts> {
   const contract = sourceContract(recipe, registry);
   const own = [...networks].flatMap(([id, network]) =>
@@ -102,6 +107,7 @@ export async function exportFacts({
           }),
     networks: [...networks.values()],
     metrics: evaluated === null || !existsSync(join(evaluated, 'metrics.json')) ? null : await readMetrics(evaluated),
+    calibration,
     ofPictures: contract.gives === 'pictures',
     identities: contract.identities,
   };
@@ -162,6 +168,7 @@ export function metadataOf(facts: ExportFacts): Record<string, string> {
       source: run.data.source ?? recipe.data.source.type,
       fingerprint: run.data.fingerprint,
     }),
+    'ichor.calibration': facts.calibration === null ? '' : JSON.stringify(facts.calibration),
     'ichor.metrics': metrics === null ? '' : JSON.stringify(metrics.models),
     'ichor.components': JSON.stringify(run.components),
     'ichor.versions': JSON.stringify({ ...run.versions, exported_with: facts.ichor }),

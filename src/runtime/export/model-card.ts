@@ -1,7 +1,7 @@
 import { LABELS } from '../../labels.ts';
 import { hasOwnSplit } from '../evaluate/own-split.ts';
 import { summaryTable } from '../evaluate/summary-table.ts';
-import { BLIND_SPOTS, RESEARCH_NOTICE } from '../report/wording.ts';
+import { blindSpots, calibrationClause, RESEARCH_NOTICE } from '../report/wording.ts';
 import { foldsOf } from '../train/crossfit.ts';
 import { type ExportFacts, NO_SERIES } from './facts.ts';
 import { licences } from './licences.ts';
@@ -23,7 +23,7 @@ export function modelCard(facts: ExportFacts, graph: Pick<Graph, 'inputs' | 'out
     '## Intended use and limits',
     list([
       'For research: to compare, to reproduce, to build on. Nobody has validated it on patients.',
-      BLIND_SPOTS,
+      blindSpots(facts.calibration === null ? null : calibrationClause(facts.calibration.component)),
       ...(graph === null ? [] : [NO_SERIES, ...limits(facts)]),
     ]),
     ...(graph === null ? [] : ['## Inputs', ports(graph.inputs), '## Outputs', ports(graph.outputs)]),
@@ -32,6 +32,7 @@ export function modelCard(facts: ExportFacts, graph: Pick<Graph, 'inputs' | 'out
     channelTable(facts),
     '## Training',
     list(training(facts)),
+    ...calibrationLines(facts),
     '## Figures',
     figures(facts),
     '## Licences',
@@ -144,6 +145,25 @@ function training({ networks, recipe, run }: ExportFacts): string[] {
       const marked = how === undefined || how.marks.length === 0 ? '' : ` Marks: ${how.marks.join(', ')}.`;
       return `${stage} \`${type}\` (${version}): ${parameters.toLocaleString('en-GB')} weights, trained on ${trainedSlices.toLocaleString('en-GB')} labelled slices, ${how?.steps ?? 'unknown'} updates, kept from epoch ${epoch}.${fared}${marked}`;
     }),
+  ];
+}
+
+function calibrationLines({ calibration }: ExportFacts): string[] {
+  const all = calibration?.all ?? null;
+  if (calibration === null || all === null) return [];
+  const numbers =
+    all.scales === null
+      ? Object.entries(all.parameters).map(([name, values]) => `${name}: ${values.join(', ')}.`)
+      : [
+          `Logits are divided before the sigmoid: ${LABELS.map((label, i) => `${label} by ${(1 / (all.scales?.[i] ?? 1)).toFixed(4)}`).join(', ')}.`,
+        ];
+  return [
+    '## Calibration',
+    list([
+      `\`${calibration.component}\` (${calibration.version}), fitted on ${all.slices.toLocaleString('en-GB')} slices of ${all.patients.toLocaleString('en-GB')} patients of the validation side. On patients of another hospital, or of another share of haemorrhages, probabilities may be off all the same.`,
+      ...numbers,
+      'Figures of the validation side are cross-fitted over patients: of each by what was fitted on others.',
+    ]),
   ];
 }
 

@@ -313,6 +313,8 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   interpolated: (of) => `${of} without pixels that can be read: predicted from their neighbours`,
   'worse-than-constant': (of) => `${of} are worse than the constant predictor`,
   'worse-than-base': (of) => `${of} are worse than their base network`,
+  'not-calibrated': (of) => `${of} that are not calibrated in this smoke run`,
+  'calibration-doubtful': (of) => `${of} whose calibration is at a bound, or doubtful`,
   'validation-diverged': (of) => `${of} whose validation loss diverged`,
   'batch-norm-momentum': (of) => `${of} whose batch norm has seen too few updates`,
   'batch-above-set': (of) => `${of} whose batch is larger than their training side`,

@@ -9,6 +9,7 @@ export interface PackFacts {
   run: string;
   ichor: string;
   marks: readonly string[];
+  /** And the calibrations. */
   networks: readonly PackedNetwork[];
 }
 
@@ -36,7 +37,7 @@ export const isPack = hasForm({
   networks: listOf(
     hasForm({
       id: isText,
-      stage: (value) => value === 'backbone' || value === 'sequence',
+      stage: (value) => value === 'backbone' || value === 'sequence' || value === 'calibration',
       key: (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
     }),
   ),

@@ -6,6 +6,7 @@ import { isSystemError, systemCode, systemReason } from '../../files/system-erro
 import { createWhole } from '../../files/write.ts';
 import { MOST_ZIP_BYTES, type ZipWritten, zipBytes } from '../../files/zip-write.ts';
 import { readNetwork } from '../artifacts/weights.ts';
+import { calibrationIn } from '../export/calibration-in.ts';
 import { exportFacts } from '../export/facts.ts';
 import { modelCard } from '../export/model-card.ts';
 import type { TrainedRun } from '../export/open-trained.ts';
@@ -50,7 +51,7 @@ export async function packRun(run: TrainedRun, { target, replace, signal }: Pack
   for (const [place, [id, artifact]] of [...networks].entries()) {
     signal.throwIfAborted();
     await assertSound(artifact, signal);
-    summaries.set(id, await readNetwork(artifact.folder));
+    if (artifact.stage !== 'calibration') summaries.set(id, await readNetwork(artifact.folder));
     for (const name of [...Object.keys(await filesOf(artifact.folder)), MANIFEST]) {
       const data = await readFile(join(artifact.folder, name));
       bytes += data.length;
@@ -65,7 +66,15 @@ export async function packRun(run: TrainedRun, { target, replace, signal }: Pack
       2,
     );
   const inOrder = new Map([...summaries].sort(([a], [b]) => Number(a === 'sequence') - Number(b === 'sequence')));
-  const facts = await exportFacts({ part: 'whole', record, recipe, registry, networks: inOrder, evaluated });
+  const facts = await exportFacts({
+    part: 'whole',
+    record,
+    recipe,
+    registry,
+    networks: inOrder,
+    evaluated,
+    calibration: await calibrationIn(run, 'whole'),
+  });
   const pack: PackFacts = {
     format: 1,
     run: record.name,
@@ -92,7 +101,8 @@ export const packName = (run: string): string => `${run}.ichor.zip`;
 /** The record without what is of this machine alone, and without references that lead nowhere elsewhere. */
 function handedOn(record: TrainedRun['record']): object {
   const { process: _, machines: __, git: ___, notices: ____, ...shown } = record;
-  const own = Object.entries(record.artifacts).filter(([, { stage }]) => stage === 'backbone' || stage === 'sequence');
+  const handed = ['backbone', 'sequence', 'calibration'];
+  const own = Object.entries(record.artifacts).filter(([, { stage }]) => handed.includes(stage));
   return { ...shown, artifacts: Object.fromEntries(own) };
 }
 

@@ -62,6 +62,8 @@ const SMALL: Readonly<Record<string, { seconds: [number, number]; bytes: [number
   predict: { seconds: [0.05, 1e-4], bytes: [0, 220] },
   // One group at a time, so that nothing beside it changes its bytes.
   'predict:sequence': { seconds: [0.05, 1e-3], bytes: [0, 220] },
+  calibration: { seconds: [0.05, 2e-5], bytes: [5000, 0] },
+  calibrate: { seconds: [0.05, 2e-5], bytes: [0, 220] },
   labels: { seconds: [0.1, 1e-5], bytes: [1000, 220] },
   evaluate: { seconds: [0.05, 1e-4], bytes: [50_000, 40] },
   report: { seconds: [2, 5e-5], bytes: [150_000, 150] },

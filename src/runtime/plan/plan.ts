@@ -156,6 +156,7 @@ export function planRecipe(
     const reads = ['index', split, ...model.reads, ...base, 'sequence'];
     add('predict:sequence', reads, own, model.draws ? SEED : undefined);
   }
+  if (recipe.calibration !== 'none') addCalibration(instances, { add, trained });
   if (instances.some(({ stage }) => stage.name === 'predict')) {
     // Metrics say SMOKE or not: they are not shared between the two. Other stamps enter only where there are some.
     const own = [
@@ -175,7 +176,16 @@ export function planRecipe(
     }
     // Slices without a training side are measured against what those who predict learned labels are like.
     const networks = evaluation === null ? [] : MODELS;
-    const reads = ['index', 'labels', 'shards', 'split', 'predict:backbone', 'predict:sequence', ...networks];
+    const reads = [
+      'index',
+      'labels',
+      'shards',
+      'split',
+      'predict:backbone',
+      'predict:sequence',
+      ...CALIBRATED,
+      ...networks,
+    ];
     add('evaluate', reads, own);
     // Which series the page shows follows from what is predicted and judged.
     if (recipe.evaluation.heatMaps && recipe.backbone !== 'none') {
@@ -187,6 +197,31 @@ export function planRecipe(
   add('report', [...instances.map((instance) => instance.id), ...given.keys()], shownPieces(recipe));
   return { instances, given, source: recipe.data.source.type };
 }
+
+/**
+ * Of each model that predicts: what is fitted on the validation side (of a trained run it is given, as networks are), and its predictions
+ * by that.
+ */
+function addCalibration(
+  instances: readonly Instance[],
+  {
+    add,
+    trained,
+  }: {
+    add: (id: string, reads: readonly string[], pieces: readonly SlicePiece[], seedFrom?: Path) => void;
+    trained: boolean;
+  },
+): void {
+  for (const model of MODELS) {
+    if (!instances.some(({ id }) => id === `predict:${model}`)) continue;
+    const reads = ['index', `predict:${model}`];
+    // The data's seed: runs that differ in their network's alone deal the same folds.
+    if (!trained) add(`calibration:${model}`, reads, [CALIBRATION, SMOKE], DATA_SEED);
+    add(`calibrate:${model}`, [...reads, `calibration:${model}`], [CALIBRATION], trained ? undefined : DATA_SEED);
+  }
+}
+
+const CALIBRATED = MODELS.flatMap((model) => [`calibration:${model}`, `calibrate:${model}`]);
 
 /** @throws IchorError `no-heat-map` (exit 2) */
 function assertHasMap(recipe: ResolvedRecipe, registry: Registry): void {
@@ -251,6 +286,7 @@ const piece = (slice: string, ...recipe: Path): SlicePiece => ({ slice: [slice],
 /** Networks keep what they were trained on, so that what they predict says SMOKE too. */
 const SMOKE = piece('smoke', 'smoke');
 const SOURCE = piece('source', 'data', 'source');
+const CALIBRATION = piece('calibration', 'calibration');
 
 /** How a table of labels names slices and labels (`data.labels`). */
 const LABEL_CELLS = ['slice', 'path', 'patient', 'number', 'columns', 'label', 'value'] as const;

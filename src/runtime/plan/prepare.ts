@@ -1,4 +1,5 @@
 import { IchorError } from '../../errors.ts';
+import { refuseFewPatients } from '../calibration/refuse-few-patients.ts';
 import type { EngineKind, EngineMode } from '../engine/engine.ts';
 import { type DescribedEngine, describeEngine } from '../engine/open.ts';
 import { type Machine, machineOf, threadsOf } from '../machine.ts';
@@ -90,7 +91,10 @@ export async function preparePlan(
     options.exact && machine !== null
       ? await keyExactly(store, machine, (apart) => keyPlan(plan, { ...full, apart }))
       : { keyed: keyPlan(plan, full), elsewhere: undefined };
-  return { decisions: await decide(store, keyed, elsewhere), engine, machine, modes, data, weights, problems };
+  const decisions = await decide(store, keyed, elsewhere);
+  const there = new Map(decisions.map(({ instance, artifact }) => [instance.id, artifact ?? undefined]));
+  await attempt(() => refuseFewPatients({ recipe, registry, ids: new Set(there.keys()) }, there));
+  return { decisions, engine, machine, modes, data, weights, problems };
 }
 
 /** Each file is looked at once, however many folds start from it. */

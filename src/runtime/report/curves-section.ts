@@ -70,7 +70,8 @@ async function panel({ marks, judged }: RunData, models: readonly SideOf[], labe
   const of = models.map(({ model, side }) => ({
     model,
     ink: MODEL_INK[model],
-    ranked: rank(side.scores[label], side.truths[label]),
+    // Cross-fitted scores are of several fits, across which an order means nothing.
+    ranked: rank(side.ranked[label], side.truths[label]),
     bins: calibrationBins(side.scores[label], side.truths[label]),
   }));
   const { side } = models[0] as SideOf;

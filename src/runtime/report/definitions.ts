@@ -3,12 +3,13 @@ import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import { html } from './html.ts';
 import type { RunData } from './read-run.ts';
 import type { Section } from './section.ts';
+import { calibrationClause } from './wording.ts';
 
 const lengthInWords = ({ rule, slices, millimetres }: ResolvedRecipe['evaluation']['patient']): string =>
   `${millimetres === null ? '' : `${millimetres} mm of `}${millimetres === null ? `${slices} ` : ''}${rule === 'count' ? 'slices anywhere in it' : 'neighbouring slices'}`;
 
 /** What each figure means, in a sentence: the metrics' own summaries, and the words of the tables. */
-export function definitions({ recipe, registry }: RunData): Section {
+export function definitions({ recipe, registry, calibrated }: RunData): Section {
   const summary = (kind: Kind, name: string) => registry.get(kind, name)?.summary ?? '';
   const entries: [string, string][] = [
     ...recipe.evaluation.metrics.map(({ type }): [string, string] => [type, summary('metric', type)]),
@@ -26,7 +27,7 @@ export function definitions({ recipe, registry }: RunData): Section {
       'Gives every slice the share of positives among the labelled slices of the train side, label by label.',
     ],
     ['all positive', 'Scores every slice 1. A series with fewer slices than the rule needs is still not called.'],
-    ['score', 'A predicted probability (uncalibrated).'],
+    ['score', `A predicted probability (${calibrated === null ? 'uncalibrated' : calibrationClause(calibrated)}).`],
     [
       'any',
       'A slice with at least one of the five types. EDH epidural, IPH intraparenchymal, IVH intraventricular, SAH subarachnoid, SDH subdural.',

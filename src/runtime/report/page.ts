@@ -1,3 +1,4 @@
+import { calibrationSection } from './calibration-section.ts';
 import { calls } from './calls.ts';
 import { confusionSection } from './confusion-section.ts';
 import { curvesSection } from './curves-section.ts';
@@ -17,6 +18,7 @@ import { seriesSection } from './series.ts';
 import { renderShell } from './shell.ts';
 import { training } from './training.ts';
 import { VIEWER_SCRIPT } from './viewer/script.ts';
+import { calibrationClause } from './wording.ts';
 import { worstSection } from './worst-section.ts';
 
 /** The whole page. The same run gives the same bytes. */
@@ -24,6 +26,7 @@ export async function renderPage(data: RunData): Promise<string> {
   const sections = [
     results(data),
     membersSection(data),
+    calibrationSection(data),
     await curvesSection(data),
     confusionSection(data),
     await training(data),
@@ -39,6 +42,7 @@ export async function renderPage(data: RunData): Promise<string> {
     kind: 'run report',
     name: data.recipe.name,
     marks: data.marks,
+    calibrated: data.calibrated === null ? null : calibrationClause(data.calibrated),
     verdicts: data.verdicts,
     leads: leads(data),
     top: html`${noticesBlock(data)}${tiles(data)}${recipeNotes(data)}`,

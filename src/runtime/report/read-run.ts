@@ -10,7 +10,7 @@ import { readLedger } from '../artifacts/ledger.ts';
 import { isVerdict } from '../artifacts/marks.ts';
 import { judgedSide, type Metrics, MODELS, type ModelName, readMetrics } from '../artifacts/metrics.ts';
 import { type PatientRow, readPatients } from '../artifacts/patients.ts';
-import { marksOfRows, readPredictions } from '../artifacts/predictions.ts';
+import { marksOfRows, readModelPredictions } from '../artifacts/predictions.ts';
 import { openShards, type ShardReader } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readSource } from '../artifacts/source.ts';
@@ -52,6 +52,8 @@ export interface RunData {
   /** Every slice with its truth, by model, in the order of the index. */
   predictions: ReadonlyMap<ModelName, JoinedSlice[]>;
   final: ModelName | null;
+  /** The component that calibrates the final model; null where its scores are what the network said. */
+  calibrated: string | null;
   judged: Judged;
   metrics: Metrics | null;
   comparable: Comparability | null;
@@ -84,9 +86,8 @@ export async function readRun(context: StageContext): Promise<RunData> {
   const judgedSlices = new Map<ModelName, readonly JoinedSlice[]>();
   const histories = new Map<ModelName, EpochRow[]>();
   for (const model of MODELS) {
-    const predicted = folder(`predict:${model}`);
-    if (predicted) {
-      const rows = await readPredictions(predicted);
+    const rows = await readModelPredictions(model, folder);
+    if (rows !== null) {
       const joined = joinTruth(index, rows);
       predictions.set(model, joined);
       judgedSlices.set(model, truth === index ? joined : joinTruth(truth, rows));
@@ -126,6 +127,7 @@ export async function readRun(context: StageContext): Promise<RunData> {
     places: new Map(index.map(({ slice }, place) => [slice, place])),
     predictions,
     final,
+    calibrated: metrics?.models.find(({ model }) => model === final)?.calibration?.component ?? null,
     judged: {
       side: metrics === null ? 'validation' : judgedSide(metrics),
       known,

@@ -1,7 +1,7 @@
 import { htmlDocument } from './document.ts';
 import { type Html, html } from './html.ts';
 import { marked, type Section, sectionHtml } from './section.ts';
-import { BLIND_SPOTS, RESEARCH_NOTICE } from './wording.ts';
+import { blindSpots, RESEARCH_NOTICE } from './wording.ts';
 
 export interface Page {
   /** What kind of page it is: `run report`. */
@@ -22,6 +22,8 @@ export interface Page {
   version: string | null;
   /** False: the page shows no score, and says nothing of what scores are. */
   scores?: boolean;
+  /** How its scores became probabilities, as a clause; null, or left out: they are uncalibrated. */
+  calibrated?: string | null;
   /** What runs at the page's end; left out: nothing. */
   script?: string | null;
   /** Its script asks where the page came from: only of a page that is served. */
@@ -39,6 +41,7 @@ export function renderShell({
   sections,
   version,
   scores = true,
+  calibrated = null,
   script = null,
   asks = false,
 }: Page): string {
@@ -52,7 +55,7 @@ export function renderShell({
 <p class="kicker">ichor · ${kind}</p>
 <h1>${[...marks, ...verdicts].map((mark) => html`<span class="mark">${mark}</span> `)}${name}</h1>
 ${leads.map((lead) => html`<p class="lead">${lead}</p>`)}
-<aside class="notice" aria-label="Research use"><p><b>${RESEARCH_NOTICE}</b></p>${scores && html`<p>${BLIND_SPOTS}</p>`}</aside>
+<aside class="notice" aria-label="Research use"><p><b>${RESEARCH_NOTICE}</b></p>${scores && html`<p>${blindSpots(calibrated)}</p>`}</aside>
 ${top}
 </header>
 ${sections.map(sectionHtml)}

@@ -6,7 +6,7 @@ import type { Registry } from '../../registry/registry.ts';
 import { resolveRecipe } from '../../registry/resolve/resolve.ts';
 import type { Node } from '../../registry/values/value.ts';
 import { MODELS, type ModelName } from '../artifacts/metrics.ts';
-import { readPredictions } from '../artifacts/predictions.ts';
+import { readModelPredictions } from '../artifacts/predictions.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import type { EvaluatedRun } from '../evaluate/evaluated-run.ts';
 import { bySeries, joinTruth, sideInput } from '../evaluate/scored.ts';
@@ -60,11 +60,12 @@ export async function openEvaluated(
       2,
     );
   }
-  for (const artifact of [index, predict]) await assertSound(artifact);
+  const calibrated = artifacts.get(`calibrate:${model}`);
+  for (const artifact of [index, predict, calibrated]) if (artifact !== undefined) await assertSound(artifact);
   const side = options.side ?? 'validation';
   const rows = indices.get(index.folder) ?? readSlices(index.folder);
   indices.set(index.folder, rows);
-  const slices = joinTruth(await rows, await readPredictions(predict.folder));
+  const slices = joinTruth(await rows, (await readModelPredictions(model, (id) => artifacts.get(id)?.folder)) ?? []);
   const input = sideInput(bySeries(slices), side, recipe.evaluation.patient);
   return { name: called, model, side, input, recipe, registry };
 }
@@ -84,7 +85,7 @@ export async function partsOf(
   for (const [id, { stage, key }] of Object.entries(record.artifacts)) {
     const artifact = await store.find(stage, key);
     if (artifact !== null) artifacts.set(id, artifact);
-    else if (id === 'index' || id.startsWith('predict:')) {
+    else if (id === 'index' || id.startsWith('predict:') || id.startsWith('calibrate:')) {
       throw new IchorError(
         'artifact-missing',
         `What run ${record.name} made in ${id} is no longer in the store.`,

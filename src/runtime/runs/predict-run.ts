@@ -8,13 +8,14 @@ import type { Artifact } from '../store/artifact.ts';
 import { Store } from '../store/store.ts';
 import { type RunRecord, stateOf } from './run-folder.ts';
 
-const NETWORKS: readonly string[] = ['backbone', 'sequence'];
+/** What training leaves and predicting takes: the networks, and what was fitted to calibrate them. */
+const NETWORKS: readonly string[] = ['backbone', 'sequence', 'calibration'];
 
 /** `stopped after index, as --until said`; null where it did not. */
 export const stoppedText = (record: RunRecord): string | null =>
   stateOf(record) === 'partial' ? `stopped after ${record.until}, as --until said` : null;
 
-/** A trained run's networks, by reference. Throws `run-not-trained` (exit 2) where it has none. */
+/** A trained run's networks and calibrations, by reference. Throws `run-not-trained` (exit 2) where it has none. */
 export async function trainedNetworks(storeRoot: string, record: RunRecord): Promise<ReadonlyMap<string, Artifact>> {
   if (record.ensemble !== undefined) {
     const members = record.ensemble.runs.map(({ run }) => run);

@@ -10,7 +10,8 @@ export function recipeHash(recipe: ResolvedRecipe): string {
   const hidden: readonly string[] = NOT_IN_KEYS;
   const { root: _, ...source } = recipe.data.source;
   const shown = Object.entries({ ...recipe, data: { ...recipe.data, source } }).filter(
-    ([key]) => !hidden.includes(key),
+    // A field that came later counts only where it says something: what ran before it was there stays what it was.
+    ([key, value]) => !hidden.includes(key) && !(key === 'calibration' && value === 'none'),
   );
   return hashOf(Object.fromEntries(shown));
 }

@@ -13,6 +13,7 @@ import { readHistory } from '../artifacts/history.ts';
 import { readLabelsTable } from '../artifacts/known-labels.ts';
 import { unionOfMarks } from '../artifacts/marks.ts';
 import { MODELS } from '../artifacts/metrics.ts';
+import { refuseFewPatients } from '../calibration/refuse-few-patients.ts';
 import type { Engine, EngineKind } from '../engine/engine.ts';
 import { openEngine } from '../engine/open.ts';
 import { allMarks } from '../evaluate/summary-table.ts';
@@ -161,6 +162,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     await rememberPlaces(own, data.roots, tell, env, contract.gives === 'pictures' ? recipe.data.source : null);
   const history = new History(store, registry);
   const keyed = decisions.map(({ instance }) => instance);
+  const ids = new Set(keyed.map(({ id }) => id));
   const workers = options.workers ?? defaultWorkers();
 
   const artifacts = new Map<string, Artifact>(plan.given);
@@ -282,6 +284,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
       await addHistory(run, id, artifact.artifact);
       await run.save();
       if (trains.length > 0) await refuseMeaningless(recipe, artifact.artifact);
+      if (stage.name === 'split') await refuseFewPatients({ recipe, registry, ids }, artifacts);
       if (id === 'shards') await tellSeen(store, options, artifact.artifact, emit);
     }
     Object.assign(run.record, await marksOfRun(about, artifacts, recipe));

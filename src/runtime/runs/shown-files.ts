@@ -3,6 +3,7 @@ import { existsSync, rename, rm, type Stats, stat } from '../../files/fs.ts';
 import { systemCode } from '../../files/system-error.ts';
 import { asideOf, putCopy } from '../../files/write.ts';
 import { FLAGGED, namesPaths, writeFlaggedPaths } from '../artifacts/flagged.ts';
+import { predictionsId } from '../artifacts/predictions.ts';
 import type { Emit } from '../events.ts';
 import type { Artifact } from '../store/artifact.ts';
 import { assertSum, fileSum, type ManifestFile } from '../store/file-sum.ts';
@@ -17,7 +18,8 @@ interface Shown {
 
 /** What a user looks for first stands in the run's folder itself. */
 async function shownFiles(artifacts: ReadonlyMap<string, Artifact>): Promise<Shown[]> {
-  const predict = artifacts.has('predict:sequence') ? 'predict:sequence' : 'predict:backbone';
+  const model = artifacts.has('predict:sequence') ? 'sequence' : 'backbone';
+  const predict = predictionsId(model, (id) => artifacts.has(id));
   const names: readonly (readonly [id: string, name: string])[] = [
     ['report', 'report.html'],
     ['evaluate', 'metrics.json'],

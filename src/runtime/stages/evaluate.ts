@@ -5,11 +5,12 @@ import { flaggedRows, writeFlagged } from '../artifacts/flagged.ts';
 import { readKnownLabels } from '../artifacts/known-labels.ts';
 import { MODELS, type ModelMetrics, type ModelName, writeMetrics } from '../artifacts/metrics.ts';
 import { type PatientRow, writePatients } from '../artifacts/patients.ts';
-import { marksOfRows, readPredictions } from '../artifacts/predictions.ts';
+import { marksOfRows, readModelPredictions } from '../artifacts/predictions.ts';
 import { readSlices } from '../artifacts/slices.ts';
 import { readSource, type SourceFacts } from '../artifacts/source.ts';
 import { writeSubmission } from '../artifacts/submission.ts';
 import { readNetwork } from '../artifacts/weights.ts';
+import { calibrationOf } from '../evaluate/model-calibration.ts';
 
 import { patientRows } from '../evaluate/patient-rows.ts';
 import { bySeries, countSides, type JoinedSlice, joinTruth } from '../evaluate/scored.ts';
@@ -43,11 +44,16 @@ export const evaluateStage: Stage = {
     let slices: JoinedSlice[] = [];
     for (const [done, model] of present.entries()) {
       await context.progress(done, present.length, 'models', model);
-      slices = joinTruth(index, await readPredictions(inputs.get(`predict:${model}`)!.folder));
+      const folderOf = (id: string) => inputs.get(id)?.folder;
+      slices = joinTruth(index, (await readModelPredictions(model, folderOf)) ?? []);
       const series = bySeries(slices);
       const tick = (draw: number, draws: number) =>
         context.progress(done, present.length, 'models', `${model}, draw ${draw} of ${draws}`);
-      models.push(await modelMetrics(model, series, recipe, registry, { tick, known, constant }));
+      const calibration = await calibrationOf(folderOf(`calibration:${model}`));
+      models.push({
+        ...(await modelMetrics(model, series, recipe, registry, { tick, known, constant })),
+        ...(calibration === null ? {} : { calibration }),
+      });
       patients.set(model, patientRows(model, series, rule, known.includes('any')));
     }
     const stamps = stampsOf(recipe, registry);

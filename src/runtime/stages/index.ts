@@ -1,6 +1,8 @@
 import type { Stage } from '../stage.ts';
 import type { StageName } from '../stage-names.ts';
 import { backboneStage } from './backbone.ts';
+import { calibrateStage } from './calibrate.ts';
+import { calibrationStage } from './calibration.ts';
 import { embedStage } from './embed.ts';
 import { evaluateStage } from './evaluate.ts';
 import { heatMapsStage } from './heat-maps.ts';
@@ -22,6 +24,8 @@ export const stages: Readonly<Record<StageName, Stage>> = {
   embed: embedStage,
   sequence: sequenceStage,
   predict: predictStage,
+  calibration: calibrationStage,
+  calibrate: calibrateStage,
   labels: labelsStage,
   evaluate: evaluateStage,
   'heat-maps': heatMapsStage,

@@ -40,6 +40,7 @@ ${sweepNotes(results).map((note) => html`<p class="lead">${note}</p>`)}`;
     name: results.name,
     marks: results.marks,
     leads: [],
+    calibrated: 'uncalibrated but where a recipe says calibration',
     top: null,
     sections: [
       { id: 'settings', title: 'Settings', body: settings },

@@ -49,6 +49,7 @@ ${dataTable(
     name: table.title,
     marks,
     leads: [`Table ${table.name}, ${profileText(table.profile)}: ${runsText(results)}.`],
+    calibrated: 'uncalibrated but where a recipe says calibration',
     top: null,
     sections: [
       ...(claims.length > 0 ? [{ id: 'claims', title: 'Claims', body: claimsBody(results, claims) }] : []),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LABELS } from '../../labels.ts';
-import type { MetricInput, ScoredSeries } from '../../registry/kinds/metric.ts';
+import type { ScoredSeries } from '../../registry/kinds/metric.ts';
 import type { Baseline } from '../../registry/table/language.ts';
 import type { EvaluatedRun } from '../evaluate/evaluated-run.ts';
 import { type PairedDifferences, pairedDifferences } from '../evaluate/paired.ts';
@@ -44,7 +44,7 @@ async function prevalence(folder: string, registry: EvaluatedRun['registry'], be
   return LABELS.map((label) => slices.filter(({ labels }) => labels[label] === 1).length / slices.length);
 }
 
-function scored(input: MetricInput, score: readonly number[]): MetricInput {
+function scored(input: EvaluatedRun['input'], score: readonly number[]): EvaluatedRun['input'] {
   const any = score[LABELS.indexOf('any')] ?? 0;
   const own = (one: ScoredSeries): ScoredSeries => ({
     ...one,
@@ -53,5 +53,7 @@ function scored(input: MetricInput, score: readonly number[]): MetricInput {
   });
   const series = input.series.map(own);
   const more = input.unlabelledSeries && { unlabelledSeries: input.unlabelledSeries.map(own) };
-  return { ...input, slices: series.flatMap(({ slices }) => slices), series, ...more };
+  // What looks at no picture is calibrated by nothing.
+  const { byRank: _, ...rest } = input;
+  return { ...rest, slices: series.flatMap(({ slices }) => slices), series, ...more };
 }

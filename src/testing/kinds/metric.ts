@@ -80,6 +80,24 @@ export async function checkMetric({ component, findings, base, boundaries }: Sub
         'a second call on the same input gives other figures; draw from `stream` with a fixed seed, never from Math.random.',
       );
   });
+  const ranked = [base, ...boundaries].filter((at) => component.contract(paramsOf(at)).ranks === true);
+  if (ranked.length > 0)
+    await findings.check('contract: goes by order alone', (problem) => {
+      eachCase(ranked, problem, (at, problem) => {
+        const before = evaluate(sample, at);
+        // Of each label another curve; each keeps the order and which scores are above 0.5.
+        const bent = evaluate(
+          scored((labels, random) => honest(labels, random).map(sharpened)),
+          at,
+        );
+        before.forEach(({ name, value }, i) => {
+          if (value !== bent[i]?.value)
+            problem(
+              `${name} is ${shown(value)} with ${at.words}, and ${shown(bent[i]?.value)} where the scores of each label are others in the same order; say ranks only where the order of the scores alone counts.`,
+            );
+        });
+      });
+    });
   const { resample } = component;
   if (resample !== undefined)
     await findings.check('resample', (problem) => {
@@ -201,6 +219,9 @@ const spoiled =
   (label: Label): Guess =>
   (labels, random) =>
     honest(labels, random).map((p, i) => (LABELS[i] === label ? 1 - p : p));
+
+/** As if its logit were divided by a temperature of the label. */
+const sharpened = (p: number, label: number): number => 1 / (1 + ((1 - p) / p) ** (1 / (0.5 + label / 4)));
 
 /** A metric may change nothing of what it reads: the next one reads it too. */
 function frozen<T>(value: T): T {

@@ -72,6 +72,7 @@ describe('what a resolved recipe holds', () => {
       'backbone',
       'sequence',
       'train',
+      'calibration',
       'evaluation',
     ];
     expect(Object.keys(recipe ?? {}).slice(0, order.length)).toEqual(order);

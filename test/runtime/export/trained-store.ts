@@ -1,7 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LABELS } from '../../../src/labels.ts';
 import type { Component } from '../../../src/registry/kinds/component.ts';
 import { resolveText } from '../../../src/registry/resolve/resolve.ts';
+import { type CalibrationFile, writeCalibration } from '../../../src/runtime/artifacts/calibration.ts';
+import type { ModelName } from '../../../src/runtime/artifacts/metrics.ts';
 import { type NetworkSummary, writeWeights } from '../../../src/runtime/artifacts/weights.ts';
 import { recipeHash } from '../../../src/runtime/runs/recipe-hash.ts';
 import type { RunRecord } from '../../../src/runtime/runs/run-folder.ts';
@@ -13,6 +16,29 @@ import { backboneOf } from '../../../src/runtime/train/crossfit.ts';
 import { summarise } from '../../../src/runtime/train/summary.ts';
 import { draft } from '../draft.ts';
 import { BASE, networkOf, registryOf, trainedRun } from './trained.ts';
+
+/** Temperatures of each label, as if they had been fitted: of one backbone or sequence others than of the other. */
+export const TEMPERATURES: Readonly<Record<ModelName, readonly number[]>> = {
+  backbone: [1.5, 2, 0.8, 1.25, 3, 1.1],
+  sequence: [0.5, 1.75, 2.5, 1.3, 0.9, 1.6],
+};
+
+export function calibrationFile(model: ModelName, component = 'temperature'): CalibrationFile {
+  const temperature = TEMPERATURES[model];
+  const scales = component === 'temperature' ? temperature.map((t) => 1 / t) : null;
+  const all = { slices: 400, patients: 40, parameters: { temperature }, scales };
+  return {
+    format: 1,
+    model,
+    component,
+    version: 1,
+    labels: LABELS,
+    all,
+    folds: [all, all, all, all, all],
+    positivePatients: Object.fromEntries(LABELS.map((label) => [label, 20])) as CalibrationFile['positivePatients'],
+    skipped: null,
+  };
+}
 
 /** A finished run of the recipe `BASE` with `changes` in a store of its own: networks at random, and nothing was trained. */
 export async function trainedStore(
@@ -63,6 +89,19 @@ export async function trainedStore(
     });
     artifacts[id] = { stage, key };
   }
+  if (recipe.calibration !== 'none')
+    for (const id of ['backbone', 'sequence'].filter((one) => weights.has(one))) {
+      const key = hashOf({ stage: 'calibration', id, changes });
+      const { folder } = await shelf.begin(key);
+      await writeCalibration(folder, calibrationFile(id as ModelName, recipe.calibration.type));
+      writeFileSync(
+        join(folder, 'ledger.json'),
+        `${JSON.stringify({ stage: `calibration:${id}`, leftOut: [], notes: [] })}\n`,
+      );
+      const parts = { stage: 'calibration' as const, version: 1, slice: {}, inputs: {} };
+      await shelf.finish({ ...draft(key), stage: 'calibration', instance: id, parts });
+      artifacts[`calibration:${id}`] = { stage: 'calibration', key };
+    }
   const folder = join(store, 'runs', name);
   mkdirSync(folder, { recursive: true });
   const { text } = await resolveText(BASE, { registry: registryOf(...components), set: [...changes] });

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { listMembers, readMember } from '../../../src/files/zip.ts';
 import { zipBytes } from '../../../src/files/zip-write.ts';
+import { readCalibration } from '../../../src/runtime/artifacts/calibration.ts';
 import { readWeights } from '../../../src/runtime/artifacts/weights.ts';
 import { openTrained, type TrainedRun } from '../../../src/runtime/export/open-trained.ts';
 import { openPack } from '../../../src/runtime/pack/open-pack.ts';
 import { packRun } from '../../../src/runtime/pack/pack-run.ts';
 import { registryOf } from '../export/trained.ts';
-import { trainedStore } from '../export/trained-store.ts';
+import { TEMPERATURES, trainedStore } from '../export/trained-store.ts';
 
 const signal = new AbortController().signal;
 const folderOf = () => mkdtempSync(join(tmpdir(), 'pack-'));
@@ -56,6 +57,34 @@ describe('a packed run', () => {
       run: 'exported-1',
       networks: [{ id: 'backbone' }, { id: 'sequence' }],
     });
+  });
+
+  it('carries what calibrates its networks, and nothing else of a calibrated run', async () => {
+    const changes = ['sequence={type: bi-lstm, cells: 4}', 'calibration=temperature'];
+    const made = await trainedStore(folderOf(), changes);
+    const calibrated = await openTrained(
+      { record: made.record, folder: made.folder, storeRoot: made.store },
+      registryOf(),
+    );
+    const path = join(folderOf(), 'calibrated.ichor.zip');
+    await packRun(calibrated, { target: path, replace: false, signal });
+    const members = await membersOf(path);
+    const own = [...members.keys()].filter((name) => /^networks\/[23]\//.test(name));
+    expect(own.map((name) => name.slice(11))).toEqual(
+      [0, 1].flatMap(() => ['calibration.json', 'ledger.json', 'manifest.json']),
+    );
+    expect(String(members.get('model-card.md'))).toContain('epidural by 0.5000, intraparenchymal by 1.7500');
+    const store = join(folderOf(), '.ichor');
+    const found = await openPack(store, path);
+    const trained = await openTrained(found!, registryOf());
+    expect([...trained.networks.keys()]).toEqual([
+      'backbone',
+      'sequence',
+      'calibration:backbone',
+      'calibration:sequence',
+    ]);
+    const file = await readCalibration(trained.networks.get('calibration:sequence')?.folder as string);
+    expect(file.all?.parameters.temperature).toEqual(TEMPERATURES.sequence);
   });
 
   it('opens in a store that has nothing of it, with the same networks; twice it is taken in once', async () => {

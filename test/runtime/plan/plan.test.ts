@@ -120,6 +120,22 @@ describe('keys', () => {
     expect(await touched(VALID, VALID.replace(before, after))).toEqual(stages);
   });
 
+  it('change by a calibration of what reads probabilities alone: nothing is trained or predicted again for it', async () => {
+    expect(await touched(VALID, `${VALID}calibration: temperature\n`)).toEqual([
+      'calibration:backbone',
+      'calibrate:backbone',
+      'calibration:sequence',
+      'calibrate:sequence',
+      'evaluate',
+      'report',
+    ]);
+    expect(await touched(VALID, `${VALID}calibration: none\n`)).toEqual([]);
+    const keys = await keysOf(`${VALID}calibration: temperature\n`);
+    expect(keys.get('evaluate')?.reads).toEqual(
+      expect.arrayContaining(['predict:sequence', 'calibration:sequence', 'calibrate:sequence']),
+    );
+  });
+
   it('change with the code of a local component and with the version of one that stands by default', async () => {
     expect(await touched(VALID, VALID, changed('small-cnn', { code: 'c0de' }))).toEqual(FROM_BACKBONE);
     expect(await touched(VALID, VALID, changed('binary-cross-entropy', { version: 2 }))).toEqual(FROM_BACKBONE);

@@ -104,6 +104,7 @@ export function recipeOf(changes: Partial<ResolvedRecipe> = {}): ResolvedRecipe 
     backbone: { type: 'small-cnn', weights: 'none', batchNorm: 'trained' },
     sequence: { type: 'bi-lstm', group: 'series', steps: 60, split: 'same', layers: 2, cells: 256, dropout: 0.3 },
     train: { backbone: training, sequence: { ...training, epochs: 10, embeddings: 'in-sample' } },
+    calibration: 'none',
     evaluation: {
       metrics: [
         { type: 'mean-log-loss', level: 'slice', score: 'rule' },

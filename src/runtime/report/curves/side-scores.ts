@@ -7,6 +7,8 @@ export interface SideScores {
   slices: number;
   patients: number;
   scores: Readonly<Record<Label, Float64Array>>;
+  /** The same before a calibration, which keeps their order: what goes by order reads these. */
+  ranked: Readonly<Record<Label, Float64Array>>;
   truths: Readonly<Record<Label, Uint8Array>>;
   positives: Readonly<Record<Label, number>>;
 }
@@ -20,6 +22,9 @@ export function sideScores(all: readonly JoinedSlice[], side: Side): SideScores 
     slices: slices.length,
     patients: new Set(slices.map(({ patient }) => patient)).size,
     scores: columns((_, place) => Float64Array.from(slices, ({ probabilities }) => probabilities[place] as number)),
+    ranked: columns((_, place) =>
+      Float64Array.from(slices, ({ uncalibrated, probabilities }) => (uncalibrated ?? probabilities)[place] as number),
+    ),
     truths,
     positives: columns((label) => truths[label].reduce((sum, truth) => sum + truth, 0)),
   };

@@ -32,6 +32,7 @@ const REQUIRED: Readonly<Record<Kind, Readonly<Record<string, Form>>>> = {
   loss: {},
   optimizer: {},
   schedule: {},
+  calibration: { fits: oneOf('each-label', 'together') },
   metric: { needs: list('slices', 'series', 'patients') },
 };
 
@@ -60,6 +61,7 @@ const OPTIONAL: Partial<typeof REQUIRED> = {
     trains: truth,
     context: truth,
   },
+  metric: { ranks: truth },
 };
 
 /** What keeps a value from being a contract of this kind, as a clause; null where nothing does. */
