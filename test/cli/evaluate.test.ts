@@ -129,6 +129,19 @@ describe('ichor evaluate', () => {
     expect(page).not.toMatch(/ROC curve of subdural|<td[^>]*>subdural<\/td>/);
   }, 120_000);
 
+  it('compares with no evaluation that other labels judged, and says so', async () => {
+    const names = ['quickstart-evaluate-1', 'quickstart-evaluate-2'];
+    const { status, out } = await ichor(['runs', 'compare', ...names, '--store', store(), '--json']);
+    expect(status).toBe(0);
+    const { runs, figures } = JSON.parse(out);
+    expect(runs[1].apart).toMatch(
+      /^Runs quickstart-evaluate-1 and quickstart-evaluate-2 were judged by other labels: /,
+    );
+    const cells = figures.flatMap(({ of }: { of: ({ difference: unknown } | null)[] }) => of.filter(Boolean));
+    expect(cells.length).toBeGreaterThan(0);
+    for (const { difference } of cells) expect(difference).toBeNull();
+  }, 60_000);
+
   it('ends with 2 where the table lacks a column, and names what there is', async () => {
     const { status, err } = await evaluate('--labels', join(folder, 'any.csv'), '--columns', 'path=File,any=Blood');
     expect(status).toBe(2);

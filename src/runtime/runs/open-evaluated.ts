@@ -61,10 +61,13 @@ export async function openEvaluated(
     );
   }
   const calibrated = artifacts.get(`calibrate:${model}`);
-  for (const artifact of [index, predict, calibrated]) if (artifact !== undefined) await assertSound(artifact);
+  for (const artifact of [index, predict, calibrated, artifacts.get('labels')])
+    if (artifact !== undefined) await assertSound(artifact);
   const side = options.side ?? 'validation';
-  const rows = indices.get(index.folder) ?? readSlices(index.folder);
-  indices.set(index.folder, rows);
+  // An evaluation is judged by a table of its own.
+  const { folder: truth } = artifacts.get('labels') ?? index;
+  const rows = indices.get(truth) ?? readSlices(truth);
+  indices.set(truth, rows);
   const slices = joinTruth(await rows, (await readModelPredictions(model, (id) => artifacts.get(id)?.folder)) ?? []);
   const input = sideInput(bySeries(slices), side, recipe.evaluation.patient);
   return { name: called, model, side, input, recipe, registry };
@@ -85,7 +88,7 @@ export async function partsOf(
   for (const [id, { stage, key }] of Object.entries(record.artifacts)) {
     const artifact = await store.find(stage, key);
     if (artifact !== null) artifacts.set(id, artifact);
-    else if (id === 'index' || id.startsWith('predict:') || id.startsWith('calibrate:')) {
+    else if (id === 'index' || id === 'labels' || id.startsWith('predict:') || id.startsWith('calibrate:')) {
       throw new IchorError(
         'artifact-missing',
         `What run ${record.name} made in ${id} is no longer in the store.`,
