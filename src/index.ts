@@ -59,6 +59,16 @@ export {
   type UnreadFileReason,
 } from './registry/kinds/source.ts';
 export { defineSplit, type Side, type Split, type SplitPatient } from './registry/kinds/split.ts';
+export {
+  defineTracker,
+  type TrackBegin,
+  type TrackContext,
+  type Tracker,
+  type TrackerCommon,
+  type TrackParent,
+  type TrackRecord,
+  type TrackValue,
+} from './registry/kinds/tracker.ts';
 export { Type } from './registry/kinds/type.ts';
 export type * from './registry/kinds/weights.ts';
 export { defineWindow, type Window } from './registry/kinds/window.ts';

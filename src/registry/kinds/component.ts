@@ -9,6 +9,7 @@ import type { Sequence } from './sequence.ts';
 import type { SeriesRule } from './series-rule.ts';
 import type { Source } from './source.ts';
 import type { Split } from './split.ts';
+import type { Tracker } from './tracker.ts';
 import type { Window } from './window.ts';
 
 export type Component =
@@ -22,6 +23,7 @@ export type Component =
   | Loss
   | Optimizer
   | Schedule
-  | Metric;
+  | Metric
+  | Tracker;
 
 export type ComponentOf<K extends Kind> = Extract<Component, { kind: K }>;

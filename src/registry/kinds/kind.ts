@@ -11,6 +11,7 @@ export const KINDS = [
   'optimizer',
   'schedule',
   'metric',
+  'tracker',
 ] as const;
 /** `window`, `backbone`, … */
 export type Kind = (typeof KINDS)[number];

@@ -490,6 +490,14 @@ export const contracts: readonly Entry[] = [
     },
   },
   {
+    code: 'tracker-twice',
+    severity: 'error',
+    title: 'A tracker stands in tracking twice',
+    why: 'What a tracker has kept of a run, and how far it got, is found by its name: two of one name would share it.',
+    fix: 'Keep one of the two. `--track NAME` of a tracker that the recipe names changes that one.',
+    example: { recipe: more('tracking: [tensorboard, { type: tensorboard, identified: true }]\n') },
+  },
+  {
     code: 'metric-needs',
     severity: 'error',
     title: 'A metric counts what the source does not have',

@@ -33,6 +33,7 @@ const REQUIRED: Readonly<Record<Kind, Readonly<Record<string, Form>>>> = {
   optimizer: {},
   schedule: {},
   metric: { needs: list('slices', 'series', 'patients') },
+  tracker: {},
 };
 
 /** Those that it may have, and that rules read. */
