@@ -39,7 +39,7 @@ export type TrackRecord =
       values: Readonly<Record<string, number>>;
     }
   | {
-      /** Of evaluate: the figures of one model on one side, once they are there. */
+      /** Of evaluate: the figures of one model on one side, once they are there. What pages withhold (too few patients) is not among them. */
       type: 'figures';
       time: number;
       /** `backbone`, `sequence`. */
@@ -49,10 +49,10 @@ export type TrackRecord =
       values: Readonly<Record<string, number>>;
     }
   | {
-      /** A file of the run that is done. */
+      /** A file of the run that is done. It may be gone by the time that this is delivered. */
       type: 'artifact';
       time: number;
-      /** Absolute, on this machine. The journal keeps it from the run's folder, so that a run may move. */
+      /** Absolute, on this machine. (The journal keeps it from the run's folder, so that a store may move.) */
       path: string;
       /** Its name in the run: `report.html`. */
       name: string;
@@ -66,8 +66,10 @@ export type TrackRecord =
       time: number;
       /** `partial`: as far as `--until` had it go. */
       state: 'done' | 'partial' | 'failed' | 'interrupted';
-      /** What it failed of, in one sentence; null where it did not. */
+      /** What it failed of, in one sentence (of a private source its code alone); null where it did not. */
       error: string | null;
+      /** As of `begin`, with what its networks turned out to be: `WORSE THAN CONSTANT`. */
+      marks: readonly string[];
     };
 
 /** The first record of a run. */
@@ -78,13 +80,16 @@ export interface TrackBegin {
   run: string;
   recipe: string;
   recipeHash: string;
-  /** What has to stand beside every number: `SYNTHETIC`, `SMOKE`, `LEAKY`. */
+  /** What has to stand beside every number, as far as it is known when a run begins: `SYNTHETIC`, `SMOKE`, `LEAKY SPLIT`. */
   marks: readonly string[];
   seed: number;
   dataSeed: number;
-  /** The resolved recipe by dotted paths, without what is private, and without `tracking`. */
+  /**
+   * The resolved recipe by dotted paths, without places of this machine (`data.source.root`, `data.labels.file`), without `tracking` and what the file says of
+   * itself; of a private source also without any path and any text of the source.
+   */
   params: Readonly<Record<string, TrackValue>>;
-  /** The resolved recipe as YAML, without the same. */
+  /** The same as YAML. */
   recipeText: string;
   parent: TrackParent | null;
   /** Package to version. */

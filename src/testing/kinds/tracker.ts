@@ -151,7 +151,7 @@ const aRun = (folder: string): TrackRecord[] => [
     holds: 'page',
     identifies: false,
   },
-  { type: 'end', time: 1_700_000_004_000, state: 'done', error: null },
+  { type: 'end', time: 1_700_000_004_000, state: 'done', error: null, marks: ['SYNTHETIC'] },
 ];
 
 function deepFrozen<T>(value: T): T {
