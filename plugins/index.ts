@@ -40,6 +40,7 @@ import pictures from './sources/pictures.ts';
 import rsna from './sources/rsna.ts';
 import byPatient from './splits/by-patient.ts';
 import randomSlice from './splits/random-slice.ts';
+import tensorboard from './trackers/tensorboard/index.ts';
 import linear from './windows/linear.ts';
 
 /** The built-in components. Each is written against the public API only, as a third party's would be. */
@@ -86,4 +87,5 @@ export const builtIn: readonly Component[] = [
   brier,
   calibrationError,
   batchMeanF1,
+  tensorboard,
 ];

@@ -76,4 +76,5 @@ export { type LabelColumn, type LabelColumns, labelColumns, labelsGiven } from '
 export { openImageFolder } from './runtime/sources/folder.ts';
 export { openKaggleFolder } from './runtime/sources/kaggle.ts';
 export { openPictures, type PicturesOptions } from './runtime/sources/pictures.ts';
+export { frameRecord } from './runtime/tfrecord/record.ts';
 export { placesOf, type SeriesPlaces } from './series-places.ts';
