@@ -116,7 +116,9 @@ class Work {
     ];
     const table = ['| run | |', '| --- | --- |', ...about.map(([name, value]) => `| ${name} | ${value} |`)];
     // Of a sweep what it tries: among all that is equal nobody would find it.
-    const hparams = parent === null ? params : { seed, 'data.seed': dataSeed, ...parent.point };
+    const told = parent === null ? params : { seed, 'data.seed': dataSeed, ...parent.point };
+    // What has to stand beside every number stands in the table that has no other place for it.
+    const hparams = marks.length === 0 ? told : { ...told, marks: marks.join(', ') };
     this.#add('.', textEvent(time, 'run', [`**${run}**`, '', ...table].join('\n')));
     this.#add('.', textEvent(time, 'recipe', `\`\`\`yaml\n${recipeText}\n\`\`\``));
     this.#add('.', sessionStartEvent(time, hparams));

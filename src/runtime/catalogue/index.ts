@@ -11,6 +11,7 @@ import { predictions } from './predictions.ts';
 import { runs } from './runs.ts';
 import { store } from './store.ts';
 import { together } from './together.ts';
+import { tracking } from './tracking.ts';
 import { training } from './training.ts';
 import { weights } from './weights.ts';
 
@@ -31,6 +32,7 @@ export const RUN_CATALOGUE: readonly RunGroup[] = [
   { title: 'Disk, files and memory', entries: disk },
   { title: 'Store and locks', entries: store },
   { title: 'Runs', entries: runs },
+  { title: 'Who follows runs', entries: tracking },
   { title: 'Sweeps, tables and ensembles', entries: together },
   { title: 'What was typed', entries: commandLine },
   { title: 'Plugins and components', entries: components },

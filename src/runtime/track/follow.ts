@@ -7,7 +7,7 @@ import type { Lock } from '../store/lock.ts';
 import { type Earlier, lockTracking, takeOver } from './earlier.ts';
 import { Journal, type JournalHead } from './journal.ts';
 import { toldPoint, trackedRecipe } from './tracked-recipe.ts';
-import { deliveriesOf, journalFailed, type Tracked, Tracking } from './tracking.ts';
+import { deliveriesOf, journalFailed, type Tracked, Tracking, warningOf } from './tracking.ts';
 
 export interface FollowOptions {
   recipe: ResolvedRecipe;
@@ -47,8 +47,7 @@ export async function followRun(run: RunFolder, options: FollowOptions): Promise
     return tracking;
   } catch (error) {
     // No training ends for who looks at it.
-    const { code, message, hint } = journalFailed(run.record.name, error);
-    tell({ type: 'note', level: 'warning', code, message, ...(hint === undefined ? {} : { hint }) });
+    tell(warningOf(journalFailed(run.record.name, error)));
     await lock?.release();
     return null;
   }
@@ -82,8 +81,7 @@ export async function followAgain(
     tracking.begin(beginOf(run, options, Date.parse(run.record.started), null));
     await recorded(tracking);
   } catch (error) {
-    const { code, message, hint } = journalFailed(run.record.name, error);
-    tell({ type: 'note', level: 'warning', code, message, ...(hint === undefined ? {} : { hint }) });
+    tell(warningOf(journalFailed(run.record.name, error)));
   } finally {
     await lock?.release();
   }

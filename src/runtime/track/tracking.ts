@@ -135,15 +135,21 @@ export class Tracking {
     for (const delivery of this.deliveries) delivery.wake();
   }
 
-  #warn({ code, message, hint }: IchorError): void {
-    if (this.#told.has(message)) return;
-    this.#told.add(message);
-    this.options.tell({ type: 'note', level: 'warning', code, message, ...(hint === undefined ? {} : { hint }) });
+  #warn(error: IchorError): void {
+    if (this.#told.has(error.message)) return;
+    this.#told.add(error.message);
+    this.options.tell(warningOf(error));
   }
 }
 
 const textOf = (record: TrackRecord & { type: 'figures' }): string =>
   JSON.stringify([record.model, record.side, record.values]);
+
+/** An error that ends nothing. */
+export function warningOf(error: IchorError): NoteEvent {
+  const { code, message, hint } = error;
+  return { type: 'note', level: 'warning', code, message, ...(hint === undefined ? {} : { hint }) };
+}
 
 /** What keeps a journal from being written or read. */
 export function journalFailed(run: string, thrown: unknown): IchorError {

@@ -131,6 +131,7 @@ describe.skipIf(python === null)(`as tensorboard reads it (skipped where ${WITHO
       'data.limit': 'none',
       smoke: false,
       'train.backbone.batch': 32,
+      marks: 'SYNTHETIC',
     });
     expect(own.status).toBe(1);
   });
@@ -139,7 +140,7 @@ describe.skipIf(python === null)(`as tensorboard reads it (skipped where ${WITHO
     const parent = { name: 'sizes', kind: 'sweep', point: { 'data.image.size': 64 } } as const;
     await send([{ ...BEGIN, parent }, end('failed')]);
     const { hparams, status } = read(join(folder, 'run', 'heads-1'))['.'] as Read;
-    expect(hparams).toEqual({ seed: 3, 'data.seed': 6, 'data.image.size': 64 });
+    expect(hparams).toEqual({ seed: 3, 'data.seed': 6, 'data.image.size': 64, marks: 'SYNTHETIC' });
     expect(status).toBe(2);
   });
 

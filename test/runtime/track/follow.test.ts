@@ -143,8 +143,7 @@ describe('a run that was killed', () => {
     down = false;
 
     const second = await begun(store, bell);
-    for (const epoch of [1, 2])
-      second.tracking.epoch('backbone', { ...live(epoch), speed: null }, { ...live(epoch), speed: null });
+    for (const epoch of [1, 2]) second.tracking.epoch('backbone', row(epoch), { ...live(epoch), speed: null });
     second.tracking.epoch('backbone', live(3), live(3));
     await second.tracking.end(done);
     await second.run.end('done');
