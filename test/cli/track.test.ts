@@ -60,7 +60,7 @@ describe('a run that is followed, killed, and run again while a tracker is down'
     ended.then(() => {
       over = true;
     });
-    const journal = at('.ichor', 'runs', 'heads-1', 'tracking', 'journal.jsonl');
+    const journal = at('.ichor', 'runs', 'quickstart-1', 'tracking', 'journal.jsonl');
     while (!over && !(await readFile(journal, 'utf8').catch(() => '')).includes('"stage":"backbone","step":4,'))
       await sleep(5);
     child.kill('SIGKILL');
@@ -69,7 +69,7 @@ describe('a run that is followed, killed, and run again while a tracker is down'
     expect(status, err).toBe(0);
     expect(err).toContain('The tracker acme/flaky failed: Nobody answers.');
     expect(err).toContain('hint: Start the server.');
-    expect(err).toMatch(/The tracker acme\/flaky has not received \d+ of \d+ records of run heads-2\./);
+    expect(err).toMatch(/The tracker acme\/flaky has not received \d+ of \d+ records of run quickstart-2\./);
     expect(err).not.toContain('The tracker tensorboard');
   }, 120_000);
 
@@ -79,9 +79,9 @@ describe('a run that is followed, killed, and run again while a tracker is down'
     expect(JSON.parse(failed.out)).toMatchObject({
       ok: false,
       runs: [
-        { run: 'heads-1', passedOver: { why: 'continued', by: 'heads-2' } },
+        { run: 'quickstart-1', passedOver: { why: 'continued', by: 'quickstart-2' } },
         {
-          run: 'heads-2',
+          run: 'quickstart-2',
           trackers: [
             { tracker: 'acme/flaky', sent: 0, error: { code: 'tracker-failed' } },
             { tracker: 'tensorboard', sent: 0, left: 0, error: null },
@@ -90,13 +90,16 @@ describe('a run that is followed, killed, and run again while a tracker is down'
       ],
     });
     await rm(at('down'));
-    const { status, out } = await call('track', 'sync', 'heads-2');
+    const { status, out } = await call('track', 'sync', 'quickstart-2');
     expect(`${status} ${out}`).toMatch(
-      /^0 heads-2 {2}acme\/flaky: \d+ records sent\nheads-2 {2}tensorboard: everything had been sent\n$/,
+      /^0 quickstart-2 {2}acme\/flaky: \d+ records sent\nquickstart-2 {2}tensorboard: everything had been sent\n$/,
     );
     const records = await given();
-    expect(records[0]).toMatchObject({ type: 'begin', run: 'heads-1', resumes: null });
-    expect(records.filter(({ type }) => type === 'begin')).toMatchObject([{}, { run: 'heads-2', resumes: 'heads-1' }]);
+    expect(records[0]).toMatchObject({ type: 'begin', run: 'quickstart-1', resumes: null });
+    expect(records.filter(({ type }) => type === 'begin')).toMatchObject([
+      {},
+      { run: 'quickstart-2', resumes: 'quickstart-1' },
+    ]);
     const steps = (stage: string) => records.flatMap((one) => (one.stage === stage ? [one.step] : []));
     expect([steps('backbone'), steps('sequence')]).toEqual([
       [4, 8, 12],
@@ -111,7 +114,7 @@ describe('a run that is followed, killed, and run again while a tracker is down'
     expect(again.status, again.err).toBe(0);
     expect(await given()).toHaveLength(before);
     const { status, out } = await call('track', 'sync');
-    expect(`${status} ${out}`).toMatch(/^0 heads-1 {2}is continued by heads-2/);
+    expect(`${status} ${out}`).toMatch(/^0 quickstart-1 {2}is continued by quickstart-2/);
   }, 60_000);
 });
 
@@ -126,7 +129,7 @@ it.each([
 });
 
 it('says of a run that nothing followed how that is done later', async () => {
-  const { status, err } = await call('track', 'sync', 'heads-9');
+  const { status, err } = await call('track', 'sync', 'quickstart-9');
   expect(status).toBe(2);
   expect(err).toContain('error[unknown-run]');
 });
