@@ -73,6 +73,7 @@ export { Type } from './registry/kinds/type.ts';
 export type * from './registry/kinds/weights.ts';
 export { defineWindow, type Window } from './registry/kinds/window.ts';
 export { type LabelColumn, type LabelColumns, labelColumns, labelsGiven } from './registry/label-columns.ts';
+export { askServer, type ServerRequest } from './runtime/download/ask-server.ts';
 export { openImageFolder } from './runtime/sources/folder.ts';
 export { openKaggleFolder } from './runtime/sources/kaggle.ts';
 export { openPictures, type PicturesOptions } from './runtime/sources/pictures.ts';
