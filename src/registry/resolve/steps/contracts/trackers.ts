@@ -1,7 +1,9 @@
-import { trackerTwice } from '../../../diagnostics/findings/trackers.ts';
+import { trackerSecret, trackerTwice } from '../../../diagnostics/findings/trackers.ts';
+import { PASSWORD_IN_ADDRESS } from '../../../diagnostics/hide-passwords.ts';
 import { LANGUAGE, shapeAt } from '../../../language/language.ts';
 import { typeOf } from '../../../language/type-of.ts';
-import { at } from '../../../values/path.ts';
+import { at, type Path } from '../../../values/path.ts';
+import { isText, type Node } from '../../../values/value.ts';
 import type { Rule } from './facts.ts';
 
 /** What a tracker has kept of a run is found by its name. */
@@ -18,3 +20,19 @@ export const trackersDiffer: Rule = ({ recipe, place }) => {
       : [trackerTwice(place('tracking', index), ['tracking', index], name, names.indexOf(name))],
   );
 };
+
+/** A recipe is kept in run.json, in the store and on the page, and goes where the run is sent. */
+export const trackersKeepNoSecret: Rule = ({ recipe }) => {
+  const tracking = at(recipe, ['tracking']);
+  if (tracking === undefined) return [];
+  return textsOf(tracking, ['tracking']).flatMap(({ node, path }) =>
+    PASSWORD_IN_ADDRESS.test(node.value) ? [trackerSecret(node.place, path)] : [],
+  );
+};
+
+function textsOf(node: Node, path: Path): { node: Node & { value: string }; path: Path }[] {
+  if (isText(node)) return [{ node, path }];
+  if (node.kind === 'scalar') return [];
+  const children = node.kind === 'list' ? node.items.entries() : node.entries.entries();
+  return [...children].flatMap(([key, child]) => textsOf(child, [...path, key]));
+}
