@@ -40,6 +40,7 @@ import pictures from './sources/pictures.ts';
 import rsna from './sources/rsna.ts';
 import byPatient from './splits/by-patient.ts';
 import randomSlice from './splits/random-slice.ts';
+import mlflow from './trackers/mlflow/index.ts';
 import tensorboard from './trackers/tensorboard/index.ts';
 import linear from './windows/linear.ts';
 
@@ -87,5 +88,6 @@ export const builtIn: readonly Component[] = [
   brier,
   calibrationError,
   batchMeanF1,
+  mlflow,
   tensorboard,
 ];

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ichor } from '../cli.ts';
+import { type FakeMlflow, fakeMlflow } from '../plugins/trackers/fake-mlflow.ts';
 import { type BuiltElement, buildDicom } from '../runtime/dicom/build.ts';
 import { zipOf } from '../zip-writer.ts';
 
@@ -16,6 +17,7 @@ const TYPES = ['epidural', 'intraparenchymal', 'intraventricular', 'subarachnoid
 
 let folder: string;
 let temporary: string;
+let mlflow: FakeMlflow;
 /** What the commands said. */
 const said: string[] = [];
 /** What somebody might guess, and hold against a hash: contents, paths, ids. */
@@ -39,7 +41,14 @@ async function call(...args: string[]): Promise<void> {
 async function ends(expected: number, ...args: string[]): Promise<void> {
   const { status, out, err } = await ichor([...args, '--store', store()], {
     cwd: at('work'),
-    env: { ICHOR_CONFIG: at('config'), TMPDIR: temporary, TEMP: temporary, TMP: temporary },
+    env: {
+      ICHOR_CONFIG: at('config'),
+      TMPDIR: temporary,
+      TEMP: temporary,
+      TMP: temporary,
+      MLFLOW_TRACKING_USERNAME: 'ada',
+      MLFLOW_TRACKING_PASSWORD: `${MARK}-password`,
+    },
   });
   said.push(out, err);
   expect(status, err).toBe(expected);
@@ -216,7 +225,8 @@ data:
   const judge = ['--labels', at(`${MARK} lists`, `${MARK}-judge.csv`), '--columns', columns];
   // Whoever follows a run learns no more: event files, the journal, and what a tracker of one's own is given.
   await writeFile(at('work', 'collector.mjs'), COLLECTOR);
-  const tracked = ['--track', 'tensorboard', '--track', 'acme/collector'];
+  mlflow = await fakeMlflow();
+  const tracked = ['--track', 'tensorboard', '--track', 'acme/collector', '--track', `mlflow=${mlflow.origin}`];
   await call('run', 'dicom.yaml', ...tracked);
   await call('evaluate', 'dicom-1', at(`${MARK}.zip`), ...judge);
   await call('predict', 'dicom-1', dicoms(), '--json');
@@ -283,6 +293,23 @@ describe('what runs over private data leave', () => {
         'data.source.root',
       );
       expect(await readdir(join(tracking, 'tensorboard', run))).toContain('backbone');
+    }
+  });
+
+  it('goes to MLflow without a name, a path or a file of patients, and no password is kept', () => {
+    const { heard, files, runs } = mlflow;
+    expect(runs.map(({ info }) => [info.run_name, info.status])).toEqual([
+      ['dicom-1', 'FINISHED'],
+      ['pictures-1', 'FINISHED'],
+      ['pictures-2', 'FAILED'],
+    ]);
+    const names = [...files.keys()].map((path) => path.split('/').at(-1));
+    expect([...new Set(names)].sort()).toEqual(['history.csv', 'metrics.json', 'recipe.yaml']);
+    const authorization = `Basic ${Buffer.from(`ada:${MARK}-password`).toString('base64')}`;
+    for (const text of heard) {
+      expect(text).toContain(authorization);
+      const rest = text.replace(authorization, '').toLowerCase();
+      for (const form of [...FORMS, folder.toLowerCase()]) expect(rest).not.toContain(form);
     }
   });
 

@@ -7,6 +7,7 @@ import type { RunEntry } from './entry.ts';
 import { identities } from './identities.ts';
 import { labels } from './labels.ts';
 import { library } from './library.ts';
+import { mlflow } from './mlflow.ts';
 import { predictions } from './predictions.ts';
 import { runs } from './runs.ts';
 import { store } from './store.ts';
@@ -36,5 +37,6 @@ export const RUN_CATALOGUE: readonly RunGroup[] = [
   { title: 'Sweeps, tables and ensembles', entries: together },
   { title: 'What was typed', entries: commandLine },
   { title: 'Plugins and components', entries: components },
+  { title: 'MLflow', entries: mlflow },
   { title: 'As a library', entries: library },
 ];
