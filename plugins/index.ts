@@ -41,6 +41,8 @@ import pictures from './sources/pictures.ts';
 import rsna from './sources/rsna.ts';
 import byPatient from './splits/by-patient.ts';
 import randomSlice from './splits/random-slice.ts';
+import mlflow from './trackers/mlflow/index.ts';
+import tensorboard from './trackers/tensorboard/index.ts';
 import linear from './windows/linear.ts';
 
 /** The built-in components. Each is written against the public API only, as a third party's would be. */
@@ -88,4 +90,6 @@ export const builtIn: readonly Component[] = [
   brier,
   calibrationError,
   batchMeanF1,
+  mlflow,
+  tensorboard,
 ];

@@ -66,11 +66,23 @@ export {
   type UnreadFileReason,
 } from './registry/kinds/source.ts';
 export { defineSplit, type Side, type Split, type SplitPatient } from './registry/kinds/split.ts';
+export {
+  defineTracker,
+  type TrackBegin,
+  type TrackContext,
+  type Tracker,
+  type TrackerCommon,
+  type TrackParent,
+  type TrackRecord,
+  type TrackValue,
+} from './registry/kinds/tracker.ts';
 export { Type } from './registry/kinds/type.ts';
 export type * from './registry/kinds/weights.ts';
 export { defineWindow, type Window } from './registry/kinds/window.ts';
 export { type LabelColumn, type LabelColumns, labelColumns, labelsGiven } from './registry/label-columns.ts';
+export { askServer, type ServerRequest } from './runtime/download/ask-server.ts';
 export { openImageFolder } from './runtime/sources/folder.ts';
 export { openKaggleFolder } from './runtime/sources/kaggle.ts';
 export { openPictures, type PicturesOptions } from './runtime/sources/pictures.ts';
+export { frameRecord } from './runtime/tfrecord/record.ts';
 export { placesOf, type SeriesPlaces } from './series-places.ts';

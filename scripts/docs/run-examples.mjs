@@ -48,7 +48,7 @@ async function runExample(example) {
   }
 }
 
-function commandOf({ command = 'check', argument, set = [], profile = [], noPluginCode, env = {} }) {
+function commandOf({ command = 'check', argument, set = [], profile = [], track = [], noPluginCode, env = {} }) {
   const quoted = (text) => (/^[\w./=:-]+$/.test(text) ? text : `'${text}'`);
   return [
     ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
@@ -58,13 +58,14 @@ function commandOf({ command = 'check', argument, set = [], profile = [], noPlug
     ...(argument === undefined ? [] : [argument]),
     ...set.flatMap((one) => ['--set', quoted(one)]),
     ...profile.flatMap((one) => ['--profile', quoted(one)]),
+    ...track.flatMap((one) => ['--track', quoted(one)]),
     ...(noPluginCode ? ['--no-plugin-code'] : []),
   ].join(' ');
 }
 
-async function outputOf({ command, argument, set = [], profile = [], noPluginCode }, cwd) {
+async function outputOf({ command, argument, set = [], profile = [], track = [], noPluginCode }, cwd) {
   try {
-    const options = { set, profile, pluginCode: !noPluginCode };
+    const options = { set, profile, track, pluginCode: !noPluginCode };
     const registry = openRegistry();
     const [found] = await checkAll(['recipe.yaml'], { ...options, cwd });
     const asTable = command === 'table' ? await resolveTable('recipe.yaml', { ...options, registry, cwd }) : null;

@@ -12,6 +12,7 @@ export async function resolveStated(file: string, options: RecipeOptions, regist
     registry,
     set: options.set ?? [],
     profile: options.profile ?? [],
+    track: options.track ?? [],
     smoke: options.smoke ?? false,
     pluginCode: options.pluginCode ?? true,
     cwd: process.cwd(),

@@ -24,7 +24,7 @@ import type { SweepCommandOptions } from './points/command-options.ts';
 import { pointLines } from './points/point-lines.ts';
 import { PointProcesses } from './points/point-processes.ts';
 import { runnerHere } from './points/runner-here.ts';
-import { pointsOfSweep } from './points/sweep-points.ts';
+import { pointsOfSweep, sweepName } from './points/sweep-points.ts';
 import { loadRecipe } from './recipe.ts';
 import { openRegistry } from './registry.ts';
 import { table } from './table.ts';
@@ -45,7 +45,7 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
   }
   const workspace = findWorkspace(process.cwd());
   const root = storeRoot(options.store, workspace);
-  const name = [recipe.name, ...(options.profile ?? []), ...(options.smoke ? ['smoke'] : [])].join('.');
+  const name = sweepName(recipe.name, options);
   const folder = sweepFolder(root, name);
   const byName = new Map(sweep.recipes.map((one) => [one.point.name, one]));
   const signal = interruptible();
@@ -64,7 +64,7 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
   const runner =
     options.jobs > 1
       ? new PointProcesses({ kind: 'sweep', files: [file], options }, signal)
-      : runnerHere(pointsOfSweep(resolution), {
+      : runnerHere(pointsOfSweep(resolution, options), {
           storeRoot: root,
           workspace,
           engine: options.engine,

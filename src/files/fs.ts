@@ -14,7 +14,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemCode } from './system-error.ts';
 
 export type { Stats } from 'node:fs';
-export { appendFileSync, constants, existsSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+export {
+  appendFileSync,
+  constants,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 export type { FileHandle } from 'node:fs/promises';
 
 /** How long a call waits for a file to be closed where as many are open as may be. Milliseconds. */

@@ -92,12 +92,13 @@ export async function checkAll(places: readonly string[], options?: RecipeOption
 /** Under the profiles that were named; without any, under each of the table's own as well. */
 async function checkTable(
   file: string,
-  { set, profile = [], smoke = false, pluginCode = true, cwd }: RecipeOptions,
+  { set, profile = [], track = [], smoke = false, pluginCode = true, cwd }: RecipeOptions,
 ): Promise<Checked> {
   const named = [...profile, ...(smoke ? ['smoke'] : [])];
   const options = {
     registry: openRegistry(),
     set: assignments(set),
+    track,
     pluginCode,
     ...(cwd === undefined ? {} : { cwd }),
   };

@@ -219,3 +219,13 @@ function valuesOf(text: string | null): ResolvedRecipe | null {
     return null;
   }
 }
+
+/** The components that the recipe of a run may name, with those of its plugins. */
+export async function openedRegistry(folder: string): Promise<Registry> {
+  const { registry } = await resolveRecipe(join(folder, RUN_RECIPE), {
+    registry: openRegistry(),
+    training: false,
+    cwd: folder,
+  });
+  return registry;
+}

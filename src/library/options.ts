@@ -19,6 +19,8 @@ export interface RecipeOptions extends PlaceOptions {
   set?: readonly string[] | Readonly<Record<string, unknown>>;
   /** Names of profiles, in order. */
   profile?: readonly string[];
+  /** `NAME` or `NAME=VALUE` of each `--track`: trackers beside those of the recipe. */
+  track?: readonly string[];
   /** The built-in profile that takes a recipe through every stage with next to no data and training. */
   smoke?: boolean;
   /** False: plugins are known by the schemas that they publish, and none of their code runs. */
@@ -127,6 +129,7 @@ const RECIPE = {
   ...PLACE,
   set: (value) => (texts(value) === null || isPlain(value) ? null : 'a list of path=value, or an object'),
   profile: texts,
+  track: texts,
   smoke: truth,
   pluginCode: truth,
 } satisfies Record<string, Check>;

@@ -70,6 +70,7 @@ export async function resolveStated(
     registry: openRegistry(),
     set: assignments(options.set),
     profile: options.profile ?? [],
+    track: options.track ?? [],
     smoke: options.smoke ?? false,
     pluginCode: options.pluginCode ?? true,
     cwd,
@@ -103,8 +104,8 @@ export async function statedRecipe(
   stated: Recipe | string,
   options: RecipeOptions,
 ): Promise<{ recipe: Recipe; resolution: Resolution & { recipe: ResolvedRecipe } }> {
-  const { set, profile, smoke, pluginCode, cwd } = options;
-  const asked = { set, profile, smoke, pluginCode };
+  const { set, profile, track, smoke, pluginCode, cwd } = options;
+  const asked = { set, profile, track, smoke, pluginCode };
   let recipe: Recipe;
   if (typeof stated === 'string')
     recipe = recipeOf(await resolveStated(name, stated, { ...asked, cwd } as RecipeOptions, { runs: true }));

@@ -109,6 +109,8 @@ export interface ResolvedRecipe {
   };
   /** Threads of the native engine; null: all of the machine. In no key. */
   engine: { threads: number | null };
+  /** Kind tracker, common field: identified. In no key. */
+  tracking: ComponentValue[];
   paper: PaperFigures | null;
   contrast: Record<string, string[] | { paths: string[]; matched: 'no'; reason: string }> | null;
   /** For who reads the results: in the key of the page alone. */

@@ -28,6 +28,7 @@ export const WORK: Readonly<Record<Kind, readonly string[]>> = {
   schedule: ['contract', 'factor'],
   calibration: ['contract', 'fit', 'calibrate'],
   metric: ['contract', 'evaluate'],
+  tracker: ['contract', 'send'],
 };
 
 /**
@@ -79,7 +80,13 @@ export function componentProblem(component: Component): string | null {
   for (const work of WORK[component.kind]) {
     if (typeof (component as unknown as Record<string, unknown>)[work] !== 'function') return `${work}() is missing.`;
   }
-  return schemaProblem(component);
+  return schemaProblem(component) ?? argumentProblem(component);
+}
+
+function argumentProblem(component: Component): string | null {
+  const argument = component.kind === 'tracker' ? component.argument : undefined;
+  if (argument === undefined || Object.hasOwn(component.params.properties, argument)) return null;
+  return `its argument, ${JSON.stringify(argument)}, is none of its parameters.`;
 }
 
 function schemaProblem(component: Component): string | null {

@@ -44,6 +44,8 @@ export interface EpochEvent extends EpochRow {
     /** Share of the time that was spent inside of the engine: what is missing to 1 it waited for data, or was recorded. */
     engineShare: number;
   };
+  /** Mean over its updates of the gradients' global norm before clipping; absent where nothing clips by it, of an earlier attempt's epoch, and where one was no number. */
+  gradientNorm?: number;
 }
 
 export type Emit = (event: RunEvent) => void;

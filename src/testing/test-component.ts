@@ -15,6 +15,7 @@ import { checkSequence } from './kinds/sequence.ts';
 import { checkSeriesRule } from './kinds/series-rule.ts';
 import { checkSource } from './kinds/source.ts';
 import { checkSplit } from './kinds/split.ts';
+import { checkTracker } from './kinds/tracker.ts';
 import { checkWindow } from './kinds/window.ts';
 import type { TestOptions, TestReport } from './options.ts';
 import { parameters } from './params.ts';
@@ -35,6 +36,7 @@ const CHECKS: { [K in Kind]: (subject: Subject<K>) => Promise<void> } = {
   schedule: checkSchedule,
   calibration: checkCalibration,
   metric: checkMetric,
+  tracker: checkTracker,
 };
 
 /**

@@ -52,5 +52,6 @@ export const DIRECT_IMPORTS: Readonly<Record<string, number>> = {
   'sweep.ts': 13,
   'table-plan.ts': 11,
   'tables.ts': 23,
+  'track.ts': 2,
   'weights.ts': 17,
 };

@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LABELS } from '../../src/labels.ts';
 import { ichor } from '../cli.ts';
-import { python, runPython, WITHOUT } from '../onnx-python.ts';
+import { python, runPython, WITHOUT } from '../peer-python.ts';
 import { trainedStore } from '../runtime/export/trained-store.ts';
 
 /** A folder with a trained run, and the slices of one phantom's series in a folder of their own. */

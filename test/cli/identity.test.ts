@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ichor } from '../cli.ts';
+import { type FakeMlflow, fakeMlflow } from '../plugins/trackers/fake-mlflow.ts';
 import { type BuiltElement, buildDicom } from '../runtime/dicom/build.ts';
 import { zipOf } from '../zip-writer.ts';
 
@@ -16,6 +17,7 @@ const TYPES = ['epidural', 'intraparenchymal', 'intraventricular', 'subarachnoid
 
 let folder: string;
 let temporary: string;
+let mlflow: FakeMlflow;
 /** What the commands said. */
 const said: string[] = [];
 /** What somebody might guess, and hold against a hash: contents, paths, ids. */
@@ -39,7 +41,14 @@ async function call(...args: string[]): Promise<void> {
 async function ends(expected: number, ...args: string[]): Promise<void> {
   const { status, out, err } = await ichor([...args, '--store', store()], {
     cwd: at('work'),
-    env: { ICHOR_CONFIG: at('config'), TMPDIR: temporary, TEMP: temporary, TMP: temporary },
+    env: {
+      ICHOR_CONFIG: at('config'),
+      TMPDIR: temporary,
+      TEMP: temporary,
+      TMP: temporary,
+      MLFLOW_TRACKING_USERNAME: 'ada',
+      MLFLOW_TRACKING_PASSWORD: `${MARK}-password`,
+    },
   });
   said.push(out, err);
   expect(status, err).toBe(expected);
@@ -156,6 +165,26 @@ sequence: { type: bi-lstm, cells: 8, layers: 1 }
 train: { backbone: { epochs: 1, batch: 8 }, sequence: { epochs: 1, batch: 2 } }
 `;
 
+/** A tracker that keeps every record, and every file that one names. */
+const COLLECTOR = `import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { defineTracker, Type } from 'ichor';
+export default defineTracker({
+  name: 'acme/collector',
+  version: 1,
+  summary: 'Keeps all that it is given.',
+  params: Type.Object({}),
+  contract: () => ({}),
+  async send(records, { folder }) {
+    await mkdir(folder, { recursive: true });
+    for (const record of records) {
+      await appendFile(folder + '/records.jsonl', JSON.stringify(record) + '\\n');
+      if (record.type === 'artifact') await appendFile(folder + '/files', await readFile(record.path));
+    }
+    return null;
+  },
+});
+`;
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ichor-identity-'));
   temporary = at('temporary');
@@ -173,6 +202,7 @@ beforeAll(async () => {
     at('work', 'dicom.yaml'),
     `recipe: 1
 name: dicom
+plugins: [./collector.mjs]
 data:
   source: { type: folder, root: ../${MARK} archive }
   labels: { file: ../${MARK} lists/${MARK}-labels.csv, path: File, tolerate: 1, columns: ${labels((type) => type, 'Healthy')} }
@@ -184,6 +214,7 @@ windows: { brain: { level: 40, width: 80 } }${REST('brain')}`,
     at('work', 'pictures.yaml'),
     `recipe: 1
 name: pictures
+plugins: [./collector.mjs]
 data:
   source: { type: pictures, root: ../${MARK} pictures, table: slices.csv, pictures: { brain: file }, patient: who, study: study, number: place, labels: ${labels((type) => type, 'Healthy')} }
   split: { type: by-patient, validation: 0.3 }
@@ -192,17 +223,21 @@ data:
   await writeFile(at('work', 'package.json'), '{}');
   const columns = `path=File,${TYPES.map((type) => `${type}=${type}`).join()},any=!Healthy`;
   const judge = ['--labels', at(`${MARK} lists`, `${MARK}-judge.csv`), '--columns', columns];
-  await call('run', 'dicom.yaml');
+  // Whoever follows a run learns no more: event files, the journal, and what a tracker of one's own is given.
+  await writeFile(at('work', 'collector.mjs'), COLLECTOR);
+  mlflow = await fakeMlflow();
+  const tracked = ['--track', 'tensorboard', '--track', 'acme/collector', '--track', `mlflow=${mlflow.origin}`];
+  await call('run', 'dicom.yaml', ...tracked);
   await call('evaluate', 'dicom-1', at(`${MARK}.zip`), ...judge);
   await call('predict', 'dicom-1', dicoms(), '--json');
-  await call('run', 'pictures.yaml');
+  await call('run', 'pictures.yaml', ...tracked);
   await call('evaluate', 'pictures-1', pictures());
   await call('data', 'inspect', at(`${MARK}.zip`), '--pictures', at('work', 'store', 'sheet.html'));
   await call('data', 'inspect', pictures(), '--recipe', 'pictures.yaml', '--json');
   // What fails names nobody either.
   await ends(2, 'run', 'dicom.yaml', '--set', 'data.labels.tolerate=0');
   await ends(2, 'run', 'dicom.yaml', '--set', 'data.labels.path=Fiel');
-  await ends(2, 'run', 'pictures.yaml', '--set', 'data.source.number=who');
+  await ends(2, 'run', 'pictures.yaml', '--set', 'data.source.number=who', ...tracked);
 }, 500_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -240,6 +275,42 @@ describe('what runs over private data leave', () => {
     expect(count).toBeGreaterThan(60);
     const kinds = (await readdir(store())).sort();
     for (const kind of ['looked-at', 'runs', 'store']) expect(kinds).toContain(kind);
+  });
+
+  it('goes to trackers without files that hold rows, pictures or pages of patients', async () => {
+    for (const run of ['dicom-1', 'pictures-1']) {
+      const tracking = join(store(), 'runs', run, 'tracking');
+      const lines = (await readFile(join(tracking, 'acme.collector', 'records.jsonl'), 'utf8')).trim().split('\n');
+      const records = lines.map((line) => JSON.parse(line));
+      expect(records.map(({ type }) => type)).toEqual(expect.arrayContaining(['begin', 'scalars', 'figures', 'end']));
+      const names = records.filter(({ type }) => type === 'artifact').map(({ name }) => name);
+      expect(names).toEqual(['history.csv', 'metrics.json']);
+      // They are in the journal, for a tracker that the recipe gives them to.
+      const journal = await readFile(join(tracking, 'journal.jsonl'), 'utf8');
+      expect(journal).toContain('"name":"predictions.csv","holds":"table","identifies":true');
+      expect(records[0].params).toMatchObject({ 'data.image.size': SIDE, 'backbone.type': 'small-cnn' });
+      expect(Object.keys(records[0].params).filter((path) => path.startsWith('data.source.'))).not.toContain(
+        'data.source.root',
+      );
+      expect(await readdir(join(tracking, 'tensorboard', run))).toContain('backbone');
+    }
+  });
+
+  it('goes to MLflow without a name, a path or a file of patients, and no password is kept', () => {
+    const { heard, files, runs } = mlflow;
+    expect(runs.map(({ info }) => [info.run_name, info.status])).toEqual([
+      ['dicom-1', 'FINISHED'],
+      ['pictures-1', 'FINISHED'],
+      ['pictures-2', 'FAILED'],
+    ]);
+    const names = [...files.keys()].map((path) => path.split('/').at(-1));
+    expect([...new Set(names)].sort()).toEqual(['history.csv', 'metrics.json', 'recipe.yaml']);
+    const authorization = `Basic ${Buffer.from(`ada:${MARK}-password`).toString('base64')}`;
+    for (const text of heard) {
+      expect(text).toContain(authorization);
+      const rest = text.replace(authorization, '').toLowerCase();
+      for (const form of [...FORMS, folder.toLowerCase()]) expect(rest).not.toContain(form);
+    }
   });
 
   it('is said without a name on the terminal too', () => {

@@ -84,6 +84,7 @@ sequence: acme/my-sequence
 train:
   backbone: { loss: acme/my-loss, optimizer: { type: acme/my-optimizer, learningRate: 1e-3 } }
 evaluation: { metrics: [mean-log-loss, acme/my-metric] }
+tracking: [acme/my-tracker]
 `,
     );
     const { status, err } = await ichor(['check', 'all.yaml'], { cwd: folder });

@@ -19,6 +19,7 @@ export interface SweepCommandOptions extends RecipeOptions, MachineOptions {
 export interface TableCommandOptions extends MachineOptions {
   profile?: string[];
   set?: string[];
+  track?: string[];
   store?: string;
   engine: 'auto' | EngineKind;
   /** A file of the same size is taken to be the same. */

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../registry/diagnostics/diagnostic.ts';
+import type { TrackParent } from '../../registry/kinds/tracker.ts';
 import type { LoadedPlugin } from '../../registry/plugins/load-plugins.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
@@ -14,4 +15,6 @@ export interface PointRun {
   blocking: readonly Diagnostic[];
   /** All that was found in its recipe. */
   findings: readonly Diagnostic[];
+  /** The sweep or table, and which point of it: for trackers. */
+  parent: TrackParent;
 }

@@ -49,6 +49,7 @@ export function runnerHere(points: ReadonlyMap<string, PointRun>, options: Runne
         trustSizes,
         shipped: await known,
         findings: point.findings,
+        parent: point.parent,
         emit,
         signal,
         opened,

@@ -9,11 +9,11 @@ import type { PointRun } from './point-run.ts';
 /** Table files as the options of the command say, each with what is wrong with it. */
 export async function resolveTables(
   files: readonly string[],
-  { profile = [], set = [] }: TableCommandOptions,
+  { profile = [], set = [], track = [] }: TableCommandOptions,
 ): Promise<TableResolution[]> {
   const registry = openRegistry();
   const resolved: TableResolution[] = [];
-  for (const file of files) resolved.push(await resolveTable(file, { registry, profile, set }));
+  for (const file of files) resolved.push(await resolveTable(file, { registry, profile, set, track }));
   return resolved;
 }
 
@@ -31,7 +31,14 @@ export function pointsOfTables(tables: readonly Table[]): Map<string, PointRun> 
       row.runs.map((run): [string, PointRun] => {
         const { recipe, text } = run;
         const { registry, plugins, blocking, findings } = row;
-        return [pointKey(table, pointName(row, run)), { recipe, text, registry, plugins, blocking, findings }];
+        const { seed, data } = run;
+        const point = {
+          row: row.name,
+          ...(seed === null ? {} : { seed }),
+          ...(data === null ? {} : { 'data.seed': data }),
+        };
+        const parent = { name: tableFolderName(table), kind: 'table' as const, point };
+        return [pointKey(table, pointName(row, run)), { recipe, text, registry, plugins, blocking, findings, parent }];
       }),
     ),
   );

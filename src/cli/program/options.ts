@@ -6,6 +6,13 @@ const MOST_JOBS = 64;
 /** Options that several commands take, each said in one way. */
 export const set = () =>
   new Option('--set <path=value>', 'set a value of the recipe (repeatable)').argParser(collect).default([], 'none');
+export const track = () =>
+  new Option(
+    '--track <name[=value]>',
+    'follow the training with a tracker: tensorboard, tensorboard=DIR (repeatable; see ichor list tracker)',
+  )
+    .argParser(collect)
+    .default([], 'none');
 export const profile = () =>
   new Option('--profile <name>', 'put a profile of the recipe over it (repeatable)')
     .argParser(collect)

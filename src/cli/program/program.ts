@@ -14,7 +14,7 @@ import { addFigureCommands } from './figures.ts';
 import { addFileCommands } from './files.ts';
 import { addNewCommands } from './new.ts';
 import { addRecipeCommands } from './recipes.ts';
-import { addRunCommands } from './runs.ts';
+import { addRunCommands, addTrackCommands } from './runs.ts';
 import { addStoreCommands } from './store.ts';
 import { addSubmissionCommands } from './submission.ts';
 import { unknownCommand } from './unknown-command.ts';
@@ -46,6 +46,7 @@ export function program(): Command {
   addFileCommands(ichor);
   addRecipeCommands(ichor);
   addRunCommands(ichor);
+  addTrackCommands(ichor);
   addExportCommands(ichor);
   addSubmissionCommands(ichor);
   addComponentCommands(ichor);

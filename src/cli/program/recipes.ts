@@ -19,6 +19,7 @@ import {
   store,
   textOrJson,
   threads,
+  track,
   trustSizes,
 } from './options.ts';
 
@@ -30,6 +31,7 @@ export function addRecipeCommands(ichor: Command): void {
     .argument('<recipe>', 'a recipe file')
     .addOption(profile())
     .addOption(set())
+    .addOption(track())
     .addOption(store())
     .addOption(engine())
     .addOption(threads())
@@ -99,6 +101,7 @@ export function addRecipeCommands(ichor: Command): void {
     .argument('<recipe>', 'a recipe file with a sweep')
     .addOption(profile())
     .addOption(set())
+    .addOption(track())
     .addOption(store())
     .addOption(engine())
     .addOption(threads())
@@ -123,6 +126,7 @@ export function addRecipeCommands(ichor: Command): void {
     .argument('<table...>', 'table files')
     .addOption(profile())
     .addOption(set())
+    .addOption(track())
     .addOption(store())
     .addOption(engine())
     .addOption(threads())

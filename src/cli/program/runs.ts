@@ -143,6 +143,20 @@ export function addRunCommands(ichor: Command): void {
     );
 }
 
+/** Commands about who follows runs. */
+export function addTrackCommands(ichor: Command): void {
+  const track = ichor.command('track').description('what trackers have received of runs (see --track of run)');
+  track
+    .command('sync')
+    .description('send what trackers have not received: their server was down, or the run was killed')
+    .argument('[run...]', 'runs: names, tags, recipes or folders (default: every run of the store that was tracked)')
+    .addOption(store())
+    .addOption(json())
+    .action(async (runs: string[], options) =>
+      endWith(await (await import('../track.ts')).trackSyncCommand(runs, options)),
+    );
+}
+
 /** What predict and evaluate take alike: how pictures are read, which series of them, where and how it runs, what is shown. */
 const ofPictures = (command: Command): Command =>
   command

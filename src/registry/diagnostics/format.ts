@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { readRecipe } from '../resolve/read-recipe.ts';
 import { codeFrame, type Paint } from './code-frame.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { hidePasswords } from './hide-passwords.ts';
 
 export interface FormatOptions {
   /** Paths are shown from here. */
@@ -24,7 +25,7 @@ async function formatDiagnostic(diagnostic: Diagnostic, { cwd, paint, sources }:
   const bold = paint?.bold ?? same;
   const source = sources?.get(file) ?? (file.startsWith('--') ? undefined : await textOf(file));
   // A note says something about the recipe; nothing at its place has to be changed.
-  const frame = source === undefined || severity === 'note' ? '' : codeFrame(source, diagnostic, paint);
+  const frame = source === undefined || severity === 'note' ? '' : codeFrame(hidePasswords(source), diagnostic, paint);
   return [
     `${placeText(diagnostic, cwd)}  ${colour(severity)} ${(paint?.dim ?? same)(code)}`,
     `  ${bold(oneLine(message))}`,

@@ -6,6 +6,7 @@ import { LOSS_COMMON } from './loss.ts';
 import { OPTIMIZER_COMMON } from './optimizer.ts';
 import { SCHEDULE_COMMON } from './schedule.ts';
 import { SEQUENCE_COMMON } from './sequence.ts';
+import { TRACKER_COMMON } from './tracker.ts';
 import { Type } from './type.ts';
 
 /** The fields that every component of a kind takes. A component that has one of these as its own parameter does not register. */
@@ -22,6 +23,7 @@ export const COMMON: Readonly<Record<Kind, TObject>> = {
   schedule: SCHEDULE_COMMON,
   calibration: Type.Object({}),
   metric: Type.Object({}),
+  tracker: TRACKER_COMMON,
 };
 
 /** What a block without a `type` (and without one below it) is. Kinds that are not named here must say. */

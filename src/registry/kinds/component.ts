@@ -10,6 +10,7 @@ import type { Sequence } from './sequence.ts';
 import type { SeriesRule } from './series-rule.ts';
 import type { Source } from './source.ts';
 import type { Split } from './split.ts';
+import type { Tracker } from './tracker.ts';
 import type { Window } from './window.ts';
 
 export type Component =
@@ -24,6 +25,7 @@ export type Component =
   | Optimizer
   | Schedule
   | Calibration
-  | Metric;
+  | Metric
+  | Tracker;
 
 export type ComponentOf<K extends Kind> = Extract<Component, { kind: K }>;

@@ -12,6 +12,7 @@ export const KINDS = [
   'schedule',
   'calibration',
   'metric',
+  'tracker',
 ] as const;
 /** `window`, `backbone`, … */
 export type Kind = (typeof KINDS)[number];

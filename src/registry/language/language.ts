@@ -324,13 +324,32 @@ export const FILE_FIELDS = ['recipe', 'extends', 'plugins', 'profiles', 'sweep',
 export const NO_REFERENCE: readonly string[] = [...FILE_FIELDS, 'name', 'smoke'];
 
 /** Fields in which two recipes that `contrast` compares may always differ. */
-export const NOT_COMPARED = ['name', 'paper', 'contrast', 'notes', 'accept', 'profiles', 'resolved', 'engine'] as const;
+export const NOT_COMPARED = [
+  'name',
+  'paper',
+  'contrast',
+  'notes',
+  'accept',
+  'profiles',
+  'resolved',
+  'engine',
+  'tracking',
+] as const;
 
 /**
  * Fields that enter no key and are not compared: steps of resolution consume them, they are about the file itself, or
- * they say what computes (`engine`), which manifests and run.json know.
+ * they say what computes (`engine`), which manifests and run.json know, or who follows it (`tracking`).
  */
-export const NOT_IN_KEYS = ['extends', 'contrast', 'profiles', 'sweep', 'plugins', 'resolved', 'engine'] as const;
+export const NOT_IN_KEYS = [
+  'extends',
+  'contrast',
+  'profiles',
+  'sweep',
+  'plugins',
+  'resolved',
+  'engine',
+  'tracking',
+] as const;
 
 /** More than any machine that trains has; of a number beyond it the pool of threads would fill the memory. */
 export const MOST_THREADS = 1024;
@@ -502,6 +521,13 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
       }),
     ),
   }),
+  tracking: {
+    is: 'list',
+    description:
+      'Who follows the trainings of this recipe, beside its page. It changes no key and no result. --track adds one.',
+    default: [],
+    of: component('A tracker.', 'tracker'),
+  },
   paper: value('The row of the paper that this recipe is, with the figures printed for it.', paper),
   contrast: value(
     'Recipes beside this one, each with the only paths in which the two may differ. They train as much as each other, or { paths, matched: no, reason } says why not.',

@@ -21,6 +21,7 @@ import { type Assignment, SET_FILE } from './steps/override.ts';
 import { applyProfiles, PROFILE_FILE, type Profiles, profilesOf, SMOKE } from './steps/profile.ts';
 import { type Sweep, type SweepPoint, sweepOf } from './steps/sweep.ts';
 import { sweepBudgets, triesBudgets } from './steps/sweep-budgets.ts';
+import { TRACK_FILE } from './steps/track.ts';
 
 /** A key of `contrast`: a recipe file from this one, without its ending. It stays in the project, as extends does. */
 const NEIGHBOUR = /^(?:\.\.\/)*[A-Za-z0-9][A-Za-z0-9._-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
@@ -32,6 +33,8 @@ export interface ResolveOptions {
   profile?: readonly string[];
   /** `path=value` of each `--set`, in order. */
   set?: readonly string[];
+  /** `NAME` or `NAME=VALUE` of each `--track`, in order: trackers beside those of the recipe. */
+  track?: readonly string[];
   /** Merge the built-in profile `smoke`, after the others. */
   smoke?: boolean;
   /** Values that a row of a table sets: over the profiles, below points of a sweep and the command line. */
@@ -59,7 +62,7 @@ export interface Resolution {
   text: string;
   /** Every file that was read, the recipe last. */
   files: readonly string[];
-  /** The text of each file, and of the arguments of `--set`, for code frames. */
+  /** The text of each file, and of the arguments of `--set` and `--track`, for code frames. */
   sources: ReadonlyMap<string, string>;
   /** The components that this recipe may name: those of the options and of its plugins. */
   registry: Registry;
@@ -154,12 +157,13 @@ class Resolver {
     point: SweepPoint | null = null,
     set: readonly string[] = this.set,
     over: readonly Assignment[] = this.options.over ?? [],
+    track: readonly string[] = this.options.track ?? [],
   ): { tree: Node } {
     const { registry, cwd, unseen } = this;
     const training = this.options.training ?? true;
     return complete(
       profiled,
-      { registry, cwd, set, over, point, name: nameOfFile(this.path, 'recipe'), training, unseen },
+      { registry, cwd, set, track, over, point, name: nameOfFile(this.path, 'recipe'), training, unseen },
       findings,
     );
   }
@@ -175,7 +179,7 @@ class Resolver {
       if (this.names.includes(name) || parts.length === 0) continue;
       const own = new Set(parts.flatMap((part) => placesOf(part).map(placeKey)));
       const findings: Diagnostic[] = [];
-      this.complete(applyProfiles(extended, [name], profiles, findings), findings, null, [], []);
+      this.complete(applyProfiles(extended, [name], profiles, findings), findings, null, [], [], []);
       this.findings.push(
         ...findings.filter((one) => one.severity === 'error' && one.code !== 'list-edit' && own.has(placeKey(one))),
       );
@@ -208,7 +212,7 @@ class Resolver {
     const own =
       this.set.length === 0 && (this.options.over ?? []).length === 0
         ? tree
-        : this.complete(applyProfiles(extended, this.names, profiles, []), [], null, [], []).tree;
+        : this.complete(applyProfiles(extended, this.names, profiles, []), [], null, [], [], []).tree;
     const findings: Diagnostic[] = [];
     for (const [key, claim] of claims) {
       const file = NEIGHBOUR.test(key) ? contained(`${key}.yaml`, this.path, this.cwd) : null;
@@ -227,7 +231,7 @@ class Resolver {
       const near = await nearestFile(path);
       return { near: near && basename(near).replace(/\.ya?ml$/, '') };
     }
-    const { over: _, seeds: __, ...options } = this.options;
+    const { over: _, seeds: __, track: ___, ...options } = this.options;
     const other = new Resolver(path, loaded, { ...options, set: [] });
     const tree = await other.alone();
     const broken = other.findings.find(({ severity }) => severity === 'error');
@@ -262,6 +266,8 @@ class Resolver {
     const diagnostics = inOrder(this.findings, files);
     const sources = new Map(this.loaded.sources);
     if (this.set.length > 0) sources.set(SET_FILE, this.set.join('\n'));
+    const { track = [] } = this.options;
+    if (track.length > 0) sources.set(TRACK_FILE, track.join('\n'));
     if (this.names.length > 0) sources.set(PROFILE_FILE, this.names.join('\n'));
     const shared = { tree, diagnostics, files, sources, registry: this.registry, plugins: this.plugins };
     if (tree === null || this.failed()) return { ...shared, recipe: null, text: '', sweep: null };

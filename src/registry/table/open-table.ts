@@ -11,6 +11,8 @@ export interface ResolveTableOptions {
   registry: Registry;
   profile?: readonly string[];
   set?: readonly string[];
+  /** As of a recipe: trackers of every row. */
+  track?: readonly string[];
   cwd?: string;
   pluginCode?: boolean;
   read?: ReadRecipe;

@@ -64,6 +64,7 @@ async function rowsOn(
     registry,
     profile: table.names,
     set: table.set.filter((argument) => !SETS_SEED.test(argument)),
+    track: table.options.track ?? [],
     over: [...(over ?? []), ...(data === null ? [] : [dataSeedOver(data)])],
     ...(seeds ? { seeds } : {}),
     cwd: table.cwd,

@@ -7,10 +7,12 @@ import type { RunEntry } from './entry.ts';
 import { identities } from './identities.ts';
 import { labels } from './labels.ts';
 import { library } from './library.ts';
+import { mlflow } from './mlflow.ts';
 import { predictions } from './predictions.ts';
 import { runs } from './runs.ts';
 import { store } from './store.ts';
 import { together } from './together.ts';
+import { tracking } from './tracking.ts';
 import { training } from './training.ts';
 import { weights } from './weights.ts';
 
@@ -31,8 +33,10 @@ export const RUN_CATALOGUE: readonly RunGroup[] = [
   { title: 'Disk, files and memory', entries: disk },
   { title: 'Store and locks', entries: store },
   { title: 'Runs', entries: runs },
+  { title: 'Who follows runs', entries: tracking },
   { title: 'Sweeps, tables and ensembles', entries: together },
   { title: 'What was typed', entries: commandLine },
   { title: 'Plugins and components', entries: components },
+  { title: 'MLflow', entries: mlflow },
   { title: 'As a library', entries: library },
 ];

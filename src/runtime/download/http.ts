@@ -48,7 +48,7 @@ export async function get(address: string, request: Request = {}): Promise<Answe
       if (seen.has(url.href) || seen.size > MOST_REDIRECTS)
         throw new DownloadFailed('redirects', `${withoutPassword(address)} leads in a circle of redirects`);
       seen.add(url.href);
-      const response = await ask(url, request.headers ?? {}, AbortSignal.any(signals), env);
+      const response = await ask(url, { headers: request.headers ?? {}, signal: AbortSignal.any(signals) }, env);
       const target = REDIRECTS.includes(response.status) ? response.headers.get('location') : null;
       if (target === null) {
         if (!response.ok) throw await refused(url, response);
@@ -78,14 +78,21 @@ function webAddress(address: string): URL {
   return new URL(address);
 }
 
-async function ask(
-  address: URL,
-  headers: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-  env: NodeJS.ProcessEnv,
-): Promise<Response> {
+/** What is asked of a server: GET where no method is named. */
+export interface Asked {
+  method?: string;
+  headers: Readonly<Record<string, string>>;
+  body?: string | Blob;
+  signal: AbortSignal;
+}
+
+/**
+ * One request through the proxy of the environment. Redirects are the caller's: their answers are given as they come.
+ * @throws DownloadFailed where there is no answer; what `signal` was aborted with
+ */
+export async function ask(address: URL, asked: Asked, env: NodeJS.ProcessEnv): Promise<Response> {
   const url = new URL(address);
-  const sent: Record<string, string> = { ...headers };
+  const sent: Record<string, string> = { ...asked.headers };
   if (url.username !== '' || url.password !== '') {
     const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
     sent.authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
@@ -95,8 +102,8 @@ async function ask(
   const proxy = proxyFor(url, env);
   try {
     const through = await fetchThrough(proxy);
-    // Redirects are followed here: each of them may want another proxy.
-    return await through(url, { headers: sent, signal, redirect: 'manual' });
+    // Redirects are followed by hand: each of them may want another proxy.
+    return await through(url, { ...asked, headers: sent, redirect: 'manual' });
   } catch (error) {
     throw explained(error, url, proxy);
   }

@@ -6,13 +6,14 @@ import { explainSystemError } from '../../files/system-error.ts';
 import { textIfThere } from '../../files/text.ts';
 import { replaceFile, writeSynced } from '../../files/write.ts';
 import type { Diagnostic } from '../../registry/diagnostics/diagnostic.ts';
+import type { TrackParent } from '../../registry/kinds/tracker.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { RecipeLabels, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { readHistory } from '../artifacts/history.ts';
 import { readLabelsTable } from '../artifacts/known-labels.ts';
 import { unionOfMarks } from '../artifacts/marks.ts';
-import { MODELS } from '../artifacts/metrics.ts';
+import { MODELS, readMetrics } from '../artifacts/metrics.ts';
 import { refuseFewPatients } from '../calibration/refuse-few-patients.ts';
 import type { Engine, EngineKind } from '../engine/engine.ts';
 import { openEngine } from '../engine/open.ts';
@@ -45,6 +46,9 @@ import { machinesLine, madeOnOf, runMachines } from '../store/machines.ts';
 import { assertOwn, workOn } from '../store/made-on.ts';
 import { assertSound } from '../store/sound.ts';
 import { type Manifest, type ManifestDraft, Store } from '../store/store.ts';
+import { type FollowOptions, followAgain, followRun } from '../track/follow.ts';
+import { runFiles } from '../track/run-files.ts';
+import type { Tracking } from '../track/tracking.ts';
 import { marksOfModel, readNetworks } from '../train/network-marks.ts';
 import { readyWeights } from '../weights/ready.ts';
 import { defaultWorkers } from '../workers.ts';
@@ -56,7 +60,7 @@ import { markRecalled } from './recalled.ts';
 import { recipeHash } from './recipe-hash.ts';
 import { refuseMeaningless, refuseWithoutLabels } from './refuse-meaningless.ts';
 import { resumedNote } from './resumed.ts';
-import { listRuns, RunFolder, type RunRecord, readRun } from './run-folder.ts';
+import { listRuns, RunFolder, type RunRecord, readRun, stateOf } from './run-folder.ts';
 import { isEditedRecipe, RUN_RECIPE, recipeFileHash } from './run-recipe.ts';
 import { traitsOf } from './run-traits.ts';
 import { seenInTraining } from './seen-in-training.ts';
@@ -102,6 +106,8 @@ export interface RunOptions {
   found?: Set<string>;
   /** The run that stood for this one before: looked at first, so that recalling many does not read all runs for each. */
   before?: string | null;
+  /** The sweep or the table that this run is of: for trackers. */
+  parent?: TrackParent;
 }
 
 export interface RunResult {
@@ -174,6 +180,17 @@ async function runStages(options: RunOptions): Promise<RunResult> {
   if (trains.some(({ id }) => !artifacts.has(id))) refuseWithoutLabels(recipe, registry, data);
   const repeated = missing.length === 0 ? await findSameRun(options, keyed) : null;
   for (const { instance, artifact } of decisions) if (artifact !== null) await store.clearLock(instance.key);
+  const follows = (marks: readonly string[]): FollowOptions => ({
+    recipe: trains.length === 0 || options.predictsWith !== undefined ? { ...recipe, tracking: [] } : recipe,
+    registry,
+    isPrivate: contract.identities === 'private',
+    storeRoot: options.storeRoot,
+    workspace: options.workspace,
+    parent: options.parent ?? null,
+    keys: Object.fromEntries(trains.map(({ id, key }) => [id, key])),
+    marks,
+    tell: options.emit,
+  });
   if (repeated !== null) {
     await restoreRecipe(repeated, { ...options, emit: tell });
     await restoreFiles(repeated.folder, artifacts, tell, { paths: options.paths ?? false });
@@ -182,7 +199,12 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     await tellSeen(store, options, artifacts.get('shards'), tell);
     const notices = await noticesOfRun(artifacts, warnings);
     await markRecalled(repeated.folder);
-    const { name } = repeated.record;
+    const { name, marks = [] } = repeated.record;
+    await followAgain(repeated, follows(marks), async (tracking) => {
+      for (const [id, artifact] of artifacts) await trackArtifact(tracking, id, artifact);
+      tracking.artifacts(runFiles(repeated.folder, contract.identities === 'private'));
+      await tracking.end({ state: stateOf(repeated.record) === 'partial' ? 'partial' : 'done', error: null, marks });
+    });
     tell({ type: 'notices', run: name, failed: false, notices });
     return { folder: repeated.folder, name, repeated: true, artifacts, ran: [], notices };
   }
@@ -221,10 +243,22 @@ async function runStages(options: RunOptions): Promise<RunResult> {
   );
   // What was said while it was planned.
   for (const warning of warnings) run.log(warning as RunEvent);
+  const tracking = await followRun(run, {
+    ...follows(marked.marks ?? []),
+    // Of whoever looks at it, and of no result: it stands on no page.
+    tell(note) {
+      run.log(note);
+      options.emit(note);
+    },
+  });
   const emit: Emit = (event: RunEvent) => {
     if (event.type !== 'progress') run.log(event);
-    if (event.type === 'epoch') run.history.add(event.stage, event, event.speed);
+    if (event.type === 'epoch') {
+      run.history.add(event.stage, event, event.speed);
+      tracking?.epoch(event.stage, event, event);
+    }
     tell(event);
+    tracking?.tellFailures();
   };
   let engine: Promise<Engine> | null = null;
   const open = () => (engine ??= openEngine(described?.kind ?? 'auto', undefined, machine?.threads));
@@ -244,6 +278,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
       if (before !== undefined) {
         emit({ type: 'stage-cached', stage: id, key });
         await addHistory(run, id, before);
+        if (tracking !== null) await trackArtifact(tracking, id, before);
         if (trains.length > 0) await refuseMeaningless(recipe, before);
         if (id === 'shards') await tellSeen(store, options, before, emit);
         continue;
@@ -282,6 +317,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
       run.record.artifacts[id] = { stage: stage.name, key };
       if (artifact.made) ran.push(id);
       await addHistory(run, id, artifact.artifact);
+      if (tracking !== null) await trackArtifact(tracking, id, artifact.artifact);
       await run.save();
       if (trains.length > 0) await refuseMeaningless(recipe, artifact.artifact);
       if (stage.name === 'split') await refuseFewPatients({ recipe, registry, ids }, artifacts);
@@ -300,6 +336,9 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     if (different !== null) emit({ type: 'note', level: 'info', code: 'made-differently', message: different });
     run.record.notices = await noticesOfRun(artifacts, warnings);
     await run.end('done');
+    tracking?.artifacts(runFiles(run.folder, contract.identities === 'private'));
+    const state = stateOf(run.record) === 'partial' ? 'partial' : 'done';
+    await tracking?.end({ state, error: null, marks: run.record.marks ?? [] });
     emit({ type: 'notices', run: run.record.name, failed: false, notices: run.record.notices });
   } catch (error) {
     const cause = explainFailure(error, ran.at(-1) ?? 'run', options.storeRoot);
@@ -308,6 +347,11 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     if (!interrupted) await tellOfFailure(run, artifacts, { error, warnings, emit, store, keyed });
     await run.end(interrupted ? 'interrupted' : 'failed', (cause as Error)?.message ?? String(cause)).catch(() => {
       // The disk may be the very thing that failed: the error itself matters more than its record.
+    });
+    await tracking?.end({
+      state: interrupted ? 'interrupted' : 'failed',
+      error: interrupted ? null : toldError(cause, contract.identities === 'private'),
+      marks: run.record.marks ?? [],
     });
     throw cause;
   }
@@ -356,6 +400,20 @@ async function tellOfFailure(
 async function addHistory(run: RunFolder, id: string, { stage, folder }: Artifact): Promise<void> {
   if (stage !== 'backbone' && stage !== 'sequence') return;
   for (const row of (await readHistory(folder)) ?? []) run.history.add(id, row);
+}
+
+/** Curves and figures of what is done, for those who follow the run; what was told as it went is not told twice. */
+async function trackArtifact(tracking: Tracking, id: string, { stage, folder }: Artifact): Promise<void> {
+  if (stage === 'backbone' || stage === 'sequence')
+    for (const row of (await readHistory(folder)) ?? []) tracking.epoch(id, row);
+  else if (stage === 'evaluate') tracking.figures(await readMetrics(folder));
+}
+
+/** What a run failed of, as trackers learn it. What is said of a private source may name one of its files, if only by a hash. */
+function toldError(cause: unknown, isPrivate: boolean): string {
+  const code = cause instanceof IchorError ? cause.code : 'unexpected';
+  if (isPrivate) return `${code} (its words stand in the run: the source's identities are private)`;
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** What stands on a run: of its data, and of the networks that it has so far. */

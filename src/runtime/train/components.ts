@@ -9,6 +9,7 @@ import type { LossCommon } from '../../registry/kinds/loss.ts';
 import type { OptimizerCommon } from '../../registry/kinds/optimizer.ts';
 import type { ScheduleCommon } from '../../registry/kinds/schedule.ts';
 import type { SequenceCommon } from '../../registry/kinds/sequence.ts';
+import type { TrackerCommon } from '../../registry/kinds/tracker.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 
@@ -19,6 +20,7 @@ type CommonOf = {
   loss: LossCommon;
   optimizer: OptimizerCommon;
   schedule: ScheduleCommon;
+  tracker: TrackerCommon;
 };
 
 /** A component with its parameters as the recipe states them, defaults filled in. */

@@ -81,7 +81,7 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
       const began = performance.now();
       const before = meter.done;
       const inside = state.seconds;
-      const { row, slices } = await trainRound(options, step, round, meter);
+      const { row, slices, gradientNorm } = await trainRound(options, step, round, meter);
       checkpoint.step += row.steps;
       checkpoint.state = await state.read();
       const validated = await validateRound(options, score, checkpoint, row, meter);
@@ -89,12 +89,13 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
       checkpoint.history.push(row);
       await writeCheckpoint(context.folder, checkpoint);
       const slicesPerSecond = (slices + validated) / seconds;
-      tellEpoch(options, row, {
+      const speed = {
         seconds,
         slicesPerSecond,
         itemsPerSecond: (meter.done - before) / seconds,
         engineShare: (state.seconds - inside) / seconds,
-      });
+      };
+      tellEpoch(options, row, speed, gradientNorm);
       options.watch?.(checkpoint.history);
     }
   } finally {
@@ -167,6 +168,7 @@ function tellEpoch(
   options: FitOptions,
   row: EpochRow,
   speed: Omit<NonNullable<EpochEvent['speed']>, 'unit'> | null,
+  gradientNorm: number | null = null,
 ): void {
   options.context.emit({
     type: 'epoch',
@@ -175,6 +177,7 @@ function tellEpoch(
     ...lengthOf(options),
     ...(options.block.updates === undefined ? {} : { update: updatesBehind(options, row) }),
     speed: speed && { ...speed, unit: options.unit },
+    ...(gradientNorm === null ? {} : { gradientNorm }),
   });
 }
 
@@ -242,13 +245,14 @@ async function trainRound(
   step: CompiledStep,
   round: Round,
   meter: Meter,
-): Promise<{ row: EpochRow; slices: number }> {
+): Promise<{ row: EpochRow; slices: number; gradientNorm: number | null }> {
   const { stage, seed, block, train, index, optimizer, schedule, context } = options;
   const steps = [...stepsOf(options, round)];
   const all = updates(train.items, block);
   const paramsAt = (learningRate: number) => ({ ...optimizer.params, learningRate });
   const rateOf = (update: number) => learningRateAt(update - 1, all, optimizer.params.learningRate, schedule);
   let [sum, count, place, slices, seen] = [0, 0, 0, 0, 0];
+  let norms = 0;
   const load = async ({ items, epoch }: (typeof steps)[number]) => ({
     ...(await train.load(items, epoch)),
     items: items.length,
@@ -270,6 +274,8 @@ async function trainRound(
       seed: { shape: [2], dtype: 'int32', data: Int32Array.of(a, b) },
     });
     const loss = floats(outputs, 'loss')[0] as number;
+    // No number where nothing clips: then nobody reckons it.
+    norms += outputs.gradientNorm === undefined ? Number.NaN : (floats(outputs, 'gradientNorm')[0] as number);
     place += 1;
     if (!Number.isFinite(loss)) throw diverged(options, epoch, number, loss);
     const counted = batch.counts.filter(Boolean).length;
@@ -283,7 +289,12 @@ async function trainRound(
   const learningRate = optimizer.component.learningRate?.(round.end, paramsAt(rate)) ?? rate;
   const loss = sum / Math.max(count, 1);
   const row = { epoch: round.epoch, steps: steps.length, items: seen, labels: count, loss, learningRate };
-  return { row: { ...row, validation: null }, slices };
+  const gradientNorm = norms / place;
+  return {
+    row: { ...row, validation: null },
+    slices,
+    gradientNorm: Number.isFinite(gradientNorm) ? gradientNorm : null,
+  };
 }
 
 /** Puts its figures into the row, and says how many slices it has looked at. */

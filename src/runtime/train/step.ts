@@ -1,7 +1,7 @@
 import type { Scalar, Tensor, TensorContainer } from '@tensorflow/tfjs';
 import { LABELS } from '../../labels.ts';
 import type { Engine, Step, Tensors } from '../engine/engine.ts';
-import { clipScale } from './clip.ts';
+import { clipping } from './clip.ts';
 import type { Chosen } from './components.ts';
 import { tensorLayers } from './layers/tensors.ts';
 import { itemLosses, maskedMean } from './loss.ts';
@@ -32,7 +32,8 @@ const asItems = (engine: StepParts['engine'], logits: Tensor) => engine.tf.resha
 
 /**
  * One training step. State: `weights/<name>`, `slots/<slot>/<name>`. Batch: what `inputs` takes, `labels` `[items, 6]`,
- * `weights` `[items]` (1 counts, 0 does not), `seed` int32 `[2]`, `optimizer/<scalar>` `[]`. Output: `loss` `[]`.
+ * `weights` `[items]` (1 counts, 0 does not), `seed` int32 `[2]`, `optimizer/<scalar>` `[]`. Outputs: `loss` `[]`, and where
+ * gradients are clipped `gradientNorm` `[]`, their global norm before that.
  */
 export function trainStep(parts: StepParts): Step {
   const { engine, network, loss, optimizer } = parts;
@@ -66,7 +67,7 @@ export function trainStep(parts: StepParts): Step {
     }
     // A weight that the loss does not reach has no gradient at all: it counts as zero.
     const gradients = before.map((weight, i) => grads[i] ?? tf.zerosLike(weight));
-    const scale = clipScale(tf, gradients, optimizer.params.clipNorm);
+    const clip = clipping(tf, gradients, optimizer.params.clipNorm);
     const scalars = Object.fromEntries(scalarNames.map((name) => [name, need(batch, scalarName(name))]));
     trainable.forEach((name, i) => {
       const [weight, gradient] = [before[i] as Tensor, gradients[i] as Tensor];
@@ -75,7 +76,7 @@ export function trainStep(parts: StepParts): Step {
       );
       // Each weight's intermediates are freed before the next one's: together they are many times the network.
       const after = tf.tidy(() => {
-        const clipped = scale ? tf.mul(gradient, scale) : gradient;
+        const clipped = clip ? tf.mul(gradient, clip.scale) : gradient;
         if (fused && engine.ops.update(fused, { weight, gradient: clipped, slots, scalars })) return 'written';
         return optimizer.component.update(tf, weight, clipped, slots, scalars, optimizer.params) as TensorContainer;
       }) as 'written' | Updated;
@@ -84,7 +85,7 @@ export function trainStep(parts: StepParts): Step {
       next[weightName(name)] = after.weight;
       for (const [slot, tensor] of Object.entries(after.slots)) next[slotName(slot, name)] = tensor;
     });
-    return { state: next, outputs: { loss: value } };
+    return { state: next, outputs: { loss: value, ...(clip ? { gradientNorm: clip.norm } : {}) } };
   };
 }
 

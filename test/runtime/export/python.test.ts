@@ -7,7 +7,7 @@ import { defineWindow, Type } from '../../../src/index.ts';
 import { buildGraph } from '../../../src/runtime/export/build.ts';
 import type { Part } from '../../../src/runtime/export/part.ts';
 import { type OnnxTensor, onnxRuntime } from '../../onnx-node.ts';
-import { python, runPython, WITHOUT } from '../../onnx-python.ts';
+import { python, runPython, WITHOUT } from '../../peer-python.ts';
 import { sigmoidWindow } from '../train/sigmoid-window.ts';
 import { head } from './phantom-head.ts';
 import { runner, testPictures, trainedRun } from './trained.ts';

@@ -118,6 +118,7 @@ export function recipeOf(changes: Partial<ResolvedRecipe> = {}): ResolvedRecipe 
       heatMaps: false,
     },
     engine: { threads: null },
+    tracking: [],
     paper: null,
     contrast: null,
     notes: [],

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { readCheckpoint } from '../../../src/runtime/artifacts/checkpoints.ts';
 import type { Engine, HostTensors } from '../../../src/runtime/engine/engine.ts';
 import { fitNetwork } from '../../../src/runtime/train/fit.ts';
+import { initialise } from '../../../src/runtime/train/layers/initialise.ts';
 import { block, temporary, toyContext, toyFit } from './toy.ts';
 
 const bytes = (weights: HostTensors) =>
@@ -95,6 +96,43 @@ export const trainingSuite = (engine: Engine) => {
     expect(seen.at(-1)).toEqual([60, 60]);
     expect(resumed.history).toEqual(calm.history);
     expect(bytes(resumed.weights)).toEqual(bytes(calm.weights));
+  });
+
+  it.each([1e6, 0.01])('says the norm of the gradients before they are clipped to %s', async (clipNorm) => {
+    const norms: unknown[] = [];
+    const context = toyContext(await temporary());
+    const emit = (event: object) => void norms.push((event as { gradientNorm?: number }).gradientNorm);
+    const options = toyFit(engine, { ...context, emit }, { epochs: 1, stepsPerEpoch: 1 });
+    const { fused: _, ...adam } = options.optimizer.component;
+    // Of which a weight moves by its gradient, as it comes out of the clipping.
+    const plain: typeof options.optimizer.component = {
+      ...adam,
+      slots: [],
+      scalars: () => ({}),
+      update: (tf, weight, gradient) => ({ weight: tf.sub(weight, gradient), slots: {} }),
+    };
+    const params = { ...options.optimizer.params, clipNorm };
+    const { weights } = await fitNetwork({ ...options, optimizer: { component: plain, params } });
+    const before = initialise(options.network.spec, options.seed);
+    const moved = options.network.spec.weights
+      .filter(({ trainable }) => trainable)
+      .flatMap(({ name }) => Array.from(weights[name]!.data, (after, i) => (before[name]!.data[i] as number) - after));
+    const length = Math.hypot(...moved);
+    if (clipNorm > 1) expect(norms).toEqual([expect.closeTo(length, 4)]);
+    else {
+      expect(length).toBeCloseTo(clipNorm, 4);
+      expect(norms[0]).toBeGreaterThan(10 * clipNorm);
+    }
+  });
+
+  it('says none where nothing clips, and of epochs that an earlier attempt trained', async () => {
+    const events: object[] = [];
+    const folder = await temporary();
+    const emit = (event: object) => void events.push(event);
+    const context = { ...toyContext(folder), emit };
+    await fitNetwork(toyFit(engine, context, { epochs: 1, optimizer: { ...block.optimizer, clipNorm: null } }));
+    await fitNetwork(toyFit(engine, context, { epochs: 2 }));
+    expect(events.map((event) => 'gradientNorm' in event)).toEqual([false, false, true]);
   });
 
   it('follows the schedule over the whole training, and across an interruption', async () => {

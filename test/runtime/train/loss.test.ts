@@ -1,7 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadTf } from '../../../src/runtime/engine/tfjs.ts';
-import { clipScale } from '../../../src/runtime/train/clip.ts';
+import { clipping } from '../../../src/runtime/train/clip.ts';
 import { itemLosses, maskedMean } from '../../../src/runtime/train/loss.ts';
 import { registry } from './fixture.ts';
 
@@ -41,14 +41,16 @@ describe('clipping', () => {
   const gradients = () => [tf.tensor1d([3, 4]), tf.tensor2d([[12]])];
 
   it('scales all gradients by limit / norm where the norm is above it', () => {
-    expect(numbers(clipScale(tf, gradients(), 6.5)!)).toEqual([0.5]);
+    const { scale, norm } = clipping(tf, gradients(), 6.5)!;
+    expect(numbers(scale)).toEqual([0.5]);
+    expect(numbers(norm)).toEqual([13]);
   });
 
   it.each([13, 20])('leaves them as they are at %s', (limit) => {
-    expect(numbers(clipScale(tf, gradients(), limit)!)).toEqual([1]);
+    expect(numbers(clipping(tf, gradients(), limit)!.scale)).toEqual([1]);
   });
 
   it('is off at null', () => {
-    expect(clipScale(tf, gradients(), null)).toBeNull();
+    expect(clipping(tf, gradients(), null)).toBeNull();
   });
 });

@@ -10,12 +10,15 @@ import { fillDefaults } from './defaults.ts';
 import { type Assignment, assignAll, override, SET_FILE } from './override.ts';
 import { followReferences, unfollowed } from './references.ts';
 import type { SweepPoint } from './sweep.ts';
+import { addTrackers } from './track.ts';
 import { validate } from './validate.ts';
 
 export interface CompleteOptions {
   registry: Registry;
   cwd: string;
   set: readonly string[];
+  /** `NAME` or `NAME=VALUE` of each `--track`, in order. */
+  track?: readonly string[];
   /** Values that a row of a table sets. */
   over?: readonly Assignment[];
   point: SweepPoint | null;
@@ -28,13 +31,14 @@ export interface CompleteOptions {
 
 /** Steps 5 to 10: sweep point, overrides, defaults, references, validation, contracts. A broken tree comes out too. */
 export function complete(profiled: Node, options: CompleteOptions, findings: Diagnostic[]): { tree: Node } {
-  const { registry, cwd, set, over = [], point, name, training, unseen } = options;
+  const { registry, cwd, set, track = [], over = [], point, name, training, unseen } = options;
   const stated = [...over, ...(point?.assignments ?? [])];
   const swept = assignAll(profiled, stated, findings);
   const overridden = override(swept, set, cwd);
   findings.push(...overridden.findings);
+  const tracked = addTrackers(overridden.node, track, registry, findings);
   const named = point ? `${name}.${point.name}` : name;
-  const filled = fillDefaults(overridden.node, registry, named);
+  const filled = fillDefaults(tracked, registry, named);
   const { node, findings: references } = followReferences(filled);
   findings.push(...references);
   // A block that was copied has the defaults of the place that it was copied from.

@@ -74,4 +74,28 @@ export const commandLine: readonly Entry[] = [
     fix: 'Move the key to the top of the file, or make a recipe of its own that extends this one.',
     example: { recipe: more('profiles:\n  other: { extends: other.yaml }\n') },
   },
+  {
+    code: 'track-value',
+    severity: 'error',
+    title: '--track gives a value to a tracker that takes none',
+    why: '`--track NAME=VALUE` sets the one parameter that a tracker names for it (`ichor describe tracker NAME`). This one names none.',
+    fix: 'Say `--track NAME` alone; parameters stand in the recipe, under `tracking`.',
+    example: {
+      recipe: more('plugins: [./bell.mjs]\n'),
+      files: {
+        'bell.mjs': `import { defineTracker, Type } from 'ichor';
+export default defineTracker({
+  name: 'acme/bell',
+  version: 1,
+  summary: 'Rings.',
+  params: Type.Object({}),
+  contract: () => ({}),
+  send: () => Promise.resolve(null),
+});
+`,
+      },
+      track: ['acme/bell=loud'],
+      besides: ['plugin-code'],
+    },
+  },
 ];

@@ -490,6 +490,22 @@ export const contracts: readonly Entry[] = [
     },
   },
   {
+    code: 'tracker-twice',
+    severity: 'error',
+    title: 'A tracker stands in tracking twice',
+    why: 'What a tracker has kept of a run, and how far it got, is found by its name: two of one name would share it.',
+    fix: 'Keep one of the two. `--track NAME` of a tracker that the recipe names changes that one.',
+    example: { recipe: more('tracking: [tensorboard, { type: tensorboard, identified: true }]\n') },
+  },
+  {
+    code: 'tracker-secret',
+    severity: 'error',
+    title: 'The address of a tracker has a password in it',
+    why: 'What a recipe states is kept with each of its runs: in run.json, in the store, on the page, and where the run is sent. A password would lie in all of them.',
+    fix: 'Write the address without it; a tracker takes users and passwords from the environment: `MLFLOW_TRACKING_USERNAME` and `MLFLOW_TRACKING_PASSWORD`, or `MLFLOW_TRACKING_TOKEN`. Where it was a real one, in a file that others read: change it.',
+    example: { recipe: more('tracking: [{ type: mlflow, uri: "http://ada:secret@mlflow.example.org" }]\n') },
+  },
+  {
     code: 'metric-needs',
     severity: 'error',
     title: 'A metric counts what the source does not have',

@@ -19,6 +19,7 @@ export interface Example {
   files?: Readonly<Record<string, string | Uint8Array>>;
   set?: readonly string[];
   profile?: readonly string[];
+  track?: readonly string[];
   noPluginCode?: true;
   /** Another command than check: those that say what kind of file it is not, and one that asks for a value. */
   command?: 'run' | 'sweep' | 'table' | 'explain';

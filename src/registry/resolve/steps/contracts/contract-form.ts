@@ -34,6 +34,7 @@ const REQUIRED: Readonly<Record<Kind, Readonly<Record<string, Form>>>> = {
   schedule: {},
   calibration: { fits: oneOf('each-label', 'together') },
   metric: { needs: list('slices', 'series', 'patients') },
+  tracker: {},
 };
 
 /** Those that it may have, and that rules read. */
