@@ -29,8 +29,8 @@ describe('epochs', () => {
     report(epoch());
     report(epoch({ validation: null, metric: { name: 'auc', value: null } }));
     expect(texts).toEqual([
-      '  backbone           epoch 3/8  loss 0.4210  validation 140249 (mean-log-loss 0.0756)  learning rate 0.0005  112 slices/s  engine 97 %\n',
-      '  backbone           epoch 3/8  loss 0.4210  auc not defined  learning rate 0.0005  112 slices/s  engine 97 %\n',
+      '  backbone             epoch 3/8  loss 0.4210  validation 140249 (mean-log-loss 0.0756)  learning rate 0.0005  112 slices/s  engine 97 %\n',
+      '  backbone             epoch 3/8  loss 0.4210  auc not defined  learning rate 0.0005  112 slices/s  engine 97 %\n',
     ]);
   });
 

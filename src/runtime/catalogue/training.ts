@@ -41,6 +41,29 @@ export const training: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'not-calibrated',
+    severity: 'warning',
+    title: 'A smoke run has too few patients to calibrate on',
+    why: 'A smoke run takes a few studies, and a calibration at least 20 patients with each label and as many with slices without it. Its stages run, nothing is fitted, and the scores stay what the networks said.',
+    fix: 'Nothing, where the run is only to show that everything runs. Without `--smoke` the same recipe fits, or says before it trains that it cannot.',
+    example: quoted(
+      'ichor run recipe.yaml --smoke',
+      'Nothing is calibrated in this smoke run. Too few patients to calibrate on, of 20 each, on the validation side of the base model: any: 1 positive.',
+      'Without --smoke too few patients end the run before it trains.',
+    ),
+  },
+  {
+    code: 'calibration-doubtful',
+    severity: 'warning',
+    title: 'What was fitted to calibrate is doubtful',
+    why: 'The component says so of its own fit. A temperature at its lower bound means that next to no slice of the validation side is on the wrong side, one at the upper bound that the scores say nothing, or the opposite of what they should.',
+    fix: 'Look at the label on the page (curves, reliability). Where few slices decide it, `calibration: { type: temperature, by: all }` takes all labels together.',
+    example: quoted(
+      RUN,
+      'The temperature of epidural is at its bound, 20: the scores say nothing about these slices, or the opposite.',
+    ),
+  },
+  {
     code: 'network-too-large',
     severity: 'error',
     title: 'The network is too large for this engine',

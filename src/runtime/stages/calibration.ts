@@ -77,7 +77,7 @@ async function fitted(
       reason: 'not-calibrated',
       kind: 'warning',
       message: `Nothing is calibrated in this smoke run. ${few.message}`,
-      hint: 'Without --smoke the same would end the run before it trains.',
+      hint: 'Without --smoke too few patients end the run before it trains.',
     });
     return { ...file, all: null, folds: [], skipped: few.message };
   }
