@@ -1,6 +1,6 @@
 import { openedRegistry } from '../library/opened-run.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
-import { type SyncedRun, syncTracking } from '../runtime/track/sync.ts';
+import { type SyncedRun, syncTracking } from '../runtime/runs/track/sync.ts';
 import { asCalled } from './called.ts';
 import { interruptible } from './interrupt.ts';
 import { printJson } from './json.ts';

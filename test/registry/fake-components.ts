@@ -11,6 +11,7 @@ import {
   defineSeriesRule,
   defineSource,
   defineSplit,
+  defineTracker,
   defineWindow,
   Type,
 } from '../../src/index.ts';
@@ -86,6 +87,14 @@ export const fakes: readonly Component[] = [
     }),
     contract: () => ({ identities: 'public', labels: true, repairIntercept: false }),
     open: noWork,
+  }),
+  defineTracker({
+    name: 'tensorboard',
+    version: 1,
+    summary: 'Fake tracker.',
+    params: Type.Object({ folder: Type.String({ default: 'here', description: 'Where.' }) }),
+    contract: () => ({}),
+    send: noWork,
   }),
   defineSeriesRule({
     name: 'head-ct',

@@ -1,5 +1,5 @@
+import type { TrackParent } from '../../index.ts';
 import type { Diagnostic } from '../../registry/diagnostics/diagnostic.ts';
-import type { TrackParent } from '../../registry/kinds/tracker.ts';
 import type { LoadedPlugin } from '../../registry/plugins/load-plugins.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';

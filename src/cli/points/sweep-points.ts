@@ -1,7 +1,6 @@
+import type { TrackValue } from '../../index.ts';
 import { blocksRun } from '../../registry/diagnostics/blocks-run.ts';
-import type { TrackValue } from '../../registry/kinds/tracker.ts';
 import type { Resolution } from '../../registry/resolve/resolve.ts';
-import type { SweepPoint } from '../../registry/resolve/steps/sweep.ts';
 import { resolveStated } from '../recipe.ts';
 import { openRegistry } from '../registry.ts';
 import type { SweepCommandOptions } from './command-options.ts';
@@ -39,7 +38,7 @@ export function pointsOfSweep(
 }
 
 /** Its values by path, and its seed where the sweep repeats. */
-const trackedPoint = ({ values, seed }: SweepPoint) => ({
+const trackedPoint = ({ values, seed }: NonNullable<Resolution['sweep']>['recipes'][number]['point']) => ({
   ...(seed === null ? {} : { seed }),
   ...Object.fromEntries(
     Object.entries(values).map(([path, value]) => [

@@ -19,7 +19,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 
 /** `ichor rn`: names the command that was probably meant. Exit 2. */
 export function unknownCommand(word: string, commands: readonly string[]): IchorError {
-  const meant = nearest(word, commands) ?? ELSEWHERE[word.toLowerCase().replaceAll(/[-_]/g, '')] ?? null;
+  // Known words first: `train` is near `track`, and means something else.
+  const meant = ELSEWHERE[word.toLowerCase().replaceAll(/[-_]/g, '')] ?? nearest(word, commands);
   const recipe = /\.ya?ml$/i.test(word) ? `To run a recipe: ichor run ${word}` : null;
   return new IchorError(
     'unknown-command',

@@ -46,9 +46,6 @@ import { machinesLine, madeOnOf, runMachines } from '../store/machines.ts';
 import { assertOwn, workOn } from '../store/made-on.ts';
 import { assertSound } from '../store/sound.ts';
 import { type Manifest, type ManifestDraft, Store } from '../store/store.ts';
-import { type FollowOptions, followAgain, followRun } from '../track/follow.ts';
-import { runFiles } from '../track/run-files.ts';
-import type { Tracking } from '../track/tracking.ts';
 import { marksOfModel, readNetworks } from '../train/network-marks.ts';
 import { readyWeights } from '../weights/ready.ts';
 import { defaultWorkers } from '../workers.ts';
@@ -65,6 +62,9 @@ import { isEditedRecipe, RUN_RECIPE, recipeFileHash } from './run-recipe.ts';
 import { traitsOf } from './run-traits.ts';
 import { seenInTraining } from './seen-in-training.ts';
 import { moveAside, restoreFiles, showFiles } from './shown-files.ts';
+import { type FollowOptions, followAgain, followRun } from './track/follow.ts';
+import { runFiles } from './track/run-files.ts';
+import type { Tracking } from './track/tracking.ts';
 import { versions } from './versions.ts';
 
 export interface RunOptions {

@@ -15,7 +15,7 @@ const tracker = (name: string, argument?: string) =>
     contract: () => ({}),
     send: () => Promise.resolve(null),
   });
-const registry = createRegistry([...fakes, tracker('tensorboard'), tracker('mlflow', 'uri')]);
+const registry = createRegistry([...fakes, tracker('mlflow', 'uri')]);
 const RECIPE = `recipe: 1
 name: heads
 data: { source: { type: rsna, root: data } }
@@ -27,7 +27,6 @@ const resolved = async (more: string, track: readonly string[] = []) => {
   const { recipe, diagnostics } = await resolveText(`${RECIPE}${more}`, { registry, track });
   return { recipe, tracking: recipe?.tracking, errors: diagnostics.filter(({ severity }) => severity === 'error') };
 };
-const here = { identified: false, uri: 'here' };
 
 describe('who follows a recipe', () => {
   it('is nobody by default, and changes nothing of what it is', async () => {
@@ -40,8 +39,8 @@ describe('who follows a recipe', () => {
 
   it('stands in the recipe, and --track adds to it or changes the one that is there', async () => {
     expect((await resolved('tracking: [tensorboard]\n', ['mlflow'])).tracking).toEqual([
-      { type: 'tensorboard', ...here },
-      { type: 'mlflow', ...here },
+      { type: 'tensorboard', identified: false, folder: 'here' },
+      { type: 'mlflow', identified: false, uri: 'here' },
     ]);
     expect((await resolved('tracking: [{ type: mlflow, identified: true }]\n', ['mlflow=there'])).tracking).toEqual([
       { type: 'mlflow', identified: true, uri: 'there' },

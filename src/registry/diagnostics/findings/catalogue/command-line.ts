@@ -77,7 +77,7 @@ export const commandLine: readonly Entry[] = [
   {
     code: 'track-value',
     severity: 'error',
-    title: '--track gives a value to a tracker that takes none',
+    title: '`--track` gives a value to a tracker that takes none',
     why: '`--track NAME=VALUE` sets the one parameter that a tracker names for it (`ichor describe tracker NAME`). This one names none.',
     fix: 'Say `--track NAME` alone; parameters stand in the recipe, under `tracking`.',
     example: {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { IchorError } from '../../errors.ts';
-import { explainSystemError } from '../../files/system-error.ts';
-import type { TrackContext, TrackRecord } from '../../registry/kinds/tracker.ts';
-import { oneLine } from '../one-line.ts';
-import type { Chosen } from '../train/components.ts';
+import { IchorError } from '../../../errors.ts';
+import { explainSystemError } from '../../../files/system-error.ts';
+import type { TrackContext, TrackRecord } from '../../../registry/kinds/tracker.ts';
+import { oneLine } from '../../one-line.ts';
+import type { Chosen } from '../../train/components.ts';
 import { type Cursor, writeCursor } from './cursor.ts';
 import { jsonState } from './parent-state.ts';
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { IchorError } from '../../errors.ts';
-import { existsSync } from '../../files/fs.ts';
-import { hasForm, isText, readJson } from '../../files/json.ts';
-import { replaceFile } from '../../files/write.ts';
-import type { NoteEvent } from '../events.ts';
-import { listRuns, type RunRecord, stateOf } from '../runs/run-folder.ts';
-import { type Lock, takeLock } from '../store/lock.ts';
+import { IchorError } from '../../../errors.ts';
+import { existsSync } from '../../../files/fs.ts';
+import { hasForm, isText, readJson } from '../../../files/json.ts';
+import { replaceFile } from '../../../files/write.ts';
+import type { NoteEvent } from '../../events.ts';
+import { type Lock, takeLock } from '../../store/lock.ts';
+import { listRuns, type RunRecord, stateOf } from '../run-folder.ts';
 import { type Cursor, readCursor } from './cursor.ts';
 import { Journal, trackingFolder } from './journal.ts';
 

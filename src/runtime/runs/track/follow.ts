@@ -1,9 +1,9 @@
-import type { TrackBegin, TrackParent } from '../../registry/kinds/tracker.ts';
-import type { ResolvedRecipe } from '../../registry/recipe.ts';
-import type { Registry } from '../../registry/registry.ts';
-import type { NoteEvent } from '../events.ts';
-import type { RunFolder } from '../runs/run-folder.ts';
-import type { Lock } from '../store/lock.ts';
+import type { TrackBegin, TrackParent } from '../../../registry/kinds/tracker.ts';
+import type { ResolvedRecipe } from '../../../registry/recipe.ts';
+import type { Registry } from '../../../registry/registry.ts';
+import type { NoteEvent } from '../../events.ts';
+import type { Lock } from '../../store/lock.ts';
+import type { RunFolder } from '../run-folder.ts';
 import { type Earlier, lockTracking, takeOver } from './earlier.ts';
 import { Journal, type JournalHead } from './journal.ts';
 import { toldPoint, trackedRecipe } from './tracked-recipe.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { existsSync } from '../../files/fs.ts';
-import type { TrackRecord } from '../../registry/kinds/tracker.ts';
+import { existsSync } from '../../../files/fs.ts';
+import type { TrackRecord } from '../../../registry/kinds/tracker.ts';
 
 type File = Omit<TrackRecord & { type: 'artifact' }, 'type' | 'time'>;
 

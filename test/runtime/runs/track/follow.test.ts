@@ -1,9 +1,9 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { followAgain, followRun } from '../../../src/runtime/track/follow.ts';
-import { syncTracking } from '../../../src/runtime/track/sync.ts';
-import type { Tracking } from '../../../src/runtime/track/tracking.ts';
+import { followAgain, followRun } from '../../../../src/runtime/runs/track/follow.ts';
+import { syncTracking } from '../../../../src/runtime/runs/track/sync.ts';
+import type { Tracking } from '../../../../src/runtime/runs/track/tracking.ts';
 import { live, row, steps, temporaryStore, trackerOf, trainedRun } from './run.ts';
 
 const begun = async (...args: Parameters<typeof trainedRun>) => {

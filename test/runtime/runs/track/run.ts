@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { defineTracker, type TrackContext, type TrackRecord, Type } from '../../../src/index.ts';
-import { createRegistry } from '../../../src/registry/registry.ts';
-import type { NoteEvent } from '../../../src/runtime/events.ts';
-import { RunFolder } from '../../../src/runtime/runs/run-folder.ts';
-import type { FollowOptions } from '../../../src/runtime/track/follow.ts';
-import { recipeOf } from '../report/run-fixture.ts';
+import { defineTracker, type TrackContext, type TrackRecord, Type } from '../../../../src/index.ts';
+import { createRegistry } from '../../../../src/registry/registry.ts';
+import type { NoteEvent } from '../../../../src/runtime/events.ts';
+import { RunFolder } from '../../../../src/runtime/runs/run-folder.ts';
+import type { FollowOptions } from '../../../../src/runtime/runs/track/follow.ts';
+import { recipeOf } from '../../report/run-fixture.ts';
 
 export async function temporaryStore(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ichor-track-'));

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import type { TrackValue } from '../../registry/kinds/tracker.ts';
-import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { TrackValue } from '../../../registry/kinds/tracker.ts';
+import type { ResolvedRecipe } from '../../../registry/recipe.ts';
 
 /** What a file says of itself, or who follows it: no tracker is told. */
 const NOT_TOLD = ['tracking', 'contrast', 'plugins', 'profiles', 'resolved', 'extends', 'sweep'];

@@ -1,10 +1,10 @@
-import { IchorError } from '../../errors.ts';
-import { existsSync } from '../../files/fs.ts';
-import { isSystemError } from '../../files/system-error.ts';
-import type { TrackParent } from '../../registry/kinds/tracker.ts';
-import type { Registry } from '../../registry/registry.ts';
-import { findRun } from '../runs/find-run.ts';
-import { listRuns, type RunRecord, stateOf } from '../runs/run-folder.ts';
+import { IchorError } from '../../../errors.ts';
+import { existsSync } from '../../../files/fs.ts';
+import { isSystemError } from '../../../files/system-error.ts';
+import type { TrackParent } from '../../../registry/kinds/tracker.ts';
+import type { Registry } from '../../../registry/registry.ts';
+import { findRun } from '../find-run.ts';
+import { listRuns, type RunRecord, stateOf } from '../run-folder.ts';
 import { type Cursor, readCursors } from './cursor.ts';
 import type { Delivery } from './delivery.ts';
 import { continuedBy, lockTracking } from './earlier.ts';

@@ -1,8 +1,8 @@
 import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { TrackRecord } from '../../../src/index.ts';
-import { Journal } from '../../../src/runtime/track/journal.ts';
+import type { TrackRecord } from '../../../../src/index.ts';
+import { Journal } from '../../../../src/runtime/runs/track/journal.ts';
 import { temporaryStore } from './run.ts';
 
 const head = { type: 'journal', format: 1, keys: { backbone: 'k' } } as const;

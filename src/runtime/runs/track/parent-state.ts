@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { IchorError } from '../../errors.ts';
-import { mkdir } from '../../files/fs.ts';
-import { hasForm, NotJson, readJson } from '../../files/json.ts';
-import { systemCode } from '../../files/system-error.ts';
-import { replaceFile } from '../../files/write.ts';
-import type { TrackContext, TrackParent } from '../../registry/kinds/tracker.ts';
-import { sweepFolder, tableFolder } from '../runs/points-ledger.ts';
-import { takeLock } from '../store/lock.ts';
+import { IchorError } from '../../../errors.ts';
+import { mkdir } from '../../../files/fs.ts';
+import { hasForm, NotJson, readJson } from '../../../files/json.ts';
+import { systemCode } from '../../../files/system-error.ts';
+import { replaceFile } from '../../../files/write.ts';
+import type { TrackContext, TrackParent } from '../../../registry/kinds/tracker.ts';
+import { takeLock } from '../../store/lock.ts';
+import { sweepFolder, tableFolder } from '../points-ledger.ts';
 import { trackerFile } from './cursor.ts';
 
 /** What a tracker keeps of a sweep or a table: `tracking/<name>.json` in its folder, changed under a lock of the store. */

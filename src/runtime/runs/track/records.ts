@@ -1,8 +1,8 @@
-import type { TrackRecord } from '../../registry/kinds/tracker.ts';
-import type { EpochRow } from '../artifacts/history.ts';
-import type { Metrics } from '../artifacts/metrics.ts';
-import { isShownAsNumber } from '../evaluate/shown.ts';
-import type { EpochEvent } from '../events.ts';
+import type { TrackRecord } from '../../../registry/kinds/tracker.ts';
+import type { EpochRow } from '../../artifacts/history.ts';
+import type { Metrics } from '../../artifacts/metrics.ts';
+import { isShownAsNumber } from '../../evaluate/shown.ts';
+import type { EpochEvent } from '../../events.ts';
 
 type Scalars = TrackRecord & { type: 'scalars' };
 type Figures = TrackRecord & { type: 'figures' };

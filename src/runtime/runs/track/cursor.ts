@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { IchorError } from '../../errors.ts';
-import { mkdir } from '../../files/fs.ts';
-import { hasForm, isMap, isText, NotJson, orNull, readJson } from '../../files/json.ts';
-import { namesIn } from '../../files/list.ts';
-import { systemCode } from '../../files/system-error.ts';
-import { replaceFile } from '../../files/write.ts';
-import type { ComponentValue } from '../../registry/recipe.ts';
+import { IchorError } from '../../../errors.ts';
+import { mkdir } from '../../../files/fs.ts';
+import { hasForm, isMap, isText, NotJson, orNull, readJson } from '../../../files/json.ts';
+import { namesIn } from '../../../files/list.ts';
+import { systemCode } from '../../../files/system-error.ts';
+import { replaceFile } from '../../../files/write.ts';
+import type { ComponentValue } from '../../../registry/recipe.ts';
 import { trackingFolder } from './journal.ts';
 
 /** `tracking/<name>.json` of a run: how far one tracker got, and what it keeps. */

@@ -1,10 +1,10 @@
 import { join, relative, resolve } from 'node:path';
-import { IchorError } from '../../errors.ts';
-import { appendFileSync, mkdir, truncateSync } from '../../files/fs.ts';
-import { hasForm, isMap, isText, jsonOf, mapOf, NotJson } from '../../files/json.ts';
-import { textIfThere } from '../../files/text.ts';
-import { writeSynced } from '../../files/write.ts';
-import type { TrackRecord } from '../../registry/kinds/tracker.ts';
+import { IchorError } from '../../../errors.ts';
+import { appendFileSync, mkdir, truncateSync } from '../../../files/fs.ts';
+import { hasForm, isMap, isText, jsonOf, mapOf, NotJson } from '../../../files/json.ts';
+import { textIfThere } from '../../../files/text.ts';
+import { writeSynced } from '../../../files/write.ts';
+import type { TrackRecord } from '../../../registry/kinds/tracker.ts';
 
 /** Of a run: what happened, and what each tracker keeps. */
 export const trackingFolder = (runFolder: string): string => join(runFolder, 'tracking');
