@@ -132,6 +132,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'joined-patients': 'They are one patient to the split, so that no picture stands on both sides.',
   'persons-of-one-id':
     'Name, birth date and sex are compared as hashes, and nothing of them is kept. All figures by patient take these people for one.',
+  'issuers-of-one-id':
+    'Each hospital counts its patients from one: equal ids of two issuers (0010,0021) need not be one person. Issuers are compared as hashes, and nothing of them is kept.',
   flagged:
     'Slices with a probability above the threshold of the patient rule: they stand in flagged.csv, each with its place and the labels that are above.',
   'several-studies': 'A patient with more than one study: all of them stay on one side.',
@@ -168,6 +170,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'missing-slices':
     'InstanceNumbers have gaps or begin late, or the headers state more images, or less space between them. A model of sequences takes the next slice that is there for a neighbour.',
   'numbers-against-positions': 'One of the two is wrong: look whether neighbouring pictures go on from each other.',
+  'repeated-numbers':
+    'Numbers of a series stand once. Where nearly all stand twice, at different places, two scans or two heads were put into one series: neighbours may be of different heads.',
   'mixed-sizes': 'All pictures are scaled to one size, whatever part of the head each shows.',
   'stretched-pictures':
     'Pictures are scaled to squares as they are, so that heads in others are stretched. A few hundred of RSNA’s are so, too.',
@@ -179,6 +183,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
     'A patient is called by three consecutive slices: of thin slices these are a small part of a head, of thick ones a large part. Where positions come from a table (`positionMm`), they may be in another unit, or be numbers.',
   'other-body-part':
     'Body part, series description and protocol are held against lists of words. Nothing that stands in them is repeated.',
+  'no-person':
+    'Body part, descriptions and the patient’s name are held against lists of words (phantom, QA, QC); Patient Species Description names no human, or Quality Control Image says YES. Nothing that stands in them is repeated.',
   'contrast-agent': 'Vessels and tissue that enhances are as bright as blood, and RSNA’s heads have no agent.',
   'not-hu-pictures': 'Image Type (0008,0008) or the series’ description say so. They are read as slices.',
   'single-slice-patients':
@@ -198,6 +204,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
     'Nothing can be trained or measured. A recipe that trains stops over it: [`no-labels-file`](no-labels-file.md).',
   'no-positives': 'Nothing to learn from is positive. The run stops over it unless the recipe accepts it.',
   'no-negatives': 'Nothing to learn from is negative. The run stops over it unless the recipe accepts it.',
+  'only-positives':
+    'The labels to judge by hold no negative. Of false alarms, specificity and AUC nothing can be said; slices without a row are not negative, but not known.',
   'label-without-positives': 'A label that nobody can learn, or measure.',
   'label-without-negatives': 'A label that is positive everywhere: nobody can learn it, or measure it.',
   'repaired-intercept': 'Unsigned values with an intercept near 0 that had wrapped around, as in RSNA’s data.',

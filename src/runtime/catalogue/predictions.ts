@@ -41,6 +41,18 @@ export const predictions: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'patients-in-training',
+    severity: 'warning',
+    title: 'Patients have the id of one that a network was trained on',
+    why: 'Other pictures of a person are no pictures of a new one: a follow-up shows the same skull, the same operation, often the same haemorrhage. Ids are compared as splits count persons, private ones as hashes under one key; ids that name nobody, and those of generated heads, are not.',
+    fix: 'Take these patients out. Where two places both count their patients from one, and these are others, there is nothing to do.',
+    example: quoted(
+      'ichor predict my-run data',
+      '3 patients have an id of one that my-run-1 was trained on, and other pictures: if they are the same persons, these figures say nothing about new patients.',
+      'Take them out, where they are the same persons. Where two places count their patients from one, equal ids mean nothing.',
+    ),
+  },
+  {
     code: 'figure-unknown',
     severity: 'error',
     title: 'A run has no figure of this name',

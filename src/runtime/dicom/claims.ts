@@ -13,6 +13,14 @@ export interface HeaderClaims {
   contrast: boolean;
   /** Known words of descriptions (`WORDS`): `bone`, `without contrast`. */
   words: readonly string[];
+  /** A description speaks of contrast in words that `words`, which series are ranked by, does not hold: it is noted only. */
+  enhanced: boolean;
+  /** A part of the head, or the neck, that descriptions name without the head itself: `temporal bone`. It is noted only. */
+  region: string | null;
+  /** Who or what was scanned, where that is no person: `an animal`. */
+  subject: string | null;
+  /** Hash of Issuer of Patient ID (0010,0021), empty where missing; treated as `person`. */
+  issuer: string;
   /** What Image Type or the series' description say that is no slice of HU: `a dose report`. */
   other: string | null;
   /**
@@ -36,6 +44,27 @@ const PARTS: readonly (readonly [part: string, words: RegExp])[] = [
 ];
 const HEAD =
   /head|brain|skull|crani|cereb|neuro|stroke|kopf|schaedel|sch.del|hirn|t[eê]te|cabeza|encef|\bface\b|facial|orbit|sinus|temporal bone|\biacs?\b|neck|hals|carotid|c-?spine|hws/;
+
+/** In texts without accents. None of them where the head itself is named: each is then of a whole head. */
+const REGIONS: readonly (readonly [region: string, words: RegExp])[] = [
+  ['temporal bone', /\b(felsenbein\w*|schlafenbein\w*|temporal bones?|petrous|rochers?|penasco|rocche|rotsbeen)\b/],
+  ['orbits', /\b(orbit(a|ae|as|e|es|s|en)?)\b/],
+  [
+    'cervical spine',
+    /\b(hws|halswirbel\w*|c-?spine|cervical spine|rachis cervical|columna cervical|rachide cervicale)\b/,
+  ],
+];
+const WHOLE_HEAD =
+  /head|brain|skull|crani|cran[eo]\b|cereb|cerv(eau|ello)|neuro|stroke|kopf|schadel|hirn|\btete|cabeza|encef|testa|hoofd/;
+
+/** French, Spanish and Italian, in texts without accents. */
+const ENHANCED =
+  /\b(apres|avec|post) ?(injection|inj|iv|pdc|produit de contraste)\b|\b(apres|avec) (l )?injection\b|\binjecte?e?s?\b|\b(con|tras|post) (el )?(contraste|civ|medio de contraste)\b|\b(con|dopo) (il )?(contrasto|mdc|m d c|mezzo di contrasto)\b|\bcontrastad[oa]\b/;
+const NOT_ENHANCED = /\b(sans|avant|non|no|sin|senza|prima)\b/;
+
+const PHANTOM =
+  /\b(\w*phantome?s?|fantom(e|a|as|en)?|fantoccio|qa|qc|daily qa|quality (control|assurance)|constancy test)\b/;
+const HUMAN = /^(human|humans|homo ?sapiens|mensch|humain|humano|umano|mens|l-85b00|337915000|)$/;
 
 /** Words of series description and protocol, in words of ours: what a series was made for. */
 const WORDS: readonly (readonly [word: string, words: RegExp])[] = [
@@ -89,9 +118,15 @@ export interface ClaimTexts {
   agent: string;
   imageType: readonly string[];
   person: readonly [name: string, birthDate: string, sex: string];
+  /** Patient Species Description (0010,2201). */
+  species: string;
+  /** Quality Control Image (0028,0300). */
+  qualityControl: string;
+  issuer: string;
 }
 
-export function claimsOf({ bodyPart, descriptions, agent, imageType, person }: ClaimTexts): HeaderClaims {
+export function claimsOf(of: ClaimTexts): HeaderClaims {
+  const { bodyPart, descriptions, agent, imageType, person } = of;
   const texts = [bodyPart, ...descriptions].map((text) => text.toLowerCase());
   // A head among other parts (a polytrauma) is a head.
   const head = texts.some((text) => HEAD.test(text));
@@ -114,6 +149,10 @@ export function claimsOf({ bodyPart, descriptions, agent, imageType, person }: C
     // Agents are carried over from one series of an examination to the next.
     contrast: said !== '' && !NO_AGENT.test(said) && !without,
     words,
+    enhanced: descriptions.map(plain).some((text) => ENHANCED.test(text) && !NOT_ENHANCED.test(text)),
+    region: regionOf([bodyPart, ...descriptions].map(plain)),
+    subject: subjectOf(of),
+    issuer: sealed(of.issuer.trim().toUpperCase()),
     other: other ?? (descriptions.some((text) => DOSE.test(text.toLowerCase())) ? 'a dose report' : null),
     person: [
       sealed(name.toUpperCase().replaceAll(/[\s^]+/g, '')),
@@ -122,6 +161,26 @@ export function claimsOf({ bodyPart, descriptions, agent, imageType, person }: C
     ],
     nameParts: [...new Set(name.toUpperCase().split(/[\s^=,.-]+/))].filter((part) => part !== '').map(sealed),
   };
+}
+
+/** Without accents, and with a space for whatever stands between words. */
+const plain = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replaceAll(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replaceAll(/[_^,;:()/'’.\s]+/g, ' ')
+    .trim();
+
+function regionOf(texts: readonly string[]): string | null {
+  if (texts.some((text) => WHOLE_HEAD.test(text))) return null;
+  return REGIONS.find(([, words]) => texts.some((text) => words.test(text)))?.[0] ?? null;
+}
+
+function subjectOf({ bodyPart, descriptions, person, species, qualityControl }: ClaimTexts): string | null {
+  if (!HUMAN.test(plain(species))) return 'an animal';
+  const named = [bodyPart, ...descriptions, person[0]].some((text) => PHANTOM.test(plain(text)));
+  return named || qualityControl.trim().toUpperCase() === 'YES' ? 'a phantom, or a test of the scanner' : null;
 }
 
 /**

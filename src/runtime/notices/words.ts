@@ -222,18 +222,23 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'missing-slices': (of) => `${of} with slices that may be missing, by their numbers or what the headers state`,
   'numbers-against-positions': (of) =>
     `${of} whose InstanceNumbers and positions contradict each other: ordered by position`,
+  'repeated-numbers': (of) =>
+    `${of} whose InstanceNumbers each stand twice, at different places: two scans or two heads?`,
   'mixed-sizes': (of) => `${of} with pictures of several sizes or pixel spacings: one head is shown larger and smaller`,
   'stretched-pictures': (of) => `${of} with pictures that are not square: they are stretched to squares`,
   'implausible-size': (of) => `${of} with pictures smaller or larger than any head, by their pixel spacing`,
   'implausible-extent': (of) => `${of} whose slices reach over more, or less, than a head`,
   'odd-spacing': (of) => `${of} with slices less than 1.5 or more than 12 mm apart`,
   'other-body-part': (of) => `${of} whose headers name another part of the body, not the head`,
+  'no-person': (of) => `${of} whose headers name a phantom, a test of the scanner or an animal`,
   'contrast-agent': (of) => `${of} whose headers name a contrast agent`,
   'not-hu-pictures': (of) => `${of} that are no slices of HU, as their headers say (dose reports, screenshots, maps)`,
   'single-slice-patients': (of) =>
     `${of} with one slice each: if each file was given ids of its own, neighbours of one head count as strangers`,
   'persons-of-one-id': (of) =>
     `${of} whose files differ in the whole name, or in two of name, birth date and sex: different people who count as one`,
+  'issuers-of-one-id': (of) =>
+    `${of} whose studies name several issuers of one id: perhaps different people who count as one`,
   'joined-patients': (of) =>
     `${of} with several ids that are one person: written in several ways, or sharing a study, a series or a picture`,
   'placeholder-patient-id': (of) => `${of} with an id that stands for nobody: each study counts as a patient`,

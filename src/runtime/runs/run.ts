@@ -196,7 +196,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     await restoreFiles(repeated.folder, artifacts, tell, { paths: options.paths ?? false });
     for (const { id, key } of keyed) tell({ type: 'stage-cached', stage: id, key });
     if (trains.length > 0) for (const artifact of artifacts.values()) await refuseMeaningless(recipe, artifact);
-    await tellSeen(store, options, artifacts.get('shards'), tell);
+    await tellSeen(store, options, artifacts, identity, tell);
     const notices = await noticesOfRun(artifacts, warnings);
     await markRecalled(repeated.folder);
     const { name, marks = [] } = repeated.record;
@@ -280,7 +280,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
         await addHistory(run, id, before);
         if (tracking !== null) await trackArtifact(tracking, id, before);
         if (trains.length > 0) await refuseMeaningless(recipe, before);
-        if (id === 'shards') await tellSeen(store, options, before, emit);
+        if (id === 'shards') await tellSeen(store, options, artifacts, identity, emit);
         continue;
       }
       const inputs = new Map(instance.reads.map((read) => [read, artifacts.get(read) as Artifact]));
@@ -321,7 +321,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
       await run.save();
       if (trains.length > 0) await refuseMeaningless(recipe, artifact.artifact);
       if (stage.name === 'split') await refuseFewPatients({ recipe, registry, ids }, artifacts);
-      if (id === 'shards') await tellSeen(store, options, artifact.artifact, emit);
+      if (id === 'shards') await tellSeen(store, options, artifacts, identity, emit);
     }
     Object.assign(run.record, await marksOfRun(about, artifacts, recipe));
     const judgedBy = artifacts.get('labels');
@@ -359,17 +359,20 @@ async function runStages(options: RunOptions): Promise<RunResult> {
   return { folder: run.folder, name, repeated: false, artifacts, ran, notices };
 }
 
-/** Of a prediction: whether its pictures are those that the networks learned from. No artifact holds it: the trained run is in no key. */
+/** Of a prediction: whether its pictures, or its patients, are those that the networks learned from. No artifact holds it: the trained run is in no key. */
 async function tellSeen(
   store: Store,
   { predictsWith, storeRoot }: Pick<RunOptions, 'predictsWith' | 'storeRoot'>,
-  shards: Artifact | undefined,
+  artifacts: ReadonlyMap<string, Artifact>,
+  identityKey: Buffer,
   emit: Emit,
 ): Promise<void> {
-  if (predictsWith === undefined || shards === undefined) return;
+  const [index, shards] = [artifacts.get('index'), artifacts.get('shards')];
+  if (predictsWith === undefined || index === undefined || shards === undefined) return;
   const trained = await findNamed(storeRoot, predictsWith);
-  const warning = trained === null ? null : await seenInTraining(store, trained.record, shards);
-  if (warning !== null) emit({ type: 'note', level: 'warning', ...warning });
+  if (trained === null) return;
+  for (const warning of await seenInTraining(store, trained.record, { index, shards, identityKey }))
+    emit({ type: 'note', level: 'warning', ...warning });
 }
 
 /** A run that failed says what it knows by then, and keeps the ledger of the stage that failed, where that gave one. */

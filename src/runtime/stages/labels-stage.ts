@@ -18,7 +18,7 @@ import { openSource } from './open-source.ts';
  */
 export const labelsStage: Stage = {
   name: 'labels',
-  version: 3,
+  version: 4,
   engine: false,
   async run(context) {
     const { folder, evaluation } = context;
@@ -69,6 +69,7 @@ export const labelsStage: Stage = {
         message: `${without} of ${rows.length} predicted slices have no labels: they are in no figure.`,
         kind: 'information',
       });
+    noteOnlyPositives(judged, known, ledger);
     if (known.length < LABELS.length)
       ledger.note({
         item: 'labels',
@@ -82,6 +83,22 @@ export const labelsStage: Stage = {
     return ledger.part({ files: 0, labelRows });
   },
 };
+
+/** A table that lists positives alone: no figure knows of a false alarm. */
+function noteOnlyPositives(judged: readonly SliceRow[], known: readonly Label[], ledger: LedgerLines): void {
+  const any = judged.flatMap(({ labels }) => labels?.any ?? []);
+  if (!known.includes('any') || any.length === 0 || any.includes(0)) return;
+  const without = judged.length - any.length;
+  const rest = without > 0 ? ` ${without} slices without a row count as not labelled, and not as negative.` : '';
+  ledger.note({
+    item: 'labels',
+    what: 'file',
+    reason: 'only-positives',
+    message: `No labelled slice is negative: all ${any.length} are positive for any, so that no figure knows of a false alarm.${rest}`,
+    kind: 'warning',
+    hint: 'A table that lists only what is positive lacks its negatives: add a row with 0 for each slice without a haemorrhage.',
+  });
+}
 
 /** Labels of slices that are not predicted: their rows judge nothing, and the slices are there. */
 function leaveOutUnused(

@@ -663,6 +663,15 @@ const habits: Mistake[] = [
     golden: 'level-and-width-exchanged',
   },
   {
+    name: 'a width as a share',
+    replace: ['bone: { level: 600, width: 2800 }', 'bone: «{ level: 600, width: 0.5 }'],
+    code: 'window-narrow',
+    path: 'windows.bone',
+    severity: 'warning',
+    message: /bone is 0\.5 HU wide/,
+    hint: /width: 80/,
+  },
+  {
     name: 'a negative width',
     replace: ['width: 2800', 'width: «-2800'],
     code: 'out-of-range',

@@ -56,6 +56,25 @@ describe('slices that are missing, and numbers that contradict positions', () =>
   });
 });
 
+describe('numbers that stand twice in a series', () => {
+  it('at different places are two scans, or two heads', async () => {
+    const notes = await said((i) => ({ instance: 1 + (i % 6) }));
+    expect(notes).toMatchObject([{ reason: 'repeated-numbers', kind: 'warning', what: 'series', item: 'R_a' }]);
+    expect(notes[0]?.message).toContain('6 of its 6 InstanceNumbers stand twice');
+    expect(await reasons((i) => ({ instance: 1 + Math.floor(i / 2) }))).toEqual(['repeated-numbers']);
+    // One of the two was a slice longer.
+    expect(await reasons((i) => ({ instance: i < 7 ? i + 1 : i - 6 }))).toEqual(['repeated-numbers']);
+  });
+
+  it('at one place are phases; some alone, or few numbers, are no second scan', async () => {
+    const phases = await reasons((i) => ({ instance: 1 + (i % 6), position: [0, 0, 10 * (i % 6)] }));
+    expect(phases).not.toContain('repeated-numbers');
+    expect(await reasons((i) => ({ instance: i < 9 ? i + 1 : i - 8 }))).toEqual([]);
+    expect(await reasons((i) => ({ instance: 1 + (i % 3) }))).toEqual([]);
+    expect(await reasons(() => ({ instance: 1 }))).toEqual([]);
+  });
+});
+
 describe('size and place of pictures', () => {
   const spaced = (mm: number) => ({ pixelSpacing: [mm, mm] });
   it.each([
@@ -80,6 +99,12 @@ describe('what headers say of the picture', () => {
   it.each([
     ['other-body-part', 'chest', [text(0x18, 0x15, 'CHEST')]],
     ['other-body-part', 'abdomen', [text(8, 0x103e, 'ABDOMEN 5.0')]],
+    ['other-body-part', 'temporal bone', [text(8, 0x103e, 'FELSENBEIN 0.6')]],
+    ['other-body-part', 'cervical spine', [text(0x18, 0x15, 'HWS')]],
+    ['no-person', 'phantom', [text(0x10, 0x10, 'QA^PHANTOM')]],
+    ['no-person', 'phantom', [text(0x28, 0x300, 'YES')]],
+    ['no-person', 'animal', [text(0x10, 0x2201, 'Canis lupus')]],
+    ['contrast-agent', 'contrast agent', [text(8, 0x103e, 'ENCEFALO CON MEZZO DI CONTRASTO')]],
     ['contrast-agent', 'contrast agent', [text(0x18, 0x10, 'ULTRAVIST 370')]],
     ['not-hu-pictures', 'perfusion', [text(8, 8, 'DERIVED\\SECONDARY\\PERFUSION\\CBF')]],
     ['not-hu-pictures', 'material', [text(8, 8, 'DERIVED\\PRIMARY\\AXIAL\\IODINE')]],
@@ -109,6 +134,30 @@ describe('what headers say of the picture', () => {
     expect(written).toContain('other-body-part');
     expect(written).toContain('contrast-agent');
     expect(written).not.toMatch(/miller/i);
+  });
+});
+
+describe('one patient id of two issuers', () => {
+  const of = (issuer: string, patient = 'P_1234') => ({ more: [text(0x10, 0x21, issuer)], patient });
+  const notes = async (a: object, b: object) =>
+    (await indexOf([...head('a', 3, () => a), ...head('b', 3, () => b)])).note('issuers-of-one-id');
+
+  it('may be two people, and counts as one', async () => {
+    const found = await notes(of('HOSP_A'), of('HOSP_B'));
+    expect(found).toMatchObject([{ item: 'P_1234', what: 'patient', kind: 'warning' }]);
+    expect(found[0]?.message).toMatch(/^2 studies of one patient ID name 2 issuers/);
+    expect(await notes(of('HOSP_A'), of('hosp_a '))).toEqual([]);
+    expect(await notes(of('HOSP_A'), of(''))).toEqual([]);
+    expect(await notes(of('HOSP_A'), of('HOSP_B', 'P_5'))).toEqual([]);
+    // Each study of a placeholder is a patient already.
+    expect(await notes(of('HOSP_A', 'UNKNOWN'), of('HOSP_B', 'UNKNOWN'))).toEqual([]);
+  });
+
+  it('whose names get out of no private file', async () => {
+    const slices = [...head('a', 3, () => of('HOSP_MILLER')), ...head('b', 3, () => of('HOSP_SMITH'))];
+    const written = await readPrivate(slices);
+    expect(written).toContain('issuers-of-one-id');
+    expect(written).not.toMatch(/miller|smith/i);
   });
 });
 

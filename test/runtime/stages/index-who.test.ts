@@ -97,6 +97,29 @@ describe('index: one person', () => {
     expect(isPlaceholder('999999', known('999999'))).toBe(true);
     for (const id of ['1', '12', 'ANON1', 'PATIENT_03', 'ID_00000000', 'A'])
       expect(isPlaceholder(readId(id), known(id)), id).toBe(false);
+    for (const id of ['Müller', 'NOLAN', 'SANSON', 'INGO', 'NIEMANN', 'IGNOTUS7'])
+      expect(isPlaceholder(readId(id), known(id)), id).toBe(false);
+    const languages = [
+      'unbekannt',
+      'NAME^NONE',
+      'none^none',
+      'No^Name',
+      'ohne Namen',
+      'Kein Name',
+      'gelöscht',
+      'anonymisé',
+    ];
+    const more = [
+      'inconnu',
+      'sans nom',
+      'desconocido',
+      'Sin nombre',
+      'anónimo',
+      'sconosciuto',
+      'onbekend',
+      'Geen naam',
+    ];
+    for (const id of [...languages, ...more]) expect(isPlaceholder(readId(id), known(id)), id).toBe(true);
     for (const id of ['anon.', 'No ID', '???', 'xxxx', 'De-identified'])
       expect(isPlaceholder(readId(id), known(id)), id).toBe(true);
   });

@@ -38,6 +38,7 @@ async function judged(
     any: rows.map(({ labels: of }) => of?.any ?? null),
     left: Object.fromEntries(left.map(({ reason, count = 1 }) => [reason, count])),
     found: ledger.found,
+    notes: ledger.notes.map(({ reason }) => reason),
   };
 }
 
@@ -48,6 +49,16 @@ const byPath = (of: readonly FolderSlice[], any: (i: number) => 0 | 1 | null) =>
 ];
 
 describe('labels that are joined to predictions', () => {
+  it('and hold no negative say nothing of false alarms', async () => {
+    const own = series('a', 4);
+    const notes = async (any: (i: number) => 0 | 1 | null) =>
+      (await judged(own, byPath(own, any), { path: 'File' })).notes;
+    expect(await notes((i) => (i < 2 ? 1 : null))).toContain('only-positives');
+    expect(await notes(() => 1)).toContain('only-positives');
+    expect(await notes((i) => (i < 2 ? 1 : 0))).not.toContain('only-positives');
+    expect(await notes(() => 0)).not.toContain('only-positives');
+  });
+
   const thin = series('a', 8).map((slice, i): FolderSlice => ({ ...slice, position: [0, 0, 100 + 1.25 * i] }));
   const how = { resample: { spacingMm: 5 } };
 

@@ -97,6 +97,26 @@ export const windowEmpty = (
       : 'A window is a level (its middle) and a width, in HU: level: 40, width: 80 runs from 0 to 80.',
   );
 
+export const windowNarrow = (place: Place, path: Path, name: string, width: number): Diagnostic =>
+  finding(
+    'warning',
+    'window-narrow',
+    place,
+    path,
+    `The window ${name} is ${Number(width.toPrecision(3))} HU wide, and a scanner measures whole HU: every pixel is black or white.`,
+    'A width is the extent of a window in HU, and no share of it: level: 40, width: 80 runs from 0 to 80.',
+  );
+
+export const neverCalled = (place: Place, path: Path): Diagnostic =>
+  finding(
+    'warning',
+    'never-called',
+    place,
+    path,
+    'A slice counts where its probability is above the threshold, and none is above 1: no patient is ever called.',
+    'evaluation.patient.threshold: 0.5',
+  );
+
 export const layoutUnfit = (place: Place, path: Path, backbone: string): Diagnostic =>
   finding(
     'error',

@@ -18,7 +18,7 @@ import { labelsExist } from './contracts/labels.ts';
 import { labelsHaveAForm } from './contracts/labels-form.ts';
 import { splitLeaks } from './contracts/leak.ts';
 import { figuresDiffer, metricsFit } from './contracts/metrics.ts';
-import { sourceHasPatients } from './contracts/patients.ts';
+import { patientsCanBeCalled, sourceHasPatients } from './contracts/patients.ts';
 import { sequenceOptionsFit } from './contracts/sequence-options.ts';
 import { stagesFit } from './contracts/stages.ts';
 import { trackersDiffer, trackersKeepNoSecret } from './contracts/trackers.ts';
@@ -62,6 +62,7 @@ const RULES: readonly Rule[] = [
   lengthIsSaidOnce,
   warmUpEnds,
   checkpointsExist,
+  patientsCanBeCalled,
   metricsFit,
   figuresDiffer,
   heatMapsShow,

@@ -1,4 +1,7 @@
-/** What people and anonymisers write where a patient's id should stand: letters and digits only, in upper case. */
+/**
+ * What people and anonymisers write where a patient's id should stand: letters and digits only, in upper case, without
+ * accents.
+ */
 const WORDS = new Set(
   [
     ['ANON', 'ANONYM', 'ANONYMOUS', 'ANONYMISED', 'ANONYMIZED', 'ANONYMOUSPATIENT', 'ANONPATIENT'],
@@ -7,6 +10,21 @@ const WORDS = new Set(
     ['NONE', 'NULL', 'NIL', 'NA', 'NAN', 'NOID', 'NOPATIENTID', 'NONAME', 'NOTKNOWN', 'NOTSET', 'EMPTY', 'MISSING'],
     ['PATIENT', 'PATIENTID', 'PATID', 'PID', 'ID', 'MRN', 'SUBJECT', 'NAME', 'PATIENTNAME', 'SAMPLE'],
     ['DEFAULT', 'DUMMY', 'TEST', 'TESTPATIENT', 'TBD', 'XXX', 'JOHNDOE', 'JANEDOE', 'DOE'],
+    ['NAMENONE', 'NONENAME', 'NONENONE', 'NOBODY', 'NOPATIENT', 'UNKNOWNUNKNOWN', 'WITHOUTNAME'],
+    // German
+    ['UNBEKANNT', 'UNBEKANNTER', 'UNBEKANNTE', 'UNBEKANNTERPATIENT', 'PATIENTUNBEKANNT', 'NAMEUNBEKANNT', 'NAMENLOS'],
+    ['OHNENAME', 'OHNENAMEN', 'OHNEID', 'KEINNAME', 'KEINENAMEN', 'KEINEID', 'NIEMAND', 'ANONYMISIERT', 'GELOSCHT'],
+    // French
+    ['INCONNU', 'INCONNUE', 'PATIENTINCONNU', 'NOMINCONNU', 'SANSNOM', 'SANSID', 'AUCUN', 'AUCUNNOM', 'NONRENSEIGNE'],
+    ['ANONYME', 'ANONYMISE', 'ANONYMISEE', 'PATIENTANONYME'],
+    // Spanish, Portuguese
+    ['DESCONOCIDO', 'DESCONOCIDA', 'PACIENTEDESCONOCIDO', 'SINNOMBRE', 'SINID', 'NINGUNO', 'DESCONHECIDO', 'SEMNOME'],
+    ['ANONIMO', 'ANONIMA', 'ANONIMIZADO', 'ANONIMIZADA', 'PACIENTEANONIMO'],
+    // Italian
+    ['SCONOSCIUTO', 'SCONOSCIUTA', 'PAZIENTESCONOSCIUTO', 'IGNOTO', 'IGNOTA', 'SENZANOME', 'NESSUNO', 'NESSUNNOME'],
+    ['ANONIMIZZATO', 'ANONIMIZZATA', 'PAZIENTEANONIMO'],
+    // Dutch
+    ['ONBEKEND', 'ONBEKENDE', 'PATIENTONBEKEND', 'ZONDERNAAM', 'GEENNAAM', 'NAAMLOOS', 'ANONIEM', 'GEANONIMISEERD'],
   ].flat(),
 );
 /** `12345`, `123456789`: typed along the keyboard. */
@@ -35,11 +53,13 @@ export const plainNumber = (id: string): string => /^0*(\d+)(?:\.0+)?$/.exec(id)
  */
 export function isPlaceholder(id: string, ids: ReadonlySet<string>): boolean {
   const plain = id.replaceAll(/[^\p{L}\p{N}]+/gu, '');
-  if (plain === '' || WORDS.has(plain)) return true;
+  if (plain === '' || WORDS.has(withoutAccents(plain))) return true;
   if (/^0+$/.test(plain) || /^(\d)\1{2,}$/.test(plain) || (plain.length >= FEWEST_TYPED && TYPED.startsWith(plain)))
     return !neighbours(id).some((other) => ids.has(other));
   return /^(\p{L})\1{2,}$/u.test(plain);
 }
+
+const withoutAccents = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}+/gu, '');
 
 /** The ids one below and one above, of as many digits. */
 function neighbours(id: string): string[] {

@@ -1,5 +1,5 @@
 import type { LedgerNote } from '../../ledger.ts';
-import type { Arrangement, OrderedBy, PlacedSlice } from './arrange.ts';
+import { type Arrangement, type OrderedBy, type PlacedSlice, SAME_POSITION_MM } from './arrange.ts';
 import type { Candidate } from './candidate.ts';
 
 type Say = (note: Pick<LedgerNote, 'reason' | 'message' | 'kind' | 'hint'>) => void;
@@ -74,6 +74,7 @@ function noteMissing(placed: readonly PlacedSlice[], median: number, say: Say): 
 const OFTEN = 0.2;
 
 function noteNumbers(placed: readonly PlacedSlice[], say: Say): void {
+  noteRepeated(placed, say);
   const numbers = numbersOf(placed);
   if (numbers === null || numbers.length < FEW_SLICES) return;
   const up = numbers.slice(1).filter((one, i) => one > (numbers[i] as number)).length;
@@ -86,6 +87,27 @@ function noteNumbers(placed: readonly PlacedSlice[], say: Say): void {
     kind: 'warning',
     hint: 'Look whether neighbouring pictures go on from each other: `ichor figure windows`.',
   });
+}
+
+/** Of so many of a series' slices the number stands at another place too: all, but for a scan that was a slice longer. */
+const NEARLY_ALL = 0.8;
+/** Fewer numbers than these count something else: the files, or the blocks of a scan. */
+const FEW_NUMBERS = 5;
+
+/** Each InstanceNumber several times, at places that differ: whatever wrote the series counted two of them. */
+function noteRepeated(placed: readonly PlacedSlice[], say: Say): void {
+  if (placed.length < FEW_SLICES) return;
+  const places = new Map<number, number[]>();
+  for (const { slice, at } of placed)
+    if (slice.instance !== null && at !== null) places.set(slice.instance, [...(places.get(slice.instance) ?? []), at]);
+  if (places.size < FEW_NUMBERS) return;
+  const repeated = [...places.values()].filter((at) => Math.max(...at) - Math.min(...at) >= SAME_POSITION_MM);
+  const slices = repeated.reduce((sum, at) => sum + at.length, 0);
+  // A number that stands three and four times is none of two scans, and no count either.
+  if (slices < NEARLY_ALL * placed.length || slices > 3 * repeated.length) return;
+  const message = `${repeated.length} of its ${places.size} InstanceNumbers stand twice, at different places: are there two scans, or two heads, in one series? Its slices stand in the order of their positions.`;
+  const hint = 'Look whether neighbouring pictures go on from each other: `ichor figure windows`.';
+  say({ reason: 'repeated-numbers', message, kind: 'warning', hint });
 }
 
 const sizeOf = ({ rows, columns }: Candidate): string => `${rows} × ${columns}`;
@@ -215,7 +237,25 @@ function noteClaims(placed: readonly PlacedSlice[], say: Say): void {
       hint: 'Take the series out: what a network says of it means nothing.',
     });
   }
-  const agents = claims.filter(({ contrast }) => contrast).length;
+  const regions = claims.flatMap(({ part: other, region }) => (other === null ? (region ?? []) : []));
+  const [region] = regions;
+  if (region !== undefined) {
+    const message = `${of(regions.length)} name a part that is not the brain (${region}), and not the head.`;
+    const hint = 'Look whether it shows the whole brain: what is said of it is said of no more than it shows.';
+    say({ reason: 'other-body-part', message, kind: 'warning', hint });
+  }
+  const subjects = claims.flatMap(({ subject }) => subject ?? []);
+  const [subject] = subjects;
+  if (subject !== undefined) {
+    const message = `${of(subjects.length)} say that it shows ${subject}, and no person.`;
+    say({
+      reason: 'no-person',
+      message,
+      kind: 'warning',
+      hint: 'Take the series out: what a network says of it means nothing.',
+    });
+  }
+  const agents = claims.filter(({ contrast, enhanced }) => contrast || enhanced).length;
   if (agents > 0) {
     const message = `${of(agents)} name a contrast agent: vessels and what enhances are as bright as blood. RSNA's heads have none.`;
     say({ reason: 'contrast-agent', message, kind: 'warning' });

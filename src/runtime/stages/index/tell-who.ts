@@ -38,6 +38,7 @@ export function tellWho({ slices, copies }: ToldApart, identities: Identities, l
   noteIds(candidates, ids, identities, ledger);
   noteJoined(candidates, identities, ledger);
   notePersons(candidates, identities, ledger);
+  noteIssuers(candidates, ids, identities, ledger);
   nameSeries(candidates, ids, identities, ledger);
   for (const one of candidates) if (one.patient === '') one.patient = one.group;
 }
@@ -228,6 +229,35 @@ function notePersons(candidates: readonly Candidate[], identities: Identities, l
       message: `${of} differ in the whole name, or in two of name, birth date and sex: they are probably of different people, and count as one.`,
       kind: 'warning',
       hint: 'Give each person an id of its own, in study and series UIDs too.',
+    });
+  }
+}
+
+/** One patient id of several studies, given out by two who give out ids: each counts from one. */
+function noteIssuers(
+  candidates: readonly Candidate[],
+  ids: PatientIds,
+  identities: Identities,
+  ledger: LedgerLines,
+): void {
+  const issuers = new Map<string, Map<string, string>>();
+  for (const one of candidates) {
+    const { issuer } = one.claims;
+    if (issuer === '' || ids.person(one) === null) continue;
+    const own = issuers.get(one.patient) ?? new Map<string, string>();
+    issuers.set(one.patient, own);
+    if (!own.has(one.study)) own.set(one.study, issuer);
+  }
+  for (const [patient, own] of issuers) {
+    const several = new Set(own.values()).size;
+    if (several < 2) continue;
+    ledger.note({
+      item: identities.name('patient', patient),
+      what: 'patient',
+      reason: 'issuers-of-one-id',
+      message: `${own.size} studies of one patient ID name ${several} issuers of it (0010,0021): they may be of different people, and count as one.`,
+      kind: 'warning',
+      hint: 'Where they are different people, give each an id of its own: the name of the issuer before it, say.',
     });
   }
 }

@@ -81,6 +81,22 @@ export const contracts: readonly Entry[] = [
     example: { recipe: small(['brain: { level: 40, width: 80 }', 'brain: { level: 2800, width: 600 }']) },
   },
   {
+    code: 'window-narrow',
+    severity: 'warning',
+    title: 'A window is narrower than 1 HU',
+    why: 'Values of CT are whole HU, so that every pixel lies below such a window or above it: a picture of two greys. Most often the width was written as a share.',
+    fix: 'Write the width in HU: brain is 40 and 80.',
+    example: { recipe: small(['brain: { level: 40, width: 80 }', 'brain: { level: 40, width: 0.8 }']) },
+  },
+  {
+    code: 'never-called',
+    severity: 'warning',
+    title: 'A threshold that no probability is above',
+    why: 'A slice counts for the patient rule where its probability of any is above `evaluation.patient.threshold`. Above 1 there is none: no patient is called, and sensitivity is 0.',
+    fix: 'Write a number below 1; the paper has 0.5.',
+    example: { recipe: more('evaluation:\n  patient: { threshold: 1 }\n') },
+  },
+  {
     code: 'channel-count',
     severity: 'error',
     title: 'The backbone takes another number of channels',

@@ -1,3 +1,4 @@
+import { neverCalled } from '../../../diagnostics/findings/contracts.ts';
 import { sequenceNeedsOrder, sequenceNeedsSeries, splitNeedsPatients } from '../../../diagnostics/findings/needs.ts';
 import { sequenceNeedsPatients } from '../../../diagnostics/findings/sequences.ts';
 import { at } from '../../../values/path.ts';
@@ -29,4 +30,10 @@ export const sourceHasPatients: Rule = ({ recipe, contract, training, place, tex
         ? [sequenceNeedsOrder(place('sequence'), sequence.name, source.name)]
         : []),
   ];
+};
+
+/** A probability is not above 1. */
+export const patientsCanBeCalled: Rule = ({ number, place }) => {
+  const path = ['evaluation', 'patient', 'threshold'];
+  return (number(...path) ?? 0) >= 1 ? [neverCalled(place(...path), path)] : [];
 };
