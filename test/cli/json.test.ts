@@ -61,6 +61,7 @@ const CALLS: readonly (readonly [args: string, facts: object])[] = [
   ['runs ledger', { run: 'quickstart-1', failed: null, items: expect.any(Array) }],
   ['runs tag quickstart-1 first', { run: 'quickstart-1', tag: 'first' }],
   ['runs untag first', { tag: 'first' }],
+  ['track sync', { runs: [] }],
   [
     'store list',
     { artifacts: expect.arrayContaining([expect.objectContaining({ stage: 'index', runs: ['quickstart-1'] })]) },

@@ -1,6 +1,7 @@
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import type { TF } from '../../../registry/kinds/layers.ts';
 import { kernel, kernels } from './kernels.ts';
+import { productWithInput } from './product-with-input.ts';
 
 /**
  * GRU as Keras computes it by default, `reset_after` (facts 5.1): column blocks z, r, h; p = x W + b_0, q = h U + b_1;
@@ -17,11 +18,11 @@ export function gru(
   mask: Tensor2D,
   reverse: boolean,
 ): Tensor3D {
-  const [steps, batch, width] = x.shape;
+  const [steps, batch] = x.shape;
   const units = recurrent.shape[0];
   return tf.tidy(() => {
     const [ofInput, ofState] = tf.unstack(bias) as [Tensor, Tensor];
-    const product = tf.matMul(tf.reshape(x, [steps * batch, width]), kernelWeights);
+    const product = productWithInput(tf, x, kernelWeights);
     const input = tf.reshape(biasAdd(product, ofInput), [steps, batch, 3 * units]) as Tensor3D;
     const recur = tf.customGrad((input, recurrent, ofState, save) => {
       const run = forward(tf, input as Tensor3D, recurrent as Tensor2D, ofState as Tensor, mask, reverse);

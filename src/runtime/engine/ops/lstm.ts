@@ -1,6 +1,7 @@
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import type { TF } from '../../../registry/kinds/layers.ts';
 import { kernel, kernels, SIGMOID_GRAD, TANH_GRAD } from './kernels.ts';
+import { productWithInput } from './product-with-input.ts';
 
 /**
  * LSTM as Keras computes it (facts 5.1): z = x W + b + h U, column blocks i, f, c, o; c' = f c + i tanh(z_c);
@@ -19,10 +20,10 @@ export function lstm(
   mask: Tensor2D,
   reverse: boolean,
 ): Tensor3D {
-  const [steps, batch, width] = x.shape;
+  const [steps, batch] = x.shape;
   const units = recurrent.shape[0];
   return tf.tidy(() => {
-    const product = tf.matMul(tf.reshape(x, [steps * batch, width]), kernelWeights);
+    const product = productWithInput(tf, x, kernelWeights);
     const input = tf.reshape(biasAdd(product, bias), [steps, batch, 4 * units]) as Tensor3D;
     const recur = tf.customGrad((input, recurrent, save) => {
       const run = forward(tf, input as Tensor3D, recurrent as Tensor2D, mask, reverse);
