@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
-import { existsSync, mkdir, writeFile } from '../files/fs.ts';
+import { existsSync } from '../files/fs.ts';
 import { keepPathsPrivate } from '../files/private-paths.ts';
-import { systemReason } from '../files/system-error.ts';
 import type { ResolvedRecipe } from '../registry/recipe.ts';
 import type { Registry } from '../registry/registry.ts';
 import { resolveText } from '../registry/resolve/resolve.ts';
@@ -31,6 +30,7 @@ import { ownPackage } from '../version.ts';
 import { inspectionText } from './inspect-text.ts';
 import { interruptible } from './interrupt.ts';
 import { envelope } from './json.ts';
+import { writeNamedFile } from './named-file.ts';
 import { shown, storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
 import { loadRecipe } from './recipe.ts';
@@ -111,7 +111,11 @@ export async function inspectCommand(places: readonly string[], options: Inspect
   if (page !== null) {
     const of = { recipe, registry, identities, contract, signal, ...(how.progress ? { progress: how.progress } : {}) };
     const sheet = await contactSheet(source, indexed, found, of);
-    await writePage(page, contactSheetPage({ sheet, hashed: !showIds, version: (await ownPackage()).version }));
+    await writeNamedFile(
+      page,
+      contactSheetPage({ sheet, hashed: !showIds, version: (await ownPackage()).version }),
+      '--pictures',
+    );
     report({ type: 'note', level: 'info', message: `Wrote the contact sheet ${shown(page)}` });
   }
   const cost = await costOf(found, { recipe, registry, whole: options.recipe !== undefined });
@@ -160,21 +164,6 @@ function pageFile(stated: string | undefined): string | null {
     'End it in .html: --pictures sheet.html',
     2,
   );
-}
-
-async function writePage(file: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text);
-  } catch (error) {
-    throw new IchorError(
-      'file-not-writable',
-      `${shown(file)} cannot be written: ${systemReason(error)}.`,
-      'Name another file with --pictures.',
-      2,
-      { cause: error },
-    );
-  }
 }
 
 /** Where the recipe says that its data lie. */

@@ -14,13 +14,13 @@ import { sourceRoots } from '../runtime/source-roots.ts';
 import { readIdentityKey } from '../runtime/store/identity.ts';
 import { interruptible } from './interrupt.ts';
 import { printJson } from './json.ts';
+import { writeNamedFile } from './named-file.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import { progressReporter } from './progress.ts';
 import { loadRecipe, refuseSweep } from './recipe.ts';
 import type { RecipeOptions } from './recipe-options.ts';
 import { openRegistry } from './registry.ts';
-import { writeOut } from './write-out.ts';
 
 export interface FigureOptions extends RecipeOptions {
   out?: string;
@@ -171,7 +171,7 @@ const DENSITY = 144;
 async function writeFigure(svg: string, out: string, { quiet = false, json = false }: FigureOptions): Promise<number> {
   const target = resolve(out);
   const bytes = extname(out).toLowerCase() === '.png' ? await rasterised(svg) : svg;
-  await writeOut(target, bytes);
+  await writeNamedFile(target, bytes);
   if (json) return printJson({ file: target });
   if (!quiet) process.stdout.write(`${paint.green('wrote')} ${shown(target)}\n`);
   return 0;

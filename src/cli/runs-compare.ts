@@ -3,10 +3,10 @@ import { dirname, join, resolve } from 'node:path';
 import { type ComparedRuns, compareRuns } from '../library/index.ts';
 import { interruptible } from './interrupt.ts';
 import { printJson } from './json.ts';
+import { writeNamedFile } from './named-file.ts';
 import { paint } from './paint.ts';
 import { shown } from './paths.ts';
 import { table } from './table.ts';
-import { writeOut } from './write-out.ts';
 
 export interface CompareOptions {
   out?: string;
@@ -20,7 +20,7 @@ export async function compareCommand(names: readonly string[], options: CompareO
   const { store } = options;
   const compared = await compareRuns(names, { signal, ...(store === undefined ? {} : { store }) });
   const file = resolve(options.out ?? join(compared.store, 'comparisons', pageName(compared)));
-  await writeOut(file, await compared.page(dirname(file)));
+  await writeNamedFile(file, await compared.page(dirname(file)));
   if (options.json) {
     const { page: _, tables: __, ...facts } = compared;
     return printJson({ ...facts, page: file });

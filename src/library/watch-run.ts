@@ -1,8 +1,9 @@
+import { IchorError } from '../errors.ts';
 import { findRun } from '../runtime/runs/find-run.ts';
 import { listRuns } from '../runtime/runs/run-folder.ts';
 import { servePage } from '../runtime/watch/serve.ts';
 import { watchPage } from '../runtime/watch/watch-page.ts';
-import { watchedRun } from '../runtime/watch/watched-run.ts';
+import { watchedRun, watchStamp } from '../runtime/watch/watched-run.ts';
 import { abortable, never } from './aborted.ts';
 import { runNamed } from './open-run.ts';
 import { checkedOptions, checkedText, placesOf, type WatchOptions } from './options.ts';
@@ -24,17 +25,37 @@ export async function watchRunNow(name: string | null, options?: WatchOptions): 
   const { cwd, storeRoot } = placesOf(places);
   return abortable(signal, async () => {
     const asked =
-      name === null ? await newest(storeRoot) : checkedText('watchRun', 'the name or the folder of a run', name);
-    const { folder, record } = await findRun(storeRoot, asked === null ? '' : runNamed(asked, storeRoot, cwd));
-    const served = await servePage(async () => watchPage(await watchedRun(folder)), port);
+      name === null
+        ? await newest(storeRoot)
+        : runNamed(checkedText('watchRun', 'the name or the folder of a run', name), storeRoot, cwd);
+    const { folder, record } = await findRun(storeRoot, asked);
+    const served = await servePage(pageOf(folder), port);
     signal.addEventListener('abort', () => served.close(), { once: true });
     return { run: record.name, ...served };
   });
 }
 
-/** The newest run that is running, else the newest one; null where there is none. */
-async function newest(storeRoot: string): Promise<string | null> {
+/** Drawn only where the run has moved: the page asks every other second, on the processors that train. */
+function pageOf(folder: string): () => Promise<string> {
+  let last: { moved: string; page: Promise<string> } | null = null;
+  return async () => {
+    const moved = await watchStamp(folder);
+    if (last?.moved !== moved) last = { moved, page: watchedRun(folder).then(watchPage) };
+    return last.page;
+  };
+}
+
+/** The newest run that is running, else the newest one. */
+async function newest(storeRoot: string): Promise<string> {
   const runs = await listRuns(storeRoot);
   const running = runs.filter(({ record }) => record.status === 'running');
-  return (running.at(-1) ?? runs.at(-1))?.record.name ?? null;
+  const found = running.at(-1) ?? runs.at(-1);
+  if (found === undefined)
+    throw new IchorError(
+      'unknown-run',
+      'No recipe has run in this store yet.',
+      'Start one, `ichor run RECIPE`, and watch it from another terminal.',
+      2,
+    );
+  return found.record.name;
 }

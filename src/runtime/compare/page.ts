@@ -2,14 +2,14 @@ import { relative, sep } from 'node:path';
 import { isVerdict, unionOfMarks } from '../artifacts/marks.ts';
 import { OPTIMISTIC_NOTE, WITHHELD_NOTE, withheldFor } from '../evaluate/shown.ts';
 import { whole } from '../plan/reasons.ts';
-import { chooser, MOST_CHOICES } from '../report/chooser.ts';
+import { MOST_CHOICES } from '../report/chooser.ts';
 import { figureCell } from '../report/figure-cell.ts';
 import { type Html, html } from '../report/html.ts';
 import { marked, type Section } from '../report/section.ts';
 import { renderShell } from '../report/shell.ts';
 import { type Cell, dataTable } from '../report/table.ts';
 import type { ComparedCell, ComparedFigure, Comparison } from './comparison.ts';
-import { runsPlot } from './runs-plot.ts';
+import { curvesBody } from './curves-body.ts';
 import { differenceNotes, differenceText, judgedText, letter, sharedText, verdict } from './words.ts';
 
 /**
@@ -107,40 +107,12 @@ function cellOf(figure: ComparedFigure, cell: ComparedCell): Html {
   }`;
 }
 
-/** A plot for each network: losses on validation over updates, and as they were optimised. */
-async function curvesSection(comparison: Comparison, marks: readonly string[]): Promise<Section[]> {
-  const { curves, runs } = comparison;
-  if (curves.length === 0) return [];
-  const drawn = curves.slice(0, MOST_CHOICES);
-  const choices = [];
-  for (const [n, { stage, of }] of drawn.entries()) {
-    const plot = (name: string, caption: string, values: Parameters<typeof runsPlot>[0]['lines']) =>
-      runsPlot({
-        id: `${name}-${n}`,
-        label: marked(marks, `${stage}: ${caption}`),
-        mark: marks.join(' · '),
-        lines: values,
-      });
-    const lines = (value: 'validationMeanLogLoss' | 'trainLoss') =>
-      of.map((points) =>
-        points.flatMap((point) => (point[value] === null ? [] : [[point.update, point[value]] as const])),
-      );
-    const shared = sharedText(of);
-    const validation = lines('validationMeanLogLoss');
-    const trained = lines('trainLoss');
-    const figure = async (name: string, caption: string, values: typeof validation) =>
-      values.some((line) => line.length > 0) &&
-      html`<figure><figcaption>${caption}</figcaption>${await plot(name, caption, values)}</figure>`;
-    choices.push({
-      title: stage,
-      body: html`<div class="pair">${await figure('validation', 'Mean log loss on validation, over updates', validation)}
-${await figure('train', 'Training loss as optimised, over updates', trained)}</div>
-${shared !== null && html`<p class="note">${shared}</p>`}`,
-    });
-  }
-  const without = curves.length - drawn.length;
+async function curvesSection({ curves, runs }: Comparison, marks: readonly string[]): Promise<Section[]> {
+  const drawn = await curvesBody(curves, marks, ({ of }) => sharedText(of));
+  if (drawn === null) return [];
+  const without = curves.length - MOST_CHOICES;
   const body = html`<p class="keys">${runs.map(({ run }, place) => html`<span>${runKey(place)} ${run}</span>`)}</p>
-${choices.length === 1 ? choices[0]!.body : chooser('network', 'Network', choices)}
+${drawn}
 ${without > 0 && html`<p class="note">${without} more networks (folds) are in the runs' own pages.</p>`}
 <p class="note">What is optimised may be another loss in each run; only the mean log loss is the same in all.</p>`;
   return [{ id: 'curves', title: 'Curves', body }];

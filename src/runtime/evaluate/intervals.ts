@@ -6,7 +6,7 @@ import { drawPatients } from './draw-patients.ts';
 import { metricOf } from './metric-of.ts';
 import { percentileInterval } from './percentile-interval.ts';
 import { resamplerOf } from './resampler.ts';
-import { inputOf, type SideInput } from './scored.ts';
+import type { SideInput } from './scored.ts';
 
 /** Draws between two looks at timers and signals. */
 const AT_ONCE = 20;
@@ -22,10 +22,7 @@ export async function intervalsOf(
   const patients = patientsOf(input.slices);
   if (!bootstrap || patients.length < 2) return null;
   const draw = drawPatients(patients, bootstrap.seed);
-  const resamplers = metrics.map((value) => {
-    const metric = metricOf(registry, value);
-    return resamplerOf(metric, inputOf(input, metric, value), value);
-  });
+  const resamplers = metrics.map((value) => resamplerOf(metricOf(registry, value), input, value));
   const values = resamplers.map(({ figures }) => figures.map((): (number | null)[] => []));
   for (let from = 0; from < bootstrap.draws; from += AT_ONCE) {
     await tick(from, bootstrap.draws);

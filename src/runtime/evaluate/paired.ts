@@ -5,7 +5,6 @@ import type { Times } from '../../registry/kinds/metric.ts';
 import type { EvaluatedRun } from './evaluated-run.ts';
 import { metricOf } from './metric-of.ts';
 import { resamplerOf } from './resampler.ts';
-import { inputOf } from './scored.ts';
 
 /** Two runs to be compared: one pair a seed. */
 export interface RunPair {
@@ -77,8 +76,7 @@ function drawnFigure(run: EvaluatedRun, figure: string, places: ReadonlyMap<stri
     (a, b) => Number(figure.startsWith(b.type)) - Number(figure.startsWith(a.type)),
   );
   for (const value of metrics) {
-    const metric = metricOf(run.registry, value);
-    const resampler = resamplerOf(metric, inputOf(run.input, metric, value), value);
+    const resampler = resamplerOf(metricOf(run.registry, value), run.input, value);
     const at = resampler.figures.findIndex(({ name }) => name === figure);
     names.push(...resampler.figures.map(({ name }) => name));
     if (at < 0) continue;

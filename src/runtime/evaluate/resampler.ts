@@ -2,6 +2,7 @@ import { IchorError } from '../../errors.ts';
 import type { Metric, MetricFigure, MetricInput, Times } from '../../registry/kinds/metric.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
 import { drawnInput } from './drawn-input.ts';
+import { inputOf, type SideInput } from './scored.ts';
 
 /** The figures of one metric, and the value of one of them (its place among `figures`) in a draw. */
 export interface Resampler {
@@ -10,7 +11,8 @@ export interface Resampler {
 }
 
 /** By the metric's own `resample`; without it each draw is built and evaluated, which is slow and gives the same. */
-export function resamplerOf(metric: Metric, input: MetricInput, params: ComponentValue): Resampler {
+export function resamplerOf(metric: Metric, side: SideInput, params: ComponentValue): Resampler {
+  const input = inputOf(side, metric, params);
   const figures = metric.evaluate(input, params);
   const prepared = metric.resample?.(input, params);
   if (prepared === undefined) return { figures, at: slowly(metric, input, params, figures) };

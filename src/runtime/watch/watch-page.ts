@@ -1,8 +1,7 @@
 import { isVerdict } from '../artifacts/marks.ts';
+import { curvesBody } from '../compare/curves-body.ts';
 import { comparedCurves } from '../compare/run-curves.ts';
-import { runsPlot } from '../compare/runs-plot.ts';
 import { decimals } from '../evaluate/shown.ts';
-import { chooser, MOST_CHOICES } from '../report/chooser.ts';
 import { type Html, html } from '../report/html.ts';
 import { duration } from '../report/provenance.ts';
 import { marked, type Section } from '../report/section.ts';
@@ -85,28 +84,8 @@ function stagesBody({ stages }: WatchedRun, marks: readonly string[]): Html {
 const short = (value: number): string => String(Number(value.toFixed(2)));
 
 async function curvesSection({ curves }: WatchedRun, marks: readonly string[]): Promise<Section[]> {
-  const drawn = comparedCurves([curves]).slice(0, MOST_CHOICES);
-  if (drawn.length === 0) return [];
-  const choices = [];
-  for (const [n, { stage, of }] of drawn.entries()) {
-    const figure = async (name: string, caption: string, value: 'validationMeanLogLoss' | 'trainLoss') => {
-      const lines = of.map((points) =>
-        points.flatMap((one) => (one[value] === null ? [] : [[one.update, one[value]] as const])),
-      );
-      const label = marked(marks, `${stage}: ${caption}`);
-      return (
-        lines.some((line) => line.length > 0) &&
-        html`<figure><figcaption>${caption}</figcaption>${await runsPlot({ id: `${name}-${n}`, label, mark: marks.join(' · '), lines })}</figure>`
-      );
-    };
-    choices.push({
-      title: stage,
-      body: html`<div class="pair">${await figure('validation', 'Mean log loss on validation, over updates', 'validationMeanLogLoss')}
-${await figure('train', 'Training loss as optimised, over updates', 'trainLoss')}</div>`,
-    });
-  }
-  const body = choices.length === 1 ? choices[0]!.body : chooser('network', 'Network', choices);
-  return [{ id: 'curves', title: 'Curves', body }];
+  const body = await curvesBody(comparedCurves([curves]), marks);
+  return body === null ? [] : [{ id: 'curves', title: 'Curves', body }];
 }
 
 function notesSection({ notes }: WatchedRun): Section[] {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import { readFile } from '../../files/fs.ts';
+import { readFile, stat } from '../../files/fs.ts';
 import { systemCode } from '../../files/system-error.ts';
 import type { Mark } from '../artifacts/marks.ts';
 import type { CurvePoint } from '../compare/comparison.ts';
@@ -77,6 +77,20 @@ export async function watchedRun(folder: string): Promise<WatchedRun> {
       .slice(-MOST_NOTES),
     curves: await runCurves(folder),
   };
+}
+
+/** Another text wherever `watchedRun` may say something else: also where the run's process is gone. */
+export async function watchStamp(folder: string): Promise<string> {
+  const record = await readRun(folder);
+  const stamps = await Promise.all(
+    ['run.json', 'log.jsonl', 'history.csv'].map((name) =>
+      stat(join(folder, name)).then(
+        ({ mtimeMs, size }) => `${mtimeMs} ${size}`,
+        () => '',
+      ),
+    ),
+  );
+  return [record?.status ?? '', ...stamps].join('|');
 }
 
 /** The last line may be half of one: somebody is writing it. */

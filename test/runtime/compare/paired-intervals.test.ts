@@ -94,6 +94,15 @@ describe('paired intervals', () => {
       expect([value, interval!.low, interval!.high]).toEqual([0, 0, 0]);
   });
 
+  it('of what goes by order alone are those of the scores before a calibration', async () => {
+    const series = [...a.series].reverse();
+    const calibrated = { ...b, byRank: { ...a, series, slices: series.flatMap(({ slices }) => slices) } };
+    const types = ['auc', 'mean-log-loss'];
+    const [found] = await pairedIntervals(run('a', a, types), [run('b', calibrated, types)], tick);
+    expect(found!.get('auc (any)')).toMatchObject({ value: 0, interval: { low: 0, high: 0 } });
+    expect(found!.get('mean-log-loss')!.value).not.toBe(0);
+  });
+
   it('need draws, and two patients; figures that one of the two lacks are left out', async () => {
     const without = await pairedIntervals(run('a', a, ['auc'], false), [run('b', b, ['auc'])], tick);
     expect([...without[0]!.values()].every(({ interval }) => interval === null)).toBe(true);

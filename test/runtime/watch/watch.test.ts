@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { thisProcess } from '../../../src/runtime/store/process-identity.ts';
 import { type Served, servePage } from '../../../src/runtime/watch/serve.ts';
 import { watchPage } from '../../../src/runtime/watch/watch-page.ts';
-import { watchedRun } from '../../../src/runtime/watch/watched-run.ts';
+import { watchedRun, watchStamp } from '../../../src/runtime/watch/watched-run.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -140,5 +140,19 @@ describe('its page', () => {
 
   it('takes no port that another has', async () => {
     await expect(servePage(async () => '', served.port)).rejects.toMatchObject({ code: 'port-taken', exit: 2 });
+  });
+});
+
+describe('its stamp', () => {
+  it('changes where the run moved, and where it ended', async () => {
+    const place = await run('heads-4', {}, LOG);
+    const before = await watchStamp(place);
+    expect(await watchStamp(place)).toBe(before);
+    await appendFile(join(place, 'log.jsonl'), line(epoch));
+    const after = await watchStamp(place);
+    expect(after).not.toBe(before);
+    const record = JSON.parse(await readFile(join(place, 'run.json'), 'utf8'));
+    await writeFile(join(place, 'run.json'), JSON.stringify({ ...record, status: 'done' }));
+    expect(await watchStamp(place)).not.toBe(after);
   });
 });

@@ -4,8 +4,8 @@ import { mkdir, writeFile } from '../files/fs.ts';
 import { systemReason } from '../files/system-error.ts';
 import { shown } from './paths.ts';
 
-/** Writes what `--out` names, and the folders above it. Throws IchorError `file-not-writable` (exit 2). */
-export async function writeOut(target: string, bytes: string | Buffer): Promise<void> {
+/** Writes what an option names, and the folders above it. Throws IchorError `file-not-writable` (exit 2). */
+export async function writeNamedFile(target: string, bytes: string | Buffer, option = '--out'): Promise<void> {
   try {
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, bytes);
@@ -13,7 +13,7 @@ export async function writeOut(target: string, bytes: string | Buffer): Promise<
     throw new IchorError(
       'file-not-writable',
       `${shown(target)} cannot be written: ${systemReason(error)}.`,
-      'Name another file with --out.',
+      `Name another file with ${option}.`,
       2,
       { cause: error },
     );
