@@ -58,7 +58,7 @@ export interface ComparedCell {
 
 export interface PairedDifference {
   value: number;
-  /** 95 % by patient, of both runs on the same draws; null where patients were not drawn. */
+  /** 95 % by patient, of both runs on the same draws; null of a single patient. */
   interval: Interval | null;
 }
 

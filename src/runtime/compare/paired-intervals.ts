@@ -10,12 +10,15 @@ import type { PairedDifference } from './comparison.ts';
 /** By the name of a figure. */
 export type PairedFigures = ReadonlyMap<string, PairedDifference>;
 
+/** Where the recipe asks for no intervals of its own figures: a difference without one says next to nothing. */
+const UNSTATED = { draws: 1000, seed: 0 };
+
 /** Draws between two looks at timers and signals. */
 const AT_ONCE = 20;
 
 /**
  * How much the figures of further runs differ from those of the first, with what other patients would change of that: every
- * draw of patients (`evaluation.bootstrap` of the first run) is the same for all runs, so that an interval is one of the
+ * draw of patients (`evaluation.bootstrap` of the first run, else 1,000) is the same for all runs, so that an interval is one of the
  * difference (paired cluster bootstrap, percentiles). The runs have to judge the same slices. By the figure's name, for each
  * further run; a figure is missing where a run has none of that name, or where it is not defined on all patients.
  */
@@ -24,10 +27,10 @@ export async function pairedIntervals(
   others: readonly EvaluatedRun[],
   tick: () => Promise<void>,
 ): Promise<PairedFigures[]> {
-  const { bootstrap } = first.recipe.evaluation;
+  const bootstrap = first.recipe.evaluation.bootstrap || UNSTATED;
   const runs = [first, ...others].map(figuresOf);
   const [mine, ...theirs] = runs as [DrawnRun, ...DrawnRun[]];
-  const enough = bootstrap && mine.patients.length > 1;
+  const enough = mine.patients.length > 1;
   const drawn = runs.map(({ figures }) => figures.map((): (number | null)[] => []));
   if (enough) {
     const draws = runs.map(({ patients }) => drawPatients(patients, bootstrap.seed));
