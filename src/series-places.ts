@@ -10,8 +10,10 @@ export interface SeriesPlaces {
   spacingMm: number | null;
 }
 
-/** Positions closer than this are one place: scans of one place come back to it so well. */
+/** Positions closer than this are one place, whatever stands around them. */
 export const SAME_PLACE_MM = 0.1;
+/** Within so much of the spacing around them slices are of one place. */
+const CLOSE = 0.5;
 /** A gap of more than so many of the spacings around it is a hole. */
 export const HOLE = 1.5;
 /** Gaps within this share of each other are of one spacing. */
@@ -21,32 +23,25 @@ const BLOCK = 3;
 /** Without blocks a spacing is one that so many of all gaps have. */
 const COMMON = 0.2;
 const MISSING = [2, 3, 4] as const;
+/** Two stacks lie between each other where so many pairs of gaps are as wide as all. */
+const NEARLY_ALL = 0.8;
 
 /**
- * Places, holes and lengths of the slices of one series.
+ * Places, holes and lengths of the slices of one series. Slices closer than half of the spacing around them, which stand in no block of
+ * their own, are of one place: they show more of the same tissue than not (scanned again, a slice comes back 0.3 or 2 mm off).
  *
  * @param at Position of each slice along the normal in mm, not falling; null where it is not known: then each slice is a place, and there
  *   are no holes.
  */
 export function placesOf(at: readonly (number | null)[]): SeriesPlaces {
   if (at.length === 0 || at.some((one) => one === null)) return unknownPlaces(at.length);
-  const positions = at as readonly number[];
-  const place: number[] = [];
-  // The position of each place: that of its first slice.
-  const places: number[] = [];
-  for (const here of positions) {
-    if (places.length === 0 || here - (places.at(-1) as number) >= SAME_PLACE_MM) places.push(here);
-    place.push(places.length - 1);
-  }
-  const gaps = places.slice(1).map((here, i) => here - (places[i] as number));
-  const usual = usualSpacings(gaps);
-  const holes = gaps.map((gap, i) => gap > HOLE * (usual[i] as number));
+  const { place, gaps, usual, isHole } = standing(at as readonly number[]);
   // Beyond a hole nobody knows where the neighbour is: half of the usual spacing lies on that side.
-  const half = gaps.map((gap, i) => (holes[i] ? (usual[i] as number) : gap) / 2);
-  const lengths = places.map((_, i) => (half[i - 1] ?? 0) + (half[i] ?? 0));
+  const half = gaps.map((gap, i) => (isHole[i] ? (usual[i] as number) : gap) / 2);
+  const lengths = [...gaps, 0].map((_, i) => (half[i - 1] ?? 0) + (half[i] ?? 0));
   return {
     place,
-    holeBefore: place.map((own, i) => own > 0 && place[i - 1] !== own && holes[own - 1] === true),
+    holeBefore: place.map((own, i) => own > 0 && place[i - 1] !== own && isHole[own - 1] === true),
     lengthMm: place.map((own) => lengths[own] as number),
     spacingMm: gaps.length === 0 ? null : medianOf(gaps),
   };
@@ -62,16 +57,76 @@ export const unknownPlaces = (slices: number): SeriesPlaces => ({
 
 /** How many holes there are, and how many slices would fill them. */
 export function holesOf(at: readonly (number | null)[]): { holes: number; missing: number } {
-  const { place, holeBefore } = placesOf(at);
-  if (!holeBefore.includes(true)) return { holes: 0, missing: 0 };
-  const places = place.flatMap((own, i) => (place[i - 1] === own ? [] : [at[i] as number]));
-  const gaps = places.slice(1).map((here, i) => here - (places[i] as number));
-  const usual = usualSpacings(gaps);
-  const wide = gaps.flatMap((gap, i) => (gap > HOLE * (usual[i] as number) ? [gap / (usual[i] as number)] : []));
+  if (at.length === 0 || at.some((one) => one === null)) return { holes: 0, missing: 0 };
+  const { between, usual, isHole } = standing(at as readonly number[]);
+  const wide = between.flatMap((gap, i) => (isHole[i] ? [gap / (usual[i] as number)] : []));
   return {
     holes: wide.length,
     missing: wide.reduce((sum, spacings) => sum + Math.max(1, Math.round(spacings) - 1), 0),
   };
+}
+
+/** How the slices of a series stand to each other. */
+interface Standing {
+  place: number[];
+  /** From the first slice of each place to the first of the next, in mm. */
+  gaps: number[];
+  /** From the last slice of each place to the first of the next; the spacing it is held against; whether slices are missing in it. */
+  between: number[];
+  usual: number[];
+  isHole: boolean[];
+}
+
+function standing(at: readonly number[]): Standing {
+  const exact = placed(at, () => SAME_PLACE_MM);
+  const around = spacingsAround(gapsOf(at, exact));
+  const place = placed(at, (slice) => {
+    const own = exact[slice] as number;
+    return own === exact[slice - 1]
+      ? Number.POSITIVE_INFINITY
+      : Math.max(SAME_PLACE_MM, CLOSE * (around[own - 1] as number));
+  });
+  const gaps = gapsOf(at, place);
+  const between = at.flatMap((here, i) => (i === 0 || place[i] === place[i - 1] ? [] : [here - (at[i - 1] as number)]));
+  const usual = usualSpacings(between);
+  return { place, gaps, between, usual, isHole: between.map((gap, i) => gap > HOLE * (usual[i] as number)) };
+}
+
+/** Number of each slice's place: that of the slice before it where it is closer than `limit` to the first of that place. */
+function placed(at: readonly number[], limit: (slice: number) => number): number[] {
+  let [number, first] = [-1, 0];
+  return at.map((here, i) => {
+    if (i > 0 && here - first < limit(i)) return number;
+    first = here;
+    number++;
+    return number;
+  });
+}
+
+/** From the first slice of each place to the first of the next. */
+function gapsOf(at: readonly number[], place: readonly number[]): number[] {
+  const firsts = at.filter((_, i) => i === 0 || place[i] !== place[i - 1]);
+  return firsts.slice(1).map((here, i) => here - (firsts[i] as number));
+}
+
+/**
+ * The smaller spacing of the blocks beside each gap, 0 in a block. Without blocks: what every two gaps in turn make, where that is nearly
+ * always the same (two stacks that lie between each other).
+ */
+function spacingsAround(gaps: readonly number[]): number[] {
+  const blocks = gaps.map((gap, i) => inBlock(gaps, gap, i));
+  if (!blocks.includes(true)) {
+    const pairs = gaps.slice(1).map((gap, i) => gap + (gaps[i] as number));
+    const middle = lowerMedian(pairs);
+    const turns =
+      pairs.length >= BLOCK && pairs.filter((pair) => alike(pair, middle)).length >= NEARLY_ALL * pairs.length;
+    return gaps.map(() => (turns ? middle : 0));
+  }
+  return gaps.map((_, i) => {
+    if (blocks[i]) return 0;
+    const [below, above] = [gaps.findLast((_, j) => j < i && blocks[j]), gaps.find((_, j) => j > i && blocks[j])];
+    return Math.min(below ?? Number.POSITIVE_INFINITY, above ?? Number.POSITIVE_INFINITY);
+  });
 }
 
 /**

@@ -24,6 +24,26 @@ describe('places of a series', () => {
     expect(places.lengthMm).toEqual([2.5, 2.5, 2.5, 5, 5, 2.5]);
   });
 
+  it.each([
+    ['a slice scanned again, 0.3 mm off', [5, 5, 5, 0.3, 4.7, 5, 5, 5], [0, 1, 2, 3, 3, 4, 5, 6, 7]],
+    ['three again, 2 mm off', [5, 5, 5, 2, 3, 2, 3, 2, 3, 5, 5, 5], [0, 1, 2, 3, 3, 4, 4, 5, 5, 6, 7, 8, 9]],
+    ['the last again, 2 mm further', [5, 5, 5, 5, 2], [0, 1, 2, 3, 4, 4]],
+    ['all again, 2 mm off', [2, 3, 2, 3, 2, 3, 2], [0, 0, 1, 1, 2, 2, 3, 3]],
+    // ID_d1b55b3421: three scans of a part.
+    ['twice again', [5, 5, 5, 4.3, 0.2, 0.5, 4.3, 0.2, 0.5, 5, 5, 5], [0, 1, 2, 3, 4, 4, 4, 5, 5, 5, 6, 7, 8]],
+    // ID_dd7ffe6179, as many others: a slice of the upper block lies on the last of the lower one.
+    ['blocks that end on each other', [2.5, 2.5, 2.5, 1, 5, 5, 5], [0, 1, 2, 3, 3, 4, 5, 6]],
+    ['blocks that abut', [2.5, 2.5, 2.5, 1.7, 5, 5, 5], [0, 1, 2, 3, 4, 5, 6, 7]],
+    ['a thin block in a thick one', [5, 5, 5, 2, 2, 2, 2, 5, 5, 5], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
+  ])('are one where slices lie closer than half of the spacing around them: %s', (_, gaps, place) => {
+    expect(placesOf(along(...gaps))).toMatchObject({ place });
+    expect(holesOf(along(...gaps)).holes).toBe(0);
+  });
+
+  it('are what they are where no spacing is usual', () => {
+    expect(placesOf(along(5, 2, 7, 1, 4)).place).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
   it('end at a hole of more than 1.5 spacings, beyond which half of a spacing lies', () => {
     const places = placesOf(along(5, 5, 10, 5, 5));
     expect(places.holeBefore).toEqual([false, false, false, true, false, false]);

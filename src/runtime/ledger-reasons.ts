@@ -104,6 +104,7 @@ export type NoteReason =
   | 'single-slice'
   | 'wide-gap'
   | 'same-position'
+  | 'close-slices'
   | 'no-orientation'
   | 'order-by-number'
   | 'direction-unknown'

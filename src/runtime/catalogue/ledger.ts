@@ -151,6 +151,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'wide-gap': 'Slices may be missing: a sequence model takes the next one for a neighbour.',
   'same-position':
     'Their order is that of their InstanceNumbers, or of their ids where those are missing, which may not be that of the head.',
+  'close-slices':
+    'Slices closer than half of the spacing around them show more of the same tissue than not: a part of the head that was scanned again, a fraction of a millimetre or two off, or the ends of two blocks. Each is predicted; three of them in a row are no three places.',
   'no-orientation': 'The series is ordered by z, which is right for axial slices without tilt.',
   'order-by-number': 'Positions are missing for some slices; the number of the header stands in.',
   'direction-unknown': 'Ordered by number alone, a series may run from foot to head or the other way.',

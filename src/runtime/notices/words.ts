@@ -210,6 +210,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'repeated-scans': (of) => `${of} with several scans of the same places: each counts as a series of its own`,
   'wide-gap': (of) => `${of} with gaps above 1.5 times the spacing: slices may be missing`,
   'same-position': (of) => `${of} with slices at one position: ordered by number, or by id where that is missing`,
+  'close-slices': (of) => `${of} with slices closer than half of the spacing: a place counts once`,
   'no-orientation': (of) => `${of} without orientation: ordered by z`,
   'direction-unknown': (of) => `${of} ordered by number alone: which end is up is not known`,
   'order-by-number': (of) => `${of} with slices that have no position: ordered by number`,

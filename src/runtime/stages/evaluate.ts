@@ -27,7 +27,7 @@ import { noteOpenTruths } from './open-truths.ts';
  */
 export const evaluateStage: Stage = {
   name: 'evaluate',
-  version: 5,
+  version: 6,
   engine: false,
   async run(context) {
     const { recipe, registry, inputs, folder } = context;

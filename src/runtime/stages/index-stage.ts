@@ -31,7 +31,7 @@ import { openSource } from './open-source.ts';
  */
 export const indexStage: Stage = {
   name: 'index',
-  version: 9,
+  version: 10,
   engine: false,
   async run(context) {
     const ledger = new LedgerLines('index', context.folder);

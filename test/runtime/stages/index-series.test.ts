@@ -333,6 +333,37 @@ describe('repeated positions', () => {
     expect(note('same-position')).toHaveLength(1);
   });
 
+  it.each([
+    [0.3, 'acquisition number'],
+    [2, 'acquisition number'],
+  ])('a scan %s mm off the other is told apart all the same, by %s', async (off, by) => {
+    const scan = (acquisition: number, from: number) =>
+      stack('off', 12, (i) => ({ id: `o${acquisition}.${i}`, acquisition, position: [0, 0, from + 5 * i] }));
+    const { rows, note, chosen } = await chosenOf([...scan(1, 0), ...scan(2, off)]);
+    expect(chosen).toEqual(['off (scan 1)']);
+    expect(rows).toHaveLength(12);
+    expect(note('repeated-scans')).toMatchObject([{ message: expect.stringContaining(`2 scans of them by ${by}`) }]);
+    expect(note('close-slices')).toEqual([]);
+  });
+
+  it('of a few slices that were scanned again, 2 mm off, stay one series, and say so', async () => {
+    const at = [...Array.from({ length: 20 }, (_, i) => 5 * i), 32, 37];
+    const { rows, note, chosen } = await chosenOf(
+      stack('again', 22, (i) => ({ id: `a${i}`, position: [0, 0, at[i] as number] })),
+    );
+    expect(chosen).toEqual(['again']);
+    expect(rows).toHaveLength(22);
+    expect(note('close-slices')).toMatchObject([
+      {
+        message: expect.stringMatching(
+          /^2 slices lie at the place of the one below them, up to 2 mm off, in a series of 5 mm: /,
+        ),
+        kind: 'warning',
+      },
+    ]);
+    expect(note('same-position')).toEqual([]);
+  });
+
   it('of blocks that abut and share a slice are none: one series, whatever their numbers', async () => {
     const block = (acquisition: number, from: number, gap: number, count: number) =>
       stack('blocks', count, (i) => ({ id: `b${acquisition}.${i}`, acquisition, position: [0, 0, from + gap * i] }));

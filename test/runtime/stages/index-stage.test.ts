@@ -443,7 +443,8 @@ describe.skipIf(sample === null)('index of rsna-sample', () => {
     expect(rows).toHaveLength(324);
     expect(fatesOf([ledger], 'file')).toEqual({ found: 324, used: 324, leftOut: [] });
     expect(fatesOf([ledger], 'label-row')).toEqual({ found: 1764, used: 1764, leftOut: [] });
-    expect(notes).toEqual(['same-position: ID_72952d87fa']);
+    // Two slices at one position; a slice 0.96 mm above the last of the block below it.
+    expect(notes).toEqual(['same-position: ID_72952d87fa', 'close-slices: ID_7e2939f5a2']);
     // Its README: labels of any along the slices, lowest first.
     const any = rows.filter(({ series: of }) => of === 'ID_7e2939f5a2').map(({ labels }) => labels?.any);
     expect(any.join('')).toBe('000000000001100001111011111111100000');

@@ -1,5 +1,6 @@
 import { LABELS } from '../../../labels.ts';
 import { THINNEST_MM } from '../../../patient-rule.ts';
+import { placesOf } from '../../../series-places.ts';
 import type { SliceRow } from '../../artifacts/slices.ts';
 import type { LedgerNote, LeftOut } from '../../ledger.ts';
 import type { Identities } from '../../sources/identities.ts';
@@ -204,12 +205,28 @@ function noteGeometry(found: Arrangement, spacings: readonly (number | null)[], 
     const message = `${same} pairs of neighbouring slices share ${found.by === 'instance-number' ? 'an InstanceNumber' : 'a position'}: ordered by ${numbered && found.by !== 'instance-number' ? 'InstanceNumber' : 'id'}.`;
     say({ reason: 'same-position', message, kind: 'warning' });
   }
+  noteClose(found, say);
   const wide = real.filter((gap) => gap > WIDE_GAP * median);
   if (wide.length > 0) {
     const widest = (real.at(-1) as number).toFixed(2);
     const message = `${wide.length} gaps exceed 1.5 times the median spacing of ${median.toFixed(2)} mm, the widest is ${widest} mm.`;
     say({ reason: 'wide-gap', message, kind: 'warning' });
   }
+}
+
+/** Slices that lie at one place though not at one position: a part that was scanned again, or the ends of two blocks. */
+function noteClose({ placed, by }: Arrangement, say: Say): void {
+  if (by === 'instance-number') return;
+  const { place, spacingMm } = placesOf(placed.map(({ at }) => at));
+  const steps = placed.flatMap(({ at }, i) =>
+    i > 0 && place[i] === place[i - 1] ? (at as number) - (placed[i - 1]?.at as number) : [],
+  );
+  const close = steps.filter((step) => step >= SAME_POSITION_MM);
+  if (close.length === 0) return;
+  const widest = Math.max(...close);
+  const apart = spacingMm === null ? '' : `, in a series of ${Number(spacingMm.toPrecision(3))} mm`;
+  const message = `${close.length} slices lie at the place of the one below them, up to ${Number(widest.toPrecision(2))} mm off${apart}: scanned again, or the ends of two blocks. A place counts once in the patient rule.`;
+  say({ reason: 'close-slices', message, kind: close.length > 1 ? 'warning' : 'information' });
 }
 
 const isSame = (a: number | null, b: number | null): boolean =>

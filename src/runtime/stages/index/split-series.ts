@@ -1,7 +1,7 @@
-import { SAME_PLACE_MM } from '../../../series-places.ts';
+import { placesOf } from '../../../series-places.ts';
 import type { Identities } from '../../sources/identities.ts';
 import { type LedgerLines, shownPath } from '../ledger-lines.ts';
-import { arrange, type PlacedSlice } from './arrange.ts';
+import { arrange } from './arrange.ts';
 import type { Candidate } from './candidate.ts';
 import { type Phase, planeOfSlice } from './series-facts.ts';
 import type { PictureOf } from './tell-apart.ts';
@@ -91,15 +91,14 @@ function repeatedPlaces(slices: readonly Candidate[]): Candidate[][] | null {
   if (slices.length < 2 * FEWEST_REPEATED) return null;
   const { placed, by } = arrange(slices);
   if (by === null || by === 'instance-number') return null;
-  const places: { at: number; slices: Candidate[] }[] = [];
-  for (const { slice, at } of placed as (PlacedSlice & { at: number })[]) {
-    const here = places.at(-1);
-    if (here !== undefined && at - here.at < SAME_PLACE_MM) here.slices.push(slice);
-    else places.push({ at, slices: [slice] });
-  }
-  const repeated = places.filter((place) => place.slices.length > 1).length;
-  if (repeated < Math.max(FEWEST_REPEATED, REPEATED * places.length)) return null;
-  return places.map((place) => place.slices);
+  const places: Candidate[][] = [];
+  const { place } = placesOf(placed.map(({ at }) => at));
+  placed.forEach(({ slice }, i) => {
+    if (place[i] !== place[i - 1]) places.push([]);
+    places.at(-1)?.push(slice);
+  });
+  const repeated = places.filter((slices) => slices.length > 1).length;
+  return repeated < Math.max(FEWEST_REPEATED, REPEATED * places.length) ? null : places;
 }
 
 /** What tells scans of one place apart, in the order in which it is trusted. */
