@@ -97,6 +97,18 @@ export const engine: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'engine-replaced',
+    severity: 'error',
+    title: 'The native engine was replaced while the run was going',
+    why: 'A run is planned on the engine that is installed then, and keys say by which an artifact was made. `ichor engine install` put another one in its place, or it was removed, before the run first needed it. What an engine has open it keeps: a run that computes already goes on.',
+    fix: 'Give the same command again: what is done stays, and the plan says what another engine makes anew. Install engines while no run is going.',
+    example: quoted(
+      'ichor run recipe.yaml',
+      'This run was planned on the engine tensorflow 2.21.0, and tensorflow 2.20.0 stands in its place now: the engine was replaced meanwhile. What is done stays, to the last checkpoint.',
+      'Give the same command again: it plans anew, and says what another engine makes anew. Leave the engine alone while runs are going.',
+    ),
+  },
+  {
     code: 'engine-threads',
     severity: 'error',
     title: 'The engine of this process has another number of threads',

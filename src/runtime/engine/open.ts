@@ -66,10 +66,17 @@ let opened: { kind: EngineKind; threads: number; engine: Promise<Engine> } | und
  * again gives the same engine. `auto` takes the native one where it is installed, and never quietly another in its
  * place: an installed engine that was changed or does not load is an error.
  * @param asked threads that it is to compute with; absent: those that it has where it is open, else as `threadsOf` says.
- * @throws IchorError `engine-missing` (exit 2), `engine-tampered`, `engine-unloadable`, `engine-second`, `engine-threads`.
+ * @param expected what `describeEngine` told, where keys were made by it: another one is not taken in its place.
+ * @throws IchorError `engine-missing` (exit 2), `engine-tampered`, `engine-unloadable`, `engine-second`, `engine-threads`,
+ *   `engine-replaced`.
  */
-export async function openEngine(choice: EngineChoice, emit?: Emit, asked?: number): Promise<Engine> {
-  const { kind, note } = await describeEngine(choice);
+export async function openEngine(
+  choice: EngineChoice,
+  emit?: Emit,
+  asked?: number,
+  expected?: Pick<DescribedEngine, 'kind' | 'version'>,
+): Promise<Engine> {
+  const { kind, version, note } = await describedNow(choice, expected);
   const threads = threadsOf(kind, asked);
   if (opened !== undefined) {
     if (opened.kind === kind && (asked === undefined || opened.threads === threads)) return opened.engine;
@@ -82,7 +89,7 @@ export async function openEngine(choice: EngineChoice, emit?: Emit, asked?: numb
   }
   if (note !== null) emit?.({ type: 'note', level: 'warning', code: 'engine-fallback', message: note });
   beatInThread();
-  const engine = open(kind, threads);
+  const engine = open(kind, version, threads);
   opened = { kind, threads, engine };
   // What did not open may be tried again.
   engine.catch(() => {
@@ -90,6 +97,33 @@ export async function openEngine(choice: EngineChoice, emit?: Emit, asked?: numb
   });
   return engine;
 }
+
+/** What is open needs its files no longer; what is not must be what keys were made by. */
+async function describedNow(
+  choice: EngineChoice,
+  expected?: Pick<DescribedEngine, 'kind' | 'version'>,
+): Promise<Pick<DescribedEngine, 'kind' | 'version' | 'note'>> {
+  if (expected === undefined) return describeEngine(choice);
+  const now =
+    opened?.kind === expected.kind
+      ? await opened.engine
+      : await describeEngine(expected.kind).catch((error: unknown) => {
+          if (error instanceof IchorError && error.code === 'engine-missing') return null;
+          throw error;
+        });
+  if (now?.version !== expected.version) throw otherEngine(expected.version, now?.version ?? null);
+  return { ...expected, note: null };
+}
+
+/** Keys say by which engine an artifact was made: another one must not make it. */
+const otherEngine = (planned: string, now: string | null): IchorError =>
+  new IchorError(
+    'engine-replaced',
+    `This run was planned on the engine ${planned}, and ${now === null ? 'that is no longer installed' : `${now} stands in its place now`}: the engine was replaced meanwhile. What is done stays, to the last checkpoint.`,
+    now === null
+      ? 'Install it again (`ichor engine install`), and give the same command.'
+      : 'Give the same command again: it plans anew, and says what another engine makes anew. Leave the engine alone while runs are going.',
+  );
 
 /** TensorFlow keeps its threads as long as the process lives. */
 const otherThreads = (opened: number, asked: number): IchorError =>
@@ -99,13 +133,14 @@ const otherThreads = (opened: number, asked: number): IchorError =>
     'Give all points or rows the same engine.threads, or run them apart: --threads N sets it for all of them.',
   );
 
-async function open(kind: EngineKind, threads: number): Promise<Engine> {
+async function open(kind: EngineKind, described: string, threads: number): Promise<Engine> {
   if (kind === 'wasm') {
     const { openWasmEngine } = await import('./wasm/open.ts');
     return openWasmEngine();
   }
   const installed = await findEngine();
-  if (installed === null) throw new Error('The native engine was removed while it was being opened.');
+  const version = installed === null ? null : `tensorflow ${installed.version}`;
+  if (installed === null || version !== described) throw otherEngine(described, version);
   await verifyEngine(installed);
   const { openNativeEngine } = await import('./native/open.ts');
   return openNativeEngine(installed, threads);

@@ -124,7 +124,7 @@ function modesOf(
   if (engine === null) return Promise.resolve(new Map());
   const open = async () => {
     const { openEngine } = await import('../engine/open.ts');
-    return openEngine(engine.kind, undefined, machine?.threads);
+    return openEngine(engine.kind, undefined, machine?.threads, engine);
   };
   return stageModes({ plan, recipe, registry, engine, eager, storeRoot: store.root, open, emit });
 }

@@ -261,7 +261,8 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     tracking?.tellFailures();
   };
   let engine: Promise<Engine> | null = null;
-  const open = () => (engine ??= openEngine(described?.kind ?? 'auto', undefined, machine?.threads));
+  const open = () =>
+    (engine ??= openEngine(described?.kind ?? 'auto', undefined, machine?.threads, described ?? undefined));
   const ran: string[] = [];
   try {
     for (const [id, artifact] of artifacts) run.record.artifacts[id] = { stage: artifact.stage, key: artifact.key };

@@ -22,8 +22,8 @@ describe('the choice of an engine', () => {
   });
 
   /** An installation whose library is a few words of text. */
-  const install = (recorded: string, there = recorded) => {
-    const folder = join(cache, 'engine', 'tensorflow-9.9.9');
+  const install = (recorded: string, there = recorded, version = '9.9.9') => {
+    const folder = join(cache, 'engine', `tensorflow-${version}`);
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'library.so'), there);
     const file = {
@@ -32,7 +32,7 @@ describe('the choice of an engine', () => {
       sha256: createHash('sha256').update(recorded).digest('hex'),
     };
     const record = {
-      version: '9.9.9',
+      version,
       cc: file.name,
       framework: null,
       way: 'folder',
@@ -80,6 +80,24 @@ describe('the choice of an engine', () => {
     await expect(openEngine('auto')).rejects.toMatchObject({ code: 'engine-unloadable' });
   });
 
+  it('takes none but the one that keys were made by: replaced or removed meanwhile, it is named', async () => {
+    const open = (version: string) => openEngine('native', undefined, undefined, { kind: 'native', version });
+    install('no library', 'no library', '9.9.8');
+    await expect(open('tensorflow 9.9.9')).rejects.toMatchObject({
+      code: 'engine-replaced',
+      message: expect.stringMatching(
+        /planned on the engine tensorflow 9\.9\.9, and tensorflow 9\.9\.8 stands in its place/,
+      ),
+    });
+    // It is the one, and is tried.
+    await expect(open('tensorflow 9.9.8')).rejects.toMatchObject({ code: 'engine-unloadable' });
+    rmSync(join(cache, 'engine'), { recursive: true });
+    await expect(open('tensorflow 9.9.9')).rejects.toMatchObject({
+      code: 'engine-replaced',
+      message: expect.stringContaining('no longer installed'),
+    });
+  });
+
   it('opens one engine in a process, the same for the same choice', async () => {
     const events: RunEvent[] = [];
     const engine = await openEngine('auto', (event) => events.push(event));
@@ -89,6 +107,11 @@ describe('the choice of an engine', () => {
     expect(await openEngine('wasm')).toBe(engine);
     install('no library');
     await expect(openEngine('native')).rejects.toMatchObject({ code: 'engine-second' });
+    // What is open goes on, whatever is installed now.
+    const { kind, version } = engine;
+    expect(await openEngine('auto', undefined, undefined, { kind, version })).toBe(engine);
+    const other = openEngine('auto', undefined, undefined, { kind, version: 'tfjs-wasm 0.0.0' });
+    await expect(other).rejects.toMatchObject({ code: 'engine-replaced' });
   });
 
   it('tells what it knows of engines and machine', async () => {
