@@ -4,7 +4,8 @@ import type { Emit } from '../events.ts';
 import { threadsOf } from '../machine.ts';
 import { beatInThread } from '../store/heartbeat.ts';
 import type { Engine, EngineKind, EngineLimits } from './engine.ts';
-import { findEngine, verifyEngine } from './install/find.ts';
+import { findEngine } from './install/find.ts';
+import { verifyUnmoved } from './install/verified.ts';
 import { LIMITS } from './limits.ts';
 
 export type EngineChoice = 'auto' | EngineKind;
@@ -62,7 +63,7 @@ function wasm(note: string | null): DescribedEngine {
 let opened: { kind: EngineKind; threads: number; engine: Promise<Engine> } | undefined;
 
 /**
- * Loads the engine, the native one after its libraries' hashes are found right. One engine per process: the same kind
+ * Loads the engine, the native one after its libraries' hashes are found right (now, or when they last changed). One engine per process: the same kind
  * again gives the same engine. `auto` takes the native one where it is installed, and never quietly another in its
  * place: an installed engine that was changed or does not load is an error.
  * @param asked threads that it is to compute with; absent: those that it has where it is open, else as `threadsOf` says.
@@ -141,7 +142,7 @@ async function open(kind: EngineKind, described: string, threads: number): Promi
   const installed = await findEngine();
   const version = installed === null ? null : `tensorflow ${installed.version}`;
   if (installed === null || version !== described) throw otherEngine(described, version);
-  await verifyEngine(installed);
+  await verifyUnmoved(installed);
   const { openNativeEngine } = await import('./native/open.ts');
   return openNativeEngine(installed, threads);
 }

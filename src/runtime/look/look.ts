@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { IchorError } from '../../errors.ts';
-import type { FileTimes, OpenSource, SourceFile } from '../../registry/kinds/source.ts';
+import { stampOf } from '../../files/stamp.ts';
+import type { OpenSource, SourceFile } from '../../registry/kinds/source.ts';
 import { UNREADABLE } from '../artifacts/contents.ts';
 import type { HeaderReading } from '../dicom/read-header.ts';
 import { growHeapSlowly } from '../heap.ts';
@@ -15,9 +16,6 @@ import { type Seal, sealOf } from './seal.ts';
 
 /** Files read at once. Node's own pool has four threads; a network folder gains from a few more. */
 const AT_ONCE = 32;
-
-/** The coarsest clock of a file system that we know (FAT): a second write within it may leave the same time. */
-const COARSEST_NS = 2_000_000_000n;
 
 /** A file of the source, as this look found it. */
 export interface LookedFile {
@@ -233,18 +231,4 @@ async function inBatches<R>(
     await progress?.(Math.min(i + AT_ONCE, files.length), files.length, 'files', note);
   }
   return results;
-}
-
-/**
- * A file's times in one text. Not settled where one of them is so close to the look that a write after it could leave the
- * same: such a file is read again the next time. No times where the drive keeps none.
- */
-export function stampOf(times: FileTimes | undefined, began: bigint): { stamp: string; settled: boolean } {
-  if (times === undefined || times.changedNs === '0') return { stamp: '', settled: false };
-  const { modifiedNs, changedNs, inode } = times;
-  const modified = BigInt(modifiedNs);
-  // A time of writing far ahead was set by a program: the next write will not set it again.
-  const settled =
-    BigInt(changedNs) < began - COARSEST_NS && (modified < began - COARSEST_NS || modified > began + COARSEST_NS);
-  return { stamp: `${modifiedNs}:${changedNs}:${inode}`, settled };
 }

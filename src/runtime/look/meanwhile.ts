@@ -1,5 +1,6 @@
+import { stampOf } from '../../files/stamp.ts';
 import type { OpenSource } from '../../registry/kinds/source.ts';
-import { type Look, type LookedFile, stampOf } from './look.ts';
+import type { Look, LookedFile } from './look.ts';
 
 /** What became of a folder while it was read. Files stand as artifacts name them. */
 export interface Meanwhile {

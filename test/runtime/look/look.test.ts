@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { stampOf } from '../../../src/files/stamp.ts';
 import type { FileTimes, OpenSource } from '../../../src/registry/kinds/source.ts';
 import { writeContents } from '../../../src/runtime/artifacts/contents.ts';
 import { writeShardsFacts } from '../../../src/runtime/artifacts/shards.ts';
-import { type Look, type LookOptions, lookAt, stampOf } from '../../../src/runtime/look/look.ts';
+import { type Look, type LookOptions, lookAt } from '../../../src/runtime/look/look.ts';
 import { type LookCounts, lookText } from '../../../src/runtime/look/look-text.ts';
 import { MadeOf } from '../../../src/runtime/look/made-of.ts';
 import { sourceFingerprint } from '../../../src/runtime/sources/fingerprint.ts';

@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { access, mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { expect, test, vi } from 'vitest';
 import { WayFailed } from '../../../../src/runtime/engine/install/events.ts';
 import { findEngine, verifyEngine } from '../../../../src/runtime/engine/install/find.ts';
 import { installEngine } from '../../../../src/runtime/engine/install/install.ts';
+import { verifyUnmoved } from '../../../../src/runtime/engine/install/verified.ts';
 import { fromFolder } from '../../../../src/runtime/engine/install/way-folder.ts';
 import { wheelRefusal } from '../../../../src/runtime/engine/install/way-wheel.ts';
 import { thisProcess } from '../../../../src/runtime/store/process-identity.ts';
@@ -274,6 +275,42 @@ test('a tampered, cut-off or missing library is refused with the way out; instal
   // A wrong size is seen without reading the file, so that set-up mends it too.
   await writeFile(path, 'x');
   expect(await installEngine({ ifMissing: true, emit: () => {} }, replaced)).toMatchObject({ status: 'installed' });
+});
+
+test('libraries are not read again where nothing of them moved, and are where something did', async () => {
+  const cache = await temporaryFolder();
+  const { url } = await index();
+  await installEngine({ emit: () => {} }, parts(cache, pin, { PIP_INDEX_URL: url }));
+  const engine = await findEngine(cache);
+  if (!engine) throw new Error('nothing is installed');
+  const path = join(engine.folder, engine.cc);
+  const known = join(cache, `.verified-${basename(engine.folder)}.json`);
+  // Written a moment ago, a second write might leave the same times: nothing is kept.
+  await verifyUnmoved(engine);
+  await expect(access(known)).rejects.toThrow();
+
+  vi.useFakeTimers({ now: Date.now() + 60_000, toFake: ['Date'] });
+  try {
+    await verifyUnmoved(engine);
+    const kept = await readFile(known, 'utf8');
+    await verifyUnmoved(engine);
+    // What is known stands in the place of the hashes: these would no longer fit.
+    const other = { ...engine, files: engine.files.map((file) => ({ ...file, bytes: file.bytes + 1 })) };
+    await verifyUnmoved(other);
+
+    // As large as before, and with the old time of writing.
+    const { atime, mtime } = await stat(path);
+    const changed = Buffer.from(cc);
+    changed[1000] = 0;
+    await writeFile(path, changed);
+    await utimes(path, atime, mtime);
+    await expect(verifyUnmoved(engine)).rejects.toMatchObject({ code: 'engine-tampered' });
+    expect(await readFile(known, 'utf8')).toBe(kept);
+    await writeFile(known, 'no sum\n"x"');
+    await expect(verifyUnmoved(engine)).rejects.toMatchObject({ code: 'engine-tampered' });
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('two at once: one installs, the other waits for it and finds it done', async () => {

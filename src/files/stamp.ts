@@ -1,0 +1,24 @@
+/** As `stat` has them, in nanoseconds as text. */
+export interface Times {
+  modifiedNs: string;
+  /** Of the file or of what is said of it: no program sets it. `0` where the drive has none. */
+  changedNs: string;
+  inode: string;
+}
+
+/** The coarsest clock of a file system that we know (FAT): a second write within it may leave the same time. */
+const COARSEST_NS = 2_000_000_000n;
+
+/**
+ * A file's times in one text. Not settled where one of them is so close to the look that a write after it could leave the
+ * same: such a file is read again the next time. No times where the drive keeps none.
+ */
+export function stampOf(times: Times | undefined, began: bigint): { stamp: string; settled: boolean } {
+  if (times === undefined || times.changedNs === '0') return { stamp: '', settled: false };
+  const { modifiedNs, changedNs, inode } = times;
+  const modified = BigInt(modifiedNs);
+  // A time of writing far ahead was set by a program: the next write will not set it again.
+  const settled =
+    BigInt(changedNs) < began - COARSEST_NS && (modified < began - COARSEST_NS || modified > began + COARSEST_NS);
+  return { stamp: `${modifiedNs}:${changedNs}:${inode}`, settled };
+}
