@@ -1,6 +1,7 @@
 import { resolve as absolute, basename } from 'node:path';
 import { ownVersion } from '../../version.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { sweepPointsAlike } from '../diagnostics/findings/sweeps.ts';
 import { moreFindings } from '../diagnostics/findings/syntax.ts';
 import { nameOfFile } from '../language/name-of-file.ts';
 import { type LoadedPlugin, loadPlugins, type PluginReference } from '../plugins/load-plugins.ts';
@@ -25,6 +26,9 @@ import { TRACK_FILE } from './steps/track.ts';
 
 /** A key of `contrast`: a recipe file from this one, without its ending. It stays in the project, as extends does. */
 const NEIGHBOUR = /^(?:\.\.\/)*[A-Za-z0-9][A-Za-z0-9._-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
+
+/** Of sweeps with more points none is held against each other: that would take longer than anybody waits for `check`. */
+const MOST_COMPARED = 1000;
 
 export interface ResolveOptions {
   /** The components that every recipe may name; a recipe's plugins come on top. */
@@ -195,7 +199,15 @@ class Resolver {
     // Thousands of complete trees are not kept: a point's is made again when somebody asks for it.
     // Repeats count up from the seed that the command line names.
     const set = this.set.filter((argument) => !/^\s*seed\s*=/.test(argument));
-    for (const point of sweep.points) recallingOnly(() => this.complete(profiled, findings, point, set));
+    const recipes = new Map<string, SweepPoint>();
+    for (const point of sweep.points) {
+      const { tree: own } = recallingOnly(() => this.complete(profiled, findings, point, set));
+      if (sweep.points.length > MOST_COMPARED) continue;
+      const recipe = JSON.stringify(plain(own));
+      const same = recipes.get(recipe);
+      if (same) findings.push(sweepPointsAlike(sweep.place, same.values, point.values));
+      else recipes.set(recipe, point);
+    }
     // A mistake of the recipe itself would be told once more for each point.
     const known = new Set(this.findings.map(findingKey));
     this.findings.push(...findings.filter((one) => !known.has(findingKey(one))));

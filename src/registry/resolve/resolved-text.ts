@@ -1,8 +1,19 @@
-import { Document, isCollection, isMap, isScalar, visit } from 'yaml';
+import { Document, isCollection, isMap, isScalar, type ScalarTag, visit } from 'yaml';
 import { type MapNode, type Node, plain } from '../values/value.ts';
 import type { Resolved } from './resolved-block.ts';
 
 const LONGEST_LINE = 120;
+
+/** `1.0e-7`: without a point, readers of YAML 1.1 (PyYAML) take it for a text. */
+const WITH_POINT: ScalarTag = {
+  tag: 'tag:yaml.org,2002:float',
+  default: true,
+  identify: (value) => typeof value === 'number' && /^-?\d+e/.test(String(value)),
+  // Reading is left to the tags behind it.
+  test: /^(?!)/,
+  resolve: Number,
+  stringify: ({ value }) => String(value).replace('e', '.0e'),
+};
 
 /**
  * A resolved recipe as YAML that resolves to the same recipe again: complete, in the order of the data flow, and at its
@@ -12,7 +23,10 @@ const LONGEST_LINE = 120;
 export function resolvedText(tree: Node, resolved: Resolved): string {
   const entries = tree.kind === 'map' ? [...tree.entries].filter(([key]) => key !== 'contrast') : [];
   const recipe = plain({ ...(tree as MapNode), entries: new Map(entries) }) as object;
-  const document = new Document({ ...recipe, resolved }, { version: '1.2' });
+  const document = new Document(
+    { ...recipe, resolved },
+    { version: '1.2', customTags: (tags) => [WITH_POINT, ...tags] },
+  );
   visit(document, {
     Collection(_, node, path) {
       const flat = node.items.every((item) => (isMap(node) ? isScalarPair(item) : isScalar(item)));

@@ -32,7 +32,7 @@ export const training: readonly RunEntry[] = [
     code: 'calibration-few-patients',
     severity: 'error',
     title: 'The validation side has too few patients to calibrate on',
-    why: '`calibration` fits on the patients of the validation side. Of fewer than 20 patients who have a label (or have slices without it) a temperature says more of these patients than of the network. It is refused as soon as index and split are known, before anything trains; `ichor plan` says it then too, and a smoke run goes on without.',
+    why: '`calibration` fits on the patients of the validation side. Of fewer than 20 patients who have a label (or have slices without it) a temperature says more of these patients than of the network. It is refused as soon as the split is known (which looks at pixels, so that shards are made before), and before anything trains; `ichor plan` says it then too, and a smoke run goes on without.',
     fix: 'Fit one temperature for all labels (`calibration: { type: temperature, by: all }`), give the validation side more patients, or leave `calibration` away.',
     example: quoted(
       RUN,

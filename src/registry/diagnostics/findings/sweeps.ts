@@ -151,3 +151,14 @@ export const sweepPointTwice = (place: Place, values: unknown): Diagnostic =>
     `This sweep names a point twice: ${JSON.stringify(values)}.`,
     'Delete the value that stands twice in a list; to repeat a point, use repeats.',
   );
+
+/** Other values, and the same recipe: a default that is stated, or a bare name of the type that stands below. */
+export const sweepPointsAlike = (place: Place, one: unknown, other: unknown): Diagnostic =>
+  finding(
+    'error',
+    'sweep-twice',
+    place,
+    ['sweep'],
+    `Two points of this sweep are one recipe: ${JSON.stringify(one)} and ${JSON.stringify(other)}.`,
+    'Delete one of them, or state what is to differ: a bare name of the type that the recipe states keeps the parameters stated there ({ type: NAME, PARAMETER: … }).',
+  );

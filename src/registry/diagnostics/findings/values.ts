@@ -189,7 +189,7 @@ export const notABlock = (place: Place, path: Path, what: string, word: string |
     `${at(path)} must be ${what}${word === null ? '' : `, or ${word}`}, and here is ${describe(value)}.`,
     path[0] === 'windows' && Array.isArray(value) && value.length === 2
       ? `Name the two numbers: { level: ${show(value[0])}, width: ${show(value[1])} }`
-      : 'A block names its type: { type: NAME, … }; a bare NAME is short for a block of defaults.',
+      : 'A block names its type: { type: NAME, … }; a bare NAME is short for { type: NAME }.',
   );
 
 export const componentFailed = (place: Place, path: Path, name: string, error: unknown): Diagnostic =>

@@ -137,6 +137,34 @@ test('one path within another would replace its values', async () => {
   ]);
 });
 
+test('two points that are one recipe are told: a bare name of the type that stands below keeps its parameters', async () => {
+  const sequence = '{ grid: { sequence: [none, bi-lstm, { type: bi-lstm, cells: 32 }] } }';
+  const { diagnostics } = await resolve(sequence);
+  expect(diagnostics).toMatchObject([
+    {
+      code: 'sweep-twice',
+      severity: 'error',
+      message: expect.stringContaining('Two points of this sweep are one recipe: {"sequence":"bi-lstm"} and'),
+    },
+  ]);
+  expect((await resolve('{ grid: { sequence: [none, bi-lstm, { type: bi-lstm, cells: 31 }] } }')).diagnostics).toEqual(
+    [],
+  );
+});
+
+test('numbers with an exponent have a point in the resolved text, for readers of YAML 1.1, and are what they were', async () => {
+  const { text, recipe } = await resolveText(VALID, {
+    registry,
+    cwd,
+    set: ['train.backbone.optimizer.learningRate=1e-7'],
+  });
+  expect(text).toContain('learningRate: 1.0e-7');
+  expect(recipe?.train.backbone.optimizer).toMatchObject({ learningRate: 1e-7 });
+  const again = await resolveText(text, { registry, cwd });
+  expect(again.diagnostics).toEqual([]);
+  expect(again.recipe?.train).toEqual(recipe?.train);
+});
+
 test('a mistake of the recipe is told once, not once a point', async () => {
   const { diagnostics } = await resolveText(
     `${VALID.replace('epochs: 2', 'epoch: 2')}sweep: { grid: { sequence.layers: [1, 2, 3] } }\n`,

@@ -92,7 +92,7 @@ export const language: readonly Entry[] = [
     code: 'sweep-twice',
     severity: 'error',
     title: 'A sweep names something twice',
-    why: 'Two of its paths are the same or lie within each other, or a list names a value twice, so that one point would be run as two.',
+    why: 'Two of its paths are the same or lie within each other, or a list names a value twice, or two points are one recipe all the same (a bare name of the type that the recipe states keeps the parameters stated there; null is the default), so that one point would be run as two.',
     fix: 'Delete one of the two. To run a point several times use `repeats`.',
     example: {
       recipe: more('sweep:\n  grid: { seed: [1, 2] }\n  pairs: { seed: [3, 4], train.backbone.batch: [8, 16] }\n'),
