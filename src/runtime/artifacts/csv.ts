@@ -14,7 +14,7 @@ export type Cell = string | number | boolean | null;
 export async function writeCsv<T>(
   file: string,
   columns: readonly string[],
-  rows: Iterable<T>,
+  rows: Iterable<T> | AsyncIterable<T>,
   cells: (row: T) => readonly Cell[],
 ): Promise<void> {
   const { stringify } = await import('csv-stringify/sync');
@@ -25,7 +25,7 @@ export async function writeCsv<T>(
   try {
     await handle.write(text([columns]));
     let batch: (readonly Cell[])[] = [];
-    for (const row of rows) {
+    for await (const row of rows) {
       batch.push(cells(row));
       if (batch.length < ROWS_AT_ONCE) continue;
       await handle.write(text(batch));

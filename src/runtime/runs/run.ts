@@ -60,7 +60,7 @@ import { resumedNote } from './resumed.ts';
 import { listRuns, RunFolder, type RunRecord, readRun, stateOf } from './run-folder.ts';
 import { isEditedRecipe, RUN_RECIPE, recipeFileHash } from './run-recipe.ts';
 import { traitsOf } from './run-traits.ts';
-import { seenInTraining } from './seen-in-training.ts';
+import { NOT_SEEN, type Seen, seenInTraining } from './seen-in-training.ts';
 import { moveAside, restoreFiles, showFiles } from './shown-files.ts';
 import { type FollowOptions, followAgain, followRun } from './track/follow.ts';
 import { runFiles } from './track/run-files.ts';
@@ -193,10 +193,10 @@ async function runStages(options: RunOptions): Promise<RunResult> {
   });
   if (repeated !== null) {
     await restoreRecipe(repeated, { ...options, emit: tell });
-    await restoreFiles(repeated.folder, artifacts, tell, { paths: options.paths ?? false });
+    const { doubts } = await tellSeen(store, options, artifacts, identity, tell);
+    await restoreFiles(repeated.folder, artifacts, tell, { paths: options.paths ?? false, doubts });
     for (const { id, key } of keyed) tell({ type: 'stage-cached', stage: id, key });
     if (trains.length > 0) for (const artifact of artifacts.values()) await refuseMeaningless(recipe, artifact);
-    await tellSeen(store, options, artifacts, identity, tell);
     const notices = await noticesOfRun(artifacts, warnings);
     await markRecalled(repeated.folder);
     const { name, marks = [] } = repeated.record;
@@ -264,6 +264,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
   const open = () =>
     (engine ??= openEngine(described?.kind ?? 'auto', undefined, machine?.threads, described ?? undefined));
   const ran: string[] = [];
+  let seen = NOT_SEEN;
   try {
     for (const [id, artifact] of artifacts) run.record.artifacts[id] = { stage: artifact.stage, key: artifact.key };
     // Before the first stage, which may take hours: garbage collection keeps what a run refers to.
@@ -281,7 +282,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
         await addHistory(run, id, before);
         if (tracking !== null) await trackArtifact(tracking, id, before);
         if (trains.length > 0) await refuseMeaningless(recipe, before);
-        if (id === 'shards') await tellSeen(store, options, artifacts, identity, emit);
+        if (id === 'shards') seen = await tellSeen(store, options, artifacts, identity, emit);
         continue;
       }
       const inputs = new Map(instance.reads.map((read) => [read, artifacts.get(read) as Artifact]));
@@ -322,7 +323,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
       await run.save();
       if (trains.length > 0) await refuseMeaningless(recipe, artifact.artifact);
       if (stage.name === 'split') await refuseFewPatients({ recipe, registry, ids }, artifacts);
-      if (id === 'shards') await tellSeen(store, options, artifacts, identity, emit);
+      if (id === 'shards') seen = await tellSeen(store, options, artifacts, identity, emit);
     }
     Object.assign(run.record, await marksOfRun(about, artifacts, recipe));
     const judgedBy = artifacts.get('labels');
@@ -330,7 +331,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
       const name = contract.identities === 'private' ? null : basename(options.evaluation.path);
       run.record.judgedBy = { file: name, ...(await readLabelsTable(judgedBy.folder)) };
     }
-    await showFiles(run.folder, artifacts, { paths: options.paths ?? false });
+    await showFiles(run.folder, artifacts, { paths: options.paths ?? false, doubts: seen.doubts });
     const made = await madeOnOf(artifacts);
     run.record.machines = runMachines(made);
     const different = machinesLine(made);
@@ -360,20 +361,21 @@ async function runStages(options: RunOptions): Promise<RunResult> {
   return { folder: run.folder, name, repeated: false, artifacts, ran, notices };
 }
 
-/** Of a prediction: whether its pictures, or its patients, are those that the networks learned from. No artifact holds it: the trained run is in no key. */
+/** Of a prediction: whether its pictures, or its patients, are those that the networks learned from. No artifact holds it: the trained run is in no key. The tables of the run's folder do (`showFiles`). */
 async function tellSeen(
   store: Store,
   { predictsWith, storeRoot }: Pick<RunOptions, 'predictsWith' | 'storeRoot'>,
   artifacts: ReadonlyMap<string, Artifact>,
   identityKey: Buffer,
   emit: Emit,
-): Promise<void> {
+): Promise<Seen> {
   const [index, shards] = [artifacts.get('index'), artifacts.get('shards')];
-  if (predictsWith === undefined || index === undefined || shards === undefined) return;
+  if (predictsWith === undefined || index === undefined || shards === undefined) return NOT_SEEN;
   const trained = await findNamed(storeRoot, predictsWith);
-  if (trained === null) return;
-  for (const warning of await seenInTraining(store, trained.record, { index, shards, identityKey }))
-    emit({ type: 'note', level: 'warning', ...warning });
+  if (trained === null) return NOT_SEEN;
+  const seen = await seenInTraining(store, trained.record, { index, shards, identityKey });
+  for (const warning of seen.warnings) emit({ type: 'note', level: 'warning', ...warning });
+  return seen;
 }
 
 /** A run that failed says what it knows by then, and keeps the ledger of the stage that failed, where that gave one. */

@@ -8,6 +8,7 @@ import { identitiesOf } from '../sources/identities.ts';
 import type { Artifact } from '../store/artifact.ts';
 import type { Store } from '../store/store.ts';
 import type { RunRecord } from './run-folder.ts';
+import { SEEN_DOUBTS, type SeenDoubt, type SeenDoubts } from './seen-doubts.ts';
 
 /** What a run's networks are shown. */
 export interface Shown {
@@ -16,6 +17,15 @@ export interface Shown {
   /** Of the private identities of this run. */
   identityKey: Buffer;
 }
+
+/** What of a prediction its networks learned from. */
+export interface Seen {
+  warnings: Required<Warning>[];
+  /** By slice, what stands among the doubts of its row. */
+  doubts: SeenDoubts;
+}
+
+export const NOT_SEEN: Seen = { warnings: [], doubts: new Map() };
 
 /**
  * Whether a run's networks are shown pictures that they learned from, whatever these are called now: by the hashes of the
@@ -26,13 +36,13 @@ export async function seenInTraining(
   store: Store,
   trained: Pick<RunRecord, 'name' | 'artifacts'>,
   { index, shards, identityKey }: Shown,
-): Promise<Required<Warning>[]> {
+): Promise<Seen> {
   const find = async (id: string) => {
     const reference = trained.artifacts[id];
     return reference === undefined ? null : store.find(reference.stage, reference.key);
   };
   const [learned, split, learnedIndex] = [await find('shards'), await find('split'), await find('index')];
-  if (split === null) return [];
+  if (split === null) return NOT_SEEN;
   const training = new Set(
     (await readSplit(split.folder))
       .filter(({ backbone, sequence }) => backbone === 'train' || sequence === 'train')
@@ -42,12 +52,19 @@ export async function seenInTraining(
   const { length: shown } = await picturesOf(shards);
   const known =
     learnedIndex === null
-      ? 0
+      ? { slices: new Set<string>(), patients: 0 }
       : await samePatients({ index: learnedIndex, training }, { index, identityKey, without: seen });
-  return [
-    ...(seen.size === 0 ? [] : [picturesWarning(trained.name, seen.size, shown)]),
-    ...(known === 0 ? [] : [patientsWarning(trained.name, known)]),
-  ];
+  const [picture, patient] = SEEN_DOUBTS;
+  return {
+    warnings: [
+      ...(seen.size === 0 ? [] : [picturesWarning(trained.name, seen.size, shown)]),
+      ...(known.patients === 0 ? [] : [patientsWarning(trained.name, known.patients)]),
+    ],
+    doubts: new Map<string, SeenDoubt>([
+      ...[...known.slices].map((slice) => [slice, patient] as const),
+      ...[...seen].map((slice) => [slice, picture] as const),
+    ]),
+  };
 }
 
 const picturesOf = async ({ folder }: Artifact) =>
@@ -64,16 +81,16 @@ async function samePictures(
 }
 
 /**
- * How many patients of slices that are not `without` have the id of one of the training side. By groups: an id that names
+ * Slices that are not `without` of patients who have the id of one of the training side, and how many these patients are. By groups: an id that names
  * nobody is a study there. Generated patients are counted, so that their ids are equal whoever they are. Private ids are
  * hashes, which are equal under one key; ids in clear are held against them under this run's.
  */
 async function samePatients(
   learned: { index: Artifact; training: ReadonlySet<string> },
   shown: { index: Artifact; identityKey: Buffer; without: ReadonlySet<string> },
-): Promise<number> {
+): Promise<{ slices: ReadonlySet<string>; patients: number }> {
   const [before, now] = [await readSource(learned.index.folder), await readSource(shown.index.folder)];
-  if (before.synthetic || now.synthetic) return 0;
+  if (before.synthetic || now.synthetic) return { slices: new Set(), patients: 0 };
   const sealed = before.identities === 'public' && now.identities === 'private';
   const { name } = identitiesOf(sealed ? 'private' : 'public', shown.identityKey);
   const patients = new Set(
@@ -83,7 +100,8 @@ async function samePatients(
   );
   const named = new Set([...patients].map((patient) => name('patient', patient)));
   const rows = (await readSlices(shown.index.folder)).filter(({ slice }) => !shown.without.has(slice));
-  return new Set(rows.flatMap(({ group }) => (named.has(group) ? [group] : []))).size;
+  const known = rows.filter(({ group }) => named.has(group));
+  return { slices: new Set(known.map(({ slice }) => slice)), patients: new Set(known.map(({ group }) => group)).size };
 }
 
 function picturesWarning(run: string, seen: number, shown: number): Required<Warning> {

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
+import { IchorError } from '../../errors.ts';
 import { existsSync, rename, rm, type Stats, stat } from '../../files/fs.ts';
 import { systemCode } from '../../files/system-error.ts';
 import { asideOf, putCopy } from '../../files/write.ts';
 import { FLAGGED, namesPaths, writeFlaggedPaths } from '../artifacts/flagged.ts';
 import { predictionsId } from '../artifacts/predictions.ts';
+import { readSlices } from '../artifacts/slices.ts';
 import type { Emit } from '../events.ts';
 import type { Artifact } from '../store/artifact.ts';
 import { assertSum, fileSum, type ManifestFile } from '../store/file-sum.ts';
 import { filesOf } from '../store/sound.ts';
+import { type SeenDoubts, writeSeen, writeWithoutSeen } from './seen-doubts.ts';
 
 interface Shown {
   name: string;
@@ -41,16 +44,52 @@ async function shownFiles(artifacts: ReadonlyMap<string, Artifact>): Promise<Sho
 export async function showFiles(
   runFolder: string,
   artifacts: ReadonlyMap<string, Artifact>,
-  { paths = false }: ShowOptions = {},
+  options: ShowOptions = {},
 ): Promise<void> {
+  const how = await howOf(artifacts, options);
   for (const shown of await shownFiles(artifacts))
-    if (shown.name !== FLAGGED || !paths) await show(runFolder, shown);
-    else await writeFlaggedPaths(join(runFolder, FLAGGED), flaggedFrom(shown, artifacts));
+    if (isOwn(shown, how)) await writeOwn(join(runFolder, shown.name), shown, artifacts, how);
+    else await show(runFolder, shown);
 }
 
 export interface ShowOptions {
   /** Whether `flagged.csv` names the files of its slices. */
   paths?: boolean;
+  /** Of a prediction: what its networks learned from. Stands in no artifact, and in the column `doubtful` of the run's tables. */
+  doubts?: SeenDoubts;
+}
+
+/** Tables with a column `doubtful`. */
+const DOUBTFUL: readonly string[] = ['predictions.csv', 'patients.csv', FLAGGED];
+
+interface How extends Required<ShowOptions> {
+  seriesOf: ReadonlyMap<string, string>;
+}
+
+async function howOf(
+  artifacts: ReadonlyMap<string, Artifact>,
+  { paths = false, doubts = new Map() }: ShowOptions,
+): Promise<How> {
+  const index = artifacts.get('index');
+  const rows = doubts.size === 0 || index === undefined ? [] : await readSlices(index.folder);
+  return { paths, doubts, seriesOf: new Map(rows.map(({ slice, series }) => [slice, series])) };
+}
+
+/** Whether a table of the run is to say more than that of the artifact. */
+const isOwn = ({ name }: Shown, { paths, doubts }: How): boolean =>
+  (name === FLAGGED && paths) || (DOUBTFUL.includes(name) && doubts.size > 0);
+
+async function writeOwn(
+  file: string,
+  shown: Shown,
+  artifacts: ReadonlyMap<string, Artifact>,
+  { paths, doubts, seriesOf }: How,
+): Promise<void> {
+  const original = join(shown.folder, shown.name);
+  await assertSum(original, shown.written, shown.folder);
+  const withPaths = shown.name === FLAGGED && paths;
+  if (withPaths) await writeFlaggedPaths(file, flaggedFrom(shown, artifacts));
+  if (doubts.size > 0) await writeSeen(withPaths ? file : original, file, doubts, seriesOf);
 }
 
 const flaggedFrom = ({ folder }: Shown, artifacts: ReadonlyMap<string, Artifact>) => ({
@@ -71,19 +110,22 @@ export async function restoreFiles(
   runFolder: string,
   artifacts: ReadonlyMap<string, Artifact>,
   emit: Emit,
-  { paths = false }: ShowOptions = {},
+  options: ShowOptions = {},
 ): Promise<void> {
+  const how = await howOf(artifacts, options);
   for (const shown of await shownFiles(artifacts)) {
     const file = join(runFolder, shown.name);
     // Paths that were asked for once stay.
-    if (shown.name === FLAGGED && (paths || (await namesPaths(runFolder)))) {
-      await restoreFlagged(file, shown, artifacts, emit);
+    const own = { ...how, paths: how.paths || (shown.name === FLAGGED && (await namesPaths(runFolder))) };
+    if (isOwn(shown, own)) {
+      await restoreOwn(file, shown, artifacts, own, emit);
       continue;
     }
     const original = join(shown.folder, shown.name);
     const there = await statIfThere(file);
     const state = await stateOf(file, there, original, shown.written);
     if (state === 'as it was') continue;
+    if (state === 'changed' && (await saysSeen(file, shown, shown.written.sha256))) continue;
     // First: of an artifact that is damaged the run's file may be the only good one, or the only trace.
     await assertSum(original, shown.written, shown.folder);
     const aside = state === 'changed' ? await moveAside(file) : null;
@@ -104,28 +146,47 @@ function tellRestored(emit: Emit, file: string, state: 'missing' | 'empty' | 'ch
   });
 }
 
-/** The table with paths is the run's own: what it has to be is made anew and compared. */
-async function restoreFlagged(
+/** A table that says more than the artifact's is the run's own: what it has to be is made anew and compared. */
+async function restoreOwn(
   file: string,
   shown: Shown,
   artifacts: ReadonlyMap<string, Artifact>,
+  how: How,
   emit: Emit,
 ): Promise<void> {
-  const original = join(shown.folder, FLAGGED);
-  await assertSum(original, shown.written, shown.folder);
+  const original = join(shown.folder, shown.name);
   const wanted = asideOf(file);
-  await writeFlaggedPaths(wanted, flaggedFrom(shown, artifacts));
+  await writeOwn(wanted, shown, artifacts, how);
   try {
     const there = await statIfThere(file);
     const isFile = there?.isFile() ?? false;
-    if (isFile && (await fileSum(file)) === (await fileSum(wanted))) return;
+    const sum = await fileSum(wanted);
+    if (isFile && (await fileSum(file)) === sum) return;
+    if (isFile && how.doubts.size === 0 && (await saysSeen(file, shown, sum))) return;
     const state = await stateOf(file, there, original, shown.written);
     const aside = state === 'changed' ? await moveAside(file) : null;
     await rename(wanted, file);
-    // Without paths it was as it was to be until now.
+    // Without paths, or what was seen in training, it was as it was to be until now.
     if (state !== 'as it was' && state !== 'linked') tellRestored(emit, file, state, aside);
   } finally {
     await rm(wanted, { force: true });
+  }
+}
+
+/** Whether a table is what it has to be, and says what was seen in training: the trained run may be gone since. */
+async function saysSeen(file: string, { name }: Shown, sum: string): Promise<boolean> {
+  if (!DOUBTFUL.includes(name) || !(await stat(file)).isFile()) return false;
+  const without = asideOf(file);
+  try {
+    await writeWithoutSeen(file, without);
+    return (await fileSum(without)) === sum;
+  } catch (error) {
+    // It is no table any more.
+    if (error instanceof IchorError) return false;
+    throw error;
+  } finally {
+    await rm(without, { force: true });
+    await rm(`${without}.tmp`, { force: true });
   }
 }
 

@@ -35,6 +35,7 @@ it('a prediction on pictures that were trained on says so, whatever they are cal
   const store = {
     find: async (stage: string, key: string) => (key === 'gone' ? null : { stage, key, folder: learned }),
   };
+  let marked: [string, string][] = [];
   const seen = async (rows: PixelRow[], key = 'key') => {
     const own = await mkdtemp(join(root, 'shown-'));
     await writePixels(own, rows);
@@ -42,14 +43,17 @@ it('a prediction on pictures that were trained on says so, whatever they are cal
     const trained = { name: 'my-run-1', artifacts } as Parameters<typeof seenInTraining>[1];
     const shards = { stage: 'shards', key: 'other', folder: own } as const;
     const shown = { index: { ...shards, stage: 'index' as const }, shards, identityKey: Buffer.alloc(0) };
-    const [warning, ...more] = await seenInTraining(store as unknown as Store, trained, shown);
+    const { warnings, doubts } = await seenInTraining(store as unknown as Store, trained, shown);
+    const [warning, ...more] = warnings;
     expect(more).toEqual([]);
+    marked = [...doubts];
     return warning ?? null;
   };
   expect(await seen([row('x', 'h1'), row('y', 'h9')])).toMatchObject({ code: 'seen-in-training' });
   expect((await seen([row('x', 'h1'), row('y', 'h9')]))?.message).toMatch(
     /^1 of the 2 pictures .* my-run-1 was trained on/,
   );
+  expect(marked).toEqual([['x', 'picture seen in training']]);
   expect((await seen([row('x', 'h1'), row('y', 'h2')]))?.message).toMatch(/^All 2 pictures/);
   // Its validation side, blank pictures, and what the store has no longer.
   expect(await seen([row('x', 'h3'), row('y', 'blank', true)])).toBeNull();
@@ -88,6 +92,7 @@ it('a patient with the id of one that was trained on is told, where neither is g
     );
     return folder;
   };
+  let marked: [string, string][] = [];
   const told = async (before: Of, now: Of) => {
     const [learned, own] = [await write(before), await write(now)];
     const store = { find: async (stage: string, key: string) => ({ stage, key, folder: learned }) };
@@ -95,12 +100,18 @@ it('a patient with the id of one that was trained on is told, where neither is g
     const trained = { name: 'my-run-1', artifacts } as Parameters<typeof seenInTraining>[1];
     const of = (stage: 'index' | 'shards') => ({ stage, key: 'other', folder: own });
     const shown = { index: of('index'), shards: of('shards'), identityKey: key };
-    return seenInTraining(store as unknown as Store, trained, shown);
+    const found = await seenInTraining(store as unknown as Store, trained, shown);
+    marked = [...found.doubts];
+    return found.warnings;
   };
   const before = { patients: { a: 'P1', b: 'P2', c: 'P3', v: 'P4' } };
   const found = await told(before, { patients: { x: 'P1', y: 'P2', z: 'P9', w: 'P4' } });
   expect(found).toMatchObject([{ code: 'patients-in-training' }]);
   expect(found[0]?.message).toMatch(/^2 patients have an id of one that my-run-1 was trained on/);
+  expect(marked).toEqual([
+    ['x', 'patient id seen in training'],
+    ['y', 'patient id seen in training'],
+  ]);
   // Ids of this run are hashes under its key.
   const sealed = { patients: { x: name('patient', 'P1'), y: name('patient', 'P9') }, identities: 'private' } as const;
   expect((await told(before, sealed))[0]?.message).toMatch(/^1 patient has/);
@@ -108,6 +119,7 @@ it('a patient with the id of one that was trained on is told, where neither is g
   expect((await told(both, sealed))[0]?.message).toMatch(/^1 patient has/);
   // The pictures themselves were seen: that says more. Generated patients are counted.
   expect((await told(before, { patients: { a: 'P1' } })).map(({ code }) => code)).toEqual(['seen-in-training']);
+  expect(marked).toEqual([['a', 'picture seen in training']]);
   expect(await told({ ...before, synthetic: true }, { patients: { x: 'P1' } })).toEqual([]);
   expect(await told(before, { patients: { x: 'P1' }, synthetic: true })).toEqual([]);
   expect(await told(before, { patients: { x: 'P7' } })).toEqual([]);

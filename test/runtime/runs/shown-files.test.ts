@@ -1,8 +1,10 @@
 import { appendFile, link, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { restoreFiles, showFiles } from '../../../src/runtime/runs/shown-files.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type SliceRow, writeSlices } from '../../../src/runtime/artifacts/slices.ts';
+import type { RunEvent } from '../../../src/runtime/events.ts';
+import { restoreFiles, type ShowOptions, showFiles } from '../../../src/runtime/runs/shown-files.ts';
 import type { Artifact } from '../../../src/runtime/store/artifact.ts';
 import { Store } from '../../../src/runtime/store/store.ts';
 import { draft } from '../draft.ts';
@@ -34,11 +36,12 @@ const shown = () => join(run, 'predictions.csv');
 const text = (file: string) => readFile(file, 'utf8');
 
 /** What is said when another command finds that this run stands for it. */
-async function restored(): Promise<string[]> {
+async function restored(options: ShowOptions = {}): Promise<string[]> {
   const said: string[] = [];
-  await restoreFiles(run, artifacts, (event) => {
+  const tell = (event: RunEvent) => {
     if (event.type === 'note') said.push(`${event.code} ${event.message.replaceAll(run, 'RUN')}`);
-  });
+  };
+  await restoreFiles(run, artifacts, tell, options);
   return said;
 }
 
@@ -103,4 +106,69 @@ it('of a damaged artifact nothing is shown', async () => {
   await expect(showFiles(other, artifacts)).rejects.toMatchObject({ code: 'artifact-damaged' });
   // What the run has of it is sound.
   expect(await text(shown())).toBe('what predictions.csv holds\n');
+});
+
+describe('what was seen in training', () => {
+  const patients = () => join(run, 'patients.csv');
+  const doubts = new Map([['b', 'picture seen in training' as const]]);
+  const predictions = 'slice,doubtful,any\na,derived,0.1\nb,derived; bone kernel,1e-7\n';
+  const series = 'series,doubtful,call\n"of ""a""",,0\n"of ""b""",,1\n';
+  beforeEach(async () => {
+    const store = new Store(root);
+    await rm(run, { recursive: true });
+    await mkdir(run);
+    const table = await store.begin('index');
+    await writeSlices(
+      table.folder,
+      ['a', 'b'].map(
+        (slice, order): SliceRow => ({
+          ...{
+            slice,
+            series: `of "${slice}"`,
+            study: 't',
+            patient: 'p',
+            group: 'p',
+            file: `${slice}.dcm`,
+            set: 'test',
+            order,
+          },
+          ...{ positionMm: null, spacingMm: null, format: '12u', rows: 4, columns: 4, bytes: 1, headerHash: 'x' },
+          labels: null,
+        }),
+      ),
+    );
+    artifacts.set('index', await store.finish({ ...draft('index'), stage: 'index' }));
+    for (const [id, stage, name, text] of [
+      ['predict:backbone', 'predict', 'predictions.csv', predictions],
+      ['evaluate', 'evaluate', 'patients.csv', series],
+    ] as const) {
+      const { folder } = await store.begin(`${id} 2`);
+      await writeFile(join(folder, name), text);
+      artifacts.set(id, await store.finish({ ...draft(`${id} 2`), stage }));
+    }
+    await showFiles(run, artifacts, { doubts });
+  });
+
+  it('stands on the rows of it, in the tables of the run alone, and stays there', async () => {
+    expect(await text(shown())).toBe(predictions.replace('kernel', 'kernel; picture seen in training'));
+    expect(await text(patients())).toBe(series.replace(',,1', ',picture seen in training,1'));
+    expect(await text(original())).toBe(predictions);
+    expect(await restored({ doubts })).toEqual([]);
+    // The trained run is gone: what was known stays.
+    expect(await restored()).toEqual([]);
+    expect(await text(shown())).toContain('seen in training');
+    expect((await readdir(run)).sort()).toEqual(['patients.csv', 'predictions.csv']);
+  });
+
+  it('is written where an earlier version did not, and an edit is kept beside', async () => {
+    await showFiles(run, artifacts);
+    expect(await text(shown())).toBe(predictions);
+    expect(await restored({ doubts })).toEqual([]);
+    expect(await text(shown())).toContain('seen in training');
+    await writeFile(shown(), (await text(shown())).replace('0.1', '0.9'));
+    expect((await restored({ doubts })).join()).toContain('What stood there is RUN/predictions.csv.edited now');
+    await writeFile(shown(), (await text(shown())).replace('0.1', '0.9'));
+    expect((await restored()).join()).toContain('RUN/predictions.csv.edited-2 now');
+    expect(await text(shown())).toBe(predictions);
+  });
 });
