@@ -534,6 +534,15 @@ const commandLine: Mistake[] = [
   },
   { name: '--set of no path', text: VALID, set: ['a..b=1'], at: '--set:1:1', code: 'set-syntax', path: '' },
   {
+    name: '--set of two values for one path',
+    text: VALID,
+    set: ['train.backbone.epochs=3', 'seed=1', 'train.backbone.epochs=4'],
+    at: '--set:3:1',
+    code: 'set-twice',
+    path: 'train.backbone.epochs',
+    message: /^train\.backbone\.epochs is set to two values: 3, and then 4\.$/,
+  },
+  {
     name: '--set of an unknown key',
     golden: 'set-unknown-path',
     text: VALID,
@@ -662,6 +671,29 @@ const habits: Mistake[] = [
     hint: /^Are level and width exchanged\? level: 600, width: 2800$/,
     golden: 'level-and-width-exchanged',
   },
+  ...(
+    [
+      [
+        'brain',
+        'brain: { level: 40, width: 80 }',
+        80,
+        40,
+        /from 60 to 100 HU: the brain window is level 40, width 80\./,
+      ],
+      ['subdural', 'subdural: { level: 80, width: 200 }', 200, 80, /the subdural window is level 80, width 200\./],
+      ['bone', 'bone: { level: 600, width: 2800 }', 1500, 300, /the bone window is level 300, width 1500\./],
+    ] as const
+  ).map(
+    ([window, stated, level, width, message]): Mistake => ({
+      name: `level and width of a known window (${window}) exchanged`,
+      replace: [stated, `${window}: «{ level: ${level}, width: ${width} }`],
+      code: 'window-exchanged',
+      path: `windows.${window}`,
+      severity: 'warning',
+      message,
+      hint: new RegExp(`^Are they exchanged\\? level: ${width}, width: ${level}$`),
+    }),
+  ),
   {
     name: 'a width as a share',
     replace: ['bone: { level: 600, width: 2800 }', 'bone: «{ level: 600, width: 0.5 }'],

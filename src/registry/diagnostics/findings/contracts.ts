@@ -97,6 +97,23 @@ export const windowEmpty = (
       : 'A window is a level (its middle) and a width, in HU: level: 40, width: 80 runs from 0 to 80.',
   );
 
+/** `standard`: the window that it would be with level and width exchanged. */
+export const windowExchanged = (
+  place: Place,
+  path: Path,
+  name: string,
+  window: { level: number; width: number },
+  standard: string,
+): Diagnostic =>
+  finding(
+    'warning',
+    'window-exchanged',
+    place,
+    path,
+    `The window ${name} has level ${window.level} and width ${window.width}, and so runs from ${window.level - window.width / 2} to ${window.level + window.width / 2} HU: the ${standard} window is level ${window.width}, width ${window.level}.`,
+    `Are they exchanged? level: ${window.width}, width: ${window.level}`,
+  );
+
 export const windowNarrow = (place: Place, path: Path, name: string, width: number): Diagnostic =>
   finding(
     'warning',

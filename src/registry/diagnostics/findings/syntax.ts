@@ -1,5 +1,5 @@
-import type { Path } from '../../values/path.ts';
-import type { Place } from '../../values/value.ts';
+import { formatPath, type Path } from '../../values/path.ts';
+import type { Place, Plain } from '../../values/value.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { type OddCharacter, oddHint } from '../odd-characters.ts';
 import { finding } from './finding.ts';
@@ -173,6 +173,17 @@ export const setComment = (place: Place, value: string): Diagnostic =>
     place,
     `In ${value} a # behind a space starts a comment: what follows it would be left out.`,
     'Put the text with the # into quotes of its own: --set "path=[\'a #b\', c]"; or leave the comment out.',
+  );
+
+/** A value is shown as `--set` takes it. */
+export const setTwice = (place: Place, path: Path, before: Plain, value: Plain): Diagnostic =>
+  finding(
+    'error',
+    'set-twice',
+    place,
+    path,
+    `${formatPath(path)} is set to two values: ${JSON.stringify(before)}, and then ${JSON.stringify(value)}.`,
+    'Take one of the two out of the command line.',
   );
 
 export const setIndex = (place: Place, path: Path, message: string): Diagnostic =>

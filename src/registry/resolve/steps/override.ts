@@ -2,12 +2,20 @@ import { IchorError } from '../../../errors.ts';
 import { resolveStated } from '../../../files/stated-path.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { pathNotExpanded } from '../../diagnostics/findings/paths.ts';
-import { forbiddenKey, oddCharacter, setIndex, setReserved, setSyntax } from '../../diagnostics/findings/syntax.ts';
+import {
+  forbiddenKey,
+  oddCharacter,
+  setIndex,
+  setReserved,
+  setSyntax,
+  setTwice,
+} from '../../diagnostics/findings/syntax.ts';
 import { oddInName } from '../../diagnostics/odd-characters.ts';
 import { LANGUAGE, type Shape, shapeAt } from '../../language/language.ts';
 import { FORBIDDEN_KEYS } from '../../registry.ts';
+import { differences } from '../../values/differences.ts';
 import { at, formatPath, type Path, parsePath } from '../../values/path.ts';
-import { isText, type Layer, type MapNode, type Node, type Place } from '../../values/value.ts';
+import { isText, type Layer, type MapNode, type Node, type Place, type Plain, plain } from '../../values/value.ts';
 import { DATA_ROOT } from './data-root.ts';
 import { merge } from './merge.ts';
 import { parseSetValue } from './set-value.ts';
@@ -29,7 +37,7 @@ export interface Assignment {
   value: Node;
 }
 
-/** Step 6: each `path=value`, its value read as YAML, over the recipe; later ones win. */
+/** Step 6: each `path=value`, its value read as YAML, over the recipe. One path has one value. */
 export function override(
   recipe: Node,
   set: readonly string[],
@@ -37,9 +45,34 @@ export function override(
 ): { node: Node; assignments: Assignment[]; findings: Diagnostic[] } {
   const findings: Diagnostic[] = [];
   const assignments = set.flatMap((argument, index) => readAssignment(argument, index + 1, findings) ?? []);
+  findings.push(...twice(assignments));
   const node = assignAll(recipe, assignments, findings);
   return { node: fromWorkingDirectory(node, cwd, findings), assignments, findings };
 }
+
+/** Of two values for one path one would go lost: a line that was called again with a change at its end, or a slip. */
+function twice(assignments: readonly Assignment[]): Diagnostic[] {
+  const first = new Map<string, Assignment>();
+  return assignments.flatMap((assignment) => {
+    const { parts, value } = assignment;
+    const path = parts.map(({ part }) => part);
+    const before = first.get(formatPath(path));
+    if (before === undefined) first.set(formatPath(path), assignment);
+    const place = parts[0]?.place;
+    if (before === undefined || place === undefined || !contradict(plain(before.value), plain(value))) return [];
+    return [setTwice(place, path, plain(before.value), plain(value))];
+  });
+}
+
+/** Blocks are merged, so that they contradict each other only where both say something of one key. */
+function contradict(a: Plain, b: Plain): boolean {
+  if (isBlock(a) && isBlock(b))
+    return Object.entries(a).some(([key, value]) => b[key] !== undefined && contradict(value, b[key]));
+  return differences(a, b).length > 0;
+}
+
+const isBlock = (value: Plain): value is { readonly [key: string]: Plain } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const assignAll = (recipe: Node, assignments: readonly Assignment[], findings: Diagnostic[]): Node =>
   assignments.reduce((node, { parts, value }) => assign(node, LANGUAGE, parts, 0, value, findings), recipe);

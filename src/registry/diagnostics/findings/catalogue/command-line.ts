@@ -35,6 +35,14 @@ export const commandLine: readonly Entry[] = [
     example: { recipe: SMALL, set: ['channels[1]=bone'] },
   },
   {
+    code: 'set-twice',
+    severity: 'error',
+    title: 'The command line sets one path to two values',
+    why: 'Only one of the two could be in the recipe. Which one was meant is not known: a line is often called again with a change at its end, and as often two lines are put together. The same value twice is fine, and so are two blocks that say different things.',
+    fix: 'Take one of the two out.',
+    example: { recipe: SMALL, set: ['seed=1', 'seed=2'] },
+  },
+  {
     code: 'set-reserved',
     severity: 'error',
     title: 'This cannot be set from the command line',

@@ -81,6 +81,14 @@ export const contracts: readonly Entry[] = [
     example: { recipe: small(['brain: { level: 40, width: 80 }', 'brain: { level: 2800, width: 600 }']) },
   },
   {
+    code: 'window-exchanged',
+    severity: 'warning',
+    title: 'A window is a known one with level and width exchanged',
+    why: 'Tables and programs state the two in either order, brain as 80 / 40 or as 40 / 80. A window with exactly the numbers of a known one, exchanged, is most often a slip: brain would run from 60 to 100 HU, where next to nothing of a head is but fresh blood.',
+    fix: 'A level is the middle of a window, a width its extent, both in HU. Where these numbers are meant, the warning can stay: it changes nothing.',
+    example: { recipe: small(['brain: { level: 40, width: 80 }', 'brain: { level: 80, width: 40 }']) },
+  },
+  {
     code: 'window-narrow',
     severity: 'warning',
     title: 'A window is narrower than 1 HU',
