@@ -147,5 +147,18 @@ describe('labels of one’s own DICOM files', () => {
     const secret = await failure(`File,${NAMES}\nMARKER,0,0,0,0,0\n`, good, false);
     expect(secret?.code).toBe('labels-match-nothing');
     expect(`${secret?.message}${secret?.hint}`).not.toContain('MARKER');
+    // A file that is there is named as rows name it; of a private folder by what stands for that.
+    const named = /line 2 names MARKER, a file that is there is stage_2_train\/ID_A\w+\.dcm\./;
+    expect((await failure(`File,${NAMES}\nMARKER,0,0,0,0,0\n`, good))?.message).toMatch(named);
+    const numbered = { patient: 'P', number: 'N', columns: WIDE };
+    const [other, numbers] = [
+      `P,N,${NAMES}\nP 7,44,0,0,0,0,0\n`,
+      /names P 7\/44, a file that is there is P 7\/[123]\./,
+    ];
+    expect((await failure(other, numbered))?.message).toMatch(numbers);
+    for (const error of [secret, await failure(other, numbered, false)]) {
+      expect(error?.message).toMatch(/line 2 names [0-9a-f]{20}, a file that is there is [0-9a-f]{20}\./);
+      expect(error?.message).not.toMatch(/ID_A|P 7|stage_2_train/);
+    }
   });
 });

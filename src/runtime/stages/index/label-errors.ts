@@ -196,11 +196,18 @@ export function matchesNothing(
       'Only slices of the train folder are trained on: are the two folders mixed up?',
       2,
     );
-  const name = (slice: string) => identities.name('slice', slice);
-  const there = found === undefined ? 'there is no slice to train on' : `a file that is there is ${name(found.slice)}`;
+  // As rows name slices: an id says nothing to who looks for a path.
+  const named = (one: Named) =>
+    by === 'path'
+      ? identities.name('file', one.path)
+      : by === 'slice' || one.instance === null
+        ? identities.name('slice', one.slice)
+        : identities.name('slice', patientAndNumber(one.patient, one.instance));
+  const asked = identities.name(by === 'path' ? 'file' : 'slice', unmatched.slice);
+  const there = found === undefined ? 'there is no slice to train on' : `a file that is there is ${named(found)}`;
   return new IchorError(
     'labels-match-nothing',
-    message(`line ${unmatched.line} names ${name(unmatched.slice)}, ${there}`),
+    message(`line ${unmatched.line} names ${asked}, ${there}`),
     otherwise !== undefined
       ? `${OTHERWISE}: write those of the labels as the files are named.`
       : found === undefined
