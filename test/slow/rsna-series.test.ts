@@ -35,7 +35,10 @@ function candidates(): Candidate[] {
         pixelSpacing: numbers(row.PixelSpacing),
         location: null,
         instance: null,
-        acquisition: { kernel: null, number: null, temporal: null, timeMs: null, kilovolts: null, thicknessMm: null },
+        acquisition: {
+          ...{ kernel: null, number: null, temporal: null, timeMs: null, days: [null, null, null], reference: null },
+          ...{ kilovolts: null, thicknessMm: null },
+        },
         claims: { part: null, head: false, contrast: false, other: null, words: [], person: ['', '', ''] },
         imageType: [''],
         slope: Number(row.RescaleSlope),

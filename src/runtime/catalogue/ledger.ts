@@ -134,6 +134,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
     'Name, birth date and sex are compared as hashes, and nothing of them is kept. All figures by patient take these people for one.',
   'issuers-of-one-id':
     'Each hospital counts its patients from one: equal ids of two issuers (0010,0021) need not be one person. Issuers are compared as hashes, and nothing of them is kept.',
+  'other-patient-id':
+    'Other Patient IDs (0010,1000, or their sequence 0010,1002) hold numbers that a person had before, or has elsewhere. They are compared as hashes, nothing of them is kept, and nobody is joined by them.',
   flagged:
     'Slices with a probability above the threshold of the patient rule: they stand in flagged.csv, each with its place and the labels that are above.',
   'several-studies': 'A patient with more than one study: all of them stay on one side.',
@@ -174,6 +176,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'numbers-against-positions': 'One of the two is wrong: look whether neighbouring pictures go on from each other.',
   'repeated-numbers':
     'Numbers of a series stand once. Where nearly all stand twice, at different places, two scans or two heads were put into one series: neighbours may be of different heads.',
+  'frames-of-reference':
+    'All positions of a series start from one origin (0020,0052). Where they start from several, on or next to each other, two scans or two heads were put into one series, or merged by a program; how they lie to each other is not known.',
   'mixed-sizes': 'All pictures are scaled to one size, whatever part of the head each shows.',
   'stretched-pictures':
     'Pictures are scaled to squares as they are, so that heads in others are stretched. A few hundred of RSNA’s are so, too.',

@@ -21,6 +21,8 @@ export interface HeaderClaims {
   subject: string | null;
   /** Hash of Issuer of Patient ID (0010,0021), empty where missing; treated as `person`. */
   issuer: string;
+  /** Hashes (`sealedId`) of Other Patient IDs (0010,1000) and of their sequence (0010,1002); treated as `person`. */
+  otherIds: readonly string[];
   /** What Image Type or the series' description say that is no slice of HU: `a dose report`. */
   other: string | null;
   /**
@@ -123,6 +125,7 @@ export interface ClaimTexts {
   /** Quality Control Image (0028,0300). */
   qualityControl: string;
   issuer: string;
+  otherIds: readonly string[];
 }
 
 export function claimsOf(of: ClaimTexts): HeaderClaims {
@@ -153,6 +156,7 @@ export function claimsOf(of: ClaimTexts): HeaderClaims {
     region: regionOf([bodyPart, ...descriptions].map(plain)),
     subject: subjectOf(of),
     issuer: sealed(of.issuer.trim().toUpperCase()),
+    otherIds: [...new Set(of.otherIds.map(sealedId))].filter((id) => id !== ''),
     other: other ?? (descriptions.some((text) => DOSE.test(text.toLowerCase())) ? 'a dose report' : null),
     person: [
       sealed(name.toUpperCase().replaceAll(/[\s^]+/g, '')),
@@ -194,5 +198,16 @@ export function areTwoPeople(a: HeaderClaims, b: HeaderClaims): boolean {
   return differs[0] === true && !born && !a.nameParts.some((part) => b.nameParts.includes(part));
 }
 
-const sealed = (text: string): string =>
+/** Hash of a patient's id, however it is written: without case, spaces, `^` and a number's zeros in front. Of an empty one empty. */
+export const sealedId = (id: string): string =>
+  sealed(
+    id
+      .normalize('NFKC')
+      .toUpperCase()
+      .replaceAll(/[\s^\p{Cc}]+/gu, '')
+      .replace(/^0+(?=\d+$)/, ''),
+  );
+
+/** What is compared in memory alone: nobody could read it there. Empty where there is nothing. */
+export const sealed = (text: string): string =>
   text === '' ? '' : createHash('sha256').update(text).digest('base64').slice(0, 16);

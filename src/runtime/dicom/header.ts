@@ -88,6 +88,10 @@ export interface Acquisition {
   temporal: number | null;
   /** (0008,0032), else (0008,002A), in ms of its day. Compared between the files of a series, in memory, and never written. */
   timeMs: number | null;
+  /** Days of (0008,0022), else (0008,002A), of (0008,0021) and of (0008,0023), from 1970. Compared in memory, and never written. */
+  days: readonly [acquired: number | null, series: number | null, content: number | null];
+  /** Hash of (0020,0052): which origin positions start from. Compared in memory, and never written. */
+  reference: string | null;
   /** (0018,0060) in kV. */
   kilovolts: number | null;
   /** (0018,0050) in mm. */

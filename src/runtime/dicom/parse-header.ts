@@ -1,6 +1,6 @@
 import { archiveKind, isNifti, NIFTI } from './archive.ts';
 import { textDecoder } from './character-set.ts';
-import { claimsOf } from './claims.ts';
+import { claimsOf, sealed } from './claims.ts';
 import { DataSet } from './data-set.ts';
 import { formOfStart, headAt } from './element-head.ts';
 import { frameParts, PER_FRAME, SHARED } from './functional-groups.ts';
@@ -173,6 +173,8 @@ function elementsOf(set: DataSet, meta: DataSet | null, dropped: ReadonlySet<str
       number: numbers.quietly('x00200012'),
       temporal: numbers.quietly('x00200100'),
       timeMs: timeOfDay(text('x00080032')) ?? timeOfDay(text('x0008002a').slice(8)),
+      days: [dayOf(text('x00080022')) ?? dayOf(text('x0008002a')), dayOf(text('x00080021')), dayOf(text('x00080023'))],
+      reference: sealed(text('x00200052')) || null,
       kilovolts: numbers.quietly('x00180060'),
       thicknessMm: numbers.quietly('x00180050'),
     },
@@ -185,6 +187,10 @@ function elementsOf(set: DataSet, meta: DataSet | null, dropped: ReadonlySet<str
       species: words('x00102201'),
       qualityControl: text('x00280300'),
       issuer: words('x00100021'),
+      otherIds: [
+        ...words('x00101000').split('\\'),
+        ...set.items('x00101002').map((item) => item.string('x00100020', decode) ?? ''),
+      ],
     }),
     pixelSpacing: vector('x00280030', 2) as DicomHeader['pixelSpacing'],
     pixelAspect: aspectOf(text('x00280034')),
@@ -256,6 +262,20 @@ function timeOfDay(text: string): number | null {
   if (found === null) return null;
   const [, hours, minutes, seconds = '0', fraction = '0'] = found;
   return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds) + Number(fraction)) * 1000;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** There was no CT before: what anonymisers write in the place of a date is none. */
+const FIRST_YEAR = 1971;
+
+/** `20240131`, as old files have it `2024.01.31`: days from 1970. */
+function dayOf(text: string): number | null {
+  const found = /^(\d{4})\.?(\d{2})\.?(\d{2})/.exec(text);
+  if (found === null) return null;
+  const [year, month, day] = found.slice(1).map(Number) as [number, number, number];
+  const date = new Date(Date.UTC(year, month - 1, day));
+  if (year < FIRST_YEAR || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
+  return date.getTime() / DAY_MS;
 }
 
 /** `2\1`: rows stand twice as far apart as columns. Null for what is no pair of numbers above 0. */

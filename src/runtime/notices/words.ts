@@ -225,6 +225,8 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
     `${of} whose InstanceNumbers and positions contradict each other: ordered by position`,
   'repeated-numbers': (of) =>
     `${of} whose InstanceNumbers each stand twice, at different places: two scans or two heads?`,
+  'frames-of-reference': (of) =>
+    `${of} with positions from several origins (frames of reference): two scans or two heads?`,
   'mixed-sizes': (of) => `${of} with pictures of several sizes or pixel spacings: one head is shown larger and smaller`,
   'stretched-pictures': (of) => `${of} with pictures that are not square: they are stretched to squares`,
   'implausible-size': (of) => `${of} with pictures smaller or larger than any head, by their pixel spacing`,
@@ -240,6 +242,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
     `${of} whose files differ in the whole name, or in two of name, birth date and sex: different people who count as one`,
   'issuers-of-one-id': (of) =>
     `${of} whose studies name several issuers of one id: perhaps different people who count as one`,
+  'other-patient-id': (of) => `${of} with a further id that is another patient's: perhaps one person who counts as two`,
   'joined-patients': (of) =>
     `${of} with several ids that are one person: written in several ways, or sharing a study, a series or a picture`,
   'placeholder-patient-id': (of) => `${of} with an id that stands for nobody: each study counts as a patient`,

@@ -31,7 +31,7 @@ import { openSource } from './open-source.ts';
  */
 export const indexStage: Stage = {
   name: 'index',
-  version: 10,
+  version: 11,
   engine: false,
   async run(context) {
     const ledger = new LedgerLines('index', context.folder);

@@ -42,6 +42,7 @@ const NOTHING = {
   species: '',
   qualityControl: '',
   issuer: '',
+  otherIds: [],
 } as const;
 
 describe('words of a description', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BuiltElement } from '../dicom/build.ts';
 import { readPrivate, text } from './header-text.ts';
 import { head, indexOf } from './index-of.ts';
 import type { FolderSlice } from './kaggle-folder.ts';
@@ -72,6 +73,28 @@ describe('numbers that stand twice in a series', () => {
     expect(await reasons((i) => ({ instance: i < 9 ? i + 1 : i - 8 }))).toEqual([]);
     expect(await reasons((i) => ({ instance: 1 + (i % 3) }))).toEqual([]);
     expect(await reasons(() => ({ instance: 1 }))).toEqual([]);
+  });
+});
+
+describe('frames of reference of one series', () => {
+  const frame = (uid: string) => ({ more: [text(0x20, 0x52, uid)] });
+  const place = (z: number) => ({ position: [0, 0, z] });
+
+  it('that lie on or next to each other are two scans, or two heads', async () => {
+    const notes = await said((i) => frame(i < 6 ? '1.2' : '1.3'));
+    expect(notes).toMatchObject([{ reason: 'frames-of-reference', kind: 'warning', what: 'series', item: 'R_a' }]);
+    expect(notes[0]?.message).toMatch(/^Its slices name 2 frames of reference \(0020,0052\)/);
+    expect(notes[0]?.message).not.toContain('1.2');
+    expect(await reasons((i) => frame(i % 2 ? '1.2' : '1.3'))).toEqual(['frames-of-reference']);
+  });
+
+  it('say nothing where there is one, where each file has its own, or where they lie apart', async () => {
+    expect(await reasons(() => frame('1.2'))).toEqual([]);
+    expect(await reasons((i) => (i < 6 ? frame('1.2') : {}))).toEqual([]);
+    expect(await reasons((i) => frame(`1.${i}`))).toEqual([]);
+    expect(await reasons((i) => (i < 6 ? frame('1.2') : { ...frame('1.3'), ...place(5 * i + 60) }))).toEqual([
+      'wide-gap',
+    ]);
   });
 });
 
@@ -158,6 +181,50 @@ describe('one patient id of two issuers', () => {
     const written = await readPrivate(slices);
     expect(written).toContain('issuers-of-one-id');
     expect(written).not.toMatch(/miller|smith/i);
+  });
+});
+
+describe('a further id of a patient', () => {
+  const other = (ids: string, patient = 'P_7') => ({ more: [text(0x10, 0x1000, ids)], patient });
+  const notes = async (a: object, b: object) =>
+    (await indexOf([...head('a', 3, () => a), ...head('b', 3, () => b)])).note('other-patient-id');
+  const b = { patient: 'P_88' };
+
+  it('that is the id of other files: perhaps one person, who counts as two', async () => {
+    const found = await notes(other('X1\\p_88 '), b);
+    expect(found).toMatchObject([{ item: 'P_7', what: 'patient', kind: 'warning' }]);
+    expect(found[0]?.message).toContain('of other files (P_88)');
+    // Of both, once.
+    expect(await notes(other('P_88'), other('P_7', 'P_88'))).toHaveLength(1);
+    expect(await notes(other('12', 'P_7'), { patient: '0012' })).toHaveLength(1);
+    const { rows } = await indexOf([...head('a', 3, () => other('P_88')), ...head('b', 3, () => b)]);
+    expect(new Set(rows.map(({ group }) => group))).toEqual(new Set(['P_7', 'P_88']));
+  });
+
+  it('stands in a sequence as well', async () => {
+    const id = Buffer.concat([
+      Buffer.from('10002000', 'hex'),
+      Buffer.from('LO'),
+      Buffer.from([4, 0]),
+      Buffer.from('P_88'),
+    ]);
+    const value = Buffer.concat([Buffer.from('feff00e0', 'hex'), Buffer.from([id.length, 0, 0, 0]), id]);
+    const sequence: BuiltElement = { tag: [0x10, 0x1002], vr: 'SQ', value };
+    expect(await notes({ more: [sequence], patient: 'P_7' }, b)).toHaveLength(1);
+  });
+
+  it('is nothing where it is its own, nobody’s, or of no file', async () => {
+    expect(await notes(other('P_7'), b)).toEqual([]);
+    expect(await notes(other('P_9'), b)).toEqual([]);
+    expect(await notes(other('UNKNOWN'), { patient: 'UNKNOWN' })).toEqual([]);
+    expect(await notes(other(''), b)).toEqual([]);
+  });
+
+  it('gets out of no private file', async () => {
+    const slices = [...head('a', 3, () => other('MRN4711')), ...head('b', 3, () => ({ patient: 'MRN4711' }))];
+    const written = await readPrivate(slices);
+    expect(written).toContain('other-patient-id');
+    expect(written).not.toMatch(/4711/);
   });
 });
 

@@ -24,6 +24,7 @@ interface Of extends Partial<FolderSlice> {
   temporal?: number;
   time?: string;
   kilovolts?: number;
+  date?: string;
 }
 
 /** A series of a study, 5 mm apart, pictures of 250 mm. */
@@ -40,10 +41,12 @@ function stack(name: string, count: number, of: (i: number) => Of = () => ({})):
       temporal,
       time,
       kilovolts,
+      date,
       ...own
     } = of(i);
     const said: [number, number, string | number | undefined][] = [
       [8, 8, type],
+      [8, 0x22, date],
       [8, 0x32, time],
       [8, 0x103e, description],
       [0x18, 0x10, agent],
@@ -135,6 +138,52 @@ describe('which series of a study is the head', () => {
     // A second scan of the same places, and one far below, are no part of it.
     const beside = await chosenOf([...above('neck', -40, 12), ...above('top', 10, 18), ...above('twice', 10, 17)]);
     expect(beside.of('top').doubts.join()).not.toContain('goes on');
+  });
+
+  it('is doubtful where its study holds a scan of another day: how many days lie between is said, and no date', async () => {
+    const found = await chosenOf([
+      ...plain('a', { date: '20240131', time: '101500' }),
+      ...plain('b', { date: '20240203', time: '101500', kernel: 'H60s' }),
+      ...plain('c', { date: '20240131', time: '101501', agent: 'Ultravist' }),
+      ...scout(),
+    ]);
+    expect(found.chosen).toEqual(['a']);
+    expect(found.of('a').doubts).toEqual(['its study holds a scan of another day (3 days later)']);
+    const [note] = found.note('doubtful-series');
+    expect(note).toMatchObject({ details: ['its study holds a scan of another day'] });
+    const why = (id: string) => found.ledger.leftOut.find(({ item }) => item === id)?.message;
+    expect(why('b')).toContain('scanned 3 days later than the one that is taken, bone kernel');
+    expect(why('c')).not.toContain('day');
+    for (const name of readdirSync(found.folder))
+      expect(readFileSync(join(found.folder, name), 'utf8')).not.toMatch(/2024-?0[12]-?(31|03)/);
+  });
+
+  it.each([
+    ['over midnight', { date: '20240131', time: '235500' }, { date: '20240201', time: '000500', kernel: 'H60s' }],
+    ['of a date that one of them lacks', { date: '20240131' }, { kernel: 'H60s' }],
+    ['of a date that is none', { date: '19000101' }, { date: '20240131', kernel: 'H60s' }],
+  ])('is not doubtful %s', async (_, a, b) => {
+    const { chosen, of } = await chosenOf([...plain('a', a), ...plain('b', b)]);
+    expect(chosen).toEqual(['a']);
+    expect(of('a').doubts).toEqual([]);
+  });
+
+  it('is doubtful where nothing but its id speaks for it, and it is no second picture of one scan', async () => {
+    const likeIt = async (a: Of, b: Of) => {
+      const found = await chosenOf([...plain('a', a), ...plain('b', b)]);
+      expect(found.chosen).toEqual(['a']);
+      const why = found.ledger.leftOut.find(({ item }) => item === 'b')?.message ?? '';
+      expect(why.includes('like the one that is taken, whose id comes first')).toBe(found.of('a').doubts.length > 0);
+      return found.of('a').doubts;
+    };
+    expect(await likeIt({}, { description: 'Kontrolle' })).toEqual([
+      'another series like it was not chosen (30 slices)',
+    ]);
+    expect(await likeIt({ time: '101500' }, { time: '103000' })).toEqual([
+      'another scan like it was not chosen (30 slices)',
+    ]);
+    expect(await likeIt({ time: '101500' }, { time: '101500' })).toEqual([]);
+    expect(await likeIt({}, { kernel: 'H60s' })).toEqual([]);
   });
 
   it.each([

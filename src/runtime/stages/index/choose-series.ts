@@ -7,6 +7,7 @@ import type { Identities } from '../../sources/identities.ts';
 import { type Arrangement, arrange } from './arrange.ts';
 import type { Candidate } from './candidate.ts';
 import { goesOn } from './goes-on.ts';
+import { scanBeside } from './scans-beside.ts';
 import { factsOf, type Phase } from './series-facts.ts';
 
 /** A series of a study: what is known of it, and what the rule says. Ids stand in clear. */
@@ -17,6 +18,8 @@ export interface JudgedSeries {
   slices: readonly Candidate[];
   arrangement: Arrangement;
   facts: SeriesFacts;
+  /** What is to be known of it beside the one that is taken in its place. */
+  against: readonly string[];
   /** Null where no rule was asked: all series are taken. */
   verdict: SeriesVerdict | null;
   /** From 1 among the series of its study that are not excluded, the best first; null: excluded, or nobody asked. */
@@ -86,6 +89,7 @@ export function chooseSeries(candidates: Iterable<Candidate>, options: ChooseOpt
             series.map(({ facts }) => facts),
             verdicts,
           );
+    const beside = choose === 'best' && verdicts !== null ? scansBeside(series, verdicts, ranks ?? []) : NONE_BESIDE;
     series.forEach(({ id, slices, arrangement, facts }, i) => {
       const rank = ranks?.[i] ?? null;
       const chosen = ranks === null || (rank !== null && (choose === 'suitable' || rank === 1));
@@ -93,10 +97,13 @@ export function chooseSeries(candidates: Iterable<Candidate>, options: ChooseOpt
       // Where one series of several is taken, what lies above or below it is missing from the head.
       const rest =
         chosen && choose === 'best' && verdict !== null && 'doubts' in verdict
-          ? goesOn(
-              { facts, slices },
-              series.filter((_, other) => other !== i && ranks?.[other] != null),
-            )
+          ? [
+              ...goesOn(
+                { facts, slices },
+                series.filter((_, other) => other !== i && ranks?.[other] != null),
+              ),
+              ...beside.doubts,
+            ]
           : [];
       const { study: uid, patient } = slices[0] as Candidate;
       judged.push({
@@ -106,6 +113,7 @@ export function chooseSeries(candidates: Iterable<Candidate>, options: ChooseOpt
         slices,
         arrangement,
         facts,
+        against: beside.against.get(i) ?? [],
         verdict:
           rest.length > 0 && verdict !== null && 'doubts' in verdict
             ? { ...verdict, doubts: [...verdict.doubts, ...rest] }
@@ -117,6 +125,31 @@ export function chooseSeries(candidates: Iterable<Candidate>, options: ChooseOpt
     });
   }
   return judged;
+}
+
+interface Beside {
+  doubts: readonly string[];
+  against: ReadonlyMap<number, readonly string[]>;
+}
+const NONE_BESIDE: Beside = { doubts: [], against: new Map() };
+
+/** What the choice of the first for the others hides, by their places in `series`. */
+function scansBeside(
+  series: readonly Pick<JudgedSeries, 'facts' | 'slices'>[],
+  verdicts: readonly SeriesVerdict[],
+  ranks: readonly (number | null)[],
+): Beside {
+  const ranked = series.map(({ facts, slices }, i) => ({ facts, slices, verdict: verdicts[i] as SeriesVerdict }));
+  const taken = ranked[ranks.indexOf(1)];
+  const found = ranked.flatMap((other, i) => {
+    const rank = ranks[i] ?? null;
+    const beside = taken === undefined || rank === null || rank === 1 ? null : scanBeside(taken, other);
+    return beside === null ? [] : [{ i, ...beside }];
+  });
+  return {
+    doubts: [...new Set(found.map(({ doubt }) => doubt))],
+    against: new Map(found.map(({ i, against }) => [i, [against]])),
+  };
 }
 
 /** Series by study and patient, by their ids. A series of several studies or patients that is one head is of the first. */

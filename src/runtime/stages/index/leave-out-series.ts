@@ -69,10 +69,10 @@ function leaveOut(
   for (const { slice } of slices) candidates.delete(slice);
 }
 
-function reasonsAgainst({ verdict, facts }: JudgedSeries): string {
+function reasonsAgainst({ verdict, facts, against }: JudgedSeries): string {
   const doubts = verdict !== null && 'doubts' in verdict ? verdict.doubts : [];
   const many = `${facts.slices} slices${facts.spacingMm === null ? '' : `, ${Number(facts.spacingMm.toPrecision(3))} mm apart`}`;
-  return ` (this one: ${[many, ...doubts].join(', ')})`;
+  return ` (this one: ${[many, ...against, ...doubts].join(', ')})`;
 }
 
 function noteDoubts(one: JudgedSeries, identities: Identities, ledger: LedgerLines): void {

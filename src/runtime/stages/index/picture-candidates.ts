@@ -234,7 +234,10 @@ const NOTHING_SAID = {
   pixelSpacing: null,
   spacing: null,
   acquired: null,
-  acquisition: { kernel: null, number: null, temporal: null, timeMs: null, kilovolts: null, thicknessMm: null },
+  acquisition: {
+    ...{ kernel: null, number: null, temporal: null, timeMs: null, days: [null, null, null], reference: null },
+    ...{ kilovolts: null, thicknessMm: null },
+  },
   claims: {
     part: null,
     head: false,
@@ -244,6 +247,7 @@ const NOTHING_SAID = {
     region: null,
     subject: null,
     issuer: '',
+    otherIds: [],
     other: null,
     person: ['', '', ''],
     nameParts: [],

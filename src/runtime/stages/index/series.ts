@@ -7,6 +7,7 @@ import type { Identities } from '../../sources/identities.ts';
 import { type LedgerLines, shownPath } from '../ledger-lines.ts';
 import { type Arrangement, arrange, type OrderedBy, SAME_POSITION_MM } from './arrange.ts';
 import type { Candidate } from './candidate.ts';
+import { noteFrames } from './frames-of-reference.ts';
 import { leaveOutFiles } from './leave-out.ts';
 import { isAxial, turnOf } from './planes.ts';
 import { noteSeries } from './series-doubts.ts';
@@ -194,6 +195,7 @@ function noteGeometry(found: Arrangement, spacings: readonly (number | null)[], 
   const real = gaps.filter((gap) => Math.abs(gap) >= SAME_POSITION_MM).sort((a, b) => a - b);
   const median = medianOf(real);
   noteSeries(found, median, say);
+  noteFrames(found, median, say);
   if (placed.length === 1) {
     say({ reason: 'single-slice', message: 'The series has one slice only.', kind: 'information' });
     return;

@@ -4,6 +4,7 @@ import type { Identities } from '../../sources/identities.ts';
 import type { LedgerLines } from '../ledger-lines.ts';
 import type { Candidate } from './candidate.ts';
 import { isOneHead } from './one-head.ts';
+import { noteOtherIds } from './other-ids.ts';
 import { isPlaceholder, plainNumber, readId } from './placeholder.ts';
 import type { ToldApart } from './tell-apart.ts';
 import { Union } from './union.ts';
@@ -39,6 +40,7 @@ export function tellWho({ slices, copies }: ToldApart, identities: Identities, l
   noteJoined(candidates, identities, ledger);
   notePersons(candidates, identities, ledger);
   noteIssuers(candidates, ids, identities, ledger);
+  noteOtherIds(candidates, (one) => ids.person(one) === null, identities, ledger);
   nameSeries(candidates, ids, identities, ledger);
   for (const one of candidates) if (one.patient === '') one.patient = one.group;
 }
