@@ -32,7 +32,7 @@ export const predictions: readonly RunEntry[] = [
     code: 'seen-in-training',
     severity: 'warning',
     title: 'A network is shown pictures that it was trained on',
-    why: 'The pictures that are to be predicted are the same as some of the training side of the run, whatever their files and ids are called now. What a network says of them it has been told.',
+    why: 'The pictures that are to be predicted are the same as some of the training side of the run, whatever their files and ids are called now. What a network says of them it has been told. Their rows say so in the column `doubtful` (`picture seen in training`).',
     fix: 'Predict on other patients. How the network does on patients that it did not learn from stands on the page of the run itself (its validation side).',
     example: quoted(
       'ichor predict quickstart data',
@@ -44,7 +44,7 @@ export const predictions: readonly RunEntry[] = [
     code: 'patients-in-training',
     severity: 'warning',
     title: 'Patients have the id of one that a network was trained on',
-    why: 'Other pictures of a person are no pictures of a new one: a follow-up shows the same skull, the same operation, often the same haemorrhage. Ids are compared as splits count persons, private ones as hashes under one key; ids that name nobody, and those of generated heads, are not.',
+    why: 'Other pictures of a person are no pictures of a new one: a follow-up shows the same skull, the same operation, often the same haemorrhage. Ids are compared as splits count persons, private ones as hashes under one key; ids that name nobody, and those of generated heads, are not. Their rows say so in the column `doubtful` (`patient id seen in training`).',
     fix: 'Take these patients out. Where two places both count their patients from one, and these are others, there is nothing to do.',
     example: quoted(
       'ichor predict my-run data',

@@ -235,8 +235,14 @@ const NOTHING_SAID = {
   spacing: null,
   acquired: null,
   acquisition: {
-    ...{ kernel: null, number: null, temporal: null, timeMs: null, days: [null, null, null], reference: null },
-    ...{ kilovolts: null, thicknessMm: null },
+    kernel: null,
+    number: null,
+    temporal: null,
+    timeMs: null,
+    days: [null, null, null],
+    reference: null,
+    kilovolts: null,
+    thicknessMm: null,
   },
   claims: {
     part: null,
