@@ -125,7 +125,7 @@ export async function restoreFiles(
     const there = await statIfThere(file);
     const state = await stateOf(file, there, original, shown.written);
     if (state === 'as it was') continue;
-    if (state === 'changed' && (await saysSeen(file, shown, shown.written.sha256))) continue;
+    if (state === 'changed' && (await sumWithoutSeen(file, shown)) === shown.written.sha256) continue;
     // First: of an artifact that is damaged the run's file may be the only good one, or the only trace.
     await assertSum(original, shown.written, shown.folder);
     const aside = state === 'changed' ? await moveAside(file) : null;
@@ -162,8 +162,11 @@ async function restoreOwn(
     const isFile = there?.isFile() ?? false;
     const sum = await fileSum(wanted);
     if (isFile && (await fileSum(file)) === sum) return;
-    if (isFile && how.doubts.size === 0 && (await saysSeen(file, shown, sum))) return;
-    const state = await stateOf(file, there, original, shown.written);
+    const plain = isFile ? await sumWithoutSeen(file, shown) : null;
+    // The trained run may be gone since: what was known of it stays.
+    if (how.doubts.size === 0 && plain === sum) return;
+    const known = plain !== null && [shown.written.sha256, await sumWithoutSeen(wanted, shown)].includes(plain);
+    const state = known ? 'as it was' : await stateOf(file, there, original, shown.written);
     const aside = state === 'changed' ? await moveAside(file) : null;
     await rename(wanted, file);
     // Without paths, or what was seen in training, it was as it was to be until now.
@@ -173,16 +176,15 @@ async function restoreOwn(
   }
 }
 
-/** Whether a table is what it has to be, and says what was seen in training: the trained run may be gone since. */
-async function saysSeen(file: string, { name }: Shown, sum: string): Promise<boolean> {
-  if (!DOUBTFUL.includes(name) || !(await stat(file)).isFile()) return false;
+/** The sum of a table as it is without what was seen in training; null where it has no such column, or is no table any more. */
+async function sumWithoutSeen(file: string, { name }: Shown): Promise<string | null> {
+  if (!DOUBTFUL.includes(name) || !(await stat(file)).isFile()) return null;
   const without = asideOf(file);
   try {
     await writeWithoutSeen(file, without);
-    return (await fileSum(without)) === sum;
+    return await fileSum(without);
   } catch (error) {
-    // It is no table any more.
-    if (error instanceof IchorError) return false;
+    if (error instanceof IchorError) return null;
     throw error;
   } finally {
     await rm(without, { force: true });

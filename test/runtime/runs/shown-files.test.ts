@@ -2,6 +2,7 @@ import { appendFile, link, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LABELS } from '../../../src/labels.ts';
 import { type SliceRow, writeSlices } from '../../../src/runtime/artifacts/slices.ts';
 import type { RunEvent } from '../../../src/runtime/events.ts';
 import { restoreFiles, type ShowOptions, showFiles } from '../../../src/runtime/runs/shown-files.ts';
@@ -158,6 +159,26 @@ describe('what was seen in training', () => {
     expect(await restored()).toEqual([]);
     expect(await text(shown())).toContain('seen in training');
     expect((await readdir(run)).sort()).toEqual(['patients.csv', 'predictions.csv']);
+  });
+
+  it('stands beside paths that are asked for later, or stood there before', async () => {
+    const { folder } = await new Store(root).begin('evaluate 3');
+    const cells = 'b,R,S,P,test,predicted,,2,2,5,any,0,0,0,0,0,1,SYNTHETIC';
+    const columns = `slice,series,study,patient,side,how,doubtful,place,slices,position_mm,above,${LABELS.join()},marks`;
+    await writeFile(join(folder, 'flagged.csv'), `${columns}\n${cells}\n`);
+    artifacts.set('evaluate', await new Store(root).finish({ ...draft('evaluate 3'), stage: 'evaluate' }));
+    const flagged = () => text(join(run, 'flagged.csv'));
+    const [marked, whole] = [cells.replace('predicted,', 'predicted,picture seen in training'), ',b.dcm,'];
+    await showFiles(run, artifacts, { doubts });
+    expect(await flagged()).toBe(`${columns}\n${marked}\n`);
+    expect(await restored({ doubts, paths: true })).toEqual([]);
+    expect(await flagged()).toBe(`${columns},path,frame\n${marked}${whole}\n`);
+    expect(await restored()).toEqual([]);
+    await showFiles(run, artifacts, { paths: true });
+    expect(await flagged()).toBe(`${columns},path,frame\n${cells}${whole}\n`);
+    expect(await restored({ doubts })).toEqual([]);
+    expect(await flagged()).toBe(`${columns},path,frame\n${marked}${whole}\n`);
+    expect(await readdir(run)).not.toContain('flagged.csv.edited');
   });
 
   it('is written where an earlier version did not, and an edit is kept beside', async () => {
