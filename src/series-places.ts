@@ -124,7 +124,8 @@ function spacingsAround(gaps: readonly number[]): number[] {
   }
   return gaps.map((_, i) => {
     if (blocks[i]) return 0;
-    const [below, above] = [gaps.findLast((_, j) => j < i && blocks[j]), gaps.find((_, j) => j > i && blocks[j])];
+    const below = gaps.filter((_, j) => j < i && blocks[j]).at(-1);
+    const above = gaps.find((_, j) => j > i && blocks[j]);
     return Math.min(below ?? Number.POSITIVE_INFINITY, above ?? Number.POSITIVE_INFINITY);
   });
 }

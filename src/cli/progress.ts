@@ -53,7 +53,7 @@ export function progressReporter(options: ProgressOptions): (event: RunEvent) =>
     if (options.quiet) return;
     switch (event.type) {
       case 'engine': {
-        const text = `${event.kind}, ${event.version}`;
+        const text = `${event.kind}, ${event.version}${event.eager ? ', no step compiled (--eager)' : ''}`;
         if (text !== engineSaid) line(`  ${'engine'.padEnd(20)} ${text}`);
         engineSaid = text;
         break;

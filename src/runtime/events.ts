@@ -4,7 +4,8 @@ import type { Notice } from './notices/notice.ts';
 
 /** What the library tells while it works. The library never prints: the command line shows these. */
 export type RunEvent =
-  | { type: 'engine'; kind: EngineKind; version: string }
+  /** `eager`: `--eager` has the native engine compile no step. */
+  | { type: 'engine'; kind: EngineKind; version: string; eager: boolean }
   | { type: 'stage-start'; stage: string; key: string; fresh: boolean; note?: string }
   | { type: 'stage-cached'; stage: string; key: string }
   | { type: 'stage-done'; stage: string; key: string; seconds: number }

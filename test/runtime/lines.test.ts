@@ -61,6 +61,10 @@ describe('the text of a table', () => {
       code: 'table-unreadable',
       message: expect.stringContaining('CR alone'),
     });
+    // A quote that is never closed is told where it was opened.
+    await expect(rows('File,Any\na,1\n"b,0\nc,1\nd,0\n')).rejects.toMatchObject({
+      message: expect.stringContaining('from line 3 on it cannot be read: a quote too many or too few'),
+    });
     expect(await rows('File,Any\na,1\rb,0\nc,1\n')).toEqual([expect.stringContaining('CR alone'), null]);
   });
 });

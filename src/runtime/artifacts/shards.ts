@@ -19,7 +19,7 @@ export type PixelStatus = 'read' | 'truncated' | 'unreadable' | 'contradictory' 
 export interface PixelRow {
   slice: string;
   status: PixelStatus;
-  /** SHA-256 over rows, columns and HU as int32: the same picture has the same hash, whatever its encoding. */
+  /** SHA-256 over rows, columns and HU (`slice-facts.ts`): the same picture has the same hash, whatever its encoding. */
   hash: string;
   /** Standard deviation of HU below 1, or all of them within 16: a blank picture links no patients. */
   blank: boolean;

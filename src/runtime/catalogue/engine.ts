@@ -76,11 +76,11 @@ export const engine: readonly RunEntry[] = [
     code: 'precision-slow',
     severity: 'warning',
     title: 'Computing in bfloat16 gains nothing on this processor',
-    why: 'Numbers of 16 bits are faster where the processor has instructions for them: AMX, or AVX512_BF16. Elsewhere they are converted back and forth.',
+    why: 'Numbers of 16 bits are faster where the processor has instructions for them: AMX, or AVX512_BF16. Elsewhere TensorFlow leaves the steps in float32. Keys say bfloat16 all the same, since they know of no processor: what is made here is recalled on one that has the instructions, and differs from what that one makes (`--exact` keeps them apart).',
     fix: 'Leave `train.backbone.precision` and `train.sequence.precision` at float32 on such a machine.',
     example: quoted(
       'ichor run recipe.yaml --set train.backbone.precision=bfloat16',
-      'This processor has no instructions for bfloat16 (AMX or AVX512_BF16): computing in it is less exact, and no faster.',
+      'This processor has no instructions for bfloat16 (AMX or AVX512_BF16): TensorFlow computes in float32 here all the same, under the keys of bfloat16.',
       'Leave train.backbone.precision and train.sequence.precision at float32 on this machine.',
     ),
   },

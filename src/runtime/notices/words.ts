@@ -59,7 +59,11 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
   'empty-file': { words: 'empty', hint: COPY_AGAIN },
   'truncated-pixels': { words: 'with pixels that end early', hint: COPY_AGAIN },
   'not-dicom': { words: 'no DICOM' },
-  archive: { words: 'archives', one: 'archive', hint: 'Unpack them first: what they hold is not read.' },
+  archive: {
+    words: 'archives',
+    one: 'archive',
+    hint: 'Unpack them first, or name a zip itself as the place: what archives in a folder hold is not read.',
+  },
   dicomdir: { words: 'DICOMDIR', benign: true },
   'hidden-folder': {
     words: 'hidden folders',
@@ -118,8 +122,8 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
     hint: 'Look at their permissions: listing a folder needs the rights r and x.',
   },
   'unreadable-pixels': {
-    words: 'whose pixels the drive did not give',
-    hint: 'Copy the files again, or look at the drive.',
+    words: 'whose pixels could not be read from where they lie',
+    hint: 'Copy the files again (of a zip: download it again), or look at the drive.',
   },
   'contradictory-pixels': {
     words: 'with more bits in their pixels than the header says',

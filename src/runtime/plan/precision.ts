@@ -40,6 +40,6 @@ export function assertPrecision(
 
 export const PRECISION_SLOW = {
   message:
-    'This processor has no instructions for bfloat16 (AMX or AVX512_BF16): computing in it is less exact, and no faster.',
+    'This processor has no instructions for bfloat16 (AMX or AVX512_BF16): TensorFlow computes in float32 here all the same, under the keys of bfloat16.',
   hint: 'Leave train.backbone.precision and train.sequence.precision at float32 on this machine.',
 };

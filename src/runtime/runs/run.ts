@@ -270,7 +270,10 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     // Before the first stage, which may take hours: garbage collection keeps what a run refers to.
     await run.save();
     const modelled = missing.some(({ instance }) => instance.stage.engine);
-    if (described !== null && modelled) emit({ type: 'engine', kind: described.kind, version: described.version });
+    if (described !== null && modelled) {
+      const { kind, version } = described;
+      emit({ type: 'engine', kind, version, eager: kind === 'native' && options.eager === true });
+    }
     // Hours of shards are worth nothing if the weights then cannot be had, or are another network's.
     await readyWeights(missing, weights, { recipe, registry, emit, signal });
     for (const instance of keyed) {

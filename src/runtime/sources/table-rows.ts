@@ -50,9 +50,11 @@ export async function* tableRows(text: TableText, options: TableOptions): AsyncG
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
+    // What is opened and never closed is noticed at the end: it began in the first row that was not given.
+    const at = error.code === 'CSV_QUOTE_NOT_CLOSED' ? line : (error.lines ?? line);
     throw new IchorError(
       'table-unreadable',
-      `${name}: from line ${error.lines ?? line} on it cannot be read: a quote too many or too few.`,
+      `${name}: from line ${at} on it cannot be read: a quote too many or too few.`,
       'A quoted cell starts and ends with ", and a " in it is written "".',
       2,
       { cause: error },

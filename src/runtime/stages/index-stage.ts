@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { IchorError } from '../../errors.ts';
+import { stat } from '../../files/fs.ts';
 import { LABELS, type Label } from '../../labels.ts';
 import type { OpenSource, Source } from '../../registry/kinds/source.ts';
 import { fileRows, writeFiles } from '../artifacts/files.ts';
@@ -117,6 +118,17 @@ async function emptyError(
     ? 'Say where the data lie with `--set data.source.root=FOLDER`.'
     : 'Name a folder of DICOM files, a file or a zip: `ichor predict RUN DIR`.';
   if (files === 0) {
+    const isFile = await stat(root).then(
+      (found) => found.isFile(),
+      () => false,
+    );
+    if (isFile)
+      return new IchorError(
+        'source-empty',
+        'The archive holds no files.',
+        'Download or pack it again, and look into it.',
+        2,
+      );
     const beside = (await archivesIn(dirname(root))).filter((name) => name !== basename(root));
     const [archive] = [...(await archivesIn(root)), ...beside];
     // A name beside a private folder may be a person's.

@@ -36,7 +36,7 @@ const WIDTH = LABELS.length;
  */
 export const predictStage: Stage = {
   name: 'predict',
-  version: 4,
+  version: 5,
   engine: true,
   async run(context) {
     const model: ModelName = context.instance === 'sequence' ? 'sequence' : 'backbone';
@@ -55,6 +55,7 @@ export const predictStage: Stage = {
     }
     const sides = await sidesOf(context, model);
     const interpolated = new Set(without.map(({ row }) => row));
+    const unseen = unseenBySeries(index, interpolated);
     const rows = index.map(
       ({ slice, series, patient, order }, row): PredictionRow => ({
         slice,
@@ -65,7 +66,7 @@ export const predictStage: Stage = {
         how: interpolated.has(row) ? 'interpolated' : 'predicted',
         probabilities: Array.from(logits.subarray(row * WIDTH, (row + 1) * WIDTH), sigmoid),
         ...(marks.length > 0 ? { marks } : {}),
-        ...(doubts.has(series) ? { doubts: doubts.get(series) ?? [] } : {}),
+        ...doubtsOf([...(doubts.get(series) ?? []), ...(unseen.get(series) ?? [])]),
       }),
     );
     await writePredictions(context.folder, rows);
@@ -76,6 +77,22 @@ export const predictStage: Stage = {
     return ledger.part();
   },
 };
+
+const doubtsOf = (doubts: readonly string[]): Pick<PredictionRow, 'doubts'> => (doubts.length > 0 ? { doubts } : {});
+
+/** A series of which slices have no picture is called by fewer than it has: that stands beside its call. */
+function unseenBySeries(index: readonly SliceRow[], without: ReadonlySet<number>): Map<string, [string]> {
+  const counts = new Map<string, { all: number; unseen: number }>();
+  index.forEach(({ series }, row) => {
+    const count = counts.get(series) ?? { all: 0, unseen: 0 };
+    counts.set(series, { all: count.all + 1, unseen: count.unseen + (without.has(row) ? 1 : 0) });
+  });
+  return new Map(
+    [...counts]
+      .filter(([, { unseen }]) => unseen > 0)
+      .map(([series, { all, unseen }]) => [series, [`${unseen} of ${all} slices without a picture`]]),
+  );
+}
 
 /** What no training could say of itself: how the two networks stand to each other, and that nothing is known of one. */
 function networkNotes(model: ModelName, networks: Networks, recipe: ResolvedRecipe): LedgerNote[] {

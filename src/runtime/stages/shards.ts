@@ -145,7 +145,8 @@ function ledgerOf(
 /** Why a slice has no pixels, continuing "Its pixels". */
 const UNREAD: Readonly<Record<Exclude<PixelStatus, 'read'>, (why?: string) => string>> = {
   truncated: () => 'end early: it',
-  unreadable: () => 'cannot be read (an error of the drive or of the network): it',
+  unreadable: () =>
+    'cannot be read (an error of the drive or of the network, or a member of a zip that is damaged): it',
   contradictory: () => 'use bits above those that the header says are stored: what they are worth cannot be known. It',
   undecodable: (why = 'cannot be decoded') => `${why}: it`,
 };

@@ -131,6 +131,15 @@ describe('index: order without geometry', () => {
     expect(notes).toEqual(['order-by-number: R_a']);
   });
 
+  it('says of pictures that all lie at one place that nothing tells which of them is the slice', async () => {
+    const { rows, ledger } = await indexOf([
+      ...head('a', 3, (i) => ({ position: [1, 2, 3], instance: 1, words: Array.from({ length: 64 * 64 }, () => i) })),
+      ...head('d', 2),
+    ]);
+    expect(rows).toHaveLength(2);
+    expect(ledger.leftOut[0]?.message).toContain('The 3 pictures of the series are different ones of one place');
+  });
+
   it('leaves a slice out that nothing places, also where its number contradicts the positions of the others', async () => {
     const places = [3, 0, 2, 5, 1, 4];
     const scrambled = await indexOf(

@@ -320,6 +320,13 @@ describe.each(['backbone', 'sequence'])('predict:%s', (instance) => {
         .map(({ slice }) => slice)
         .sort(),
     ).toEqual([...lost].sort());
+    // What a call rests on stands beside it.
+    const ofSeries = (id: string) => index.filter(({ series }) => series === id);
+    for (const row of rows) {
+      const without = ofSeries(row.series).filter(({ slice }) => lost.has(slice)).length;
+      const said = `${without} of ${ofSeries(row.series).length} slices without a picture`;
+      expect(row.doubts ?? []).toEqual(without > 0 ? [said] : []);
+    }
     const slices = ledger.notes.filter(({ what }) => what === 'slice');
     expect(slices.map(({ item, reason }) => [item, reason]).slice(0, 2)).toEqual([
       ['a2', 'interpolated'],

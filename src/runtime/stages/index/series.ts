@@ -97,10 +97,14 @@ function leaveOutSlice(
 /** What no position and no number puts in order is no series: a model of sequences would read noise. */
 function leaveOutSeries(id: string, slices: readonly Candidate[], identities: Identities, ledger: LedgerLines): void {
   if (slices.length === 0) return;
+  const [{ position: at }] = slices as [Candidate];
+  const atOnePlace = at !== null && slices.every(({ position }) => position?.every((mm, i) => mm === at[i]));
   const line = {
     item: identities.name('series', id),
     reason: 'no-order' as const,
-    message: `The ${slices.length} slices of the series have no position, SliceLocation or InstanceNumber that puts them in order: export them with their positions.`,
+    message: atOnePlace
+      ? `The ${slices.length} pictures of the series are different ones of one place, and nothing else puts them in order: which of them is the slice is not known. Leave that one alone in the folder.`
+      : `The ${slices.length} slices of the series have no position, SliceLocation or InstanceNumber that puts them in order: export them with their positions.`,
   };
   leaveOutFiles(line, slices, identities, ledger);
   const labelled = slices.filter(({ labels }) => labels !== null).length;
