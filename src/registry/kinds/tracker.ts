@@ -106,10 +106,10 @@ export interface TrackBegin {
 export interface TrackContext {
   /**
    * What the last delivery resolved with; null before the first. A run that goes on with another has that one's. Kept in the run's folder as
-   * plain JSON: no secret may be in it.
+   * plain JSON: no secret may be in it, and no path of `folder`, which may move.
    */
   readonly state: unknown;
-  /** A folder in the run's for files of this tracker: `<run>/tracking/<name>/`. Not made yet. */
+  /** A folder in the run's for files of this tracker: `<run>/tracking/<name>/`. Not made yet; of a run that goes on with another it holds that one's files. */
   readonly folder: string;
   /** Relative folders of a recipe are meant from here. */
   readonly workspace: string;
