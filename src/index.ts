@@ -72,6 +72,7 @@ export {
   type TrackContext,
   type Tracker,
   type TrackerCommon,
+  type TrackerContract,
   type TrackParent,
   type TrackRecord,
   type TrackValue,

@@ -142,12 +142,18 @@ export const TRACKER_COMMON: TObject = Type.Object({
   }),
 });
 
+/** What a tracker says of itself with these parameters. */
+export interface TrackerContract {
+  /** Address of the server that its parameters name, for `check` to look at: http or https, with a host. Null or absent: they name none. */
+  server?: string | null;
+}
+
 /** Where the runs of a recipe are followed: see `defineTracker`. */
 export interface Tracker<P extends TObject = TObject> extends Base<P> {
   kind: 'tracker';
   /** The parameter that `--track NAME=VALUE` sets: one that takes a text. Absent: it takes no value. */
   argument?: string;
-  contract(params: Params<P, TrackerCommon>): Readonly<Record<string, never>>;
+  contract(params: Params<P, TrackerCommon>): TrackerContract;
   /**
    * Delivers records, at least one, in their order. Resolves with the state to keep, as JSON: only then is the next record another one. A rejection leaves all of
    * them to be sent again, so that it has to bear being given a record twice: what it talks to may have taken a part. Never called twice at a time for one run.
@@ -173,7 +179,7 @@ export interface Tracker<P extends TObject = TObject> extends Base<P> {
  *   summary: 'Posts one line when a run has ended.',
  *   params: Type.Object({ url: Type.String({ default: 'http://localhost:8080', description: 'Where to.' }) }),
  *   argument: 'url',
- *   contract: () => ({}),
+ *   contract: ({ url }) => ({ server: url }),
  *   async send(records, { state, signal }, { url }) {
  *     let run = state;
  *     for (const record of records) {
