@@ -72,7 +72,6 @@ export {
   type TrackContext,
   type Tracker,
   type TrackerCommon,
-  type TrackerContract,
   type TrackParent,
   type TrackRecord,
   type TrackValue,

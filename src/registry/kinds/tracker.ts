@@ -142,18 +142,13 @@ export const TRACKER_COMMON: TObject = Type.Object({
   }),
 });
 
-/** What a tracker says of itself with these parameters. */
-export interface TrackerContract {
-  /** Address of the server that its parameters name, for `check` to look at: http or https, with a host. Null or absent: they name none. */
-  server?: string | null;
-}
-
 /** Where the runs of a recipe are followed: see `defineTracker`. */
 export interface Tracker<P extends TObject = TObject> extends Base<P> {
   kind: 'tracker';
   /** The parameter that `--track NAME=VALUE` sets: one that takes a text. Absent: it takes no value. */
   argument?: string;
-  contract(params: Params<P, TrackerCommon>): TrackerContract;
+  /** `server`: the address that its parameters name, for `check` to look at: http or https, with a host. Null or absent: they name none. */
+  contract(params: Params<P, TrackerCommon>): { readonly server?: string | null };
   /**
    * Delivers records, at least one, in their order. Resolves with the state to keep, as JSON: only then is the next record another one. A rejection leaves all of
    * them to be sent again, so that it has to bear being given a record twice: what it talks to may have taken a part. Never called twice at a time for one run.

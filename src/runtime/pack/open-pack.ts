@@ -84,13 +84,6 @@ async function unpacked(storeRoot: string, pack: PackFile, signal: AbortSignal |
   if (!isPack(facts)) throw invalid(pack.path, 'its pack.json does not say what such a file says');
   if (facts.format !== 1)
     throw invalid(pack.path, `it is of form ${facts.format}, which a later version of ichor (${facts.ichor}) wrote`);
-  const store = new Store(storeRoot);
-  await store.prepare();
-  const artifacts: Record<string, { stage: string; key: string }> = {};
-  for (const [place, { id, stage }] of facts.networks.entries()) {
-    signal?.throwIfAborted();
-    artifacts[id] = { stage, key: await takeIn(store, pack, place, stage, signal) };
-  }
   const record = await pack.json<Record<string, unknown>>(RECORD);
   const recipe = (await pack.bytes(RECIPE)).toString('utf8');
   if (isEditedRecipe(recipe, record))
@@ -100,6 +93,13 @@ async function unpacked(storeRoot: string, pack: PackFile, signal: AbortSignal |
       'Take the file as it came; or pack the run again where it was trained, `ichor runs pack RUN`. A changed recipe is a run of its own: copy it elsewhere, then ichor run COPY.yaml.',
       2,
     );
+  const store = new Store(storeRoot);
+  await store.prepare();
+  const artifacts: Record<string, { stage: string; key: string }> = {};
+  for (const [place, { id, stage }] of facts.networks.entries()) {
+    signal?.throwIfAborted();
+    artifacts[id] = { stage, key: await takeIn(store, pack, place, stage, signal) };
+  }
   // Another run of the name may stand in this store, and is not meant.
   const name = `${facts.run}@${hashOf(artifacts).slice(0, 8)}`;
   const folder = join(storeRoot, 'packed', name);

@@ -27,7 +27,7 @@ it('says of a value that brings stages with it which those are, from both sides'
     ['', 'calibration: temperature\n'],
     ['calibration: temperature\n', ''],
   ] as const) {
-    const all = await touched(...pair);
+    const all = await touched(pair[0], pair[1]);
     expect(all.length).toBeGreaterThan(0);
     for (const [path, ...stages] of all) {
       expect(path).toMatch(/^calibration/);
