@@ -3,6 +3,7 @@ import { existsSync } from '../files/fs.ts';
 import type { Diagnostic } from '../library/index.ts';
 import { CONTENTS } from './program/contents.ts';
 import { CALLED } from './program/examples.ts';
+import { quoted } from './shell-word.ts';
 
 /**
  * How this machine calls the command: `ichor` where a shell finds it, `npx ichor` elsewhere. What npx and npm's scripts put on
@@ -21,12 +22,26 @@ const COMMANDS = CONTENTS.flatMap(({ commands }) => commands);
 export const CALL = new RegExp(`(?<![\\w/.-]|npx )ichor (?=(?:${COMMANDS.join('|')}|--help)(?![\\w-]))`, 'g');
 
 let known: string | undefined;
+let store: { calls: RegExp; option: string } | null = null;
+
+/**
+ * From here on a call that is named says `--store` too, where the command that names it was given one: another store has other runs.
+ * @param commands those that take it: `runs ledger`
+ */
+export function nameStore(folder: string | undefined, commands: readonly string[]): void {
+  const longest = [...commands].sort((a, b) => b.length - a.length).join('|');
+  const calls = new RegExp(`${CALL.source}(${longest})(?![\\w-])(?![^\`;:,)\\n]*--store)`, 'g');
+  store = folder === undefined ? null : { calls, option: `--store ${quoted(folder)}` };
+}
 
 /** A text for the terminal: each call of the command in it is one that this machine understands. */
 export function asCalled(text: string): string {
   if (!text.includes('ichor ')) return text;
   known ??= howCalled();
-  return known === 'ichor' ? text : text.replaceAll(CALL, `${known} `);
+  const { calls, option } = store ?? {};
+  const whole =
+    calls === undefined ? text : text.replaceAll(calls, (_, command: string) => `ichor ${command} ${option}`);
+  return known === 'ichor' ? whole : whole.replaceAll(CALL, `${known} `);
 }
 
 /** Findings for the terminal: their messages and hints. */

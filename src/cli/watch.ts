@@ -25,6 +25,9 @@ export async function watchCommand(name: string | undefined, options: WatchComma
         '  Only on this machine, and only to whom has this address. Ctrl-C ends it; the run goes on.\n' +
         `  From another machine: ssh -L ${page.port}:127.0.0.1:${page.port} HOST, and the same address there.\n`,
     );
+  void page.removed.then(() =>
+    process.stderr.write(`${run} was removed: the page shows how it stood last. Ctrl-C ends this.\n`),
+  );
   await page.closed;
   return 0;
 }

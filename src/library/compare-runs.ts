@@ -9,6 +9,9 @@ import { runNamed } from './open-run.ts';
 import { type CompareOptions, checkedOptions, placesOf, shown, wrongOption } from './options.ts';
 import { openRegistry } from './registry.ts';
 
+/** Whether a text is a page of such a comparison. */
+export { isComparisonPage } from '../runtime/compare/page.ts';
+
 export interface ComparedRuns extends Comparison {
   /** The store that was asked. Absolute. */
   store: string;

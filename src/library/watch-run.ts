@@ -1,6 +1,6 @@
 import { IchorError } from '../errors.ts';
 import { findRun } from '../runtime/runs/find-run.ts';
-import { listRuns } from '../runtime/runs/run-folder.ts';
+import { listRuns, readRun } from '../runtime/runs/run-folder.ts';
 import { servePage } from '../runtime/watch/serve.ts';
 import { watchPage } from '../runtime/watch/watch-page.ts';
 import { watchedRun, watchStamp } from '../runtime/watch/watched-run.ts';
@@ -14,6 +14,8 @@ export interface WatchedPage {
   /** On this machine's loopback address, with a token in its path: who has it sees the page. */
   url: string;
   port: number;
+  /** Resolves where the run is removed while it is served: the page says so, and stays. */
+  removed: Promise<void>;
   /** Resolves once the page is no longer served. */
   closed: Promise<void>;
   close(): void;
@@ -31,9 +33,29 @@ export async function watchRunNow(name: string | null, options?: WatchOptions): 
     const { folder, record } = await findRun(storeRoot, asked);
     const served = await servePage(pageOf(folder), port);
     signal.addEventListener('abort', () => served.close(), { once: true });
-    return { run: record.name, ...served };
+    return { run: record.name, removed: removal(folder, served.closed), ...served };
   });
 }
+
+/** How often it is looked whether the run is there, where nobody looks at the page. Milliseconds. */
+const EACH_MS = 1000;
+
+/** Resolves once there is no run in the folder; never where the page's end comes first. */
+const removal = (folder: string, closed: Promise<void>): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setInterval(() => {
+      readRun(folder).then(
+        (run) => {
+          if (run !== null) return;
+          clearInterval(timer);
+          resolve();
+        },
+        // A record that cannot be read is a run's: the page says what is wrong with it.
+        () => {},
+      );
+    }, EACH_MS).unref();
+    void closed.then(() => clearInterval(timer));
+  });
 
 /** Drawn only where the run has moved: the page asks every other second, on the processors that train. */
 function pageOf(folder: string): () => Promise<string> {

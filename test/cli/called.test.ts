@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
-import { asCalled, CALL, howCalled } from '../../src/cli/called.ts';
+import { asCalled, CALL, howCalled, nameStore } from '../../src/cli/called.ts';
 import { leavesOf, program } from '../../src/cli/program/program.ts';
 import { top } from '../cli.ts';
 
@@ -30,6 +30,23 @@ test('calls are rewritten; sentences, names of packages and calls that have npx 
   const same =
     'npx ichor run x; an ichor that reads it; ichor writes it; ichor-plugin-acme; /opt/ichor run; ichor listing';
   expect(asCalled(same)).toBe(same);
+});
+
+test('calls name the store where one was given, once, and no command that takes none', () => {
+  try {
+    nameStore('other store', ['runs', 'runs ledger', 'track sync', 'run']);
+    expect(
+      asCalled('`ichor track sync t-1` sends the rest (all of it: ichor runs ledger t-1); `ichor run r.yaml`.'),
+    ).toBe(
+      "`npx ichor track sync --store 'other store' t-1` sends the rest (all of it: npx ichor runs ledger --store 'other store' t-1); `npx ichor run --store 'other store' r.yaml`.",
+    );
+    const own = 'npx ichor runs ledger x; `ichor run r.yaml --store DIR`; an ichor that runs';
+    expect(asCalled(own)).toBe(own.replace('`ichor', '`npx ichor'));
+    expect(asCalled('`ichor check r.yaml`')).toBe('`npx ichor check r.yaml`');
+  } finally {
+    nameStore(undefined, []);
+  }
+  expect(asCalled('`ichor track sync`')).toBe('`npx ichor track sync`');
 });
 
 /** Every text of the sources, the gaps of templates as `…`; comments are none. */

@@ -142,6 +142,21 @@ describe('ichor evaluate', () => {
     for (const { difference } of cells) expect(difference).toBeNull();
   }, 60_000);
 
+  it('writes a comparison over none that is there, but with --force, and over nothing else', async () => {
+    const compare = (...words: string[]) =>
+      ichor(['runs', 'compare', 'quickstart-evaluate-1', 'quickstart-evaluate-2', '--store', store(), ...words]);
+    const page = join(folder, 'compared.html');
+    expect((await compare('--out', page)).status).toBe(0);
+    const again = await compare('--out', page);
+    expect([again.status, again.err]).toEqual([2, expect.stringContaining('There is a comparison in')]);
+    expect((await compare('--out', page, '--force')).status).toBe(0);
+    const report = join(store(), 'runs', 'quickstart-evaluate-1', 'report.html');
+    const before = await readFile(report, 'utf8');
+    const refused = await compare('--out', report, '--force');
+    expect([refused.status, refused.err]).toEqual([2, expect.stringContaining('is not what a comparison wrote')]);
+    expect(await readFile(report, 'utf8')).toBe(before);
+  }, 60_000);
+
   it('ends with 2 where the table lacks a column, and names what there is', async () => {
     const { status, err } = await evaluate('--labels', join(folder, 'any.csv'), '--columns', 'path=File,any=Blood');
     expect(status).toBe(2);

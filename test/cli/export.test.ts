@@ -92,6 +92,20 @@ describe('ichor export', () => {
     const order = said.slice(from + 1, from + 1 + predicted.length).map((line) => line.split('\t')[7] as string);
     for (const name of order.filter((_, i) => i !== 6)) copyFileSync(join(series, name), join(holed, name));
     expect(() => runPython(join(root, 'with-example', 'example.py'), [holed])).toThrow(/no holes/);
+    // A sentence, and no trace of Python's.
+    const empty = join(root, 'empty');
+    mkdirSync(empty);
+    writeFileSync(join(holed, 'notes.txt'), 'x');
+    for (const [words, sentence] of [
+      [[], /Name one folder/],
+      [[join(root, 'nowhere')], /Name one folder/],
+      [[empty], /There is no file in/],
+      [[holed], /notes\.txt is no DICOM file/],
+    ] as const) {
+      const run = () => runPython(join(root, 'with-example', 'example.py'), [...words]);
+      expect(run).toThrow(sentence);
+      expect(run).not.toThrow(/Traceback/);
+    }
   });
 });
 

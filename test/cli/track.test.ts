@@ -69,7 +69,9 @@ describe('a run that is followed, killed, and run again while a tracker is down'
     expect(status, err).toBe(0);
     expect(err).toContain('The tracker acme/flaky failed: Nobody answers.');
     expect(err).toContain('hint: Start the server.');
-    expect(err).toMatch(/The tracker acme\/flaky has not received \d+ of \d+ records of run quickstart-2\./);
+    expect(err).toMatch(
+      /The tracker acme\/flaky has not received \d+ of \d+ records of run quickstart-2: Nobody answers\./,
+    );
     expect(err).not.toContain('The tracker tensorboard');
   }, 120_000);
 

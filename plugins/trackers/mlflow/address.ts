@@ -48,6 +48,8 @@ export async function whereIs(
 function serverOf(stated: string, named: string): URL {
   const url = URL.canParse(stated) ? new URL(stated) : null;
   // The value itself is not shown: it may hold a password.
+  if (url === null && /^https?:/i.test(stated))
+    throw new IchorError('mlflow-address', `${named} names no host, or one that cannot be.`, START, 2);
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new IchorError(
       'mlflow-address',

@@ -50,7 +50,7 @@ export default defineTracker({
     artifacts: Type.Boolean({ default: true, description: 'Send files of the run: its page, tables, the recipe.' }),
   }),
   argument: 'uri',
-  contract: () => ({}),
+  contract: ({ uri }) => ({ server: uri }),
   async send(records, context, params) {
     const kept = sentOf(context.state);
     const where = await whereIs(params.uri, kept?.server ?? null);

@@ -1,5 +1,5 @@
 import { IchorError } from '../../../src/index.ts';
-import { type Json, Refused, type Server } from './server.ts';
+import { isMap, Refused, type Server } from './server.ts';
 import { batches, type Tag } from './words.ts';
 
 /** MAX_PARAMS_TAGS_PER_BATCH of mlflow/utils/validation.py. */
@@ -19,9 +19,10 @@ export interface Run {
   tags: ReadonlyMap<string, string>;
 }
 
-function runOf(run: Json): Run {
-  const info = run.info as Readonly<Record<string, string>>;
-  const data = (run.data ?? {}) as { params?: readonly Tag[]; tags?: readonly Tag[] };
+function runOf(server: Server, run: unknown): Run {
+  if (!isMap(run) || !isMap(run.info) || typeof run.info.run_id !== 'string') throw server.stranger;
+  const { info } = run;
+  const data = (isMap(run.data) ? run.data : {}) as { params?: readonly Tag[]; tags?: readonly Tag[] };
   const map = (pairs: readonly Tag[] = []) => new Map(pairs.map(({ key, value }) => [key, value]));
   return {
     // `run_uuid` of servers before 1.0 is still there, and the same.
@@ -38,7 +39,7 @@ function runOf(run: Json): Run {
 /** Null where there is none of this id. */
 export async function runById(server: Server, id: string): Promise<Run | null> {
   try {
-    return runOf((await server.get('runs/get', { run_id: id })).run as Json);
+    return runOf(server, (await server.get('runs/get', { run_id: id })).run);
   } catch (error) {
     if (error instanceof Refused && error.error === 'RESOURCE_DOES_NOT_EXIST') return null;
     throw error;
@@ -53,7 +54,8 @@ export async function runsWith(server: Server, experiment: string, key: string, 
     run_view_type: 'ALL',
     max_results: 1000,
   });
-  return ((runs ?? []) as readonly Json[]).map(runOf);
+  if (runs !== undefined && !Array.isArray(runs)) throw server.stranger;
+  return (runs ?? []).map((run: unknown) => runOf(server, run));
 }
 
 /** Makes a run that is known by `uid`, or gives the one that an earlier try made. */
@@ -71,7 +73,7 @@ export async function makeRun(
     start_time: start,
     tags: [{ key: 'ichor.run.uid', value: uid }, { key: 'mlflow.runName', value: name }, ...tags],
   });
-  return runOf(run as Json);
+  return runOf(server, run);
 }
 
 export async function setStatus(

@@ -39,6 +39,8 @@ export interface Server {
    */
   get(path: string, query: Readonly<Record<string, string>>): Promise<Json>;
   post(path: string, body: Json): Promise<Json>;
+  /** What to throw where an answer is JSON, and not of the form that MLflow gives it. */
+  readonly stranger: IchorError;
   /** A file through the server's own proxy of artifacts, to a path below its root. */
   put(path: string, content: Blob, type: string): Promise<void>;
 }
@@ -95,7 +97,7 @@ export function serverAt(where: Where, signal: AbortSignal): Server {
     const said = shown(typeof json?.message === 'string' ? json.message : plain(text, headers.get('content-type')));
     if (status === 401 || status === 403) throw refusedUs(status, error, said);
     if (status < 300 || (status < 500 && error === '' && status !== 413 && status !== 429))
-      throw noMlflow(status, text);
+      throw noMlflow(/^\s*</.test(text) ? 'a web page came' : 'something else came', status);
     throw new Refused(
       status,
       error,
@@ -122,10 +124,10 @@ export function serverAt(where: Where, signal: AbortSignal): Server {
     return new Refused(status, error, said, message, hint);
   };
 
-  const noMlflow = (status: number, text: string) =>
+  const noMlflow = (what: string, status: number) =>
     new IchorError(
       'mlflow-not-there',
-      `What answers at ${address} is no MLflow server: ${/^\s*</.test(text) ? 'a web page came' : 'something else came'}, with status ${status}.`,
+      `What answers at ${address} is no MLflow server: ${what}, with status ${status}.`,
       'Is the address right, with its port, and with the path under which MLflow stands? A page to log in before it wants MLFLOW_TRACKING_TOKEN.',
     );
 
@@ -142,6 +144,9 @@ export function serverAt(where: Where, signal: AbortSignal): Server {
 
   return {
     address,
+    get stranger() {
+      return noMlflow('JSON of another form came', 200);
+    },
     get: (path, query) => answer(`${api}/${path}?${new URLSearchParams(query)}`, 'GET'),
     post: (path, body) => answer(`${api}/${path}`, 'POST', JSON.stringify(body), 'application/json'),
     async put(path, content, type) {
@@ -151,11 +156,14 @@ export function serverAt(where: Where, signal: AbortSignal): Server {
   };
 }
 
+export const isMap = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** An object of JSON; null for anything else. */
 function parsed(text: string): Json | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
+    return isMap(value) ? value : null;
   } catch {
     return null;
   }

@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import protobuf from 'protobufjs/minimal.js';
 import { frameRecord, type TrackValue } from '../../../src/index.ts';
@@ -119,6 +119,19 @@ function summary(name: string, plugin: string, content: Write | null, tensor: Wr
   return message(5, message(1, all(text(1, name), metadata, message(8, tensor))));
 }
 
+/** Node's own `recursive` never ends where a folder above answers to everything that it is not there (`/proc`). */
+async function makeFolder(folder: string, tried = false): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    if (code !== 'ENOENT' || tried || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await makeFolder(folder, true);
+  }
+}
+
 /**
  * Adds events to a file that is known to hold so many bytes of ours: what stands behind them, of a delivery that was cut off, is written anew.
  * @returns how many bytes it holds then
@@ -129,7 +142,7 @@ export async function appendEvents(
   time: number,
   events: readonly Buffer[],
 ): Promise<number> {
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolder(dirname(file));
   // Not 'a': on some systems that writes at the end whatever the place.
   const handle = await open(file, bytes === 0 ? 'w' : 'r+').catch((error: NodeJS.ErrnoException) => {
     // Somebody has taken it away.

@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readdir, rename } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
 import type { TrackBegin, TrackContext, TrackRecord } from '../../../src/index.ts';
 import {
   appendEvents,
@@ -13,7 +13,7 @@ import {
 /** What is kept of a run: where its files are, and how much of each is ours. */
 interface State {
   format: 1;
-  /** Absolute. */
+  /** Absolute where one was stated for all runs; else from the tracker's own folder in the run, which may move. */
   folder: string;
   /** Name of the event file in each folder: of this run and no other. */
   file: string;
@@ -41,9 +41,10 @@ export async function writeRecords(
 ): Promise<State> {
   const [first] = records;
   const begin = records.find((record) => record.type === 'begin');
-  const work = new Work(kept(context.state) ?? (await begun(begin, context, stated, first)));
+  const state = kept(context.state) ?? (await begun(begin, context, stated, first));
+  const work = new Work(await named(state, records, context.folder));
   for (const record of records) work.take(record);
-  return work.write();
+  return work.write(context.folder);
 }
 
 class Work {
@@ -136,8 +137,10 @@ class Work {
     this.#file(folder);
   }
 
-  async write(): Promise<State> {
-    const { folder: root, file: name } = this.#state;
+  /** @param own the tracker's folder in the run */
+  async write(own: string): Promise<State> {
+    const { file: name } = this.#state;
+    const root = resolve(own, this.#state.folder);
     for (const [folder, events] of this.#events) {
       const file = this.#file(folder);
       file.bytes = await appendEvents(join(root, folder, name), file.bytes, this.#time, events);
@@ -151,6 +154,19 @@ class Work {
 const kept = (state: unknown): State | null =>
   typeof state === 'object' && state !== null && (state as Partial<State>).format === 1 ? (state as State) : null;
 
+/**
+ * Files in the run's own folder stand under its name there: those of a run that it goes on with came with that one's. Does it again where a
+ * delivery was cut off behind it.
+ */
+async function named(state: State, records: readonly TrackRecord[], own: string): Promise<State> {
+  const last = records.findLast((record) => record.type === 'begin');
+  if (!last?.resumes || isAbsolute(state.folder) || state.folder === last.run) return state;
+  await rename(join(own, state.folder), join(own, last.run)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  return { ...state, folder: last.run };
+}
+
 /** A folder of the run's own: what another run of this name left there is not written into. */
 async function begun(
   begin: TrackBegin | undefined,
@@ -162,8 +178,9 @@ async function begun(
   const file = `events.out.tfevents.${Math.floor(time / 1000)}.ichor.${(begin?.recipeHash ?? '').slice(0, 12) || 'run'}`;
   const run = begin?.run ?? 'run';
   for (let n = 1; ; n++) {
-    const folder = join(stated === null ? own : resolve(workspace, stated), n === 1 ? run : `${run}-${n}`);
-    const there = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    const name = n === 1 ? run : `${run}-${n}`;
+    const folder = stated === null ? name : join(resolve(workspace, stated), name);
+    const there = await readdir(resolve(own, folder)).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [];
       throw error;
     });

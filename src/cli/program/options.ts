@@ -9,7 +9,7 @@ export const set = () =>
 export const track = () =>
   new Option(
     '--track <name[=value]>',
-    'follow the training with a tracker: tensorboard, tensorboard=DIR (repeatable; see ichor list tracker)',
+    'follow the training with a tracker: tensorboard, tensorboard=DIR, mlflow=ADDRESS (repeatable; see ichor list tracker)',
   )
     .argParser(collect)
     .default([], 'none');

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { KEY_VARIABLE } from '../../runtime/store/key-variable.ts';
 import { ownVersion } from '../../version.ts';
+import { nameStore } from '../called.ts';
 import { answerInJson } from '../json.ts';
 import { research } from '../wording.ts';
 import { addComponentCommands } from './components.ts';
@@ -59,7 +60,8 @@ export function program(): Command {
   putInOrder(ichor);
   // What it starts, the points of a sweep say, has it too.
   ichor.hook('preAction', async (_, command) => {
-    const { identityKey, json } = command.opts();
+    const { identityKey, json, store } = command.opts();
+    nameStore(typeof store === 'string' ? store : undefined, withOption(ichor, '--store'));
     if (typeof identityKey === 'string') process.env[KEY_VARIABLE] = identityKey;
     if (json === true) answerInJson(command === ichor ? '' : wordsOf(command), await ownVersion());
   });
@@ -74,6 +76,10 @@ export function program(): Command {
     .addHelpText('after', `\n${block('Exit status', statuses)}`)
     .addHelpText('after', `\n${block('What error[CODE] means', [`${CALLED} describe code CODE`])}`);
 }
+
+/** The commands that take an option, by their words. */
+const withOption = (ichor: Command, option: string): string[] =>
+  leavesOf(ichor).flatMap(({ command, words }) => (command.options.some(({ long }) => long === option) ? [words] : []));
 
 /** `runs list`. */
 function wordsOf(command: Command): string {

@@ -85,6 +85,7 @@ export function addRunCommands(ichor: Command): void {
     .description('hold runs against the first of them on one page: figures with paired intervals, curves, recipes')
     .argument('<run...>', 'two to eight: names, tags, recipes (the newest whole run of each), or folders')
     .option('--out <file>', 'the page that is made (default: in comparisons/ of the store)')
+    .option('--force', 'replace a comparison that is there')
     .addOption(store())
     .addOption(json())
     .action(async (names: string[], options) =>

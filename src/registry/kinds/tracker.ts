@@ -106,10 +106,10 @@ export interface TrackBegin {
 export interface TrackContext {
   /**
    * What the last delivery resolved with; null before the first. A run that goes on with another has that one's. Kept in the run's folder as
-   * plain JSON: no secret may be in it.
+   * plain JSON: no secret may be in it, and no path of `folder`, which may move.
    */
   readonly state: unknown;
-  /** A folder in the run's for files of this tracker: `<run>/tracking/<name>/`. Not made yet. */
+  /** A folder in the run's for files of this tracker: `<run>/tracking/<name>/`. Not made yet; of a run that goes on with another it holds that one's files. */
   readonly folder: string;
   /** Relative folders of a recipe are meant from here. */
   readonly workspace: string;
@@ -147,7 +147,8 @@ export interface Tracker<P extends TObject = TObject> extends Base<P> {
   kind: 'tracker';
   /** The parameter that `--track NAME=VALUE` sets: one that takes a text. Absent: it takes no value. */
   argument?: string;
-  contract(params: Params<P, TrackerCommon>): Readonly<Record<string, never>>;
+  /** `server`: the address that its parameters name, for `check` to look at: http or https, with a host. Null or absent: they name none. */
+  contract(params: Params<P, TrackerCommon>): { readonly server?: string | null };
   /**
    * Delivers records, at least one, in their order. Resolves with the state to keep, as JSON: only then is the next record another one. A rejection leaves all of
    * them to be sent again, so that it has to bear being given a record twice: what it talks to may have taken a part. Never called twice at a time for one run.
@@ -173,7 +174,7 @@ export interface Tracker<P extends TObject = TObject> extends Base<P> {
  *   summary: 'Posts one line when a run has ended.',
  *   params: Type.Object({ url: Type.String({ default: 'http://localhost:8080', description: 'Where to.' }) }),
  *   argument: 'url',
- *   contract: () => ({}),
+ *   contract: ({ url }) => ({ server: url }),
  *   async send(records, { state, signal }, { url }) {
  *     let run = state;
  *     for (const record of records) {

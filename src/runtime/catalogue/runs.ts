@@ -95,7 +95,7 @@ export const runs: readonly RunEntry[] = [
     code: 'export-exists',
     severity: 'error',
     title: 'There is something already where an export is to be written',
-    why: 'An export and a packed run are made whole, and overwrite nothing that they were not told to. `--force` replaces an earlier export, never a folder that holds anything else.',
+    why: 'An export, a packed run and the page of `runs compare --out` overwrite nothing that they were not told to. `--force` replaces an earlier export or comparison, never a folder or a page that is anything else.',
     fix: 'Name another place with `--out`; replace an earlier export with `--force`.',
     example: quoted(
       'ichor export quickstart-1',

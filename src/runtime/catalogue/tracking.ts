@@ -21,7 +21,7 @@ export const tracking: readonly RunEntry[] = [
     fix: '`ichor track sync RUN` sends the rest, today or next week; without a run that of all runs of the store. Where the journal itself could not be written, `history.csv` and `metrics.json` hold the figures.',
     example: quoted(
       'ichor run quickstart.yaml --track mlflow=http://localhost:5000',
-      'The tracker mlflow has not received 12 of 20 records of run quickstart-1.',
+      'The tracker mlflow has not received 12 of 20 records of run quickstart-1: nothing answers at http://localhost:5000 (ECONNREFUSED).',
       '`ichor track sync quickstart-1` sends the rest.',
     ),
   },
@@ -29,7 +29,7 @@ export const tracking: readonly RunEntry[] = [
     code: 'track-journal-failed',
     severity: 'warning',
     title: 'The journal of a run cannot be written',
-    why: 'Trackers receive what stands in `tracking/journal.jsonl` of the run and nothing else, so that nothing is lost and nothing sent twice. The disk is full, or something is in the way. The run goes on; as soon as the journal can be written, what was kept meanwhile is written first.',
+    why: 'Trackers receive what stands in `tracking/journal.jsonl` of the run and nothing else, so that nothing is lost and nothing sent twice. The disk is full, or something is in the way. The run goes on; as soon as the journal can be written, what was kept meanwhile is written first. As an error of `ichor track sync`: the store is only to be read, and nothing is sent.',
     fix: 'Free some room, or take away what is in the way.',
     example: quoted(
       'ichor run quickstart.yaml --track tensorboard',
@@ -40,8 +40,8 @@ export const tracking: readonly RunEntry[] = [
     code: 'track-journal-damaged',
     severity: 'error',
     title: 'The journal of a run is damaged',
-    why: 'A line inside `tracking/journal.jsonl` is not what was written. A last line that was cut off is no damage: it is left out. A warning where another run would have gone on with it: that one begins a journal of its own.',
-    fix: 'Put a copy of the file back, or delete the folder `tracking` of the run. Its figures stand in `history.csv` and `metrics.json`; running its recipe again with `--track` sends them anew.',
+    why: 'A line inside `tracking/journal.jsonl` is not what was written, or the file is gone or cut off: the run is done and its last record does not say so, or a tracker has received more than there is. Of a run that is not done a last line that was cut off is no damage: it is left out. A warning where another run would have gone on with it, which then begins a journal of its own, and where the run is recalled.',
+    fix: 'Run its recipe again with `--track NAME`: the run is recalled, the journal is written anew, and all of it is sent. Or put a copy of the file back; or delete the folder `tracking` of the run, which is then tracked no further.',
     example: quoted(
       'ichor track sync quickstart-1',
       '.ichor/runs/quickstart-1/tracking/journal.jsonl is damaged in line 3: it is no JSON: it was cut off, or something else wrote it.',

@@ -6,11 +6,13 @@ import { MOST_CHOICES } from '../report/chooser.ts';
 import { figureCell } from '../report/figure-cell.ts';
 import { type Html, html } from '../report/html.ts';
 import { marked, type Section } from '../report/section.ts';
-import { renderShell } from '../report/shell.ts';
+import { kicker, renderShell } from '../report/shell.ts';
 import { type Cell, dataTable } from '../report/table.ts';
 import type { ComparedCell, ComparedFigure, Comparison } from './comparison.ts';
 import { curvesBody } from './curves-body.ts';
 import { differenceNotes, differenceText, judgedText, letter, sharedText, verdict } from './words.ts';
+
+const KIND = 'comparison';
 
 /**
  * The comparison as one page, which opens from disk and asks nothing of anywhere. The same comparison gives the same bytes.
@@ -27,7 +29,7 @@ export async function comparisonPage(comparison: Comparison, folder: string): Pr
     { id: 'recipes', title: 'What differs', short: 'Recipes', body: differsBody(comparison, marks) },
   ];
   return renderShell({
-    kind: 'comparison',
+    kind: KIND,
     name: runs.map(({ run }) => run).join(' · '),
     marks,
     leads: [`${runs.length} runs: the first, A, is what the others are compared with.`],
@@ -36,6 +38,10 @@ export async function comparisonPage(comparison: Comparison, folder: string): Pr
     version: null,
   });
 }
+
+/** Whether a text is a page that `comparisonPage` made. */
+export const isComparisonPage = (text: string): boolean =>
+  /^<!doctype html>/i.test(text) && text.includes(kicker(KIND).text);
 
 /** The colour that a run has in every plot, beside its letter. */
 const runKey = (place: number): Html =>

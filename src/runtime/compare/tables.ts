@@ -19,8 +19,8 @@ export interface ComparisonTables {
 export function comparisonTables(comparison: Comparison): ComparisonTables {
   const { runs, figures, values, facts } = comparison;
   const letters = runs.map((_, place) => letter(place));
-  const titled = (title: string, rows: string[][]): string[][] =>
-    rows.length === 0 ? [] : [[title, ...letters], ...rows];
+  const titled = (title: string, rows: string[][], more: string[] = []): string[][] =>
+    rows.length === 0 ? [] : [[title, ...letters, ...more], ...rows];
   const named = figures.filter(({ label }) => label === null);
   const columns = letters.flatMap((one, place) => (place === 0 ? [one] : [one, `${one} − A`, '']));
   return {
@@ -44,7 +44,8 @@ export function comparisonTables(comparison: Comparison): ComparisonTables {
           ],
     values: titled(
       'value of the recipe',
-      values.map(({ path, of }) => [path, ...of.map((value) => short(whole(value)))]),
+      values.map(({ path, of, stages }) => [path, ...of.map((value) => short(whole(value))), stages.join(', ')]),
+      ['read by'],
     ),
     facts: titled(
       'beside the recipe',

@@ -7,19 +7,24 @@ export const letter = (place: number): string => String.fromCharCode(65 + place)
 
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${decimals(Math.abs(value))}`;
 
+/** Whether an interval stands beside a difference: it would say nothing of so few patients. */
+const hasInterval = ({ difference, patients }: ComparedCell): boolean => {
+  const { low = null, high = null } = difference?.interval ?? {};
+  return low !== null && high !== null && patients >= LEAST.patientsOfCalls;
+};
+
 /** `−0.0123 [−0.0200, −0.0046]`; empty where there is no difference to show. */
-export function differenceText({ difference, patients }: ComparedCell): string {
-  if (difference === null) return '';
-  const { value, interval } = difference;
-  if (interval === null || interval.low === null || interval.high === null || patients < LEAST.patientsOfCalls)
-    return signed(value);
-  return `${signed(value)} [${signed(interval.low)}, ${signed(interval.high)}]`;
+export function differenceText(cell: ComparedCell): string {
+  if (cell.difference === null) return '';
+  const { value, interval } = cell.difference;
+  if (!hasInterval(cell)) return signed(value);
+  return `${signed(value)} [${signed(interval?.low as number)}, ${signed(interval?.high as number)}]`;
 }
 
 /** `better` or `worse` than the first run, where the whole interval says so; empty else. */
 export function verdict({ better }: Pick<ComparedFigure, 'better'>, cell: ComparedCell): 'better' | 'worse' | '' {
   const { low = null, high = null } = cell.difference?.interval ?? {};
-  if (low === null || high === null || cell.patients < LEAST.patientsOfCalls || (low <= 0 && high >= 0)) return '';
+  if (!hasInterval(cell) || low === null || high === null || (low <= 0 && high >= 0)) return '';
   return high < 0 === (better === 'lower') ? 'better' : 'worse';
 }
 
@@ -33,12 +38,18 @@ export function judgedText({ judged }: Comparison['runs'][number]): string {
 
 /** What differences are, and what they are not: under the figures. */
 export function differenceNotes({ runs, draws, figures }: Comparison): string[] {
-  const compared = figures.some(({ of }) => of.some((cell) => cell?.difference));
+  const compared = figures.flatMap(({ of }) => of.filter((cell) => cell?.difference)) as ComparedCell[];
+  const few = Math.min(...compared.map(({ patients }) => patients));
   return [
-    ...(compared
+    ...(compared.length > 0
       ? [
           'Differences are from run A, over the same slices.',
-          ...(draws === null
+          ...(few < LEAST.patientsOfCalls
+            ? [
+                `No interval stands beside a difference on ${few === 1 ? 'a single patient' : `${few} patients`}: on fewer than ${LEAST.patientsOfCalls} it would say nothing, and neither is one better or worse.`,
+              ]
+            : []),
+          ...(draws === null || !compared.some(hasInterval)
             ? []
             : [
                 `In brackets: 95 % interval by patient, from ${draws.toLocaleString('en-GB')} draws of the patients, the same for all runs. It says nothing about another training: of each recipe this is one, and another seed gives other figures. Better and worse stand where the whole interval says so; of twenty intervals one does by chance. What several seeds say together is the claim of a table.`,

@@ -19,8 +19,13 @@ export function assertTogether(members: readonly Member[]): void {
   members.forEach((member, i) => {
     const before = members.slice(0, i).find((one) => one.predict.key === member.predict.key);
     if (before === undefined) return;
-    const what = before.folder === member.folder ? 'is named twice' : `has the predictions of run ${before.name}`;
-    throw repeats(`Run ${member.name} ${what}: it would count double.`);
+    if (before.folder === member.folder) throw repeats(`Run ${member.name} is named twice: it would count double.`);
+    const calibrated = before.averaged.key !== member.averaged.key;
+    throw repeats(
+      calibrated
+        ? `Run ${member.name} has the networks of ${before.name}, and differs by its calibration alone: they would count double.`
+        : `Run ${member.name} has the predictions of run ${before.name}: it would count double.`,
+    );
   });
   assertCountedOnce(members);
   for (const other of others) {

@@ -7,6 +7,7 @@ import { writeSynced } from '../../files/write.ts';
 import { listMembers, readMember, readUpTo, ZipDamaged, type ZipMember } from '../../files/zip.ts';
 import type { FoundRun } from '../runs/find-run.ts';
 import { readRun } from '../runs/run-folder.ts';
+import { isEditedRecipe } from '../runs/run-recipe.ts';
 import { hashOf } from '../store/key.ts';
 import { type Manifest, Store } from '../store/store.ts';
 import { isPack, MANIFEST, networkFile, PACK, type PackFacts, RECIPE, RECORD } from './pack-form.ts';
@@ -83,6 +84,15 @@ async function unpacked(storeRoot: string, pack: PackFile, signal: AbortSignal |
   if (!isPack(facts)) throw invalid(pack.path, 'its pack.json does not say what such a file says');
   if (facts.format !== 1)
     throw invalid(pack.path, `it is of form ${facts.format}, which a later version of ichor (${facts.ichor}) wrote`);
+  const record = await pack.json<Record<string, unknown>>(RECORD);
+  const recipe = (await pack.bytes(RECIPE)).toString('utf8');
+  if (isEditedRecipe(recipe, record))
+    throw new IchorError(
+      'run-recipe-edited',
+      `${RECIPE} in ${pack.path} was edited after it was packed: it is not the recipe that its networks were trained by.`,
+      'Take the file as it came; or pack the run again where it was trained, `ichor runs pack RUN`. A changed recipe is a run of its own: copy it elsewhere, then ichor run COPY.yaml.',
+      2,
+    );
   const store = new Store(storeRoot);
   await store.prepare();
   const artifacts: Record<string, { stage: string; key: string }> = {};
@@ -90,8 +100,6 @@ async function unpacked(storeRoot: string, pack: PackFile, signal: AbortSignal |
     signal?.throwIfAborted();
     artifacts[id] = { stage, key: await takeIn(store, pack, place, stage, signal) };
   }
-  const record = await pack.json<Record<string, unknown>>(RECORD);
-  const recipe = (await pack.bytes(RECIPE)).toString('utf8');
   // Another run of the name may stand in this store, and is not meant.
   const name = `${facts.run}@${hashOf(artifacts).slice(0, 8)}`;
   const folder = join(storeRoot, 'packed', name);

@@ -2,7 +2,7 @@ import { NOT_IN_KEYS } from '../../registry/language/language.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { differences } from '../../registry/values/differences.ts';
-import { formatPath, type Path, startsWith } from '../../registry/values/path.ts';
+import { formatPath, type Path, parsePath, startsWith } from '../../registry/values/path.ts';
 import { type Node, type Plain, plain } from '../../registry/values/value.ts';
 import { keyPlan } from './keys.ts';
 import { type KeyOrigin, type PartDifference, partDifferences, pathsOf } from './part-differences.ts';
@@ -73,11 +73,14 @@ function inOrder(a: DiffSide, b: DiffSide): string[] {
 }
 
 function valueDifferences(a: DiffSide, b: DiffSide, own: ReadonlyMap<string, PartDifference[]>): ValueDifference[] {
+  const order = inOrder(a, b);
   return differences(compared(a.tree), compared(b.tree)).map(({ path, left, right }) => {
-    const touched = [...own].filter(([id, all]) =>
-      all.some((one) => reads(one, path, b.stages.get(id)?.seedFrom ?? null)),
-    );
-    const ids = touched.map(([id]) => id);
+    // What only the one side has is there, or not, for what it reads.
+    const ids = order.filter((id) => {
+      const all = own.get(id);
+      if (all !== undefined) return all.some((one) => reads(one, path, b.stages.get(id)?.seedFrom ?? null));
+      return a.stages.has(id) !== b.stages.has(id) && isIn((a.stages.get(id) ?? b.stages.get(id))!.origin, path);
+    });
     const stages = ids.length > 1 ? ids.filter((id) => id !== 'report') : ids;
     return {
       path: formatPath(path),
@@ -95,6 +98,13 @@ function compared(tree: Node): Plain {
   const entries = Object.entries(plain(tree) as { [key: string]: Plain });
   return Object.fromEntries(entries.filter(([key]) => !hidden.includes(key)));
 }
+
+/** Whether a value is a part of what a key was made of. */
+const isIn = ({ paths }: KeyOrigin, path: Path): boolean =>
+  Object.values(paths).some((text) => {
+    const own = parsePath(text)?.map(({ part }) => part) ?? [];
+    return own.length > 0 && (startsWith(path, own) || startsWith(own, path));
+  });
 
 function reads(difference: PartDifference, path: Path, seedFrom: Path | null): boolean {
   const own = difference.what === 'seed' ? seedFrom : 'path' in difference ? difference.path : null;

@@ -30,6 +30,9 @@ export interface Page {
   asks?: boolean;
 }
 
+/** By this line of its head a page is known again. */
+export const kicker = (kind: string): Html => html`<p class="kicker">ichor · ${kind}</p>`;
+
 /** The frame that the report's, the sweep's and the table's page share. The same arguments give the same bytes. */
 export function renderShell({
   kind,
@@ -52,7 +55,7 @@ export function renderShell({
 <nav aria-label="Sections"><ol>${sections.map(({ id, title, short }) => html`<li><a href="#${id}">${short ?? title}</a></li>`)}</ol></nav>
 <main>
 <header class="head">
-<p class="kicker">ichor · ${kind}</p>
+${kicker(kind)}
 <h1>${[...marks, ...verdicts].map((mark) => html`<span class="mark">${mark}</span> `)}${name}</h1>
 ${leads.map((lead) => html`<p class="lead">${lead}</p>`)}
 <aside class="notice" aria-label="Research use"><p><b>${RESEARCH_NOTICE}</b></p>${scores && html`<p>${blindSpots(calibrated)}</p>`}</aside>

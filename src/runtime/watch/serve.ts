@@ -56,6 +56,8 @@ export async function servePage(page: () => Promise<string>, port: number): Prom
   };
 }
 
+const REMOVED = 'This run was removed. If the page still shows something below, that is how it stood last.';
+
 const HEADERS = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
@@ -83,6 +85,8 @@ async function answer(
     if (request.headers['if-none-match'] === tag) return end(304, '', 'text/html; charset=utf-8', { ETag: tag });
     return end(200, text, 'text/html; charset=utf-8', { ETag: tag });
   } catch (error) {
+    // The run was removed: there is nothing more to come.
+    if (error instanceof IchorError && error.code === 'unknown-run') return end(410, `${REMOVED}\n`);
     return end(500, `${error instanceof Error ? error.message : String(error)}\n`);
   }
 }

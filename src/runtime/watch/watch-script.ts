@@ -9,7 +9,7 @@ export const WATCH_SCRIPT = `'use strict';
 let tag = null;
 const gone = document.createElement('p');
 gone.className = 'notice';
-gone.textContent = 'Nobody answers any more: ichor watch has ended. This is how the run stood last.';
+const say = (text) => { gone.textContent = text; document.body.prepend(gone); };
 const look = async () => {
   try {
     const answer = await fetch(location.href, { headers: tag ? { 'If-None-Match': tag } : {}, cache: 'no-store' });
@@ -23,9 +23,10 @@ const look = async () => {
       document.querySelectorAll('main details').forEach((one, i) => { one.open = open[i] || one.open; });
       document.title = page.title;
     }
-    gone.remove();
+    if (answer.status >= 400) say(await answer.text());
+    else gone.remove();
   } catch {
-    document.body.prepend(gone);
+    say('Nobody answers any more: ichor watch has ended. This is how the run stood last.');
   }
   setTimeout(look, ${EACH_MS});
 };

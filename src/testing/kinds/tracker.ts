@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { rm } from '../../files/fs.ts';
 import { temporaryFolder } from '../../files/temporary.ts';
 import type { TrackContext, TrackRecord } from '../../registry/kinds/tracker.ts';
+import { contractProblem } from '../../registry/resolve/steps/contracts/contract-form.ts';
 import { schemaOf } from '../../registry/values/schema-type.ts';
 import type { Case } from '../boundaries.ts';
 import type { Report } from '../findings.ts';
@@ -15,8 +16,10 @@ const PATIENCE = 5000;
 export async function checkTracker({ component, findings, base, boundaries }: Subject<'tracker'>): Promise<void> {
   await findings.check('contract', (problem) => {
     const contract: unknown = component.contract(paramsOf(base));
-    if (typeof contract !== 'object' || contract === null || Object.keys(contract).length > 0)
-      problem(`its contract is ${shown(contract)}; say contract: () => ({}).`);
+    const wrong = contractProblem('tracker', contract);
+    if (wrong !== null) return problem(wrong);
+    const unknown = Object.keys(contract as object).find((field) => field !== 'server');
+    if (unknown !== undefined) problem(`its contract gives ${unknown}; it may give server, or nothing: () => ({}).`);
     const { argument } = component;
     const field = argument === undefined ? undefined : schemaOf(component.params).properties?.[argument];
     if (field !== undefined && ![field, ...(field.anyOf ?? [])].some(({ type }) => type === 'string'))

@@ -489,6 +489,21 @@ describe('each of these is told, with what to do', () => {
       /something else came, with status 200/,
       /address right/,
     ],
+    ...[
+      '{}',
+      '{"ok":true}',
+      '{"experiment":null}',
+      '{"experiment":{}}',
+      '{"experiment":{"experiment_id":"1"},"runs":3}',
+      '{"experiment":{"experiment_id":"1"},"runs":[{"info":{}}]}',
+      '{"experiment":{"experiment_id":"1"},"run":[]}',
+    ].map((text): [string, (response: ServerResponse) => void, string, RegExp, RegExp] => [
+      `the answer ${text}`,
+      answers(200, 'application/json', text),
+      'mlflow-not-there',
+      /no MLflow server: JSON of another form came, with status 200\.$/,
+      /address right/,
+    ]),
     [
       'a log-in',
       answers(302, 'text/html', '', { location: 'https://login.example.org/?ticket=SECRET' }),
@@ -586,6 +601,7 @@ describe('each of these is told, with what to do', () => {
     ['mlruns', /does not begin with http/],
     ['sqlite:///mlflow.db', /folders, databases and Databricks/],
     ['databricks', /does not begin with http/],
+    ['http://', /names no host/],
     ['http://host/?token=SECRET', /has a \? or # in it/],
   ])('the address %j', async (uri, message) => {
     const error = await refusal(send([begun()], {}, { uri }));

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -89,6 +89,27 @@ it('does not write where a file is in the way', async () => {
   expect(await readdir(folder)).toEqual(['curves']);
 });
 
+it('goes on where its folder was moved to, under the name of the run that goes on, also sent twice', async () => {
+  const killed = await send([BEGIN, scalars('backbone', 4, 1)]);
+  await rename(join(folder, 'run'), join(folder, 'next'));
+  const resumed = [{ ...BEGIN, run: 'heads-2', resumes: 'heads-1' }, scalars('backbone', 8, 0.5)];
+  const state = await send(resumed, killed, null, 'next');
+  expect(await send(resumed, killed, null, 'next')).toEqual(state);
+  expect([await readdir(folder), await readdir(join(folder, 'next'))]).toEqual([['next'], ['heads-2']]);
+  const { size } = await stat(
+    join(folder, 'next', 'heads-2', 'backbone', 'events.out.tfevents.1700000000.ichor.abababababab'),
+  );
+  expect((state as { files: Record<string, unknown> }).files.backbone).toMatchObject({ bytes: size, step: 8 });
+  // A folder that the user named stays where it is.
+  const stated = await send([BEGIN], null, 'curves');
+  await send(resumed, stated, 'curves', 'next');
+  expect(await readdir(join(folder, 'curves'))).toEqual(['heads-1']);
+});
+
+it.skipIf(process.platform !== 'linux')('says of a folder that can never be made that it cannot', async () => {
+  await expect(send([BEGIN], null, '/proc/nowhere')).rejects.toMatchObject({ code: 'ENOENT', syscall: 'mkdir' });
+});
+
 it('writes again what a delivery that was cut off had written', async () => {
   const whole = await send([BEGIN, scalars('backbone', 4, 1)]);
   const file = join(folder, 'run', 'heads-1', 'backbone', 'events.out.tfevents.1700000000.ichor.abababababab');
@@ -147,6 +168,8 @@ describe.skipIf(python === null)(`as tensorboard reads it (skipped where ${WITHO
   it('has each step once, where a run was killed or failed and another went on, also from before what was sent', async () => {
     const failed = await send([BEGIN, scalars('backbone', 4, 1), scalars('backbone', 8, 0.5), end('failed')]);
     const resumed: TrackBegin = { ...BEGIN, run: 'heads-2', time: BEGIN.time + 9000, resumes: 'heads-1' };
+    // As the runtime does before the second delivers anything.
+    await rename(join(folder, 'run'), join(folder, 'next'));
     // The checkpoint of step 8 was lost.
     await send(
       [resumed, scalars('backbone', 8, 0.25), scalars('backbone', 12, 0.125), end('done')],
@@ -154,7 +177,7 @@ describe.skipIf(python === null)(`as tensorboard reads it (skipped where ${WITHO
       null,
       'next',
     );
-    const found = read(join(folder, 'run', 'heads-1'));
+    const found = read(join(folder, 'next', 'heads-2'));
     expect(found.backbone?.scalars.train_loss).toEqual([
       [4, 1],
       [8, 0.25],
@@ -162,7 +185,6 @@ describe.skipIf(python === null)(`as tensorboard reads it (skipped where ${WITHO
     ]);
     expect(found['.']).toMatchObject({ status: 1, texts: { resumed: ['heads-2 goes on with heads-1.'] } });
     // One training, one folder.
-    await mkdir(join(folder, 'next'), { recursive: true });
-    expect(await readdir(join(folder, 'next'))).toEqual([]);
+    expect([await readdir(folder), await readdir(join(folder, 'next'))]).toEqual([['next'], ['heads-2']]);
   });
 });

@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { defineTracker, Type } from '../../../src/index.ts';
+import { hidePasswords } from '../../../src/registry/diagnostics/hide-passwords.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import { resolveText } from '../../../src/registry/resolve/resolve.ts';
 import { recipeHash } from '../../../src/runtime/runs/recipe-hash.ts';
 import { fakes } from '../fake-components.ts';
 
-const tracker = (name: string, argument?: string) =>
+const tracker = (name: string, argument?: string, speaks = false) =>
   defineTracker({
     name,
     version: 1,
     summary: 'Follows.',
     params: Type.Object({ uri: Type.String({ default: 'here', description: 'Where.' }) }),
     ...(argument === undefined ? {} : { argument }),
-    contract: () => ({}),
+    contract: ({ uri }) => (speaks ? { server: uri } : {}),
     send: () => Promise.resolve(null),
   });
 const registry = createRegistry([...fakes, tracker('mlflow', 'uri')]);
@@ -59,6 +60,40 @@ describe('who follows a recipe', () => {
     expect((await resolved('tracking: [mlflow, mlflow]\n')).errors).toMatchObject([
       { code: 'tracker-twice', path: 'tracking[1]' },
     ]);
+  });
+});
+
+describe('the address of a tracker', () => {
+  const own = createRegistry([...fakes, tracker('mlflow', 'uri', true)]);
+  const errors = async (uri: string) => {
+    const { diagnostics } = await resolveText(RECIPE, { registry: own, track: [`mlflow=${uri}`] });
+    return diagnostics.filter(({ severity }) => severity === 'error');
+  };
+
+  it.each(['http://ada:SECRET@host', 'http://host/?token=SECRET', 'https://host/a#SECRET'])(
+    'holds no secret: %s',
+    async (uri) => {
+      const found = await errors(uri);
+      expect(found).toMatchObject([{ code: 'tracker-secret', file: '--track', path: 'tracking[0].uri' }]);
+      expect(JSON.stringify(found)).not.toContain('SECRET');
+      expect(hidePasswords(`uri: "${uri}", limit: 3`)).toMatch(/^uri: "https?:\/\/[^S]*", limit: 3$/);
+    },
+  );
+
+  it.each([
+    ['http://', /it names no host/],
+    ['http://host:port', /port that cannot be/],
+    ['ftp://host', /it begins with ftp:\/\/\./],
+    ['localhost:5000', /does not begin with http/],
+    ['mlruns', /does not begin with http/],
+  ])('is one of a server, and %j is not', async (uri, message) => {
+    expect(await errors(uri)).toMatchObject([
+      { code: 'tracker-address', path: 'tracking[0].uri', message: expect.stringMatching(message) },
+    ]);
+  });
+
+  it('may have a port and a path', async () => {
+    expect(await errors('https://host:5000/ml/flow')).toEqual([]);
   });
 });
 

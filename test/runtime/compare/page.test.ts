@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ComparedCell, ComparedRun, Comparison } from '../../../src/runtime/compare/comparison.ts';
-import { comparisonPage } from '../../../src/runtime/compare/page.ts';
+import { comparisonPage, isComparisonPage } from '../../../src/runtime/compare/page.ts';
 import { comparisonTables } from '../../../src/runtime/compare/tables.ts';
 import { sharedText, verdict } from '../../../src/runtime/compare/words.ts';
 
@@ -90,6 +90,28 @@ it('says better and worse only where the whole interval does, and of no few pati
   expect(verdict(lower, cell(0.1, null))).toBe('');
 });
 
+it('says why no interval stands there, and then nothing of brackets', () => {
+  const few = (patients: number): Comparison => ({
+    ...comparison,
+    figures: [
+      { ...comparison.figures[0]!, of: [cell(0.1, null, patients), cell(0.08, [-0.02, -0.03, -0.01], patients)] },
+    ],
+  });
+  const notes = (patients: number) => comparisonTables(few(patients)).notes.join(' ');
+  expect(notes(8)).toMatch(/No interval stands beside a difference on 8 patients: on fewer than 20/);
+  expect(notes(1)).toMatch(/on a single patient:/);
+  expect(notes(8)).not.toMatch(/In brackets|No interval.*No interval/);
+  expect(notes(30)).toMatch(/In brackets/);
+  expect(notes(30)).not.toMatch(/No interval/);
+});
+
+it('is known again as a page of its own kind', async () => {
+  const page = await comparisonPage(comparison, '/pages');
+  expect(isComparisonPage(page)).toBe(true);
+  expect(isComparisonPage(page.replace('ichor · comparison', 'ichor · run report'))).toBe(false);
+  expect(isComparisonPage('notes about "ichor · comparison"')).toBe(false);
+});
+
 it('is plain cells too', () => {
   const { figures, runs, values, facts } = comparisonTables(comparison);
   expect(figures).toEqual([
@@ -97,7 +119,10 @@ it('is plain cells too', () => {
     ['mean-log-loss ↓', '0.1000', '0.0800', '−0.0200 [−0.0300, −0.0100]', 'better', '', '', ''],
   ]);
   expect(runs[3]).toEqual(['C', 'c-3', 'running', 'no figures', '']);
-  expect(values[1]).toEqual(['sequence.cells', '4', '<b>', 'not there']);
+  expect(values).toEqual([
+    ['value of the recipe', 'A', 'B', 'C', 'read by'],
+    ['sequence.cells', '4', '<b>', 'not there', 'sequence'],
+  ]);
   expect(facts[1]).toEqual(['git commit', 'aaaaaaaaaaaa', 'none', 'none']);
   const point = { update: 1, epoch: 1, trainLoss: 1, validationLoss: null, validationMeanLogLoss: null };
   expect(sharedText([[point], [{ ...point, trainLoss: 2 }], [point], [point], []])).toBe('A, C and D are one line.');

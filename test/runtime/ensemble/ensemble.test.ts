@@ -19,6 +19,7 @@ import { type SliceRow, writeSlices } from '../../../src/runtime/artifacts/slice
 import { writeSource } from '../../../src/runtime/artifacts/source.ts';
 import { type SplitRow, writeSplit } from '../../../src/runtime/artifacts/split.ts';
 import { readSubmission } from '../../../src/runtime/artifacts/submission.ts';
+import { assertTogether } from '../../../src/runtime/ensemble/assert-together.ts';
 import { refuseEnsembleRecipe } from '../../../src/runtime/ensemble/refuse-recipe.ts';
 import { runEnsemble } from '../../../src/runtime/ensemble/run-ensemble.ts';
 import type { Emit } from '../../../src/runtime/events.ts';
@@ -318,6 +319,23 @@ describe('an ensemble', () => {
         exit: 2,
         message: expect.stringContaining(`Run ${run} counts in `),
       });
+  });
+
+  it('of the same networks, one of them calibrated, says that', () => {
+    const member = (name: string, averaged: string) =>
+      ({
+        name,
+        folder: `/runs/${name}`,
+        predict: { key: 'p' },
+        averaged: { key: averaged },
+        counts: new Map(),
+      }) as never;
+    expect(() => assertTogether([member('a-1', 'p'), member('cal-1', 'c')])).toThrow(
+      'Run cal-1 has the networks of a-1, and differs by its calibration alone: they would count double.',
+    );
+    expect(() => assertTogether([member('a-1', 'p'), member('a-2', 'p')])).toThrow(
+      'Run a-2 has the predictions of run a-1: it would count double.',
+    );
   });
 
   it('has no networks to predict with, and names its members', async () => {

@@ -176,6 +176,23 @@ describe('a packed run', () => {
     expect(await openPack(store, join(folder, 'exported-1'))).toBeNull();
   });
 
+  it('whose recipe was edited is refused, with what a file can be helped by', async () => {
+    const members = await membersOf(file);
+    const recipe = `${members.get('recipe.resolved.yaml')}# mine\n`;
+    const path = join(folderOf(), 'edited.ichor.zip');
+    const all = [...members].map(([name, data]) => ({
+      name,
+      data: name === 'recipe.resolved.yaml' ? Buffer.from(recipe) : data,
+    }));
+    writeFileSync(path, zipBytes(all));
+    await expect(openPack(join(folderOf(), '.ichor'), path)).rejects.toMatchObject({
+      code: 'run-recipe-edited',
+      exit: 2,
+      message: expect.stringContaining(`${path} was edited after it was packed`),
+      hint: expect.stringMatching(/^Take the file as it came; .*`ichor runs pack RUN`/),
+    });
+  });
+
   it('sends no code along', async () => {
     const made = await trainedStore(folderOf(), []);
     const text = readFileSync(join(made.folder, 'recipe.resolved.yaml'), 'utf8');

@@ -3,9 +3,11 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { watchRunNow } from '../../../src/library/watch-run.ts';
 import { thisProcess } from '../../../src/runtime/store/process-identity.ts';
 import { type Served, servePage } from '../../../src/runtime/watch/serve.ts';
 import { watchPage } from '../../../src/runtime/watch/watch-page.ts';
+import { WATCH_SCRIPT } from '../../../src/runtime/watch/watch-script.ts';
 import { watchedRun, watchStamp } from '../../../src/runtime/watch/watched-run.ts';
 
 let folder: string;
@@ -92,6 +94,7 @@ describe('its page', () => {
   beforeAll(async () => {
     served = await servePage(async () => {
       if (text === '') throw new Error('it broke');
+      if (text === 'removed') return watchPage(await watchedRun(join(folder, 'nowhere')));
       return text;
     }, 0);
   });
@@ -136,11 +139,29 @@ describe('its page', () => {
     expect(await ask(path(), { tag })).toMatchObject({ status: 200, body: text });
     text = '';
     expect(await ask(path())).toMatchObject({ status: 500, body: 'it broke\n' });
+    text = 'removed';
+    expect(await ask(path())).toMatchObject({ status: 410, body: expect.stringMatching(/^This run was removed\./) });
+    // What the page says in its own place, where it is open.
+    expect(WATCH_SCRIPT).toContain('if (answer.status >= 400) say(await answer.text());');
   });
 
   it('takes no port that another has', async () => {
     await expect(servePage(async () => '', served.port)).rejects.toMatchObject({ code: 'port-taken', exit: 2 });
   });
+});
+
+it('a run that is removed while it is watched is told to who serves it, and its page stays', async () => {
+  await mkdir(join(folder, 'runs'));
+  const place = await run('runs/heads-9', { name: 'heads-9' }, LOG);
+  const page = await watchRunNow('heads-9', { store: folder });
+  try {
+    expect((await fetch(page.url)).status).toBe(200);
+    await rm(place, { recursive: true });
+    await page.removed;
+    expect((await fetch(page.url)).status).toBe(410);
+  } finally {
+    page.close();
+  }
 });
 
 describe('its stamp', () => {

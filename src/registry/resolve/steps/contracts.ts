@@ -21,7 +21,7 @@ import { figuresDiffer, metricsFit } from './contracts/metrics.ts';
 import { patientsCanBeCalled, sourceHasPatients } from './contracts/patients.ts';
 import { sequenceOptionsFit } from './contracts/sequence-options.ts';
 import { stagesFit } from './contracts/stages.ts';
-import { trackersDiffer, trackersKeepNoSecret } from './contracts/trackers.ts';
+import { trackersDiffer, trackersHaveServers, trackersKeepNoSecret } from './contracts/trackers.ts';
 import { trainingIsUsed } from './contracts/unused.ts';
 import { weightsFit } from './contracts/weights.ts';
 import { windowsShowSomething } from './contracts/window-range.ts';
@@ -68,6 +68,7 @@ const RULES: readonly Rule[] = [
   heatMapsShow,
   trackersDiffer,
   trackersKeepNoSecret,
+  trackersHaveServers,
 ];
 
 /** Do the pieces fit? The two-stage graph is proved from what its components declare: no data, no weights, no engine. */

@@ -59,6 +59,20 @@ async function readFileOf(file: string): Promise<Cursor | null> {
   }
 }
 
+/** Of those trackers of a recipe that have followed a run, by name. Throws as `readCursor`. */
+export async function cursorsOf(runFolder: string, trackers: readonly ComponentValue[]): Promise<Map<string, Cursor>> {
+  const found = new Map<string, Cursor>();
+  for (const { type } of trackers) {
+    const cursor = await readCursor(runFolder, type);
+    if (cursor !== null) found.set(type, cursor);
+  }
+  return found;
+}
+
+/** As if nothing had been received, with what each tracker knows of the run: it makes no second one of it. */
+export const sentAgain = (cursors: ReadonlyMap<string, Cursor>): Map<string, Cursor> =>
+  new Map([...cursors].map(([name, cursor]) => [name, { ...cursor, cursor: 0, error: null }]));
+
 /** Of all trackers that have followed a run: each, or what is wrong with its file. */
 export async function readCursors(runFolder: string): Promise<(Cursor | IchorError)[]> {
   const names = (await namesIn(trackingFolder(runFolder))).filter((name) => name.endsWith('.json'));

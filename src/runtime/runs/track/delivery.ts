@@ -13,6 +13,8 @@ const MOST_AT_ONCE = 200;
 const LIMIT_MS = 30_000;
 /** How long a tracker may go on after it was told to stop, ms. */
 const GRACE_MS = 1000;
+/** Of the time at the end: to stop what is on its way, and to keep how far it got, ms. */
+const STOPPING_MS = 1400;
 /** Before the next try, ms: doubled with each failure in a row. */
 const FIRST_PAUSE_MS = 5000;
 const LONGEST_PAUSE_MS = 300_000;
@@ -56,6 +58,16 @@ export class Delivery {
     return this.#cursor.cursor;
   }
 
+  /** Why the last delivery failed, as a clause with its full stop; null where it did not. */
+  get reason(): string | null {
+    return this.#cursor.error?.replace(failedWords(this.name), '') ?? null;
+  }
+
+  /** Keeps its parameters and where it stands before it has received anything: a run may be killed before it answers. */
+  async begin(): Promise<void> {
+    await this.#keep();
+  }
+
   /** There is something new. Waits for nothing. */
   wake(): void {
     if (this.#ended || this.#work !== null || this.#hanging !== null || this.#timer !== null || this.left === 0) return;
@@ -66,27 +78,33 @@ export class Delivery {
   }
 
   /**
-   * Delivers what is left, as far as it gets in so many ms, and nothing after that. A failure ends it.
-   * @returns what it failed of; null where nothing is left, or the time was over
+   * Delivers what is left, as far as it gets in so many ms, and nothing after that. A failure ends it. What is on its way when the time is
+   * over is stopped, and the reason is kept.
+   * @returns what it failed of; null where nothing is left
    */
   async finish(ms: number): Promise<IchorError | null> {
     this.#ended = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     const over = new AbortController();
-    const time = sleep(ms, 'over' as const, { signal: over.signal }).catch(() => 'over' as const);
+    const time = sleep(ms - STOPPING_MS, 'over' as const, { signal: over.signal }).catch(() => 'over' as const);
+    let failure: IchorError | null = null;
+    const inTime = async (work: Promise<unknown>): Promise<boolean> => {
+      if ((await Promise.race([work, time])) !== 'over') return true;
+      this.#abort?.abort(new Error(`it did not answer in the ${Math.round(ms / 1000)} s that it has at the end`));
+      await Promise.race([work, sleep(STOPPING_MS)]);
+      return false;
+    };
     try {
       // A delivery that is on its way is not begun a second time.
-      if (this.#work !== null && (await Promise.race([this.#work, time])) === 'over') return null;
-      let failure: IchorError | null = null;
+      if (this.#work !== null && !(await inTime(this.#work))) return null;
       while (this.left > 0 && failure === null && this.#hanging === null) {
         const one = this.#deliver((error) => {
           failure = error;
         });
-        if ((await Promise.race([one, time])) === 'over') break;
+        if (!(await inTime(one))) break;
       }
       return failure;
     } finally {
-      this.#abort?.abort(new Error('The time at the end of the run is over.'));
       over.abort();
     }
   }
@@ -192,6 +210,8 @@ class Hanging extends Error {
   }
 }
 
+const failedWords = (name: string): string => `The tracker ${name} failed: `;
+
 /** What a tracker failed of, as a warning says it. */
 export function failureOf(name: string, thrown: unknown): IchorError {
   if (thrown instanceof IchorError && thrown.code === 'tracker-failed') return thrown;
@@ -201,7 +221,7 @@ export function failureOf(name: string, thrown: unknown): IchorError {
   const hint = error instanceof IchorError && error.hint !== undefined ? error.hint : undefined;
   return new IchorError(
     'tracker-failed',
-    `The tracker ${name} failed: ${text}.`,
+    `${failedWords(name)}${text}.`,
     `${hint === undefined ? '' : `${hint} `}What it has not received stands in the run's journal, and is sent later.`,
     1,
     { cause: thrown },

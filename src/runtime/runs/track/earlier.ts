@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { IchorError } from '../../../errors.ts';
-import { existsSync } from '../../../files/fs.ts';
+import { existsSync, mkdir, rename } from '../../../files/fs.ts';
 import { hasForm, isText, readJson } from '../../../files/json.ts';
 import { replaceFile } from '../../../files/write.ts';
+import type { ComponentValue } from '../../../registry/recipe.ts';
 import type { NoteEvent } from '../../events.ts';
 import { type Lock, takeLock } from '../../store/lock.ts';
-import { listRuns, type RunRecord, stateOf } from '../run-folder.ts';
-import { type Cursor, readCursor } from './cursor.ts';
+import { listRuns, type RunFolder, stateOf } from '../run-folder.ts';
+import { type Cursor, cursorsOf, trackerFile } from './cursor.ts';
 import { Journal, trackingFolder } from './journal.ts';
+import { assertWhole } from './whole.ts';
 
 /** Of an earlier run that a later one goes on with: its journal, and where each tracker stands. */
 export interface Earlier {
@@ -30,18 +32,23 @@ export async function continuedBy(runFolder: string): Promise<string | null> {
 
 /**
  * The run that this one goes on with: the newest other one of the same recipe, where that did not come to its end and was
- * to train the same (`keys`, by stage). Null where there is none that was tracked.
+ * to train the same (`keys`, by stage). Its trackers' files move into this one's folder: who removes the other takes nothing of a run that is
+ * done. Null where there is none that was tracked.
  */
 export async function takeOver(
-  { storeRoot, run, keys }: { storeRoot: string; run: RunRecord; keys: Readonly<Record<string, string>> },
-  trackers: readonly string[],
+  {
+    storeRoot,
+    run,
+    keys,
+  }: { storeRoot: string; run: Pick<RunFolder, 'folder' | 'record'>; keys: Readonly<Record<string, string>> },
+  trackers: readonly ComponentValue[],
   tell: (note: NoteEvent) => void,
 ): Promise<Earlier | null> {
   const others = (await listRuns(storeRoot)).filter(
     ({ record }) =>
-      record.name !== run.name &&
-      record.recipe === run.recipe &&
-      record.recipeHash === run.recipeHash &&
+      record.name !== run.record.name &&
+      record.recipe === run.record.recipe &&
+      record.recipeHash === run.record.recipeHash &&
       record.predictsWith === null &&
       record.ensemble === undefined,
   );
@@ -53,12 +60,10 @@ export async function takeOver(
     if ((await continuedBy(found.folder)) !== null) return null;
     const journal = await Journal.read(found.folder);
     if (journal === null || !trainsTheSame(journal.head.keys, keys)) return null;
-    const cursors = new Map<string, Cursor>();
-    for (const name of trackers) {
-      const cursor = await readCursor(found.folder, name);
-      if (cursor !== null) cursors.set(name, cursor);
-    }
-    await replaceFile(markOf(found.folder), `${JSON.stringify({ by: run.name })}\n`);
+    const cursors = await cursorsOf(found.folder, trackers);
+    assertWhole(journal, found.record, cursors.values());
+    for (const name of cursors.keys()) await moveFiles(found.folder, run.folder, name);
+    await replaceFile(markOf(found.folder), `${JSON.stringify({ by: run.record.name })}\n`);
     return { name: found.record.name, journal, cursors };
   } catch (error) {
     if (!(error instanceof IchorError)) throw error;
@@ -73,6 +78,14 @@ export async function takeOver(
   } finally {
     await lock.release();
   }
+}
+
+/** What a tracker has written beside its cursor. */
+async function moveFiles(from: string, to: string, tracker: string): Promise<void> {
+  const [old, now] = [from, to].map((folder) => join(trackingFolder(folder), trackerFile(tracker))) as [string, string];
+  if (!existsSync(old)) return;
+  await mkdir(trackingFolder(to), { recursive: true });
+  await rename(old, now);
 }
 
 /** What both train has one key; and there is something that both do. */

@@ -1,13 +1,16 @@
+import { IchorError } from '../../../errors.ts';
 import type { TrackBegin, TrackParent } from '../../../registry/kinds/tracker.ts';
 import type { ResolvedRecipe } from '../../../registry/recipe.ts';
 import type { Registry } from '../../../registry/registry.ts';
 import type { NoteEvent } from '../../events.ts';
 import type { Lock } from '../../store/lock.ts';
 import type { RunFolder } from '../run-folder.ts';
+import { type Cursor, cursorsOf, sentAgain } from './cursor.ts';
 import { type Earlier, lockTracking, takeOver } from './earlier.ts';
 import { Journal, type JournalHead } from './journal.ts';
 import { toldPoint, trackedRecipe } from './tracked-recipe.ts';
 import { deliveriesOf, journalFailed, type Tracked, Tracking, warningOf } from './tracking.ts';
+import { assertWhole } from './whole.ts';
 
 export interface FollowOptions {
   recipe: ResolvedRecipe;
@@ -34,8 +37,7 @@ export async function followRun(run: RunFolder, options: FollowOptions): Promise
   let lock: Lock | null = null;
   try {
     lock = await lockTracking(storeRoot, run.record.name);
-    const names = recipe.tracking.map(({ type }) => type);
-    const earlier = await takeOver({ storeRoot, run: run.record, keys }, names, tell);
+    const earlier = await takeOver({ storeRoot, run, keys }, recipe.tracking, tell);
     const journal = await Journal.create(run.folder, headOf(keys), earlier?.journal.records ?? []);
     const tracking = new Tracking(
       tracked,
@@ -43,6 +45,7 @@ export async function followRun(run: RunFolder, options: FollowOptions): Promise
       await deliveriesOf(recipe.tracking, registry, journal, tracked, earlier?.cursors ?? new Map()),
       lock,
     );
+    for (const delivery of tracking.deliveries) await delivery.begin();
     tracking.begin(beginOf(run, options, Date.now(), earlier));
     return tracking;
   } catch (error) {
@@ -69,14 +72,17 @@ export async function followAgain(
   let lock: Lock | null = null;
   try {
     lock = await lockTracking(storeRoot, run.record.name);
-    const there = await Journal.read(run.folder);
+    const cursors = await cursorsOf(run.folder, recipe.tracking);
+    const there = await wholeJournal(run, cursors, tell);
     const journal = there ?? (await Journal.create(run.folder, headOf(keys)));
     const tracking = new Tracking(
       tracked,
       journal,
-      await deliveriesOf(recipe.tracking, registry, journal, tracked),
+      // Of a journal that is written anew nothing has been received, whatever was of the one before.
+      await deliveriesOf(recipe.tracking, registry, journal, tracked, there === null ? sentAgain(cursors) : cursors),
       lock,
     );
+    for (const delivery of tracking.deliveries) await delivery.begin();
     if (there !== null) return await tracking.deliver();
     tracking.begin(beginOf(run, options, Date.parse(run.record.started), null));
     await recorded(tracking);
@@ -84,6 +90,24 @@ export async function followAgain(
     tell(warningOf(journalFailed(run.record.name, error)));
   } finally {
     await lock?.release();
+  }
+}
+
+/** Null where there is none, and (told) where it is not whole: what it held is had from the run's artifacts then. */
+async function wholeJournal(
+  { folder, record }: Pick<RunFolder, 'folder' | 'record'>,
+  cursors: ReadonlyMap<string, Cursor>,
+  tell: FollowOptions['tell'],
+): Promise<Journal | null> {
+  try {
+    const journal = await Journal.read(folder);
+    if (journal !== null) assertWhole(journal, record, cursors.values());
+    return journal;
+  } catch (error) {
+    if (!(error instanceof IchorError) || error.code !== 'track-journal-damaged') throw error;
+    const { code, message } = error;
+    tell({ type: 'note', level: 'warning', code, message: `${message} It is written anew, and all of it is sent.` });
+    return null;
   }
 }
 

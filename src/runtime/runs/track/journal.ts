@@ -9,7 +9,7 @@ import type { TrackRecord } from '../../../registry/kinds/tracker.ts';
 /** Of a run: what happened, and what each tracker keeps. */
 export const trackingFolder = (runFolder: string): string => join(runFolder, 'tracking');
 
-const fileOf = (runFolder: string): string => join(trackingFolder(runFolder), 'journal.jsonl');
+export const journalFile = (runFolder: string): string => join(trackingFolder(runFolder), 'journal.jsonl');
 
 /** The first line of a journal: what the run trains, by the keys of its stages. */
 export interface JournalHead {
@@ -42,13 +42,13 @@ export class Journal {
   static async create(runFolder: string, head: JournalHead, records: readonly TrackRecord[] = []): Promise<Journal> {
     await mkdir(trackingFolder(runFolder), { recursive: true });
     const text = [head, ...records.map((record) => inFolder(record, runFolder))].map(lineOf).join('');
-    await writeSynced(fileOf(runFolder), text);
+    await writeSynced(journalFile(runFolder), text);
     return new Journal(runFolder, head, [...records], Buffer.byteLength(text));
   }
 
   /** Null where there is none. Throws IchorError `track-journal-damaged` (exit 2). */
   static async read(runFolder: string): Promise<Journal | null> {
-    const file = fileOf(runFolder);
+    const file = journalFile(runFolder);
     const text = await textIfThere(file);
     if (text === null) return null;
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
@@ -74,7 +74,7 @@ export class Journal {
 
   flush(): void {
     if (this.#waiting.length === 0) return;
-    const file = fileOf(this.runFolder);
+    const file = journalFile(this.runFolder);
     // A disk without room, or a process that was killed, may have left a part of a line.
     truncateSync(file, this.#bytes);
     const text = this.#waiting.map(({ line }) => line).join('');
@@ -97,15 +97,18 @@ function parsed<T>(file: string, line: string, number: number, isOne: (value: un
     return jsonOf<T>(line, isOne);
   } catch (error) {
     if (!(error instanceof NotJson)) throw error;
-    throw new IchorError(
-      'track-journal-damaged',
-      `${file} is damaged in line ${number}: ${error.message}.`,
-      'What trackers have received stays there. Put a copy of it back, or delete the folder that it is in: the run is then tracked no further.',
-      2,
-      { cause: error },
-    );
+    throw journalDamaged(`${file} is damaged in line ${number}: ${error.message}.`, error);
   }
 }
+
+export const journalDamaged = (message: string, cause?: unknown): IchorError =>
+  new IchorError(
+    'track-journal-damaged',
+    message,
+    'Run its recipe again with `--track NAME`: then all of it is sent anew. Or put a copy of the file back; or delete the folder `tracking` that it is in, and the run is tracked no further.',
+    2,
+    { cause },
+  );
 
 const isHead = hasForm({ type: (value) => value === 'journal', format: (value) => value === 1, keys: mapOf(isText) });
 const isTime = (value: unknown): boolean => Number.isFinite(value);

@@ -1,15 +1,17 @@
 import { IchorError } from '../../../errors.ts';
 import { existsSync } from '../../../files/fs.ts';
-import { isSystemError } from '../../../files/system-error.ts';
+import { explainSystemError, isSystemError, systemReason } from '../../../files/system-error.ts';
 import type { TrackParent } from '../../../registry/kinds/tracker.ts';
 import type { Registry } from '../../../registry/registry.ts';
+import type { Lock } from '../../store/lock.ts';
 import { findRun } from '../find-run.ts';
 import { listRuns, type RunRecord, stateOf } from '../run-folder.ts';
 import { type Cursor, readCursors } from './cursor.ts';
 import type { Delivery } from './delivery.ts';
 import { continuedBy, lockTracking } from './earlier.ts';
-import { Journal, trackingFolder } from './journal.ts';
-import { deliveriesOf, journalFailed } from './tracking.ts';
+import { Journal, journalDamaged, journalFile, trackingFolder } from './journal.ts';
+import { deliveriesOf } from './tracking.ts';
+import { assertWhole } from './whole.ts';
 
 /** Of one tracker of one run: how many records it received now, and how many it has not. */
 export interface SyncedTracker {
@@ -49,14 +51,17 @@ const LIMIT_MS = 600_000;
  */
 export async function syncTracking(options: SyncOptions): Promise<SyncedRun[]> {
   const { storeRoot, runs } = options;
-  const named = [];
+  // By folder: two names may stand for one run.
+  const named = new Map<string, { folder: string; record: RunRecord }>();
   for (const name of runs) {
     const { folder, record } = await findRun(storeRoot, name);
     if (!existsSync(trackingFolder(folder))) throw notTracked(record.name);
-    named.push({ folder, record });
+    named.set(folder, { folder, record });
   }
   const all =
-    runs.length > 0 ? named : (await listRuns(storeRoot)).filter(({ folder }) => existsSync(trackingFolder(folder)));
+    runs.length > 0
+      ? [...named.values()]
+      : (await listRuns(storeRoot)).filter(({ folder }) => existsSync(trackingFolder(folder)));
   const synced: SyncedRun[] = [];
   for (const run of all) {
     options.signal.throwIfAborted();
@@ -79,26 +84,62 @@ async function syncRun(
 ): Promise<SyncedRun> {
   const about = { run: record.name, folder, trackers: [], error: null };
   if (record.status === 'running') return { ...about, passedOver: { why: 'running' } };
-  const lock = await lockTracking(options.storeRoot, record.name, options.signal);
+  let lock: Lock | null = null;
   try {
+    lock = await lockTracking(options.storeRoot, record.name, options.signal);
     const by = await continuedBy(folder);
     if (by !== null) return { ...about, passedOver: { why: 'continued', by } };
-    const journal = await Journal.read(folder);
-    if (journal === null) throw notTracked(record.name);
+    const cursors = await readCursors(folder);
+    const journal = await readJournal(folder, record, cursors);
     sayEnd(journal, record);
     const trackers: SyncedTracker[] = [];
-    for (const cursor of await readCursors(folder))
+    for (const cursor of cursors)
       trackers.push(
         cursor instanceof IchorError ? broken(cursor) : await syncTracker(cursor, { folder, record, journal }, options),
       );
     return { ...about, passedOver: null, trackers };
   } catch (error) {
-    if (!(error instanceof IchorError) && !isSystemError(error)) throw error;
-    return { ...about, passedOver: null, error: said(journalFailed(record.name, error)) };
+    if (error instanceof IchorError) return { ...about, passedOver: null, error: said(error) };
+    if (!isSystemError(error)) throw error;
+    return { ...about, passedOver: null, error: said(notKept(record.name, error)) };
   } finally {
-    await lock.release();
+    await lock?.release();
   }
 }
+
+/** A journal that is whole. Throws IchorError `track-journal-damaged`, and in words what keeps it from being read. */
+async function readJournal(
+  folder: string,
+  record: RunRecord,
+  cursors: readonly (Cursor | IchorError)[],
+): Promise<Journal> {
+  let journal: Journal | null;
+  try {
+    journal = await Journal.read(folder);
+  } catch (error) {
+    throw explainSystemError(error);
+  }
+  if (journal === null)
+    throw journalDamaged(
+      `${journalFile(folder)} is not there (any more): what happened in run ${record.name} stood in it.`,
+    );
+  assertWhole(
+    journal,
+    record,
+    cursors.filter((one): one is Cursor => !(one instanceof IchorError)),
+  );
+  return journal;
+}
+
+/** A store that is only to be read. Where it cannot be said how far a tracker got, all of it would be sent each time. */
+const notKept = (run: string, error: unknown): IchorError =>
+  new IchorError(
+    'track-journal-failed',
+    `What trackers have received of run ${run} cannot be written down: ${systemReason(error)}.`,
+    'Nothing is sent without that. Mend the rights of the store and of the disk that it is on, and call it again.',
+    1,
+    { cause: error },
+  );
 
 /** A run that was killed has not said that it ended. */
 function sayEnd(journal: Journal, record: RunRecord): void {
@@ -132,6 +173,9 @@ async function syncTracker(
     signal.addEventListener('abort', stop);
     failure = (await delivery?.finish(LIMIT_MS)) ?? null;
     signal.removeEventListener('abort', stop);
+    // It was sent, and will be once more.
+    const unkept = delivery?.failures.find(isSystemError);
+    if (unkept !== undefined) failure ??= notKept(record.name, unkept);
   } catch (error) {
     if (!(error instanceof IchorError)) throw error;
     failure = error;

@@ -112,12 +112,12 @@ export class Tracking {
           'history.csv and metrics.json of the run hold the figures.',
         ),
       );
-    for (const { name, left } of this.deliveries)
+    for (const { name, left, reason } of this.deliveries)
       if (left > 0)
         this.#warn(
           new IchorError(
             'track-unsent',
-            `The tracker ${name} has not received ${left} of ${this.journal.records.length} records of run ${run}.`,
+            `The tracker ${name} has not received ${left} of ${this.journal.records.length} records of run ${run}${reason === null ? '.' : `: ${reason}`}`,
             `\`ichor track sync ${run}\` sends the rest.`,
           ),
         );
@@ -164,7 +164,11 @@ export function journalFailed(run: string, thrown: unknown): IchorError {
   );
 }
 
-/** A delivery for each tracker, from where it stands. */
+/** Whether a tracker is told another place to send to (its argument) than before. */
+const isElsewhere = (before: ComponentValue, now: ComponentValue, argument: string | undefined): boolean =>
+  argument !== undefined && (before[argument] ?? null) !== (now[argument] ?? null);
+
+/** A delivery for each tracker, from where it stands; from the start where it is to send elsewhere than before. */
 export async function deliveriesOf(
   trackers: readonly ComponentValue[],
   registry: Registry,
@@ -176,7 +180,9 @@ export async function deliveriesOf(
   const deliveries: Delivery[] = [];
   for (const value of trackers) {
     const tracker = choose(registry, 'tracker', value);
-    const kept = cursors?.get(value.type) ?? (await readCursor(runFolder, value.type));
+    const known = cursors?.get(value.type) ?? (await readCursor(runFolder, value.type));
+    // What one server or folder has received another one has not.
+    const kept = known !== null && isElsewhere(known.tracker, value, tracker.component.argument) ? null : known;
     deliveries.push(
       new Delivery({
         tracker,

@@ -1,6 +1,8 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { defineTracker, Type } from '../../../../src/index.ts';
+import { removeRuns } from '../../../../src/runtime/runs/remove-runs.ts';
 import { followAgain, followRun } from '../../../../src/runtime/runs/track/follow.ts';
 import { syncTracking } from '../../../../src/runtime/runs/track/sync.ts';
 import type { Tracking } from '../../../../src/runtime/runs/track/tracking.ts';
@@ -103,7 +105,8 @@ describe('a run that is followed', () => {
     await tracking.end({ state: 'interrupted', error: null, marks: [] });
     expect(performance.now() - began).toBeLessThan(6000);
     expect(calls).toBe(1);
-    expect(notes.map(({ code }) => code)).toContain('track-unsent');
+    expect(notes.map(({ code }) => code)).toEqual(['tracker-failed', 'track-unsent']);
+    expect(notes[1]?.message).toMatch(/of run made-up-1: it did not answer in the 3 s that it has at the end\.$/);
   }, 15_000);
 
   it('hands what tells of patients to none that was not given it', async () => {
@@ -181,6 +184,40 @@ describe('a run that was killed', () => {
     expect(steps(bell.given)).toEqual([4, 4, 4]);
   });
 
+  it('leaves the files of its trackers to the one that goes on: who removes it takes nothing of a run that is done', async () => {
+    const store = await temporaryStore();
+    const bell = trackerOf(async (records, { folder }) => {
+      await mkdir(folder, { recursive: true });
+      for (const { type } of records) await appendFile(join(folder, 'rung'), `${type}\n`);
+      return null;
+    });
+    const first = await begun(store, bell);
+    await first.tracking.end({ state: 'interrupted', error: null, marks: [] });
+    await first.run.end('interrupted');
+    const second = await begun(store, bell);
+    await second.tracking.end(done);
+    await second.run.end('done');
+    expect(await removeRuns(store, ['made-up-1'], { force: false })).toEqual(['made-up-1']);
+    expect(await readFile(join(second.run.folder, 'tracking', 'acme.bell', 'rung'), 'utf8')).toBe(
+      'begin\nend\nbegin\nend\n',
+    );
+  });
+
+  it('before its tracker ever answered is sent by `track sync` all the same', async () => {
+    const store = await temporaryStore();
+    let hangs = true;
+    const bell = trackerOf(() => (hangs ? new Promise(() => {}) : Promise.resolve(null)));
+    const { tracking, ...made } = await begun(store, bell);
+    // Killed here, while it waits for the first answer.
+    await made.run.end('interrupted');
+    await tracking.lock.release();
+    expect(await readdir(join(made.run.folder, 'tracking'))).toEqual(['acme.bell.json', 'journal.jsonl']);
+    hangs = false;
+    expect(await sync(store, made, ['made-up-1', 'made-up-1'])).toMatchObject([
+      { run: 'made-up-1', trackers: [{ tracker: 'acme/bell', sent: 2, left: 0 }] },
+    ]);
+  });
+
   it('is said to have ended by `track sync`, and a damaged cursor or journal is named', async () => {
     const store = await temporaryStore();
     const bell = trackerOf(async () => null);
@@ -218,6 +255,83 @@ it('a run in which nothing was left to do is told to a tracker that is new to it
   await followAgain(run, options, () => Promise.reject(new Error('nothing is recorded twice')));
   expect(bell.given).toHaveLength(4);
   expect(notes).toEqual([]);
+});
+
+it('is sent from the start to another place than before, and to that one once', async () => {
+  const store = await temporaryStore();
+  const given: string[] = [];
+  const tracker = defineTracker({
+    name: 'acme/bell',
+    version: 1,
+    summary: 'Rings.',
+    params: Type.Object({ at: Type.String({ default: 'here', description: 'Where.' }) }),
+    argument: 'at',
+    contract: () => ({}),
+    async send(records, { state }, { at }) {
+      given.push(...records.map(({ type }) => `${at} ${type} ${state}`));
+      return at;
+    },
+  });
+  const { run, options, notes } = await trainedRun(store, { tracker, given: [] });
+  await run.end('done');
+  for (const at of ['here', 'there', 'there']) {
+    const recipe = { ...options.recipe, tracking: [{ type: 'acme/bell', identified: false, at }] };
+    await followAgain(run, { ...options, recipe }, (tracking) => tracking.end(done));
+  }
+  expect(given).toEqual(['here begin null', 'here end here', 'there begin null', 'there end null']);
+  expect(notes).toEqual([]);
+});
+
+it('a journal that was cut off, or taken away, is said to be damaged, and written anew where the run is recalled', async () => {
+  const store = await temporaryStore();
+  const bell = trackerOf(async () => 'kept');
+  const { run, options, notes } = await trainedRun(store, bell);
+  await run.end('done');
+  const recorded = async (tracking: Tracking) => {
+    tracking.epoch('backbone', row(1));
+    await tracking.end(done);
+  };
+  await followAgain(run, options, recorded);
+  const journal = join(run.folder, 'tracking', 'journal.jsonl');
+  const whole = await readFile(journal, 'utf8');
+  const made = { run, options, notes };
+  const lines = whole.trim().split('\n');
+  for (const [text, message] of [
+    [`${lines.slice(0, -1).join('\n')}\n`, /is cut off: run made-up-1 is done, and its last record does not say so\.$/],
+    [`${[lines[0], lines.at(-1)].join('\n')}\n`, /is cut off: acme\/bell has received 3 records, and it holds 1\.$/],
+    [null, /is not there \(any more\)/],
+  ] as const) {
+    await (text === null ? rm(journal) : writeFile(journal, text));
+    expect(await sync(store, made)).toMatchObject([
+      {
+        error: {
+          code: 'track-journal-damaged',
+          message: expect.stringMatching(message),
+          hint: expect.stringMatching(/^Run its recipe again with `--track NAME`: then all of it is sent anew\./),
+        },
+      },
+    ]);
+    bell.given.splice(0);
+    await followAgain(run, options, recorded);
+    expect(types(bell.given)).toEqual(['begin', 'scalars', 'end']);
+    expect(await readFile(journal, 'utf8')).toBe(whole);
+    expect(await sync(store, made)).toMatchObject([{ error: null, trackers: [{ sent: 0, left: 0, error: null }] }]);
+  }
+  expect(notes.map(({ code }) => code)).toEqual(['track-journal-damaged', 'track-journal-damaged']);
+  // A file in the place of the folder, and a store that takes no lock.
+  await rm(join(run.folder, 'tracking'), { recursive: true });
+  await writeFile(join(run.folder, 'tracking'), '');
+  expect(await sync(store, made)).toMatchObject([{ error: { message: expect.stringMatching(/is a file|ENOTDIR/) } }]);
+  await rm(join(store, 'locks'), { recursive: true });
+  await writeFile(join(store, 'locks'), '');
+  expect(await sync(store, made)).toMatchObject([
+    {
+      error: {
+        code: 'track-journal-failed',
+        message: expect.stringMatching(/^What trackers have received of run made-up-1 cannot be written down: /),
+      },
+    },
+  ]);
 });
 
 it('a folder that takes no journal ends no run', async () => {

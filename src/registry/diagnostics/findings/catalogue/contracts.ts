@@ -524,10 +524,18 @@ export const contracts: readonly Entry[] = [
   {
     code: 'tracker-secret',
     severity: 'error',
-    title: 'The address of a tracker has a password in it',
-    why: 'What a recipe states is kept with each of its runs: in run.json, in the store, on the page, and where the run is sent. A password would lie in all of them.',
+    title: 'The address of a tracker may have a secret in it',
+    why: 'What a recipe states is kept with each of its runs: in run.json, in the store, on the page, and where the run is sent. A user, a password, or a token behind a ? or # would lie in all of them.',
     fix: 'Write the address without it; a tracker takes users and passwords from the environment: `MLFLOW_TRACKING_USERNAME` and `MLFLOW_TRACKING_PASSWORD`, or `MLFLOW_TRACKING_TOKEN`. Where it was a real one, in a file that others read: change it.',
     example: { recipe: more('tracking: [{ type: mlflow, uri: "http://ada:secret@mlflow.example.org" }]\n') },
+  },
+  {
+    code: 'tracker-address',
+    severity: 'error',
+    title: 'The address of a tracker is none of a server',
+    why: 'The tracker speaks to a server over http or https, and what is named is a folder, a database, another service, or an address without a host. It is said before the training, which would go on without it.',
+    fix: 'Write the address whole, as the server prints it: `http://localhost:5000`.',
+    example: { recipe: more('tracking: [{ type: mlflow, uri: "http://" }]\n') },
   },
   {
     code: 'metric-needs',

@@ -63,6 +63,7 @@ const OPTIONAL: Partial<typeof REQUIRED> = {
     context: truth,
   },
   metric: { ranks: truth },
+  tracker: { server: [(value) => value === null || typeof value === 'string', 'a text or null'] },
 };
 
 /** What keeps a value from being a contract of this kind, as a clause; null where nothing does. */
