@@ -50,8 +50,8 @@ export async function* tableRows(text: TableText, options: TableOptions): AsyncG
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    // What is opened and never closed is noticed at the end: it began in the first row that was not given.
-    const at = error.code === 'CSV_QUOTE_NOT_CLOSED' ? line : (error.lines ?? line);
+    // What is opened and never closed is noticed at the end.
+    const at = error.code === 'CSV_QUOTE_NOT_CLOSED' ? await lastOpened(text) : (error.lines ?? line);
     throw new IchorError(
       'table-unreadable',
       `${name}: from line ${at} on it cannot be read: a quote too many or too few.`,
@@ -65,6 +65,20 @@ export async function* tableRows(text: TableText, options: TableOptions): AsyncG
   }
   if (header === null)
     throw new IchorError('table-unreadable', `${name} is empty.`, 'Its first line names the columns.', 2);
+}
+
+/** The line in which the last quoted cell begins. */
+async function lastOpened({ lines }: TableText): Promise<number> {
+  let [line, opened, quotes] = [0, 1, 0];
+  for await (const some of lines())
+    for (const { text } of some) {
+      line++;
+      const own = text.split('"').length - 1;
+      // A cell that is open at the line's end, and was not at its start.
+      if (quotes % 2 === 0 && own % 2 === 1) opened = line;
+      quotes += own;
+    }
+  return opened;
 }
 
 async function* pieces({ lines }: TableText): AsyncGenerator<string> {
