@@ -21,7 +21,7 @@ import { findRun } from '../runtime/runs/find-run.ts';
 import { type FactDifference, runFacts, runSide } from '../runtime/runs/run-difference.ts';
 import type { RunRecord } from '../runtime/runs/run-folder.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
-import { Store } from '../runtime/store/store.ts';
+import { readManifest, Store } from '../runtime/store/store.ts';
 import { asCalled } from './called.ts';
 import { warn } from './end.ts';
 import { hasErrors, printDiagnostics } from './findings.ts';
@@ -145,14 +145,20 @@ async function measured({ run, recipe }: Opened): Promise<MeasuredRun | null> {
     const artifact = await new Store(run.store).find(evaluate.stage, evaluate.key);
     if (artifact === null) return null;
     const metrics = await readMetrics(artifact.folder);
-    const keyOf = (id: string) => artifacts[id]?.key ?? null;
+    // By what is in them: a split looks at pixels, so that other windows have another key and the same patients.
+    const hashOf = async (id: string, file: string): Promise<string | null> => {
+      const made = artifacts[id];
+      if (made === undefined) return null;
+      const manifest = await readManifest(new Store(run.store).folder(made.stage, made.key));
+      return manifest?.files[file]?.sha256 ?? made.key;
+    };
     return {
       name: run.record.name,
       recipe,
       metrics,
-      index: keyOf('index'),
-      split: keyOf('split'),
-      labels: keyOf('labels'),
+      index: await hashOf('index', 'slices.csv'),
+      split: await hashOf('split', 'split.csv'),
+      labels: artifacts.labels?.key ?? null,
     };
   } catch (error) {
     // What else differs stays to be read where a run's figures are damaged, or were removed.

@@ -8,6 +8,7 @@ import { resolveRecipe } from '../registry/resolve/resolve.ts';
 import { sourceContract } from '../registry/source-contract.ts';
 import { openPack } from '../runtime/pack/open-pack.ts';
 import { planRecipe } from '../runtime/plan/plan.ts';
+import { refuseChangedComponents } from '../runtime/runs/changed-components.ts';
 import { findRun } from '../runtime/runs/find-run.ts';
 import { holdsPicturesOf } from '../runtime/runs/holds-pictures.ts';
 import { predictionRecipe, refuseWithoutNetworks, trainedNetworks } from '../runtime/runs/predict-run.ts';
@@ -97,6 +98,7 @@ export async function predictNow(
       );
     const roots = places.map((place) => resolve(cwd, place));
     refuseWithoutNetworks(found.record, trained, registry, networks);
+    await refuseChangedComponents(found.record, trained, registry, root);
     const absent = places.find((_, i) => !existsSync(roots[i] as string));
     if (absent !== undefined)
       throw new IchorError(

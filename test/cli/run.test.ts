@@ -265,6 +265,22 @@ describe('what goes wrong', () => {
     expect(interrupted.status).toBe(130);
     const after = await run('ends');
     expect(after.status, after.err).toBe(0);
+    // What is done of another recipe's first stages is no run of this one.
+    const until = await ichor([
+      'run',
+      join(folder, 'ends.yaml'),
+      ...tiny,
+      ...loss,
+      '--store',
+      join(folder, 'ends'),
+      '--set',
+      'seed=99',
+      '--until',
+      'split',
+      '--json',
+    ]);
+    expect(JSON.parse(until.out)).toMatchObject({ until: 'split', seed: 99 });
+    await ichor(['runs', 'rm', JSON.parse(until.out).run, '--store', join(folder, 'ends')]);
     const last = `quickstart-${(await readdir(join(folder, 'ends', 'runs'))).length}`;
     const predictions = (store: string, name: string) => read(join(folder, store), 'predictions.csv', name);
     expect(rowsById(await predictions('ends', last))).toEqual(

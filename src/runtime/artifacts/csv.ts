@@ -23,15 +23,16 @@ export async function writeCsv<T>(
   const aside = `${file}.tmp`;
   const handle = await open(aside, 'w');
   try {
-    await handle.write(text([columns]));
+    // Whole, or with an error: a single `write` may take a part (a limit of the user's, a quota) and say nothing.
+    await handle.writeFile(text([columns]));
     let batch: (readonly Cell[])[] = [];
     for await (const row of rows) {
       batch.push(cells(row));
       if (batch.length < ROWS_AT_ONCE) continue;
-      await handle.write(text(batch));
+      await handle.writeFile(text(batch));
       batch = [];
     }
-    if (batch.length > 0) await handle.write(text(batch));
+    if (batch.length > 0) await handle.writeFile(text(batch));
     await handle.sync();
   } finally {
     await handle.close();

@@ -69,6 +69,18 @@ export const runs: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'components-changed',
+    severity: 'error',
+    title: 'A component of the run was changed after its networks were trained',
+    why: 'A network is worth something with what it learned with: the windows that it looks through, its own layers, its calibration. A plugin’s file was edited since, or a component has another version: the same weights would say something else, and nothing in the numbers would show it.',
+    fix: 'Put the earlier file or version back, or run the recipe again, which trains anew what depends on it.',
+    example: quoted(
+      'ichor predict soft-1 DIR',
+      'Since run soft-1 was trained the file of the window acme/soft (windows.soft) was changed: its networks, which learned with what was there then, would be another model now.',
+      'Put the earlier one back, or train anew: run its recipe again (`ichor plan` says what that makes).',
+    ),
+  },
+  {
     code: 'run-file-restored',
     severity: 'warning',
     title: 'A file in a run’s folder was missing or changed and has been copied again',

@@ -10,7 +10,7 @@ export interface MeasuredRun {
   name: string;
   recipe: ResolvedRecipe;
   metrics: Metrics;
-  /** Keys of its artifacts index and split, by which two runs are over the same slices and the same patients. */
+  /** Hashes of the slices of its index and of its split: two runs with the same are over the same slices and patients. */
   index: string | null;
   split: string | null;
   /** Key of the labels that an evaluation is judged by; null, or absent: those of its data. */
@@ -92,9 +92,6 @@ function apartBecause(a: MeasuredRun, b: MeasuredRun): string[] {
     return ['The two runs are not over the same data: their figures are not to be compared.'];
   if ((a.labels ?? null) !== (b.labels ?? null))
     return ['The two runs are judged by other labels: their figures are not to be compared.'];
-  if (a.split !== b.split)
-    return [
-      'The two runs validate on other patients (data.split or data.seed differs): their figures are not to be compared.',
-    ];
+  if (a.split !== b.split) return ['The two runs validate on other patients: their figures are not to be compared.'];
   return [];
 }

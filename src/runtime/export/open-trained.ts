@@ -4,6 +4,7 @@ import { existsSync } from '../../files/fs.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { resolveRecipe } from '../../registry/resolve/resolve.ts';
+import { refuseChangedComponents } from '../runs/changed-components.ts';
 import { refuseWithoutNetworks, trainedNetworks } from '../runs/predict-run.ts';
 import type { RunRecord } from '../runs/run-folder.ts';
 import { RUN_RECIPE, refuseEditedRecipe } from '../runs/run-recipe.ts';
@@ -52,6 +53,7 @@ export async function openTrained(
   const errors = resolution.diagnostics.filter(({ severity }) => severity === 'error');
   if (resolution.recipe === null || errors.length > 0) throw unreadable(errors[0]?.message ?? 'it is no recipe.');
   refuseWithoutNetworks(record, resolution.recipe, resolution.registry, networks);
+  await refuseChangedComponents(record, resolution.recipe, resolution.registry, storeRoot);
   const reference = record.artifacts.evaluate;
   const evaluated = reference === undefined ? null : new Store(storeRoot).folder(reference.stage, reference.key);
   return {

@@ -583,11 +583,14 @@ interface SameRun {
 }
 
 async function findSameRun(
-  { storeRoot, recipe, before, emit }: RunOptions,
+  { storeRoot, recipe, before, emit, until }: RunOptions,
   keyed: readonly KeyedInstance[],
 ): Promise<SameRun | null> {
+  // Its first stages are those of many recipes: what follows them, and what a run says of itself, is not.
+  const hash = recipeHash(recipe);
   const isSame = (record: RunRecord): boolean =>
     record.recipe === recipe.name &&
+    (until === undefined || record.recipeHash === hash) &&
     record.status === 'done' &&
     keyed.every(({ id, key }) => record.artifacts[id]?.key === key);
   if (before) {

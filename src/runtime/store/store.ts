@@ -241,7 +241,12 @@ type Looked = Pick<StoredArtifact, 'manifest' | 'damage'>;
 /** The manifest of an artifact's folder, or what is wrong with it; both null where there is none. */
 async function manifestOf(folder: string): Promise<Looked> {
   try {
-    return { manifest: await readJson<Manifest>(join(folder, 'manifest.json'), isManifest), damage: null };
+    const manifest = await readJson<Manifest>(join(folder, 'manifest.json'), isManifest);
+    // Folders that were moved, or copied onto each other: what lies there is sound, and is something else.
+    const named = basename(folder);
+    return manifest === null || !/^[0-9a-f]{64}$/.test(named) || manifest.key === named
+      ? { manifest, damage: null }
+      : { manifest: null, damage: `it is that of another artifact (${manifest.stage} ${manifest.key.slice(0, 12)}…)` };
   } catch (error) {
     if (error instanceof NotJson) return { manifest: null, damage: error.message };
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return { manifest: null, damage: null };

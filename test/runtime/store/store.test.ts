@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -44,6 +44,24 @@ describe('the store', () => {
     const { folder } = await store.finish(draft('k3'));
     await truncate(join(folder, 'a'), 2);
     await expect(store.find('index', 'k3')).rejects.toMatchObject({ code: 'artifact-damaged' });
+  });
+
+  it('takes no artifact for another one: folders that were exchanged', async () => {
+    const store = new Store(root);
+    await store.prepare();
+    const [a, b] = ['a'.repeat(64), 'b'.repeat(64)];
+    for (const key of [a, b]) {
+      await writeFile(join((await store.begin(key)).folder, 'file'), key);
+      await store.finish(draft(key));
+    }
+    const [first, second, aside] = [store.folder('index', a), store.folder('index', b), join(root, 'aside')];
+    await rename(first, aside);
+    await rename(second, first);
+    await rename(aside, second);
+    await expect(new Store(root).find('index', a)).rejects.toMatchObject({
+      code: 'artifact-damaged',
+      message: expect.stringContaining('it is that of another artifact (index bbbbbbbbbbbb…)'),
+    });
   });
 
   it('says what to do where a file stands in the folder’s place', async () => {
