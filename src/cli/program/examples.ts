@@ -61,7 +61,7 @@ const EXAMPLES: readonly Example[] = [
   ['table recipes/tables/table-2.yaml --profile ci --plan', "the paper's table II on phantoms: what would run"],
   ['sweep my-sweep.yaml --jobs 2', 'two points at once'],
   ['sweep my-sweep.yaml --on slurm --on-config slurm.yaml', 'as jobs of a cluster: docs/clusters.md'],
-  ['jobs', 'what of it is under way'],
+  ['jobs list', 'what of it is under way'],
   ['jobs cancel sweep-my-sweep', 'end that; what was finished is kept'],
   ['jobs logs embed', 'what jobs of this name have printed'],
   ['list', 'everything'],
