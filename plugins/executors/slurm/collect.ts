@@ -1,17 +1,23 @@
 import type { ExecutorContext, ExecutorEnd } from '../../../src/index.ts';
 import { call } from './call.ts';
 
+/** So many arrays are asked for one by one. */
+const MOST_ASKED = 5;
+
 type Ended = { end: ExecutorEnd; words: string | null };
 
 /**
  * What the controller still knows (for MinJobAge of slurm.conf, 5 minutes), and of the others what accounting says, where there is
- * any. Two calls at most: a whole array is asked for once.
+ * any. A whole array is asked for once.
  */
 export async function collect(ids: readonly string[], context: ExecutorContext): Promise<Map<string, Ended>> {
   const found = new Map<string, Ended>();
   const arrays = new Set(ids.map((id) => id.split('_')[0] as string));
-  const known = await call('scontrol', ['show', 'job', '--oneliner', ...(arrays.size === 1 ? arrays : [])], context);
-  if (typeof known === 'string')
+  // It shows one job (or array) or all of the cluster: of a few that are gone nobody wants to see all.
+  const asked = arrays.size <= MOST_ASKED ? [...arrays].map((array) => [array]) : [[]];
+  for (const which of asked) {
+    const known = await call('scontrol', ['show', 'job', '--oneliner', ...which], context);
+    if (typeof known !== 'string') continue;
     for (const line of known.split('\n')) {
       const field = (name: string) => new RegExp(`\\b${name}=(\\S*)`).exec(line)?.[1] ?? '';
       // Elements that never began stand together: `ArrayTaskId=3-5`.
@@ -21,6 +27,7 @@ export async function collect(ids: readonly string[], context: ExecutorContext):
         if (ids.includes(id)) found.set(id, endOf(state, field('ExitCode'), field('Reason')));
       }
     }
+  }
   const left = ids.filter((id) => !found.has(id));
   if (left.length === 0) return found;
   const words = [

@@ -51,7 +51,7 @@ async function cancelAll({ folder, file, driver, driven }: SeenJobs, signal: Abo
   const params = file.params as unknown as ExecutorParams;
   const context = {
     folder,
-    label: labelOf(folder),
+    label: labelOf(file),
     command: [],
     workspace: file.cwd,
     ids: new Map<number, string>(),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { realpath } from '../../files/fs.ts';
@@ -84,6 +85,7 @@ export async function jobsRunner(options: JobsRunnerOptions): Promise<PointRunne
     const file: JobsFile = {
       format: 1,
       name,
+      token: left?.jobs.token ?? randomUUID().slice(0, 13),
       executor: executor.name,
       params: params as Readonly<Record<string, Plain>>,
       of,
@@ -108,7 +110,7 @@ export async function jobsRunner(options: JobsRunnerOptions): Promise<PointRunne
       store: new Store(root),
       context: {
         folder,
-        label: labelOf(folder),
+        label: labelOf(file),
         command: [process.execPath, process.argv[1] as string, 'job', folder],
         workspace: process.cwd(),
         jobs: options.jobs,

@@ -45,7 +45,7 @@ export type ExecutorEnd =
 export interface ExecutorContext {
   /** Absolute: the folder of these jobs in the store, which whatever runs a job has to see under the same path. */
   readonly folder: string;
-  /** Stands for the folder: letters, digits and hyphens, the same for each driver of it. By it jobs are found that nobody wrote down. */
+  /** Stands for these jobs: letters, digits and hyphens, the same for each driver that goes on with them. By it jobs are found that nobody wrote down. */
   readonly label: string;
   /** Program and arguments that run a job, its place to be put behind them. Absolute paths. */
   readonly command: readonly string[];

@@ -49,6 +49,8 @@ export class Driver {
   #states: readonly JobState[];
   #failure: unknown = null;
   #over = false;
+  /** It did not answer at the last look, which was told. */
+  #unreachable = false;
 
   constructor(readonly options: DriverOptions) {
     this.#states = options.states;
@@ -108,9 +110,12 @@ export class Driver {
     const context = this.#context();
     const listing = await executor.poll(context, params).catch((error: unknown) => {
       // One that is down for a while loses no job: they write to the store. One that was never up is told.
-      if (first) throw error;
+      if (first || !(error instanceof IchorError)) throw error;
+      if (!this.#unreachable) this.options.context.warn(error);
+      this.#unreachable = true;
       return null;
     });
+    if (listing !== null) this.#unreachable = false;
     const listed = listing && new Map(listing.map((one) => [one.place, one]));
     const records = await this.#records(listed);
     const made = await this.#made(listed, records);

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { existsSync, mkdir, rm } from '../../files/fs.ts';
 import { hasForm, isList, isNumber, isText, listOf, NotJson, orNull, readJson } from '../../files/json.ts';
 import { foldersIn } from '../../files/list.ts';
@@ -8,7 +7,7 @@ import { replaceFile, writeSynced } from '../../files/write.ts';
 import type { Plain } from '../../registry/values/value.ts';
 import type { ProcessIdentity } from '../store/process-identity.ts';
 import type { Job } from './graph.ts';
-import type { JobState } from './state.ts';
+import { isOver, type JobState, START } from './state.ts';
 
 /** A job as it stands in `jobs.json`: its place in the list is its place everywhere. */
 export interface PlacedJob extends Omit<Job, 'needs'> {
@@ -23,6 +22,8 @@ export interface JobsFile {
   format: 1;
   /** `sweep-sizes.smoke`, `table-selection`, `run-quickstart`: also of the folder. */
   name: string;
+  /** Drawn where places are given anew: what is listed under another one has places of another list. */
+  token: string;
   /** Name of the executor, and what its file says of it. */
   executor: string;
   params: Readonly<Record<string, Plain>>;
@@ -59,12 +60,12 @@ export const logFile = (folder: string, place: number): string => join(folder, '
 export const cancelFile = (folder: string): string => join(folder, 'cancel');
 
 /** By it an executor finds the jobs of a folder: letters, digits and hyphens. */
-export const labelOf = (folder: string): string =>
-  `ichor-${createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 12)}`;
+export const labelOf = ({ token }: Pick<JobsFile, 'token'>): string => `ichor-${token}`;
 
 const isJobs = hasForm({
   format: (value) => value === 1,
   name: isText,
+  token: isText,
   executor: isText,
   cwd: isText,
   store: isText,
@@ -104,9 +105,10 @@ export const markCancelled = (folder: string): Promise<void> => writeSynced(canc
 export async function leftBehind(folder: string): Promise<{ jobs: JobsFile; states: readonly JobState[] } | null> {
   const jobs = await readJobs(folder);
   const driver = await readDriver(folder);
-  if (jobs === null || driver === null || driver.states.length !== jobs.jobs.length) return null;
-  const isOver = driver.states.every(({ phase }) => phase === 'done' || phase === 'failed');
-  return isOver ? null : { jobs, states: driver.states };
+  if (jobs === null || driver === null || driver.states.length > jobs.jobs.length) return null;
+  // A driver that died as it began had added jobs, and written nothing of them.
+  const states = jobs.jobs.map((_, place) => driver.states[place] ?? START);
+  return isOver(states) ? null : { jobs, states };
 }
 
 /** Makes the folder as a driver begins; of jobs that are all over nothing is kept. */

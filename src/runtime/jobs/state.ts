@@ -247,20 +247,20 @@ const failedWith = (state: JobState, failure: JobFailure, error: JobState['error
 
 /** In their order, so that what others need goes first. */
 function ready(jobs: readonly JobNode[], states: readonly JobState[], { dependencies, most }: JobPolicy): number[] {
-  const submit: number[] = [];
+  const submit = new Set<number>();
   let room =
     most === null ? Number.POSITIVE_INFINITY : most - states.filter(({ phase }) => phase === 'under-way').length;
   for (const [place, { phase }] of states.entries()) {
     if (phase !== 'waiting' || room <= 0) continue;
     const fits = jobs[place]?.needs.every((need) => {
       const { phase: of } = states[need] as JobState;
-      return of === 'done' || (dependencies && (of === 'under-way' || submit.includes(need)));
+      return of === 'done' || (dependencies && (of === 'under-way' || submit.has(need)));
     });
     if (!fits) continue;
-    submit.push(place);
+    submit.add(place);
     room--;
   }
-  return submit;
+  return [...submit];
 }
 
 /** A job that the executor has taken. */
