@@ -27,9 +27,9 @@ export type { Component, ComponentOf } from './registry/kinds/component.ts';
 export {
   defineExecutor,
   type Executor,
+  type ExecutorAbilities,
   type ExecutorCommon,
   type ExecutorContext,
-  type ExecutorContract,
   type ExecutorEnd,
   type ExecutorJob,
   type ExecutorListed,

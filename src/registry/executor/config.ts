@@ -9,7 +9,7 @@ import { checkSchema } from '../resolve/steps/check-schema.ts';
 import { parse } from '../resolve/steps/parse.ts';
 import { formatPath, type Path } from '../values/path.ts';
 import type { JsonSchema } from '../values/schema-type.ts';
-import { isNull, type MapNode, type Node, nodeOf, type Plain, plain } from '../values/value.ts';
+import { isNull, type MapNode, nodeOf, type Plain, plain } from '../values/value.ts';
 
 /** What an executor is called with. */
 export type ExecutorParams = Params<TObject, ExecutorCommon>;

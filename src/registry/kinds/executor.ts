@@ -122,7 +122,7 @@ export const EXECUTOR_COMMON: TObject = Type.Object({
 });
 
 /** What an executor is like. */
-export interface ExecutorContract {
+export interface ExecutorAbilities {
   /** It starts a job once others have ended: then all jobs are given to it at once, else those that are ready. */
   dependencies: boolean;
   /** It holds jobs that cannot run yet. If not, the driver gives it no more at once than are to run at once. */
@@ -134,7 +134,7 @@ export interface ExecutorContract {
 /** Runs jobs somewhere: see `defineExecutor`. */
 export interface Executor<P extends TObject = TObject> extends Base<P> {
   kind: 'executor';
-  contract(params: Params<P, ExecutorCommon>): ExecutorContract;
+  contract(params: Params<P, ExecutorCommon>): ExecutorAbilities;
   /**
    * Submits jobs, at least one; resolves with what each is called, in their order. What can be known to go wrong is found here,
    * before the first of them. All of them or none: where it rejects, none is under way, or `poll` lists what is.
