@@ -12,6 +12,8 @@ import resnet50 from './backbones/resnet-50.ts';
 import resnet50V2 from './backbones/resnet-50-v2.ts';
 import smallCnn from './backbones/small-cnn.ts';
 import temperature from './calibrations/temperature.ts';
+import local from './executors/local.ts';
+import slurm from './executors/slurm/index.ts';
 import binaryCrossEntropy from './losses/binary-cross-entropy.ts';
 import auc from './metrics/auc.ts';
 import averagePrecision from './metrics/average-precision.ts';
@@ -92,4 +94,6 @@ export const builtIn: readonly Component[] = [
   batchMeanF1,
   mlflow,
   tensorboard,
+  local,
+  slurm,
 ];

@@ -24,6 +24,16 @@ export {
   type FittedCalibration,
 } from './registry/kinds/calibration.ts';
 export type { Component, ComponentOf } from './registry/kinds/component.ts';
+export {
+  defineExecutor,
+  type Executor,
+  type ExecutorAbilities,
+  type ExecutorCommon,
+  type ExecutorContext,
+  type ExecutorEnd,
+  type ExecutorJob,
+  type ExecutorListed,
+} from './registry/kinds/executor.ts';
 export type * from './registry/kinds/kind.ts';
 export type * from './registry/kinds/layers.ts';
 export { defineLoss, type Loss, type LossCommon } from './registry/kinds/loss.ts';

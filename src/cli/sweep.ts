@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { replaceFile } from '../files/write.ts';
 import { blocksRun } from '../registry/diagnostics/blocks-run.ts';
 import { noSweep } from '../registry/diagnostics/findings/sweeps.ts';
@@ -16,6 +16,9 @@ import { settingText, sweepCsv, sweepMarkdown, sweepNotes, sweepTable } from '..
 import { asCalled } from './called.ts';
 import { countText, hasErrors, printDiagnostics } from './findings.ts';
 import { interruptible } from './interrupt.ts';
+import { chosenExecutor } from './jobs/chosen-executor.ts';
+import { jobsRunner } from './jobs/jobs-runner.ts';
+import { printJobsPlan } from './jobs/plan-text.ts';
 import { printJson } from './json.ts';
 import { machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
@@ -48,7 +51,12 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
   const name = sweepName(recipe.name, options);
   const folder = sweepFolder(root, name);
   const byName = new Map(sweep.recipes.map((one) => [one.point.name, one]));
+  const on = options.on !== undefined || options.onConfig !== undefined;
+  const chosen = on ? await chosenExecutor(options, resolution.registry) : null;
+  if (on && chosen === null) return 2;
   const signal = interruptible();
+  if (options.plan)
+    return printJobsPlan(pointsOfSweep(resolution, options), { name, chosen, options, root, workspace, signal });
   const quiet = options.quiet ?? false;
   const say = (text: string) => {
     if (!quiet) process.stderr.write(`${text}\n`);
@@ -61,17 +69,33 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
     broken: (lock) => process.stderr.write(`  ${paint.yellow('warning')} ${brokenText(lock)}\n`),
   });
   const results = (ledger: SweepLedger) => sweepResults(ledger, join(root, 'runs'), sweep.figures);
+  const recipes = pointsOfSweep(resolution, options);
   const runner =
-    options.jobs > 1
-      ? new PointProcesses({ kind: 'sweep', files: [file], options }, signal)
-      : runnerHere(pointsOfSweep(resolution, options), {
-          storeRoot: root,
+    chosen !== null
+      ? await jobsRunner({
+          name: `sweep-${name}`,
+          of: { kind: 'sweep', files: [resolve(file)], options },
+          points: recipes,
+          chosen,
+          root,
           workspace,
-          engine: options.engine,
-          ...machineOptions(options),
-          trustSizes: options.trustSizes ?? false,
+          jobs: options.jobs,
+          quiet,
           signal,
-        });
+        }).catch(async (error: unknown) => {
+          await lock.release();
+          throw error;
+        })
+      : options.jobs > 1
+        ? new PointProcesses({ kind: 'sweep', files: [file], options }, signal)
+        : runnerHere(recipes, {
+            storeRoot: root,
+            workspace,
+            engine: options.engine,
+            ...machineOptions(options),
+            trustSizes: options.trustSizes ?? false,
+            signal,
+          });
   const write = async (ledger: SweepLedger, found: SweepResults) => {
     await replaceFile(join(folder, 'table.md'), sweepMarkdown(found));
     await replaceFile(join(folder, 'points.csv'), sweepCsv(ledger, found));
@@ -83,14 +107,14 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
       wanted: wantedLedger(name, plain(tree), sweep.recipes),
       restart: options.restart ?? false,
       signal,
-      jobs: options.jobs,
+      jobs: chosen === null ? options.jobs : sweep.points.length,
       async run({ name: point, recipe: hash, status, run: before }, { index, total }) {
         const { values, seed } = (byName.get(point) as ResolvedPoint).point;
         const lines = pointLines({
           position: `${index + 1} of ${total}`,
           title: settingText(values, seed),
           recalled: status === 'done',
-          beside: options.jobs > 1,
+          beside: chosen !== null || options.jobs > 1,
           quiet,
         });
         const run = await runner.run(point, { recipe: hash, before, emit: lines.emit });

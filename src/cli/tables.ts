@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { IchorError } from '../errors.ts';
 import { rm } from '../files/fs.ts';
 import { replaceFile } from '../files/write.ts';
@@ -27,6 +27,9 @@ import { runName } from '../runtime/table/run-name.ts';
 import { cellsOfRow, columnsOf, ownMarks, stateText, tableNotes, tableTitle } from '../runtime/table/text.ts';
 import { countText, printDiagnostics } from './findings.ts';
 import { interruptible } from './interrupt.ts';
+import { type ChosenExecutor, chosenExecutor } from './jobs/chosen-executor.ts';
+import { jobsRunner } from './jobs/jobs-runner.ts';
+import { jobsFacts, jobsPlan, jobsText } from './jobs/plan-text.ts';
 import { printJson } from './json.ts';
 import { machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
@@ -34,9 +37,11 @@ import { shown, storeRoot } from './paths.ts';
 import type { TableCommandOptions } from './points/command-options.ts';
 import { pointLines } from './points/point-lines.ts';
 import { PointProcesses } from './points/point-processes.ts';
+import type { PointRun } from './points/point-run.ts';
 import type { PointRunner } from './points/point-runner.ts';
 import { runnerHere } from './points/runner-here.ts';
 import { pointKey, pointsOfTables, resolveTables, tableFolderName } from './points/table-points.ts';
+import { openRegistry } from './registry.ts';
 import { shippedRecipe } from './shipped.ts';
 import { table as textTable } from './table.ts';
 import { tablePlan, tablePlanFacts, tablePlanText } from './table-plan.ts';
@@ -53,41 +58,46 @@ export async function tableCommand(files: readonly string[], options: TableComma
   if (tables === null) return 2;
   const workspace = findWorkspace(process.cwd());
   const root = storeRoot(options.store, workspace);
+  const on = options.on !== undefined || options.onConfig !== undefined;
+  const points = pointsOfTables(tables);
+  const registry = [...points.values()][0]?.registry ?? openRegistry();
+  const chosen = on ? await chosenExecutor(options, registry) : null;
+  if (on && chosen === null) return 2;
   const signal = interruptible();
+  const told: object[] = [];
+  if (options.plan) return planTables(tables, { options, root, workspace, signal, chosen, points });
   const work: Work = {
     options,
     root,
     signal,
+    atOnce: chosen === null ? options.jobs : points.size,
     runner:
-      options.jobs > 1
-        ? new PointProcesses({ kind: 'table', files, options }, signal)
-        : runnerHere(pointsOfTables(tables), {
-            storeRoot: root,
+      chosen !== null
+        ? await jobsRunner({
+            name: `table-${tables.map(tableFolderName).join('+')}`,
+            of: { kind: 'table', files: files.map((file) => resolve(file)), options },
+            points,
+            wanted: wantedPoints(tables, options.row ?? []),
+            chosen,
+            root,
             workspace,
-            engine: options.engine,
-            ...machineOptions(options),
-            trustSizes: options.trustSizes ?? false,
+            jobs: options.jobs,
+            quiet: options.quiet ?? false,
             signal,
-          }),
+          })
+        : options.jobs > 1
+          ? new PointProcesses({ kind: 'table', files, options }, signal)
+          : runnerHere(points, {
+              storeRoot: root,
+              workspace,
+              engine: options.engine,
+              ...machineOptions(options),
+              trustSizes: options.trustSizes ?? false,
+              signal,
+            }),
     shipped: new Map(),
     quiet: options.quiet ?? false,
   };
-  const told: object[] = [];
-  if (options.plan) {
-    const planned = new Set<string>();
-    const opened = new Map<string, OpenData>();
-    for (const table of tables) {
-      const wanted = wantedRows(table, options.row ?? []);
-      const { engine } = options;
-      const machine = machineOptions(options);
-      const trustSizes = options.trustSizes ?? false;
-      const plan = { workspace, root, signal, opened, engine, ...machine, trustSizes, planned, wanted };
-      const found = await tablePlan(table, plan);
-      if (options.json) told.push(tablePlanFacts(found));
-      else process.stdout.write(`${tablePlanText(found)}\n\n`);
-    }
-    return options.json ? printJson({ store: root, tables: told }) : 0;
-  }
   await new Store(root).prepare();
   for (const table of tables) await assertTableFiles(tableFolder(root, tableFolderName(table)));
   const ends: (keyof typeof EXIT)[] = [];
@@ -100,8 +110,57 @@ export async function tableCommand(files: readonly string[], options: TableComma
   return options.json ? printJson({ store: root, tables: told }, EXIT[worst]) : EXIT[worst];
 }
 
+interface PlanWork {
+  options: TableCommandOptions;
+  root: string;
+  workspace: string;
+  signal: AbortSignal;
+  chosen: ChosenExecutor | null;
+  points: ReadonlyMap<string, PointRun>;
+}
+
+/** Says what would run, and with `--on` in which jobs. */
+async function planTables(
+  tables: readonly Table[],
+  { options, root, workspace, signal, chosen, points }: PlanWork,
+): Promise<number> {
+  const told: object[] = [];
+  const planned = new Set<string>();
+  const opened = new Map<string, OpenData>();
+  for (const table of tables) {
+    const wanted = wantedRows(table, options.row ?? []);
+    const { engine } = options;
+    const machine = machineOptions(options);
+    const trustSizes = options.trustSizes ?? false;
+    const plan = { workspace, root, signal, opened, engine, ...machine, trustSizes, planned, wanted };
+    const found = await tablePlan(table, plan);
+    if (options.json) told.push(tablePlanFacts(found));
+    else process.stdout.write(`${tablePlanText(found)}\n\n`);
+  }
+  const asked = wantedPoints(tables, options.row ?? []);
+  const own = new Map([...points].filter(([key]) => asked.has(key)));
+  const jobs =
+    chosen === null
+      ? null
+      : await jobsPlan(own, { name: tables.map(tableFolderName).join('+'), chosen, options, root, workspace, signal });
+  if (options.json)
+    return printJson({ store: root, tables: told, ...(jobs === null ? {} : { jobs: jobsFacts(jobs) }) });
+  if (jobs !== null) process.stdout.write(`${jobsText(jobs)}\n`);
+  return 0;
+}
+
+/** What the asked-for rows run, each as a point among those of all tables. */
+const wantedPoints = (tables: readonly Table[], rows: readonly string[]): Set<string> =>
+  new Set(
+    tables.flatMap((table) =>
+      [...wantedRows(table, rows)].flatMap((row) => row.runs.map((run) => pointKey(table, pointName(row, run)))),
+    ),
+  );
+
 interface Work {
   options: TableCommandOptions;
+  /** How many points are waited for at once. */
+  atOnce: number;
   root: string;
   signal: AbortSignal;
   /** For the rows of all tables. */
@@ -196,14 +255,14 @@ async function runTable(table: Table, work: Work, told: object[]): Promise<keyof
       ...(options.row === undefined ? {} : { wants }),
       goesOn: true,
       signal,
-      jobs: options.jobs,
+      jobs: work.atOnce,
       async run(point, { index, total }) {
         const { row, run } = runs.get(point.name) as { row: TableRow; run: TableRun };
         const lines = pointLines({
           position: `${index + 1} of ${total}`,
           title: `${row.name}${run.seed === null ? '' : `, ${runName(run)}`}`,
           recalled: point.status === 'done',
-          beside: options.jobs > 1,
+          beside: work.atOnce > 1,
           quiet,
         });
         const { recipe, run: before } = point;

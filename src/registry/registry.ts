@@ -29,6 +29,7 @@ export const WORK: Readonly<Record<Kind, readonly string[]>> = {
   calibration: ['contract', 'fit', 'calibrate'],
   metric: ['contract', 'evaluate'],
   tracker: ['contract', 'send'],
+  executor: ['contract', 'submit', 'poll', 'cancel', 'collect'],
 };
 
 /**

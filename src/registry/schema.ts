@@ -14,10 +14,13 @@ export type { EditorSchema };
 export function recipeSchema(registry: Registry): EditorSchema {
   const definitions: Record<string, EditorSchema> = { part: ofRoot(PART, 'A profile') };
   for (const kind of KINDS) {
+    // No recipe says where it is run.
+    if (kind === 'executor') continue;
     definitions[kind] = ofKind(kind, registry);
     definitions[`${kind}.any`] = ofAny(kind, registry);
   }
-  for (const component of registry.all()) definitions[keyOf(component)] = ofComponent(component);
+  for (const component of registry.all())
+    if (component.kind !== 'executor') definitions[keyOf(component)] = ofComponent(component);
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'ichor recipe',

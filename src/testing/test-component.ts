@@ -7,6 +7,7 @@ import { createFindings } from './findings.ts';
 import { checkAugmentation } from './kinds/augmentation.ts';
 import { checkBackbone } from './kinds/backbone.ts';
 import { checkCalibration } from './kinds/calibration.ts';
+import { checkExecutor } from './kinds/executor.ts';
 import { checkLoss } from './kinds/loss.ts';
 import { checkMetric } from './kinds/metric.ts';
 import { checkOptimizer } from './kinds/optimizer.ts';
@@ -37,6 +38,7 @@ const CHECKS: { [K in Kind]: (subject: Subject<K>) => Promise<void> } = {
   calibration: checkCalibration,
   metric: checkMetric,
   tracker: checkTracker,
+  executor: checkExecutor,
 };
 
 /**

@@ -79,6 +79,8 @@ const CALLS: readonly (readonly [args: string, facts: object])[] = [
   ['data phantom heads --set studies=2 --set size=64', { folder: expect.stringMatching(/heads$/), seed: 0 }],
   ['data inspect heads --show-ids', { source: 'rsna', ids: 'clear' }],
   ['runs rm quickstart-1', { removed: ['quickstart-1'] }],
+  ['jobs list', { jobs: [] }],
+  ['jobs cancel', { cancelled: [] }],
 ];
 
 test('each answers with one object that says which command it is of, and what it found', async () => {
@@ -104,6 +106,7 @@ test('each answers with one object that says which command it is of, and what it
       'evaluate',
       'export',
       'figure windows',
+      'jobs logs',
       'predict',
       'run',
       'runs compare',

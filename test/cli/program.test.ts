@@ -103,7 +103,7 @@ test.each([
   [['run', 'r.yaml', '-o', 'x'], 'no option -o', '--store DIR'],
   [['run', 'r.yaml', '--untill', 'x'], 'no option --untill', 'Did you mean --until?'],
   [['predict', 'r', 'd', '--set', 'a=1'], 'no option --set', 'as it was trained'],
-  [['migrate', 'r.yaml', '--plan'], 'no option --plan', '--plan is an option of `npx ichor table`'],
+  [['migrate', 'r.yaml', '--plan'], 'no option --plan', '`npx ichor table`'],
   [['runs', 'list', '--quiet'], 'no option --quiet', '`npx ichor check`'],
   [['run', 'r.yaml', '--frobnicate'], 'no option --frobnicate', 'All that it takes: `npx ichor run --help`'],
   [['run', 'r.yaml', '--engine', 'cuda'], 'Allowed choices are auto, native, wasm', 'no option chooses a GPU'],

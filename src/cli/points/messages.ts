@@ -1,12 +1,13 @@
 import { IchorError } from '../../errors.ts';
 import { explainSystemError } from '../../files/system-error.ts';
 import type { RunEvent } from '../../runtime/events.ts';
-import type { SweepCommandOptions, TableCommandOptions } from './command-options.ts';
+import type { RunOnOptions, SweepCommandOptions, TableCommandOptions } from './command-options.ts';
 
 /** What the points are of: a process beside this one resolves the same files to the same recipes. */
 export type PointsOf =
   | { kind: 'sweep'; files: readonly [string]; options: SweepCommandOptions }
-  | { kind: 'table'; files: readonly string[]; options: TableCommandOptions };
+  | { kind: 'table'; files: readonly string[]; options: TableCommandOptions }
+  | { kind: 'run'; files: readonly [string]; options: RunOnOptions };
 
 /** From the command to a process of its. */
 export type ToProcess = { type: 'run'; key: string; recipe: string; before: string | null } | { type: 'stop' };

@@ -15,6 +15,6 @@ export interface PointRun {
   blocking: readonly Diagnostic[];
   /** All that was found in its recipe. */
   findings: readonly Diagnostic[];
-  /** The sweep or table, and which point of it: for trackers. */
-  parent: TrackParent;
+  /** The sweep or table, and which point of it: for trackers. Absent of a single run. */
+  parent?: TrackParent;
 }

@@ -6,6 +6,8 @@ export interface PointTask {
   /** The run that stood for this point before: recalled where nothing became stale. */
   before: string | null;
   emit: Emit;
+  /** Stop after this instance: a part that other points need, or that is made beside others. It leaves a run of its own, by its name. */
+  until?: string;
 }
 
 /** Runs the points of sweeps and tables: in this process, or in several beside it. */

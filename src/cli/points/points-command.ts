@@ -2,9 +2,8 @@ import { findWorkspace } from '../../registry/resolve/workspace.ts';
 import { machineOptions } from '../machine-options.ts';
 import { storeRoot } from '../paths.ts';
 import { type FromProcess, type PointsOf, sentError, type ToProcess } from './messages.ts';
+import { pointsOf } from './points-of.ts';
 import { runnerHere } from './runner-here.ts';
-import { sweepPoints } from './sweep-points.ts';
-import { tablePoints } from './table-points.ts';
 
 /**
  * The other side of `PointProcesses`: runs the points that the command sends, one at a time, until it lets go or dies. Prints
@@ -16,8 +15,7 @@ export async function pointsCommand(text: string): Promise<number> {
   // A terminal sends these to every process of the command, which itself says when to stop.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
   const messages = received(controller);
-  const points =
-    of.kind === 'sweep' ? await sweepPoints(of.files[0], of.options) : await tablePoints(of.files, of.options);
+  const points = await pointsOf(of);
   const workspace = findWorkspace(process.cwd());
   const runner = runnerHere(points, {
     storeRoot: storeRoot(of.options.store, workspace),

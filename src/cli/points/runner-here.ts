@@ -28,7 +28,7 @@ export function runnerHere(points: ReadonlyMap<string, PointRun>, options: Runne
   const found = new Set<string>();
   const shipped = new Map<string, Promise<ResolvedRecipe | null>>();
   return {
-    async run(key, { recipe: hash, before, emit }) {
+    async run(key, { recipe: hash, before, emit, until }) {
       const point = points.get(key);
       if (point === undefined) throw changed();
       const [blocking] = point.blocking;
@@ -37,8 +37,9 @@ export function runnerHere(points: ReadonlyMap<string, PointRun>, options: Runne
       if (recipeHash(recipe) !== hash) throw changed();
       const known = shipped.get(recipe.name) ?? shippedRecipe(recipe.name, point.registry);
       shipped.set(recipe.name, known);
+      const part = until === undefined ? {} : { until };
       const result = await runPlan({
-        recipe,
+        recipe: until === undefined ? recipe : partOf(recipe, until),
         recipeText: relocatePlugins(point.text(), point.plugins, join(storeRoot, 'runs', recipe.name)),
         registry: point.registry,
         plan: planRecipe(recipe, point.registry),
@@ -47,9 +48,10 @@ export function runnerHere(points: ReadonlyMap<string, PointRun>, options: Runne
         engine,
         ...machineOptions(options),
         trustSizes,
+        ...part,
         shipped: await known,
         findings: point.findings,
-        parent: point.parent,
+        ...(point.parent === undefined ? {} : { parent: point.parent }),
         emit,
         signal,
         opened,
@@ -61,6 +63,13 @@ export function runnerHere(points: ReadonlyMap<string, PointRun>, options: Runne
     async close() {},
   };
 }
+
+/** Its runs are numbered by themselves, and nobody follows them: the run of the whole point tells all of it. Neither is in a key. */
+const partOf = (recipe: ResolvedRecipe, until: string): ResolvedRecipe => ({
+  ...recipe,
+  name: `${recipe.name}.${until.replace(':', '-')}`,
+  tracking: [],
+});
 
 const changed = (): IchorError =>
   new IchorError(

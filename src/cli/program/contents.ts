@@ -9,7 +9,7 @@ export const CONTENTS: readonly CommandGroup[] = [
   { title: 'Recipes', commands: ['init', 'check', 'explain', 'diff', 'figure', 'migrate'] },
   { title: 'Running', commands: ['plan', 'run', 'predict', 'evaluate', 'ensemble'] },
   { title: 'Looking at runs', commands: ['watch', 'runs', 'track', 'export', 'submission'] },
-  { title: 'Tables and sweeps', commands: ['table', 'sweep'] },
+  { title: 'Tables and sweeps', commands: ['table', 'sweep', 'jobs'] },
   { title: 'Components', commands: ['list', 'describe', 'new', 'schema'] },
   { title: 'Data', commands: ['data'] },
   { title: 'Store', commands: ['store'] },

@@ -35,6 +35,15 @@ export const jobs = () =>
       return n;
     })
     .default(1);
+export const on = () =>
+  new Option(
+    '--on <executor>',
+    'run what is left as jobs: slurm, local, or one of a plugin (see ichor list executor); what is shared is made once',
+  );
+export const onConfig = () =>
+  new Option('--on-config <file>', 'how that executor is called: executor: { type: slurm, partition: short }');
+export const jobsPlan = () =>
+  new Option('--plan', 'with --on: say which jobs would run, what each needs and takes, and run nothing');
 export const threads = () =>
   new Option(
     '--threads <n>',

@@ -15,7 +15,7 @@ import { addFigureCommands } from './figures.ts';
 import { addFileCommands } from './files.ts';
 import { addNewCommands } from './new.ts';
 import { addRecipeCommands } from './recipes.ts';
-import { addRunCommands, addTrackCommands } from './runs.ts';
+import { addJobCommands, addRunCommands, addTrackCommands } from './runs.ts';
 import { addStoreCommands } from './store.ts';
 import { addSubmissionCommands } from './submission.ts';
 import { unknownCommand } from './unknown-command.ts';
@@ -48,6 +48,7 @@ export function program(): Command {
   addRecipeCommands(ichor);
   addRunCommands(ichor);
   addTrackCommands(ichor);
+  addJobCommands(ichor);
   addExportCommands(ichor);
   addSubmissionCommands(ichor);
   addComponentCommands(ichor);

@@ -8,7 +8,10 @@ import {
   format,
   identityKey,
   jobs,
+  jobsPlan,
   json,
+  on,
+  onConfig,
   paths,
   pluginCode,
   profile,
@@ -42,9 +45,18 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(paths())
     .option('--until <stage>', 'stop after this stage (index, shards, predict:backbone, ...)')
     .addOption(smoke())
+    .addOption(on())
+    .addOption(onConfig())
+    .addOption(jobsPlan())
     .addOption(quietRun())
     .addOption(json())
-    .action(async (recipe: string, options) => endWith(await (await import('../run.ts')).runCommand(recipe, options)));
+    .action(async (recipe: string, options) =>
+      endWith(
+        options.on === undefined && options.onConfig === undefined && !options.plan
+          ? await (await import('../run.ts')).runCommand(recipe, options)
+          : await (await import('../jobs/run-on.ts')).runOnCommand(recipe, options),
+      ),
+    );
 
   ichor
     .command('plan')
@@ -110,6 +122,9 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(trustSizes())
     .addOption(identityKey())
     .addOption(jobs())
+    .addOption(on())
+    .addOption(onConfig())
+    .addOption(jobsPlan())
     .option('--restart', 'forget which points are done (artifacts are kept)')
     .addOption(smoke())
     .addOption(quiet())
@@ -140,6 +155,8 @@ export function addRecipeCommands(ichor: Command): void {
         .default([], 'all'),
     )
     .addOption(jobs())
+    .addOption(on())
+    .addOption(onConfig())
     .option('--restart', 'forget which rows are done (artifacts are kept)')
     .option('--plan', 'say what would run and what it would take, and run nothing')
     .addOption(quiet())
@@ -153,6 +170,15 @@ export function addRecipeCommands(ichor: Command): void {
     .description('a process of a sweep or a table with --jobs, started by it')
     .argument('<of>')
     .action(async (of: string) => endWith(await (await import('../points/points-command.ts')).pointsCommand(of)));
+
+  ichor
+    .command('job', { hidden: true })
+    .description('one job of --on, started by its executor')
+    .argument('<folder>')
+    .argument('<place>')
+    .action(async (folder: string, place: string) =>
+      endWith(await (await import('../jobs/job-command.ts')).jobCommand(folder, place)),
+    );
 
   ichor
     .command('explain')

@@ -144,6 +144,36 @@ export function addRunCommands(ichor: Command): void {
     );
 }
 
+/** Commands about what `--on` has under way. */
+export function addJobCommands(ichor: Command): void {
+  const jobs = ichor.command('jobs').description('what --on has under way: jobs of sweeps, tables and runs');
+  jobs
+    .command('list', { isDefault: true })
+    .description('what is under way: executor, id, stage, since when, and its last line')
+    .option('--all', 'also what has ended, of the last call of each command')
+    .addOption(store())
+    .addOption(json())
+    .action(async (options) => endWith(await (await import('../jobs/jobs-command.ts')).jobsCommand(options)));
+  jobs
+    .command('cancel')
+    .description('end what is under way; what was finished is kept, and the same command goes on from there')
+    .argument('[name]', 'a sweep, a table or a run, as ichor jobs names it (default: all)')
+    .addOption(store())
+    .addOption(json())
+    .action(async (name: string | undefined, options) =>
+      endWith(await (await import('../jobs/jobs-cancel.ts')).cancelCommand(name, options)),
+    );
+  jobs
+    .command('logs')
+    .description('what a job has printed')
+    .argument('<name>', 'a job, as ichor jobs names it: its name, the start of it, or its id')
+    .addOption(store())
+    .addOption(json())
+    .action(async (name: string, options) =>
+      endWith(await (await import('../jobs/jobs-logs.ts')).logsCommand(name, options)),
+    );
+}
+
 /** Commands about who follows runs. */
 export function addTrackCommands(ichor: Command): void {
   const track = ichor.command('track').description('what trackers have received of runs (see --track of run)');

@@ -1,6 +1,7 @@
 import type { TObject } from 'typebox';
 import { AUGMENTATION_COMMON } from './augmentation.ts';
 import { BACKBONE_COMMON } from './backbone.ts';
+import { EXECUTOR_COMMON } from './executor.ts';
 import type { Kind } from './kind.ts';
 import { LOSS_COMMON } from './loss.ts';
 import { OPTIMIZER_COMMON } from './optimizer.ts';
@@ -24,6 +25,7 @@ export const COMMON: Readonly<Record<Kind, TObject>> = {
   calibration: Type.Object({}),
   metric: Type.Object({}),
   tracker: TRACKER_COMMON,
+  executor: EXECUTOR_COMMON,
 };
 
 /** What a block without a `type` (and without one below it) is. Kinds that are not named here must say. */

@@ -1,6 +1,7 @@
 import type { Augmentation } from './augmentation.ts';
 import type { Backbone } from './backbone.ts';
 import type { Calibration } from './calibration.ts';
+import type { Executor } from './executor.ts';
 import type { Kind } from './kind.ts';
 import type { Loss } from './loss.ts';
 import type { Metric } from './metric.ts';
@@ -26,6 +27,7 @@ export type Component =
   | Schedule
   | Calibration
   | Metric
-  | Tracker;
+  | Tracker
+  | Executor;
 
 export type ComponentOf<K extends Kind> = Extract<Component, { kind: K }>;

@@ -1,4 +1,4 @@
-/** What a recipe can name. Each kind has a definer (`defineWindow`, ...) and a shape for its components. */
+/** What a recipe can name and, of the last one, what a file for `--on-config` names. Each kind has a definer (`defineWindow`, ...) and a shape for its components. */
 export const KINDS = [
   'source',
   'series-rule',
@@ -13,6 +13,7 @@ export const KINDS = [
   'calibration',
   'metric',
   'tracker',
+  'executor',
 ] as const;
 /** `window`, `backbone`, … */
 export type Kind = (typeof KINDS)[number];

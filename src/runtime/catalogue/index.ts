@@ -5,6 +5,7 @@ import { disk } from './disk.ts';
 import { engine } from './engine.ts';
 import type { RunEntry } from './entry.ts';
 import { identities } from './identities.ts';
+import { jobs } from './jobs.ts';
 import { labels } from './labels.ts';
 import { library } from './library.ts';
 import { mlflow } from './mlflow.ts';
@@ -35,6 +36,7 @@ export const RUN_CATALOGUE: readonly RunGroup[] = [
   { title: 'Runs', entries: runs },
   { title: 'Who follows runs', entries: tracking },
   { title: 'Sweeps, tables and ensembles', entries: together },
+  { title: 'Jobs on a cluster', entries: jobs },
   { title: 'What was typed', entries: commandLine },
   { title: 'Plugins and components', entries: components },
   { title: 'MLflow', entries: mlflow },

@@ -50,6 +50,8 @@ export interface PlanReportOptions {
   env?: NodeJS.ProcessEnv;
   /** Data that were opened before, for the rows of a table. */
   opened?: Map<string, OpenData>;
+  /** Earlier artifacts that were read before, for the points of a sweep. */
+  history?: History;
   /** For weights of another run. */
   findRun: FindRun;
   /** A file of the same size is taken to be the same: for drives without times. */
@@ -96,7 +98,7 @@ export async function reportPlan(options: PlanReportOptions): Promise<PlanReport
     kind === 'private' ? await readIdentityKey(options.storeRoot, options.env ? { env: options.env } : {}) : null;
   const identity = ownKey?.key ?? Buffer.alloc(32);
   const memory = { storeRoot: options.storeRoot, writes: existsSync(join(options.storeRoot, 'store')) };
-  const history = new History(store, registry);
+  const history = options.history ?? new History(store, registry);
   const prepared = await preparePlan(
     {
       recipe,

@@ -35,6 +35,7 @@ const REQUIRED: Readonly<Record<Kind, Readonly<Record<string, Form>>>> = {
   calibration: { fits: oneOf('each-label', 'together') },
   metric: { needs: list('slices', 'series', 'patients') },
   tracker: {},
+  executor: { dependencies: truth, queues: truth, survives: truth },
 };
 
 /** Those that it may have, and that rules read. */

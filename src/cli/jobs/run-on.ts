@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import { IchorError } from '../../errors.ts';
+import { blocksRun } from '../../registry/diagnostics/blocks-run.ts';
+import { findWorkspace } from '../../registry/resolve/workspace.ts';
+import { recipeHash } from '../../runtime/runs/recipe-hash.ts';
+import { asCalled } from '../called.ts';
+import { countText, hasErrors } from '../findings.ts';
+import { interruptible } from '../interrupt.ts';
+import { paint } from '../paint.ts';
+import { storeRoot } from '../paths.ts';
+import type { RunOnOptions } from '../points/command-options.ts';
+import { pointOfRun, WHOLE } from '../points/single-point.ts';
+import { loadRecipe, refuseSweep } from '../recipe.ts';
+import { openRegistry } from '../registry.ts';
+import { runCommand } from '../run.ts';
+import { chosenExecutor } from './chosen-executor.ts';
+import { jobsRunner } from './jobs-runner.ts';
+import { printJobsPlan } from './plan-text.ts';
+
+/**
+ * `ichor run RECIPE --on EXECUTOR`: its backbones and folds beside each other, then the rest; then the run is recalled and shown, as
+ * a run here is. 0 done, 1 it failed, 2 the input is wrong.
+ */
+export async function runOnCommand(file: string, options: RunOnOptions): Promise<number> {
+  if (options.until !== undefined)
+    throw new IchorError(
+      'wrong-call',
+      '--until is of a run on this machine, and --on runs all that is left.',
+      'Leave one of them out.',
+      2,
+    );
+  const resolution = await loadRecipe(file, options, openRegistry());
+  const { recipe, diagnostics, registry } = resolution;
+  if (await refuseSweep(resolution)) return 2;
+  const blocking = blocksRun(diagnostics);
+  if (recipe === null || hasErrors(diagnostics) || blocking.length > 0) {
+    process.stderr.write(`${paint.red('not run')}: ${file} (${countText(diagnostics)})\n`);
+    for (const { hint } of blocking) if (hint) process.stderr.write(`  ${paint.bold('hint')}: ${asCalled(hint)}\n`);
+    return 2;
+  }
+  const workspace = findWorkspace(process.cwd());
+  const root = storeRoot(options.store, workspace);
+  const points = pointOfRun(resolution);
+  const chosen =
+    options.on === undefined && options.onConfig === undefined ? null : await chosenExecutor(options, registry);
+  if (chosen === null && !options.plan) return 2;
+  const signal = interruptible();
+  const name = recipe.name;
+  if (options.plan || chosen === null) return printJobsPlan(points, { name, chosen, options, root, workspace, signal });
+  const runner = await jobsRunner({
+    name: `run-${name}${recipe.smoke ? '.smoke' : ''}`,
+    of: { kind: 'run', files: [resolve(file)], options },
+    points,
+    chosen,
+    root,
+    workspace,
+    jobs: options.jobs ?? null,
+    quiet: options.quiet ?? false,
+    signal,
+  });
+  try {
+    await runner.run(WHOLE, { recipe: recipeHash(recipe), before: null, emit: () => {} });
+  } finally {
+    await runner.close();
+  }
+  return runCommand(file, options);
+}
