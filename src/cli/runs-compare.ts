@@ -68,14 +68,14 @@ function pageName({ runs }: ComparedRuns): string {
 const LONGEST = 120;
 
 function comparisonText({ tables }: ComparedRuns): string {
-  const { runs, figures, values, facts, notes, worse } = tables;
+  const { runs, figures, values, same, facts, notes, worse } = tables;
   const laidOut = (rows: readonly string[][]): string => (rows.length === 0 ? '' : table(rows));
   const parts = [
     table(runs),
     worse.map((text) => paint.yellow(text)).join('\n'),
     laidOut(figures),
     notes.join('\n'),
-    values.length === 0 ? 'The recipes resolve to the same.' : table(values),
+    same ?? table(values),
     laidOut(facts),
   ];
   return parts.filter((part) => part !== '').join('\n\n');

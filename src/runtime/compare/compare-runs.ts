@@ -12,9 +12,9 @@ import { assertComparable } from '../evaluate/paired.ts';
 import { isShownAsNumber } from '../evaluate/shown.ts';
 import { allMarks } from '../evaluate/summary-table.ts';
 import { worseThan } from '../evaluate/worse-than.ts';
-import { diffPlans } from '../plan/diff.ts';
+import { type DiffSide, diffPlans } from '../plan/diff.ts';
 import { type OpenedBefore, openEvaluated, recipeOfRun } from '../runs/open-evaluated.ts';
-import { factsThatDiffer, runSide } from '../runs/run-difference.ts';
+import { codeThatDiffers, factsThatDiffer, runSide } from '../runs/run-difference.ts';
 import { type RunRecord, stateOf } from '../runs/run-folder.ts';
 import { Store } from '../store/store.ts';
 import type { ComparedCell, ComparedFigure, ComparedRun, ComparedValue, Comparison } from './comparison.ts';
@@ -68,13 +68,15 @@ export async function compareRuns(
   const paired = await pairedWithFirst(opened, registry, tick);
   const curves = [];
   for (const { folder } of opened) curves.push(await runCurves(folder));
+  const sided = [];
+  for (const run of opened) sided.push({ ...run, side: await sideOf(run) });
   return {
     runs: opened.map((run, place) => comparedRun(run, paired.apart[place] ?? null)),
     figures: comparedFigures(opened, paired.differences),
     draws: paired.draws,
     curves: comparedCurves(curves),
-    values: await differentValues(opened),
-    facts: factsThatDiffer(opened.map(({ record }) => record)),
+    values: differentValues(sided),
+    facts: [...factsThatDiffer(opened.map(({ record }) => record)), ...codeThatDiffers(sided)],
   };
 }
 
@@ -214,14 +216,14 @@ function comparedFigures(opened: readonly Opened[], differences: readonly (Paire
   });
 }
 
-async function differentValues(opened: readonly Opened[]): Promise<ComparedValue[]> {
-  const sides = [];
-  for (const { record, recipe, tree, registry, storeRoot } of opened)
-    sides.push(await runSide(record, recipe, tree, registry, storeRoot));
-  const [first, ...others] = sides as [(typeof sides)[number], ...typeof sides];
+const sideOf = ({ record, recipe, tree, registry, storeRoot }: Opened): Promise<DiffSide> =>
+  runSide(record, recipe, tree, registry, storeRoot);
+
+function differentValues(opened: readonly (Opened & { side: DiffSide })[]): ComparedValue[] {
+  const [first, ...others] = opened as [(typeof opened)[number], ...typeof opened];
   const paths = new Map<string, Set<string>>();
-  others.forEach((other, place) => {
-    for (const { path, stages } of diffPlans(first, other, opened[place + 1]!.registry).values) {
+  others.forEach((other) => {
+    for (const { path, stages } of diffPlans(first.side, other.side, other.registry).values) {
       const known = paths.get(path) ?? new Set<string>();
       for (const stage of stages) known.add(stage);
       paths.set(path, known);

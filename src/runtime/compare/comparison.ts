@@ -16,8 +16,8 @@ export interface Comparison {
   curves: readonly ComparedCurves[];
   /** Where the resolved recipes say something else, without what no run depends on. */
   values: readonly ComparedValue[];
-  /** In what else runs differ: engine, data, versions. */
-  facts: readonly { name: string; texts: readonly string[] }[];
+  /** In what else runs differ: engine, data, versions, and components by their version or code (`component` names them). */
+  facts: readonly { name: string; texts: readonly string[]; component?: string }[];
 }
 
 export interface ComparedRun {

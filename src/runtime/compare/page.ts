@@ -10,7 +10,7 @@ import { kicker, renderShell } from '../report/shell.ts';
 import { type Cell, dataTable } from '../report/table.ts';
 import type { ComparedCell, ComparedFigure, Comparison } from './comparison.ts';
 import { curvesBody } from './curves-body.ts';
-import { differenceNotes, differenceText, judgedText, letter, sharedText, verdict } from './words.ts';
+import { differenceNotes, differenceText, judgedText, letter, sameRecipesText, sharedText, verdict } from './words.ts';
 
 const KIND = 'comparison';
 
@@ -132,7 +132,7 @@ function differsBody({ runs, values, facts }: Comparison, marks: readonly string
   ];
   return html`${
     values.length === 0
-      ? html`<p>The recipes resolve to the same.</p>`
+      ? html`<p>${sameRecipesText({ facts })}</p>`
       : dataTable(
           marked(marks, 'Values of the resolved recipes that differ'),
           columns('value', ['read by']),

@@ -1,7 +1,7 @@
 import { shown } from '../evaluate/shown.ts';
 import { whole } from '../plan/reasons.ts';
 import type { Comparison } from './comparison.ts';
-import { differenceNotes, differenceText, judgedText, letter, verdict } from './words.ts';
+import { differenceNotes, differenceText, judgedText, letter, sameRecipesText, verdict } from './words.ts';
 
 /** Rows of plain cells, the first of each with the names of its columns; empty where there is nothing to show. */
 export interface ComparisonTables {
@@ -9,6 +9,8 @@ export interface ComparisonTables {
   /** Without those of single labels. Of each run but the first: its figure, what it differs by, and `better`, `worse` or nothing. */
   figures: string[][];
   values: string[][];
+  /** Where no value differs: what is to be said in place of them. */
+  same: string | null;
   facts: string[][];
   /** What differences are, and between which runs there are none. */
   notes: string[];
@@ -47,6 +49,7 @@ export function comparisonTables(comparison: Comparison): ComparisonTables {
       values.map(({ path, of, stages }) => [path, ...of.map((value) => short(whole(value))), stages.join(', ')]),
       ['read by'],
     ),
+    same: values.length === 0 ? sameRecipesText(comparison) : null,
     facts: titled(
       'beside the recipe',
       facts.map(({ name, texts }) => [name, ...texts.map(short)]),

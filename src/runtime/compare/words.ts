@@ -36,6 +36,16 @@ export function judgedText({ judged }: Comparison['runs'][number]): string {
   return `${model === 'backbone' ? 'base' : model} (${component}), ${side}: ${many(counts.slices, 'slice')} of ${many(counts.patients, 'patient')}`;
 }
 
+/** In place of values that differ, where there are none: that there are none, and where components are others all the same. */
+export function sameRecipesText({ facts }: Pick<Comparison, 'facts'>): string {
+  const others = facts.flatMap(({ name, component }) =>
+    component === undefined ? [] : [name === component ? `version of ${name}` : name],
+  );
+  return others.length === 0
+    ? 'The recipes resolve to the same.'
+    : `The recipes say the same, and what they name is not the same: ${others.join(', ')}.`;
+}
+
 /** What differences are, and what they are not: under the figures. */
 export function differenceNotes({ runs, draws, figures }: Comparison): string[] {
   const compared = figures.flatMap(({ of }) => of.filter((cell) => cell?.difference)) as ComparedCell[];

@@ -25,7 +25,8 @@ export type PartDifference =
   | { what: 'value'; path: Path; before: Plain | undefined; now: Plain | undefined }
   | { what: 'seed'; before: number | undefined; now: number | undefined }
   | { what: 'component-version'; component: string; path: Path; before: number; now: number }
-  | { what: 'component-code'; component: string; path: Path }
+  /** Hashes of the file that it stands in; null: of ichor itself, or of a package, whose version says it. */
+  | { what: 'component-code'; component: string; path: Path; before: string | null; now: string | null }
   | { what: 'stage-version'; before: number; now: number }
   | { what: 'input'; id: string; before: string | undefined; now: string | undefined }
   | { what: 'fingerprint' }
@@ -183,7 +184,15 @@ function compareComponents(
   if (before.version !== now.version) {
     found.push({ what: 'component-version', component, path, before: before.version, now: now.version });
   }
-  if (before.code !== now.code) found.push({ what: 'component-code', component, path });
+  if (before.code !== now.code) {
+    found.push({
+      what: 'component-code',
+      component,
+      path,
+      before: before.code ?? null,
+      now: now.code ?? null,
+    });
+  }
   const known = registry.get(kind, now.name);
   return [...found, ...compareFields(before.params, now.params, known ? fieldsOf(known) : {}, path)];
 }

@@ -128,3 +128,19 @@ it('is plain cells too', () => {
   expect(sharedText([[point], [{ ...point, trainLoss: 2 }], [point], [point], []])).toBe('A, C and D are one line.');
   expect(sharedText([[point], [], []])).toBeNull();
 });
+
+it('names components that are others behind recipes that say the same', async () => {
+  const same = { ...comparison, values: [], facts: [{ name: 'git commit', texts: ['a', 'b', 'b'] }] };
+  expect(comparisonTables(comparison).same).toBeNull();
+  expect(comparisonTables(same).same).toBe('The recipes resolve to the same.');
+  const facts = [
+    { name: 'window my/soft', component: 'window my/soft', texts: ['version 1', 'version 2', 'version 2'] },
+    { name: 'code of window my/soft', component: 'window my/soft', texts: ['a'.repeat(64), 'b'.repeat(64), 'none'] },
+  ];
+  const said =
+    'The recipes say the same, and what they name is not the same: version of window my/soft, code of window my/soft.';
+  const other = { ...same, facts };
+  expect(comparisonTables(other).same).toBe(said);
+  expect(comparisonTables(other).facts[2]).toEqual(['code of window my/soft', 'aaaaaaaaaaaa', 'bbbbbbbbbbbb', 'none']);
+  expect(await comparisonPage(other, '/pages')).toContain(said);
+});

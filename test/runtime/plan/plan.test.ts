@@ -206,7 +206,13 @@ describe('differences of two keys name the recipe', () => {
       },
     ]);
     expect(await differencesOf('backbone', VALID, changed('flip-horizontal', { code: 'x' }))).toEqual([
-      { what: 'component-code', component: 'augmentation flip-horizontal', path: ['augment', 0] },
+      {
+        what: 'component-code',
+        component: 'augmentation flip-horizontal',
+        path: ['augment', 0],
+        before: null,
+        now: 'x',
+      },
     ]);
     expect(await differencesOf('backbone', edit('seed: 0', 'seed: 4'))).toEqual([{ what: 'seed', before: 0, now: 4 }]);
   });
