@@ -127,6 +127,24 @@ function deed(syscall: string | undefined, code: string): string {
   return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EROFS' ? 'written' : 'read';
 }
 
+/** What V8 says where the system gives WebAssembly, or a buffer, no room; codecs and engines say it behind words of their own. */
+const NO_ROOM =
+  /WebAssembly\S*\(\): (out of memory|could not allocate|unable to grow)|cannot allocate wasm memory|array buffer allocation failed/i;
+
+/** Memory that the system refused, as JavaScript says it: without a code. */
+const isOutOfMemory = (error: unknown): error is Error => error instanceof Error && NO_ROOM.test(error.message);
+
+function memoryRefused(cause: Error, about: string | undefined): IchorError {
+  const where = about === undefined ? '' : ` (${about})`;
+  return new IchorError(
+    'memory-full',
+    `The system gives this process no more memory${where}: ${cause.message.replace(/\.$/, '')}.`,
+    'Each WebAssembly memory takes some 10 GB of addresses, little of it used: where the shell limits them (`ulimit -v` shows it), lift that: `ulimit -v unlimited`. Else end other programs, or ask for fewer --jobs; then run the same command again.',
+    1,
+    { cause },
+  );
+}
+
 /**
  * The same error as a message of ours, where it comes from the operating system: with a code, the path (what stands for
  * it where it is private) and what to do. Anything else is handed back as it is.
@@ -134,6 +152,7 @@ function deed(syscall: string | undefined, code: string): string {
  */
 export function explainSystemError(error: unknown, about?: string): unknown {
   if (error instanceof IchorError) return error;
+  if (isOutOfMemory(error)) return memoryRefused(error, about);
   if (!isSystemError(error)) return error;
   const { code = '', syscall, path, dest } = facts(error);
   // Node's own message would name a place that nobody asked for.

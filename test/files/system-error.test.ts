@@ -19,6 +19,24 @@ it('a file that is too large may be one that the shell forbids', () => {
   expect(explained(failed('EFBIG', { syscall: 'write' })).hint).toContain('ulimit -f');
 });
 
+it.each([
+  'WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance',
+  'Aborted(RangeError: WebAssembly.instantiate(): Out of memory: Cannot allocate Wasm memory for new instance)',
+  'WebAssembly.Memory(): could not allocate memory',
+  'WebAssembly.Memory.grow(): Unable to grow instance memory',
+  'Array buffer allocation failed',
+])('memory that the system refuses is no fault of ours: %s', (said) => {
+  const error = explained(new RangeError(said), 'the WASM engine');
+  expect(error.code).toBe('memory-full');
+  expect(error.message).toBe(`The system gives this process no more memory (the WASM engine): ${said}.`);
+  expect(error.hint).toContain('`ulimit -v unlimited`');
+});
+
+it('a fault of ours stays one, whatever it speaks of', () => {
+  const fault = new TypeError('WebAssembly.Instance(): Import #0 is no function');
+  expect(explained(fault)).toBe(fault);
+});
+
 describe('an error of the operating system', () => {
   it.each([
     ['ENOSPC', 'disk-full'],

@@ -116,8 +116,8 @@ export const disk: readonly RunEntry[] = [
     code: 'memory-full',
     severity: 'error',
     title: 'The machine has no memory left',
-    why: 'The system refused more memory.',
-    fix: 'End other programs, use fewer `--jobs`, a smaller batch, or a machine (or container limit) with more memory; then run the same command again.',
+    why: 'The system refused more memory. Where the shell limits the addresses of a process (`ulimit -v`), WebAssembly, which takes some 10 GB of them for each of its memories, is the first to be refused.',
+    fix: 'Lift the limit of the shell (`ulimit -v unlimited`), end other programs, use fewer `--jobs`, a smaller batch, or a machine (or container limit) with more memory; then run the same command again.',
     example: system('ENOMEM', 'read', 'data/rsna/stage_2_train/ID_0a1b2c3d4.dcm'),
   },
   {

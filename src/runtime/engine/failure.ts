@@ -1,9 +1,11 @@
 import { IchorError } from '../../errors.ts';
+import { explainSystemError } from '../../files/system-error.ts';
 import { layerOf } from './layer-scope.ts';
 
 /** What an engine said, as an error for people: which engine, what it was doing, its own words with op and shapes. */
 export function engineFailed(engine: string, doing: string, error: unknown): IchorError {
-  if (error instanceof IchorError) return error;
+  const known = explainSystemError(error, `the engine (${engine}), ${doing}`);
+  if (known instanceof IchorError) return known;
   const said = error instanceof Error ? error.message : String(error);
   const layer = layerOf(error) ?? nodeLayer(said);
   const where = layer === null ? '' : `, in ${layer}`;

@@ -31,7 +31,10 @@ export class WasmCodec {
   /** Decodes a codestream whose size was looked at before. Throws Undecodable, whatever becomes of the module. */
   async decode<T>(codestream: Uint8Array, read: (decoder: WasmDecoder) => T): Promise<T> {
     this.#made ??= this.#load();
-    const { decoder: Decoder, memory } = await this.#made;
+    const { decoder: Decoder, memory } = await this.#made.catch((error: unknown) => {
+      this.#made = null;
+      throw error;
+    });
     try {
       const decoder = new Decoder();
       decoder.getEncodedBuffer(codestream.length).set(codestream);

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { IchorError } from '../../../errors.ts';
+import { explainSystemError } from '../../../files/system-error.ts';
+import { webAssembly } from '../../images/kernel/web-assembly.ts';
 import { compileEager, EagerTensors } from '../compile.ts';
 import { type Engine, noSuchMode } from '../engine.ts';
 import { LIMITS } from '../limits.ts';
@@ -18,6 +20,7 @@ export async function openWasmEngine(): Promise<Engine> {
   const { setWasmPaths, version_wasm } = require(PACKAGE) as typeof import('@tensorflow/tfjs-backend-wasm');
   setWasmPaths(`${dirname(require.resolve(PACKAGE))}/`);
   if (!(await tf.setBackend(WASM))) {
+    assertMemory();
     throw new IchorError(
       'engine-unloadable',
       'The WASM engine does not start in this Node.',
@@ -48,4 +51,16 @@ export async function openWasmEngine(): Promise<Engine> {
     close: () => tf.removeBackend(WASM),
   };
   return engine;
+}
+
+/** As many pages as the module starts with: 16 MB. */
+const PAGES = 256;
+
+/** tfjs keeps to itself why a module does not start. Throws `memory-full` where the system has no room for one. */
+function assertMemory(): void {
+  try {
+    if (webAssembly !== undefined) new webAssembly.Memory({ initial: PAGES });
+  } catch (error) {
+    throw explainSystemError(error, 'the WASM engine');
+  }
 }

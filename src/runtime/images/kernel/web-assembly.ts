@@ -9,6 +9,11 @@ interface WebAssemblyOfNode {
   validate(bytes: Uint8Array): boolean;
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object) => { exports: object };
+  /** By so many pages. Throws a RangeError where there are none left. */
+  Memory: new (pages: {
+    initial: number;
+    maximum?: number;
+  }) => WasmMemory;
 }
 
 /** Undefined under `--jitless`. */
