@@ -20,7 +20,9 @@ import { type ValuePlace, whole } from '../runtime/plan/reasons.ts';
 import { findRun } from '../runtime/runs/find-run.ts';
 import { type FactDifference, runFacts, runSide } from '../runtime/runs/run-difference.ts';
 import type { RunRecord } from '../runtime/runs/run-folder.ts';
+import { refuseEditedRecipe } from '../runtime/runs/run-recipe.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
+import { unreadableRecipe } from '../runtime/runs/unreadable-recipe.ts';
 import { readManifest, Store } from '../runtime/store/store.ts';
 import { asCalled } from './called.ts';
 import { warn } from './end.ts';
@@ -92,6 +94,12 @@ async function open(name: string, root: string, registry: Registry): Promise<Ope
   const path = found === null ? resolve(name) : join(found.folder, 'recipe.resolved.yaml');
   // The recipe of a run is read, not trained: one of private data keeps neither folder nor table of labels.
   const training = found === null;
+  // What differs is then what somebody wrote there: it is said, and still shown.
+  if (found !== null)
+    await refuseEditedRecipe(found.folder, found.record).catch((error: unknown) => {
+      if (!(error instanceof IchorError)) throw error;
+      warn(error);
+    });
   const resolution = await resolveRecipe(path, { registry, training, cwd: process.cwd() });
   const { recipe, tree, diagnostics, sources } = resolution;
   if (recipe !== null && tree !== null) {
@@ -104,14 +112,7 @@ async function open(name: string, root: string, registry: Registry): Promise<Ope
     diagnostics.filter(({ severity }) => severity === 'error'),
     sources,
   );
-  if (found !== null && hasErrors(diagnostics)) {
-    throw new IchorError(
-      'run-unreadable',
-      `The recipe of run ${found.record.name} does not resolve any more.`,
-      'Compare its file recipe.resolved.yaml with the other as text.',
-      2,
-    );
-  }
+  if (found !== null && hasErrors(diagnostics)) throw unreadableRecipe(found.record.name, resolution);
   return null;
 }
 

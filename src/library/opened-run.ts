@@ -19,6 +19,7 @@ import { runFiles, runWhole } from '../runtime/runs/run-json.ts';
 import { itemsOf, readRunLedger } from '../runtime/runs/run-ledger.ts';
 import { RUN_RECIPE, refuseEditedRecipe } from '../runtime/runs/run-recipe.ts';
 import { traitsOf } from '../runtime/runs/run-traits.ts';
+import { unreadableRecipe } from '../runtime/runs/unreadable-recipe.ts';
 import { assertSum } from '../runtime/store/file-sum.ts';
 import { filesOf } from '../runtime/store/sound.ts';
 import { Store } from '../runtime/store/store.ts';
@@ -47,7 +48,7 @@ export async function openedRun(folder: string, storeRoot: string, known?: Known
   const store = new Store(resolve(storeRoot));
   const text = await textIfThere(join(folder, RUN_RECIPE));
   const parts = partsOf(record, store);
-  const resolved = () => known ?? resolvedRecipe(folder, record);
+  const resolved = async () => known ?? resolvedRecipe(folder, record);
   return {
     ...recordOf(record, resolve(folder), store),
     recipe: { name: record.recipe, hash: record.recipeHash, text, values: valuesOf(text) },
@@ -99,11 +100,12 @@ export async function openedRun(folder: string, storeRoot: string, known?: Known
 
     async summary() {
       const metrics = await readMetrics(await parts.holding('evaluate', 'metrics.json', 'metrics'));
-      const { recipe, registry, shipped } = await resolved();
-      return summaryTable(metrics, comparability(recipe, shipped, metrics, registry), {
-        labels: 'any',
-        ownSplit: hasOwnSplit(recipe),
-      });
+      const known = await resolved().catch((error: unknown) => unresolved(error, text));
+      const comparable =
+        'why' in known
+          ? { comparable: false, reasons: [known.why], paper: null }
+          : comparability(known.recipe, known.shipped, metrics, known.registry);
+      return summaryTable(metrics, comparable, { labels: 'any', ownSplit: hasOwnSplit(known.recipe) });
     },
 
     async identities() {
@@ -190,23 +192,25 @@ function partsOf({ name, artifacts, ...record }: RunRecord, store: Store) {
 /** As its folder says it, with its plugins. Throws `run-unreadable`, `run-recipe-edited` (exit 2). */
 async function resolvedRecipe(folder: string, record: RunRecord): Promise<Known> {
   await refuseEditedRecipe(folder, record);
-  const { recipe, registry } = await resolveRecipe(join(folder, RUN_RECIPE), {
+  const resolution = await resolveRecipe(join(folder, RUN_RECIPE), {
     registry: openRegistry(),
     set: [],
     // To be read, not to be trained: one of private data keeps neither folder nor table of labels.
     training: false,
     cwd: folder,
   });
-  if (recipe === null)
-    throw new IchorError(
-      'run-unreadable',
-      `The recipe of run ${record.name} does not resolve any more.`,
-      'Run its recipe again with this version of ichor.',
-      2,
-    );
+  const { recipe, registry } = resolution;
+  if (recipe === null) throw unreadableRecipe(record.name, resolution);
   // What predicts, and an ensemble, is no row of the paper's, whatever it is called.
   const own = record.ensemble === undefined && record.predictsWith === null;
   return { recipe, registry, shipped: own ? await shippedRecipe(record.recipe, registry) : null };
+}
+
+/** What a run's figures need of a recipe stands in its text, even where a plugin of it is gone. Throws what it was given, else. */
+function unresolved(error: unknown, text: string | null): { recipe: ResolvedRecipe; why: string } {
+  const recipe = valuesOf(text);
+  if (recipe === null || !(error instanceof IchorError) || error.code !== 'run-unreadable') throw error;
+  return { recipe, why: error.message.replace(/^T/, 't').replace(/\.$/, '') };
 }
 
 function valuesOf(text: string | null): ResolvedRecipe | null {

@@ -15,6 +15,7 @@ import { predictionRecipe, refuseWithoutNetworks, trainedNetworks } from '../run
 import { runPlan } from '../runtime/runs/run.ts';
 import { RUN_RECIPE, refuseEditedRecipe } from '../runtime/runs/run-recipe.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
+import { unreadableRecipe } from '../runtime/runs/unreadable-recipe.ts';
 import { identitiesOf } from '../runtime/sources/identities.ts';
 import { identityKey } from '../runtime/store/identity.ts';
 import { abortable, never } from './aborted.ts';
@@ -79,16 +80,7 @@ export async function predictNow(
       cwd,
     });
     const { recipe: trained, registry } = resolution;
-    if (trained === null)
-      throw withFindings(
-        new IchorError(
-          'run-unreadable',
-          `The recipe of run ${found.record.name} does not resolve any more.`,
-          'Train again with this version of ichor: `ichor run RECIPE`.',
-          2,
-        ),
-        resolution,
-      );
+    if (trained === null) throw withFindings(unreadableRecipe(found.record.name, resolution), resolution);
     if (stated.heatMaps && !stated.pictures)
       throw new IchorError(
         'heat-maps-need-pictures',

@@ -101,6 +101,27 @@ describe('a run', () => {
     );
   });
 
+  test('shows its figures where a plugin of its recipe is gone, and says which', async () => {
+    const folder = join(work, 'store', 'runs', 'quickstart-77');
+    await cp(done.folder, folder, { recursive: true });
+    const [record, text] = await Promise.all(
+      ['run.json', 'recipe.resolved.yaml'].map((name) => readFile(join(folder, name), 'utf8')),
+    );
+    const { recipeFileHash: _, ...said } = JSON.parse(record as string);
+    await writeFile(join(folder, 'run.json'), JSON.stringify({ ...said, name: 'quickstart-77' }));
+    const [stated] = /^plugins:.*$/m.exec(text as string) ?? [];
+    expect(stated ?? 'plugins: []').toBe('plugins: []');
+    await writeFile(
+      join(folder, 'recipe.resolved.yaml'),
+      `${(text as string).replace(/^plugins:.*\n/m, '')}\nplugins: [./gone.mjs]\n`,
+    );
+    const run = await openRun(folder, { cwd: work });
+    expect((await run.summary())?.rows).toEqual((await done.summary())?.rows);
+    expect((await run.summary())?.notes.join(' ')).toContain(`a plugin of it is gone (${join(folder, 'gone.mjs')})`);
+    expect(await codeOf(() => run.identities())).toBe('run-unreadable');
+    await rm(folder, { recursive: true });
+  });
+
   test('gives its figures by model, side and name, with intervals and counts', async () => {
     const metrics = await done.metrics();
     const raw = JSON.parse(await readFile(done.files.metrics as string, 'utf8'));

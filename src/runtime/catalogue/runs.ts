@@ -26,11 +26,11 @@ export const runs: readonly RunEntry[] = [
     severity: 'error',
     title: 'The recipe that a run was made with does not resolve any more',
     why: 'Each run keeps its resolved recipe. It is gone, names a plugin that is not installed any more, or was written by a version of ichor with other keys.',
-    fix: 'Install the plugin again, or run the recipe again with this version.',
+    fix: 'Put the plugin back (install its package again), or run the recipe again with this version. A run’s figures stay to be read.',
     example: quoted(
       'ichor predict quickstart-1 DIR',
-      'The recipe of run quickstart-1 does not resolve any more.',
-      'Train again with this version of ichor: `ichor run RECIPE`.',
+      'The recipe of run quickstart-1 does not resolve any more: a plugin of it is gone (/home/me/heads/plugins/soft.ts).',
+      'Put /home/me/heads/plugins/soft.ts back as it was when the run was made.',
     ),
   },
   {

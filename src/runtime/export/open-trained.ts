@@ -8,6 +8,7 @@ import { refuseChangedComponents } from '../runs/changed-components.ts';
 import { refuseWithoutNetworks, trainedNetworks } from '../runs/predict-run.ts';
 import type { RunRecord } from '../runs/run-folder.ts';
 import { RUN_RECIPE, refuseEditedRecipe } from '../runs/run-recipe.ts';
+import { unreadableRecipe } from '../runs/unreadable-recipe.ts';
 import type { Artifact } from '../store/artifact.ts';
 import { Store } from '../store/store.ts';
 
@@ -41,17 +42,16 @@ export async function openTrained(
   const networks = await trainedNetworks(storeRoot, record);
   const path = join(folder, RUN_RECIPE);
   await refuseEditedRecipe(folder, record);
-  const unreadable = (why: string) =>
-    new IchorError(
+  if (!existsSync(path))
+    throw new IchorError(
       'run-unreadable',
-      `The recipe of run ${record.name} does not resolve any more: ${why}`,
-      'Train again with this version of ichor: `ichor run RECIPE`.',
+      `Run ${record.name} has lost its ${RUN_RECIPE}.`,
+      'Run its recipe again: the file is written again, and everything else recalled.',
       2,
     );
-  if (!existsSync(path)) throw unreadable(`${RUN_RECIPE} is not in its folder.`);
   const resolution = await resolveRecipe(path, { registry, set: [], training: false, cwd: process.cwd() });
-  const errors = resolution.diagnostics.filter(({ severity }) => severity === 'error');
-  if (resolution.recipe === null || errors.length > 0) throw unreadable(errors[0]?.message ?? 'it is no recipe.');
+  const isWrong = resolution.diagnostics.some(({ severity }) => severity === 'error');
+  if (resolution.recipe === null || isWrong) throw unreadableRecipe(record.name, resolution);
   refuseWithoutNetworks(record, resolution.recipe, resolution.registry, networks);
   await refuseChangedComponents(record, resolution.recipe, resolution.registry, storeRoot);
   const reference = record.artifacts.evaluate;

@@ -15,6 +15,7 @@ import { assertSound } from '../store/sound.ts';
 import { Store } from '../store/store.ts';
 import { type RunRecord, readRun } from './run-folder.ts';
 import { RUN_RECIPE, refuseEditedRecipe } from './run-recipe.ts';
+import { unreadableRecipe } from './unreadable-recipe.ts';
 
 /** A run that is at hand: what `runPlan` gives. */
 export interface RunParts {
@@ -115,12 +116,6 @@ export async function recipeOfRun(
     cwd: process.cwd(),
   });
   const { recipe, tree } = resolution;
-  if (recipe === null || tree === null)
-    throw new IchorError(
-      'run-unreadable',
-      `The recipe of run ${record.name} does not resolve any more.`,
-      'Run its recipe again with this version of ichor.',
-      2,
-    );
+  if (recipe === null || tree === null) throw unreadableRecipe(record.name, resolution);
   return { recipe, tree, registry: resolution.registry };
 }
