@@ -1,5 +1,7 @@
+import { isAbsolute, relative, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { IchorError } from '../errors.ts';
+import { realpath } from '../files/fs.ts';
 import { keepPathsPrivate } from '../files/private-paths.ts';
 import { resolveStated } from '../files/stated-path.ts';
 import type { OpenSource, Source } from '../registry/kinds/source.ts';
@@ -77,6 +79,7 @@ export async function openData(options: OpenDataOptions): Promise<OpenData | nul
     sayBeside(before.source, emit);
     return before;
   }
+  await sayStoreWithin(roots, options);
   const found = await source.open(recipe.data.source, roots[0] ?? '', roots);
   const path = labelsFileOf(recipe, workspace);
   if (path !== null) await sayTables(found, recipe.data.labels.file ?? '', { path, isPrivate: names.private, emit });
@@ -102,6 +105,25 @@ export async function openData(options: OpenDataOptions): Promise<OpenData | nul
   const data = { roots, source: opened, fingerprint: fingerprintOf(look), headers: look.files, look };
   options.opened?.set(key, data);
   return data;
+}
+
+/** A hidden one (`.ichor`) lies in many workspaces that are the data folder too: nobody takes that for data. */
+async function sayStoreWithin(roots: readonly string[], { memory, emit }: OpenDataOptions): Promise<void> {
+  if (!memory) return;
+  const real = (path: string) => realpath(path).catch(() => path);
+  const store = await real(memory.storeRoot);
+  for (const root of roots) {
+    const path = relative(await real(root), store);
+    if (isAbsolute(path) || path.split(sep).some((part) => part.startsWith('.'))) continue;
+    const where = path === '' ? 'is the data folder itself' : 'lies in the data folder';
+    emit({
+      type: 'note',
+      stage: 'source',
+      level: 'info',
+      message: `The store ${where}: what it holds is no data, and is left out when the files are listed. Another place: --store DIR`,
+    });
+    return;
+  }
 }
 
 /** No notes of index: what lies beside the data, and is not read, is no part of its key, and may come and go. */

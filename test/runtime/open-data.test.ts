@@ -70,3 +70,23 @@ it('says which of two tables of labels is read, where both places that it may li
   expect(await said(root, root)).toEqual([]);
   expect(await said(workspace, await folderOf({}))).toEqual([]);
 });
+
+it('says that the store lies in the data folder, where it is not hidden', async () => {
+  const root = await folderOf({ 'a.dcm': 'none' });
+  const said = async (storeRoot: string) => {
+    const notes: string[] = [];
+    const source = { type: 'folder', root, showIds: true, pictures: false };
+    const recipe = { data: { source, labels: { file: null } } } as unknown as ResolvedRecipe;
+    const emit: Emit = (event) => {
+      if (event.type === 'note') notes.push(event.message);
+    };
+    const memory = { storeRoot, writes: false };
+    const signal = new AbortController().signal;
+    await openData({ recipe, registry, workspace: root, identity: Buffer.alloc(32, 1), emit, signal, memory });
+    return notes.join(' ');
+  };
+  expect(await said(`${root}/out/st`)).toContain('The store lies in the data folder');
+  expect(await said(root)).toContain('The store is the data folder itself');
+  expect(await said(`${root}/.ichor`)).not.toContain('The store');
+  expect(await said(`${root}-st`)).not.toContain('The store');
+});

@@ -10,6 +10,11 @@ import { NO_DESCRIPTOR, tooManyOpenFiles } from './read.ts';
 export const TOOLS =
   /^\.(git|svn|hg|ichor|cache|config|local|venv|vscode|idea|npm|ipynb_checkpoints|DS_Store|Trash.*|Trashes|Spotlight-V100|fseventsd|DocumentRevisions-V100|TemporaryItems|AppleDouble|AppleDB|thumbnails|snapshots?|zfs|dvc|nfs.*)$/i;
 
+/** What every store has (`Store.prepare`): by these folders together it is known. */
+const STORE: readonly string[] = ['store', 'partial', 'locks', 'runs'];
+/** What it may have beside them, where it is the data folder itself. */
+const STORE_MORE: readonly string[] = ['comparisons', 'compiled', 'looked-at', 'packed', 'sweeps', 'tables', 'tags'];
+
 /** How many `stat` calls run at once: more than the four threads of Node's pool gain nothing. */
 const AT_ONCE = 16;
 
@@ -27,7 +32,7 @@ export interface FoundFile {
 /**
  * Every file below a folder, ordered by name (code units) within each folder, files before folders. Links are followed
  * once; hidden folders are not entered, and come as one file with its `problem` but for those of tools (`.git`, `.ichor`). What is no file, or a folder that cannot be listed, comes
- * with its `problem`, so that it is left out aloud.
+ * with its `problem`, so that it is left out aloud. A store of ichor is no data: it grows while it is walked, and is passed over.
  *
  * @param shown How an error calls `root`, whose name may be private.
  * @throws IchorError `source-unreadable` (exit 2) where `root` itself cannot be listed.
@@ -68,6 +73,8 @@ async function* walk(
   }
   const named = entries.map((entry) => ({ name: nameText(entry.name), entry }));
   named.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const isStore = STORE.every((name) => named.some((one) => one.name === name && one.entry.isDirectory()));
+  if (isStore && folder !== '') return;
   const folders: string[] = [];
   for (let i = 0; i < named.length; i += AT_ONCE) {
     const looked = await Promise.all(
@@ -87,6 +94,7 @@ async function* walk(
     );
     for (const { name, directory, file } of looked) {
       if (!directory) yield file;
+      else if (isStore && (STORE.includes(name) || STORE_MORE.includes(name))) continue;
       else if (!name.startsWith('.')) folders.push(file.path);
       else if (!TOOLS.test(name)) yield { path: file.path, bytes: 0, problem: HIDDEN };
     }

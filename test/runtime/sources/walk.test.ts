@@ -17,6 +17,23 @@ async function found(root: string): Promise<Record<string, number | string>> {
   return all;
 }
 
+it('passes over a store that lies in the data, and keeps what lies beside it', async () => {
+  const root = await emptyFolder();
+  const files = ['a.dcm', 'heads/runs/1.dcm', 'heads/st/b.txt'];
+  for (const one of ['heads/st', 'heads']) await mkdir(join(root, one, 'runs'), { recursive: true });
+  for (const file of files) await writeFile(join(root, file), 'abc');
+  expect(Object.keys(await found(root))).toEqual(['a.dcm', 'heads/runs/1.dcm', 'heads/st/b.txt']);
+  for (const one of ['store', 'partial', 'locks']) await mkdir(join(root, 'heads/st', one));
+  await writeFile(join(root, 'heads/st/runs/x.dcm'), 'abc');
+  expect(Object.keys(await found(root))).toEqual(['a.dcm', 'heads/runs/1.dcm']);
+  // The data folder itself, once it is a store too.
+  for (const one of ['store', 'partial', 'locks', 'runs', 'tags']) {
+    await mkdir(join(root, one));
+    await writeFile(join(root, one, 'x.dcm'), 'abc');
+  }
+  expect(Object.keys(await found(root))).toEqual(['a.dcm', 'heads/runs/1.dcm']);
+});
+
 /** A user without rights: root may list everything. */
 const asNobody = process.getuid?.() === 0;
 
