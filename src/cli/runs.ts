@@ -1,4 +1,5 @@
 import { IchorError } from '../errors.ts';
+import { existsSync } from '../files/fs.ts';
 import { openRun } from '../library/index.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import { belongingText } from '../runtime/runs/belonging.ts';
@@ -45,7 +46,10 @@ export async function listCommand(options: RunsOptions): Promise<number> {
     return printJson({ store: root, runs: lines, unreadable: damaged.map(jsonError) });
   }
   if (runs.length === 0 && damaged.length === 0) {
-    process.stdout.write('No recipe has run in this store yet.\n');
+    const isNowhere = options.store !== undefined && !existsSync(root);
+    process.stdout.write(
+      `${isNowhere ? `There is no folder ${shown(root)}: no` : 'No'} recipe has run in this store yet.\n`,
+    );
     return 0;
   }
   const rows = runs.map(({ record }, i) => rowOf(record, lines[i] as RunLine));
@@ -156,7 +160,7 @@ export async function showCommand(name: string, options: RunsOptions): Promise<n
     // What is known of the run stays to be read where its figures are damaged, or were removed.
     const summary = await run.summary().catch((error: unknown) => {
       if (!(error instanceof IchorError)) throw error;
-      if (error.code !== 'artifact-missing' && error.code !== 'run-unreadable') warn(error);
+      if (error.code !== 'artifact-missing') warn(error);
       return null;
     });
     if (summary !== null) process.stdout.write(`\n${metricsText(summary)}\n`);

@@ -769,6 +769,13 @@ const habits: Mistake[] = [
     hint: /^Write null\.$/,
   },
   {
+    name: 'no for a list that may be empty',
+    replace: ['augment:\n  - { type: flip-horizontal, probability: 0.5 }\n', 'augment: «no\n'],
+    code: 'wrong-type',
+    path: 'augment',
+    hint: /^An empty list says that there is none: \[\]\.$/,
+  },
+  {
     name: 'a list without brackets',
     replace: ['channels: [brain, subdural, bone]', 'channels: «brain, subdural, bone'],
     code: 'wrong-type',

@@ -61,7 +61,7 @@ describe('index: labels that would mean nothing', () => {
       const error = await failure(await withLabels(words), { tolerate });
       expect(error).toMatchObject({ code: 'bad-label-rows', message: expect.stringContaining('12 of 12 label rows') });
       expect(error.hint).toBe(
-        'A label is 0 or 1 (0.0 and 1.0 are read too): write True or yes as 1, False or no as 0.',
+        'A label is 0 or 1 (0.0 and 1.0 are read too): write True or yes as 1, False or no as 0. A slice that nobody labelled has no row: leave its rows out.',
       );
     }
     // What is left is said as it is: not that all rows are of test slices.

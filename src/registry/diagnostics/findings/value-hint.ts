@@ -10,6 +10,12 @@ const takesText = (schema: JsonSchema): boolean =>
   (schema.type === 'string' && schema.enum === undefined && schema.const === undefined) ||
   (schema.anyOf?.some(takesText) ?? false);
 
+const takesEmptyList = (schema: JsonSchema): boolean =>
+  (schema.type === 'array' && (schema.minItems ?? 0) === 0) || (schema.anyOf?.some(takesEmptyList) ?? false);
+
+const NOTHING = ['none', 'off', 'no', 'false', 'nil', 'null', 'never'];
+const EMPTY_LIST = 'An empty list says that there is none: [].';
+
 const takesNumber = (schema: JsonSchema): boolean => takes(schema, 'number') || takes(schema, 'integer');
 
 /** A value's description, as a hint: what it is that the message speaks of. */
@@ -22,6 +28,7 @@ export function typeHint(schema: JsonSchema, value: unknown): string | undefined
   const text = textOf(value);
   if (text !== null && takesText(schema))
     return `Write it as a text: ${text}, on the command line '${text}' (the shell takes one pair of quotes away).`;
+  if (value === false && takesEmptyList(schema)) return EMPTY_LIST;
   if (takes(schema, 'array') && !Array.isArray(value)) return listHint(value);
   return aboutValue(schema);
 }
@@ -33,8 +40,9 @@ function textHint(schema: JsonSchema, value: string): string | undefined {
     if (['no', 'off', 'n'].includes(word)) return `Write false: in YAML 1.2 ${value} is a text.`;
     if (['true', 'false'].includes(word)) return `Write ${word} without quotes.`;
   }
-  if (takesNull(schema) && ['none', 'off', 'no', 'false', 'nil', 'null', 'never'].includes(word)) return 'Write null.';
+  if (takesNull(schema) && NOTHING.includes(word)) return 'Write null.';
   if (takesNumber(schema)) return numberHint(schema, value.trim());
+  if (NOTHING.includes(word) && takesEmptyList(schema)) return EMPTY_LIST;
   if (takes(schema, 'array'))
     return `A list stands in brackets: [${value
       .split(/[\s,]+/)

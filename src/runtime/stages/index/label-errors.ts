@@ -71,7 +71,7 @@ function hintFor(problem: string): string {
   if (/spreadsheet/.test(problem))
     return 'The last digits are gone, so that several slices or people have one id: write the table anew, with that column as text.';
   if (/Label|neither 0 nor 1|is empty/.test(problem))
-    return 'A label is 0 or 1 (0.0 and 1.0 are read too): write True or yes as 1, False or no as 0.';
+    return 'A label is 0 or 1 (0.0 and 1.0 are read too): write True or yes as 1, False or no as 0. A slice that nobody labelled has no row: leave its rows out.';
   if (/\bID\b/.test(problem))
     return 'An ID is the name of a file without .dcm, an underscore and a label: ID_0123_any.';
   if (/column/.test(problem)) return 'Each row has as many columns as the first line, parted by commas.';
