@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { IchorError } from '../errors.ts';
 import { stat } from '../files/fs.ts';
 import { systemCode } from '../files/system-error.ts';
@@ -18,15 +18,13 @@ import {
 import { type DiffSide, diffPlans, type PlanDiff, recipeSide, type ValueDifference } from '../runtime/plan/diff.ts';
 import { type ValuePlace, whole } from '../runtime/plan/reasons.ts';
 import { findRun } from '../runtime/runs/find-run.ts';
-import { type FactDifference, runFacts, runSide } from '../runtime/runs/run-difference.ts';
+import { type FactDifference, recipeOfRun, runFacts, runSide } from '../runtime/runs/run-difference.ts';
 import type { RunRecord } from '../runtime/runs/run-folder.ts';
-import { refuseEditedRecipe } from '../runtime/runs/run-recipe.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
-import { unreadableRecipe } from '../runtime/runs/unreadable-recipe.ts';
 import { readManifest, Store } from '../runtime/store/store.ts';
 import { asCalled } from './called.ts';
 import { warn } from './end.ts';
-import { hasErrors, printDiagnostics } from './findings.ts';
+import { printDiagnostics } from './findings.ts';
 import { printJson } from './json.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
@@ -90,29 +88,24 @@ async function open(name: string, root: string, registry: Registry): Promise<Ope
     (found) => found.isFile(),
     () => /\.ya?ml$/.test(name),
   );
-  const found = file ? null : await findRun(root, name);
-  const path = found === null ? resolve(name) : join(found.folder, 'recipe.resolved.yaml');
-  // The recipe of a run is read, not trained: one of private data keeps neither folder nor table of labels.
-  const training = found === null;
-  // What differs is then what somebody wrote there: it is said, and still shown.
-  if (found !== null)
-    await refuseEditedRecipe(found.folder, found.record).catch((error: unknown) => {
-      if (!(error instanceof IchorError)) throw error;
-      warn(error);
-    });
-  const resolution = await resolveRecipe(path, { registry, training, cwd: process.cwd() });
-  const { recipe, tree, diagnostics, sources } = resolution;
-  if (recipe !== null && tree !== null) {
+  if (!file) {
+    const found = await findRun(root, name);
+    const { folder, record } = found;
+    // What somebody wrote there since differs too: it is said, and still shown.
+    const opened = await recipeOfRun(folder, record, registry, warn);
     // A run's folder lies in its own store, whichever that is.
-    const run = found && { record: found.record, store: resolve(found.folder, '..', '..') };
-    const taken = found && (await takenText(name, found));
-    return { name: found?.record.name ?? shown(path), taken, recipe, tree, registry: resolution.registry, run };
+    const run = { record, store: resolve(folder, '..', '..') };
+    return { name: record.name, taken: await takenText(name, found), ...opened, run };
   }
+  const path = resolve(name);
+  const resolution = await resolveRecipe(path, { registry, cwd: process.cwd() });
+  const { recipe, tree, diagnostics, sources } = resolution;
+  if (recipe !== null && tree !== null)
+    return { name: shown(path), taken: null, recipe, tree, registry: resolution.registry, run: null };
   await printDiagnostics(
     diagnostics.filter(({ severity }) => severity === 'error'),
     sources,
   );
-  if (found !== null && hasErrors(diagnostics)) throw unreadableRecipe(found.record.name, resolution);
   return null;
 }
 

@@ -101,13 +101,20 @@ export async function partsOf(
   return { name: record.name, recipe: resolved.recipe, registry: resolved.registry, artifacts };
 }
 
-/** The recipe of a run as it resolved, with the components of its plugins. Throws `run-recipe-edited`, `run-unreadable` (exit 2). */
+/**
+ * The recipe of a run as it resolved, with the components of its plugins. Throws `run-recipe-edited`, `run-unreadable` (exit 2).
+ * @param edited told in place of `run-recipe-edited`, by who only shows what stands there
+ */
 export async function recipeOfRun(
   folder: string,
   record: RunRecord,
   registry: Registry,
+  edited?: (error: IchorError) => void,
 ): Promise<{ recipe: ResolvedRecipe; tree: Node; registry: Registry }> {
-  await refuseEditedRecipe(folder, record);
+  await refuseEditedRecipe(folder, record).catch((error: unknown) => {
+    if (edited === undefined || !(error instanceof IchorError)) throw error;
+    edited(error);
+  });
   const resolution = await resolveRecipe(join(folder, RUN_RECIPE), {
     registry,
     set: [],

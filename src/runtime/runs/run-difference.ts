@@ -11,6 +11,8 @@ import { planRecipe } from '../plan/plan.ts';
 import { readManifest, Store } from '../store/store.ts';
 import type { RunRecord } from './run-folder.ts';
 
+export { recipeOfRun } from './open-evaluated.ts';
+
 /** A run as a side: what its artifacts say of themselves. What is no longer in the store is reckoned from its recipe. */
 export async function runSide(
   record: RunRecord,
