@@ -86,7 +86,7 @@ it('a run ends with what was left out and that Kaggle would refuse its submissio
   await writeFile(join(folder, 'rsna', 'stage_2_test', empty), '');
   const { status, out, err } = await run();
   expect(status, err).toBe(0);
-  const name = /ichor runs ledger (tiny-\d+)/.exec(out)?.[1] ?? '';
+  const name = /ichor runs ledger --store store (tiny-\d+)/.exec(out)?.[1] ?? '';
   const block = out.slice(out.indexOf('Left out, repaired or doubtful'));
   expect(block).toMatch(/\n {2}1 of \d+ files left out: empty\n {6}stage_2_test\//);
   expect(block).toMatch(
@@ -144,7 +144,7 @@ it('what check warns of stands at the end, on the page, in run.json and on what 
   const text = 'The window brain runs from 2450 to 2550 HU, where nothing of a head is';
   expect(err).toContain('window-empty');
   expect(out).toContain(text);
-  const name = /ichor runs ledger (tiny-\d+)/.exec(out)?.[1] ?? '';
+  const name = /ichor runs ledger --store store (tiny-\d+)/.exec(out)?.[1] ?? '';
   const { notices, artifacts } = await record(name);
   expect(notices).toContainEqual(
     expect.objectContaining({ what: null, reasons: [{ reason: 'window-empty', count: 1 }], level: 'warning' }),
