@@ -118,8 +118,12 @@ function spacingsAround(gaps: readonly number[]): number[] {
   if (!blocks.includes(true)) {
     const pairs = gaps.slice(1).map((gap, i) => gap + (gaps[i] as number));
     const middle = lowerMedian(pairs);
+    const smaller = lowerMedian(gaps);
     const turns =
-      pairs.length >= BLOCK && pairs.filter((pair) => alike(pair, middle)).length >= NEARLY_ALL * pairs.length;
+      pairs.length >= 2 * BLOCK &&
+      pairs.filter((pair) => alike(pair, middle)).length >= NEARLY_ALL * pairs.length &&
+      // Each third slice missing looks alike.
+      !MISSING.some((spacings) => alike(middle - smaller, spacings * smaller));
     return gaps.map(() => (turns ? middle : 0));
   }
   return gaps.map((_, i) => {

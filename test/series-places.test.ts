@@ -40,7 +40,9 @@ describe('places of a series', () => {
     expect(holesOf(along(...gaps)).holes).toBe(0);
   });
 
-  it('are what they are where no spacing is usual', () => {
+  it('are what they are where no spacing is usual, or slices are missing', () => {
+    expect(placesOf(along(5, 10, 5, 10, 5, 10, 5)).place).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(placesOf(along(24, 48, 24, 48)).place).toEqual([0, 1, 2, 3, 4]);
     expect(placesOf(along(5, 2, 7, 1, 4)).place).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
