@@ -105,7 +105,7 @@ test('its points compare with each other, those that validate on other patients 
   expect(page).toContain('A and B are one line.');
 
   const text = await ichor(['runs', 'compare', runs[0]!, runs[1]!, ...store, '--out', 'page.html'], { cwd: folder });
-  expect(text.out).toMatch(/sequence\.cells +4 +6\n/);
+  expect(text.out).toMatch(/sequence\.cells +4 +6 +sequence\b.*\n/);
   expect(text.out).toContain('wrote page.html');
   const [first = ''] = runs;
   for (const [names, message] of [
