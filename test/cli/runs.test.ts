@@ -49,7 +49,7 @@ it('runs list says what tells runs of one recipe apart', async () => {
 it('predict by a recipe’s name says which run that is, of how many, and passes over ensembles', async () => {
   const { err } = await ichor(['predict', 'heads', store, '--store', store]);
   expect(err).toContain(
-    'heads: run heads-1 (seed 0, no profile), the newest finished one without --set or profile (heads-2 is newer, but something was set for it) of 2 runs; `npx ichor runs list` shows the others.',
+    `heads: run heads-1 (seed 0, no profile), the newest finished one without --set or profile (heads-2 is newer, but something was set for it) of 2 runs; \`npx ichor runs list --store ${store}\` shows the others.`,
   );
   // These runs trained nothing: predict ends with the one that it named.
   expect(err).toContain('Run heads-1 trained no network');
@@ -70,7 +70,7 @@ it('where something was set for every run of a recipe the newest is taken, and w
     await run(`many-${n}`, { recipe: 'many', started: `2026-02-0${n}T00:00:00Z` }, '', other);
   const nobody = await ichor(['runs', 'show', 'nobody', '--store', other]);
   expect(nobody.err).toContain('There are many-2, ');
-  expect(nobody.err).toContain('many-9 and 3 more: `npx ichor runs list`.');
+  expect(nobody.err).toContain(`many-9 and 3 more: \`npx ichor runs list --store ${other}\`.`);
   await rm(other, { recursive: true, force: true });
 });
 
@@ -85,5 +85,5 @@ it.each(['run', 'plan'])('%s refuses the resolved recipe of an ensemble, and nam
   const { status, err } = await ichor([command, file, '--store', store]);
   expect(status).toBe(2);
   expect(err).toContain('error[ensemble-recipe]');
-  expect(err).toContain('ichor ensemble heads-1 heads-2');
+  expect(err).toContain(`ichor ensemble --store ${store} heads-1 heads-2`);
 });

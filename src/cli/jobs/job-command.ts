@@ -138,7 +138,7 @@ async function inputsOf({ store: root, jobs }: JobsFile, { needs }: PlacedJob, s
       throw new IchorError(
         'job-input-missing',
         `${first.id} (${first.key.slice(0, 12)}), which it reads, is not in the store; it was looked for again for ${seconds} s.`,
-        'The job that makes it failed, or has not ended: see ichor jobs.',
+        'The job that makes it failed, or has not ended: see `ichor jobs list`.',
       );
     await sleep(Math.min(1000, seconds * 100 + 10), undefined, { signal });
   }

@@ -84,6 +84,6 @@ export const noSuchJobs = (name: string, found: readonly SeenJobs[]): IchorError
     `No jobs are named ${name}.`,
     found.length === 0
       ? 'Nothing was run with --on in this store.'
-      : `There is ${found.map(({ file }) => file.name).join(', ')}: ichor jobs --all`,
+      : `There is ${found.map(({ file }) => file.name).join(', ')}: ichor jobs list --all`,
     2,
   );

@@ -151,7 +151,7 @@ export async function jobsRunner(options: JobsRunnerOptions): Promise<PointRunne
 }
 
 const goesOn = (name: string): string =>
-  `Its jobs go on: the same command looks after them again, ichor jobs shows them, and ichor jobs cancel ${name} ends them.`;
+  `Its jobs go on: the same command looks after them again, \`ichor jobs list\` shows them, and \`ichor jobs cancel ${name}\` ends them.`;
 
 /** One after the other, in this process: what is there is only found, and its run recorded. */
 function recaller(

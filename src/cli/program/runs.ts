@@ -157,7 +157,7 @@ export function addJobCommands(ichor: Command): void {
   jobs
     .command('cancel')
     .description('end what is under way; what was finished is kept, and the same command goes on from there')
-    .argument('[name]', 'a sweep, a table or a run, as ichor jobs names it (default: all)')
+    .argument('[name]', 'a sweep, a table or a run, as `ichor jobs list` names it (default: all)')
     .addOption(store())
     .addOption(json())
     .action(async (name: string | undefined, options) =>
@@ -166,7 +166,7 @@ export function addJobCommands(ichor: Command): void {
   jobs
     .command('logs')
     .description('what a job has printed')
-    .argument('<name>', 'a job, as ichor jobs names it: its name, the start of it, or its id')
+    .argument('<name>', 'a job, as `ichor jobs list` names it: its name, the start of it, or its id')
     .addOption(store())
     .addOption(json())
     .action(async (name: string, options) =>

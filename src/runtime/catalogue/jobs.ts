@@ -41,11 +41,11 @@ export const jobs: readonly RunEntry[] = [
     severity: 'error',
     title: 'No jobs have this name',
     why: '`ichor jobs cancel` takes the name of a sweep, a table or a run as `ichor jobs` shows it, and `ichor jobs logs` that of a job, its id, or a part of it.',
-    fix: '`ichor jobs --all` shows all of them.',
+    fix: '`ichor jobs list --all` shows all of them.',
     example: quoted(
       'ichor jobs cancel sweep-size',
       'No jobs are named sweep-size.',
-      'There is sweep-sizes: ichor jobs --all',
+      'There is sweep-sizes: ichor jobs list --all',
     ),
   },
   {
@@ -65,7 +65,7 @@ export const jobs: readonly RunEntry[] = [
     severity: 'error',
     title: 'A job did not find what it reads in the store',
     why: 'A job starts once those that make its inputs have ended, in whatever way, and looks for them itself: for 90 s, since a network drive may show what was for so long. They were not there. The driver submits it again once they are made; it fails where they are made and it does not see them.',
-    fix: 'Look at the job that makes them (`ichor jobs --all`). If that is done, this node does not see what another one wrote: the store has to lie on a drive that all of them share. `ICHOR_INPUT_WAIT_SECONDS` changes how long is looked.',
+    fix: 'Look at the job that makes them (`ichor jobs list --all`). If that is done, this node does not see what another one wrote: the store has to lie on a drive that all of them share. `ICHOR_INPUT_WAIT_SECONDS` changes how long is looked.',
     example: quoted(
       ON,
       'backbone (3f9ab2c1d0e4), which it reads, is not in the store; it was looked for again for 90 s.',
