@@ -126,11 +126,18 @@ function spacingsAround(gaps: readonly number[]): number[] {
       !MISSING.some((spacings) => alike(middle - smaller, spacings * smaller));
     return gaps.map(() => (turns ? middle : 0));
   }
-  return gaps.map((_, i) => {
-    if (blocks[i]) return 0;
-    const below = gaps.filter((_, j) => j < i && blocks[j]).at(-1);
-    const above = gaps.find((_, j) => j > i && blocks[j]);
-    return Math.min(below ?? Number.POSITIVE_INFINITY, above ?? Number.POSITIVE_INFINITY);
+  const below = blockBefore(gaps, blocks);
+  const above = blockBefore([...gaps].reverse(), [...blocks].reverse()).reverse();
+  return gaps.map((_, i) => (blocks[i] ? 0 : Math.min(below[i] as number, above[i] as number)));
+}
+
+/** The gap of the last block before each gap; infinite where there is none. */
+function blockBefore(gaps: readonly number[], blocks: readonly boolean[]): number[] {
+  let last = Number.POSITIVE_INFINITY;
+  return gaps.map((gap, i) => {
+    const before = last;
+    if (blocks[i]) last = gap;
+    return before;
   });
 }
 

@@ -20,13 +20,11 @@ import { chosenExecutor } from './jobs/chosen-executor.ts';
 import { jobsRunner } from './jobs/jobs-runner.ts';
 import { printJobsPlan } from './jobs/plan-text.ts';
 import { printJson } from './json.ts';
-import { machineOptions } from './machine-options.ts';
 import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import type { SweepCommandOptions } from './points/command-options.ts';
 import { pointLines } from './points/point-lines.ts';
-import { PointProcesses } from './points/point-processes.ts';
-import { runnerHere } from './points/runner-here.ts';
+import { runnerOnThisMachine } from './points/runner-on-this-machine.ts';
 import { pointsOfSweep, sweepName } from './points/sweep-points.ts';
 import { loadRecipe } from './recipe.ts';
 import { openRegistry } from './registry.ts';
@@ -86,16 +84,7 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
           await lock.release();
           throw error;
         })
-      : options.jobs > 1
-        ? new PointProcesses({ kind: 'sweep', files: [file], options }, signal)
-        : runnerHere(recipes, {
-            storeRoot: root,
-            workspace,
-            engine: options.engine,
-            ...machineOptions(options),
-            trustSizes: options.trustSizes ?? false,
-            signal,
-          });
+      : runnerOnThisMachine({ kind: 'sweep', files: [file], options }, recipes, { root, workspace, signal });
   const write = async (ledger: SweepLedger, found: SweepResults) => {
     await replaceFile(join(folder, 'table.md'), sweepMarkdown(found));
     await replaceFile(join(folder, 'points.csv'), sweepCsv(ledger, found));

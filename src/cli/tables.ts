@@ -36,10 +36,9 @@ import { paint } from './paint.ts';
 import { shown, storeRoot } from './paths.ts';
 import type { TableCommandOptions } from './points/command-options.ts';
 import { pointLines } from './points/point-lines.ts';
-import { PointProcesses } from './points/point-processes.ts';
 import type { PointRun } from './points/point-run.ts';
 import type { PointRunner } from './points/point-runner.ts';
-import { runnerHere } from './points/runner-here.ts';
+import { runnerOnThisMachine } from './points/runner-on-this-machine.ts';
 import { pointKey, pointsOfTables, resolveTables, tableFolderName } from './points/table-points.ts';
 import { openRegistry } from './registry.ts';
 import { shippedRecipe } from './shipped.ts';
@@ -66,6 +65,9 @@ export async function tableCommand(files: readonly string[], options: TableComma
   const signal = interruptible();
   const told: object[] = [];
   if (options.plan) return planTables(tables, { options, root, workspace, signal, chosen, points });
+  // What stands in the way of its files is told before a job is submitted.
+  await new Store(root).prepare();
+  for (const table of tables) await assertTableFiles(tableFolder(root, tableFolderName(table)));
   const work: Work = {
     options,
     root,
@@ -85,21 +87,10 @@ export async function tableCommand(files: readonly string[], options: TableComma
             quiet: options.quiet ?? false,
             signal,
           })
-        : options.jobs > 1
-          ? new PointProcesses({ kind: 'table', files, options }, signal)
-          : runnerHere(points, {
-              storeRoot: root,
-              workspace,
-              engine: options.engine,
-              ...machineOptions(options),
-              trustSizes: options.trustSizes ?? false,
-              signal,
-            }),
+        : runnerOnThisMachine({ kind: 'table', files, options }, points, { root, workspace, signal }),
     shipped: new Map(),
     quiet: options.quiet ?? false,
   };
-  await new Store(root).prepare();
-  for (const table of tables) await assertTableFiles(tableFolder(root, tableFolderName(table)));
   const ends: (keyof typeof EXIT)[] = [];
   try {
     for (const table of tables) ends.push(await runTable(table, work, told));

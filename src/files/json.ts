@@ -24,6 +24,16 @@ export async function readJson<T>(path: string, isOne: (value: unknown) => boole
   return jsonOf<T>(text, isOne);
 }
 
+/** As `readJson`, of a file that only spares work: null where it is missing or damaged, or was replaced on a network drive while it was read. */
+export async function readJsonIfSound<T>(path: string, isOne: (value: unknown) => boolean): Promise<T | null> {
+  try {
+    return await readJson<T>(path, isOne);
+  } catch (error) {
+    if (error instanceof NotJson || ['ENOENT', 'ESTALE'].includes(systemCode(error) ?? '')) return null;
+    throw error;
+  }
+}
+
 /** As `readJson`, of a text. Throws `NotJson`. */
 export function jsonOf<T>(text: string, isOne: (value: unknown) => boolean): T {
   if (text.trim() === '') throw new NotJson('it is empty');

@@ -1,7 +1,8 @@
-/** As `stat` has them, in nanoseconds as text. */
-export interface Times {
+/** What a file system says of a file beside its size, in decimal digits. Nothing of it enters a key. */
+export interface FileTimes {
+  /** When its content was written, in nanoseconds since 1970. */
   modifiedNs: string;
-  /** Of the file or of what is said of it: no program sets it. `0` where the drive has none. */
+  /** When content, name, mode or links changed (`ctime`), in nanoseconds since 1970: no program can set it back. */
   changedNs: string;
   inode: string;
 }
@@ -13,7 +14,7 @@ const COARSEST_NS = 2_000_000_000n;
  * A file's times in one text. Not settled where one of them is so close to the look that a write after it could leave the
  * same: such a file is read again the next time. No times where the drive keeps none.
  */
-export function stampOf(times: Times | undefined, began: bigint): { stamp: string; settled: boolean } {
+export function stampOf(times: FileTimes | undefined, began: bigint): { stamp: string; settled: boolean } {
   if (times === undefined || times.changedNs === '0') return { stamp: '', settled: false };
   const { modifiedNs, changedNs, inode } = times;
   const modified = BigInt(modifiedNs);

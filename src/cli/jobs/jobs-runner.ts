@@ -73,10 +73,11 @@ export async function jobsRunner(options: JobsRunnerOptions): Promise<PointRunne
     });
     const hashes = new Map([...wanted].map(([key, point]) => [key, recipeHash(point.recipe())]));
     const left = await leftBehind(folder);
-    const jobs = placed(jobGraph(plans), (key) => hashes.get(key) as string, left?.jobs.jobs);
+    const graph = jobGraph(plans);
+    const jobs = placed(graph, (key) => hashes.get(key) as string, left?.jobs.jobs);
     const here = recaller(points, options, root);
     if (jobs.length === 0) return { run: here, close: () => lock.release() };
-    const inGraph = new Set(jobGraph(plans).map((job) => job.name));
+    const inGraph = new Set(graph.map(({ name: own }) => own));
     const states = jobs.map((job, place) => {
       const state = anew(left?.states[place] ?? START);
       // Done since, or no longer part of it.

@@ -1,7 +1,10 @@
 import type { TObject } from 'typebox';
+import type { FileTimes } from '../../files/stamp.ts';
 import type { Label } from '../../labels.ts';
 import type { Base, Params } from './base.ts';
 import { definer, type Written } from './definer.ts';
+
+export type { FileTimes };
 
 /** Why a file, or a folder, that a source lists is not read. */
 export type UnreadFileReason =
@@ -39,15 +42,6 @@ export interface SourceFile {
     reason: UnreadFileReason;
     message: string;
   };
-}
-
-/** What a file system says of a file beside its size, in decimal digits. Nothing of it enters a key. */
-export interface FileTimes {
-  /** When its content was written, in nanoseconds since 1970. */
-  modifiedNs: string;
-  /** When content, name, mode or links changed (`ctime`), in nanoseconds since 1970: no program can set it back. */
-  changedNs: string;
-  inode: string;
 }
 
 /** One line of the labels file: a probability-free label of one slice. */

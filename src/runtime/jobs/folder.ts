@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { existsSync, mkdir, rm } from '../../files/fs.ts';
-import { hasForm, isList, isNumber, isText, listOf, NotJson, orNull, readJson } from '../../files/json.ts';
+import { hasForm, isList, isNumber, isText, listOf, orNull, readJsonIfSound } from '../../files/json.ts';
 import { foldersIn } from '../../files/list.ts';
-import { systemCode } from '../../files/system-error.ts';
 import { replaceFile, writeSynced } from '../../files/write.ts';
 import type { Plain } from '../../registry/values/value.ts';
 import type { ProcessIdentity } from '../store/process-identity.ts';
@@ -80,17 +79,10 @@ const isDriver = hasForm({
 });
 
 /** Null where there is none, or it is damaged: then everything is submitted anew, and found in the store. */
-export const readJobs = (folder: string): Promise<JobsFile | null> => read(join(folder, 'jobs.json'), isJobs);
-export const readDriver = (folder: string): Promise<DriverFile | null> => read(join(folder, 'driver.json'), isDriver);
-
-async function read<T>(file: string, isOne: (value: unknown) => boolean): Promise<T | null> {
-  try {
-    return await readJson<T>(file, isOne);
-  } catch (error) {
-    if (error instanceof NotJson || systemCode(error) === 'ENOENT') return null;
-    throw error;
-  }
-}
+export const readJobs = (folder: string): Promise<JobsFile | null> =>
+  readJsonIfSound(join(folder, 'jobs.json'), isJobs);
+export const readDriver = (folder: string): Promise<DriverFile | null> =>
+  readJsonIfSound(join(folder, 'driver.json'), isDriver);
 
 export const writeDriver = (folder: string, driver: DriverFile): Promise<void> =>
   replaceFile(join(folder, 'driver.json'), `${JSON.stringify(driver)}\n`);

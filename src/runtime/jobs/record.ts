@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { hasForm, isNumber, isText, NotJson, orNull, readJson } from '../../files/json.ts';
-import { systemCode } from '../../files/system-error.ts';
+import { hasForm, isNumber, isText, orNull, readJsonIfSound } from '../../files/json.ts';
 import { replaceFile } from '../../files/write.ts';
 import type { Machine } from '../machine.ts';
 import { isProcessIdentity, type ProcessIdentity } from '../store/process-identity.ts';
@@ -58,15 +57,8 @@ const isRecord = hasForm({
 });
 
 /** Null where the job has written none, or something else has: what became of it is then asked of its executor. */
-export async function readRecord(folder: string, place: number): Promise<JobRecord | null> {
-  try {
-    return await readJson<JobRecord>(recordFile(folder, place), isRecord);
-  } catch (error) {
-    // Of a network drive: a file that was replaced while it was read.
-    if (error instanceof NotJson || ['ENOENT', 'ESTALE'].includes(systemCode(error) ?? '')) return null;
-    throw error;
-  }
-}
+export const readRecord = (folder: string, place: number): Promise<JobRecord | null> =>
+  readJsonIfSound(recordFile(folder, place), isRecord);
 
 export const writeRecord = (folder: string, record: JobRecord): Promise<void> =>
   replaceFile(recordFile(folder, record.place), `${JSON.stringify(record)}\n`);

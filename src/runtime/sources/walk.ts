@@ -2,7 +2,8 @@ import { type BigIntStats, type Dirent, statSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { IchorError } from '../../errors.ts';
 import { Quickly } from '../../files/quickly.ts';
-import type { FileTimes, SourceFile } from '../../registry/kinds/source.ts';
+import type { FileTimes } from '../../files/stamp.ts';
+import type { SourceFile } from '../../registry/kinds/source.ts';
 import { nameText, systemPath } from './paths.ts';
 import { NO_DESCRIPTOR, tooManyOpenFiles } from './read.ts';
 

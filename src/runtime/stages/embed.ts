@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { rm } from '../../files/fs.ts';
-import { hasForm, isNumber, NotJson, readJson } from '../../files/json.ts';
-import { systemCode } from '../../files/system-error.ts';
+import { hasForm, isNumber, readJsonIfSound } from '../../files/json.ts';
 import { replaceFile } from '../../files/write.ts';
 import { type EmbeddingRow, EmbeddingsFile, writeEmbeddingMarks, writeEmbeddingRows } from '../artifacts/embeddings.ts';
 import { openShards, type ShardReader } from '../artifacts/shards.ts';
@@ -133,13 +132,6 @@ async function embedChunks(context: StageContext, { index, reader, readable, net
   }
 }
 
-/** Chunks whose vectors are on the disk. */
-async function chunksDone(folder: string): Promise<number> {
-  try {
-    return (await readJson<{ chunks: number }>(join(folder, DONE), hasForm({ chunks: isNumber }))).chunks;
-  } catch (error) {
-    // Without it all of them are made again.
-    if (error instanceof NotJson || systemCode(error) === 'ENOENT') return 0;
-    throw error;
-  }
-}
+/** Chunks whose vectors are on the disk. Where nothing says it all of them are made again. */
+const chunksDone = async (folder: string): Promise<number> =>
+  (await readJsonIfSound<{ chunks: number }>(join(folder, DONE), hasForm({ chunks: isNumber })))?.chunks ?? 0;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { readFile, rename, rm, writeFile } from '../../files/fs.ts';
-import { hasForm, isText, jsonOf, listOf, NotJson, orNull } from '../../files/json.ts';
-import { systemCode, systemReason } from '../../files/system-error.ts';
+import { rename, rm, writeFile } from '../../files/fs.ts';
+import { hasForm, isText, listOf, orNull, readJsonIfSound } from '../../files/json.ts';
+import { systemReason } from '../../files/system-error.ts';
 import type { Emit } from '../events.ts';
 import {
   DEFAULT_KEY,
@@ -146,15 +146,9 @@ async function placeFor(old: IdentityKey, stated: KeyPlace | null, env: NodeJS.P
   return (await free(own)) ? own : namedPlace(`store-${old.fingerprint}`, env);
 }
 
-async function readRecord(storeRoot: string): Promise<KeyRecord> {
-  try {
-    return jsonOf<KeyRecord>(await readFile(join(storeRoot, RECORD), 'utf8'), isRecord);
-  } catch (error) {
-    // One that cannot be read is written anew: what it says is only compared.
-    if (error instanceof NotJson || systemCode(error) === 'ENOENT') return { keys: [] };
-    throw error;
-  }
-}
+/** One that cannot be read is written anew: what it says is only compared. */
+const readRecord = async (storeRoot: string): Promise<KeyRecord> =>
+  (await readJsonIfSound<KeyRecord>(join(storeRoot, RECORD), isRecord)) ?? { keys: [] };
 
 /** Several may be written in one process at once. */
 let asides = 0;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { mkdir, readFile, rename, writeFile } from '../../files/fs.ts';
-import { hasForm, ifThere, isText, jsonOf, listOf, NotJson } from '../../files/json.ts';
-import { systemCode, systemReason } from '../../files/system-error.ts';
+import { mkdir, rename, writeFile } from '../../files/fs.ts';
+import { hasForm, ifThere, isText, listOf, readJsonIfSound } from '../../files/json.ts';
+import { systemReason } from '../../files/system-error.ts';
 import { asideOf } from '../../files/write.ts';
 import type { Emit } from '../events.ts';
 import { type IdentityKey, keysFolder } from './identity-key.ts';
@@ -86,12 +86,5 @@ export async function readStatedPlaces(
   return file === null ? [] : ((await read(file)).sources ?? []);
 }
 
-async function read(file: string): Promise<Places> {
-  try {
-    return jsonOf<Places>(await readFile(file, 'utf8'), isPlaces);
-  } catch (error) {
-    // It only spares typing: one that is damaged is as good as none.
-    if (error instanceof NotJson || systemCode(error) === 'ENOENT') return { places: [] };
-    throw error;
-  }
-}
+/** It only spares typing: one that is damaged is as good as none. */
+const read = async (file: string): Promise<Places> => (await readJsonIfSound<Places>(file, isPlaces)) ?? { places: [] };

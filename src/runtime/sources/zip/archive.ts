@@ -2,10 +2,10 @@ import { inflateRaw } from 'node:zlib';
 import { IchorError } from '../../../errors.ts';
 import { crc32 } from '../../../files/crc32.ts';
 import { type FileHandle, open, stat } from '../../../files/fs.ts';
+import type { FileTimes } from '../../../files/stamp.ts';
 import { systemReason } from '../../../files/system-error.ts';
 import { UnreadablePart } from '../../../files/unreadable-part.ts';
 import { assertOneArchive, entriesOf, findDirectory, localHeader, readUpTo, ZipDamaged } from '../../../files/zip.ts';
-import type { FileTimes } from '../../../registry/kinds/source.ts';
 import { MemberCursor } from './cursor.ts';
 import { compareMembers, type Member, memberOf } from './members.ts';
 
