@@ -22,6 +22,22 @@ backbone: { type: small-cnn, width: 0.25, blocks: 2 }
 sequence: { type: bi-lstm, cells: 4, layers: 1 }
 train: { backbone: { epochs: 1 }, sequence: { epochs: 1 } }
 `;
+/** A schedule whose updates take long as long as a file is there: what trains with it is under way until then. */
+const HELD = `import { existsSync } from 'node:fs';
+import { defineSchedule, Type } from 'ichor';
+const cell = new Int32Array(new SharedArrayBuffer(4));
+export default defineSchedule({
+  name: 'test/held',
+  version: 1,
+  summary: 'The learning rate stays what it is.',
+  params: Type.Object({}),
+  contract: () => ({}),
+  factor: () => {
+    if (process.env.HELD_BY && existsSync(process.env.HELD_BY)) Atomics.wait(cell, 0, 0, 500);
+    return 1;
+  },
+});
+`;
 const why = whyNoSlurm();
 
 describe.skipIf(why !== null)(`a real Slurm with two nodes${why === null ? '' : ` (skipped: ${why})`}`, () => {
@@ -77,11 +93,18 @@ describe.skipIf(why !== null)(`a real Slurm with two nodes${why === null ? '' : 
     );
     await writeFile(
       at('long.yaml'),
-      'recipe: 1\nname: long\nextends: base.yaml\ntrain: { sequence: { epochs: 80 } }\nsweep: { grid: { sequence.cells: [4, 5, 6] } }\n',
+      `recipe: 1
+name: long
+extends: base.yaml
+plugins: [./held.mjs]
+train: { sequence: { epochs: 120, optimizer: { schedule: test/held } } }
+sweep: { grid: { sequence.cells: [4, 5, 6] } }
+`,
     );
+    await writeFile(at('held.mjs'), HELD);
     await writeFile(at('slurm.yaml'), 'executor: { type: slurm, memoryGb: 1, minutes: 30, pollSeconds: 0.5 }\n');
     // The nodes see at once what the others wrote.
-    env = { ...(await startSlurm(at('cluster'))), ICHOR_INPUT_WAIT_SECONDS: '1' };
+    env = { ...(await startSlurm(at('cluster'))), ICHOR_INPUT_WAIT_SECONDS: '1', HELD_BY: at('held') };
   }, 60_000);
   afterAll(async () => {
     stopSlurm(at('cluster'));
@@ -117,6 +140,7 @@ describe.skipIf(why !== null)(`a real Slurm with two nodes${why === null ? '' : 
   }, 120_000);
 
   it('goes on after a killed driver, a killed node and a stopped job, and submits nothing twice', async () => {
+    await writeFile(at('held'), '');
     const first = start(on('sweep', 'long.yaml', 'there', '--quiet'), { cwd: folder, env });
     await until(async () => (await runs('there', 'sweep-long', 1)) && (await runs('there', 'sweep-long', 2)));
     first.child.kill('SIGKILL');
@@ -134,11 +158,12 @@ describe.skipIf(why !== null)(`a real Slurm with two nodes${why === null ? '' : 
     await until(() => slurm('squeue', '--noheader', '--array', `--job=${ids[1]}`, '--format=%T').startsWith('PENDING'));
     // Slurm waits for two minutes before it begins what was put back.
     slurm('scontrol', 'update', `JobId=${ids[1]}`, 'StartTime=now');
+    await rm(at('held'));
     const second = await command(on('sweep', 'long.yaml', 'there'));
     expect(second, second.err).toMatchObject({ status: 0 });
     const after = await states('there', 'sweep-long');
     expect(after.map(({ phase }) => phase)).toEqual(['done', 'done', 'done']);
-    expect(after[1]?.id).toBe(ids[1]);
+    expect(after[1]?.id, second.err).toBe(ids[1]);
     expect(after[2]?.id).not.toBe(ids[2]);
     expect(after.map(({ submissions }) => submissions)).toEqual([1, 1, 2]);
     const whole = await command(['sweep', 'long.yaml', '--engine', 'wasm', '--store', at('whole'), '--quiet']);
@@ -149,6 +174,7 @@ describe.skipIf(why !== null)(`a real Slurm with two nodes${why === null ? '' : 
   }, 180_000);
 
   it('ends what is under way where somebody cancels it', async () => {
+    await writeFile(at('held'), '');
     const { ended } = start(on('sweep', 'long.yaml', 'gone', '--quiet'), { cwd: folder, env });
     await until(() => runs('gone', 'sweep-long', 1));
     const cancelled = await command(['jobs', 'cancel', 'sweep-long', '--store', at('gone')]);
