@@ -156,8 +156,9 @@ sweep: { grid: { sequence.cells: [4, 5, 6] } }
     process.kill((await record('there', 'sweep-long', 2))?.process.pid as number, 'SIGKILL');
     await until(async () => (await record('there', 'sweep-long', 1))?.end === 'preempted');
     await until(() => slurm('squeue', '--noheader', '--array', `--job=${ids[1]}`, '--format=%T').startsWith('PENDING'));
-    // Slurm waits for two minutes before it begins what was put back.
-    slurm('scontrol', 'update', `JobId=${ids[1]}`, 'StartTime=now');
+    // Slurm waits for two minutes before it begins what was put back; in the second of its end a node takes it for what was ended
+    // ("Job credential revoked").
+    slurm('scontrol', 'update', `JobId=${ids[1]}`, 'StartTime=now+3');
     await rm(at('held'));
     const second = await command(on('sweep', 'long.yaml', 'there'));
     expect(second, second.err).toMatchObject({ status: 0 });
