@@ -85,8 +85,10 @@ export interface ChosenSlice {
 }
 
 /** How slices are chosen, for whoever reads the page. */
-export const SLICES_CHOSEN =
-  'the slice with the highest, of those labelled any that with the lowest (what is missed most), and of the others that with the highest (a false peak)';
+export const slicesChosen = (how: keyof typeof SERIES_CHOSEN): string =>
+  how === 'unlabelled'
+    ? 'the slice with the highest, and the one in the middle of the series'
+    : 'the slice with the highest, of those labelled any that with the lowest (what is missed most), and of the others that with the highest (a false peak)';
 
 /** Slices worth a picture, in order: the three extremes of the final model, each once with all its reasons. */
 export function chooseSlices(slices: readonly JoinedSlice[], readable: ReadonlySet<string>): ChosenSlice[] {

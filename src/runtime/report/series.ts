@@ -1,6 +1,6 @@
 import { ANY } from '../../labels.ts';
 import { MODEL_TITLES } from '../evaluate/summary-table.ts';
-import { type ChosenSeries, chooseSeries, chooseSlices, SERIES_CHOSEN, SLICES_CHOSEN } from './choose-series.ts';
+import { type ChosenSeries, chooseSeries, chooseSlices, SERIES_CHOSEN, slicesChosen } from './choose-series.ts';
 import { ruleInWords } from './headline.ts';
 import { type Html, html } from './html.ts';
 import { MODEL_INK } from './plot-parts.ts';
@@ -24,7 +24,7 @@ export async function seriesSection(data: RunData): Promise<Section | null> {
     title: 'Along the series',
     short: 'Series',
     body: html`<p>Predicted probability (${data.calibrated === null ? 'uncalibrated' : 'calibrated'}) of any haemorrhage at each slice, in the order along the slice normal, and the true labels under it. The shaded run is what the rule called: ${ruleInWords(recipe.evaluation.patient)}. A pointer on a plot gives each place’s values; below it stand those of every slice.</p>
-<p class="note">${SERIES_CHOSEN[how]}${data.shards && html` The pictures are, by the final model’s p(any), ${SLICES_CHOSEN}.`}</p>
+<p class="note">${SERIES_CHOSEN[how]}${data.shards && html` The pictures are, by the final model’s p(any), ${slicesChosen(how)}.`}</p>
 <p class="keys">${models.map((model) => html`<span class="key" style="--c:var(--${MODEL_INK[model]})">${MODEL_TITLES[model]} model</span>`)}<span class="key dashed" style="--c:var(--reference)">threshold</span><span class="key block" style="--c:var(--truth)">true label</span><span class="key block" style="--c:var(--band)">longest run of a positive call</span></p>
 ${data.noPictures && html`<p class="note">${data.noPictures}</p>`}${data.heatMaps && html`<p class="note">${ABOUT_MAPS}</p>`}
 ${cards}`,

@@ -148,7 +148,7 @@ figcaption{font-size:.88rem;color:var(--muted);margin-bottom:.2rem}
 .steps{display:flex;gap:.5rem;align-items:center}.steps input{flex:1;min-width:0;accent-color:var(--accent)}
 .steps button,.switches select{font:inherit;color:var(--text);background:var(--surface);border:1px solid var(--rule);border-radius:6px;padding:.25rem .7rem;min-height:2.2rem}
 .switches{border:0;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1rem;align-items:center}.switches legend{color:var(--muted);float:left;margin-right:1rem;padding:0}.switches label{white-space:nowrap}.switches input{accent-color:var(--accent)}
-.along{display:block;width:100%;max-width:34rem;height:auto;background:var(--faint);border-radius:6px;cursor:pointer;margin:.5rem 0}
+.along{display:block;width:100%;height:auto;background:var(--faint);border-radius:6px;cursor:pointer;margin:.5rem 0}
 .facts-list{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:.7rem 1.6rem;margin:.5rem 0 1.2rem}
 .facts-list dt,.defs dt{font-size:.84rem;color:var(--muted)}
 .facts-list dd,.defs dd{margin:0}
