@@ -37,7 +37,8 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
   'not-ct': 'Its modality is another (MR, PT, SR, …), or its SOP class is: where the two contradict each other, too.',
   'secondary-capture': 'A screenshot or a scan of film: its values are no HU.',
   'burned-in-annotation': 'Text stands in the pixels: a network would learn to read it, and names may be among it.',
-  'multi-frame': 'More than 10,000 frames: a number that is wrong.',
+  'multi-frame':
+    'More than 10,000 frames, or more than twice as many as its pixel data are long for: a number that is wrong.',
   'enhanced-ct':
     'Enhanced CT keeps rescale and place in functional groups, which versions up to 0.1 did not read. No longer given.',
   colour:

@@ -19,6 +19,12 @@ export function unusable(header: DicomHeader): HeaderProblem | null {
   if (header.burnedIn) return { reason: 'burned-in-annotation', message: 'says that annotations are burned in' };
   if (header.frames > MOST_FRAMES)
     return { reason: 'multi-frame', message: `says that it holds ${header.frames} frames, more than any CT` };
+  const held = heldFrames(header);
+  // A file that was cut off states the length that it had.
+  if (held !== null && held < header.frames / 2) {
+    const message = `says that it holds ${header.frames} frames, and its pixel data state the length of ${held}`;
+    return { reason: 'multi-frame', message };
+  }
   if (pixels.samples !== 1 || !/^(MONOCHROME[12])?$/i.test(photometric))
     return { reason: 'colour', message: `has ${pixels.samples} samples a pixel (${sayPhotometric(photometric)})` };
   if (familyOf(transferSyntax) === null) {
@@ -47,6 +53,13 @@ export function unusable(header: DicomHeader): HeaderProblem | null {
     return { reason: 'pixel-format', message };
   }
   return null;
+}
+
+/** Frames for which the stated length of the pixels is enough; null where that cannot be known. */
+function heldFrames({ pixels, pixelLength, frames }: DicomHeader): number | null {
+  const one = (pixels.rows * pixels.columns * pixels.samples * pixels.bitsAllocated) / 8;
+  if (pixelLength === null || frames === 1 || one === 0) return null;
+  return Math.floor(pixelLength / one);
 }
 
 /** Of a file of several frames that of its first, where none of them can be used. */

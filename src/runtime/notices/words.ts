@@ -35,7 +35,10 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
     alone:
       'Export the series without text in its pictures. Where there is none, set Burned In Annotation (0028,0301) to NO.',
   },
-  'multi-frame': { words: 'with more frames than any CT', alone: 'Look at their number of frames (0028,0008).' },
+  'multi-frame': {
+    words: 'with a number of frames that cannot be',
+    alone: 'Look at their number of frames (0028,0008).',
+  },
   colour: {
     words: 'in colour',
     alone: 'Export the pictures themselves, in grey (MONOCHROME2, one sample a pixel).',

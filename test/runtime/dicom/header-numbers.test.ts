@@ -157,6 +157,7 @@ describe('what stands elsewhere than at the root', () => {
     ['empty groups', [element(0x5200, 0x9229, 'SQ', '')], null],
     ['several frames', [sopClass('1.2.840.10008.5.1.4.1.1.2.1'), element(0x28, 8, 'IS', '2')], null],
     ['more frames than any CT', [element(0x28, 8, 'IS', '10001 ')], 'multi-frame'],
+    ['more than twice as many frames as pixels', [element(0x28, 8, 'IS', '3 ')], 'multi-frame'],
     ['a modality LUT', [element(0x28, 0x3000, 'SQ', item)], 'modality-lut'],
     ['an empty modality LUT', [element(0x28, 0x3000, 'SQ', '')], null],
   ])('%s', (_, more, reason) => {
