@@ -136,6 +136,7 @@ export type NoteReason =
   | 'slice-without-labels'
   | 'labels-named-otherwise'
   | 'labels-shifted'
+  | 'labels-inverted'
   | 'no-labels-file'
   | 'not-judged'
   | 'labels-not-known'

@@ -202,6 +202,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
     'Rows of the labels name no file, and one that is there has the same name but for capitals, spaces, folders or `.dcm`. Nothing is guessed: such a slice counts as unlabelled.',
   'labels-shifted':
     'The numbers of a patient’s labels are those of its files, all of them one up or down: of the two programs that counted, one began at 0. Nothing is moved. Where it is so, each label is of the slice beside its own.',
+  'labels-inverted':
+    'Two or more types are positive on more than half of the labelled slices, as nowhere. Nothing is exchanged: a network learns what stands in the table.',
   'not-judged': 'Slices that were predicted, and of which the labels to judge by say nothing.',
   'labels-not-known':
     'Of some labels there is no row at all. A figure that would be another one if they were known is left out; those of the labels that are there hold.',

@@ -7,6 +7,7 @@ import { UnreadableTable } from '../../sources/kaggle-layout.ts';
 import { patientAndNumber } from '../../sources/labels-file.ts';
 import type { LedgerLines } from '../ledger-lines.ts';
 import type { Candidate } from './candidate.ts';
+import { invertedLabels } from './inverted-labels.ts';
 import { BadRows, matchesNothing, noLabelRows, OTHERWISE, plainId, writtenOtherwise } from './label-errors.ts';
 import { noteShiftedLabels } from './label-offset.ts';
 
@@ -142,6 +143,8 @@ export async function joinLabels<T extends Labelled>(
   for (const [slice, bits] of packed)
     setLabels(candidates.get(slice) as Labelled, identities.name('slice', slice), bits, known, ledger);
   if ([...packed.values()].every((bits) => missingIn(bits, known).length > 0)) throw incomplete(file, packed);
+  const inverted = invertedLabels(file, packed.size, positivesOf(packed));
+  if (inverted !== null) ledger.note(inverted);
   if (numbersOfNoFile.size > 0)
     noteShiftedLabels(candidates.values(), numbersOfNoFile, (slice) => packed.has(slice), identities, ledger);
   return { rows, known: [...known] };
@@ -240,6 +243,9 @@ function knownIn(packed: Map<string, Packed>): Label[] {
     }
   return LABELS.filter((label) => [...packed.values()].some((bits) => has(bits, label)));
 }
+
+const positivesOf = (packed: ReadonlyMap<string, Packed>): Map<Label, number> =>
+  new Map(LABELS.map((label, i) => [label, [...packed.values()].filter((bits) => get(bits, i) === 2).length]));
 
 function setLabels(
   candidate: Labelled,
