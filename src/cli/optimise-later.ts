@@ -1,7 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 
-/** Of V8's in Node 20, 22 and 24, where the flag was tried: V8 complains on stderr of one that it does not know. */
+/** Of V8's in Node 20, 22 and 24, where flags were tried: V8 complains on stderr of one that it does not know. */
 const TRIED = /^1[1-3]\./;
+/** Node 20's: later ones have no such budget. */
+const WITH_BUDGET = /^11\./;
 /** Bytes of bytecode that a function runs before it is looked at once more, nine times V8's own. */
 const BUDGET = 1_200_000;
 
@@ -16,6 +18,6 @@ const NEW_MB = 8;
  */
 export function optimiseLater(v8 = process.versions.v8, set: (flag: string) => void = setFlagsFromString): void {
   if (!TRIED.test(v8)) return;
-  set(`--interrupt-budget=${BUDGET}`);
+  if (WITH_BUDGET.test(v8)) set(`--interrupt-budget=${BUDGET}`);
   set(`--min-semi-space-size=${NEW_MB}`);
 }
