@@ -15,6 +15,7 @@ import temperature from './calibrations/temperature.ts';
 import local from './executors/local.ts';
 import slurm from './executors/slurm/index.ts';
 import binaryCrossEntropy from './losses/binary-cross-entropy.ts';
+import focal from './losses/focal.ts';
 import auc from './metrics/auc.ts';
 import averagePrecision from './metrics/average-precision.ts';
 import batchMeanF1 from './metrics/batch-mean-f1.ts';
@@ -27,9 +28,14 @@ import patientF1 from './metrics/patient-f1.ts';
 import sensitivityAtSpecificity from './metrics/sensitivity-at-specificity.ts';
 import seriesF1 from './metrics/series-f1.ts';
 import adam from './optimizers/adam.ts';
+import adamw from './optimizers/adamw.ts';
+import rmsprop from './optimizers/rmsprop.ts';
+import sgd from './optimizers/sgd.ts';
 import constant from './schedules/constant.ts';
 import cosine from './schedules/cosine.ts';
 import halfLife from './schedules/half-life.ts';
+import oneCycle from './schedules/one-cycle.ts';
+import step from './schedules/step.ts';
 import biGru from './sequences/bi-gru.ts';
 import biLstm from './sequences/bi-lstm.ts';
 import dilatedConv from './sequences/dilated-conv.ts';
@@ -76,9 +82,15 @@ export const builtIn: readonly Component[] = [
   neighbourSmoothing,
   position,
   binaryCrossEntropy,
+  focal,
   adam,
+  adamw,
+  sgd,
+  rmsprop,
   constant,
   halfLife,
+  step,
+  oneCycle,
   cosine,
   temperature,
   meanLogLoss,

@@ -189,6 +189,7 @@ export type NoteReason =
   | 'weights-patients-unknown'
   | 'weights-worse-than-constant'
   | 'batch-norm-momentum'
+  | 'not-probabilities'
   | 'batch-above-set'
   | 'less-than-a-pass'
   | 'warm-up-unfinished'

@@ -4,6 +4,7 @@ import { createRegistry } from '../../src/registry/registry.ts';
 import { choose } from '../../src/runtime/train/components.ts';
 import { learningRateAt } from '../../src/runtime/train/learning-rate.ts';
 import { testComponent } from '../../src/testing/index.ts';
+import reference from '../fixtures/keras-training.json' with { type: 'json' };
 
 const registry = createRegistry(builtIn);
 const rate = (schedule: { type: string; [name: string]: unknown }, updates: number) => {
@@ -31,6 +32,21 @@ describe('schedules', () => {
     expect(of({ type: 'cosine', floor: 0.05, warmUp: 10 })).toEqual(close(KERAS.warmed));
     expect(of({ type: 'half-life', halfLife: 25 })).toEqual(close(KERAS.exponential));
     expect(of({ type: 'constant' })).toEqual(STEPS.map(() => 0.1));
+  });
+
+  it("fall in stairs as Keras' ExponentialDecay(0.1, 300, 0.1, staircase=True) does", () => {
+    const stairs = rate({ type: 'step', every: 0.3, to: 0.1 }, 1000);
+    for (const { update, factor } of reference.stairs) expect(stairs(update)).toBeCloseTo(0.1 * factor, 12);
+  });
+
+  it("go through one cycle by the formula of PyTorch's OneCycleLR(max_lr=0.1, total_steps=100)", () => {
+    const cycle = STEPS.map(rate({ type: 'one-cycle', rise: 0.3, start: 1 / 25, end: 1 / 25 / 1e4 }, 100));
+    const formula = [0.004, 0.0042813781, 0.010870856, 0.029516395, 0.09556362, 0.079389345, 0.026306862, 4e-7];
+    expect(cycle).toEqual(formula.map((value) => expect.closeTo(value, 8)));
+    // Of few updates, too, it is a number.
+    for (const updates of [1, 2, 3])
+      for (let update = 0; update < updates; update++)
+        expect(rate({ type: 'one-cycle', rise: 0.3, start: 0.04, end: 0 }, updates)(update)).toBeGreaterThanOrEqual(0);
   });
 
   it('say the same in updates and as shares of the training', () => {

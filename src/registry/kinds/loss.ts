@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { TObject } from 'typebox';
+import { LABELS, type Label } from '../../labels.ts';
 import type { Base, Params } from './base.ts';
 import { definer, type Written } from './definer.ts';
 import type { TF } from './layers.ts';
@@ -9,6 +10,10 @@ import { Type } from './type.ts';
 export interface LossCommon {
   /** How a slice's six losses become one; the mean over slices follows. */
   reduction: 'sum-over-labels' | 'mean-over-labels';
+  /** A label y becomes y (1 - s) + s / 2. */
+  labelSmoothing?: number;
+  /** What the loss of a label is multiplied by; a label that is absent counts 1. */
+  labelWeights?: Partial<Record<Label, number>>;
 }
 
 /** The same as a recipe may state them: no component has a parameter of one of these names. */
@@ -17,14 +22,31 @@ export const LOSS_COMMON: TObject = Type.Object({
     default: 'sum-over-labels',
     description: 'How the losses of the six labels become one; the mean over items follows.',
   }),
+  labelSmoothing: Type.Number({
+    default: 0,
+    minimum: 0,
+    exclusiveMaximum: 1,
+    description:
+      "A label y becomes y (1 - s) + s / 2, as Keras' label_smoothing. Probabilities are then pulled to the middle; figures are taken from the labels as they are.",
+  }),
+  labelWeights: Type.Object(
+    Object.fromEntries(LABELS.map((label) => [label, Type.Optional(Type.Number({ minimum: 0, maximum: 1000 }))])),
+    {
+      default: {},
+      additionalProperties: false,
+      description:
+        "What the loss of a label is multiplied by; those that are not named count 1. { any: 2 } as in Kaggle's log loss.",
+    },
+  ),
 });
 
 /** What training makes small: see `defineLoss`. */
 export interface Loss<P extends TObject = TObject> extends Base<P> {
   kind: 'loss';
-  contract(params: Params<P, LossCommon>): Record<string, never>;
+  /** `probabilities: false` where what makes it smallest are no probabilities: log loss and calibration figures then say so. */
+  contract(params: Params<P, LossCommon>): { probabilities?: boolean };
   /**
-   * Logits and labels (0 or 1) `[items, 6]`, columns in the order of LABELS -> loss of each cell `[items, 6]`, finite for
+   * Logits and labels (0 or 1, or between where they are smoothed) `[items, 6]`, columns in the order of LABELS -> loss of each cell `[items, 6]`, finite for
    * any logit; the runtime reduces (labels by `reduction`, items by the masked mean). Its gradient in the logits is taken.
    */
   cells(tf: TF, logits: Tensor, labels: Tensor, params: Params<P, LossCommon>): Tensor;

@@ -14,6 +14,10 @@ export interface OptimizerCommon {
   clipNorm: number | null;
   /** What the runtime multiplies the learning rate by in each update. */
   schedule?: ComponentValue;
+  /** Decoupled weight decay; null: the optimizer's own. */
+  weightDecay?: number | null;
+  /** Last parts of the names of weights that do not decay. */
+  decayExclude?: readonly string[];
 }
 
 export const SCHEDULE_OF_THE_RATE =
@@ -25,6 +29,16 @@ export const OPTIMIZER_COMMON: TObject = Type.Object({
   clipNorm: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()], {
     default: null,
     description: 'Gradients are scaled down to this global norm; null: not at all.',
+  }),
+  weightDecay: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()], {
+    default: null,
+    description:
+      "Before each update weights shrink by this share of themselves times the learning rate, beside the gradient (decoupled, as Keras' weight_decay); null: what the optimizer has of its own, which is 0 but for adamw.",
+  }),
+  decayExclude: Type.Array(Type.String({ minLength: 1 }), {
+    default: ['bias', 'beta', 'gamma'],
+    description:
+      'Weights that do not shrink, by the last part of their names (`ichor weights inspect` and weights.safetensors have them): biases and the scales of norms, unless something else is named.',
   }),
   schedule: Type.Object(
     { type: Type.String({ description: 'Name of a schedule.' }) },
@@ -68,13 +82,15 @@ export interface Optimizer<P extends TObject = TObject> extends Base<P> {
     scalars: Readonly<Record<string, Tensor>>,
     params: Params<P, OptimizerCommon>,
   ): { weight: Tensor; slots: Record<string, Tensor> };
-  /** The same update as one op of TensorFlow, where it has one; `update` stays the definition, and what other engines run. */
-  fused?(params: Params<P, OptimizerCommon>): FusedUpdate;
+  /** Weight decay where the recipe states none; absent: none. The runtime does it, before `update`. */
+  weightDecay?: number;
+  /** The same update as one op of TensorFlow, where it has one; `update` stays the definition, and what other engines run. Null: not with these parameters. */
+  fused?(params: Params<P, OptimizerCommon>): FusedUpdate | null;
 }
 
 /**
  * Defines an optimizer: the update of one weight. What it keeps from step to step lies in `slots`, zero at first, and is
- * part of each checkpoint. Clipping by `clipNorm` has happened before.
+ * part of each checkpoint. Clipping by `clipNorm` and weight decay have happened before.
  *
  * @example
  * ```ts

@@ -284,6 +284,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
     'Names of two sources, or hashed ones, cannot be compared; the same pictures would be found.',
   'weights-worse-than-constant': 'What another run trained, and this one starts from, had learned nothing that helps.',
   'batch-norm-momentum': 'Its running averages still hold much of their initial values.',
+  'not-probabilities':
+    'Focal loss and smoothed labels have their least value elsewhere than at the share of positives.',
   'batch-above-set': 'Each update sees all there is, and fewer labels than the recipe says.',
   'less-than-a-pass': 'The updates that are stated end before the first pass over the data does.',
   'warm-up-unfinished': 'The epochs come to fewer updates than the warm-up has.',

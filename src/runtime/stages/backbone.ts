@@ -14,6 +14,7 @@ import { backboneOf, parseInstance } from '../train/crossfit.ts';
 import { prevalence } from '../train/feed.ts';
 import { fitNetwork } from '../train/fit.ts';
 import { readableRows } from '../train/image-chunks.ts';
+import { lossNotes } from '../train/loss-note.ts';
 import { updates } from '../train/order.ts';
 import { backboneParts } from '../train/recipe-parts.ts';
 import { sliceFeed } from '../train/slice-feed.ts';
@@ -58,7 +59,11 @@ export const backboneStage: Stage = {
     if ((await readHistory(folder)) === null) await train(context, value, noted, tell);
     await removeCheckpoints(folder);
     const history = (await readHistory(folder)) ?? [];
-    const notes = trainingNotes(noted, await readNetwork(folder), history, recipe.train.backbone);
+    const block = recipe.train.backbone;
+    const notes = [
+      ...trainingNotes(noted, await readNetwork(folder), history, block),
+      ...lossNotes(noted, block, context.registry),
+    ];
     tell(...notes);
     return trainingLedger(id, notes);
   },

@@ -10,6 +10,7 @@ import { choose } from '../train/components.ts';
 import { prevalence } from '../train/feed.ts';
 import { type Fitted, fitNetwork } from '../train/fit.ts';
 import { groupsOf } from '../train/groups.ts';
+import { lossNotes } from '../train/loss-note.ts';
 import { updates } from '../train/order.ts';
 import { sequenceParts } from '../train/recipe-parts.ts';
 import { sequenceReader } from '../train/sequence-reader.ts';
@@ -46,7 +47,11 @@ export const sequenceStage: Stage = {
     if ((await readHistory(folder)) === null) await train(context, recipe.sequence, noted, tell);
     await removeCheckpoints(folder);
     const history = (await readHistory(folder)) ?? [];
-    const notes = trainingNotes(noted, await readNetwork(folder), history, recipe.train.sequence);
+    const block = recipe.train.sequence;
+    const notes = [
+      ...trainingNotes(noted, await readNetwork(folder), history, block),
+      ...lossNotes(noted, block, context.registry),
+    ];
     tell(...notes);
     return trainingLedger('sequence', notes);
   },

@@ -17,6 +17,7 @@ import { prefetch } from './prefetch.ts';
 import { itemsSeen, type Round, roundsOf } from './rounds.ts';
 import { type StepParts, scoreStep, trainStep } from './step.ts';
 import { type BestBy, validate } from './validate.ts';
+import { stepScalars } from './weight-decay.ts';
 
 export interface FitOptions extends Omit<StepParts, 'engine'> {
   stage: 'backbone' | 'sequence';
@@ -249,7 +250,6 @@ async function trainRound(
   const { stage, seed, block, train, index, optimizer, schedule, context } = options;
   const steps = [...stepsOf(options, round)];
   const all = updates(train.items, block);
-  const paramsAt = (learningRate: number) => ({ ...optimizer.params, learningRate });
   const rateOf = (update: number) => learningRateAt(update - 1, all, optimizer.params.learningRate, schedule);
   let [sum, count, place, slices, seen] = [0, 0, 0, 0, 0];
   let norms = 0;
@@ -264,7 +264,7 @@ async function trainRound(
     meter.note = placeText(options, epoch + 1, number);
     const [a = 0, b = 0] = seedOf(seed, `${stage}-step`, number);
     const scalars: Record<string, HostTensor> = {};
-    for (const [name, value] of Object.entries(optimizer.component.scalars(number, paramsAt(rateOf(number))))) {
+    for (const [name, value] of Object.entries(stepScalars(optimizer, number, rateOf(number)))) {
       scalars[scalarName(name)] = { shape: [], dtype: 'float32', data: Float32Array.of(value) };
     }
     const outputs = await step.run({
@@ -286,7 +286,8 @@ async function trainRound(
     await meter.advance(items);
   }
   const rate = rateOf(round.end);
-  const learningRate = optimizer.component.learningRate?.(round.end, paramsAt(rate)) ?? rate;
+  const learningRate =
+    optimizer.component.learningRate?.(round.end, { ...optimizer.params, learningRate: rate }) ?? rate;
   const loss = sum / Math.max(count, 1);
   const row = { epoch: round.epoch, steps: steps.length, items: seen, labels: count, loss, learningRate };
   const gradientNorm = norms / place;

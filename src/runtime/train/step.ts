@@ -7,6 +7,7 @@ import { tensorLayers } from './layers/tensors.ts';
 import { itemLosses, maskedMean } from './loss.ts';
 import { scalarName, slotName, weightName, weightsOf } from './names.ts';
 import type { Network } from './network.ts';
+import { DECAY, decays, stepScalars, weightDecayOf } from './weight-decay.ts';
 
 export interface StepParts {
   engine: Pick<Engine, 'tf' | 'ops'>;
@@ -40,7 +41,8 @@ export function trainStep(parts: StepParts): Step {
   const { tf } = engine;
   const trainable = network.spec.weights.filter((weight) => weight.trainable).map((weight) => weight.name);
   const fused = optimizer.component.fused?.(optimizer.params) ?? null;
-  const scalarNames = Object.keys(optimizer.component.scalars(1, optimizer.params));
+  const scalarNames = Object.keys(stepScalars(optimizer, 1, optimizer.params.learningRate));
+  const decaying = weightDecayOf(optimizer) > 0;
   return (state, batch) => {
     const kept: Record<string, Tensor> = {};
     const forward = (...values: Tensor[]): Tensor => {
@@ -77,8 +79,12 @@ export function trainStep(parts: StepParts): Step {
       // Each weight's intermediates are freed before the next one's: together they are many times the network.
       const after = tf.tidy(() => {
         const clipped = clip ? tf.mul(gradient, clip.scale) : gradient;
-        if (fused && engine.ops.update(fused, { weight, gradient: clipped, slots, scalars })) return 'written';
-        return optimizer.component.update(tf, weight, clipped, slots, scalars, optimizer.params) as TensorContainer;
+        // The engine's op writes the variable of the state: a weight that shrank before is none.
+        const shrinks = decaying && decays(name, optimizer);
+        if (!shrinks && fused && engine.ops.update(fused, { weight, gradient: clipped, slots, scalars }))
+          return 'written';
+        const from = shrinks ? tf.sub(weight, tf.mul(weight, scalars[DECAY] as Tensor)) : weight;
+        return optimizer.component.update(tf, from, clipped, slots, scalars, optimizer.params) as TensorContainer;
       }) as 'written' | Updated;
       if (gradients.lastIndexOf(gradient) === i) gradient.dispose();
       if (after === 'written') return;

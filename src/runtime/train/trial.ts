@@ -12,6 +12,7 @@ import { asState, emptySlots, scalarName } from './names.ts';
 import { inputWidth, type Network } from './network.ts';
 import { backboneParts, sequenceParts } from './recipe-parts.ts';
 import { inferenceStep, scoreStep, trainStep } from './step.ts';
+import { stepScalars } from './weight-decay.ts';
 
 /** Steps of one stage with a batch of the form that they will be given: for an engine to say whether it can compile them. */
 export interface Trial {
@@ -91,7 +92,7 @@ function trainingOf(
   const weights = initialise(network.spec, 0);
   const trainable = network.spec.weights.filter((weight) => weight.trainable).map(({ name }) => name);
   const labels = floats([items, LABELS.length]);
-  const scalars = Object.entries(optimizer.component.scalars(1, optimizer.params)).map(
+  const scalars = Object.entries(stepScalars(optimizer, 1, optimizer.params.learningRate)).map(
     ([name, value]): [string, HostTensor] => [
       scalarName(name),
       { shape: [], dtype: 'float32', data: Float32Array.of(value) },
