@@ -1,4 +1,5 @@
 import type { ExecutorContext, ExecutorEnd } from '../../../src/index.ts';
+import { numbersIn } from '../ranges.ts';
 import { call } from './call.ts';
 
 /** So many arrays are asked for one by one. */
@@ -20,8 +21,8 @@ export async function collect(ids: readonly string[], context: ExecutorContext):
     if (typeof known !== 'string') continue;
     for (const line of known.split('\n')) {
       const field = (name: string) => new RegExp(`\\b${name}=(\\S*)`).exec(line)?.[1] ?? '';
-      // Elements that never began stand together: `ArrayTaskId=3-5`.
-      for (const task of tasksOf(field('ArrayTaskId'))) {
+      // Elements that never began stand together: `ArrayTaskId=3-5%4`.
+      for (const task of numbersIn(field('ArrayTaskId').replace(/%\d+$/, ''))) {
         const id = `${field('ArrayJobId')}_${task}`;
         const state = field('JobState');
         if (ids.includes(id)) found.set(id, endOf(state, field('ExitCode'), field('Reason')));
@@ -45,13 +46,6 @@ export async function collect(ids: readonly string[], context: ExecutorContext):
       if (left.includes(id)) found.set(id, endOf(state.split(' ')[0] as string, exit, ''));
     }
   return found;
-}
-
-function tasksOf(text: string): number[] {
-  return text.split(',').flatMap((part) => {
-    const [from = Number.NaN, to = from] = part.split('%')[0]?.split('-').map(Number) ?? [];
-    return Number.isInteger(from) && to - from < 1e6 ? Array.from({ length: to - from + 1 }, (_, i) => from + i) : [];
-  });
 }
 
 /** States of https://slurm.schedmd.com/job_state_codes.html. The exit code is `status:signal`. */

@@ -1,9 +1,6 @@
 import type { ExecutorContext } from '../../../src/index.ts';
+import { quoted } from '../quoted.ts';
 import type { SlurmParams } from './params.ts';
-
-/** One word of a shell, whatever is in it. */
-export const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
 /** So often a job that ran into its time limit, or was preempted, is put back; it goes on from its last checkpoint. */
 const MOST_RESTARTS = 20;

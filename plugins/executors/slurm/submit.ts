@@ -1,5 +1,6 @@
 import { realpath, statfs } from 'node:fs/promises';
 import { type ExecutorContext, type ExecutorJob, IchorError } from '../../../src/index.ts';
+import { ranges } from '../ranges.ts';
 import { call } from './call.ts';
 import { nameOf } from './name.ts';
 import type { SlurmParams } from './params.ts';
@@ -75,18 +76,6 @@ function optionsOf(
     ),
     ...params.sbatch,
   ];
-}
-
-/** `0-3,7` */
-export function ranges(numbers: readonly number[]): string {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const parts: [number, number][] = [];
-  for (const n of sorted) {
-    const last = parts.at(-1);
-    if (last !== undefined && last[1] === n - 1) last[1] = n;
-    else parts.push([n, n]);
-  }
-  return parts.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(',');
 }
 
 function dependencyOf(

@@ -2,9 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { numbersIn, ranges } from '../../../plugins/executors/ranges.ts';
 import { collect, endOf } from '../../../plugins/executors/slurm/collect.ts';
 import slurm from '../../../plugins/executors/slurm/index.ts';
-import { levelsOf, ranges } from '../../../plugins/executors/slurm/submit.ts';
+import { levelsOf } from '../../../plugins/executors/slurm/submit.ts';
 import { type ExecutorContext, type ExecutorJob, IchorError } from '../../../src/index.ts';
 import { executorDefaults } from '../../../src/registry/executor/config.ts';
 
@@ -157,5 +158,7 @@ describe.skipIf(process.platform === 'win32')('the executor slurm', () => {
     const levels = levelsOf([job(0), job(1), job(2, [0]), job(3, [2, 1]), job(4, [99])]);
     expect(levels.map((level) => level.map(({ place }) => place))).toEqual([[0, 1, 4], [2], [3]]);
     expect(ranges([7, 0, 1, 2, 9, 8, 4])).toBe('0-2,4,7-9');
+    expect(numbersIn('0-2,4,7-9')).toEqual([0, 1, 2, 4, 7, 8, 9]);
+    for (const none of ['', 'N/A', '4-', '0-99999999']) expect(numbersIn(none), none).toEqual([]);
   });
 });
