@@ -12,6 +12,7 @@ import resnet50 from './backbones/resnet-50.ts';
 import resnet50V2 from './backbones/resnet-50-v2.ts';
 import smallCnn from './backbones/small-cnn.ts';
 import temperature from './calibrations/temperature.ts';
+import kubernetes from './executors/kubernetes/index.ts';
 import local from './executors/local.ts';
 import slurm from './executors/slurm/index.ts';
 import binaryCrossEntropy from './losses/binary-cross-entropy.ts';
@@ -108,4 +109,5 @@ export const builtIn: readonly Component[] = [
   tensorboard,
   local,
   slurm,
+  kubernetes,
 ];

@@ -33,6 +33,7 @@ export {
   type ExecutorEnd,
   type ExecutorJob,
   type ExecutorListed,
+  type ExecutorPreview,
 } from './registry/kinds/executor.ts';
 export type * from './registry/kinds/kind.ts';
 export type * from './registry/kinds/layers.ts';

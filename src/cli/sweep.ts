@@ -17,6 +17,7 @@ import { asCalled } from './called.ts';
 import { countText, hasErrors, printDiagnostics } from './findings.ts';
 import { interruptible } from './interrupt.ts';
 import { chosenExecutor } from './jobs/chosen-executor.ts';
+import { printDryRun } from './jobs/dry-run.ts';
 import { jobsRunner } from './jobs/jobs-runner.ts';
 import { printJobsPlan } from './jobs/plan-text.ts';
 import { printJson } from './json.ts';
@@ -53,8 +54,9 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
   const chosen = on ? await chosenExecutor(options, resolution.registry) : null;
   if (on && chosen === null) return 2;
   const signal = interruptible();
-  if (options.plan)
-    return printJobsPlan(pointsOfSweep(resolution, options), { name, chosen, options, root, workspace, signal });
+  const work = { chosen, options, root, workspace, signal };
+  if (options.plan) return printJobsPlan(pointsOfSweep(resolution, options), { name, ...work });
+  if (options.dryRun) return printDryRun(pointsOfSweep(resolution, options), { name: `sweep-${name}`, ...work });
   const quiet = options.quiet ?? false;
   const say = (text: string) => {
     if (!quiet) process.stderr.write(`${text}\n`);

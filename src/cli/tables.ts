@@ -28,6 +28,7 @@ import { cellsOfRow, columnsOf, ownMarks, stateText, tableNotes, tableTitle } fr
 import { countText, printDiagnostics } from './findings.ts';
 import { interruptible } from './interrupt.ts';
 import { type ChosenExecutor, chosenExecutor } from './jobs/chosen-executor.ts';
+import { printDryRun } from './jobs/dry-run.ts';
 import { jobsRunner } from './jobs/jobs-runner.ts';
 import { jobsFacts, jobsPlan, jobsText } from './jobs/plan-text.ts';
 import { printJson } from './json.ts';
@@ -65,6 +66,12 @@ export async function tableCommand(files: readonly string[], options: TableComma
   const signal = interruptible();
   const told: object[] = [];
   if (options.plan) return planTables(tables, { options, root, workspace, signal, chosen, points });
+  const name = `table-${tables.map(tableFolderName).join('+')}`;
+  const wanted = wantedPoints(tables, options.row ?? []);
+  if (options.dryRun) {
+    const own = new Map([...points].filter(([key]) => wanted.has(key)));
+    return printDryRun(own, { name, options, root, workspace, signal, chosen });
+  }
   // What stands in the way of its files is told before a job is submitted.
   await new Store(root).prepare();
   for (const table of tables) await assertTableFiles(tableFolder(root, tableFolderName(table)));
@@ -76,10 +83,10 @@ export async function tableCommand(files: readonly string[], options: TableComma
     runner:
       chosen !== null
         ? await jobsRunner({
-            name: `table-${tables.map(tableFolderName).join('+')}`,
+            name,
             of: { kind: 'table', files: files.map((file) => resolve(file)), options },
             points,
-            wanted: wantedPoints(tables, options.row ?? []),
+            wanted,
             chosen,
             root,
             workspace,

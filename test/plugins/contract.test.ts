@@ -10,6 +10,8 @@ import { engines } from '../engine.ts';
 
 /** What a recipe has to state, and what makes a component small enough to run here. */
 const OPTIONS: Record<string, TestOptions> = {
+  // A context that nobody has: no cluster of whoever runs this is asked.
+  'executor kubernetes': { params: { image: 'ichor', claim: 'study', context: 'ichor-of-no-cluster' } },
   'window linear': { params: { level: 40, width: 80 } },
   'source pictures': { params: { pictures: { brain: '{patient}/{number}.png' } } },
   'source phantom': { small: { studies: 3, testStudies: 1, size: 64, minimumSlices: 3, maximumSlices: 4 } },

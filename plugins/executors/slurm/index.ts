@@ -2,6 +2,7 @@ import { defineExecutor, Type } from '../../../src/index.ts';
 import { cancel } from './cancel.ts';
 import { collect } from './collect.ts';
 import { poll } from './poll.ts';
+import { preview } from './preview.ts';
 import { submit } from './submit.ts';
 
 const name = (description: string) =>
@@ -39,6 +40,7 @@ const slurm = defineExecutor({
   poll,
   cancel,
   collect,
+  preview,
 });
 
 export default slurm;

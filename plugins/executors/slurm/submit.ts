@@ -28,9 +28,8 @@ export async function submit(
   if (context.ids.size === 0) await assertShared(context);
   const ids = new Map<number, string>();
   const limit = longest;
-  for (const { level, first } of levelsOf(jobs).flatMap((one) => split(one, limit))) {
-    const words = [...optionsOf(level, context, params, first), ...dependencyOf(level, ids, context)];
-    const answer = await call('sbatch', words, {
+  for (const { level, first, options } of arraysOf(jobs, context, params, limit, ids)) {
+    const answer = await call('sbatch', options, {
       input: script(context, params, first),
       signal: context.signal,
       cwd: context.workspace,
@@ -46,6 +45,30 @@ export async function submit(
     for (const { place } of level) ids.set(place, `${array}_${place - first}`);
   }
   return jobs.map(({ place }) => ids.get(place) as string);
+}
+
+interface JobArray {
+  level: readonly ExecutorJob[];
+  /** The place of its task 0. */
+  first: number;
+  /** Options of sbatch. */
+  options: readonly string[];
+}
+
+/** The arrays in their order. Each has to be submitted, and what its jobs are called to stand in `ids`, before the next is asked for. */
+export function* arraysOf(
+  jobs: readonly ExecutorJob[],
+  context: ExecutorContext,
+  params: SlurmParams,
+  limit: number,
+  ids: ReadonlyMap<number, string>,
+): Generator<JobArray> {
+  for (const { level, first } of levelsOf(jobs).flatMap((one) => split(one, limit)))
+    yield {
+      level,
+      first,
+      options: [...optionsOf(level, context, params, first), ...dependencyOf(level, ids, context)],
+    };
 }
 
 function optionsOf(

@@ -1,7 +1,12 @@
 import { resolve } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { nearest } from '../../registry/diagnostics/nearest.ts';
-import { type ExecutorParams, executorDefaults, loadExecutorConfig } from '../../registry/executor/config.ts';
+import {
+  type ExecutorParams,
+  executorDefaults,
+  loadExecutorConfig,
+  statedAlone,
+} from '../../registry/executor/config.ts';
 import type { Executor } from '../../registry/kinds/executor.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { hasErrors, printDiagnostics } from '../findings.ts';
@@ -14,7 +19,7 @@ export interface ChosenExecutor {
 
 /**
  * The executor of `--on`, with what `--on-config` says of it. Null where that file is not in order, which was said.
- * Throws IchorError `executor-unknown` (exit 2), `on-config-alone` (exit 2).
+ * Throws IchorError `executor-unknown`, `on-config-alone`, `on-config-needed` (exit 2).
  */
 export async function chosenExecutor({ on, onConfig }: OnOptions, registry: Registry): Promise<ChosenExecutor | null> {
   if (on === undefined)
@@ -37,7 +42,16 @@ export async function chosenExecutor({ on, onConfig }: OnOptions, registry: Regi
       2,
     );
   }
-  if (onConfig === undefined) return { executor, params: executorDefaults(executor) };
+  if (onConfig === undefined) {
+    const stated = statedAlone(executor);
+    if (stated.length === 0) return { executor, params: executorDefaults(executor) };
+    throw new IchorError(
+      'on-config-needed',
+      `The executor ${on} cannot be called without a file: ${stated.join(' and ')} ${stated.length === 1 ? 'has' : 'have'} no default.`,
+      `Write one, and name it: --on-config ${on}.yaml, with executor: { type: ${on}, ${stated.map((name) => `${name}: …`).join(', ')} }`,
+      2,
+    );
+  }
   const { params, diagnostics, sources } = await loadExecutorConfig(resolve(onConfig), executor);
   await printDiagnostics(diagnostics, sources);
   return params === null || hasErrors(diagnostics) ? null : { executor, params };

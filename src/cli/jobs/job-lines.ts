@@ -41,6 +41,9 @@ export function jobLines({
         if (submitted.length === 0) setImmediate(tellSubmitted);
         submitted.push(`${name}  ${paint.dim(`submitted to ${executor} as ${event.id}`)}`);
         break;
+      case 'waits':
+        say(`${name}${event.others === 0 ? '  waits' : ` and ${event.others} more wait`}: ${event.why}`);
+        break;
       case 'running':
         say(`${name}  ${paint.dim(`runs on ${event.record.process.host}`)}`);
         break;

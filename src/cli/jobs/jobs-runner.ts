@@ -7,7 +7,6 @@ import { Driver } from '../../runtime/jobs/driver.ts';
 import { beginJobs, type JobsFile, jobsFolder, labelOf, leftBehind, placed } from '../../runtime/jobs/folder.ts';
 import { jobGraph } from '../../runtime/jobs/graph.ts';
 import { anew, START } from '../../runtime/jobs/state.ts';
-import { threadsOf } from '../../runtime/machine.ts';
 import { recipeHash } from '../../runtime/runs/recipe-hash.ts';
 import { readRun } from '../../runtime/runs/run-folder.ts';
 import { brokenText, takeLock, waitingText } from '../../runtime/store/lock.ts';
@@ -20,6 +19,7 @@ import type { PointRun } from '../points/point-run.ts';
 import type { PointRunner } from '../points/point-runner.ts';
 import { runnerHere } from '../points/runner-here.ts';
 import type { ChosenExecutor } from './chosen-executor.ts';
+import { jobCpus, jobThreads, jobWords } from './job-call.ts';
 import { jobLines } from './job-lines.ts';
 import { pointPlans } from './point-plans.ts';
 import { settledOptions } from './settled-options.ts';
@@ -62,7 +62,7 @@ export async function jobsRunner(options: JobsRunnerOptions): Promise<PointRunne
     const wanted = new Map([...points].filter(([key]) => options.wanted?.has(key) !== false));
     const settings = settledOptions(of);
     const { executor, params } = chosen;
-    const threads = settings.threads ?? params.cpusPerTask ?? threadsOf('native');
+    const threads = jobThreads(settings, params);
     const { plans, engine, machine } = await pointPlans(wanted, {
       ...settings,
       ...(settings.exact ? { threads } : {}),
@@ -107,12 +107,12 @@ export async function jobsRunner(options: JobsRunnerOptions): Promise<PointRunne
       states,
       executor,
       params,
-      cpus: params.cpusPerTask ?? (engine?.kind === 'wasm' ? 1 : threads),
+      cpus: jobCpus(engine, settings, params),
       store: new Store(root),
       context: {
         folder,
         label: labelOf(file),
-        command: [process.execPath, process.argv[1] as string, 'job', folder],
+        command: jobWords(folder),
         workspace: process.cwd(),
         jobs: options.jobs,
         signal,

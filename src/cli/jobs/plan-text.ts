@@ -10,10 +10,10 @@ import type { RunOnOptions, SweepCommandOptions, TableCommandOptions } from '../
 import type { PointRun } from '../points/point-run.ts';
 import { table } from '../table.ts';
 import type { ChosenExecutor } from './chosen-executor.ts';
-import { pointPlans } from './point-plans.ts';
+import { type PlannedPoints, pointPlans } from './point-plans.ts';
 import { settledOptions } from './settled-options.ts';
 
-interface JobsPlanWork {
+export interface JobsPlanWork {
   name: string;
   chosen: ChosenExecutor | null;
   options: SweepCommandOptions | TableCommandOptions | RunOnOptions;
@@ -44,9 +44,7 @@ export async function jobsPlan(points: ReadonlyMap<string, PointRun>, work: Jobs
       'Name it: --on slurm; or see what one recipe would run: ichor plan RECIPE',
       2,
     );
-  const settings = settledOptions({ kind: 'run', files: [''], options: options as RunOnOptions });
-  const { plans } = await pointPlans(points, { ...settings, workspace, root, signal, shown: true });
-  const graph = jobGraph(plans);
+  const { graph } = await shownGraph(points, { options, root, workspace, signal });
   const chains = new Map<string, number>();
   for (const { name: job, needs, estimate } of graph)
     chains.set(job, estimate.seconds + Math.max(0, ...needs.map((need) => chains.get(need) ?? 0)));
@@ -63,6 +61,16 @@ export async function jobsPlan(points: ReadonlyMap<string, PointRun>, work: Jobs
     bytes: jobs.reduce((sum, { estimate }) => sum + estimate.bytes, 0),
     complete: jobs.every(({ estimate }) => estimate.complete),
   };
+}
+
+/** The jobs that are left of some points, for a command that only shows them. Creates nothing. */
+export async function shownGraph(
+  points: ReadonlyMap<string, PointRun>,
+  { options, root, workspace, signal }: Omit<JobsPlanWork, 'name' | 'chosen'>,
+): Promise<{ graph: Job[]; engine: PlannedPoints['engine'] }> {
+  const settings = settledOptions({ kind: 'run', files: [''], options: options as RunOnOptions });
+  const { plans, engine } = await pointPlans(points, { ...settings, workspace, root, signal, shown: true });
+  return { graph: jobGraph(plans), engine };
 }
 
 export function jobsText({ name, executor, jobs, seconds, longest, bytes, complete }: JobsPlan): string {

@@ -14,6 +14,7 @@ import { loadRecipe, refuseSweep } from '../recipe.ts';
 import { openRegistry } from '../registry.ts';
 import { runCommand } from '../run.ts';
 import { chosenExecutor } from './chosen-executor.ts';
+import { printDryRun } from './dry-run.ts';
 import { jobsRunner } from './jobs-runner.ts';
 import { printJobsPlan } from './plan-text.ts';
 
@@ -43,12 +44,14 @@ export async function runOnCommand(file: string, options: RunOnOptions): Promise
   const points = pointOfRun(resolution);
   const chosen =
     options.on === undefined && options.onConfig === undefined ? null : await chosenExecutor(options, registry);
-  if (chosen === null && !options.plan) return 2;
+  if (chosen === null && !options.plan && !options.dryRun) return 2;
   const signal = interruptible();
-  const name = recipe.name;
-  if (options.plan || chosen === null) return printJobsPlan(points, { name, chosen, options, root, workspace, signal });
+  const work = { chosen, options, root, workspace, signal };
+  const name = `run-${recipe.name}${recipe.smoke ? '.smoke' : ''}`;
+  if (options.dryRun) return printDryRun(points, { name, ...work });
+  if (options.plan || chosen === null) return printJobsPlan(points, { name: recipe.name, ...work });
   const runner = await jobsRunner({
-    name: `run-${name}${recipe.smoke ? '.smoke' : ''}`,
+    name,
     of: { kind: 'run', files: [resolve(file)], options },
     points,
     chosen,

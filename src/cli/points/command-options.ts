@@ -8,6 +8,8 @@ export interface OnOptions {
   on?: string;
   /** File with its parameters. */
   onConfig?: string;
+  /** Show what the executor would be given, and submit nothing. */
+  dryRun?: boolean;
 }
 
 /** What `ichor run` was asked for with `--on`. */

@@ -38,10 +38,15 @@ export const jobs = () =>
 export const on = () =>
   new Option(
     '--on <executor>',
-    'run what is left as jobs: slurm, local, or one of a plugin (see ichor list executor); what is shared is made once',
+    'run what is left as jobs: slurm, kubernetes, local, or one of a plugin (see ichor list executor); what is shared is made once',
   );
 export const onConfig = () =>
   new Option('--on-config <file>', 'how that executor is called: executor: { type: slurm, partition: short }');
+export const dryRun = () =>
+  new Option(
+    '--dry-run',
+    'with --on: print what the executor would be given, as manifests or calls to read and edit, and submit nothing',
+  );
 export const jobsPlan = () =>
   new Option('--plan', 'with --on: say which jobs would run, what each needs and takes, and run nothing');
 export const threads = () =>

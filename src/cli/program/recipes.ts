@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { endWith } from '../end.ts';
 import {
   collect,
+  dryRun,
   eager,
   engine,
   exact,
@@ -47,12 +48,13 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(smoke())
     .addOption(on())
     .addOption(onConfig())
+    .addOption(dryRun())
     .addOption(jobsPlan())
     .addOption(quietRun())
     .addOption(json())
     .action(async (recipe: string, options) =>
       endWith(
-        options.on === undefined && options.onConfig === undefined && !options.plan
+        options.on === undefined && options.onConfig === undefined && !options.plan && !options.dryRun
           ? await (await import('../run.ts')).runCommand(recipe, options)
           : await (await import('../jobs/run-on.ts')).runOnCommand(recipe, options),
       ),
@@ -124,6 +126,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(jobs())
     .addOption(on())
     .addOption(onConfig())
+    .addOption(dryRun())
     .addOption(jobsPlan())
     .option('--restart', 'forget which points are done (artifacts are kept)')
     .addOption(smoke())
@@ -157,6 +160,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(jobs())
     .addOption(on())
     .addOption(onConfig())
+    .addOption(dryRun())
     .option('--restart', 'forget which rows are done (artifacts are kept)')
     .option('--plan', 'say what would run and what it would take, and run nothing')
     .addOption(quiet())

@@ -33,6 +33,10 @@ export const EXECUTOR_FILE: JsonSchema = {
 /** The parameters of an executor without a file: its defaults. */
 export const executorDefaults = (executor: Executor): ExecutorParams => withDefaults(executor, {});
 
+/** Names of what only a file can say: without one such an executor cannot be called. */
+export const statedAlone = (executor: Executor): string[] =>
+  Object.entries(fieldsOf(executor)).flatMap(([name, schema]) => (schema.default === undefined ? [name] : []));
+
 /**
  * Reads what a file says of an executor: `executor: { type: slurm, partition: short }`. The type may be left out; null, as in a
  * recipe, leaves a value at its default. All findings at once, each at its line.

@@ -60,6 +60,14 @@ export interface ExecutorContext {
   warn(warning: IchorError): void;
 }
 
+/** What an executor shows without running anything: of a command with `--dry-run`. */
+export interface ExecutorPreview extends ExecutorContext {
+  /** What the jobs are of: `sweep-sizes`. */
+  readonly name: string;
+  /** The command behind `ichor`, without `--dry-run`: what a driver that runs elsewhere would be called with. */
+  readonly driver: readonly string[];
+}
+
 /** Common fields of executors: what the driver asks of whichever it is. Nothing of it is in a key. */
 export interface ExecutorCommon {
   cpusPerTask: number | null;
@@ -158,6 +166,11 @@ export interface Executor<P extends TObject = TObject> extends Base<P> {
     context: ExecutorContext,
     params: Params<P, ExecutorCommon>,
   ): Promise<ReadonlyMap<string, { end: ExecutorEnd; words: string | null }>>;
+  /**
+   * What `submit` would be given first, in the words of whatever schedules the jobs, to be read and edited: manifests, calls with their scripts.
+   * Submits nothing and writes nothing. Where it is absent, `--dry-run` is refused.
+   */
+  preview?(jobs: readonly ExecutorJob[], context: ExecutorPreview, params: Params<P, ExecutorCommon>): Promise<string>;
 }
 
 /**

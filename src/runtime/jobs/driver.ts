@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IchorError } from '../../errors.ts';
 import type { ExecutorParams } from '../../registry/executor/config.ts';
-import type { Executor, ExecutorContext, ExecutorEnd, ExecutorJob } from '../../registry/kinds/executor.ts';
+import type {
+  Executor,
+  ExecutorContext,
+  ExecutorEnd,
+  ExecutorJob,
+  ExecutorListed,
+} from '../../registry/kinds/executor.ts';
 import { thisProcess } from '../store/process-identity.ts';
 import type { Store } from '../store/store.ts';
 import { type DriverFile, isCancelled, type PlacedJob, writeDriver } from './folder.ts';
@@ -13,6 +19,8 @@ import { isOver, type JobNode, type JobPolicy, type JobState, type Observed, ste
 /** What the driver tells of a job, as it happens. */
 export type JobEvent =
   | { what: 'submitted'; id: string; submission: number }
+  /** Why it has not begun, by the word of the executor; so many others wait for the same. Told once of all. */
+  | { what: 'waits'; why: string; others: number }
   | { what: 'running'; record: JobRecord }
   | { what: 'stage'; record: JobRecord }
   | { what: 'done'; record: JobRecord | null }
@@ -45,6 +53,7 @@ export class Driver {
   readonly #ends = new Map<string, { end: ExecutorEnd; words: string | null }>();
   readonly #waiting = new Map<number, (state: JobState) => void>();
   readonly #told = new Map<number, string>();
+  readonly #toldWhy = new Set<string>();
   readonly #started = new Date().toISOString();
   #states: readonly JobState[];
   #failure: unknown = null;
@@ -133,6 +142,7 @@ export class Driver {
     const moved = this.#states.some((state, place) => state !== before[place] && state.missed === 0);
     if (moved) await this.#save();
     this.#tell(before, records);
+    if (listing !== null) this.#tellWaiting(listing);
     return moved;
   }
 
@@ -267,6 +277,18 @@ export class Driver {
       if (state.phase === 'done') tell(place, { what: 'done', record: record ?? null });
       if (state.phase === 'failed') tell(place, { what: 'failed' });
       if (state.phase === 'done' || state.phase === 'failed') this.#waiting.get(place)?.(state);
+    }
+  }
+
+  #tellWaiting(listing: readonly ExecutorListed[]): void {
+    const waiting = new Map<string, number[]>();
+    for (const { place, id, why } of listing)
+      if (why !== null && this.#states[place]?.id === id && this.#states[place]?.phase === 'under-way')
+        waiting.set(why, [...(waiting.get(why) ?? []), place]);
+    for (const [why, places] of waiting) {
+      if (this.#toldWhy.has(why)) continue;
+      this.#toldWhy.add(why);
+      this.options.tell(places[0] as number, { what: 'waits', why, others: places.length - 1 });
     }
   }
 
