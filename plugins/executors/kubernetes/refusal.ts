@@ -17,7 +17,7 @@ const HINTS: readonly (readonly [RegExp | number, string])[] = [
   ],
   [401, 'The cluster does not know who asks: log in again until `kubectl get jobs` answers. Jobs that run go on.'],
   [
-    /context .* does not exist|no context exists/i,
+    /context .* does not exist|no context exists|cannot locate context/i,
     'context of the file of --on-config is none that kubectl knows: kubectl config get-contexts',
   ],
   [

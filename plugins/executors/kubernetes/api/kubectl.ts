@@ -56,13 +56,22 @@ async function namespaceOf(global: readonly string[], signal: AbortSignal): Prom
   return found;
 }
 
-/** `Error from server (Forbidden): jobs.batch is forbidden: …`, `error: You must be logged in to the server (Unauthorized)` */
+/** Forms of what kubectl says of an answer, from version 1.29 to 1.32; the first group is a reason. */
+const FORMS: readonly (readonly [RegExp, string | null])[] = [
+  [/^Error from server \((\w+)\): /m, null],
+  [/^error: .*\(Unauthorized\)/m, 'Unauthorized'],
+  [/^The request is invalid: /m, 'Invalid'],
+];
+
+/** `Error from server (Forbidden): jobs.batch is forbidden: …`: what stands there without what kubectl puts before it. */
 function refusedBy(text: string): Refused {
+  // Lines of its log: `E1130 02:54:09.000000 …`
   const words = text.replaceAll(/^[EWI]\d{4} .*$/gm, '').trim() || text.trim();
-  const reason =
-    /Error from server \((\w+)\)/.exec(words)?.[1] ?? (/\(Unauthorized\)/.test(words) ? 'Unauthorized' : '');
-  const refused = words.replaceAll(/^(Error from server( \(\w+\))?|[Ee]rror): /gm, '').replaceAll(/\s*\n\s*/g, ' ');
-  return { refused, status: STATUSES[reason] ?? null, after: null };
+  const reason = FORMS.map(([form, of]) => (form.test(words) ? (of ?? form.exec(words)?.[1]) : null)).find(Boolean);
+  const refused = words
+    .replaceAll(/^(Error from server( \(\w+\))?|The request is invalid|[Ee]rror): /gm, '')
+    .replaceAll(/\s*\n\s*/g, ' ');
+  return { refused, status: STATUSES[reason ?? ''] ?? null, after: null };
 }
 
 const missing = (): IchorError =>

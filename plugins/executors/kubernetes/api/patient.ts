@@ -10,7 +10,7 @@ const MOST_WAIT_S = 10;
 const isPassing = ({ status, refused }: Refused): boolean =>
   status === 429 ||
   (status !== null && status >= 500) ||
-  (status === null && /ECONNRESET|socket hang up/.test(refused));
+  (status === null && /ECONNRESET|socket hang up|: EOF$/.test(refused));
 
 /** The same API, asked again in bounds where it is busy. */
 export const patient = (api: Api, signal: AbortSignal): Api => ({
