@@ -1,7 +1,7 @@
 import type { ExecutorJob, ExecutorPreview } from '../../../src/index.ts';
 import { groupsOf } from './groups.ts';
 import { driverManifests, driverName } from './manifests/driver.ts';
-import { jobManifest } from './manifests/job.ts';
+import { COMPONENT, jobManifest } from './manifests/job.ts';
 import { type Remark, yamlOf } from './manifests/yaml.ts';
 import type { KubernetesParams } from './params.ts';
 import { liesIn } from './places.ts';
@@ -13,7 +13,10 @@ const OF_DRIVER: readonly Remark[] = [
   [/^ {10}resources:/, 'It plans, asks and puts tables together; the work is in the jobs.'],
 ];
 const OF_JOBS: readonly Remark[] = [
-  [/^ {2}suspend:/, 'For reading only: nothing of it starts. The driver submits Jobs of its own.'],
+  [
+    /^ {2}suspend:/,
+    'For reading only: the selector above leaves it out, and nothing of it starts. The driver submits Jobs of its own.',
+  ],
   [
     /^ {2}backoffLimitPerIndex:/,
     'What fails fails alone, and once: the driver says what is tried again, and with how much.',
@@ -43,7 +46,7 @@ export async function preview(
   const head = [
     `The driver of ${context.name}, as a Job that submits the others and looks after them.`,
     'Save this, change what has to be different, and:',
-    `  kubectl apply${where} --filename FILE`,
+    `  kubectl apply${where} --selector ${COMPONENT}=driver --filename FILE`,
     `  kubectl logs${where} --follow job/${name}`,
     `Before it is run once more: kubectl delete${where} job ${name}`,
     ...(inClaim
@@ -54,7 +57,7 @@ export async function preview(
         ]),
   ];
   const documents: string[] = [];
-  for (const object of driverManifests(there, params, workspace)) documents.push(await yamlOf(object, OF_DRIVER));
+  for (const object of driverManifests(there, params, workspace)) documents.push(yamlOf(object, OF_DRIVER));
   const groups = groupsOf(jobs);
   const tail =
     groups.length === 0
@@ -63,11 +66,11 @@ export async function preview(
   for (const [i, group] of groups.entries()) {
     const work = { name: `${context.label}-${i + 1}`, namespace, context: there, params };
     const { spec, ...rest } = jobManifest(group, work) as { spec: object };
-    documents.push(await yamlOf({ ...rest, spec: { suspend: true, ...spec } }, OF_JOBS));
+    documents.push(yamlOf({ ...rest, spec: { suspend: true, ...spec } }, OF_JOBS));
   }
   const first = documents.length - groups.length;
   const parts = documents.map((text, i) => (i === first ? `${commented(tail)}${text}` : text));
-  const end = groups.length === 0 ? `---\n${commented(tail)}` : '';
+  const end = groups.length === 0 ? commented(tail) : '';
   return `${commented(head)}${parts.map((text) => `---\n${text}`).join('')}${end}`;
 }
 

@@ -1,7 +1,7 @@
 import type { ExecutorPreview } from '../../../../src/index.ts';
 import { quoted } from '../../quoted.ts';
 import type { KubernetesParams } from '../params.ts';
-import { DISRUPTIONS, OWN_LABELS } from './job.ts';
+import { DISRUPTIONS, ownLabels } from './job.ts';
 import { podTemplate, some } from './pod.ts';
 
 /** What a driver takes beside the jobs: it plans, asks and puts tables together. */
@@ -33,7 +33,7 @@ export function driverManifests(
   workspace: string,
 ): readonly object[] {
   const own = driverName(name);
-  const labels = { ...params.labels, ...OWN_LABELS };
+  const labels = { ...params.labels, ...ownLabels('driver') };
   const metadata = (called: string) => ({
     name: called,
     ...(params.namespace === null ? {} : { namespace: params.namespace }),

@@ -14,7 +14,14 @@ export interface JobWork {
 }
 
 /** Of what this program makes, whatever its file says. */
-export const OWN_LABELS = { 'app.kubernetes.io/name': 'ichor', 'app.kubernetes.io/managed-by': 'ichor' };
+export const ownLabels = (component: 'driver' | 'job') => ({
+  'app.kubernetes.io/name': 'ichor',
+  'app.kubernetes.io/managed-by': 'ichor',
+  [COMPONENT]: component,
+});
+
+/** Label by which a driver's manifests are told from those of jobs. */
+export const COMPONENT = 'app.kubernetes.io/component';
 
 /** Pods that are moved away, or whose node is lost, are made anew by the cluster: that is no failure of theirs. */
 export const DISRUPTIONS = {
@@ -30,7 +37,7 @@ export function jobManifest(
   { jobs, cpus, memoryBytes, seconds }: JobGroup,
   { name, namespace, context, params }: JobWork,
 ): object {
-  const labels = { ...params.labels, ...OWN_LABELS, [LABEL]: context.label };
+  const labels = { ...params.labels, ...ownLabels('job'), [LABEL]: context.label };
   const memory = `${Math.ceil(memoryBytes / 2 ** 20)}Mi`;
   const cpu = String(cpus);
   return {

@@ -1,10 +1,10 @@
+import { stringify } from 'yaml';
+
 /** A comment over the first line of this form. */
 export type Remark = readonly [line: RegExp, text: string];
 
 /** Objects as YAML that a person reads: scripts line by line, remarks over the lines that they are of. */
-export async function yamlOf(object: object, remarks: readonly Remark[]): Promise<string> {
-  // Loaded where manifests are shown alone.
-  const { stringify } = await import('yaml');
+export function yamlOf(object: object, remarks: readonly Remark[]): string {
   const left = new Set(remarks);
   return stringify(object, { lineWidth: 0, blockQuote: 'literal', aliasDuplicateObjects: false })
     .split('\n')
