@@ -11,7 +11,7 @@ export function yamlOf(object: object, remarks: readonly Remark[]): string {
     .flatMap((line) => {
       const found = [...left].filter(([form]) => form.test(line));
       for (const one of found) left.delete(one);
-      const indent = /^[ -]*/.exec(line)?.[0].length ?? 0;
+      const indent = /^ */.exec(line)?.[0].length ?? 0;
       return [...found.map(([, text]) => `${' '.repeat(indent)}# ${text}`), line];
     })
     .join('\n');
