@@ -33,7 +33,7 @@ export {
   type ExecutorEnd,
   type ExecutorJob,
   type ExecutorListed,
-  type ExecutorPreview,
+  type PreviewContext,
 } from './registry/kinds/executor.ts';
 export type * from './registry/kinds/kind.ts';
 export type * from './registry/kinds/layers.ts';

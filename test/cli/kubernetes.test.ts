@@ -21,7 +21,7 @@ windows: { brain: { level: 40, width: 80 } }
 channels: [brain]
 backbone: { type: small-cnn, width: 0.25, blocks: 2 }
 sequence: { type: bi-lstm, cells: 4, layers: 1 }
-train: { backbone: { epochs: 1 }, sequence: { epochs: 40 } }
+train: { backbone: { epochs: 1 }, sequence: { epochs: 30 } }
 sweep: { grid: { sequence.cells: [4, 5, 6] } }
 `;
 
@@ -90,7 +90,8 @@ describe.skipIf(process.platform === 'win32')('a cluster of Kubernetes whose pod
     expect(existsSync(at('shown'))).toBe(false);
     expect(server.calls).toEqual([]);
     const json = await command(on('shown', '--dry-run', '--json'));
-    expect(JSON.parse(json.out)).toMatchObject({ executor: 'kubernetes', text: out });
+    const text = out.replace('kubernetes.yaml\n', 'kubernetes.yaml --json\n');
+    expect(JSON.parse(json.out)).toMatchObject({ executor: 'kubernetes', text });
   }, 60_000);
 
   it('says that it needs a file, which lines of it are wrong, and which executors show nothing', async () => {
@@ -150,14 +151,15 @@ describe.skipIf(process.platform === 'win32')('a cluster of Kubernetes whose pod
   }, 240_000);
 
   it('ends what is under way where somebody cancels it', async () => {
-    const { ended } = start(on('gone', '--quiet'), { cwd: folder, env });
-    await until(() => trains('gone', 1));
-    const cancelled = await command(['jobs', 'cancel', 'sweep-cells', '--store', at('gone')]);
+    // Of the sweep before all but the points is there.
+    const { ended } = start(on('there', '--quiet', '--set', 'train.sequence.epochs=200'), { cwd: folder, env });
+    await until(() => trains('there', 0));
+    const cancelled = await command(['jobs', 'cancel', 'sweep-cells', '--store', at('there')]);
     expect(cancelled, cancelled.err).toMatchObject({ status: 0 });
     const { status, err } = await ended;
     expect(status, err).toBe(1);
     expect(err).toMatch(/failed {2}cells-4: It was cancelled\./);
     await until(() => [...server.pods.values()].every(({ status: { phase } }) => phase !== 'Running'));
-    expect((await command(['jobs', '--store', at('gone')])).out).toBe('Nothing is under way.\n');
+    expect((await command(['jobs', '--store', at('there')])).out).toBe('Nothing is under way.\n');
   }, 120_000);
 });

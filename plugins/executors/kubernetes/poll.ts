@@ -1,5 +1,6 @@
 import type { ExecutorContext, ExecutorListed } from '../../../src/index.ts';
-import { type Api, apiOf } from './api/api.ts';
+import { apiOf } from './api/api.ts';
+import type { Api } from './api/types.ts';
 import { isOver } from './ended.ts';
 import { endedIndexes, idOf, idOfPod, placesOf } from './ids.ts';
 import type { JobObject, PodObject } from './objects.ts';

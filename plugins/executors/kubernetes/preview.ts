@@ -1,4 +1,4 @@
-import type { ExecutorJob, ExecutorPreview } from '../../../src/index.ts';
+import type { ExecutorJob, PreviewContext } from '../../../src/index.ts';
 import { groupsOf } from './groups.ts';
 import { driverManifests, driverName } from './manifests/driver.ts';
 import { COMPONENT, jobManifest } from './manifests/job.ts';
@@ -33,7 +33,7 @@ const OF_JOBS: readonly Remark[] = [
 /** Manifests of a driver that runs in the cluster, and of the Jobs that it would submit first. Asks no cluster. */
 export async function preview(
   jobs: readonly ExecutorJob[],
-  context: ExecutorPreview,
+  context: PreviewContext,
   params: KubernetesParams,
 ): Promise<string> {
   const { mountPath, claim, namespace } = params;

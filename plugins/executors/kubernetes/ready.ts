@@ -1,5 +1,5 @@
 import { type ExecutorContext, IchorError } from '../../../src/index.ts';
-import type { Api } from './api/api.ts';
+import type { Api } from './api/types.ts';
 import type { KubernetesParams } from './params.ts';
 import { refusal } from './refusal.ts';
 import { pathOf } from './resources.ts';

@@ -1,5 +1,5 @@
 import { IchorError } from '../../../src/index.ts';
-import type { Refused } from './api/api.ts';
+import type { Refused } from './api/types.ts';
 
 /** What a cluster says, and what there is to do about it. */
 const HINTS: readonly (readonly [RegExp | number, string])[] = [

@@ -1,4 +1,4 @@
-import type { Api, Refused } from './api/api.ts';
+import type { Api, Refused } from './api/types.ts';
 import { refusal } from './refusal.ts';
 
 const CORE = '/api/v1';

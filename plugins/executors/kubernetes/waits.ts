@@ -1,4 +1,4 @@
-import type { Api } from './api/api.ts';
+import type { Api } from './api/types.ts';
 import { CONTAINER } from './manifests/pod.ts';
 import type { EventObject, PodObject } from './objects.ts';
 import { listed } from './resources.ts';

@@ -1,4 +1,4 @@
-import type { ExecutorJob, ExecutorPreview } from '../../../src/index.ts';
+import type { ExecutorJob, PreviewContext } from '../../../src/index.ts';
 import { quoted } from '../quoted.ts';
 import type { SlurmParams } from './params.ts';
 import { script } from './script.ts';
@@ -10,7 +10,7 @@ const LONGEST = 1001;
 /** The calls of sbatch that `submit` makes, each with its script on standard input, as a shell would. Asks no controller. */
 export async function preview(
   jobs: readonly ExecutorJob[],
-  context: ExecutorPreview,
+  context: PreviewContext,
   params: SlurmParams,
 ): Promise<string> {
   const ids = new Map<number, string>();

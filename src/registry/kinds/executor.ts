@@ -61,7 +61,7 @@ export interface ExecutorContext {
 }
 
 /** What an executor shows without running anything: of a command with `--dry-run`. */
-export interface ExecutorPreview extends ExecutorContext {
+export interface PreviewContext extends ExecutorContext {
   /** What the jobs are of: `sweep-sizes`. */
   readonly name: string;
   /** The command behind `ichor`, without `--dry-run`: what a driver that runs elsewhere would be called with. */
@@ -170,7 +170,7 @@ export interface Executor<P extends TObject = TObject> extends Base<P> {
    * What `submit` would be given first, in the words of whatever schedules the jobs, to be read and edited: manifests, calls with their scripts.
    * Submits nothing and writes nothing. Where it is absent, `--dry-run` is refused.
    */
-  preview?(jobs: readonly ExecutorJob[], context: ExecutorPreview, params: Params<P, ExecutorCommon>): Promise<string>;
+  preview?(jobs: readonly ExecutorJob[], context: PreviewContext, params: Params<P, ExecutorCommon>): Promise<string>;
 }
 
 /**

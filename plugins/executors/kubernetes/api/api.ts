@@ -2,25 +2,7 @@ import type { KubernetesParams } from '../params.ts';
 import { inCluster } from './in-cluster.ts';
 import { kubectl } from './kubectl.ts';
 import { patient } from './patient.ts';
-
-/** Why a server does not do what it is asked. */
-export interface Refused {
-  refused: string;
-  /** Status of HTTP; null where none answered. */
-  status: number | null;
-  /** When to ask again, by the server's word, s; null where it says nothing. */
-  after: number | null;
-}
-
-export type Answer = { object: unknown } | Refused;
-
-/** The API of a cluster: its resources by their paths, https://kubernetes.io/docs/reference/using-api/. */
-export interface Api {
-  /** Where the jobs are. */
-  readonly namespace: string;
-  /** `path` begins with /api, /apis or /version; `body` is sent as JSON. */
-  ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answer>;
-}
+import type { Api } from './types.ts';
 
 /**
  * In a pod the cluster that it runs in, by its service account; elsewhere, and where a context is named, what kubectl reaches.

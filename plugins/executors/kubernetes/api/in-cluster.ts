@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { type RequestOptions, request } from 'node:https';
 import { join } from 'node:path';
-import type { Answer, Api } from './api.ts';
 import { SERVICE_ACCOUNT } from './service-account.ts';
+import type { Answer, Api } from './types.ts';
 
 const TIMEOUT_MS = 60_000;
 

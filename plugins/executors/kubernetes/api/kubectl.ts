@@ -2,7 +2,7 @@ import { IchorError } from '../../../../src/index.ts';
 import { call } from '../../call.ts';
 import type { KubernetesParams } from '../params.ts';
 import { refusal } from '../refusal.ts';
-import type { Answer, Api, Refused } from './api.ts';
+import type { Answer, Api, Refused } from './types.ts';
 
 /** What kubectl names in brackets: reasons of a Status, apimachinery/pkg/apis/meta/v1/types.go. */
 const STATUSES: Readonly<Record<string, number>> = {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer, Api, Refused } from './api.ts';
+import type { Answer, Api, Refused } from './types.ts';
 
 /** A server that is busy, or being replaced, is asked again so often. */
 const TRIES = 4;

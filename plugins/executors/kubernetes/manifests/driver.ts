@@ -1,4 +1,4 @@
-import type { ExecutorPreview } from '../../../../src/index.ts';
+import type { PreviewContext } from '../../../../src/index.ts';
 import { quoted } from '../../quoted.ts';
 import type { KubernetesParams } from '../params.ts';
 import { DISRUPTIONS, ownLabels } from './job.ts';
@@ -28,7 +28,7 @@ export const driverName = (name: string): string =>
 
 /** Account, role, binding and Job of a driver that runs in the cluster. */
 export function driverManifests(
-  { name, driver }: ExecutorPreview,
+  { name, driver }: PreviewContext,
   params: KubernetesParams,
   workspace: string,
 ): readonly object[] {

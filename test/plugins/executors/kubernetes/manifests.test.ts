@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import kubernetes from '../../../../plugins/executors/kubernetes/index.ts';
-import type { ExecutorJob, ExecutorPreview } from '../../../../src/index.ts';
+import type { ExecutorJob, PreviewContext } from '../../../../src/index.ts';
 import { executorDefaults } from '../../../../src/registry/executor/config.ts';
 import { top } from '../../../cli.ts';
 import { runPython, validator } from '../../../peer-python.ts';
@@ -45,7 +45,7 @@ const job = (place: number, more: Partial<ExecutorJob> = {}): ExecutorJob => ({
   seconds: 3600,
   ...more,
 });
-const context = (workspace: string): ExecutorPreview => ({
+const context = (workspace: string): PreviewContext => ({
   name: 'sweep-cells_v2.smoke',
   driver: ['sweep', 'it is.yaml', '--on', 'kubernetes', '--on-config', 'kubernetes.yaml'],
   folder: join(workspace, '.ichor/jobs/sweep-cells_v2.smoke'),
