@@ -19,7 +19,7 @@ export const DIRECT_IMPORTS: Readonly<Record<string, number>> = {
   'inspect-text.ts': 3,
   'jobs/chosen-executor.ts': 4,
   'jobs/dry-run.ts': 4,
-  'jobs/job-call.ts': 1,
+  'jobs/job-call.ts': 2,
   'jobs/job-command.ts': 10,
   'jobs/job-lines.ts': 3,
   'jobs/jobs-cancel.ts': 3,

@@ -152,7 +152,10 @@ describe.skipIf(process.platform === 'win32')('a cluster of Kubernetes whose pod
 
   it('ends what is under way where somebody cancels it', async () => {
     // Of the sweep before all but the points is there.
-    const { ended } = start(on('there', '--quiet', '--set', 'train.sequence.epochs=200'), { cwd: folder, env });
+    const { ended } = start(on('there', '--quiet', '--restart', '--set', 'train.sequence.epochs=200'), {
+      cwd: folder,
+      env,
+    });
     await until(() => trains('there', 0));
     const cancelled = await command(['jobs', 'cancel', 'sweep-cells', '--store', at('there')]);
     expect(cancelled, cancelled.err).toMatchObject({ status: 0 });
