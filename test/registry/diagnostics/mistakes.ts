@@ -86,7 +86,7 @@ const key: Mistake[] = [
     replace: ['{ type: adam, learningRate: 1e-3', '{ type: adam, «momentum: 0.9, learningRate: 1e-3'],
     code: 'unknown-key',
     path: 'train.backbone.optimizer.momentum',
-    hint: /Known there: type, learningRate, clipNorm, schedule, beta1\./,
+    hint: /^momentum belongs to sgd: type: sgd\. Known there: type, learningRate, clipNorm, weightDecay, decayExclude, schedule, beta1\.$/,
   },
   {
     name: 'a parameter in an item of a list',
