@@ -67,6 +67,17 @@ export async function putCopy(file: string, target: string): Promise<void> {
   }
 }
 
+/** A second name of a file that nobody writes to any more; a copy where there are no hard links. What is there already stays. */
+export async function linkOrCopy(file: string, target: string): Promise<void> {
+  try {
+    await link(file, target);
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return;
+    if (!cannotLink(error)) throw error;
+    await putCopy(file, target);
+  }
+}
+
 /**
  * Makes a file that was not there, whole or not at all, and syncs it. False where it is there already. Without hard links
  * a reader may for a moment find a part of it.

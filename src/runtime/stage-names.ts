@@ -14,5 +14,7 @@ export const STAGES = [
   'evaluate',
   'heat-maps',
   'report',
+  // A part of shards or embed, made in a process of its own: it stands in the store, and in no plan.
+  'range',
 ] as const;
 export type StageName = (typeof STAGES)[number];

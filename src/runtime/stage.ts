@@ -7,6 +7,7 @@ import type { LedgerPart } from './ledger.ts';
 import type { Look } from './look/look.ts';
 import type { Warning } from './notices/notice.ts';
 import type { MemberNotices } from './notices/of-members.ts';
+import type { Range } from './range.ts';
 import type { HeaderCache } from './sources/fingerprint.ts';
 import type { StageName } from './stage-names.ts';
 import type { Artifact } from './store/artifact.ts';
@@ -77,4 +78,16 @@ export interface Stage {
   engine: boolean;
   /** Writes the artifact's files into `context.folder`. Returns its part of the ledger. */
   run(context: StageContext): Promise<LedgerPart>;
+  /** Where its work can be shared out among processes. */
+  divided?: Divided;
+}
+
+/** How a stage's work is shared out. What it makes is the same to the byte, however that was done. */
+export interface Divided {
+  /** Raised when a range holds something else of the same inputs. */
+  version: number;
+  /** Writes a range's part into `context.folder`, which may hold what an interrupted attempt finished. */
+  part(context: StageContext, range: Range): Promise<void>;
+  /** Puts what ranges hold into `context.folder`, from where `run` goes on: what is missing it makes itself. */
+  join(context: StageContext, ranges: readonly { range: Range; folder: string }[]): Promise<void>;
 }

@@ -105,19 +105,31 @@ export async function openEmbeddings(folder: string): Promise<EmbeddingReader> {
   const rows: EmbeddingRow[] = [];
   for await (const { slice = '', how } of readCsv(join(folder, ROWS), ['slice', 'how']))
     rows.push({ slice, how: how as EmbeddingHow });
+  return { rows, ...(await openVectors(folder, rows.length, `${ROWS} names`)) };
+}
+
+/**
+ * The vectors alone, of a range of slices or of all.
+ * @param said who says how many there are
+ * @throws IchorError `embeddings-unreadable` where there are not so many
+ */
+export async function openVectors(
+  folder: string,
+  slices: number,
+  said = 'its range has',
+): Promise<Pick<EmbeddingReader, 'width' | 'read' | 'close'>> {
   const file = await SafetensorsFile.open(join(folder, EMBEDDINGS));
   const [count, width] = file.places.get(TENSOR)?.shape ?? [];
-  if (count !== rows.length || width === undefined) {
+  if (count !== slices || width === undefined) {
     await file.close();
     throw new IchorError(
       'embeddings-unreadable',
-      `${join(folder, EMBEDDINGS)} holds ${count ?? 'no'} vectors, ${ROWS} names ${rows.length} slices.`,
+      `${join(folder, EMBEDDINGS)} holds ${count ?? 'no'} vectors, ${said} ${slices} slices.`,
       `Delete the folder ${folder}; the next run makes it again.`,
     );
   }
   return {
     width,
-    rows,
     read: async (from, to) => (await file.read(TENSOR, from, to)) as Float32Array,
     close: () => file.close(),
   };

@@ -81,6 +81,12 @@ export class Look {
     return this.#byId.get(id)?.content ?? null;
   }
 
+  /** Its times, of a file that cannot have been written again without changing them; null where nothing goes by them. */
+  settledStampOf(id: string): string | null {
+    const { settled = false, stamp = '' } = this.#byId.get(id) ?? {};
+    return settled && stamp !== '' ? stamp : null;
+  }
+
   /** That a file which has not been touched since holds this. */
   learn(id: string, content: string): void {
     const file = this.#byId.get(id);

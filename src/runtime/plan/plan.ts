@@ -78,7 +78,7 @@ export function planRecipe(
     seedFrom?: Path,
     of: ResolvedRecipe = recipe,
   ) => {
-    const [name, instance = ''] = id.split(':') as [StageName, string?];
+    const [name, instance = ''] = id.split(':') as [keyof typeof stages, string?];
     const known = reads.filter((read) => given.has(read) || instances.some((other) => other.id === read));
     const part = sliceOf(of, registry, pieces);
     const seed = seedFrom === undefined ? {} : { seed: seedFrom === DATA_SEED ? recipe.data.seed : recipe.seed };

@@ -15,7 +15,7 @@ import { shardsStage } from './shards.ts';
 import { sourceStage } from './source.ts';
 import { splitStage } from './split.ts';
 
-export const stages: Readonly<Record<StageName, Stage>> = {
+export const stages: Readonly<Record<Exclude<StageName, 'range'>, Stage>> = {
   source: sourceStage,
   index: indexStage,
   shards: shardsStage,

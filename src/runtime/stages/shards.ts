@@ -2,10 +2,12 @@ import { IchorError } from '../../errors.ts';
 import { type PixelStatus, type ShardRow, writePixels, writeShardsFacts } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { identitiesOf } from '../sources/identities.ts';
-import type { Stage } from '../stage.ts';
+import { spanOf } from '../range.ts';
+import type { Stage, StageContext } from '../stage.ts';
 import { LedgerLines, shownPath } from './ledger-lines.ts';
 import { openSource } from './open-source.ts';
 import { FileContents } from './shards/file-contents.ts';
+import { joinShards } from './shards/join-shards.ts';
 import { makeShards } from './shards/make-shards.ts';
 import { pathsOf } from './shards/paths.ts';
 import { noteRepeated } from './shards/repeated-pictures.ts';
@@ -30,47 +32,23 @@ export const shardsStage: Stage = {
   name: 'shards',
   version: 9,
   engine: false,
+  divided: {
+    version: 1,
+    async part(context, range) {
+      const work = await shardsWork(context);
+      const span = spanOf(range, work.shards);
+      const rows = await work.make(span);
+      await work.contents?.writeLooked(context.folder, rows, work.slicesOf(span));
+    },
+    join: joinShards,
+  },
   async run(context) {
-    const { recipe, registry, folder, inputs, workers } = context;
-    const slices = await readSlices((inputs.get('index') as { folder: string }).folder);
-    const { source, contract } = await openSource(context);
-    const { size, interpolation, storage } = recipe.data.image;
-    const { SlicePool, threadsFor } = await import('../images/slice-pool.ts');
-    const channels = recipe.channels.map(({ window }) => window);
-    const perShard = slicesPerShard(slices.length, size * size * channels.length);
-    const shards = Math.ceil(slices.length / perShard);
-    const identities = identitiesOf(contract.identities, context.identityKey);
-    const pathOf = await pathsOf(source, identities);
-    const contents = context.look ? await FileContents.of(context.look, source, pathOf) : null;
-    const pool = new SlicePool(threadsFor(slices.length, workers));
-    const how = { source, contents, seal: identities.seal, size, interpolation, storage, pool };
-    const make =
-      contract.gives === 'pictures'
-        ? (await import('./shards/picture-maker.ts')).pictureMaker({
-            ...how,
-            pathOf,
-            channels,
-            pictures: contract.pictures ?? {},
-          })
-        : (await import('./shards/slice-maker.ts')).sliceMaker({
-            ...how,
-            pathOf: ({ file }) => pathOf(file),
-            repairIntercept: contract.repairIntercept,
-            channels: (await import('../images/windows.ts')).channelsOf(recipe, registry),
-          });
+    const { folder, recipe } = context;
+    const { slices, shards, contents, channels, inHu, make } = await shardsWork(context);
     let rows: ShardRow[];
     try {
-      rows = await makeShards({
-        folder,
-        slices,
-        perShard,
-        atOnce: workers + AHEAD,
-        make,
-        contents,
-        done: (count) => context.progress(count, slices.length, 'slices'),
-      });
+      rows = await make({ from: 0, to: shards });
     } finally {
-      await pool.close();
       // Also what an interrupted run found out. Where it cannot be kept, the next look reads these files again.
       await context.look?.keep();
     }
@@ -79,10 +57,63 @@ export const shardsStage: Stage = {
     await writePixels(folder, rows);
     await contents?.finish(folder, rows, slices);
     const madeOf = context.look && { madeOf: context.look.headersFingerprint };
-    await writeShardsFacts(folder, { size, channels, shards, ...madeOf });
-    return ledgerOf(slices, rows, folder, contract.gives !== 'pictures');
+    await writeShardsFacts(folder, { size: recipe.data.image.size, channels, shards, ...madeOf });
+    return ledgerOf(slices, rows, folder, inHu);
   },
 };
+
+/** What all shards of an index, or some of them, are made with. */
+async function shardsWork(context: StageContext) {
+  const { recipe, registry, folder, inputs, workers } = context;
+  const slices = await readSlices((inputs.get('index') as { folder: string }).folder);
+  const { source, contract } = await openSource(context);
+  const { size, interpolation, storage } = recipe.data.image;
+  const { SlicePool, threadsFor } = await import('../images/slice-pool.ts');
+  const channels = recipe.channels.map(({ window }) => window);
+  const perShard = slicesPerShard(slices.length, size * size * channels.length);
+  const identities = identitiesOf(contract.identities, context.identityKey);
+  const pathOf = await pathsOf(source, identities);
+  const contents = context.look ? await FileContents.of(context.look, source, pathOf) : null;
+  const slicesOf = ({ from, to }: Span) => slices.slice(from * perShard, to * perShard);
+  const inHu = contract.gives !== 'pictures';
+  /** Rows of these shards, in the order of their slices. */
+  const make = async (span: Span): Promise<ShardRow[]> => {
+    const count = slicesOf(span).length;
+    const pool = new SlicePool(threadsFor(count, workers));
+    const how = { source, contents, seal: identities.seal, size, interpolation, storage, pool };
+    const ofSlice = inHu
+      ? (await import('./shards/slice-maker.ts')).sliceMaker({
+          ...how,
+          pathOf: ({ file }) => pathOf(file),
+          repairIntercept: contract.repairIntercept,
+          channels: (await import('../images/windows.ts')).channelsOf(recipe, registry),
+        })
+      : (await import('./shards/picture-maker.ts')).pictureMaker({
+          ...how,
+          pathOf,
+          channels,
+          pictures: contract.pictures ?? {},
+        });
+    try {
+      return await makeShards({
+        folder,
+        slices,
+        perShard,
+        span,
+        atOnce: workers + AHEAD,
+        make: ofSlice,
+        contents,
+        done: (done) => context.progress(done, count, 'slices'),
+      });
+    } finally {
+      await pool.close();
+    }
+  };
+  return { slices, shards: Math.ceil(slices.length / perShard), contents, channels, inHu, slicesOf, make };
+}
+
+/** Shards, counted from 0; `to` exclusive. */
+type Span = ReturnType<typeof spanOf>;
 
 function nothingRead(rows: readonly ShardRow[]): IchorError {
   const count = (status: ShardRow['status']) => rows.filter((row) => row.status === status).length;

@@ -126,6 +126,8 @@ export class Store {
         throw error;
       });
       if (found?.size !== file.bytes) {
+        // It was removed while this looked at it.
+        if (found === null && !existsSync(join(folder, 'manifest.json'))) return null;
         throw new IchorError(
           'artifact-damaged',
           `${join(folder, name)} is ${found ? `${found.size} bytes long, not ${file.bytes}` : 'missing'}: the artifact was changed after it was made.`,
@@ -168,13 +170,16 @@ export class Store {
     return { folder, fresh: !(await this.hasPartial(key)) };
   }
 
-  /** Hashes, syncs and renames the finished work into the store. */
-  async finish(draft: ManifestDraft): Promise<Artifact> {
+  /**
+   * Hashes, syncs and renames the finished work into the store.
+   * @param linked artifacts of which files may have been linked into it: what they say of those need not be reckoned again.
+   */
+  async finish(draft: ManifestDraft, linked: readonly { folder: string; manifest: Manifest }[] = []): Promise<Artifact> {
     const partial = this.partialFolder(draft.key);
     const files: Record<string, ManifestFile> = {};
     for (const name of await listFiles(partial)) {
       if (name !== 'manifest.json' && name !== MACHINES && !isStray(basename(name)))
-        files[name] = await hashAndSync(join(partial, name));
+        files[name] = (await linkedFile(join(partial, name), name, linked)) ?? (await hashAndSync(join(partial, name)));
     }
     const manifest: Manifest = { ...draft, files };
     await writeSynced(join(partial, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -282,6 +287,21 @@ export async function listFiles(folder: string): Promise<string[]> {
         .replaceAll('\\', '/'),
     )
     .sort();
+}
+
+/** What the artifact says of a file that is one and the same with its own; null where there is none. */
+async function linkedFile(
+  file: string,
+  name: string,
+  linked: readonly { folder: string; manifest: Manifest }[],
+): Promise<ManifestFile | null> {
+  for (const { folder, manifest } of linked) {
+    const said = manifest.files[name];
+    if (said === undefined) continue;
+    const [own, other] = await Promise.all([stat(file), stat(join(folder, name)).catch(() => null)]);
+    if (own.ino === other?.ino && own.dev === other.dev && own.size === said.bytes) return said;
+  }
+  return null;
 }
 
 async function hashAndSync(file: string): Promise<ManifestFile> {

@@ -1,6 +1,6 @@
 import { IchorError } from '../../../errors.ts';
 import type { OpenSource } from '../../../registry/kinds/source.ts';
-import { type ContentRow, UNREADABLE, writeContents } from '../../artifacts/contents.ts';
+import { type ContentRow, type LookedRow, UNREADABLE, writeContents, writeLooked } from '../../artifacts/contents.ts';
 import type { ShardRow } from '../../artifacts/shards.ts';
 import { filesOfSlice, type SliceRow } from '../../artifacts/slices.ts';
 import type { Emit } from '../../events.ts';
@@ -84,6 +84,18 @@ export class FileContents {
     if (performance.now() - this.#kept < KEEP_EVERY_MS) return;
     await this.look.keep();
     this.#kept = performance.now();
+  }
+
+  /** Beside shards that are a range of all: what their files held, and when, for whoever joins them. */
+  async writeLooked(folder: string, rows: readonly ShardRow[], slices: readonly SliceRow[]): Promise<void> {
+    const looked = new Map<string, LookedRow>();
+    rows.forEach((row, i) => {
+      for (const { file, content } of filesOf(row, slices[i] as SliceRow)) {
+        const stamp = content === undefined ? null : this.look.settledStampOf(file);
+        if (content !== undefined && stamp !== null) looked.set(file, { file, stamp, content });
+      }
+    });
+    await writeLooked(folder, looked.values());
   }
 
   /**

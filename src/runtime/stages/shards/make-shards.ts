@@ -10,6 +10,8 @@ export interface ShardsWork {
   slices: readonly SliceRow[];
   /** Slices of a shard. */
   perShard: number;
+  /** Only these of all shards, counted from 0, `to` exclusive. */
+  span: { from: number; to: number };
   /** Slices that are under way at once. */
   atOnce: number;
   make(row: SliceRow): Promise<MadeSlice>;
@@ -25,16 +27,16 @@ interface Shard {
 }
 
 /**
- * All shards, those left by an interrupted run as they are. Slices are made one shard into the next: while the last slices of
+ * The shards of a span, those left by an interrupted run as they are. Slices are made one shard into the next: while the last slices of
  * one are waited for the first of the next are made, and while one is synced to the disk the next is written. Gives the rows in
  * the order of the slices.
  */
 export async function makeShards(work: ShardsWork): Promise<ShardRow[]> {
-  const { folder, slices, perShard, contents } = work;
+  const { folder, slices, perShard, span, contents } = work;
   const count = Math.ceil(slices.length / perShard);
   const shards: Shard[] = [];
   let done = 0;
-  for (let shard = 1; shard <= count; shard++) {
+  for (let shard = span.from + 1; shard <= span.to; shard++) {
     const part = slices.slice((shard - 1) * perShard, shard * perShard);
     const name = shardName(shard, count);
     const before = await finishedShard(folder, name, part);
