@@ -86,6 +86,8 @@ export interface Stage {
 export interface Divided {
   /** Raised when a range holds something else of the same inputs. */
   version: number;
+  /** False of an instance that only puts together what others made. */
+  applies(instance: string): boolean;
   /** Writes a range's part into `context.folder`, which may hold what an interrupted attempt finished. */
   part(context: StageContext, range: Range): Promise<void>;
   /** Puts what ranges hold into `context.folder`, from where `run` goes on: what is missing it makes itself. */

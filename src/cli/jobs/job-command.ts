@@ -7,8 +7,10 @@ import { describeEngine } from '../../runtime/engine/open.ts';
 import type { RunEvent } from '../../runtime/events.ts';
 import { isCancelled, type JobsFile, type PlacedJob, readJobs } from '../../runtime/jobs/folder.ts';
 import { inputWaitSeconds } from '../../runtime/jobs/input-wait.ts';
+import { isMade } from '../../runtime/jobs/made.ts';
 import { type JobRecord, writeRecord } from '../../runtime/jobs/record.ts';
 import { type Machine, machineOf } from '../../runtime/machine.ts';
+import { parseRange } from '../../runtime/range.ts';
 import { thisProcess } from '../../runtime/store/process-identity.ts';
 import { Store } from '../../runtime/store/store.ts';
 import { ownVersion } from '../../version.ts';
@@ -130,7 +132,7 @@ async function inputsOf({ store: root, jobs }: JobsFile, { needs }: PlacedJob, s
   const until = performance.now() + seconds * 1000;
   for (;;) {
     const missing = [];
-    for (const one of left) if ((await store.find(one.stage, one.key)) === null) missing.push(one);
+    for (const one of left) if (!(await isMade(store, one))) missing.push(one);
     left = missing;
     const [first] = left;
     if (first === undefined) return;
@@ -145,7 +147,7 @@ async function inputsOf({ store: root, jobs }: JobsFile, { needs }: PlacedJob, s
 }
 
 async function make(
-  { of, cwd, store, threads }: JobsFile,
+  { of, cwd, store, threads, params }: JobsFile,
   { point: key, until, recipe }: PlacedJob,
   signal: AbortSignal,
   tell: (event: RunEvent) => void,
@@ -168,7 +170,15 @@ async function make(
     tell(event);
     report(event);
   };
-  return runner.run(key, { recipe, before: null, emit, ...(until === null ? {} : { until }) });
+  const part = until === null ? {} : (parseRange(until) ?? { id: until });
+  return runner.run(key, {
+    recipe,
+    before: null,
+    emit,
+    ranges: Number(params.ranges ?? 1),
+    ...('id' in part ? { until: part.id } : {}),
+    ...('range' in part ? { range: part.range } : {}),
+  });
 }
 
 /** The record of this job, written whole each time, one after the other. */

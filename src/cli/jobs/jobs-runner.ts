@@ -69,6 +69,7 @@ export async function jobsRunner(options: JobsRunnerOptions): Promise<PointRunne
       workspace,
       root,
       signal,
+      ranges: params.ranges,
       shown: false,
     });
     const hashes = new Map([...wanted].map(([key, point]) => [key, recipeHash(point.recipe())]));

@@ -44,7 +44,7 @@ export async function jobsPlan(points: ReadonlyMap<string, PointRun>, work: Jobs
       'Name it: --on slurm; or see what one recipe would run: ichor plan RECIPE',
       2,
     );
-  const { graph } = await shownGraph(points, { options, root, workspace, signal });
+  const { graph } = await shownGraph(points, { chosen, options, root, workspace, signal });
   const chains = new Map<string, number>();
   for (const { name: job, needs, estimate } of graph)
     chains.set(job, estimate.seconds + Math.max(0, ...needs.map((need) => chains.get(need) ?? 0)));
@@ -66,10 +66,17 @@ export async function jobsPlan(points: ReadonlyMap<string, PointRun>, work: Jobs
 /** The jobs that are left of some points, for a command that only shows them. Creates nothing. */
 export async function shownGraph(
   points: ReadonlyMap<string, PointRun>,
-  { options, root, workspace, signal }: Omit<JobsPlanWork, 'name' | 'chosen'>,
+  { chosen, options, root, workspace, signal }: Omit<JobsPlanWork, 'name' | 'chosen'> & { chosen: ChosenExecutor },
 ): Promise<{ graph: Job[]; engine: PlannedPoints['engine'] }> {
   const settings = settledOptions({ kind: 'run', files: [''], options: options as RunOnOptions });
-  const { plans, engine } = await pointPlans(points, { ...settings, workspace, root, signal, shown: true });
+  const { plans, engine } = await pointPlans(points, {
+    ...settings,
+    workspace,
+    root,
+    signal,
+    ranges: chosen.params.ranges,
+    shown: true,
+  });
   return { graph: jobGraph(plans), engine };
 }
 

@@ -1,5 +1,6 @@
 import type { EngineKind } from '../../runtime/engine/engine.ts';
 import type { PointPlan, PointStage } from '../../runtime/jobs/graph.ts';
+import { withRanges } from '../../runtime/jobs/ranges.ts';
 import type { Machine } from '../../runtime/machine.ts';
 import { type OpenData, sourceOf } from '../../runtime/open-data.ts';
 import { planRecipe } from '../../runtime/plan/plan.ts';
@@ -18,6 +19,8 @@ export interface PlanWork extends MachineOptions {
   workspace: string;
   root: string;
   signal: AbortSignal;
+  /** Into how many shards and embeddings are divided. */
+  ranges: number;
   /** A plan that is only shown makes no key of private names. */
   shown: boolean;
 }
@@ -33,7 +36,8 @@ export interface PlannedPoints {
  * with what is wrong with it.
  */
 export async function pointPlans(points: ReadonlyMap<string, PointRun>, work: PlanWork): Promise<PlannedPoints> {
-  const { workspace, root, signal } = work;
+  const { workspace, root, signal, ranges } = work;
+  const store = new Store(root);
   const opened = new Map<string, OpenData>();
   const histories = new Map<PointRun['registry'], History>();
   const found: PlannedPoints = { plans: [], engine: null, machine: null };
@@ -67,7 +71,10 @@ export async function pointPlans(points: ReadonlyMap<string, PointRun>, work: Pl
     if (report.problems.length > 0) continue;
     found.engine ??= report.engine;
     found.machine ??= report.machine;
-    found.plans.push({ point: key, stages: report.stages.map(stageOf) });
+    const stages: PointStage[] = [];
+    for (const stage of report.stages)
+      stages.push(...(await withRanges(stageOf(stage), stage.instance, { ranges, store })));
+    found.plans.push({ point: key, stages });
   }
   return found;
 }

@@ -1,4 +1,5 @@
 import type { Emit } from '../../runtime/events.ts';
+import type { Range } from '../../runtime/range.ts';
 
 export interface PointTask {
   /** Hash of its resolved recipe: who runs it has to mean the same. */
@@ -8,6 +9,10 @@ export interface PointTask {
   emit: Emit;
   /** Stop after this instance: a part that other points need, or that is made beside others. It leaves a run of its own, by its name. */
   until?: string;
+  /** Of that instance make this range alone. */
+  range?: Range;
+  /** Look for ranges of what is to be made, so many of each. */
+  ranges?: number;
 }
 
 /** Runs the points of sweeps and tables: in this process, or in several beside it. */

@@ -28,7 +28,7 @@ export function runnerHere(points: ReadonlyMap<string, PointRun>, options: Runne
   const found = new Set<string>();
   const shipped = new Map<string, Promise<ResolvedRecipe | null>>();
   return {
-    async run(key, { recipe: hash, before, emit, until }) {
+    async run(key, { recipe: hash, before, emit, until, range, ranges }) {
       const point = points.get(key);
       if (point === undefined) throw changed();
       const [blocking] = point.blocking;
@@ -37,7 +37,11 @@ export function runnerHere(points: ReadonlyMap<string, PointRun>, options: Runne
       if (recipeHash(recipe) !== hash) throw changed();
       const known = shipped.get(recipe.name) ?? shippedRecipe(recipe.name, point.registry);
       shipped.set(recipe.name, known);
-      const part = until === undefined ? {} : { until };
+      const part = {
+        ...(until === undefined ? {} : { until }),
+        ...(range === undefined ? {} : { range }),
+        ...(ranges === undefined ? {} : { ranges }),
+      };
       const result = await runPlan({
         recipe: until === undefined ? recipe : partOf(recipe, until),
         recipeText: relocatePlugins(point.text(), point.plugins, join(storeRoot, 'runs', recipe.name)),

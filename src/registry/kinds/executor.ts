@@ -78,6 +78,7 @@ export interface ExecutorCommon {
   retries: number;
   maxJobs: number | null;
   pollSeconds: number;
+  ranges: number;
 }
 
 /** The same as a file may state them: no component has a parameter of one of these names. */
@@ -126,6 +127,13 @@ export const EXECUTOR_COMMON: TObject = Type.Object({
     maximum: 3600,
     unit: 's',
     description: 'How often it is asked what is under way: one call for all jobs.',
+  }),
+  ranges: Type.Integer({
+    default: 1,
+    minimum: 1,
+    maximum: 10_000,
+    description:
+      'Into how many jobs the making of shards is divided, and that of embeddings; each goes on by itself, and what they made is joined, equal to the byte.',
   }),
 });
 

@@ -12,6 +12,7 @@ import { thisProcess } from '../store/process-identity.ts';
 import type { Store } from '../store/store.ts';
 import { type DriverFile, isCancelled, type PlacedJob, writeDriver } from './folder.ts';
 import { inputWaitSeconds } from './input-wait.ts';
+import { isMade } from './made.ts';
 import { type JobRecord, readRecord } from './record.ts';
 import { resourcesOf } from './resources.ts';
 import { isOver, type JobNode, type JobPolicy, type JobState, type Observed, step, submitted } from './state.ts';
@@ -249,7 +250,7 @@ export class Driver {
       // A point that waits is submitted whatever there is: its run is to be recorded.
       if (phase === 'waiting' && until === null) continue;
       let all = true;
-      for (const { stage, key } of makes) all &&= (await store.find(stage, key)) !== null;
+      for (const one of makes) all &&= await isMade(store, one);
       if (all) made.add(place);
     }
     return made;

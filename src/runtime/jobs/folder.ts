@@ -90,6 +90,15 @@ export const writeDriver = (folder: string, driver: DriverFile): Promise<void> =
 /** Names of the folders of jobs of a store. */
 export const jobsFolders = (storeRoot: string): Promise<string[]> => foldersIn(join(storeRoot, 'jobs'));
 
+/** Keys of all that jobs are to make, by the last call of each command. */
+export async function keysOfJobs(storeRoot: string): Promise<Set<string>> {
+  const keys = new Set<string>();
+  for (const name of await jobsFolders(storeRoot))
+    for (const { makes } of (await readJobs(jobsFolder(storeRoot, name)))?.jobs ?? [])
+      for (const { key } of makes) keys.add(key);
+  return keys;
+}
+
 export const isCancelled = (folder: string): boolean => existsSync(cancelFile(folder));
 export const markCancelled = (folder: string): Promise<void> => writeSynced(cancelFile(folder), '');
 

@@ -16,6 +16,8 @@ export interface PointStage {
   bytes: number | null;
   /** Memory that such a stage took before; null where none ran. */
   peakBytes: number | null;
+  /** Of a range: key of what it is a part of. Where that is there, so is all that the range would make. */
+  whole?: { stage: StageName; key: string };
 }
 
 /** What a point of a sweep, a run of a table or a single run is made of. */
@@ -37,8 +39,12 @@ export interface Job {
   /** Names of the jobs that make what it reads; each stands before it. */
   needs: readonly string[];
   /** What it makes, but for what others make first: where all of it is in the store, the job is done. */
-  makes: readonly { id: string; stage: StageName; key: string }[];
+  makes: readonly MadeByJob[];
   estimate: JobEstimate;
+}
+
+export interface MadeByJob extends Pick<PointStage, 'stage' | 'key' | 'whole'> {
+  id: string;
 }
 
 export interface JobEstimate {
@@ -51,7 +57,7 @@ export interface JobEstimate {
 }
 
 /** Where a point is cut: what takes long enough that others are not to wait for it in places of their own. */
-const CUTS: readonly StageName[] = ['index', 'shards', 'backbone', 'embed', 'sequence'];
+const CUTS: readonly StageName[] = ['index', 'shards', 'backbone', 'embed', 'sequence', 'range'];
 
 /**
  * The jobs that make what is left of some points. What several points need is a job of its own, made once; so is each backbone where
@@ -134,11 +140,13 @@ class OpenPoint {
     return keys;
   }
 
-  /** Where it has several backbones left: each of them, with its embeddings where a stage of that name gives them. */
+  /** Its ranges. Where it has several backbones left: each of them, with its embeddings where a stage of that name gives them. */
   apart(): PointStage[] {
+    const ranges = [...this.left.values()].filter(({ stage }) => stage === 'range');
     const backbones = [...this.left.values()].filter(({ stage }) => stage === 'backbone');
-    if (backbones.length < 2) return [];
-    return backbones.map((backbone) => this.left.get(backbone.id.replace('backbone', 'embed')) ?? backbone);
+    if (backbones.length < 2) return ranges;
+    const joined = backbones.map((backbone) => this.left.get(backbone.id.replace('backbone', 'embed')) ?? backbone);
+    return [...ranges, ...joined];
   }
 }
 
@@ -193,7 +201,12 @@ function jobOf({ point, id, key, needs }: Node, byKey: ReadonlyMap<string, Node>
     point: point.plan.point,
     until: id,
     needs: [...needs].map((need) => nameOf((byKey.get(need) as Node).id as string, need)),
-    makes: makes.map(({ id: instance, stage, key: made }) => ({ id: instance, stage, key: made })),
+    makes: makes.map(({ id: instance, stage, key: made, whole }) => ({
+      id: instance,
+      stage,
+      key: made,
+      ...(whole === undefined ? {} : { whole }),
+    })),
     estimate: {
       seconds: makes.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0),
       bytes: makes.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),

@@ -7,7 +7,6 @@ import type { Registry } from '../../registry/registry.ts';
 import type { Path } from '../../registry/values/path.ts';
 import { MODELS } from '../artifacts/metrics.ts';
 import type { Stage } from '../stage.ts';
-import type { StageName } from '../stage-names.ts';
 import { STAGES } from '../stage-names.ts';
 import { stages } from '../stages/index.ts';
 import type { Artifact } from '../store/artifact.ts';

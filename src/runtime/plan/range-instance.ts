@@ -13,7 +13,12 @@ export interface RangeInstance extends KeyedInstance {
 export function rangeInstance(whole: KeyedInstance, range: Range): RangeInstance {
   const { divided } = whole.stage;
   if (divided === undefined) throw new TypeError(`stage ${whole.stage.name} is not divided`);
-  const parts = rangeParts(whole.key, divided, range, whole.parts.inputs);
+  const parts: KeyParts = {
+    stage: 'range',
+    version: divided.version,
+    slice: { stage: whole.stage.name, whole: whole.key, place: range.place, of: range.of },
+    inputs: whole.parts.inputs,
+  };
   return {
     ...whole,
     id: rangeId(whole.id, range),
@@ -26,13 +31,6 @@ export function rangeInstance(whole: KeyedInstance, range: Range): RangeInstance
   };
 }
 
-const rangeParts = (
-  whole: string,
-  { version }: Divided,
-  { place, of }: Range,
-  inputs: KeyParts['inputs'],
-): KeyParts => ({ stage: 'range', version, slice: { whole, place, of }, inputs });
-
 const rangeStage = ({ name, engine }: Stage, divided: Divided, range: Range): Stage => ({
   name: 'range',
   version: divided.version,
@@ -43,3 +41,10 @@ const rangeStage = ({ name, engine }: Stage, divided: Divided, range: Range): St
     return { stage: name, leftOut: [], notes: [] };
   },
 });
+
+const isRange = (instance: KeyedInstance): instance is RangeInstance => 'whole' in instance;
+
+/** The instance that this one is a range of, or itself. */
+export const wholeOf = (instance: KeyedInstance): KeyedInstance => (isRange(instance) ? instance.whole : instance);
+
+export const rangeOf = (instance: KeyedInstance): Range | null => (isRange(instance) ? instance.range : null);

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import { rm, stat } from '../../files/fs.ts';
+import { existsSync, rm, stat } from '../../files/fs.ts';
 import { namesIn } from '../../files/list.ts';
+import { keysOfJobs } from '../jobs/folder.ts';
 import { type HeldLock, readLock } from '../store/lock.ts';
 import { liveness } from '../store/process-identity.ts';
-import { listFiles, type Store } from '../store/store.ts';
+import { partOf } from '../store/ranges.ts';
+import { listFiles, type Manifest, type Store } from '../store/store.ts';
 import { listRuns } from './run-folder.ts';
 
 export interface Garbage {
@@ -32,9 +34,10 @@ export async function findGarbage(store: Store): Promise<Garbage[]> {
     );
   const kept = new Set(runs.flatMap(({ record }) => Object.values(record.artifacts).map(({ key }) => key)));
   const held = await heldLocks(store);
+  const wanted = await keysOfJobs(store.root);
   const garbage: Garbage[] = [];
   for (const { stage, key, folder, manifest, damage } of await store.artifacts()) {
-    if (kept.has(key) || held.has(key)) continue;
+    if (kept.has(key) || held.has(key) || (await isWanted(store, manifest, wanted))) continue;
     // A folder that somebody put there is not ours to remove.
     if (manifest === null && damage === null && !KEY.test(key)) continue;
     const bytes =
@@ -47,6 +50,13 @@ export async function findGarbage(store: Store): Promise<Garbage[]> {
     if (!held.has(key)) garbage.push({ what: 'partial', name: key, folder, bytes: await sizeOf(folder) });
   }
   return garbage;
+}
+
+/** No run refers to a range: it is kept until it has been joined, as long as there are jobs that were to join it. */
+async function isWanted(store: Store, manifest: Manifest | null, wanted: ReadonlySet<string>): Promise<boolean> {
+  const part = partOf(manifest);
+  if (part === null || manifest === null || !wanted.has(manifest.key)) return false;
+  return !existsSync(join(store.folder(part.stage, part.key), 'manifest.json'));
 }
 
 export async function removeGarbage(garbage: readonly Garbage[]): Promise<void> {

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isMap, parseDocument } from 'yaml';
 import { IchorError } from '../../errors.ts';
+import { rm } from '../../files/fs.ts';
 import { explainSystemError } from '../../files/system-error.ts';
 import { textIfThere } from '../../files/text.ts';
 import { replaceFile, writeSynced } from '../../files/write.ts';
@@ -31,8 +32,10 @@ import { pathsOf } from '../plan/part-differences.ts';
 import { type Plan, planUntil } from '../plan/plan.ts';
 import { precisionOf } from '../plan/precision.ts';
 import { preparePlan } from '../plan/prepare.ts';
+import { rangeInstance, rangeOf, wholeOf } from '../plan/range-instance.ts';
 import { stageEstimate } from '../plan/stage-estimate.ts';
 import { History } from '../plan/states.ts';
+import type { Range } from '../range.ts';
 import { withoutRoot } from '../report/recipe-section.ts';
 import { HeaderCache } from '../sources/fingerprint.ts';
 import type { StageContext } from '../stage.ts';
@@ -52,6 +55,7 @@ import { defaultWorkers } from '../workers.ts';
 import { clockBehind } from './clock-behind.ts';
 import { findNamed, findRun } from './find-run.ts';
 import { gitState } from './git-state.ts';
+import { clearRanges, costOfRange, joinedRanges, otherMachines } from './join-ranges.ts';
 import { samplePeakMemory } from './memory.ts';
 import { markRecalled } from './recalled.ts';
 import { recipeHash } from './recipe-hash.ts';
@@ -85,6 +89,10 @@ export interface RunOptions {
   /** Take only artifacts that were made with the same threads and instruction set. */
   exact?: boolean;
   until?: string;
+  /** Make this range of the instance that `until` names, and of that one nothing more. It leaves no run: whoever joins it does. */
+  range?: Range;
+  /** Look for ranges of what is to be made, so many of each, which other processes have made. */
+  ranges?: number;
   shipped?: ResolvedRecipe | null;
   /** Name the files of slices in `flagged.csv` of the run. */
   paths?: boolean;
@@ -167,7 +175,11 @@ async function runStages(options: RunOptions): Promise<RunResult> {
   if (own !== null && data !== null)
     await rememberPlaces(own, data.roots, tell, env, contract.gives === 'pictures' ? recipe.data.source : null);
   const history = new History(store, registry);
-  const keyed = decisions.map(({ instance }) => instance);
+  const keyed = decisions.map(({ instance, artifact }) =>
+    options.range !== undefined && instance.id === options.until && artifact === null
+      ? rangeInstance(instance, options.range)
+      : instance,
+  );
   const ids = new Set(keyed.map(({ id }) => id));
   const workers = options.workers ?? defaultWorkers();
 
@@ -289,6 +301,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
         continue;
       }
       const inputs = new Map(instance.reads.map((read) => [read, artifacts.get(read) as Artifact]));
+      const of = wholeOf(instance).id;
       const artifact = await makeArtifact({ store, history }, instance, guess, {
         recipe,
         registry,
@@ -300,7 +313,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
         labelsFile: labelsFileOf(recipe, options.workspace),
         identityKey: identity,
         headers,
-        engine: async () => (await open()).as(modes.get(id) ?? 'eager', precisionOf(id, recipe)),
+        engine: async () => (await open()).as(modes.get(of) ?? 'eager', precisionOf(of, recipe)),
         ...(data === null ? {} : { look: data.look }),
         weights,
         emit,
@@ -308,6 +321,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
         workers,
         machine,
         exact: options.exact ?? false,
+        ranges: options.ranges ?? 1,
         page: {
           recipeText,
           recipeHash: hash,
@@ -333,6 +347,10 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     if (judgedBy !== undefined && options.evaluation !== undefined) {
       const name = contract.identities === 'private' ? null : basename(options.evaluation.path);
       run.record.judgedBy = { file: name, ...(await readLabelsTable(judgedBy.folder)) };
+    }
+    if (options.range !== undefined) {
+      await rm(run.folder, { recursive: true, force: true });
+      return { folder: run.folder, name: run.record.name, repeated: false, artifacts, ran, notices: [] };
     }
     await showFiles(run.folder, artifacts, { paths: options.paths ?? false, doubts: seen.doubts });
     const made = await madeOnOf(artifacts);
@@ -445,7 +463,11 @@ const warningOf = (finding: Diagnostic): Warning & { type: 'note'; level: 'warni
   ...(finding.hint === undefined ? {} : { hint: finding.hint }),
 });
 
-type PreparedContext = Omit<StageContext, 'folder' | 'progress'> & { machine: Machine | null; exact: boolean };
+type PreparedContext = Omit<StageContext, 'folder' | 'progress'> & {
+  machine: Machine | null;
+  exact: boolean;
+  ranges: number;
+};
 
 /** Makes one artifact under its lock, or takes the one that another run finished meanwhile. */
 async function makeArtifact(
@@ -477,11 +499,14 @@ async function makeArtifact(
       emit({ type: 'stage-cached', stage: id, key });
       return { artifact: found, made: false };
     }
-    const estimate = stageCost(id, {
-      ...prepared,
-      counts: (await countsFor(prepared.inputs.get('index'))) ?? guess,
-      engineKind: prepared.page.engine?.kind ?? null,
-    });
+    const estimate = costOfRange(
+      stageCost(wholeOf(instance).id, {
+        ...prepared,
+        counts: (await countsFor(prepared.inputs.get('index'))) ?? guess,
+        engineKind: prepared.page.engine?.kind ?? null,
+      }),
+      rangeOf(instance),
+    );
     if (estimate !== null) await assertRoom(store.root, id, estimate.bytes);
     const { folder, fresh } = await store.begin(key);
     const before = machine === null ? [] : await workOn(folder, fresh, machine);
@@ -499,7 +524,7 @@ async function makeArtifact(
     const resumed = machine !== null && before.length > 0 ? [resumedNote(id, before, machine)] : [];
     for (const { message } of resumed) emit({ type: 'note', stage: id, level: 'info', message });
     const told = new Set<string>();
-    const part = await stage.run({
+    const context: StageContext = {
       ...prepared,
       emit(event) {
         if (event.type === 'note' && event.code !== undefined) told.add(event.code);
@@ -515,7 +540,11 @@ async function makeArtifact(
         await nextTurn();
         signal.throwIfAborted();
       },
-    });
+    };
+    const ranges = await joinedRanges(store, instance, context, prepared);
+    const others = machine === null ? [] : otherMachines(ranges, machine, before);
+    if (machine !== null && others.length > 0) resumed.push(resumedNote(id, others, machine));
+    const part = await stage.run(context);
     const ledger = { ...part, notes: [...part.notes, ...resumed] };
     // Of sides and networks there are a few notes, and they are worth more before the next stage than at the end.
     for (const { what, kind, reason, message, hint } of ledger.notes) {
@@ -542,7 +571,7 @@ async function makeArtifact(
       components: { ...instance.components },
       engine: stage.engine ? manifestEngine(await prepared.engine()) : null,
       ...(machine === null ? {} : { machine }),
-      ...(before.length > 0 ? { machinesBefore: before } : {}),
+      ...(before.length + others.length > 0 ? { machinesBefore: [...before, ...others] } : {}),
       ...(id === 'index' && prepared.identityKey.length > 0
         ? { identityKey: fingerprintOf(prepared.identityKey) }
         : {}),
@@ -553,7 +582,11 @@ async function makeArtifact(
       peakBytes: memory.stop(),
     };
     await lock.assertHeld();
-    const artifact = await store.finish(draft);
+    const artifact = await store.finish(
+      draft,
+      ranges.map(({ artifact: { folder: made }, manifest }) => ({ folder: made, manifest })),
+    );
+    await clearRanges(store, ranges, emit);
     emit({ type: 'stage-done', stage: id, key, seconds });
     return { artifact, made: true };
   } catch (error) {

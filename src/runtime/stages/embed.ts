@@ -9,7 +9,7 @@ import { imageChunks, readableRows } from '../train/image-chunks.ts';
 import { learnedWindows } from '../train/learned-windows.ts';
 import { backboneNetwork } from '../train/network.ts';
 import { blend, standIns } from '../train/series.ts';
-import { embedChunks, type EmbedWork, forgetChunks } from './embed/embed-chunks.ts';
+import { type EmbedWork, embedChunks, forgetChunks } from './embed/embed-chunks.ts';
 import { foldRows } from './embed/fold-rows.ts';
 import { joinFolds } from './embed/join-folds.ts';
 import { embedRange, joinRanges } from './embed/ranges.ts';
@@ -26,6 +26,7 @@ export const embedStage: Stage = {
   engine: true,
   divided: {
     version: 1,
+    applies: (instance) => joinedPlace(instance) === null,
     part: (context, range) => withShards(context, (work) => embedRange(context, work, range)),
     join: (context, ranges) => withShards(context, (work) => joinRanges(context, work, ranges)),
   },

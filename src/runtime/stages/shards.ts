@@ -1,8 +1,8 @@
 import { IchorError } from '../../errors.ts';
 import { type PixelStatus, type ShardRow, writePixels, writeShardsFacts } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
-import { identitiesOf } from '../sources/identities.ts';
 import { spanOf } from '../range.ts';
+import { identitiesOf } from '../sources/identities.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { LedgerLines, shownPath } from './ledger-lines.ts';
 import { openSource } from './open-source.ts';
@@ -34,6 +34,7 @@ export const shardsStage: Stage = {
   engine: false,
   divided: {
     version: 1,
+    applies: () => true,
     async part(context, range) {
       const work = await shardsWork(context);
       const span = spanOf(range, work.shards);

@@ -1,6 +1,7 @@
 import { rename, rm } from '../../files/fs.ts';
 import { systemCode } from '../../files/system-error.ts';
 import type { Range } from '../range.ts';
+import type { StageName } from '../stage-names.ts';
 import type { Artifact } from './artifact.ts';
 import { type Manifest, readManifest, type Store } from './store.ts';
 
@@ -12,10 +13,10 @@ export interface FoundRange {
 }
 
 /** What an artifact is a range of; null where it is none. */
-export function wholeOf(manifest: Manifest | null): { key: string; range: Range } | null {
+export function partOf(manifest: Manifest | null): { stage: StageName; key: string; range: Range } | null {
   if (manifest?.stage !== 'range') return null;
-  const { whole, place, of } = manifest.parts.slice as { whole: string; place: number; of: number };
-  return { key: whole, range: { place, of } };
+  const { stage, whole, ...range } = manifest.parts.slice as unknown as { stage: StageName; whole: string } & Range;
+  return { stage, key: whole, range };
 }
 
 /**
@@ -29,12 +30,12 @@ export async function findRanges(
 ): Promise<FoundRange[]> {
   const keys = new Set(expected);
   for (const { key: one, manifest } of await store.artifactsOf('range'))
-    if (wholeOf(manifest)?.key === key && manifest?.parts.version === version) keys.add(one);
+    if (partOf(manifest)?.key === key && manifest?.parts.version === version) keys.add(one);
   const found: FoundRange[] = [];
   for (const one of keys) {
     const artifact = await store.find('range', one);
     const manifest = artifact && (await readManifest(artifact.folder));
-    const of = wholeOf(manifest);
+    const of = partOf(manifest);
     if (artifact !== null && manifest !== null && of !== null) found.push({ range: of.range, artifact, manifest });
   }
   return found.sort((a, b) => a.range.of - b.range.of || a.range.place - b.range.place);

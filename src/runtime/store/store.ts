@@ -174,7 +174,10 @@ export class Store {
    * Hashes, syncs and renames the finished work into the store.
    * @param linked artifacts of which files may have been linked into it: what they say of those need not be reckoned again.
    */
-  async finish(draft: ManifestDraft, linked: readonly { folder: string; manifest: Manifest }[] = []): Promise<Artifact> {
+  async finish(
+    draft: ManifestDraft,
+    linked: readonly { folder: string; manifest: Manifest }[] = [],
+  ): Promise<Artifact> {
     const partial = this.partialFolder(draft.key);
     const files: Record<string, ManifestFile> = {};
     for (const name of await listFiles(partial)) {

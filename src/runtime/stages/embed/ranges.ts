@@ -1,7 +1,7 @@
 import { EmbeddingsFile, openVectors } from '../../artifacts/embeddings.ts';
 import { type Range, spanOf } from '../../range.ts';
 import type { StageContext } from '../../stage.ts';
-import { embedChunks, type EmbedWork, forgetChunks, noteJoined } from './embed-chunks.ts';
+import { type EmbedWork, embedChunks, forgetChunks, noteJoined } from './embed-chunks.ts';
 
 /** Vectors that are in memory at once, about 8 MB. */
 const AT_ONCE = 1024;

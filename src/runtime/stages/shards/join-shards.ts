@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { linkOrCopy } from '../../../files/write.ts';
 import { readLooked } from '../../artifacts/contents.ts';
-import { listFiles } from '../../store/store.ts';
 import type { Divided } from '../../stage.ts';
+import { listFiles } from '../../store/store.ts';
 
 const OF_A_SHARD = /^part-\d+-of-\d+\.(json|tfrecord)$/;
 
