@@ -79,7 +79,12 @@ export interface ExecutorCommon {
   maxJobs: number | null;
   pollSeconds: number;
   ranges: number;
+  cpuBaseline: CpuBaseline | null;
 }
+
+/** Classes of instruction sets that jobs can be kept to; each processor that has a later one has those before it. */
+const CPU_BASELINES = ['sse', 'avx2', 'avx512'] as const;
+export type CpuBaseline = (typeof CPU_BASELINES)[number];
 
 /** The same as a file may state them: no component has a parameter of one of these names. */
 export const EXECUTOR_COMMON: TObject = Type.Object({
@@ -127,6 +132,11 @@ export const EXECUTOR_COMMON: TObject = Type.Object({
     maximum: 3600,
     unit: 's',
     description: 'How often it is asked what is under way: one call for all jobs.',
+  }),
+  cpuBaseline: Type.Union([...CPU_BASELINES.map((name) => Type.Literal(name)), Type.Null()], {
+    default: null,
+    description:
+      'Keeps the native engine of all jobs to this class of instruction set, where nodes have different ones: bits are equal for an equal class only. A node that has not got it ends its job at once; null: each computes with what it has.',
   }),
   ranges: Type.Integer({
     default: 1,

@@ -9,7 +9,7 @@ import type { Cost } from '../store/cost.ts';
 import { madeOn } from '../store/made-on.ts';
 import { type FoundRange, findRanges, removeRanges } from '../store/ranges.ts';
 import { assertSound } from '../store/sound.ts';
-import type { Store } from '../store/store.ts';
+import type { Manifest, Store } from '../store/store.ts';
 
 interface JoinContext {
   /** Into how many the work was divided; 1: not at all. */
@@ -62,6 +62,19 @@ export function otherMachines(ranges: readonly FoundRange[], machine: Machine, b
 export function costOfRange(cost: Cost | null, range: Range | null): Cost | null {
   if (cost === null || range === null) return cost;
   return { bytes: cost.bytes / range.of, seconds: cost.seconds / range.of };
+}
+
+type Took = Pick<Manifest, 'seconds' | 'resumed' | 'peakBytes' | 'ranges'>;
+
+/** What the whole took, as if one process had made it: later estimates go by that. */
+export function withRanges(ranges: readonly FoundRange[], own: Took): Took {
+  const all = [own, ...ranges.map(({ manifest }) => manifest)];
+  return {
+    ...(ranges.length === 0 ? {} : { ranges: ranges.length }),
+    seconds: Math.round(all.reduce((sum, { seconds }) => sum + seconds, 0) * 1000) / 1000,
+    resumed: all.some(({ resumed }) => resumed),
+    peakBytes: Math.max(...all.map(({ peakBytes }) => peakBytes)),
+  };
 }
 
 /** What is joined stands in the whole. Where it cannot be removed, garbage collection does that. */

@@ -55,7 +55,7 @@ import { defaultWorkers } from '../workers.ts';
 import { clockBehind } from './clock-behind.ts';
 import { findNamed, findRun } from './find-run.ts';
 import { gitState } from './git-state.ts';
-import { clearRanges, costOfRange, joinedRanges, otherMachines } from './join-ranges.ts';
+import { clearRanges, costOfRange, joinedRanges, otherMachines, withRanges } from './join-ranges.ts';
 import { samplePeakMemory } from './memory.ts';
 import { markRecalled } from './recalled.ts';
 import { recipeHash } from './recipe-hash.ts';
@@ -577,9 +577,7 @@ async function makeArtifact(
         : {}),
       finished: new Date().toISOString(),
       estimate,
-      seconds: Math.round(seconds * 1000) / 1000,
-      resumed: !fresh,
-      peakBytes: memory.stop(),
+      ...withRanges(ranges, { seconds, resumed: !fresh, peakBytes: memory.stop() }),
     };
     await lock.assertHeld();
     const artifact = await store.finish(

@@ -41,6 +41,8 @@ export interface Manifest {
   machinesBefore?: readonly Machine[];
   /** Of index: fingerprint of the key of private names. Absent where they are public, and in artifacts of earlier versions. */
   identityKey?: string;
+  /** Of how many ranges it was joined; absent where it was made in one piece. Seconds and memory are theirs too. */
+  ranges?: number;
   /** When it was finished, ISO 8601. */
   finished: string;
   /** What it was estimated to cost before it began; later estimates are scaled by it. */
