@@ -14,7 +14,7 @@ export interface Machine {
   /** Threads that the engine computes with. */
   threads: number;
   isa: Isa;
-  /** Only where TF_ENABLE_ONEDNN_OPTS=0 left oneDNN out. */
+  /** Only where TensorFlow keeps to its own kernels: TF_ENABLE_ONEDNN_OPTS=0, or a processor for which it takes oneDNN’s only when told to. */
   oneDnn?: false;
 }
 
@@ -30,7 +30,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function machineOf(kind: EngineKind, threads: number, env: Environment = process.env): Machine {
   if (kind === 'wasm') return { threads: 1, isa: 'wasm-simd' };
   const machine: Machine = { threads, isa: isaOf(cpuInfo(), env) };
-  return oneDnnIsOff(env) ? { ...machine, oneDnn: false } : machine;
+  return mayComputeWithOneDnn(cpuInfo(), env) ? machine : { ...machine, oneDnn: false };
 }
 
 /**
@@ -43,8 +43,21 @@ export function threadsOf(kind: EngineKind, asked?: number | null, env: Environm
   return asked ?? (Number.isInteger(stated) && stated > 0 ? stated : availableParallelism());
 }
 
-/** As TensorFlow reads a boolean. */
-const oneDnnIsOff = ({ TF_ENABLE_ONEDNN_OPTS: said }: Environment): boolean => /^(0|false)$/i.test(said ?? '');
+/** Any of these has TensorFlow for Linux use oneDNN's kernels without being asked (its `IsMKLEnabled`). */
+const ONE_DNN_FLAGS = ['avx512_vnni', 'avx512_bf16', 'avx_vnni', 'amx_tile', 'amx_int8', 'amx_bf16'];
+
+/**
+ * False where TensorFlow surely keeps to its own kernels: it was told to, or the processor has nothing that it takes oneDNN's for. True
+ * where the system does not say.
+ */
+export function mayComputeWithOneDnn(
+  cpuinfo: string | null,
+  { TF_ENABLE_ONEDNN_OPTS: said = '' }: Environment,
+): boolean {
+  if (/^(0|false)$/i.test(said)) return false;
+  const flags = cpuFlags(cpuinfo);
+  return /^(1|true)$/i.test(said) || flags === null || ONE_DNN_FLAGS.some((flag) => flags.has(flag));
+}
 
 /** Flags of `/proc/cpuinfo` that a class takes, as oneDNN asks for them; each class takes those before it too. */
 const FLAGS: readonly (readonly [isa: Isa, flags: readonly string[]])[] = [

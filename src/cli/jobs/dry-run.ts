@@ -33,7 +33,7 @@ export async function printDryRun(points: ReadonlyMap<string, PointRun>, work: J
       '--plan shows the jobs, what each needs and takes.',
       2,
     );
-  const { graph, engine } = await shownGraph(points, work);
+  const { graph, engine } = await shownGraph(points, { ...work, ranges: params.ranges });
   const places = new Map(graph.map((job, place) => [job.name, place]));
   const cpus = jobCpus(engine, options, params);
   const jobs = graph.map(({ name: job, needs, estimate }, place): ExecutorJob => {

@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { IchorError } from '../../errors.ts';
 import { explainSystemError } from '../../files/system-error.ts';
 import { thrownText } from '../../registry/diagnostics/thrown-text.ts';
+import type { CpuBaseline } from '../../registry/kinds/executor.ts';
 import { findWorkspace } from '../../registry/resolve/workspace.ts';
 import { describeEngine } from '../../runtime/engine/open.ts';
 import type { RunEvent } from '../../runtime/events.ts';
+import { keepToBaseline } from '../../runtime/jobs/cpu-baseline.ts';
 import { isCancelled, type JobsFile, type PlacedJob, readJobs } from '../../runtime/jobs/folder.ts';
 import { inputWaitSeconds } from '../../runtime/jobs/input-wait.ts';
 import { isMade } from '../../runtime/jobs/made.ts';
@@ -100,7 +102,7 @@ async function jobsOf(folder: string): Promise<JobsFile> {
 }
 
 /** What would give other bytes, or other keys, is told before anything is made. */
-async function assertSame({ version, node, engine, isa, threads, of }: JobsFile): Promise<Machine | null> {
+async function assertSame({ version, node, engine, isa, threads, of, params }: JobsFile): Promise<Machine | null> {
   const differs = (what: string, there: string, here: string) =>
     new IchorError(
       'node-differs',
@@ -111,6 +113,8 @@ async function assertSame({ version, node, engine, isa, threads, of }: JobsFile)
   if (own !== version) throw differs('ichor', version, own);
   if (process.versions.node !== node) throw differs('Node.js', node, process.versions.node);
   if (engine === null) return null;
+  const baseline = params.cpuBaseline as CpuBaseline | null;
+  keepToBaseline(baseline);
   const found = await describeEngine((of as PointsOf).options.engine);
   if (found.kind !== engine.kind || found.version !== engine.version)
     throw differs('the engine', `${engine.kind} (${engine.version})`, `${found.kind} (${found.version})`);
@@ -118,8 +122,12 @@ async function assertSame({ version, node, engine, isa, threads, of }: JobsFile)
   if (isa !== null && machine.isa !== isa)
     throw new IchorError(
       'node-differs',
-      `With --exact everything is computed on ${isa}, as on the driver’s machine, and this one has ${machine.isa}.`,
-      'Keep to nodes of one class: constraint of the file of --on-config; or leave --exact out.',
+      baseline === isa
+        ? `All jobs are kept to ${isa} (cpuBaseline), and this machine has ${machine.isa}.`
+        : `With --exact everything is computed on ${isa}, as on the driver’s machine, and this one has ${machine.isa}.`,
+      baseline === isa
+        ? 'Keep to nodes that have it: constraint of the file of --on-config; or lower cpuBaseline there.'
+        : 'Keep to nodes of one class: cpuBaseline or constraint of the file of --on-config; or leave --exact out.',
     );
   return machine;
 }

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { realpath } from '../../files/fs.ts';
+import type { CpuBaseline } from '../../registry/kinds/executor.ts';
 import type { Plain } from '../../registry/values/value.ts';
+import type { EngineKind } from '../../runtime/engine/engine.ts';
+import { keepToBaseline } from '../../runtime/jobs/cpu-baseline.ts';
 import { Driver } from '../../runtime/jobs/driver.ts';
 import { beginJobs, type JobsFile, jobsFolder, labelOf, leftBehind, placed } from '../../runtime/jobs/folder.ts';
 import { jobGraph } from '../../runtime/jobs/graph.ts';
@@ -62,6 +65,7 @@ export async function jobsRunner(options: JobsRunnerOptions): Promise<PointRunne
     const wanted = new Map([...points].filter(([key]) => options.wanted?.has(key) !== false));
     const settings = settledOptions(of);
     const { executor, params } = chosen;
+    keepToBaseline(params.cpuBaseline);
     const threads = jobThreads(settings, params);
     const { plans, engine, machine } = await pointPlans(wanted, {
       ...settings,
@@ -96,7 +100,7 @@ export async function jobsRunner(options: JobsRunnerOptions): Promise<PointRunne
       version: await ownVersion(),
       node: process.versions.node,
       engine,
-      isa: settings.exact ? (machine?.isa ?? null) : null,
+      isa: isaOfJobs(params.cpuBaseline, engine?.kind ?? null) ?? (settings.exact ? (machine?.isa ?? null) : null),
       // Another engine than the native one computes on one.
       threads: engine?.kind === 'native' ? threads : null,
       jobs,
@@ -151,6 +155,10 @@ export async function jobsRunner(options: JobsRunnerOptions): Promise<PointRunne
     throw error;
   }
 }
+
+/** Only the native engine computes by it. */
+const isaOfJobs = (baseline: CpuBaseline | null, engine: EngineKind | null): CpuBaseline | null =>
+  engine === 'native' ? baseline : null;
 
 const goesOn = (name: string): string =>
   `Its jobs go on: the same command looks after them again, \`ichor jobs list\` shows them, and \`ichor jobs cancel ${name}\` ends them.`;

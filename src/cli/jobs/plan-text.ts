@@ -44,7 +44,7 @@ export async function jobsPlan(points: ReadonlyMap<string, PointRun>, work: Jobs
       'Name it: --on slurm; or see what one recipe would run: ichor plan RECIPE',
       2,
     );
-  const { graph } = await shownGraph(points, { chosen, options, root, workspace, signal });
+  const { graph } = await shownGraph(points, { ranges: chosen.params.ranges, options, root, workspace, signal });
   const chains = new Map<string, number>();
   for (const { name: job, needs, estimate } of graph)
     chains.set(job, estimate.seconds + Math.max(0, ...needs.map((need) => chains.get(need) ?? 0)));
@@ -66,7 +66,7 @@ export async function jobsPlan(points: ReadonlyMap<string, PointRun>, work: Jobs
 /** The jobs that are left of some points, for a command that only shows them. Creates nothing. */
 export async function shownGraph(
   points: ReadonlyMap<string, PointRun>,
-  { chosen, options, root, workspace, signal }: Omit<JobsPlanWork, 'name' | 'chosen'> & { chosen: ChosenExecutor },
+  { ranges, options, root, workspace, signal }: Omit<JobsPlanWork, 'name' | 'chosen'> & { ranges: number },
 ): Promise<{ graph: Job[]; engine: PlannedPoints['engine'] }> {
   const settings = settledOptions({ kind: 'run', files: [''], options: options as RunOnOptions });
   const { plans, engine } = await pointPlans(points, {
@@ -74,7 +74,7 @@ export async function shownGraph(
     workspace,
     root,
     signal,
-    ranges: chosen.params.ranges,
+    ranges,
     shown: true,
   });
   return { graph: jobGraph(plans), engine };

@@ -3,7 +3,7 @@ import type { PointPlan, PointStage } from '../../runtime/jobs/graph.ts';
 import { withRanges } from '../../runtime/jobs/ranges.ts';
 import type { Machine } from '../../runtime/machine.ts';
 import { type OpenData, sourceOf } from '../../runtime/open-data.ts';
-import { planRecipe } from '../../runtime/plan/plan.ts';
+import { planRecipe, planUntil } from '../../runtime/plan/plan.ts';
 import { type PlannedStage, reportPlan } from '../../runtime/plan/report.ts';
 import { History } from '../../runtime/plan/states.ts';
 import { findRun } from '../../runtime/runs/find-run.ts';
@@ -19,6 +19,8 @@ export interface PlanWork extends MachineOptions {
   workspace: string;
   root: string;
   signal: AbortSignal;
+  /** Where each point ends; absent: at its end. */
+  until?: string;
   /** Into how many shards and embeddings are divided. */
   ranges: number;
   /** A plan that is only shown makes no key of private names. */
@@ -52,11 +54,12 @@ export async function pointPlans(points: ReadonlyMap<string, PointRun>, work: Pl
       await identityKey(root, { emit });
     const history = histories.get(registry) ?? new History(new Store(root), registry);
     histories.set(registry, history);
+    const plan = planRecipe(recipe, registry);
     const report = await reportPlan({
       recipe,
       tree: null,
       registry,
-      plan: planRecipe(recipe, registry),
+      plan: work.until === undefined ? plan : planUntil(plan, work.until),
       storeRoot: root,
       workspace,
       findRun,

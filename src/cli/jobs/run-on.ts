@@ -23,11 +23,11 @@ import { printJobsPlan } from './plan-text.ts';
  * a run here is. 0 done, 1 it failed, 2 the input is wrong.
  */
 export async function runOnCommand(file: string, options: RunOnOptions): Promise<number> {
-  if (options.until !== undefined)
+  if (options.jobs !== undefined && options.on === undefined)
     throw new IchorError(
       'wrong-call',
-      '--until is of a run on this machine, and --on runs all that is left.',
-      'Leave one of them out.',
+      '--jobs says how many jobs of an executor run at once, and none was named.',
+      'Name it: --on local --jobs 2',
       2,
     );
   const resolution = await loadRecipe(file, options, openRegistry());

@@ -18,6 +18,8 @@ export interface RunnerHereOptions extends MachineOptions {
   engine: 'auto' | EngineKind;
   /** A file of the same size is taken to be the same. */
   trustSizes: boolean;
+  /** Where each point ends; absent: at its end. */
+  until?: string;
   signal: AbortSignal;
 }
 
@@ -37,8 +39,9 @@ export function runnerHere(points: ReadonlyMap<string, PointRun>, options: Runne
       if (recipeHash(recipe) !== hash) throw changed();
       const known = shipped.get(recipe.name) ?? shippedRecipe(recipe.name, point.registry);
       shipped.set(recipe.name, known);
+      const stop = until ?? options.until;
       const part = {
-        ...(until === undefined ? {} : { until }),
+        ...(stop === undefined ? {} : { until: stop }),
         ...(range === undefined ? {} : { range }),
         ...(ranges === undefined ? {} : { ranges }),
       };

@@ -27,14 +27,15 @@ export const store = () =>
   new Option('--store <dir>', 'where artifacts and runs are kept (default: .ichor in the workspace)');
 export const engine = () =>
   new Option('--engine <engine>', 'what computes').choices(['auto', 'native', 'wasm']).default('auto');
+const jobsOption = (description: string) =>
+  new Option('--jobs <n>', description).argParser((text: string) => {
+    const n = integer(text);
+    if (n < 1 || n > MOST_JOBS) throw new InvalidArgumentError(`It must be from 1 to ${MOST_JOBS}.`);
+    return n;
+  });
 export const jobs = () =>
-  new Option('--jobs <n>', 'run so many at once, each in a process of its own: small networks leave cores idle')
-    .argParser((text: string) => {
-      const n = integer(text);
-      if (n < 1 || n > MOST_JOBS) throw new InvalidArgumentError(`It must be from 1 to ${MOST_JOBS}.`);
-      return n;
-    })
-    .default(1);
+  jobsOption('run so many at once, each in a process of its own: small networks leave cores idle').default(1);
+export const jobsOfRun = () => jobsOption('with --on local: so many jobs at once');
 export const on = () =>
   new Option(
     '--on <executor>',

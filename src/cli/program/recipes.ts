@@ -9,6 +9,7 @@ import {
   format,
   identityKey,
   jobs,
+  jobsOfRun,
   jobsPlan,
   json,
   on,
@@ -49,12 +50,17 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(on())
     .addOption(onConfig())
     .addOption(dryRun())
+    .addOption(jobsOfRun())
     .addOption(jobsPlan())
     .addOption(quietRun())
     .addOption(json())
     .action(async (recipe: string, options) =>
       endWith(
-        options.on === undefined && options.onConfig === undefined && !options.plan && !options.dryRun
+        options.on === undefined &&
+          options.onConfig === undefined &&
+          options.jobs === undefined &&
+          !options.plan &&
+          !options.dryRun
           ? await (await import('../run.ts')).runCommand(recipe, options)
           : await (await import('../jobs/run-on.ts')).runOnCommand(recipe, options),
       ),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mayComputeWithOneDnn } from '../../../src/runtime/engine/native/graph/one-dnn.ts';
+import { mayComputeWithOneDnn } from '../../../src/runtime/machine.ts';
 
 it('tries oneDNN only where TensorFlow may use it: what is tried in vain stands as a warning on standard error', () => {
   const flags = (...more: string[]) => `processor : 0\nflags\t\t: fpu avx2 fma ${more.join(' ')}\n`;

@@ -1,24 +1,10 @@
-import { cpuFlags, cpuInfo } from '../../../machine.ts';
+import { cpuInfo, mayComputeWithOneDnn } from '../../../machine.ts';
 import { CONSTANTS } from '../constants.ts';
 import { TensorFlowError } from '../status.ts';
 import type { TensorFlow } from '../symbols.ts';
 import { Graph, type } from './graph.ts';
 import { Session } from './session.ts';
 import { tensorOf } from './tensors.ts';
-
-/** Any of these has TensorFlow for Linux use oneDNN without being asked (its `IsMKLEnabled`). */
-const FLAGS = ['avx512_vnni', 'avx512_bf16', 'avx_vnni', 'amx_tile', 'amx_int8', 'amx_bf16'];
-
-/**
- * False where TensorFlow surely leaves oneDNN out: it was told to, or the processor has nothing that it takes for it. Then there is nothing
- * to try, and what is tried in vain is a warning of TensorFlow's on standard error.
- */
-export function mayComputeWithOneDnn(cpuinfo: string | null, env: NodeJS.ProcessEnv): boolean {
-  const said = env.TF_ENABLE_ONEDNN_OPTS ?? '';
-  if (/^(0|false)$/i.test(said)) return false;
-  const flags = cpuFlags(cpuinfo);
-  return /^(1|true)$/i.test(said) || flags === null || FLAGS.some((flag) => flags.has(flag));
-}
 
 /**
  * Whether TensorFlow gives convolutions to oneDNN in this process: that depends on how it was built, on the processor, and on
