@@ -106,7 +106,7 @@ export const readdir = ((path: string, options?: never) =>
 
 export const copyFile: typeof node.copyFile = (from, to, mode) => patiently(() => node.copyFile(from, to, mode));
 
-export const { access, chmod, cp, link, mkdtemp, realpath, rename, rm, stat, statfs, utimes } = node;
+export const { access, chmod, cp, link, mkdtemp, realpath, rename, rm, rmdir, stat, statfs, utimes } = node;
 
 /**
  * Makes a folder; with `recursive` also those above it. Node's own recursion never ends where a parent answers ENOENT to

@@ -494,7 +494,7 @@ async function makeArtifact(
   try {
     // Since it was planned another machine, which shares this store, may have begun or made it.
     if (exact && machine !== null) await assertOwn(store, instance, machine);
-    const found = await store.find(stage.name, key);
+    const found = await store.findNow(stage.name, key);
     if (found !== null) {
       emit({ type: 'stage-cached', stage: id, key });
       return { artifact: found, made: false };

@@ -29,6 +29,7 @@ export interface LockOptions {
 }
 
 const POLL_MS = 300;
+const FIRST_MS = 5;
 /** In shared stores others take it over. */
 const MODE = 0o666;
 
@@ -43,15 +44,19 @@ export async function takeLock(file: string, options: LockOptions = {}): Promise
   let told = false;
   let seen = '';
   let since = 0;
+  let unseen = FIRST_MS;
   for (;;) {
     signal?.throwIfAborted();
     const token = randomUUID();
     if (await createWhole(file, lockText(token), MODE)) return heldLock(file, token);
     const found = await look(file);
     if (found === null) {
-      await wait(5);
+      // Let go just now; or a network drive goes on saying that it is not there.
+      await wait(unseen);
+      unseen = Math.min(unseen * 2, POLL_MS);
       continue;
     }
+    unseen = FIRST_MS;
     const life = found.holder === null ? 'unknown' : liveness(found.holder);
     if (life === 'gone') {
       if (!(await breakLock(file, found))) await wait(POLL_MS);
@@ -109,7 +114,7 @@ function heldLock(file: string, token: string): Lock {
   const isHeld = async () => (await look(file))?.token === token;
   return {
     async assertHeld() {
-      if (await isHeld()) return;
+      if ((await lookAnew(file))?.token === token) return;
       throw new IchorError(
         'lock-lost',
         `The lock ${file} was taken over by another process: this one gave no sign of life for ${staleSeconds()} s.`,
@@ -144,6 +149,23 @@ async function look(file: string): Promise<FoundLock | null> {
   }
 }
 
+/** As `look`, by a name that no cache of a network drive knows: what it kept of the lock may be older than a lease. */
+async function lookAnew(file: string): Promise<FoundLock | null> {
+  const aside = asideOf(`${file}.seen`);
+  try {
+    await link(file, aside);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null;
+    if (cannotLink(error)) return look(file);
+    throw error;
+  }
+  try {
+    return await look(aside);
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
 function parseLock(text: string): { holder: ProcessIdentity | null; token: string | null } {
   try {
     const value = JSON.parse(text) as { token?: unknown } | null;
@@ -169,7 +191,9 @@ async function breakLock(file: string, found: FoundLock): Promise<boolean> {
   }
   claims.delete(claim);
   try {
-    if ((await look(file))?.identity !== found.identity) return false;
+    const now = await lookAnew(file);
+    // It is another one by now, or its counter moved unseen.
+    if (now?.identity !== found.identity || now.text !== found.text) return false;
     const aside = asideOf(`${file}.stale`);
     try {
       await rename(file, aside);

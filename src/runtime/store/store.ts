@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import { existsSync, mkdir, open, readdir, rename, rm, stat, writeFile } from '../../files/fs.ts';
+import { existsSync, mkdir, open, readdir, rename, rm, rmdir, stat, writeFile } from '../../files/fs.ts';
 import { hasForm, ifThere, isMap, isNumber, isText, mapOf, NotJson, orNull, readJson } from '../../files/json.ts';
 import { foldersIn, isStray, namesIn } from '../../files/list.ts';
 import { explainSystemError, isSystemError, systemCode, systemReason } from '../../files/system-error.ts';
@@ -140,6 +140,25 @@ export class Store {
     }
     this.found.add(folder);
     return { stage, key, folder };
+  }
+
+  /**
+   * As `find`, under the key's lock: a network drive may go on saying for a while that what another machine has made is not there.
+   * That a folder cannot be made says that it is.
+   */
+  async findNow(stage: StageName, key: string): Promise<Artifact | null> {
+    const found = await this.find(stage, key);
+    if (found !== null) return found;
+    const folder = this.folder(stage, key);
+    await mkdir(dirname(folder), { recursive: true });
+    try {
+      await mkdir(folder);
+    } catch (error) {
+      if (systemCode(error) === 'EEXIST') return this.find(stage, key);
+      throw error;
+    }
+    await rmdir(folder);
+    return null;
   }
 
   #tellDamage(folder: string, damage: string): void {
