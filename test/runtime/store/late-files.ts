@@ -18,7 +18,7 @@ interface Host {
   lateMs: number;
   /** How far its clock is ahead. */
   aheadMs: number;
-  seen: Map<string, { at: number; answer: () => unknown }>;
+  seen: Map<string, { at: number; there: boolean; answer: () => unknown }>;
 }
 
 const hosts = new AsyncLocalStorage<Host>();
@@ -37,26 +37,34 @@ async function cached<T>(call: string, path: unknown, ask: () => Promise<T>): Pr
   if (host === undefined) return ask();
   const known = host.seen.get(`${call} ${path}`);
   if (known !== undefined && performance.now() - known.at < host.lateMs) return known.answer() as T;
-  const keep = (answer: () => unknown) => host.seen.set(`${call} ${path}`, { at: performance.now(), answer });
+  const keep = (there: boolean, answer: () => unknown) =>
+    host.seen.set(`${call} ${path}`, { at: performance.now(), there, answer });
   try {
     const found = await ask();
-    keep(() => found);
+    keep(true, () => found);
     return found;
   } catch (error) {
-    keep(() => {
+    keep(false, () => {
       throw error;
     });
     throw error;
   }
 }
 
-/** What this host changed, or tried to: all that it knew of the path, of what lies below and of the folder's list. */
+/**
+ * What this host changed: it forgets all that it knew of the path, of what lies below and of the folder's list. Where the server refused,
+ * because something is there, it forgets that nothing is; what it kept of the file itself it goes on to believe.
+ */
 async function changed<T>(paths: readonly unknown[], change: () => Promise<T>): Promise<T> {
+  let done = false;
   try {
-    return await change();
+    const result = await change();
+    done = true;
+    return result;
   } finally {
     const { seen } = hosts.getStore() ?? {};
-    for (const key of seen?.keys() ?? []) {
+    for (const [key, { there }] of seen ?? []) {
+      if (there && !done) continue;
       const path = key.slice(key.indexOf(' ') + 1);
       if (paths.some((one) => path === one || path.startsWith(`${one}/`) || path === dirname(String(one))))
         seen?.delete(key);
@@ -87,7 +95,7 @@ export const lateFiles = {
     const known = host?.seen.get(`exists ${path}`);
     if (host !== undefined && known !== undefined && performance.now() - known.at < host.lateMs) return known.answer();
     const there = real.existsSync(path);
-    host?.seen.set(`exists ${path}`, { at: performance.now(), answer: () => there });
+    host?.seen.set(`exists ${path}`, { at: performance.now(), there, answer: () => there });
     return there;
   },
   writeFile: changes('writeFile'),
