@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { readFileSync } from '../files/fs.ts';
+import type { CpuBaseline } from '../registry/kinds/executor.ts';
 import type { EngineKind } from './engine/engine.ts';
 
 /**
@@ -92,6 +93,21 @@ function mostIsa({ ONEDNN_MAX_CPU_ISA, DNNL_MAX_CPU_ISA }: Environment): Isa | n
   if (/^AVX512_CORE_AMX/.test(said)) return 'amx';
   if (/^(AVX512_CORE|AVX10)/.test(said)) return 'avx512';
   return null;
+}
+
+/** What oneDNN calls the classes. */
+const ONE_DNN_NAMES: Readonly<Record<CpuBaseline, string>> = { sse: 'SSE41', avx2: 'AVX2', avx512: 'AVX512_CORE' };
+
+/**
+ * Keeps the native engine of this process, and of those that it starts, to a class of instruction set. Call it before the engine is loaded, which
+ * reads its environment once. TensorFlow takes oneDNN's kernels by itself on some processors only: all are told to, since its own
+ * form their sums in another order.
+ */
+export function keepToBaseline(baseline: CpuBaseline | null, env: NodeJS.ProcessEnv = process.env): void {
+  if (baseline === null) return;
+  env.ONEDNN_MAX_CPU_ISA = ONE_DNN_NAMES[baseline];
+  env.DNNL_MAX_CPU_ISA = ONE_DNN_NAMES[baseline];
+  env.TF_ENABLE_ONEDNN_OPTS = '1';
 }
 
 /** The features of a processor in Linux's words; null where the text names none. */

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findEngine } from '../../src/runtime/engine/install/find.ts';
-import { keepToBaseline } from '../../src/runtime/jobs/cpu-baseline.ts';
-import { cpuInfo, isaOf } from '../../src/runtime/machine.ts';
+import { cpuInfo, isaOf, keepToBaseline } from '../../src/runtime/machine.ts';
 import { ichor } from '../cli.ts';
 
 const RECIPE = `recipe: 1

@@ -2,20 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { IchorError } from '../../errors.ts';
 import { explainSystemError } from '../../files/system-error.ts';
 import { thrownText } from '../../registry/diagnostics/thrown-text.ts';
-import type { CpuBaseline } from '../../registry/kinds/executor.ts';
 import { findWorkspace } from '../../registry/resolve/workspace.ts';
-import { describeEngine } from '../../runtime/engine/open.ts';
 import type { RunEvent } from '../../runtime/events.ts';
-import { keepToBaseline } from '../../runtime/jobs/cpu-baseline.ts';
-import { isCancelled, type JobsFile, type PlacedJob, readJobs } from '../../runtime/jobs/folder.ts';
+import { isCancelled, type JobsFile, type PlacedJob, partOfPoint, readJobs } from '../../runtime/jobs/folder.ts';
 import { inputWaitSeconds } from '../../runtime/jobs/input-wait.ts';
-import { isMade } from '../../runtime/jobs/made.ts';
+import { inputsOf } from '../../runtime/jobs/inputs.ts';
 import { type JobRecord, writeRecord } from '../../runtime/jobs/record.ts';
-import { type Machine, machineOf } from '../../runtime/machine.ts';
-import { parseRange } from '../../runtime/range.ts';
+import { assertSameNode } from '../../runtime/jobs/same-node.ts';
+import type { Machine } from '../../runtime/machine.ts';
 import { thisProcess } from '../../runtime/store/process-identity.ts';
-import { Store } from '../../runtime/store/store.ts';
-import { ownVersion } from '../../version.ts';
 import { printError } from '../end.ts';
 import type { PointsOf } from '../points/messages.ts';
 import { pointsOf } from '../points/points-of.ts';
@@ -43,7 +38,7 @@ export async function jobCommand(folder: string, text: string): Promise<number> 
   const record = new OwnRecord(folder, place, job.name);
   await record.begin();
   try {
-    record.machine = await assertSame(file);
+    record.machine = await assertSameNode(file, (file.of as PointsOf).options.engine);
     if (isCancelled(folder)) throw cancelled();
     await inputsOf(file, job, stop);
     const run = await make(file, job, stop, (event) => record.tell(event));
@@ -101,65 +96,13 @@ async function jobsOf(folder: string): Promise<JobsFile> {
   }
 }
 
-/** What would give other bytes, or other keys, is told before anything is made. */
-async function assertSame({ version, node, engine, isa, threads, of, params }: JobsFile): Promise<Machine | null> {
-  const differs = (what: string, there: string, here: string) =>
-    new IchorError(
-      'node-differs',
-      `The driver has ${what} ${there}, and this machine ${here}.`,
-      'Have all nodes run the same: an installation on a drive that they share, modules, or a container in the file of --on-config.',
-    );
-  const own = await ownVersion();
-  if (own !== version) throw differs('ichor', version, own);
-  if (process.versions.node !== node) throw differs('Node.js', node, process.versions.node);
-  if (engine === null) return null;
-  const baseline = params.cpuBaseline as CpuBaseline | null;
-  keepToBaseline(baseline);
-  const found = await describeEngine((of as PointsOf).options.engine);
-  if (found.kind !== engine.kind || found.version !== engine.version)
-    throw differs('the engine', `${engine.kind} (${engine.version})`, `${found.kind} (${found.version})`);
-  const machine = machineOf(found.kind, threads ?? 1);
-  if (isa !== null && machine.isa !== isa)
-    throw new IchorError(
-      'node-differs',
-      baseline === isa
-        ? `All jobs are kept to ${isa} (cpuBaseline), and this machine has ${machine.isa}.`
-        : `With --exact everything is computed on ${isa}, as on the driver’s machine, and this one has ${machine.isa}.`,
-      baseline === isa
-        ? 'Keep to nodes that have it: constraint of the file of --on-config; or lower cpuBaseline there.'
-        : 'Keep to nodes of one class: cpuBaseline or constraint of the file of --on-config; or leave --exact out.',
-    );
-  return machine;
-}
-
-/** Whether what others make for it is there; looked for again for as long as another machine may not see it yet. */
-async function inputsOf({ store: root, jobs }: JobsFile, { needs }: PlacedJob, signal: AbortSignal): Promise<void> {
-  const store = new Store(root);
-  let left = needs.flatMap((need) => jobs[need]?.makes ?? []);
-  const seconds = inputWaitSeconds();
-  const until = performance.now() + seconds * 1000;
-  for (;;) {
-    const missing = [];
-    for (const one of left) if (!(await isMade(store, one))) missing.push(one);
-    left = missing;
-    const [first] = left;
-    if (first === undefined) return;
-    if (performance.now() > until)
-      throw new IchorError(
-        'job-input-missing',
-        `${first.id} (${first.key.slice(0, 12)}), which it reads, is not in the store; it was looked for again for ${seconds} s.`,
-        'The job that makes it failed, or has not ended: see `ichor jobs list`.',
-      );
-    await sleep(Math.min(1000, seconds * 100 + 10), undefined, { signal });
-  }
-}
-
 async function make(
   { of, cwd, store, threads, params }: JobsFile,
-  { point: key, until, recipe }: PlacedJob,
+  job: PlacedJob,
   signal: AbortSignal,
   tell: (event: RunEvent) => void,
 ): Promise<string> {
+  const { point: key, recipe } = job;
   process.chdir(cwd);
   const points = await pointsOf(of as PointsOf);
   const point = points.get(key);
@@ -178,15 +121,7 @@ async function make(
     tell(event);
     report(event);
   };
-  const part = until === null ? {} : (parseRange(until) ?? { id: until });
-  return runner.run(key, {
-    recipe,
-    before: null,
-    emit,
-    ranges: Number(params.ranges ?? 1),
-    ...('id' in part ? { until: part.id } : {}),
-    ...('range' in part ? { range: part.range } : {}),
-  });
+  return runner.run(key, { recipe, before: null, emit, ...partOfPoint(job, params) });
 }
 
 /** The record of this job, written whole each time, one after the other. */

@@ -2,14 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { realpath } from '../../files/fs.ts';
-import type { CpuBaseline } from '../../registry/kinds/executor.ts';
 import type { Plain } from '../../registry/values/value.ts';
-import type { EngineKind } from '../../runtime/engine/engine.ts';
-import { keepToBaseline } from '../../runtime/jobs/cpu-baseline.ts';
 import { Driver } from '../../runtime/jobs/driver.ts';
 import { beginJobs, type JobsFile, jobsFolder, labelOf, leftBehind, placed } from '../../runtime/jobs/folder.ts';
 import { jobGraph } from '../../runtime/jobs/graph.ts';
 import { anew, START } from '../../runtime/jobs/state.ts';
+import { keepToBaseline } from '../../runtime/machine.ts';
 import { recipeHash } from '../../runtime/runs/recipe-hash.ts';
 import { readRun } from '../../runtime/runs/run-folder.ts';
 import { brokenText, takeLock, waitingText } from '../../runtime/store/lock.ts';
@@ -100,7 +98,7 @@ export async function jobsRunner(options: JobsRunnerOptions): Promise<PointRunne
       version: await ownVersion(),
       node: process.versions.node,
       engine,
-      isa: isaOfJobs(params.cpuBaseline, engine?.kind ?? null) ?? (settings.exact ? (machine?.isa ?? null) : null),
+      isa: (engine?.kind === 'native' ? params.cpuBaseline : null) ?? (settings.exact ? (machine?.isa ?? null) : null),
       // Another engine than the native one computes on one.
       threads: engine?.kind === 'native' ? threads : null,
       jobs,
@@ -155,10 +153,6 @@ export async function jobsRunner(options: JobsRunnerOptions): Promise<PointRunne
     throw error;
   }
 }
-
-/** Only the native engine computes by it. */
-const isaOfJobs = (baseline: CpuBaseline | null, engine: EngineKind | null): CpuBaseline | null =>
-  engine === 'native' ? baseline : null;
 
 const goesOn = (name: string): string =>
   `Its jobs go on: the same command looks after them again, \`ichor jobs list\` shows them, and \`ichor jobs cancel ${name}\` ends them.`;

@@ -1,7 +1,6 @@
 import type { EngineKind } from '../../runtime/engine/engine.ts';
 import type { PointPlan, PointStage } from '../../runtime/jobs/graph.ts';
 import { withRanges } from '../../runtime/jobs/ranges.ts';
-import type { Machine } from '../../runtime/machine.ts';
 import { type OpenData, sourceOf } from '../../runtime/open-data.ts';
 import { planRecipe, planUntil } from '../../runtime/plan/plan.ts';
 import { type PlannedStage, reportPlan } from '../../runtime/plan/report.ts';
@@ -30,7 +29,7 @@ export interface PlanWork extends MachineOptions {
 export interface PlannedPoints {
   plans: PointPlan[];
   engine: { kind: EngineKind; version: string } | null;
-  machine: Machine | null;
+  machine: Awaited<ReturnType<typeof reportPlan>>['machine'];
 }
 
 /**

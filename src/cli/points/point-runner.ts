@@ -1,5 +1,4 @@
 import type { Emit } from '../../runtime/events.ts';
-import type { Range } from '../../runtime/range.ts';
 
 export interface PointTask {
   /** Hash of its resolved recipe: who runs it has to mean the same. */
@@ -10,7 +9,7 @@ export interface PointTask {
   /** Stop after this instance: a part that other points need, or that is made beside others. It leaves a run of its own, by its name. */
   until?: string;
   /** Of that instance make this range alone. */
-  range?: Range;
+  range?: { place: number; of: number };
   /** Look for ranges of what is to be made, so many of each. */
   ranges?: number;
 }

@@ -4,6 +4,7 @@ import { hasForm, isList, isNumber, isText, listOf, orNull, readJsonIfSound } fr
 import { foldersIn } from '../../files/list.ts';
 import { replaceFile, writeSynced } from '../../files/write.ts';
 import type { Plain } from '../../registry/values/value.ts';
+import { parseRange } from '../range.ts';
 import type { ProcessIdentity } from '../store/process-identity.ts';
 import type { Job } from './graph.ts';
 import { isOver, type JobState, START } from './state.ts';
@@ -41,6 +42,16 @@ export interface JobsFile {
   /** Threads of the native engine, settled once for all; null where the recipes say it. */
   threads: number | null;
   jobs: readonly PlacedJob[];
+}
+
+/** What of its point a job makes, as whoever runs points is told it. */
+export function partOfPoint({ until }: Pick<PlacedJob, 'until'>, { ranges = 1 }: JobsFile['params']) {
+  const part = until === null ? null : (parseRange(until) ?? { id: until, range: null });
+  return {
+    ranges: Number(ranges),
+    ...(part === null ? {} : { until: part.id }),
+    ...(part?.range ? { range: part.range } : {}),
+  };
 }
 
 /** `driver.json`: where each job stands, by its place. Written by the driver alone. */

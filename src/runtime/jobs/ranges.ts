@@ -5,7 +5,7 @@ import type { Store } from '../store/store.ts';
 import type { PointStage } from './graph.ts';
 
 /** Of the whole's time the joining takes so much: it links shards, copies vectors, and looks at each file of the source. */
-const JOIN_SHARE = 0.02;
+const JOIN_SHARE = 0.01;
 
 /**
  * A stage of a point, with the ranges before it that it is divided into. One that is there, or is not to be divided, is as it was; of ranges that
