@@ -1,5 +1,5 @@
 import type { ExecutorParams } from '../../registry/executor/config.ts';
-import { threadsOf } from '../../runtime/machine.ts';
+import { keepToBaseline, threadsOf } from '../../runtime/machine.ts';
 import type { PlannedPoints } from './point-plans.ts';
 
 interface Settled {
@@ -13,6 +13,9 @@ export const jobThreads = ({ threads }: Settled, { cpusPerTask }: ExecutorParams
 /** Processors of a job: as many as it has threads. */
 export const jobCpus = (engine: PlannedPoints['engine'], settled: Settled, params: ExecutorParams): number =>
   params.cpusPerTask ?? (engine?.kind === 'wasm' ? 1 : jobThreads(settled, params));
+
+/** From here on this process, which may plan under --exact, counts as what its jobs compute with. */
+export const computeAsJobs = ({ cpuBaseline }: ExecutorParams): void => keepToBaseline(cpuBaseline);
 
 /** Program and arguments that run a job, its place to be put behind them. */
 export const jobWords = (folder: string): string[] => [process.execPath, process.argv[1] as string, 'job', folder];

@@ -7,7 +7,6 @@ import { Driver } from '../../runtime/jobs/driver.ts';
 import { beginJobs, type JobsFile, jobsFolder, labelOf, leftBehind, placed } from '../../runtime/jobs/folder.ts';
 import { jobGraph } from '../../runtime/jobs/graph.ts';
 import { anew, START } from '../../runtime/jobs/state.ts';
-import { keepToBaseline } from '../../runtime/machine.ts';
 import { recipeHash } from '../../runtime/runs/recipe-hash.ts';
 import { readRun } from '../../runtime/runs/run-folder.ts';
 import { brokenText, takeLock, waitingText } from '../../runtime/store/lock.ts';
@@ -20,7 +19,7 @@ import type { PointRun } from '../points/point-run.ts';
 import type { PointRunner } from '../points/point-runner.ts';
 import { runnerHere } from '../points/runner-here.ts';
 import type { ChosenExecutor } from './chosen-executor.ts';
-import { jobCpus, jobThreads, jobWords } from './job-call.ts';
+import { computeAsJobs, jobCpus, jobThreads, jobWords } from './job-call.ts';
 import { jobLines } from './job-lines.ts';
 import { pointPlans } from './point-plans.ts';
 import { settledOptions } from './settled-options.ts';
@@ -63,7 +62,7 @@ export async function jobsRunner(options: JobsRunnerOptions): Promise<PointRunne
     const wanted = new Map([...points].filter(([key]) => options.wanted?.has(key) !== false));
     const settings = settledOptions(of);
     const { executor, params } = chosen;
-    keepToBaseline(params.cpuBaseline);
+    computeAsJobs(params);
     const threads = jobThreads(settings, params);
     const { plans, engine, machine } = await pointPlans(wanted, {
       ...settings,
