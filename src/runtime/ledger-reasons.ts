@@ -167,6 +167,7 @@ export type NoteReason =
   | 'contradicting-labels'
   | 'blank-picture'
   | 'empty-part'
+  | 'torn-pictures'
   | 'bits-beyond-stored'
   | 'repeated-picture'
   | 'shared-picture'

@@ -7,6 +7,7 @@ import { readCsv, writeCsv } from './csv.ts';
 import { readArtifactJsonIfThere } from './json.ts';
 import { type Mark, unionOfMarks } from './marks.ts';
 import { layout, SafetensorsFile, type TensorPlace, writeAt } from './safetensors.ts';
+import { doubtsCell, doubtsOfCell } from './series.ts';
 
 /**
  * How a slice came to its embedding. `interpolated`: it has no pixels, the nearest slices of its series that have some
@@ -17,6 +18,8 @@ export type EmbeddingHow = 'embedded' | 'interpolated' | 'absent';
 export interface EmbeddingRow {
   slice: string;
   how: EmbeddingHow;
+  /** What makes predictions from its picture doubtful; absent where nothing does. */
+  doubts?: readonly string[];
 }
 
 const EMBEDDINGS = 'embeddings.safetensors';
@@ -75,7 +78,11 @@ export class EmbeddingsFile {
 }
 
 export async function writeEmbeddingRows(folder: string, rows: readonly EmbeddingRow[]): Promise<void> {
-  await writeCsv(join(folder, ROWS), ['slice', 'how'], rows, ({ slice, how }) => [slice, how]);
+  await writeCsv(join(folder, ROWS), ['slice', 'how', 'doubtful'], rows, ({ slice, how, doubts }) => [
+    slice,
+    how,
+    doubtsCell(doubts ?? []),
+  ]);
 }
 
 const MARKS = 'trained-on.json';
@@ -103,8 +110,13 @@ export interface EmbeddingReader {
 
 export async function openEmbeddings(folder: string): Promise<EmbeddingReader> {
   const rows: EmbeddingRow[] = [];
-  for await (const { slice = '', how } of readCsv(join(folder, ROWS), ['slice', 'how']))
-    rows.push({ slice, how: how as EmbeddingHow });
+  // Those of earlier versions have no column for doubts.
+  for await (const { slice = '', how, doubtful = '' } of readCsv(join(folder, ROWS), ['slice', 'how']))
+    rows.push({
+      slice,
+      how: how as EmbeddingHow,
+      ...(doubtful === '' ? {} : { doubts: doubtsOfCell(doubtful) }),
+    });
   return { rows, ...(await openVectors(folder, rows.length, `${ROWS} names`)) };
 }
 

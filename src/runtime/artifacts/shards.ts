@@ -8,6 +8,7 @@ import type { ValueFacts } from '../images/slice-facts.ts';
 import type { LedgerNote } from '../ledger.ts';
 import { readCsv, writeCsv } from './csv.ts';
 import { readArtifactJson } from './json.ts';
+import { pixelDoubts } from './pixel-doubts.ts';
 
 /**
  * What a slice's pixels came to. `truncated` slices, `unreadable` ones (an error of the drive), `contradictory` ones (more
@@ -36,6 +37,8 @@ export interface ShardReader {
   /** Images of these slices as bytes `[slices.length, size, size, channels]`. Throws on an unknown id or a bad CRC. */
   read(slices: readonly string[]): Promise<Uint8Array>;
   pixels(): readonly PixelRow[];
+  /** What makes predictions doubtful (`pixel-doubts.ts`), by slice; those without are not among them. */
+  doubts(): ReadonlyMap<string, readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -145,6 +148,7 @@ export async function openShards(folder: string): Promise<ShardReader> {
   ]);
   const places = new Map<string, Place>();
   const pixels: PixelRow[] = [];
+  const doubts = new Map<string, readonly string[]>();
   for (let shard = 1; shard <= shards; shard++)
     for (const {
       offset,
@@ -152,12 +156,14 @@ export async function openShards(folder: string): Promise<ShardReader> {
       air: _,
       values: __,
       greys: ______,
-      notes: ___,
+      notes,
       why: _____,
       content: ____,
       ...row
     } of await readShardRows(folder, shardName(shard, shards))) {
       pixels.push(row);
+      const own = pixelDoubts(notes);
+      if (own.length > 0) doubts.set(row.slice, own);
       if (offset !== null) places.set(row.slice, { shard, offset, length });
     }
   const files = openFiles((shard) => open(join(folder, `${shardName(shard, shards)}.tfrecord`), 'r'));
@@ -191,6 +197,7 @@ export async function openShards(folder: string): Promise<ShardReader> {
     channels,
     slices: [...places.keys()],
     pixels: () => pixels,
+    doubts: () => doubts,
     async read(slices) {
       const images = new Uint8Array(slices.length * bytes);
       await Promise.all(slices.map((slice, i) => readInto(slice, images, i * bytes)));

@@ -252,6 +252,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'blank-picture': 'All of its pixels have nearly one value. It shows nothing, and links no patients.',
   'empty-part':
     'At least 15 % of its pixels at an end, or 4 % within the picture, in one piece, are stored as 0 or with all bits set, and end at an edge: a copy whose file was made in full length before its bytes came.',
+  'torn-pictures':
+    'Of a picture that is not square: pixels as far apart as it has rows are more alike than those that stand below each other, so that its lines are as long as it has rows. Nothing is exchanged: a network sees stripes. What is predicted of the series says so in the column doubtful.',
   'bits-beyond-stored':
     'They were cut off, as the header says. A single value there is often padding that the header does not declare; it may show as bone.',
   'repeated-picture': 'A picture that counts twice. Take one of the two out of the folder.',

@@ -55,6 +55,41 @@ function isNoisy(
   );
 }
 
+/**
+ * How far the difference from the row below exceeds that in lines of the other length. Of 324 slices of RSNA, cut and padded to
+ * pictures that are not square, it is at most 0.92 of the other, of noise 1.03; with Rows and Columns exchanged at least 1.27,
+ * and 1.1 where the two differ by one.
+ */
+const TORN = [6, 5] as const;
+
+/**
+ * Whether Rows and Columns of a picture that is not square are exchanged in its header: its lines are as long as it has rows,
+ * so that what stands below each other in them is alike, and what stands below each other by the header is not. False of
+ * square pictures, of which nothing could tell.
+ */
+export function isTorn(
+  bits: ArrayLike<number>,
+  rows: number,
+  columns: number,
+  table: { readonly [pattern: number]: number },
+): boolean {
+  if (rows === columns || Math.min(rows, columns) < LEAST_SIDE) return false;
+  const step = Math.max(1, Math.floor((rows - 1) / ROWS));
+  const furthest = Math.max(rows, columns);
+  const hu = (i: number) => table[bits[i] as number] as number;
+  let [stated, exchanged] = [0, 0];
+  for (let row = 0; (row + 1) * columns + furthest <= bits.length; row += step) {
+    const from = row * columns;
+    for (let i = from; i < from + columns; i++) {
+      const here = hu(i);
+      stated += Math.abs(here - hu(i + columns));
+      exchanged += Math.abs(here - hu(i + rows));
+    }
+  }
+  const [more, than] = TORN;
+  return stated * than > exchanged * more;
+}
+
 /** Of less a part of an edge is a pixel or two. */
 const LEAST_SIDE = 16;
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beyondTable, type HounsfieldRule, hounsfieldTable, PADDING, paddingTable } from '../dicom/hounsfield.ts';
-import { edgeValue, noisyRows } from './pixel-places.ts';
+import { edgeValue, isTorn, noisyRows } from './pixel-places.ts';
 import { remembered } from './remembered.ts';
 import { patternsOf, type StoredWords } from './stored-words.ts';
 
@@ -25,6 +25,8 @@ export interface SliceFacts {
   empty: number;
   /** Share of rows that are noise: see `noisyRows`. */
   noise: number;
+  /** Its lines are as long as it has rows: see `isTorn`. */
+  torn: boolean;
   /** Pixels with bits above the stored ones, and whether they have more than one value. */
   beyond: { pixels: number; several: boolean };
   /** What its values add up to: see `ValueFacts`. */
@@ -75,6 +77,7 @@ export const NO_FACTS: SliceFacts = {
   repairable: 0,
   empty: 0,
   noise: 0,
+  torn: false,
   beyond: { pixels: 0, several: false },
   values: NO_VALUES,
   padding: { bright: 0, doubtful: 0 },
@@ -120,6 +123,7 @@ export function sliceFacts(
     repairable,
     empty: Math.max(...ends),
     noise: noisyRows(bits, rows, columns, table),
+    torn: isTorn(bits, rows, columns, table),
     values: { ...valueFacts(found, pixels, rule), edge: edgeValue(bits, rows, columns, table, AIR[1]) },
     beyond: beyondOf(stored, rule),
     padding: countPadding(found, rule),

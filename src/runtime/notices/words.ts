@@ -296,6 +296,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'blank-picture': (of) => `${of} with a blank picture`,
   'empty-part': (of) =>
     `${of} with a part of the picture missing (one value in one piece): a copy that was not finished?`,
+  'torn-pictures': (of) => `${of} whose pictures are torn: Rows and Columns seem exchanged`,
   'bits-beyond-stored': (of) => `${of} with bits in their pixels above those that the header says are stored`,
   'odd-orientation': (of) => `${of} with an orientation that is no two directions at right angles`,
   'mixed-orientation': (of) => `${of} with slices that are not parallel`,

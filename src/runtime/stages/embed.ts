@@ -66,7 +66,11 @@ async function embed(context: StageContext, work: EmbedWork): Promise<void> {
   const file = await EmbeddingsFile.create(folder, index.length, network.spec.width);
   try {
     await embedChunks(context, work, { file, chunks, placeOf: (row) => row });
-    const rows: EmbeddingRow[] = index.map(({ slice }, row) => ({ slice, how: own(row) ? 'embedded' : 'absent' }));
+    const doubtful = work.reader.doubts();
+    const rows: EmbeddingRow[] = index.map(({ slice }, row) => {
+      const doubts = doubtful.get(slice);
+      return { slice, how: own(row) ? 'embedded' : 'absent', ...(doubts === undefined ? {} : { doubts }) };
+    });
     for (const { row, from } of standIns(index, readable)) {
       // Zeros that nobody reads: the table of another fold has this slice.
       if (!own(row)) continue;

@@ -42,7 +42,7 @@ export const predictStage: Stage = {
     const model: ModelName = context.instance === 'sequence' ? 'sequence' : 'backbone';
     const index = await readSlices(inputFolder(context, 'index'));
     const doubts = doubtsBySeries(await readSeries(inputFolder(context, 'index')));
-    const { logits, without } = await inGroups(context, model, index);
+    const { logits, without, doubts: ofPictures } = await inGroups(context, model, index);
     const { prevalence } = await readNetwork(inputFolder(context, model));
     const networks = await readNetworks((id) => context.inputs.get(id)?.folder);
     const marks = marksOfModel(model, networks, context.recipe);
@@ -56,6 +56,7 @@ export const predictStage: Stage = {
     const sides = await sidesOf(context, model);
     const interpolated = new Set(without.map(({ row }) => row));
     const unseen = unseenBySeries(index, interpolated);
+    const pictured = picturedBySeries(index, ofPictures);
     const rows = index.map(
       ({ slice, series, patient, order }, row): PredictionRow => ({
         slice,
@@ -66,7 +67,9 @@ export const predictStage: Stage = {
         how: interpolated.has(row) ? 'interpolated' : 'predicted',
         probabilities: Array.from(logits.subarray(row * WIDTH, (row + 1) * WIDTH), sigmoid),
         ...(marks.length > 0 ? { marks } : {}),
-        ...doubtsOf([...(doubts.get(series) ?? []), ...(unseen.get(series) ?? [])]),
+        ...doubtsOf([
+          ...new Set([...(doubts.get(series) ?? []), ...(pictured.get(series) ?? []), ...(unseen.get(series) ?? [])]),
+        ]),
       }),
     );
     await writePredictions(context.folder, rows);
@@ -79,6 +82,18 @@ export const predictStage: Stage = {
 };
 
 const doubtsOf = (doubts: readonly string[]): Pick<PredictionRow, 'doubts'> => (doubts.length > 0 ? { doubts } : {});
+
+/** What is doubtful of a slice's picture is doubtful of its series: it is called by all of them. */
+function picturedBySeries(
+  index: readonly SliceRow[],
+  doubts: readonly (readonly string[])[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  index.forEach(({ series }, row) => {
+    for (const doubt of doubts[row] ?? []) found.set(series, (found.get(series) ?? new Set()).add(doubt));
+  });
+  return found;
+}
 
 /** A series of which slices have no picture is called by fewer than it has: that stands beside its call. */
 function unseenBySeries(index: readonly SliceRow[], without: ReadonlySet<number>): Map<string, [string]> {
@@ -131,6 +146,8 @@ function networkNotes(model: ModelName, networks: Networks, recipe: ResolvedReci
 interface Predicted {
   logits: Float32Array;
   without: StandIn[];
+  /** What is doubtful of the pictures behind them, in the order of the index. */
+  doubts: readonly (readonly string[])[];
 }
 
 /** What one model reads, and the network that turns it into logits: of the backbone only its last layer. */
@@ -153,6 +170,7 @@ async function modelOf(context: StageContext, model: ModelName, index: readonly 
       source: {
         vectors,
         seen: embeddings.rows.map(({ how }) => how === 'embedded'),
+        doubts: embeddings.rows.map(({ doubts: own }) => own ?? []),
         close: () => embeddings.close(),
       },
       network: predictionLayer(embeddings.width),
@@ -226,7 +244,7 @@ async function inGroups(context: StageContext, model: ModelName, index: readonly
       step.dispose();
       state.dispose();
     }
-    return { logits, without: standIns(index, source.seen) };
+    return { logits, without: standIns(index, source.seen), doubts: source.doubts };
   } finally {
     await source.close();
   }

@@ -20,6 +20,8 @@ export interface SequenceSource {
   vectors: SliceVectors;
   /** Whether each slice's own pixels stand behind its vector; a model that looks at no picture sees all of them. */
   seen: readonly boolean[];
+  /** What makes predictions from the pictures behind these vectors doubtful, in the order of the index. */
+  doubts: readonly (readonly string[])[];
   /** What stands on what it reads: of the networks that made it. */
   marks: readonly Mark[];
   close(): Promise<void>;
@@ -33,13 +35,20 @@ export async function sequenceSource(
 ): Promise<SequenceSource> {
   switch (component.contract(params).needs) {
     case 'position':
-      return { vectors: positionVectors(index), seen: index.map(() => true), marks: [], close: async () => {} };
+      return {
+        vectors: positionVectors(index),
+        seen: index.map(() => true),
+        doubts: index.map(() => []),
+        marks: [],
+        close: async () => {},
+      };
     case 'logits': {
       const folder = inputFolder(context, 'predict:backbone');
       const rows = await readPredictions(folder);
       return {
         vectors: logitVectors(await readLogits(folder)),
         seen: rows.map(({ how }) => how === 'predicted'),
+        doubts: rows.map(({ doubts }) => doubts ?? []),
         // How the base network fared is its own verdict.
         marks: marksOfRows(rows).filter((mark) => !isVerdict(mark)),
         close: async () => {},
@@ -72,6 +81,7 @@ async function embedded(context: StageContext, recipe: ResolvedRecipe): Promise<
     vectors: embeddingVectors(readers),
     // The same pixels stand behind the embeddings of each backbone.
     seen: (readers[0]?.rows ?? []).map(({ how }) => how === 'embedded'),
+    doubts: (readers[0]?.rows ?? []).map(({ doubts }) => doubts ?? []),
     close: async () => {
       for (const reader of readers) await reader.close();
     },

@@ -344,6 +344,7 @@ export function drawnShards(context: StageContext, slices: readonly string[]): S
         }),
       ),
     pixels: () => [],
+    doubts: () => new Map(),
     close: () => Promise.resolve(),
   };
 }

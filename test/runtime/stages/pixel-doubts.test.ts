@@ -88,6 +88,53 @@ describe('what is said of the pixels of a slice', () => {
     expect(facts(words(() => 7)).noise).toBe(0);
   });
 
+  it('Rows and Columns exchanged: of pictures that are not square, however little', () => {
+    const wide = (rows: number, columns: number, hu: (x: number, y: number) => number) =>
+      Array.from({ length: rows * columns }, (_, i) => stored(hu(i % columns, Math.floor(i / columns))));
+    const torn = (values: readonly number[], rows: number, columns: number) => {
+      const rule = hounsfieldRule(format(12), 1, -1024, false);
+      const bytes = new Uint8Array(Uint16Array.from(values).buffer);
+      const found = sliceFacts(storedWords(bytes, values.length, rule) as StoredWords, rows, columns, rule);
+      const said = sliceNotes('a', rule, found, values.length).map(({ reason }) => reason);
+      return { torn: found.torn, said: said.includes('torn-pictures') };
+    };
+    const random = noiseOf(20);
+    const head = (x: number, y: number) => {
+      const d = Math.hypot((x - 30) / 22, (y - 32) / 26);
+      return (d > 1 ? -1000 : d > 0.85 ? 900 : 30) + random();
+    };
+    for (const [rows, columns] of [
+      [64, 56],
+      [64, 62],
+      [56, 64],
+      [64, 96],
+      [64, 32],
+    ] as const) {
+      const picture = wide(rows, columns, head);
+      expect(torn(picture, rows, columns)).toEqual({ torn: false, said: false });
+      expect(torn(picture, columns, rows)).toEqual({ torn: true, said: true });
+    }
+    // Square ones, of which nothing tells; noise; one value; and pictures of a few pixels.
+    expect(torn(wide(64, 64, head), 64, 64).torn).toBe(false);
+    const noise = noiseOf(3000);
+    expect(torn(wide(64, 56, noise), 64, 56).torn).toBe(false);
+    expect(torn(wide(64, 56, noise), 56, 64).torn).toBe(false);
+    expect(
+      torn(
+        wide(64, 56, () => 30),
+        64,
+        56,
+      ).torn,
+    ).toBe(false);
+    expect(
+      torn(
+        wide(12, 8, (x) => 100 * x),
+        8,
+        12,
+      ).torn,
+    ).toBe(false);
+  });
+
   it('values that wrapped around, where nothing repairs them', () => {
     const wrapped = words((hu) => hu & 0xfff);
     const as = (repair: boolean) => hounsfieldRule(format(12), 1, 0, repair);

@@ -39,6 +39,24 @@ describe('shards', () => {
     expect((await readPixels(await stages.run(shardsStage)))[0]?.brain).toBe(0.5);
   });
 
+  it('say of which slices predictions are doubtful: those that are torn', async () => {
+    // A disc in lines of 24 pixels, 32 of them; the header of the second slice says the contrary.
+    const disc = Array.from({ length: 24 * 32 }, (_, i) =>
+      Math.hypot((i % 24) - 12, Math.floor(i / 24) - 16) < 9 ? 1060 : 24,
+    );
+    const [right, torn] = series('a', 2) as [FolderSlice, FolderSlice];
+    const stages = await indexed([
+      { ...right, rows: 32, columns: 24, words: disc },
+      { ...torn, rows: 24, columns: 32, words: disc },
+    ]);
+    const reader = await openShards(await stages.run(shardsStage));
+    expect([...reader.doubts()]).toEqual([['ID_a1', ['pictures are torn: Rows and Columns seem exchanged']]]);
+    await reader.close();
+    expect(stages.ledgers.get('shards')?.notes.filter(({ reason }) => reason === 'torn-pictures')).toMatchObject([
+      { item: 'ID_a1', kind: 'warning' },
+    ]);
+  });
+
   it('hold windowed, resized bytes that are read back by slice', async () => {
     // 2 x 2, stored = HU + 1024: brain 40/80 gives 0, 127.5 -> 128, 255, 255; bone (hu + 800) / 2800 * 255.
     const words = [0, 40, 80, 2000].map((hu) => hu + 1024);

@@ -17,7 +17,10 @@ import { registry, sliceRow } from './fixture.ts';
 export const SIZE = 16;
 
 /** Noisy images of 16 px: bright where the slice's number is odd, dark where it is even. */
-export function toyReader(names: readonly string[]): ShardReader {
+export function toyReader(
+  names: readonly string[],
+  doubts: ReturnType<ShardReader['doubts']> = new Map(),
+): ShardReader {
   return {
     size: SIZE,
     channels: ['brain'],
@@ -32,6 +35,7 @@ export function toyReader(names: readonly string[]): ShardReader {
       return images;
     },
     pixels: () => [],
+    doubts: () => doubts,
     close: async () => {},
   };
 }

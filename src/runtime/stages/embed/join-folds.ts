@@ -47,7 +47,7 @@ export async function joinFolds(context: StageContext, place: number): Promise<v
     await writeEmbeddingMarks(context.folder, unionOfMarks(marks));
     await writeEmbeddingRows(
       context.folder,
-      index.map(({ slice }, row) => ({ slice, how: readerOf(row).rows[row]?.how ?? 'absent' })),
+      index.map(({ slice }, row) => readerOf(row).rows[row] ?? { slice, how: 'absent' }),
     );
   } finally {
     for (const reader of readers) await reader.close();

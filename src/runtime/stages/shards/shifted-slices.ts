@@ -16,7 +16,13 @@ const BRAIN_DROP = 0.3;
 const LEAST_BRAIN = 0.15;
 
 /** What is said of such a slice by itself. */
-const TOLD: readonly NoteReason[] = ['implausible-values', 'implausible-rescale', 'wrapped-values', 'empty-part'];
+const TOLD: readonly NoteReason[] = [
+  'implausible-values',
+  'implausible-rescale',
+  'wrapped-values',
+  'empty-part',
+  'torn-pictures',
+];
 
 const signOf = (difference: number, least: number): -1 | 0 | 1 =>
   Math.abs(difference) < least ? 0 : difference > 0 ? 1 : -1;

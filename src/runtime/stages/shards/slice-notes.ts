@@ -34,7 +34,7 @@ export const isContradictory = ({ beyond }: Pick<SliceFacts, 'beyond'>, pixels: 
 
 /** What is to be said of the pixels of one slice. */
 export function sliceNotes(item: string, rule: HounsfieldRule, facts: SliceFacts, pixels: number): LedgerNote[] {
-  const { deviation, lowest, highest, padding, empty, noise, beyond, repairable } = facts;
+  const { deviation, lowest, highest, padding, empty, noise, torn, beyond, repairable } = facts;
   const notes: LedgerNote[] = [];
   const note = (reason: LedgerNote['reason'], message: string, kind: LedgerNote['kind'], hint?: string) =>
     notes.push({ item, what: 'slice', reason, message, kind, ...(hint === undefined ? {} : { hint }) });
@@ -73,6 +73,13 @@ export function sliceNotes(item: string, rule: HounsfieldRule, facts: SliceFacts
     const message = `In ${Math.round(100 * noise)} % of its rows neighbouring pixels have nothing to do with each other: noise or damage.`;
     note('implausible-values', message, 'warning');
   }
+  if (torn)
+    note(
+      'torn-pictures',
+      'What stands below each other in it is alike in lines as long as it has rows, and not in its own: its picture is torn into stripes, and Rows and Columns seem to be exchanged.',
+      'warning',
+      'Exchange Rows (0028,0010) and Columns (0028,0011) in the headers, or export the series again.',
+    );
   if (isBlank(facts)) {
     const range =
       lowest === highest ? `All of its pixels have ${lowest} HU` : `All of its HU lie between ${lowest} and ${highest}`;
