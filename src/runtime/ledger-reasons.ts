@@ -137,6 +137,7 @@ export type NoteReason =
   | 'labels-named-otherwise'
   | 'labels-shifted'
   | 'labels-inverted'
+  | 'labels-of-series'
   | 'no-labels-file'
   | 'not-judged'
   | 'labels-not-known'

@@ -204,6 +204,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
     'The numbers of a patient’s labels are those of its files, all of them one up or down: of the two programs that counted, one began at 0. Nothing is moved. Where it is so, each label is of the slice beside its own.',
   'labels-inverted':
     'Two or more types are positive on more than half of the labelled slices, as nowhere. Nothing is exchanged: a network learns what stands in the table.',
+  'labels-of-series':
+    'Ten or more series of five and more labelled slices, three or more of them positive, and in none do the labels of two slices differ: as where what a report says of a study was written to all of its slices. Nothing is changed.',
   'not-judged': 'Slices that were predicted, and of which the labels to judge by say nothing.',
   'labels-not-known':
     'Of some labels there is no row at all. A figure that would be another one if they were known is left out; those of the labels that are there hold.',

@@ -308,6 +308,8 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'labels-shifted': (of) =>
     `${of} whose labels are numbered one too low or too high for the files: of the slices beside?`,
   'labels-inverted': (of) => `${of} of labels in which most slices are positive for several types: 0 and 1 exchanged?`,
+  'labels-of-series': (of) =>
+    `${of} of labels in which all slices of a series have the same labels, in every series: of studies, not of slices?`,
   'repaired-intercept': (of) => `${of} with values that had wrapped around (unsigned, intercept near 0): repaired`,
   'intercept-not-applied': (of) =>
     `${of} with an intercept that was not applied (unsigned, above -100): their values were taken for wrapped ones, and none was`,

@@ -10,6 +10,7 @@ import type { Candidate } from './candidate.ts';
 import { invertedLabels } from './inverted-labels.ts';
 import { BadRows, matchesNothing, noLabelRows, OTHERWISE, plainId, writtenOtherwise } from './label-errors.ts';
 import { noteShiftedLabels } from './label-offset.ts';
+import { labelsOfSeries } from './series-labels.ts';
 
 /** How many conflicting labels an error lists. */
 const MOST_SHOWN = 20;
@@ -26,7 +27,7 @@ const SEVERAL = 'several';
 type Find<T> = (name: string) => T | typeof SEVERAL | undefined;
 
 /** What gets labels: as much of a slice as its rows may name. */
-export type Labelled = Pick<Candidate, 'slice' | 'set' | 'path' | 'pictures' | 'patient' | 'instance' | 'labels'>;
+export type Labelled = Pick<Candidate, 'slice' | 'set' | 'path' | 'pictures' | 'patient' | 'series' | 'instance' | 'labels'>;
 
 export interface JoinOptions {
   /** So many rows may be no label. */
@@ -145,6 +146,8 @@ export async function joinLabels<T extends Labelled>(
   if ([...packed.values()].every((bits) => missingIn(bits, known).length > 0)) throw incomplete(file, packed);
   const inverted = invertedLabels(file, packed.size, positivesOf(packed));
   if (inverted !== null) ledger.note(inverted);
+  const ofSeries = labelsOfSeries(file, candidates.values());
+  if (ofSeries !== null) ledger.note(ofSeries);
   if (numbersOfNoFile.size > 0)
     noteShiftedLabels(candidates.values(), numbersOfNoFile, (slice) => packed.has(slice), identities, ledger);
   return { rows, known: [...known] };
