@@ -101,6 +101,7 @@ export type NoteReason =
   | 'doubtful-series'
   | 'resampled'
   | 'study-without-head'
+  | 'head-in-single-slices'
   // of the order in a series
   | 'single-slice'
   | 'wide-gap'

@@ -104,6 +104,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
     'Its thin slices were averaged to thicker ones, as `data.resample` asks; or could not be, since its pictures are of several sizes.',
   'study-without-head':
     'All of its series are localisers, maps or in another plane. Nothing of the study is predicted.',
+  'head-in-single-slices':
+    'Five and more series of one slice each, of one study and one plane, stand evenly one above the other, and one of them was taken as the best. An anonymiser that draws the series UIDs anew for each file makes such studies; `data.series.choose: all` reads all of them, and joins none. docs/series.md shows how to give them one UID.',
   'no-rescale': 'Right where the stored values are HU. Look at one of these slices: `ichor figure windows`.',
   'no-modality': 'Files without a modality are taken for CT, unless their SOP class is another.',
   'other-sop-uid': 'Kaggle’s ids are names of files, so the name counts.',

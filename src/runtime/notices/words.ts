@@ -227,6 +227,8 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'not-axial': (of) => `${of} not axial but sagittal or coronal: networks learn from axial slices`,
   'not-slices': (of) => `${of} with localisers or projections among them, as their headers say`,
   'series-of-single-slices': (of) => `${of} of one slice each: no slice has neighbours`,
+  'head-in-single-slices': (of) =>
+    `${of} of series of one slice each that stand one above the other: one head whose slices got series UIDs of their own?`,
   'missing-slices': (of) => `${of} with slices that may be missing, by their numbers or what the headers state`,
   'numbers-against-positions': (of) =>
     `${of} whose InstanceNumbers and positions contradict each other: ordered by position`,

@@ -253,6 +253,24 @@ describe('which series of a study is the head', () => {
     ]);
   });
 
+  it('say of a head whose slices each have a series UID of their own that it may be one', async () => {
+    const torn = (count: number, of: (i: number) => Of = () => ({})) =>
+      stack('x', count, (i) => ({ ...of(i), series: `x${i}` }));
+    const head = await chosenOf(torn(12));
+    expect(head.rows).toHaveLength(1);
+    expect(head.note('head-in-single-slices')).toMatchObject([
+      { item: 'S', what: 'study', message: expect.stringMatching(/^12 series of one slice each .* 1 slice is read\.$/) },
+    ]);
+    // A scan beside them; a few; pictures of all planes; and slices at one place.
+    for (const other of [
+      [...plain('a'), ...torn(12, (i) => ({ position: [0, 0, 200 + 5 * i] }))],
+      torn(4),
+      torn(12, (i) => (i % 3 === 0 ? {} : { orientation: i % 3 === 1 ? CORONAL : SAGITTAL })),
+      torn(12, () => ({ position: [0, 0, 5] })),
+    ])
+      expect((await chosenOf(other)).note('head-in-single-slices')).toEqual([]);
+  });
+
   it('are two where two patients share a study, and one of each of two studies', async () => {
     const two = await chosenOf([
       ...plain('a'),

@@ -7,6 +7,7 @@ import type { LedgerLines } from '../ledger-lines.ts';
 import type { Candidate } from './candidate.ts';
 import type { JudgedSeries } from './choose-series.ts';
 import { leaveOutFiles } from './leave-out.ts';
+import { isOneHead } from './one-head.ts';
 
 /**
  * Takes what was not chosen out of the candidates: a line a series, with its rank, or with why it is no stack of axial
@@ -25,6 +26,7 @@ export function leaveOutSeries(
     if (one.chosen) noteDoubts(one, identities, ledger);
     else leaveOut(one, candidates, identities, ledger);
   }
+  for (const series of studies.values()) noteOneHead(series, identities, ledger);
   for (const [first, ...others] of studies.values()) {
     if (first === undefined || [first, ...others].some(({ chosen }) => chosen)) continue;
     const why = [...new Set([first, ...others].map(exclusionOf))].join(', ');
@@ -37,6 +39,35 @@ export function leaveOutSeries(
       hint: 'Export its axial series, or take every series as it is: data.series.choose: all.',
     });
   }
+}
+
+/** Fewer slices one above the other are scouts, or pictures that somebody picked. */
+const LEAST_SINGLE = 5;
+
+/**
+ * Series of one slice each that make one stack, of which one is taken: an anonymiser that drew the series UIDs anew for each file
+ * leaves a head of one slice. They are not joined: nothing in the files says which of several scans each was of.
+ */
+function noteOneHead(series: readonly JudgedSeries[], identities: Identities, ledger: LedgerLines): void {
+  const single = series.filter(({ rank, slices }) => rank !== null && slices.length === 1);
+  const [first] = single;
+  if (first === undefined || single.length < LEAST_SINGLE || single.every(({ chosen }) => chosen)) return;
+  // A stack of the same study, of one UID, is what was scanned.
+  if (series.some(({ chosen, slices }) => chosen && slices.length > 1)) return;
+  const stack = isOneHead(
+    single.map(({ slices }) => slices),
+    false,
+  );
+  if (!stack) return;
+  const chosen = single.filter((one) => one.chosen).length;
+  ledger.note({
+    item: identities.name('study', first.study),
+    what: 'study',
+    reason: 'head-in-single-slices',
+    message: `${single.length} series of one slice each stand one above the other: one head whose slices got series UIDs of their own? Of the study ${chosen} ${chosen === 1 ? 'slice is' : 'slices are'} read.`,
+    kind: 'warning',
+    hint: 'No setting joins them. Export the study with its series UIDs, or give its slices one: docs/series.md shows how.',
+  });
 }
 
 const exclusionOf = ({ verdict }: JudgedSeries): string =>

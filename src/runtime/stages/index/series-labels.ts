@@ -5,7 +5,7 @@ import type { Candidate } from './candidate.ts';
 
 /** A few slices next to each other often have the same labels: shorter series say nothing. */
 const LEAST_SLICES = 5;
-/** Of the 10 heads of the RSNA sample none that is positive is so on all of its slices, nor in one way. */
+/** In a set of so many. Of the RSNA sample's heads none that is positive is so on all of its slices: the most on 21 of 34. */
 const LEAST_SERIES = 10;
 /** Where nothing is positive all series are uniform, and of one or two it may be chance. */
 const LEAST_POSITIVE = 3;
