@@ -1,6 +1,6 @@
 import { visibleLine } from '../../registry/diagnostics/odd-characters.ts';
 import { type LedgerNote, type LedgerPart, type LeftOut, MORE_ITEMS } from '../ledger.ts';
-import { byReason, counted, isBenign, leftOutHint, noteText, number, reasonsText } from './words.ts';
+import { byReason, counted, hintOfReason, isBenign, leftOutHint, noteText, number, reasonsText } from './words.ts';
 
 /** One thing that a run left out, repaired, guessed or doubts, said once: on the terminal, on the page, in run.json. */
 export interface Notice {
@@ -66,7 +66,7 @@ function leftOutNotice(parts: readonly LedgerPart[], lines: readonly LeftOut[], 
       of: found > 0 ? found : null,
       text: `${found > 0 ? `${number(count)} of ${counted(found, what)}` : counted(count, what)} left out: ${reasonsText(reasons)}`,
       first: named.first === MORE_ITEMS || isBenign(named.reason) ? null : named.first,
-      hint: leftOutHint(named.reason),
+      hint: reasons.length === 1 ? leftOutHint(named.reason) : hintOfReason(named.reason, named.count),
     },
   ];
 }

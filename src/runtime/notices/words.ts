@@ -379,6 +379,11 @@ export const leftOutWords = (reason: string, count = 2): string => {
   return (count === 1 ? own?.one : undefined) ?? own?.words ?? plain(reason);
 };
 export const leftOutHint = (reason: string): string | null => wordsOf(reason)?.hint ?? null;
+/** What to do about one reason of several, naming it: `Of the 2 empty: copy the files again`. */
+export const hintOfReason = (reason: string, count: number): string | null => {
+  const hint = leftOutHint(reason);
+  return hint === null ? null : `Of the ${number(count)} ${leftOutWords(reason, count)}: ${lowered(hint)}`;
+};
 /** What to do where nothing else than this is there, by what the source gives. */
 export const aloneHint = (reason: string, gives: 'dicom' | 'pictures' = 'dicom'): string | null => {
   const own = wordsOf(reason);

@@ -57,7 +57,23 @@ describe('what is said of a run', () => {
     expect(notice?.text).toBe(
       '56 of 165 files left out: 53 of a transfer syntax that is not read (RLE lossless, JPEG 2000), 1 not CT (MR), 1 with pixels that end early, 1 hidden',
     );
-    expect(underNotice(notice!)).toMatch(/^first a\.dcm\. Convert .*gdcmconv --raw/);
+    expect(underNotice(notice!)).toMatch(
+      /^first a\.dcm\. Of the 53 of a transfer syntax that is not read: convert .*gdcmconv --raw/,
+    );
+  });
+
+  it('says of which reason a hint is where there are several, and not where there is one', () => {
+    const hint = (...leftOut: LeftOut[]) => noticesOf([part({ found: { files: 76, labelRows: 0 }, leftOut })])[0]?.hint;
+    const cut = file('cut.dcm', 'unreadable-header');
+    const others = [file('a', 'not-ct', { count: 20 }), file('b', 'secondary-capture', { count: 16 })];
+    expect(hint(cut)).toBe('Copy the files again: they are cut off.');
+    expect(hint(...others, cut)).toBe(
+      'Of the 1 with a header that ends early or cannot be read: copy the files again: they are cut off.',
+    );
+    expect(hint(...others)).toBeNull();
+    // Of the largest that something can be done about, by what one of them is called.
+    expect(hint(...others, cut, file('z', 'archive'), file('y', 'archive'))).toMatch(/^Of the 2 archives: unpack them/);
+    expect(hint(...others, file('z', 'archive'))).toMatch(/^Of the 1 archive: unpack them/);
   });
 
   it('has nothing to doubt where only what was asked for is left out', () => {

@@ -10,8 +10,9 @@ interface Repeated {
 }
 
 /**
- * The same picture under two slice ids: one note a pair of series. What patients share is a matter of the split, which says
- * it; where nothing is labelled nothing is split, and it is said here. Blank pictures are like each other.
+ * The same picture under two slice ids: one note a pair of series, and one of each slice whose labels contradict the other's. What
+ * patients share is a matter of the split, which says it; where nothing is labelled nothing is split, and it is said here. Blank
+ * pictures are like each other.
  */
 export function noteRepeated(
   slices: readonly SliceRow[],
@@ -27,8 +28,7 @@ export function noteRepeated(
     const first = owner.get(hash);
     if (status !== 'read' || blank) continue;
     if (first === undefined) owner.set(hash, row);
-    // Of two patients the split says it.
-    else if (first.group === row.group && labelsDiffer(first, row)) contradicting.push({ first, row });
+    else if (labelsDiffer(first, row)) contradicting.push({ first, row });
     if (first === undefined || (split && first.group !== row.group)) continue;
     const pair = JSON.stringify([first.series, row.series]);
     const found = pairs.get(pair) ?? { first, row, count: 0 };
@@ -39,9 +39,9 @@ export function noteRepeated(
       item: row.slice,
       what: 'slice',
       reason: 'contradicting-labels',
-      message: `It shows the picture of ${first.slice} and has other labels: one of the two is wrong, and both are learned.`,
+      message: `It shows the picture of ${first.slice}${first.group === row.group ? '' : ', of another patient,'} and has other labels: one of the two is wrong, and both are learned.`,
       kind: 'warning',
-      hint: 'Take one of the two out of the folder, or correct its labels.',
+      hint: 'Take one of the two out of the folder, or correct its labels: the ledger names both.',
     });
   for (const { first, row, count } of pairs.values()) {
     const where =
