@@ -161,6 +161,8 @@ describe('ichor evaluate', () => {
     const { status, err } = await evaluate('--labels', join(folder, 'any.csv'), '--columns', 'path=File,any=Blood');
     expect(status).toBe(2);
     expect(err).toMatch(/table-column/);
+    expect(err).toMatch(/there is no column "Blood"/);
+    expect(err).toMatch(/It has \d+ columns: its first line names them\. .*--show-ids/);
     expect(err).not.toMatch(/\n\s+at /);
   }, 60_000);
 });

@@ -47,7 +47,7 @@ export const LEFT_OUT_MEANS: Readonly<Record<LeftOutReason, string>> = {
     'No decoder is known for it (MPEG, JPEG XL, private ones). The run names the syntaxes that it met.',
   'modality-lut':
     'HU come from a table in the header that is not as the standard writes it: neither 8 nor 16 bits, or of another length than it says.',
-  'unusable-rescale': 'Slope or intercept is there and is no number, or a slope of 0.',
+  'unusable-rescale': 'Slope or intercept is there and is no number, or too large for any HU, or the slope is 0.',
   'not-hounsfield': 'The header says that the values are in another unit.',
   'pixel-format':
     'Bits allocated, stored and the high bit do not describe pixels (the high bit is one below the bits stored), or there are no rows or columns. Of pictures (TIFF): values with a point, with a sign, or of 32 bits.',

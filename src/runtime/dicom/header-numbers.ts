@@ -62,14 +62,14 @@ export class HeaderNumbers {
         if (read.long) this.doubts.push({ reason: 'long-number', message: longMessage(tag), kind: 'information' });
         return read.values[0] as number;
       }
-      this.#problem('unusable-rescale', `has a ${NAMES[tag]} that is no number as DICOM writes them`);
+      this.#problem('unusable-rescale', `has a ${NAMES[tag]} that is no number as DICOM writes them`, 'no number');
       return null;
     }) as [number | null, number | null];
-    if (slope === 0) this.#problem('unusable-rescale', 'has a rescale slope of 0');
+    if (slope === 0) this.#problem('unusable-rescale', 'has a rescale slope of 0', 'a slope of 0');
     if (Math.abs(slope ?? 1) * 2 ** 16 < 1)
-      this.#problem('unusable-rescale', 'has a rescale slope that gives all of its values the same HU');
+      this.#problem('unusable-rescale', 'has a rescale slope that gives all of its values the same HU', 'a slope near 0');
     if (Math.abs(slope ?? 1) * 2 ** 16 + Math.abs(intercept ?? 0) >= MOST_HOUNSFIELD)
-      this.#problem('unusable-rescale', 'has a rescale slope or intercept that is too large for any HU');
+      this.#problem('unusable-rescale', 'has a rescale slope or intercept that is too large for any HU', 'too large');
     if (slope !== null && slope < 0) {
       const message = 'The rescale slope is negative: what is denser in the file has lower HU.';
       this.doubts.push({ reason: 'negative-slope', message });
@@ -152,9 +152,14 @@ export class HeaderNumbers {
   }
 
   /** The first problem is told. */
-  #problem(reason: HeaderProblem['reason'], message: string): void {
+  #problem(reason: HeaderProblem['reason'], message: string, detail?: string): void {
     const rescale = reason === 'unusable-rescale' || reason === 'not-hounsfield';
-    this.problem ??= { reason, message, ...(rescale ? { of: 'rescale' } : {}) };
+    this.problem ??= {
+      reason,
+      message,
+      ...(detail === undefined ? {} : { detail }),
+      ...(rescale ? { of: 'rescale' } : {}),
+    };
   }
 
   #optional(tag: string, read: NumberText | null, count: number): number[] | null {

@@ -47,7 +47,9 @@ export function parseHeader(bytes: Buffer, whole: boolean, dropped: ReadonlySet<
     return problem('dicomdir', 'is a DICOMDIR: an index of other files');
   if (syntax === null || form === null) {
     if (!whole && bytes.length < offset + 8) return { status: 'more' };
-    return problem(meta === null ? 'not-dicom' : 'unreadable-header', 'holds no DICOM data set');
+    if (meta === null) return problem('not-dicom', 'holds no DICOM data set');
+    const cut = bytes.length < offset + 8;
+    return problem('unreadable-header', cut ? 'ends before its data set: it is cut off' : 'holds no DICOM data set');
   }
   const set = new DataSet(bytes, offset, bytes.length, form);
   const pixels = set.elements[PIXEL_DATA];
@@ -102,7 +104,11 @@ export function startOf(bytes: Buffer): DataSetStart | null {
     const head = headAt(bytes, offset, form);
     if (head === null || head === 'broken' || head.tag >> 16 !== 2) break;
     const end = offset + head.size + head.length;
-    if (end > bytes.length) return { offset: bytes.length, meta: null, syntax: null, form: null, other: false };
+    if (end > bytes.length) {
+      // Behind a preamble it is DICOM that was cut off; without one anything may begin so.
+      const meta = prefixed ? new DataSet(bytes, from, offset, form) : null;
+      return { offset: bytes.length, meta, syntax: null, form: null, other: false };
+    }
     offset = end;
   }
   const meta = new DataSet(bytes, from, offset, form);

@@ -133,7 +133,7 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, LeftOutWords>> = {
     hint: 'Their HU cannot be known: export them again.',
   },
   'unusable-rescale': {
-    words: 'with a rescale slope or intercept that cannot be read',
+    words: 'with a rescale slope or intercept that cannot be used',
     hint: 'HU cannot be known without it: export these series again.',
   },
   'undecodable-pixels': {
@@ -237,7 +237,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'frames-of-reference': (of) =>
     `${of} with positions from several origins (frames of reference): two scans or two heads?`,
   'mixed-sizes': (of) => `${of} with pictures of several sizes or pixel spacings: one head is shown larger and smaller`,
-  'stretched-pictures': (of) => `${of} with pictures that are not square: they are stretched to squares`,
+  'stretched-pictures': (of) => `${of} with pictures, or pixels, that are not square: they are stretched to squares`,
   'implausible-size': (of) => `${of} with pictures smaller or larger than any head, by their pixel spacing`,
   'implausible-extent': (of) => `${of} whose slices reach over more, or less, than a head`,
   'odd-spacing': (of) => `${of} with slices less than 1.5 or more than 12 mm apart`,
@@ -264,7 +264,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'one-sop-uid-several-slices': (of) => `${of} with one SOP instance UID for several slices`,
   'repeated-picture': (of) => `${of} with a picture that is there under another id too`,
   'padding-as-air': (of) => `${of} with padding that would have shown as bone: it was turned into air`,
-  'padding-among-tissue': (of) => `${of} with a padding value that tissue has too: pixels stayed as they are`,
+  'padding-among-tissue': (of) => `${of} with a padding value that tissue has too: pixels stayed as they are, and padding shows as tissue`,
   'unreadable-number': (of) => `${of} with a position, orientation or pixel spacing that cannot be read`,
   'unreadable-padding': (of) => `${of} with a padding value that cannot be read`,
   'long-number': (of) => `${of} with a rescale longer than the standard allows: it was read whole`,

@@ -128,7 +128,7 @@ function checkHeader(header: readonly string[], { name, isPrivate, columns }: Ta
     if (count > 1) refuse('table-column', `${count} columns are named ${column} (${from}).`, 'Rename one of them.');
     const near = nearest(column, header);
     const named = isPrivate
-      ? `It has ${header.length} columns.`
+      ? `It has ${header.length} columns: its first line names them. They are named here where ids are shown (--show-ids, or data.source.showIds).`
       : `Its columns are ${header.map((one) => JSON.stringify(one)).join(', ')}.`;
     refuse(
       'table-column',

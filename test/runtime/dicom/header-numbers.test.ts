@@ -44,6 +44,13 @@ describe('rescale', () => {
   });
 
   it.each([
+    [{ slope: '0' }, 'a slope of 0'],
+    [{ slope: '1e-9' }, 'a slope near 0'],
+    [{ slope: '1,5' }, 'no number'],
+    [{ intercept: '4e9' }, 'too large'],
+  ])('$0 is told apart as $1', (of, detail) => expect(unusable(headerOf(of))?.detail).toBe(detail));
+
+  it.each([
     [{ slope: '' }, { slope: null, intercept: -1024 }],
     [{ intercept: '    ' }, { slope: 1, intercept: null }],
     [

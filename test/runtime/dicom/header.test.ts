@@ -110,6 +110,12 @@ describe('DICOM headers', () => {
     expect(await reasonOf(Buffer.alloc(5000, 1))).toBe('not-dicom');
     expect(await reasonOf(whole.subarray(0, 200))).toMatch(/unreadable-header|no-pixels/);
     expect(await reasonOf(whole.subarray(0, 132))).toBe('not-dicom');
+    // In the middle of its meta group: behind a preamble it is DICOM that was cut off.
+    for (const length of [133, 140, 150, 160])
+      expect((await reading(whole.subarray(0, length))).problem).toMatchObject({
+        reason: 'unreadable-header',
+        message: expect.stringContaining('it is cut off'),
+      });
     expect(await reasonOf(whole, '.hidden.dcm')).toBe('hidden-file');
   });
 

@@ -118,6 +118,19 @@ describe('size and place of pictures', () => {
   });
 });
 
+it('pictures that are not square are told from pixels that are not, which padding does not mend', async () => {
+  const stretched = async (of: Partial<FolderSlice>) =>
+    (await said(() => of)).find(({ reason }) => reason === 'stretched-pictures');
+  expect(await stretched({ rows: 8 })).toMatchObject({ hint: expect.stringMatching(/^Pad them to squares, or/) });
+  expect(await stretched({ pixelSpacing: [50, 40] })).toMatchObject({
+    message: expect.stringContaining('(sides 1.25 to 1, of pixels that are not square: 50 × 40 mm)'),
+    hint: expect.stringMatching(/^Resample them to square pixels/),
+  });
+  expect(await stretched({ pixelSpacing: [], more: [text(0x28, 0x34, '2\\1')] })).toMatchObject({
+    message: expect.stringContaining('not square: 2 × 1)'),
+  });
+});
+
 describe('what headers say of the picture', () => {
   it.each([
     ['other-body-part', 'chest', [text(0x18, 0x15, 'CHEST')]],

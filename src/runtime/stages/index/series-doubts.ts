@@ -112,11 +112,19 @@ function noteRepeated(placed: readonly PlacedSlice[], say: Say): void {
 
 const sizeOf = ({ rows, columns }: Candidate): string => `${rows} × ${columns}`;
 
-/** In millimetres, down and across; without a spacing in pixels, which may be higher than wide. */
-const sidesOf = ({ rows, columns, pixelSpacing, pixelAspect }: Candidate): [down: number, across: number] => {
-  const [down, across] = pixelSpacing ?? pixelAspect ?? [1, 1];
-  return [rows * down, columns * across];
+type Sides = readonly [down: number, across: number];
+
+/** Of one pixel, in millimetres; without a spacing what it is higher than wide. */
+const pixelOf = ({ pixelSpacing, pixelAspect }: Candidate): Sides => pixelSpacing ?? pixelAspect ?? [1, 1];
+
+/** Of a picture, as of its pixels. */
+const sidesOf = (slice: Candidate): Sides => {
+  const [down, across] = pixelOf(slice);
+  return [slice.rows * down, slice.columns * across];
 };
+
+/** How many times as long as the other the longer side is. */
+const unevenness = ([down, across]: Sides): number => Math.max(down / across, across / down);
 
 function noteSizes(placed: readonly PlacedSlice[], say: Say): void {
   const slices = placed.map(({ slice }) => slice);
@@ -134,15 +142,20 @@ function noteSizes(placed: readonly PlacedSlice[], say: Say): void {
     const message = `It has ${what.join(' and ')}: scaled to one size, one head is shown larger and smaller.`;
     say({ reason: 'mixed-sizes', message, kind: 'warning' });
   }
-  const uneven = slices.map(sidesOf).map(([down, across]) => Math.max(down / across, across / down));
-  const stretched = uneven.filter((ratio) => ratio > SAME).length;
-  if (stretched > 0) {
-    const message = `${stretched} of ${slices.length} pictures are not square (sides ${Math.max(...uneven).toFixed(2)} to 1): scaled to a square, the head is stretched.`;
+  const stretched = slices.filter((slice) => unevenness(sidesOf(slice)) > SAME);
+  const [first] = stretched;
+  if (first !== undefined) {
+    const most = Math.max(...stretched.map((slice) => unevenness(sidesOf(slice))));
+    const [down, across] = pixelOf(first);
+    const odd = unevenness([down, across]) > SAME;
+    const pixels = `, of pixels that are not square: ${rounded(down)} × ${rounded(across)}${first.pixelSpacing === null ? '' : ' mm'}`;
+    const message = `${stretched.length} of ${slices.length} pictures are not square (sides ${most.toFixed(2)} to 1${odd ? pixels : ''}): scaled to a square, the head is stretched.`;
+    const mend = odd ? 'Resample them to square pixels, and pad what is then no square' : 'Pad them to squares';
     say({
       reason: 'stretched-pictures',
       message,
       kind: 'warning',
-      hint: 'Pad them to squares, or leave them: a network sees them stretched, in training and here.',
+      hint: `${mend}, or leave them: a network sees them stretched, in training and here.`,
     });
   }
   const [sides] = slices
@@ -179,7 +192,7 @@ function isSkewed([a, b, c, d, e, f]: NonNullable<Candidate['orientation']>): bo
   return Math.abs(row - 1) > SKEWED || Math.abs(column - 1) > SKEWED || Math.abs(cosine) > SKEWED;
 }
 
-const isNoHead = ([down, across]: [number, number]): boolean =>
+const isNoHead = ([down, across]: Sides): boolean =>
   Math.max(down, across) < NARROWEST || Math.max(down, across) > WIDEST;
 
 /** A location is a number of which nobody but who wrote it says that it is millimetres. */

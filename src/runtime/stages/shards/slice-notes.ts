@@ -59,8 +59,10 @@ export function sliceNotes(item: string, rule: HounsfieldRule, facts: SliceFacts
     note('padding-as-air', message, 'repair');
   }
   if (padding.doubtful > 0) {
-    const message = `${padding.doubtful} pixels hold the header's padding value (${values}), whose HU tissue has as well: they stay as they are.`;
-    note('padding-among-tissue', message, 'warning');
+    const message = `${padding.doubtful} pixels hold the header's padding value (${values}), whose HU tissue has as well: they stay as they are, and where they are padding it shows as tissue.`;
+    const hint =
+      'Where it fills what is outside of the scan: fill that with -1000 HU, or with a value below all others, and declare that one as padding (0028,0120).';
+    note('padding-among-tissue', message, 'warning', hint);
   }
   if (beyond.pixels > 0 && !isContradictory(facts, pixels)) {
     const message = `${beyond.pixels} pixels have bits above the ${rule.bitsStored} that the header says are stored: these bits were cut off.`;
