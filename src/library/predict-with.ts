@@ -17,6 +17,8 @@ import { RUN_RECIPE, refuseEditedRecipe } from '../runtime/runs/run-recipe.ts';
 import { takenText } from '../runtime/runs/taken-run.ts';
 import { unreadableRecipe } from '../runtime/runs/unreadable-recipe.ts';
 import { identitiesOf } from '../runtime/sources/identities.ts';
+import { labelsOf } from '../runtime/sources/labels-file.ts';
+import { refuseUnreadableRows } from '../runtime/stages/index/readable-rows.ts';
 import { identityKey } from '../runtime/store/identity.ts';
 import { abortable, never } from './aborted.ts';
 import type { WorkEvent } from './events.ts';
@@ -115,6 +117,8 @@ export async function predictNow(
     const key = judging !== null && identities === 'private' ? (await identityKey(root, { emit, env })).key : null;
     const { seal } = identitiesOf(key === null ? 'public' : 'private', key ?? Buffer.alloc(0));
     const evaluation = judging === null ? null : await hashedLabels(await judging.labelsOf(trained), roots, seal);
+    // A table that cannot be read is told now, and not behind all predictions.
+    if (evaluation !== null) await refuseUnreadable(evaluation, identities === 'private');
     // What is doubtful about the pictures that its networks learned from is as doubtful about those that they are shown.
     const ofPictures = resolution.diagnostics.filter(
       ({ severity, path }) => severity === 'warning' && /^(windows|channels)\b/.test(path),
@@ -169,6 +173,14 @@ function fromHu(trained: ResolvedRecipe, recipe: ResolvedRecipe): Diagnostic[] {
       hint: 'How well that carries over is known once it is measured: ichor evaluate RUN DIR --labels FILE',
     },
   ];
+}
+
+async function refuseUnreadable(
+  { labels, path }: { labels: RecipeLabels; path: string },
+  isPrivate: boolean,
+): Promise<void> {
+  const table = await labelsOf(null, labels, { path, isPrivate });
+  await refuseUnreadableRows(table.labels, isPrivate, labels.tolerate);
 }
 
 /** With the hash of the table, which what is judged depends on: sealed, where its data are private. */

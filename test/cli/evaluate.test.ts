@@ -164,5 +164,15 @@ describe('ichor evaluate', () => {
     expect(err).toMatch(/there is no column "Blood"/);
     expect(err).toMatch(/It has \d+ columns: its first line names them\. .*--show-ids/);
     expect(err).not.toMatch(/\n\s+at /);
+    // Before anything is predicted, or recalled.
+    expect(err).not.toMatch(/predict:/);
+  }, 60_000);
+
+  it('ends with 2 before anything is predicted where rows of the table cannot be read', async () => {
+    await writeFile(join(folder, 'words.csv'), 'File,Bleed\nID_1.dcm,yes\nID_2.dcm,perhaps\n');
+    const args = ['--labels', join(folder, 'words.csv'), '--columns', 'path=File,any=Bleed'];
+    const { status, err } = await evaluate(...args);
+    expect([status, err]).toEqual([2, expect.stringMatching(/bad-label-rows.*2 of 2 label rows cannot be read/)]);
+    expect(err).not.toMatch(/predict:|ID_1/);
   }, 60_000);
 });

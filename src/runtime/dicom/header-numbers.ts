@@ -67,7 +67,11 @@ export class HeaderNumbers {
     }) as [number | null, number | null];
     if (slope === 0) this.#problem('unusable-rescale', 'has a rescale slope of 0', 'a slope of 0');
     if (Math.abs(slope ?? 1) * 2 ** 16 < 1)
-      this.#problem('unusable-rescale', 'has a rescale slope that gives all of its values the same HU', 'a slope near 0');
+      this.#problem(
+        'unusable-rescale',
+        'has a rescale slope that gives all of its values the same HU',
+        'a slope near 0',
+      );
     if (Math.abs(slope ?? 1) * 2 ** 16 + Math.abs(intercept ?? 0) >= MOST_HOUNSFIELD)
       this.#problem('unusable-rescale', 'has a rescale slope or intercept that is too large for any HU', 'too large');
     if (slope !== null && slope < 0) {

@@ -264,7 +264,8 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'one-sop-uid-several-slices': (of) => `${of} with one SOP instance UID for several slices`,
   'repeated-picture': (of) => `${of} with a picture that is there under another id too`,
   'padding-as-air': (of) => `${of} with padding that would have shown as bone: it was turned into air`,
-  'padding-among-tissue': (of) => `${of} with a padding value that tissue has too: pixels stayed as they are, and padding shows as tissue`,
+  'padding-among-tissue': (of) =>
+    `${of} with a padding value that tissue has too: pixels stayed as they are, and padding shows as tissue`,
   'unreadable-number': (of) => `${of} with a position, orientation or pixel spacing that cannot be read`,
   'unreadable-padding': (of) => `${of} with a padding value that cannot be read`,
   'long-number': (of) => `${of} with a rescale longer than the standard allows: it was read whole`,

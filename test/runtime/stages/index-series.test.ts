@@ -259,7 +259,11 @@ describe('which series of a study is the head', () => {
     const head = await chosenOf(torn(12));
     expect(head.rows).toHaveLength(1);
     expect(head.note('head-in-single-slices')).toMatchObject([
-      { item: 'S', what: 'study', message: expect.stringMatching(/^12 series of one slice each .* 1 slice is read\.$/) },
+      {
+        item: 'S',
+        what: 'study',
+        message: expect.stringMatching(/^12 series of one slice each .* 1 slice is read\.$/),
+      },
     ]);
     // A scan beside them; a few; pictures of all planes; and slices at one place.
     for (const other of [

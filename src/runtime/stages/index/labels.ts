@@ -27,7 +27,10 @@ const SEVERAL = 'several';
 type Find<T> = (name: string) => T | typeof SEVERAL | undefined;
 
 /** What gets labels: as much of a slice as its rows may name. */
-export type Labelled = Pick<Candidate, 'slice' | 'set' | 'path' | 'pictures' | 'patient' | 'series' | 'instance' | 'labels'>;
+export type Labelled = Pick<
+  Candidate,
+  'slice' | 'set' | 'path' | 'pictures' | 'patient' | 'series' | 'instance' | 'labels'
+>;
 
 export interface JoinOptions {
   /** So many rows may be no label. */
@@ -213,7 +216,7 @@ class RowsWithoutSlice {
 }
 
 /** The rows; where no row can be read, an error that repeats nothing of a private file. */
-async function* rowsOf(labels: NonNullable<OpenSource['labels']>, identities: Identities) {
+export async function* rowsOf(labels: NonNullable<OpenSource['labels']>, identities: Pick<Identities, 'private'>) {
   try {
     yield* labels.rows();
   } catch (error) {

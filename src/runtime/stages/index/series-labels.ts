@@ -26,7 +26,8 @@ export function labelsOfSeries(
   }
   const long = [...found.values()].filter(({ count }) => count >= LEAST_SLICES);
   const positive = long.filter((one) => one.positive).length;
-  if (long.length < LEAST_SERIES || positive < LEAST_POSITIVE || long.some(({ labels }) => labels.size > 1)) return null;
+  if (long.length < LEAST_SERIES || positive < LEAST_POSITIVE || long.some(({ labels }) => labels.size > 1))
+    return null;
   return {
     item: file,
     what: 'file',
