@@ -159,6 +159,7 @@ export type NoteReason =
   | 'wrapped-values'
   | 'no-air'
   | 'no-tissue'
+  | 'no-bone'
   | 'shifted-values'
   | 'shifted-slices'
   | 'coarse-values'

@@ -237,6 +237,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
     'No slice of the series has pixels between -1100 and -700 HU. The intercept may be missing (0 in the place of -1024), or a mask may have replaced air.',
   'no-tissue':
     'Hardly any pixel of the series lies between 0 and 80 HU, where brain and blood are. Look at slope and intercept, or take the series out.',
+  'no-bone':
+    'Five slices and more show brain, and not one pixel is above 200 HU, where each head has a skull: values were clipped, as where a picture of one window was made into slices again. A bone window shows nothing.',
   'shifted-values':
     'Air is -1000 HU, and brain 20 to 45. Where a series’ commonest values lie elsewhere (air beyond -1040 to -960, soft tissue beyond 0 to 60), slope or intercept are not those of its pixels.',
   'shifted-slices':

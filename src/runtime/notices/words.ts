@@ -284,6 +284,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'wrapped-values': (of) => `${of} with values that wrapped around (unsigned, intercept near 0): not repaired`,
   'no-air': (of) => `${of} without any air: their HU are probably too high`,
   'no-tissue': (of) => `${of} without brain (0 to 80 HU) on any slice: the rescale is probably wrong, or it is no head`,
+  'no-bone': (of) => `${of} without any bone (above 200 HU): their values were probably clipped`,
   'shifted-values': (of) =>
     `${of} whose air or soft tissue has other HU than in every head: the rescale is probably wrong, or it is no head`,
   'shifted-slices': (of, details) =>

@@ -200,6 +200,16 @@ describe('what is said of the values of a series', () => {
     expect(of(six(0, 0))).toEqual([['R', 'no-tissue', 1]]);
   });
 
+  it('no bone: values that were clipped at 200 HU, of a series of some length that shows brain', () => {
+    const clipped = { bright: { hu: 0, share: 0 } };
+    const rows = (count: number, brain = 0.2) => Array.from({ length: count }, () => row(brain, 0.4, clipped));
+    expect(of(rows(6))).toEqual([['R', 'no-bone', 1]]);
+    expect(of([...rows(6), row(0.2, 0.4)])).toEqual([]);
+    expect(of(rows(3))).toEqual([]);
+    expect(of(rows(6, 0.01))).toEqual([['R', 'no-tissue', 1]]);
+    expect(facts(words((hu) => stored(Math.min(hu, 200)))).values.bright).toEqual({ hu: 0, share: 0 });
+  });
+
   it('air or soft tissue elsewhere than in every head', () => {
     const many = (of: Partial<typeof values>) => Array.from({ length: 6 }, () => row(0.2, 0.4, of));
     const notes = (of: Partial<typeof values>) => seriesValuesOf(many(of));

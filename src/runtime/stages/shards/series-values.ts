@@ -86,6 +86,13 @@ export function seriesValues(
         'Look at the rescale intercept of one of these files: 0 often stands where -1024 is due.',
       );
     }
+    // Above 200 HU every head has a skull.
+    if (own.length >= FEW && brain >= LEAST_BRAIN && own.every(({ values }) => values.bright.hu === 0))
+      note(
+        'no-bone',
+        `${of} holds anything above 200 HU, though brain: bone is missing, and values were probably clipped.`,
+        'Export the series again, with all of its HU: what a program made of one window has lost the others.',
+      );
     const shifted = air >= LEAST_AIR && brain >= LEAST_BRAIN && noteShifted(own, note);
     if (!shifted && series.length === 1 && own.length >= FEW) noteShiftedSlices(own, note);
     noteOdd(own, note, shifted);
