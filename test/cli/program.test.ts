@@ -93,8 +93,8 @@ test('gru is bi-gru here, not another network', async () => {
 
 test.each([
   [['run', 'r.yaml', '--resume'], 'no option --resume', 'Resuming is automatic'],
-  [['run', 'r.yaml', '--dry-run'], 'no option --dry-run', '`npx ichor plan RECIPE`'],
-  [['table', 't.yaml', '--dry-run'], 'no option --dry-run', '--plan'],
+  [['run', 'recipes/quickstart.yaml', '--dry-run'], 'none was named', 'ichor plan RECIPE'],
+  [['table', 'recipes/tables/selection.yaml', '--dry-run'], 'none was named', 'ichor table TABLE --plan'],
   [['run', 'r.yaml', '--gpu'], 'no option --gpu', '--engine native'],
   [['run', 'r.yaml', '--device=cuda'], 'no option --device=cuda', '--engine native'],
   [['run', 'r.yaml', '--epochs', '5'], 'no option --epochs', '--set train.backbone.epochs=5'],

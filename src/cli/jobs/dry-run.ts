@@ -22,7 +22,7 @@ export async function printDryRun(points: ReadonlyMap<string, PointRun>, work: J
     throw new IchorError(
       'dry-run-without-on',
       '--dry-run shows what an executor would be given, and none was named.',
-      'Name it: --on kubernetes; or see what one recipe would run: ichor plan RECIPE',
+      'Name it: --on kubernetes; or see what would run: ichor plan RECIPE, ichor table TABLE --plan',
       2,
     );
   const { executor, params } = chosen;

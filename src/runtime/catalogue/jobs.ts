@@ -41,11 +41,11 @@ export const jobs: readonly RunEntry[] = [
     severity: 'error',
     title: 'What an executor would be given is to be shown, and none was named',
     why: '`--dry-run` prints manifests or calls as the executor of `--on` would submit them.',
-    fix: 'Name an executor with `--on`; what one recipe would run here says `ichor plan RECIPE`.',
+    fix: 'Name an executor with `--on`; what would run says `ichor plan RECIPE`, or `ichor table TABLE --plan`.',
     example: quoted(
       'ichor sweep sizes.yaml --dry-run',
       '--dry-run shows what an executor would be given, and none was named.',
-      'Name it: --on kubernetes; or see what one recipe would run: ichor plan RECIPE',
+      'Name it: --on kubernetes; or see what would run: ichor plan RECIPE, ichor table TABLE --plan',
     ),
   },
   {
@@ -65,7 +65,7 @@ export const jobs: readonly RunEntry[] = [
     severity: 'error',
     title: 'Jobs are to be shown, and no executor was named',
     why: '`--plan` of `run` and `sweep` shows the jobs of `--on`: which there are, what each needs and takes.',
-    fix: 'Name an executor with `--on`; what one recipe would run here says `ichor plan RECIPE`.',
+    fix: 'Name an executor with `--on`; what would run says `ichor plan RECIPE`, or `ichor table TABLE --plan`.',
     example: quoted(
       'ichor sweep sizes.yaml --plan',
       '--plan shows the jobs of an executor, and none was named.',
