@@ -237,7 +237,8 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'frames-of-reference': (of) =>
     `${of} with positions from several origins (frames of reference): two scans or two heads?`,
   'mixed-sizes': (of) => `${of} with pictures of several sizes or pixel spacings: one head is shown larger and smaller`,
-  'stretched-pictures': (of) => `${of} with pictures, or pixels, that are not square: they are stretched to squares`,
+  'stretched-pictures': (of, details) =>
+    `${of} with ${details.length === 0 ? 'pictures' : `pixels (${someOf(details)}), or pictures,`} that are not square: they are stretched to squares`,
   'implausible-size': (of) => `${of} with pictures smaller or larger than any head, by their pixel spacing`,
   'implausible-extent': (of) => `${of} whose slices reach over more, or less, than a head`,
   'odd-spacing': (of) => `${of} with slices less than 1.5 or more than 12 mm apart`,

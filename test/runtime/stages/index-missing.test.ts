@@ -125,6 +125,7 @@ it('pictures that are not square are told from pixels that are not, which paddin
   expect(await stretched({ pixelSpacing: [50, 40] })).toMatchObject({
     message: expect.stringContaining('(sides 1.25 to 1, of pixels that are not square: 50 × 40 mm)'),
     hint: expect.stringMatching(/^Resample them to square pixels/),
+    details: ['50 × 40 mm'],
   });
   expect(await stretched({ pixelSpacing: [], more: [text(0x28, 0x34, '2\\1')] })).toMatchObject({
     message: expect.stringContaining('not square: 2 × 1)'),

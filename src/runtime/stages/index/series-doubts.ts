@@ -2,7 +2,7 @@ import type { LedgerNote } from '../../ledger.ts';
 import { type Arrangement, type OrderedBy, type PlacedSlice, SAME_POSITION_MM } from './arrange.ts';
 import type { Candidate } from './candidate.ts';
 
-type Say = (note: Pick<LedgerNote, 'reason' | 'message' | 'kind' | 'hint'>) => void;
+type Say = (note: Pick<LedgerNote, 'reason' | 'message' | 'kind' | 'hint' | 'details'>) => void;
 
 /** Millimetres that a head, its rest and a neck fill in a picture. The narrowest of 674,258 RSNA slices shows 150 (facts 3). */
 const NARROWEST = 120;
@@ -148,14 +148,15 @@ function noteSizes(placed: readonly PlacedSlice[], say: Say): void {
     const most = Math.max(...stretched.map((slice) => unevenness(sidesOf(slice))));
     const [down, across] = pixelOf(first);
     const odd = unevenness([down, across]) > SAME;
-    const pixels = `, of pixels that are not square: ${rounded(down)} × ${rounded(across)}${first.pixelSpacing === null ? '' : ' mm'}`;
-    const message = `${stretched.length} of ${slices.length} pictures are not square (sides ${most.toFixed(2)} to 1${odd ? pixels : ''}): scaled to a square, the head is stretched.`;
+    const size = `${rounded(down)} × ${rounded(across)}${first.pixelSpacing === null ? '' : ' mm'}`;
+    const message = `${stretched.length} of ${slices.length} pictures are not square (sides ${most.toFixed(2)} to 1${odd ? `, of pixels that are not square: ${size}` : ''}): scaled to a square, the head is stretched.`;
     const mend = odd ? 'Resample them to square pixels, and pad what is then no square' : 'Pad them to squares';
     say({
       reason: 'stretched-pictures',
       message,
       kind: 'warning',
       hint: `${mend}, or leave them: a network sees them stretched, in training and here.`,
+      ...(odd ? { details: [size] } : {}),
     });
   }
   const [sides] = slices
