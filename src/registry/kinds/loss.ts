@@ -30,7 +30,18 @@ export const LOSS_COMMON: TObject = Type.Object({
       "A label y becomes y (1 - s) + s / 2, as Keras' label_smoothing. Probabilities are then pulled to the middle; figures are taken from the labels as they are.",
   }),
   labelWeights: Type.Object(
-    Object.fromEntries(LABELS.map((label) => [label, Type.Optional(Type.Number({ minimum: 0, maximum: 1000 }))])),
+    Object.fromEntries(
+      LABELS.map((label) => [
+        label,
+        Type.Optional(
+          Type.Number({
+            minimum: 0,
+            maximum: 1000,
+            description: `What the loss of ${label} is multiplied by; 1 where it is not named.`,
+          }),
+        ),
+      ]),
+    ),
     {
       default: {},
       additionalProperties: false,
