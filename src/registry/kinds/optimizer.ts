@@ -38,7 +38,7 @@ export const OPTIMIZER_COMMON: TObject = Type.Object({
   decayExclude: Type.Array(Type.String({ minLength: 1 }), {
     default: ['bias', 'beta', 'gamma'],
     description:
-      'Weights that do not shrink, by the last part of their names (`ichor weights inspect` and weights.safetensors have them): biases and the scales of norms, unless something else is named.',
+      'Weights that do not shrink, by the last part of their names, as weights.safetensors has them: biases and the scales of norms, unless something else is named.',
   }),
   schedule: Type.Object(
     { type: Type.String({ description: 'Name of a schedule.' }) },

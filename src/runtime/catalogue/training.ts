@@ -163,6 +163,18 @@ export const training: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'not-probabilities',
+    severity: 'warning',
+    title: 'A loss makes no probabilities',
+    why: 'Focal loss, and labels that are smoothed, have their least value elsewhere than at the share of positives: what a network says is pulled to the middle. Log loss, Brier score and calibration figures take it for a probability and judge that too.',
+    fix: 'Compare by AUC or average precision, add `calibration: { type: temperature }`, or train by `binary-cross-entropy` without `labelSmoothing`.',
+    example: quoted(
+      RUN,
+      'The base network (small-cnn) learns by focal: what it gives is pulled to the middle and no probability, and log loss, Brier score and calibration figures judge that too.',
+      'AUC and average precision hold. Where probabilities are wanted, add calibration: { type: temperature }, or train by binary-cross-entropy without labelSmoothing.',
+    ),
+  },
+  {
     code: 'batch-above-set',
     severity: 'warning',
     title: 'A batch is larger than the training side',

@@ -54,6 +54,15 @@ test('a description lists common fields first, each with what may stand there', 
   expect(parameters.map(({ description: _, ...rest }) => rest)).toEqual([
     { name: 'learningRate', type: 'number', default: 0.001, range: 'above 0 and up to 10', unit: '', common: true },
     { name: 'clipNorm', type: 'number or null', default: null, range: 'above 0', unit: '', common: true },
+    { name: 'weightDecay', type: 'number or null', default: null, range: 'from 0 to 1', unit: '', common: true },
+    {
+      name: 'decayExclude',
+      type: 'list of text',
+      default: ['bias', 'beta', 'gamma'],
+      range: '',
+      unit: '',
+      common: true,
+    },
     { name: 'schedule', type: 'map', default: { type: 'constant' }, range: '', unit: '', common: true },
     { name: 'beta1', type: 'number', default: 0.9, range: 'from 0 and below 1', unit: '', common: false },
   ]);
