@@ -1,10 +1,7 @@
 // Optimizers, weight decay and losses against Keras', by way of the step that trains.
 import type { Tensor } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { builtIn } from '../../../plugins/index.ts';
 import { LABELS } from '../../../src/labels.ts';
-import { COMMON } from '../../../src/registry/kinds/common.ts';
-import type { Component } from '../../../src/registry/kinds/component.ts';
 import type { Layers, TF } from '../../../src/registry/kinds/layers.ts';
 import type { HostTensor, HostTensors, Tensors } from '../../../src/runtime/engine/engine.ts';
 import { loadTf } from '../../../src/runtime/engine/tfjs.ts';
@@ -16,14 +13,7 @@ import { trainStep } from '../../../src/runtime/train/step.ts';
 import { stepScalars } from '../../../src/runtime/train/weight-decay.ts';
 import { engineOf } from '../../engine.ts';
 import reference from '../../fixtures/keras-training.json' with { type: 'json' };
-
-/** A component with its defaults, but for what is given. */
-function chosen<K extends 'loss' | 'optimizer'>(kind: K, name: string, given: object): Chosen<K> {
-  const component = builtIn.find((one) => one.kind === kind && one.name === name) as Component;
-  const schemas: Record<string, { default?: unknown }> = { ...COMMON[kind].properties, ...component.params.properties };
-  const defaults = Object.fromEntries(Object.entries(schemas).map(([key, schema]) => [key, schema.default]));
-  return { component, params: { ...defaults, ...given } } as unknown as Chosen<K>;
-}
+import { chosen } from './chosen.ts';
 
 const tensor = (shape: readonly number[], values: readonly number[]): HostTensor => ({
   shape,

@@ -1,5 +1,6 @@
 import { type Label, TYPES } from '../../../labels.ts';
 import type { LedgerNote } from '../../ledger.ts';
+import { number } from '../../notices/words.ts';
 
 /** Of fewer slices a share says little. */
 const LEAST_SLICES = 50;
@@ -20,7 +21,7 @@ export function invertedLabels(file: string, slices: number, positives: Readonly
     item: file,
     what: 'file',
     reason: 'labels-inverted',
-    message: `Of ${slices.toLocaleString('en-GB')} labelled slices most are positive for several types: ${shares}.`,
+    message: `Of ${number(slices)} labelled slices most are positive for several types: ${shares}.`,
     kind: 'warning',
     hint: 'Look at a few slices of the table: 1 says that the type is there, 0 that it is not. Where they are exchanged, exchange them in the table.',
   };

@@ -250,8 +250,14 @@ function knownIn(packed: Map<string, Packed>): Label[] {
   return LABELS.filter((label) => [...packed.values()].some((bits) => has(bits, label)));
 }
 
-const positivesOf = (packed: ReadonlyMap<string, Packed>): Map<Label, number> =>
-  new Map(LABELS.map((label, i) => [label, [...packed.values()].filter((bits) => get(bits, i) === 2).length]));
+/** Positive slices of each label, in one pass: there may be a million. */
+function positivesOf(packed: ReadonlyMap<string, Packed>): Map<Label, number> {
+  const counts = LABELS.map(() => 0);
+  for (const bits of packed.values())
+    for (let label = 0; label < counts.length; label++)
+      if (get(bits, label) === 2) counts[label] = (counts[label] as number) + 1;
+  return new Map(LABELS.map((label, i) => [label, counts[i] as number]));
+}
 
 function setLabels(
   candidate: Labelled,

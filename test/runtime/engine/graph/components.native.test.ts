@@ -1,8 +1,6 @@
 // Every built-in component compiles, and computes what its eager form does: so `ichor plan` need not try them.
 import { describe, expect, it } from 'vitest';
 import { builtIn } from '../../../../plugins/index.ts';
-import { COMMON } from '../../../../src/registry/kinds/common.ts';
-import type { Component } from '../../../../src/registry/kinds/component.ts';
 import type { Engine, HostTensor, HostTensors } from '../../../../src/runtime/engine/engine.ts';
 import { bfloat16Gains } from '../../../../src/runtime/machine.ts';
 import type { Chosen } from '../../../../src/runtime/train/components.ts';
@@ -11,20 +9,10 @@ import { asState, emptySlots, slotName, weightName } from '../../../../src/runti
 import { backboneNetwork, type Network, sequenceNetwork } from '../../../../src/runtime/train/network.ts';
 import { inferenceStep, type StepParts, trainStep } from '../../../../src/runtime/train/step.ts';
 import { engineOf } from '../../../engine.ts';
+import { chosen } from '../../train/chosen.ts';
 import { numbers } from '../numbers.ts';
 
 const native = await engineOf('native');
-
-/** A component with its defaults, but for what is given. */
-function chosen<K extends 'backbone' | 'sequence' | 'loss' | 'optimizer'>(kind: K, name: string, given: object = {}) {
-  const component = builtIn.find((one) => one.kind === kind && one.name === name) as Component;
-  const schemas = { ...COMMON[kind].properties, ...component.params.properties } as Record<
-    string,
-    { default?: unknown }
-  >;
-  const defaults = Object.fromEntries(Object.entries(schemas).map(([key, schema]) => [key, schema.default]));
-  return { component, params: { ...defaults, ...given } } as unknown as Chosen<K>;
-}
 
 /** Small forms of the backbones: whole networks are in the slow suite, and in docs/performance.md. */
 const SMALL: Readonly<Record<string, object>> = { 'small-cnn': { width: 0.5 } };
