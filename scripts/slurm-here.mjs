@@ -6,7 +6,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -14,6 +14,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const NODES = ['n1', 'n2'];
+/** The kernel holds jobs to their memory: by its first form of control groups, which needs no systemd. */
+const CGROUPS = ['memory', 'freezer'].every((name) => canWrite(`/sys/fs/cgroup/${name}`));
 const PATIENCE_MS = 30_000;
 /** Debian keeps daemons where the path of a user does not lead. */
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
@@ -25,6 +27,15 @@ export function whyNoSlurm() {
   if (userInfo().uid !== 0) return 'only root starts it';
   const missing = ['slurmctld', 'slurmd', 'munged', 'sbatch'].filter((name) => !isThere(name));
   return missing.length === 0 ? null : `${missing.join(', ')} is not installed (apt-get install slurm-wlm munge)`;
+}
+
+function canWrite(folder) {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isThere(program) {
@@ -48,6 +59,11 @@ export async function startSlurm(folder) {
   chmodSync(at('munge.key'), 0o600);
   const munge = ['socket', 'pid-file', 'log-file', 'seed-file'].map((what) => `--${what}=${at(`munge.${what}`)}`);
   call('munged', [`--key-file=${at('munge.key')}`, ...munge, '--force']);
+  if (CGROUPS)
+    writeFileSync(
+      at('cgroup.conf'),
+      'CgroupPlugin=cgroup/v1\nConstrainRAMSpace=yes\nConstrainSwapSpace=yes\nAllowedSwapSpace=0\n',
+    );
   writeFileSync(at('slurm.conf'), configOf(root, await freePorts(1 + NODES.length)));
   const own = { SLURM_CONF: at('slurm.conf') };
   call('slurmctld', ['-f', own.SLURM_CONF], own);
@@ -129,10 +145,18 @@ const configOf = (root, [controller, ...ports]) =>
     `SlurmdPidFile=${join(root, 'slurmd-%n.pid')}`,
     `SlurmctldLogFile=${join(root, 'slurmctld.log')}`,
     `SlurmdLogFile=${join(root, 'slurmd-%n.log')}`,
-    'ProctrackType=proctrack/linuxproc',
-    'TaskPlugin=task/none',
     'SelectType=select/cons_tres',
-    'SelectTypeParameters=CR_CPU',
+    'SelectTypeParameters=CR_CPU_Memory',
+    ...(CGROUPS
+      ? ['ProctrackType=proctrack/cgroup', 'TaskPlugin=task/cgroup']
+      : // Looked at every second, in the place of a limit of the kernel's.
+        [
+          'ProctrackType=proctrack/linuxproc',
+          'TaskPlugin=task/none',
+          'JobAcctGatherType=jobacct_gather/linux',
+          'JobAcctGatherFrequency=task=1',
+          'JobAcctGatherParams=OverMemoryKill',
+        ]),
     'SchedulerType=sched/backfill',
     'SchedulerParameters=sched_interval=1,bf_interval=1,sched_min_interval=100000,batch_sched_delay=0',
     'SlurmdParameters=config_overrides',

@@ -33,16 +33,24 @@ export default defineSchedule({
   params: Type.Object({}),
   contract: () => ({}),
   factor: () => {
-    if (process.env.HELD_BY && existsSync(process.env.HELD_BY)) Atomics.wait(cell, 0, 0, 500);
+    if (process.env.HELD_BY && existsSync(process.env.HELD_BY)) Atomics.wait(cell, 0, 0, Number(process.env.HELD_MS ?? 500));
     return 1;
   },
 });
 `;
+/** Likewise one whose process takes 1.2 GB while a file is there. */
+const HUNGRY = HELD.replace("'test/held'", "'test/hungry'")
+  .replace('const cell = new Int32Array(new SharedArrayBuffer(4));', 'const eaten = [];')
+  .replace(
+    'Atomics.wait(cell, 0, 0, Number(process.env.HELD_MS ?? 500))',
+    'if (eaten.length === 0) eaten.push(...Array.from({ length: 12 }, () => Buffer.alloc(1e8, 1)))',
+  );
 const why = whyNoSlurm();
 
 describe.skipIf(why !== null)(`a real Slurm with two nodes${why === null ? '' : ` (skipped: ${why})`}`, () => {
   let folder: string;
   let env: Record<string, string>;
+  let late: ReturnType<typeof start>;
   const at = (...names: string[]) => join(folder, ...names);
   const slurm = (program: string, ...words: string[]) =>
     execFileSync(program, words, { env: { ...process.env, ...env }, encoding: 'utf8' }).trim();
@@ -102,9 +110,25 @@ sweep: { grid: { sequence.cells: [4, 5, 6] } }
 `,
     );
     await writeFile(at('held.mjs'), HELD);
+    await writeFile(at('hungry.mjs'), HUNGRY);
+    for (const name of ['held', 'hungry'])
+      await writeFile(
+        at(`one-${name}.yaml`),
+        `recipe: 1\nname: one-${name}\nextends: base.yaml\nplugins: [./${name}.mjs]\ntrain: { sequence: { epochs: 4, optimizer: { schedule: test/${name} } } }\n`,
+      );
+    // A minute is the least that Slurm knows, and the warning before it does nothing here: SIGCONT.
+    await writeFile(
+      at('minute.yaml'),
+      'executor: { type: slurm, memoryGb: 1, pollSeconds: 0.5, sbatch: ["--time=1", "--signal=B:CONT@1"] }\n',
+    );
     await writeFile(at('slurm.yaml'), 'executor: { type: slurm, memoryGb: 1, minutes: 30, pollSeconds: 0.5 }\n');
     // The nodes see at once what the others wrote.
     env = { ...(await startSlurm(at('cluster'))), ICHOR_INPUT_WAIT_SECONDS: '1', HELD_BY: at('held') };
+    // Slurm looks at limits twice a minute: meanwhile the other tests run. In a wait this long the job does not hear that it is to put its
+    // work away, and is killed.
+    await writeFile(at('hold'), '');
+    const words = on('run', 'one-held.yaml', 'late').map((word) => (word === 'slurm.yaml' ? 'minute.yaml' : word));
+    late = start(words, { cwd: folder, env: { ...env, HELD_BY: at('hold'), HELD_MS: '30000' } });
   }, 60_000);
   afterAll(async () => {
     stopSlurm(at('cluster'));
@@ -172,6 +196,27 @@ sweep: { grid: { sequence.cells: [4, 5, 6] } }
     const own = await predictions('whole');
     const found = await predictions('there');
     expect(Object.fromEntries(Object.keys(own).map((key) => [key, found[key]]))).toEqual(own);
+  }, 180_000);
+
+  it('gives more memory to a job that ran out of it', async () => {
+    await writeFile(at('eat'), '');
+    const own = { ...env, HELD_BY: at('eat') };
+    const { ended } = start(on('run', 'one-hungry.yaml', 'there'), { cwd: folder, env: own });
+    await until(async () => (await states('there', 'run-one-hungry').catch(() => []))[0]?.failures === 1);
+    const { status, err } = await ended;
+    expect(status, err).toBe(0);
+    expect(err).toMatch(/is submitted again: it ran out of memory, and gets twice as much/);
+    expect(await states('there', 'run-one-hungry')).toMatchObject([{ phase: 'done', submissions: 2, memoryTimes: 2 }]);
+    await rm(at('eat'));
+  }, 120_000);
+
+  it('gives more time to a job that ran into its limit, which goes on from its last checkpoint', async () => {
+    await until(async () => (await states('late', 'run-one-held').catch(() => []))[0]?.failures === 1);
+    await rm(at('hold'));
+    const { status, err } = await late.ended;
+    expect(status, err).toBe(0);
+    expect(err).toMatch(/is submitted again: it ran into its time limit, and gets twice the time/);
+    expect(await states('late', 'run-one-held')).toMatchObject([{ phase: 'done', submissions: 2, timeTimes: 2 }]);
   }, 180_000);
 
   it('ends what is under way where somebody cancels it', async () => {

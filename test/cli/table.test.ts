@@ -102,7 +102,7 @@ describe('a table of a recipe, a changed one, a sweep and a predictor without pi
   it('gives a line a row and seed, and the means', async () => {
     const lines = (await read('whole', 'tiny-table', 'table.csv')).trim().split('\n');
     expect(lines.length).toBe(1 + 5 * (2 + 2));
-    expect(lines[1]).toMatch(/^tiny,0,,done,tiny-1,[0-9a-f]{64},full,/);
+    expect(lines[1]).toMatch(/^tiny,0,,done,[0-9a-f]{64},full,/);
     expect(lines[3]).toMatch(/^tiny,mean,/);
   });
 
@@ -390,6 +390,8 @@ claims:
     expect(status, err).toBe(0);
     // Two seeds of nine stages with one source, index, shards and split; then what the sequence model adds to each.
     expect(out).toMatch(/^tiny-claims, no profile$/m);
+    for (const words of [['--smoke'], ['--profile', 'smoke']])
+      expect((await run('tiny-claims.yaml', 'planned', '--plan', ...words)).out).toMatch(/^tiny-claims, profile smoke$/m);
     expect(out).toMatch(/^tiny +2 +14 of 18 /m);
     expect(out).toMatch(/^context +2 +8 of 22 /m);
     expect(out).toMatch(/^22 stages to run: /m);

@@ -67,6 +67,11 @@ export function endOf(state: string, exit: string, reason: string): Ended {
       return { end: 'node-failed', words };
     case 'CANCELLED':
       return { end: 'cancelled', words };
+    case 'COMPLETING':
+      // Its node clears up, or does not answer. Why it ended is known by then, and not what of.
+      if (reason === 'TimeLimit') return { end: 'time-limit', words };
+      if (reason === 'OutOfMemory') return { end: 'out-of-memory', words };
+      return { end: 'unknown', words };
     case 'FAILED':
       // What the system does where memory runs out and no cgroup counts it.
       if (status === 137 || signal === 9) return { end: 'out-of-memory', words: 'Its process was killed (SIGKILL).' };

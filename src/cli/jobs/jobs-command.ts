@@ -28,7 +28,7 @@ export async function jobsCommand({ store, all = false, json }: JobsCommandOptio
 
 function textOf({ file, jobs, driven }: SeenJobs, all: boolean): string {
   const count = (state: string) => jobs.filter((job) => job.state === state).length;
-  const states = ['running', 'submitted', 'waiting', 'done', 'failed']
+  const states = ['running', 'ended', 'submitted', 'waiting', 'done', 'failed']
     .filter((state) => count(state) > 0)
     .map((state) => `${count(state)} ${state}`);
   const lines = jobs

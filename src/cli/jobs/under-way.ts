@@ -12,8 +12,11 @@ export interface SeenJob {
   place: number;
   name: string;
   executor: string;
-  /** `waiting`: not submitted yet; `submitted`: the executor has it, and it has not begun; `running`: by its own word. */
-  state: 'waiting' | 'submitted' | 'running' | 'done' | 'failed';
+  /**
+   * `waiting`: not submitted yet; `submitted`: the executor has it, and it has not begun; `running`, `ended`: by its own word, which its driver
+   * has not seen yet.
+   */
+  state: 'waiting' | 'submitted' | 'running' | 'ended' | 'done' | 'failed';
   id: string | null;
   stage: string | null;
   host: string | null;
@@ -57,8 +60,7 @@ function seen(
 ): SeenJob {
   const state = driver?.states[place] ?? START;
   const record = found?.id === state.id ? found : null;
-  const runs = record !== null && record.end === null;
-  const phase = state.phase === 'under-way' ? (runs ? 'running' : 'submitted') : state.phase;
+  const phase = state.phase === 'under-way' ? underWayAs(record) : state.phase;
   return {
     of,
     place,
@@ -73,7 +75,13 @@ function seen(
   };
 }
 
-export const isUnderWay = ({ state }: SeenJob): boolean => state === 'submitted' || state === 'running';
+function underWayAs(record: JobRecord | null): SeenJob['state'] {
+  // One that put its work away is in the queue again.
+  if (record === null || record.end === 'preempted') return 'submitted';
+  return record.end === null ? 'running' : 'ended';
+}
+
+export const isUnderWay = ({ state }: SeenJob): boolean => ['submitted', 'running', 'ended'].includes(state);
 
 /** Until nothing of it is under way by the word of its driver; false where that takes too long. */
 export async function untilOver(folder: string, patienceMs: number): Promise<boolean> {

@@ -45,6 +45,7 @@ export interface SweepCommandOptions extends RecipeOptions, MachineOptions, OnOp
 /** What `ichor table` was asked for, likewise. */
 export interface TableCommandOptions extends MachineOptions, OnOptions {
   profile?: string[];
+  smoke?: boolean;
   set?: string[];
   track?: string[];
   store?: string;

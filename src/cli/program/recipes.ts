@@ -169,6 +169,7 @@ export function addRecipeCommands(ichor: Command): void {
     .addOption(dryRun())
     .option('--restart', 'forget which rows are done (artifacts are kept)')
     .option('--plan', 'say what would run and what it would take, and run nothing')
+    .addOption(smoke())
     .addOption(quiet())
     .addOption(json())
     .action(async (tables: string[], options) =>

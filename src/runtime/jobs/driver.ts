@@ -15,7 +15,7 @@ import { inputWaitSeconds } from './input-wait.ts';
 import { isMade } from './made.ts';
 import { type JobRecord, readRecord } from './record.ts';
 import { resourcesOf } from './resources.ts';
-import { isOver, type JobNode, type JobPolicy, type JobState, type Observed, step, submitted } from './state.ts';
+import { idle, isOver, type JobNode, type JobPolicy, type JobState, type Observed, step, submitted } from './state.ts';
 
 /** What the driver tells of a job, as it happens. */
 export type JobEvent =
@@ -55,6 +55,8 @@ export class Driver {
   readonly #waiting = new Map<number, (state: JobState) => void>();
   readonly #told = new Map<number, string>();
   readonly #toldWhy = new Set<string>();
+  readonly #dropped = new Set<string>();
+  readonly #askedAgain = new Set<string>();
   readonly #started = new Date().toISOString();
   #states: readonly JobState[];
   #failure: unknown = null;
@@ -129,6 +131,7 @@ export class Driver {
     const listed = listing && new Map(listing.map((one) => [one.place, one]));
     const records = await this.#records(listed);
     const made = await this.#made(listed, records);
+    this.#forgetVague();
     const observed: Observed = { listed, records, made, ends: this.#ends };
     let next = step(this.#nodes, before, observed, this.#policy);
     if (next.ask.length > 0) {
@@ -137,6 +140,7 @@ export class Driver {
       next = step(this.#nodes, before, observed, this.#policy);
     }
     this.#states = next.states;
+    if (listed !== null && this.#policy.dependencies) await this.#dropIdle(idle(next.states, listed));
     if (isCancelled(this.options.folder)) await this.#giveUp();
     else if (next.submit.length > 0)
       await this.#submit(next.submit).catch((error: unknown) => this.#refused(next.submit, error, first));
@@ -172,6 +176,18 @@ export class Driver {
     this.#states = this.#states.map((state, place) =>
       places.includes(place) ? { ...state, phase: 'failed', failure: 'failed', error } : state,
     );
+  }
+
+  /** One that cannot be taken out of the queue only takes its turn. */
+  async #dropIdle(ids: readonly string[]): Promise<void> {
+    const fresh = ids.filter((id) => !this.#dropped.has(id));
+    if (fresh.length === 0) return;
+    for (const id of fresh) this.#dropped.add(id);
+    const { executor, params, context } = this.options;
+    await executor.cancel(fresh, this.#context(), params).catch((error: unknown) => {
+      if (!(error instanceof IchorError)) throw error;
+      context.warn(error);
+    });
   }
 
   /** Somebody gave them up: what waits is never submitted. */
@@ -217,6 +233,16 @@ export class Driver {
     // Where nothing queues, this machine is all there is, and what was written is seen.
     const unseen = queues ? Math.max(8, Math.ceil(inputWaitSeconds() / pollSeconds)) : 8;
     return { retries, dependencies, most, unseen };
+  }
+
+  /** Who did not know why a job is gone is asked once more before that is the last word: a scheduler may still be clearing up. */
+  #forgetVague(): void {
+    for (const { phase, id, missed } of this.#states) {
+      if (phase !== 'under-way' || id === null || missed < this.#policy.unseen || this.#askedAgain.has(id)) continue;
+      if (this.#ends.get(id)?.end !== 'unknown') continue;
+      this.#ends.delete(id);
+      this.#askedAgain.add(id);
+    }
   }
 
   /** Of what is under way, or may be: an earlier driver's. */

@@ -128,6 +128,16 @@ export function step(
   return { states, submit: observed.listed === null ? [] : ready(jobs, states, policy), ask };
 }
 
+/**
+ * Ids of jobs that wait in a queue with nothing left to do: a node failed under them after their work was in the store, and the scheduler
+ * put them back. Where it starts others after them (`afterany`) those would wait as well.
+ */
+export function idle(states: readonly JobState[], listed: NonNullable<Observed['listed']>): string[] {
+  return [...listed].flatMap(([place, { id, state }]) =>
+    state === 'waiting' && states[place]?.phase === 'done' && states[place]?.id === id ? [id] : [],
+  );
+}
+
 function underWay(
   job: JobNode,
   state: JobState,

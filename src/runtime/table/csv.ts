@@ -3,7 +3,10 @@ import { deviation, mean } from '../sweep/results.ts';
 import type { RowResult, SeedResult, TableResults } from './results.ts';
 import { setText } from './text.ts';
 
-/** A line for each row and seed, and two more for the mean and the deviation of a row; every figure of the table, at full precision. */
+/**
+ * A line for each row and seed, and two more for the mean and the deviation of a row; every figure of the table, at full precision.
+ * Nothing of when, where and in which order it was run stands there, so that the same results are the same bytes.
+ */
 export function tableCsv(results: TableResults): string {
   const { figures, table } = results;
   const titles = [
@@ -11,7 +14,6 @@ export function tableCsv(results: TableResults): string {
     'seed',
     'data seed',
     'state',
-    'run',
     'recipe',
     'profile',
     'backbone',
@@ -30,7 +32,6 @@ export function tableCsv(results: TableResults): string {
       seed,
       one === null || one.data === null ? '' : String(one.data),
       result.row.baseline ? `${result.row.baseline.predictor} of ${result.row.baseline.of}` : (one?.status ?? ''),
-      one?.run ?? '',
       one?.recipeHash ?? '',
       table.profile,
       result.ran?.backbone ?? '',

@@ -149,8 +149,12 @@ describe.skipIf(process.platform === 'win32')('the executor slurm', () => {
         ['NODE_FAIL', '0:0', 'node-failed'],
         ['PREEMPTED', '0:0', 'preempted'],
         ['WHAT_IS_THIS', '0:0', 'unknown'],
+        // Its node clears up, or does not answer.
+        ['COMPLETING', '0:9', 'time-limit', 'TimeLimit'],
+        ['COMPLETING', '0:9', 'out-of-memory', 'OutOfMemory'],
+        ['COMPLETING', '0:9', 'unknown', 'None'],
       ] as const
-    ).map(([state, exit, end]) => [endOf(state, exit, '').end, end]);
+    ).map(([state, exit, end, reason = '']) => [endOf(state, exit, reason).end, end]);
     for (const [is, wanted] of ends) expect(is).toBe(wanted);
   });
 
