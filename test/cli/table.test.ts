@@ -391,7 +391,9 @@ claims:
     // Two seeds of nine stages with one source, index, shards and split; then what the sequence model adds to each.
     expect(out).toMatch(/^tiny-claims, no profile$/m);
     for (const words of [['--smoke'], ['--profile', 'smoke']])
-      expect((await run('tiny-claims.yaml', 'planned', '--plan', ...words)).out).toMatch(/^tiny-claims, profile smoke$/m);
+      expect((await run('tiny-claims.yaml', 'planned', '--plan', ...words)).out).toMatch(
+        /^tiny-claims, profile smoke$/m,
+      );
     expect(out).toMatch(/^tiny +2 +14 of 18 /m);
     expect(out).toMatch(/^context +2 +8 of 22 /m);
     expect(out).toMatch(/^22 stages to run: /m);
