@@ -1,6 +1,14 @@
 import type { Component } from '../src/index.ts';
 import affine from './augmentations/affine.ts';
+import blur from './augmentations/blur.ts';
+import brightness from './augmentations/brightness.ts';
+import contrast from './augmentations/contrast.ts';
+import crop from './augmentations/crop.ts';
+import erasing from './augmentations/erasing.ts';
 import flipHorizontal from './augmentations/flip-horizontal.ts';
+import flipVertical from './augmentations/flip-vertical.ts';
+import noise from './augmentations/noise.ts';
+import shear from './augmentations/shear.ts';
 import transpose from './augmentations/transpose.ts';
 import densenet121 from './backbones/densenet-121.ts';
 import efficientnetB0 from './backbones/efficientnet-b0.ts';
@@ -67,6 +75,14 @@ export const builtIn: readonly Component[] = [
   flipHorizontal,
   affine,
   transpose,
+  flipVertical,
+  shear,
+  crop,
+  brightness,
+  contrast,
+  noise,
+  blur,
+  erasing,
   smallCnn,
   resnet50,
   resnet50V2,

@@ -53,6 +53,7 @@ export { defineOptimizer, type Optimizer, type OptimizerCommon } from './registr
 export type * from './registry/kinds/plugin.ts';
 export { definePlugin } from './registry/kinds/plugin.ts';
 export { defineSchedule, inUpdates, type Schedule, type ScheduleCommon } from './registry/kinds/schedule.ts';
+export { seededNormal } from './registry/kinds/seeded-normal.ts';
 export { defineSequence, type Sequence, type SequenceCommon, type WithAuxiliary } from './registry/kinds/sequence.ts';
 export {
   defineSeriesRule,

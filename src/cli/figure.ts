@@ -51,9 +51,7 @@ export async function architectureCommand(file: string, options: FigureOptions):
 /** `ichor figure windows RECIPE`: the paper's figures 1 and 2, of a phantom, of a file, or of a slice of the source. */
 export async function windowsCommand(file: string, options: WindowsOptions): Promise<number> {
   const out = figureFile(options.out);
-  if (options.file !== undefined && options.slice !== undefined) {
-    throw new IchorError('figure-of-two', '--file and --slice name two slices.', 'Leave one of them out.', 2);
-  }
+  assertOneSlice(options);
   const resolution = await loadRecipe(file, options, openRegistry(), NOT_OF_FIGURES);
   const { recipe, registry } = resolution;
   if (recipe === null || (await refuseSweep(resolution))) return 2;
@@ -69,6 +67,59 @@ export async function windowsCommand(file: string, options: WindowsOptions): Pro
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
+}
+
+export interface AugmentationsOptions extends WindowsOptions {
+  all?: boolean;
+  draws: number;
+}
+
+/** `ichor figure augmentations RECIPE`: a slice as the recipe's augmentations change it, or as each that there is does. */
+export async function augmentationsCommand(file: string, options: AugmentationsOptions): Promise<number> {
+  const out = figureFile(options.out);
+  assertOneSlice(options);
+  const resolution = await loadRecipe(file, options, openRegistry(), NOT_OF_FIGURES);
+  const { recipe, registry } = resolution;
+  if (recipe === null || (await refuseSweep(resolution))) return 2;
+  const { all = false, draws } = options;
+  if (!all && recipe.augment.length === 0)
+    throw new IchorError(
+      'figure-empty',
+      'The recipe has no augmentations.',
+      'With --all the figure shows each that there is, with its defaults.',
+      2,
+    );
+  const asked = all ? { ...recipe, augment: await everyAugmentation(registry) } : recipe;
+  const aside = await temporaryFolder('ichor-figure-');
+  try {
+    const slice = await sliceFor(recipe, registry, options, aside);
+    const [{ augmentationPictures }, { augmentationsFigure }, { openEngine }] = await Promise.all([
+      import('../runtime/figure/augmentation-pictures.ts'),
+      import('../runtime/figure/augmentations-figure.ts'),
+      import('../runtime/engine/open.ts'),
+    ]);
+    // The same on every machine, whichever engine it has.
+    const engine = await openEngine('wasm');
+    const pictures = await augmentationPictures(asked, registry, slice, { engine, draws, together: !all });
+    const name = all ? 'every' : recipe.name;
+    const svg = augmentationsFigure(pictures, all);
+    return await writeFigure(svg, out ?? inStore(`${name}-augmentations.svg`, options), options);
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+/** Each that is registered, as a recipe that names it alone takes it. */
+async function everyAugmentation(registry: Registry): Promise<ResolvedRecipe['augment']> {
+  const names = registry.all().flatMap(({ kind, name }) => (kind === 'augmentation' ? [name] : []));
+  const { recipe } = await resolveText(PHANTOM.replace('augment: []', `augment: [${names.join(', ')}]`), { registry });
+  if (recipe === null) throw new TypeError('augmentations do not resolve with their defaults');
+  return recipe.augment;
+}
+
+function assertOneSlice({ file, slice }: WindowsOptions): void {
+  if (file === undefined || slice === undefined) return;
+  throw new IchorError('figure-of-two', '--file and --slice name two slices.', 'Leave one of them out.', 2);
 }
 
 async function sliceFor(

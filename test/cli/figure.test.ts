@@ -40,3 +40,24 @@ it('with --store in that one, and with --out where it is said', async () => {
   await ichor(['figure', 'architecture', recipe, '--out', 'here.svg', '--quiet'], options);
   expect(existsSync(join(folder, 'here.svg'))).toBe(true);
 });
+
+it('a figure of augmentations shows those of the recipe and all of them together, or each that there is', async () => {
+  const small = ['--set', 'data.image.size=75', '--draws', '1', '--quiet'];
+  const drawn = async (...words: string[]) => {
+    const { status, err } = await ichor(['figure', 'augmentations', recipe, ...small, ...words], { cwd: folder });
+    expect(status, err).toBe(0);
+    const svg = await readFile(join(folder, words.at(-1) as string), 'utf8');
+    return { svg, pictures: [...svg.matchAll(/href="(data:image\/png[^"]+)"/g)].map(([, url]) => url) };
+  };
+  const own = await drawn('--out', 'own.svg');
+  expect(own.svg).toContain('SYNTHETIC · inception-seq-aug');
+  // As it is, three augmentations, all of them.
+  expect(own.pictures.length).toBe(5);
+  expect(new Set(own.pictures.slice(0, 4)).size).toBe(4);
+  expect((await drawn('--out', 'again.svg')).svg).toBe(own.svg);
+  const all = await drawn('--all', '--out', 'all.svg');
+  for (const name of ['erasing', 'noise', 'flip-vertical']) expect(all.svg).toContain(`>${name}</text>`);
+  expect(new Set(all.pictures).size).toBe(all.pictures.length);
+  const { status, err } = await ichor(['figure', 'augmentations', recipe, '--set', 'augment=[]'], { cwd: folder });
+  expect([status, err]).toEqual([2, expect.stringMatching(/figure-empty[\s\S]*--all/)]);
+}, 120_000);

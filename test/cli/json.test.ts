@@ -106,6 +106,7 @@ test('each answers with one object that says which command it is of, and what it
       'evaluate',
       'export',
       'figure windows',
+      'figure augmentations',
       'jobs logs',
       'predict',
       'run',

@@ -17,6 +17,8 @@ const EXAMPLES: readonly Example[] = [
   ['diff quickstart-1 quickstart-2', 'two runs: their data, engines and versions too'],
   ['figure windows recipes/inception-seq-aug.yaml --out windows.png', 'a phantom in each window'],
   ['figure windows my-recipe.yaml --file SLICE.dcm', 'a file of yours'],
+  ['figure augmentations recipes/inception-seq-aug.yaml', 'what its networks see of one slice in training'],
+  ['figure augmentations recipes/quickstart.yaml --all --out all.png', 'each that there is, with its defaults'],
   ['figure architecture recipes/inception-seq-aug.yaml', 'Inception-ResNet-v2, then the LSTM'],
   ['migrate my-recipe.yaml --dry-run', 'what would be rewritten'],
   ['plan my-recipe.yaml', 'which stages are there, which would run, and why'],

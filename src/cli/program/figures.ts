@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { endWith } from '../end.ts';
-import { identityKey, json, profile, quiet, set, store } from './options.ts';
+import { identityKey, json, profile, quiet, set, store, wholeNumber } from './options.ts';
 
 /** Commands that draw. */
 export function addFigureCommands(ichor: Command): void {
@@ -20,6 +20,24 @@ export function addFigureCommands(ichor: Command): void {
     .addOption(json())
     .action(async (recipe: string, options) =>
       endWith(await (await import('../figure.ts')).windowsCommand(recipe, options)),
+    );
+  figure
+    .command('augmentations')
+    .description('one slice as each augmentation of the recipe changes it, and as all of them do in training')
+    .argument('<recipe>', 'a recipe file')
+    .option('--all', 'each augmentation that there is, with its defaults')
+    .addOption(new Option('--draws <count>', 'how often each is drawn').argParser(wholeNumber(1, 12)).default(3))
+    .option('--file <file>', 'a DICOM file (default: a phantom, generated for the figure)')
+    .option('--slice <slice>', 'a slice of the recipe’s source: its id in slices.csv, or its path below the root')
+    .option('--out <file>', 'an .svg or a .png (default: figures/NAME-augmentations.svg in the store)')
+    .addOption(profile())
+    .addOption(set())
+    .addOption(store())
+    .addOption(identityKey())
+    .addOption(quiet())
+    .addOption(json())
+    .action(async (recipe: string, options) =>
+      endWith(await (await import('../figure.ts')).augmentationsCommand(recipe, options)),
     );
   figure
     .command('architecture')

@@ -10,7 +10,17 @@ export interface ForeignOption {
 const set = (path: string, value: string): string =>
   `It is a value of the recipe: edit the file, or set it for once with --set ${path}=${value}`;
 /** Commands that take a recipe and `--set`. */
-const RECIPES = ['run', 'plan', 'sweep', 'table', 'check', 'explain', 'figure windows', 'figure architecture'];
+const RECIPES = [
+  'run',
+  'plan',
+  'sweep',
+  'table',
+  'check',
+  'explain',
+  'figure windows',
+  'figure augmentations',
+  'figure architecture',
+];
 const RUNS = ['run', 'sweep', 'table', 'ensemble', 'plan'];
 
 /** The first that fits is told. */

@@ -3,6 +3,13 @@ import { MOST_THREADS } from '../../registry/language/language.ts';
 
 const MOST_JOBS = 64;
 
+/** A whole number within bounds. */
+export const wholeNumber = (low: number, high: number) => (text: string) => {
+  const n = integer(text);
+  if (n < low || n > high) throw new InvalidArgumentError(`It must be from ${low} to ${high}.`);
+  return n;
+};
+
 /** Options that several commands take, each said in one way. */
 export const set = () =>
   new Option('--set <path=value>', 'set a value of the recipe (repeatable)').argParser(collect).default([], 'none');
@@ -27,12 +34,7 @@ export const store = () =>
   new Option('--store <dir>', 'where artifacts and runs are kept (default: .ichor in the workspace)');
 export const engine = () =>
   new Option('--engine <engine>', 'what computes').choices(['auto', 'native', 'wasm']).default('auto');
-const jobsOption = (description: string) =>
-  new Option('--jobs <n>', description).argParser((text: string) => {
-    const n = integer(text);
-    if (n < 1 || n > MOST_JOBS) throw new InvalidArgumentError(`It must be from 1 to ${MOST_JOBS}.`);
-    return n;
-  });
+const jobsOption = (description: string) => new Option('--jobs <n>', description).argParser(wholeNumber(1, MOST_JOBS));
 export const jobs = () =>
   jobsOption('run so many at once, each in a process of its own: small networks leave cores idle').default(1);
 export const jobsOfRun = () => jobsOption('with --on local: so many jobs at once');
@@ -54,17 +56,9 @@ export const threads = () =>
   new Option(
     '--threads <n>',
     'threads that the native engine computes with, also more than there are (default: engine.threads of the recipe, else all); bits are equal for equal ones only',
-  ).argParser((text: string) => {
-    const n = integer(text);
-    if (n < 1 || n > MOST_THREADS) throw new InvalidArgumentError(`It must be from 1 to ${MOST_THREADS}.`);
-    return n;
-  });
+  ).argParser(wholeNumber(1, MOST_THREADS));
 export const port = () =>
-  new Option('--port <n>', 'port of its address (default: any that is free)').argParser((text: string) => {
-    const n = integer(text);
-    if (n < 0 || n > 65_535) throw new InvalidArgumentError('It must be from 0 to 65535.');
-    return n;
-  });
+  new Option('--port <n>', 'port of its address (default: any that is free)').argParser(wholeNumber(0, 65_535));
 export const eager = () =>
   new Option(
     '--eager',

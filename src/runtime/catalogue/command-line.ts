@@ -117,6 +117,16 @@ export const commandLine: readonly RunEntry[] = [
     },
   },
   {
+    code: 'figure-empty',
+    severity: 'error',
+    title: 'A figure of augmentations is asked of a recipe without any',
+    why: '`figure augmentations` shows what the recipe’s `augment` does to a slice, and it is empty.',
+    fix: 'Add some to `augment`, or say `--all` for each that there is.',
+    example: {
+      commands: ['ichor init quickstart', 'ichor figure augmentations quickstart.yaml --set augment=[]'],
+    },
+  },
+  {
     code: 'figure-format',
     severity: 'error',
     title: 'A figure is to be written in an unknown format',

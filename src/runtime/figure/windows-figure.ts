@@ -1,6 +1,6 @@
 import { type Html, html } from '../report/html.ts';
-import { INKS, rectangle, round, svgDocument, type TextBlock, textBlock } from './svg.ts';
-import { textWidth } from './text.ts';
+import { markOn } from './mark.ts';
+import { INKS, round, svgDocument, type TextBlock, textBlock } from './svg.ts';
 import type { WindowPictures } from './window-pictures.ts';
 
 const PANEL = 260;
@@ -55,7 +55,7 @@ export function windowsFigure({ name, synthetic, windows, composed }: WindowPict
         { x, y: y + PANEL + 6, width: PANEL },
       );
       parts.push(html`<image x="${round(x)}" y="${round(y)}" width="${PANEL}" height="${PANEL}" href="${url}"/>
-${mark && markOn(mark, x, y)}${caption.svg}`);
+${mark && markOn(mark, { x, y, side: PANEL })}${caption.svg}`);
       height = Math.max(height, PANEL + 6 + caption.height);
     });
     y += height + 18;
@@ -69,13 +69,3 @@ const channelOf = (channel: number | null): TextBlock =>
   channel === null
     ? { text: 'not a channel of this recipe', style: { size: 12 }, ink: INKS.muted }
     : { text: `channel ${channel}`, style: { size: 12, bold: true }, ink: INKS.mark };
-
-/** In the picture itself: a panel that is cut out still says so. */
-function markOn(mark: string, x: number, y: number): Html {
-  const style = { size: 11, bold: true };
-  // Fonts differ in their widths: in the middle, the room left over is equal on both sides.
-  const width = textWidth(mark, style) + 10;
-  const left = x + PANEL - 4 - width;
-  const label = textBlock([{ text: mark, style, ink: '#fff' }], { x: left, y: y + 7, width, align: 'middle' });
-  return html`${rectangle({ x: left, y: y + 4, width, height: 20, fill: INKS.mark, stroke: 'none' })}${label.svg}`;
-}

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import affine from '../../../plugins/augmentations/affine.ts';
+import crop from '../../../plugins/augmentations/crop.ts';
 import flipHorizontal from '../../../plugins/augmentations/flip-horizontal.ts';
+import flipVertical from '../../../plugins/augmentations/flip-vertical.ts';
+import shear from '../../../plugins/augmentations/shear.ts';
 import transpose from '../../../plugins/augmentations/transpose.ts';
 import { type Matrix, stream } from '../../../src/index.ts';
 import { compose, source } from '../../../src/runtime/images/matrix.ts';
@@ -20,6 +23,50 @@ describe('flip-horizontal', () => {
 describe('transpose', () => {
   it('swaps rows and columns', () => {
     expect(at(transpose.matrix?.({ probability: 1 }, random(), 64), 3, 40)).toEqual([40, 3]);
+  });
+});
+
+describe('flip-vertical', () => {
+  it('takes each pixel from the other end of its column', () => {
+    const matrix = flipVertical.matrix?.({ probability: 1 }, random(), 224) as Matrix;
+    expect(at(matrix, 10, 0)).toEqual([10, 223]);
+    expect(at(compose(matrix, matrix), 17, 99)).toEqual([17, 99]);
+  });
+});
+
+describe('shear', () => {
+  it('keeps the centre and areas nearly, and slants by no more than its degrees', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const matrix = shear.matrix?.({ probability: 1, degrees: 15 }, stream(seed, 'shear'), 65) as Matrix;
+      const [x, y] = at(matrix, 32, 32);
+      expect(x).toBeCloseTo(32, 10);
+      expect(y).toBeCloseTo(32, 10);
+      const most = Math.tan((15 * Math.PI) / 180);
+      expect(Math.abs(matrix[1])).toBeLessThanOrEqual(most);
+      expect(Math.abs(matrix[3])).toBeLessThanOrEqual(most);
+      expect([matrix[0], matrix[4]]).toEqual([1, 1]);
+    }
+  });
+});
+
+describe('crop', () => {
+  it('takes the corners of the output from a square inside of the image', () => {
+    for (let seed = 0; seed < 50; seed++) {
+      const matrix = crop.matrix?.({ probability: 1, smallest: 0.5 }, stream(seed, 'crop'), 100) as Matrix;
+      // The edges of the outer pixels, half a pixel beyond their centres.
+      const [left, top] = at(matrix, -0.5, -0.5);
+      const [right, bottom] = at(matrix, 99.5, 99.5);
+      expect(right - left).toBeCloseTo(bottom - top, 10);
+      expect(right - left).toBeGreaterThanOrEqual(50 - 1e-9);
+      for (const value of [left, top, right, bottom]) {
+        expect(value).toBeGreaterThanOrEqual(-0.5 - 1e-9);
+        expect(value).toBeLessThanOrEqual(99.5 + 1e-9);
+      }
+    }
+  });
+
+  it('is the identity where the square is the image', () => {
+    expect(crop.matrix?.({ probability: 1, smallest: 1 }, random(), 64)).toEqual([1, 0, 0, 0, 1, 0]);
   });
 });
 

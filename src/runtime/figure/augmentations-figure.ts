@@ -1,0 +1,51 @@
+import { type Html, html } from '../report/html.ts';
+import type { AugmentationPictures } from './augmentation-pictures.ts';
+import { markOn } from './mark.ts';
+import { INKS, round, svgDocument, type TextBlock, textBlock } from './svg.ts';
+
+const PANEL = 136;
+const SPACE = 10;
+const MARGIN = 28;
+const WORDS = 190;
+
+/** A slice as it is, and below it a row of draws for each augmentation, and for all of them as training draws them. */
+export function augmentationsFigure(
+  { name, synthetic, size, plain, rows }: AugmentationPictures,
+  all: boolean,
+): string {
+  const mark = synthetic ? 'SYNTHETIC' : '';
+  const draws = Math.max(...rows.map(({ urls }) => urls.length), 1);
+  const width = 2 * MARGIN + WORDS + draws * (PANEL + SPACE);
+  const title = all ? 'every augmentation, with its defaults' : name;
+  const head = textBlock(
+    [
+      { text: [...(mark ? [mark] : []), title].join(' · '), style: { size: 20, bold: true } },
+      {
+        text: `One slice of ${size} × ${size} as each augmentation alone changes it, drawn ${draws} times.${all ? '' : ' At the end all of them as training draws them, each with its probability.'} Research software; not for diagnosis, triage or any decision about a patient.`,
+        style: { size: 12 },
+        ink: INKS.muted,
+      },
+    ],
+    { x: MARGIN, y: MARGIN, width: width - 2 * MARGIN },
+  );
+  const parts: Html[] = [head.svg];
+  let y = MARGIN + head.height + 14;
+  const row = (blocks: readonly TextBlock[], urls: readonly string[]) => {
+    const words = textBlock(blocks, { x: MARGIN, y: y + 4, width: WORDS - 16 });
+    const pictures = urls.map((url, i) => {
+      const x = MARGIN + WORDS + i * (PANEL + SPACE);
+      return html`<image x="${round(x)}" y="${round(y)}" width="${PANEL}" height="${PANEL}" href="${url}"/>
+${mark && markOn(mark, { x, y, side: PANEL, size: 7 })}`;
+    });
+    parts.push(html`${words.svg}${pictures}`);
+    y += Math.max(PANEL, words.height) + SPACE;
+  };
+  const titled = (text: string, params: string): TextBlock[] => [
+    { text, style: { size: 13, bold: true } },
+    ...(params === '' ? [] : [{ text: params, style: { size: 12 }, ink: INKS.muted }]),
+  ];
+  row(titled('as it is', ''), [plain]);
+  for (const { name, params, urls } of rows) row(titled(name ?? 'all of them', params), urls);
+  const label = all ? 'Every augmentation, with its defaults' : `The augmentations of ${name}`;
+  return svgDocument(width, y - SPACE + MARGIN, mark ? `${mark} · ${label}` : label, html`${parts}`);
+}
