@@ -58,11 +58,8 @@ export async function windowsCommand(file: string, options: WindowsOptions): Pro
   const aside = await temporaryFolder('ichor-figure-');
   try {
     const slice = await sliceFor(recipe, registry, options, aside);
-    const [{ windowPictures }, { windowsFigure }] = await Promise.all([
-      import('../runtime/figure/window-pictures.ts'),
-      import('../runtime/figure/windows-figure.ts'),
-    ]);
-    const svg = windowsFigure(await windowPictures(recipe, registry, slice));
+    const { windowsFigure } = await import('../runtime/figure/windows-figure.ts');
+    const svg = await windowsFigure(recipe, registry, slice);
     return await writeFigure(svg, out ?? inStore(`${recipe.name}-windows.svg`, options), options);
   } finally {
     await rm(aside, { recursive: true, force: true });
@@ -93,16 +90,9 @@ export async function augmentationsCommand(file: string, options: AugmentationsO
   const aside = await temporaryFolder('ichor-figure-');
   try {
     const slice = await sliceFor(recipe, registry, options, aside);
-    const [{ augmentationPictures }, { augmentationsFigure }, { openEngine }] = await Promise.all([
-      import('../runtime/figure/augmentation-pictures.ts'),
-      import('../runtime/figure/augmentations-figure.ts'),
-      import('../runtime/engine/open.ts'),
-    ]);
-    // The same on every machine, whichever engine it has.
-    const engine = await openEngine('wasm');
-    const pictures = await augmentationPictures(asked, registry, slice, { engine, draws, together: !all });
+    const { augmentationsFigure } = await import('../runtime/figure/augmentations-figure.ts');
+    const svg = await augmentationsFigure(asked, registry, slice, { draws, all });
     const name = all ? 'every' : recipe.name;
-    const svg = augmentationsFigure(pictures, all);
     return await writeFigure(svg, out ?? inStore(`${name}-augmentations.svg`, options), options);
   } finally {
     await rm(aside, { recursive: true, force: true });

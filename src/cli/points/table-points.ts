@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { SMOKE } from '../../registry/resolve/steps/profile.ts';
 import { resolveTable, type TableResolution } from '../../registry/table/resolve-table.ts';
 import type { Table } from '../../registry/table/table.ts';
 import { pointName } from '../../runtime/table/results.ts';
@@ -10,13 +9,11 @@ import type { PointRun } from './point-run.ts';
 /** Table files as the options of the command say, each with what is wrong with it. */
 export async function resolveTables(
   files: readonly string[],
-  { profile: named = [], smoke = false, set = [], track = [] }: TableCommandOptions,
+  { profile = [], smoke = false, set = [], track = [] }: TableCommandOptions,
 ): Promise<TableResolution[]> {
   const registry = openRegistry();
-  // As of a recipe, `--smoke` is the profile of that name, after the others.
-  const profile = smoke ? [...named.filter((name) => name !== SMOKE), SMOKE] : named;
   const resolved: TableResolution[] = [];
-  for (const file of files) resolved.push(await resolveTable(file, { registry, profile, set, track }));
+  for (const file of files) resolved.push(await resolveTable(file, { registry, profile, smoke, set, track }));
   return resolved;
 }
 

@@ -10,6 +10,8 @@ import type { LoadedTable } from './load.ts';
 export interface ResolveTableOptions {
   registry: Registry;
   profile?: readonly string[];
+  /** Merge the built-in profile `smoke`, after the others. */
+  smoke?: boolean;
   set?: readonly string[];
   /** As of a recipe: trackers of every row. */
   track?: readonly string[];

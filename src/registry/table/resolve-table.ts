@@ -2,6 +2,7 @@ import { resolve as absolute } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { rowForm } from '../diagnostics/findings/tables.ts';
 import { nameOfFile } from '../language/name-of-file.ts';
+import { SMOKE } from '../resolve/steps/profile.ts';
 import { baselineRow } from './baseline-row.ts';
 import { checkCommandLine } from './check-command-line.ts';
 import { checkFigures } from './check-figures.ts';
@@ -27,9 +28,14 @@ export interface TableResolution {
 }
 
 /** Resolves a table file and the recipes of all of its rows. All findings at once, errors first. */
-export async function resolveTable(file: string, options: ResolveTableOptions): Promise<TableResolution> {
-  const cwd = options.cwd ?? process.cwd();
-  const loaded = await loadTable(absolute(cwd, file), options.profile ?? [], options.read);
+export async function resolveTable(
+  file: string,
+  { smoke = false, profile: named = [], ...rest }: ResolveTableOptions,
+): Promise<TableResolution> {
+  const cwd = rest.cwd ?? process.cwd();
+  const profile = smoke ? [...named.filter((name) => name !== SMOKE), SMOKE] : named;
+  const options = { ...rest, profile };
+  const loaded = await loadTable(absolute(cwd, file), profile, options.read);
   const table = new OpenTable(loaded, cwd, options);
   const resolved = loaded.stated !== null && checkCommandLine(table) ? await resolveStated(table, loaded.stated) : null;
   const failed = table.findings.some(({ severity }) => severity === 'error');

@@ -1,5 +1,9 @@
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { Registry } from '../../registry/registry.ts';
+import { openEngine } from '../engine/open.ts';
 import { type Html, html } from '../report/html.ts';
-import type { AugmentationPictures } from './augmentation-pictures.ts';
+import { type AugmentationPictures, augmentationPictures } from './augmentation-pictures.ts';
+import type { FigureSlice } from './figure-slice.ts';
 import { markOn } from './mark.ts';
 import { INKS, round, svgDocument, type TextBlock, textBlock } from './svg.ts';
 
@@ -8,20 +12,31 @@ const SPACE = 10;
 const MARGIN = 28;
 const WORDS = 190;
 
-/** A slice as it is, and below it a row of draws for each augmentation, and for all of them as training draws them. */
-export function augmentationsFigure(
-  { name, synthetic, size, plain, rows }: AugmentationPictures,
-  all: boolean,
-): string {
+/**
+ * A slice as it is, and below it a row of draws for each augmentation of the recipe; unless `all` says that they are nobody's choice, for all of
+ * them together as training draws them. Drawn by the WASM engine: the same on every machine, whichever it has. Throws `slice-unusable`.
+ */
+export async function augmentationsFigure(
+  recipe: ResolvedRecipe,
+  registry: Registry,
+  slice: FigureSlice,
+  { draws, all }: { draws: number; all: boolean },
+): Promise<string> {
+  const engine = await openEngine('wasm');
+  return drawn(await augmentationPictures(recipe, registry, slice, { engine, draws, together: !all }), all);
+}
+
+function drawn({ name, synthetic, size, plain, rows }: AugmentationPictures, all: boolean): string {
   const mark = synthetic ? 'SYNTHETIC' : '';
   const draws = Math.max(...rows.map(({ urls }) => urls.length), 1);
-  const width = 2 * MARGIN + WORDS + draws * (PANEL + SPACE);
+  // Of one draw alone its title would be broken.
+  const width = 2 * MARGIN + WORDS + Math.max(draws, 2) * (PANEL + SPACE);
   const title = all ? 'every augmentation, with its defaults' : name;
   const head = textBlock(
     [
       { text: [...(mark ? [mark] : []), title].join(' · '), style: { size: 20, bold: true } },
       {
-        text: `One slice of ${size} × ${size} as each augmentation alone changes it, drawn ${draws} times.${all ? '' : ' At the end all of them as training draws them, each with its probability.'} Research software; not for diagnosis, triage or any decision about a patient.`,
+        text: `One slice of ${size} × ${size} as each augmentation alone changes it, drawn ${draws === 1 ? 'once' : `${draws} times`}.${all ? '' : ' At the end all of them as training draws them, each with its probability.'} Research software; not for diagnosis, triage or any decision about a patient.`,
         style: { size: 12 },
         ink: INKS.muted,
       },

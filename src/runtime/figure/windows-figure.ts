@@ -1,7 +1,10 @@
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { Registry } from '../../registry/registry.ts';
 import { type Html, html } from '../report/html.ts';
+import type { FigureSlice } from './figure-slice.ts';
 import { markOn } from './mark.ts';
 import { INKS, round, svgDocument, type TextBlock, textBlock } from './svg.ts';
-import type { WindowPictures } from './window-pictures.ts';
+import { type WindowPictures, windowPictures } from './window-pictures.ts';
 
 const PANEL = 260;
 const SPACE = 20;
@@ -9,8 +12,11 @@ const MARGIN = 28;
 const COLUMNS = 3;
 const WIDTH = 2 * MARGIN + COLUMNS * PANEL + (COLUMNS - 1) * SPACE;
 
-/** The paper's figures 1 and 2 of a recipe: one slice through each of its windows, and as the picture that its channels make. */
-export function windowsFigure({ name, synthetic, windows, composed }: WindowPictures): string {
+/** The paper's figures 1 and 2 of a recipe: one slice through each of its windows, and as the picture that its channels make. Throws `slice-unusable`. */
+export const windowsFigure = async (recipe: ResolvedRecipe, registry: Registry, slice: FigureSlice): Promise<string> =>
+  drawnWindows(await windowPictures(recipe, registry, slice));
+
+export function drawnWindows({ name, synthetic, windows, composed }: WindowPictures): string {
   const mark = synthetic ? 'SYNTHETIC' : '';
   const colours = ['red', 'green', 'blue'];
   const { channels, size, interpolation } = composed;

@@ -5,7 +5,7 @@ import { openRegistry } from '../../../src/cli/registry.ts';
 import { resolveRecipe } from '../../../src/registry/resolve/resolve.ts';
 import { architectureOf } from '../../../src/runtime/figure/architecture.ts';
 import { architectureFigure } from '../../../src/runtime/figure/architecture-figure.ts';
-import { windowsFigure } from '../../../src/runtime/figure/windows-figure.ts';
+import { drawnWindows } from '../../../src/runtime/figure/windows-figure.ts';
 import { describeInChromium } from '../../browser.ts';
 
 const RECIPES = join(import.meta.dirname, '../../../recipes');
@@ -59,7 +59,7 @@ describeInChromium(
         url: DOT,
       }));
       const composed = { url: DOT, channels: ['brain', 'subdural', 'bone'], size: 224, interpolation: 'linear' };
-      await expectWhole(windowsFigure({ name: 'views', synthetic: true, windows, composed }));
+      await expectWhole(drawnWindows({ name: 'views', synthetic: true, windows, composed }));
     });
   },
 );
