@@ -7,8 +7,15 @@ export interface ComponentValue {
   [parameter: string | symbol]: unknown;
 }
 
-/** `checkpoint:` which epoch's weights the later stages restore. */
-export type Checkpoint = 'last' | { best: string };
+/**
+ * `checkpoint:` which epoch's weights the later stages restore, the last one's where no `best` names a metric, and every how
+ * many updates the state is kept inside of an epoch (`everySteps`; in no key).
+ */
+export type Checkpoint = 'last' | { best?: string; everySteps?: number };
+
+/** The metric whose best epoch is restored; null: the last epoch is. */
+export const bestMetric = (checkpoint: Checkpoint): string | null =>
+  checkpoint === 'last' ? null : (checkpoint.best ?? null);
 
 export interface TrainBlock {
   /** Passes over the data; exactly one of `epochs` and `updates` is there. */

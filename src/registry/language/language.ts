@@ -108,13 +108,24 @@ const training = (what: string, epochs: number, item: string) => ({
     words(['float32', 'bfloat16'], { default: 'float32' }),
   ),
   checkpoint: value(
-    "Which epoch's weights the later stages use: last, or the best on validation by a metric: { best: mean-log-loss }.",
+    "Which epoch's weights the later stages use: last, or the best on validation by a metric: { best: mean-log-loss }. With everySteps, how often its state is kept inside of an epoch.",
     Type.Union(
       [
         Type.Literal('last'),
         Type.Object(
-          { best: Type.String({ description: 'Name of a metric: mean-log-loss.' }) },
-          { additionalProperties: false },
+          {
+            best: Type.Optional(Type.String({ description: 'Name of a metric: mean-log-loss. Without it: last.' })),
+            everySteps: Type.Optional(
+              Type.Integer({
+                minimum: 1,
+                unit: 'updates',
+                affectsResult: false,
+                description:
+                  'Updates between two checkpoints inside of an epoch, from which an interrupted training goes on; it changes no key and no result. Without it: one every ten minutes.',
+              }),
+            ),
+          },
+          { additionalProperties: false, minProperties: 1 },
         ),
       ],
       {

@@ -164,6 +164,7 @@ async function trainingSeconds(
       train: { items, load },
       validation: null,
       bestBy: null,
+      keeps: false,
       context: {
         folder,
         signal: AbortSignal.any([signal, enough.signal]),

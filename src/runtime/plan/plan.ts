@@ -2,7 +2,7 @@ import { IchorError } from '../../errors.ts';
 import { nearest } from '../../registry/diagnostics/nearest.ts';
 import { LANGUAGE, NOT_IN_KEYS } from '../../registry/language/language.ts';
 import { stampsOf } from '../../registry/leak.ts';
-import type { RecipeLabels, ResolvedRecipe } from '../../registry/recipe.ts';
+import { bestMetric, type RecipeLabels, type ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Path } from '../../registry/values/path.ts';
 import { MODELS } from '../artifacts/metrics.ts';
@@ -307,16 +307,16 @@ function channelPieces(recipe: ResolvedRecipe, pictures: boolean): SlicePiece[] 
 }
 
 function trainPieces(recipe: ResolvedRecipe, network: 'backbone' | 'sequence'): SlicePiece[] {
-  const { checkpoint } = recipe.train[network];
+  const best = bestMetric(recipe.train[network].checkpoint);
   const block: SlicePiece = { slice: ['train'], recipe: ['train', network] };
-  if (checkpoint === 'last') return [block];
+  if (best === null) return [block];
   // Which epoch is best depends on the metric and on the rule that it calls by.
-  const at = recipe.evaluation.metrics.findIndex(({ type }) => type === checkpoint.best);
+  const at = recipe.evaluation.metrics.findIndex(({ type }) => type === best);
   const slice: Path = ['train', 'metric'];
   const metric: SlicePiece =
     at >= 0
       ? { slice, recipe: ['evaluation', 'metrics', at] }
-      : { slice, recipe: ['train', network, 'checkpoint'], component: { kind: 'metric', type: checkpoint.best } };
+      : { slice, recipe: ['train', network, 'checkpoint'], component: { kind: 'metric', type: best } };
   return [block, metric, { slice: ['train', 'patient'], recipe: PATIENT }];
 }
 

@@ -1,4 +1,4 @@
-import type { ComponentValue } from '../../registry/recipe.ts';
+import { bestMetric, type ComponentValue } from '../../registry/recipe.ts';
 import { removeCheckpoints } from '../artifacts/checkpoints.ts';
 import { readHistory, writeHistory } from '../artifacts/history.ts';
 import { type Mark, unionOfMarks } from '../artifacts/marks.ts';
@@ -91,7 +91,8 @@ async function train(
     const rows = labelled.filter((row) => readable[row]);
     if (rows.length === 0)
       throw noLabelledSlices('backbone', nothingLeft(recipe.data.minBrainFraction), recipe.data.minBrainFraction);
-    const best = block.checkpoint === 'last' ? null : bestBy(block.checkpoint.best, { recipe, registry, index });
+    const metric = bestMetric(block.checkpoint);
+    const best = metric === null ? null : bestBy(metric, { recipe, registry, index });
     const validated = new Set(labelledOn(index, sides, 'validation'));
     // A metric over series sees all slices of a series; the loss of validation only those with labels.
     const series = new Set([...validated].map((row) => index[row]?.series));

@@ -1,4 +1,4 @@
-import type { ComponentValue } from '../../registry/recipe.ts';
+import { bestMetric, type ComponentValue } from '../../registry/recipe.ts';
 import { removeCheckpoints } from '../artifacts/checkpoints.ts';
 import { readHistory, writeHistory } from '../artifacts/history.ts';
 import { readSlices } from '../artifacts/slices.ts';
@@ -82,7 +82,8 @@ async function train(
     const validation = holding(validated);
     const reader = sequenceReader({ vectors: source.vectors, index, common: chosen.params, seed: recipe.seed });
     const { network, unit, parts } = sequenceParts({ recipe, registry, value }, reader.width);
-    const best = block.checkpoint === 'last' ? null : bestBy(block.checkpoint.best, { recipe, registry, index });
+    const metric = bestMetric(block.checkpoint);
+    const best = metric === null ? null : bestBy(metric, { recipe, registry, index });
     const feed = { reader, batch: block.batch };
     const { batchNormMomentum } = network.spec;
     const constant = validated.size === 0 ? null : constantLogLoss(index, labelled, [...validated]);

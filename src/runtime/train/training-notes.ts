@@ -1,4 +1,4 @@
-import type { TrainBlock } from '../../registry/recipe.ts';
+import { bestMetric, type TrainBlock } from '../../registry/recipe.ts';
 import type { EpochRow } from '../artifacts/history.ts';
 import type { LoadedWeights, NetworkSummary, SeenBefore } from '../artifacts/weights.ts';
 import { decimals } from '../evaluate/shown.ts';
@@ -166,12 +166,13 @@ function undefinedMetricNote(
   history: readonly EpochRow[],
   { checkpoint }: TrainBlock,
 ): LedgerNote | null {
-  if (checkpoint === 'last' || history.length === 0 || history.some(({ metric }) => metric?.value != null)) return null;
+  const best = bestMetric(checkpoint);
+  if (best === null || history.length === 0 || history.some(({ metric }) => metric?.value != null)) return null;
   return {
     item: network.id,
     what: 'network',
     reason: 'checkpoint-metric-undefined',
-    message: `${checkpoint.best} was not defined in any epoch (one class is absent, or too few slices): the last epoch's weights are kept.`,
+    message: `${best} was not defined in any epoch (one class is absent, or too few slices): the last epoch's weights are kept.`,
     kind: 'warning',
   };
 }
