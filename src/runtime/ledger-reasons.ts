@@ -199,6 +199,8 @@ export type NoteReason =
   | 'warm-up-unfinished'
   | 'validation-diverged'
   | 'checkpoint-metric-undefined'
+  | 'stopped-early'
+  | 'stopping-metric-undefined'
   | 'worse-than-constant'
   | 'worse-than-base'
   | 'network-unmarked'

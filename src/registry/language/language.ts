@@ -84,6 +84,35 @@ const seed = (description: string) =>
 /** How long a network trains: said in one of two ways. */
 const BUDGET = { alternatives: ['epochs', 'updates'] } as const;
 
+const earlyStopping = Type.Union(
+  [
+    Type.Object(
+      {
+        patience: Type.Integer({
+          default: 3,
+          minimum: 1,
+          maximum: 100_000,
+          unit: 'validations',
+          description: 'So many validations in a row without a better figure, and the training ends.',
+        }),
+        metric: Type.String({
+          default: 'loss',
+          minLength: 1,
+          description: 'What has to get better on validation: loss (as optimised), or the name of a metric.',
+        }),
+        minDelta: Type.Number({
+          default: 0,
+          minimum: 0,
+          description: 'Better by no more than this is not better.',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    Type.Null(),
+  ],
+  { default: null },
+);
+
 const training = (what: string, epochs: number, item: string) => ({
   epochs: value(
     `Times that ${what} sees its training data. Or updates says how long it trains.`,
@@ -132,6 +161,10 @@ const training = (what: string, epochs: number, item: string) => ({
         default: 'last',
       },
     ),
+  ),
+  earlyStopping: value(
+    'Ends a training whose figure on validation gets no better; null: it trains to its end. Whose weights are kept then says checkpoint: with last those of the end, patience validations after the best.',
+    earlyStopping,
   ),
   optimizer: component('How weights change.', 'optimizer', { default: 'component' }),
   loss: component('What training lowers.', 'loss', { default: 'component' }),

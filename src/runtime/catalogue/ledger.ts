@@ -299,6 +299,8 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'warm-up-unfinished': 'The epochs come to fewer updates than the warm-up has.',
   'validation-diverged': 'More than ten times the constant predictor’s loss after some epoch.',
   'checkpoint-metric-undefined': 'The last epoch was kept, since no epoch could be called best.',
+  'stopped-early': 'Its figure on validation got no better for as many validations as earlyStopping.patience says.',
+  'stopping-metric-undefined': 'No validation could be called better than another, so that it trained to its end.',
   'worse-than-constant': 'It has learned nothing that helps on validation.',
   'worse-than-base': 'The sequence model did not help.',
   'network-unmarked': 'What it was trained on, and how it fared, is not written in it.',

@@ -17,8 +17,8 @@ export function recipeHash(recipe: ResolvedRecipe): string {
   return hashOf(Object.fromEntries(shown));
 }
 
-/** How often a training was kept on its way says nothing of its result. */
-function trained({ checkpoint, ...block }: TrainBlock) {
+/** How often a training was kept on its way says nothing of its result; `earlyStopping` came later. */
+function trained({ checkpoint, earlyStopping, ...block }: TrainBlock) {
   const best = bestMetric(checkpoint);
-  return { ...block, checkpoint: best === null ? 'last' : { best } };
+  return { ...block, checkpoint: best === null ? 'last' : { best }, ...(earlyStopping ? { earlyStopping } : {}) };
 }

@@ -1,4 +1,4 @@
-import { bestMetric, type ComponentValue } from '../../registry/recipe.ts';
+import type { ComponentValue } from '../../registry/recipe.ts';
 import { removeCheckpoints } from '../artifacts/checkpoints.ts';
 import { readHistory, writeHistory } from '../artifacts/history.ts';
 import { type Mark, unionOfMarks } from '../artifacts/marks.ts';
@@ -27,7 +27,7 @@ import {
   pretrainedNotes,
   trainingNotes,
 } from '../train/training-notes.ts';
-import { bestBy } from '../train/validate.ts';
+import { askedOf } from '../train/validate.ts';
 import { openFor, weightsPath } from '../weights/load.ts';
 import { assertUnchanged, type Pretrained } from '../weights/pretrained.ts';
 import { targetOf } from '../weights/ready.ts';
@@ -91,13 +91,13 @@ async function train(
     const rows = labelled.filter((row) => readable[row]);
     if (rows.length === 0)
       throw noLabelledSlices('backbone', nothingLeft(recipe.data.minBrainFraction), recipe.data.minBrainFraction);
-    const metric = bestMetric(block.checkpoint);
-    const best = metric === null ? null : bestBy(metric, { recipe, registry, index });
+    const asked = askedOf(block, { recipe, registry, index });
+    const bySeries = asked.bestBy !== null || asked.stopBy !== null;
     const validated = new Set(labelledOn(index, sides, 'validation'));
     // A metric over series sees all slices of a series; the loss of validation only those with labels.
     const series = new Set([...validated].map((row) => index[row]?.series));
     const seen = index.flatMap(({ series: own }, row) =>
-      readable[row] && (best ? series.has(own) : validated.has(row)) ? [row] : [],
+      readable[row] && (bySeries ? series.has(own) : validated.has(row)) ? [row] : [],
     );
     const { chosen, network, augment, parts } = backboneParts(
       await context.engine(),
@@ -129,7 +129,7 @@ async function train(
       validation: seen.some((row) => validated.has(row))
         ? sliceFeed({ reader, index, rows: seen, counts: (row) => validated.has(row), augment: null })
         : null,
-      bestBy: best,
+      ...asked,
       context,
     }).finally(() => start?.close());
     const { channels, pixels } = chosen.component.contract(chosen.params);

@@ -1,4 +1,4 @@
-import { bestMetric, type ComponentValue } from '../../registry/recipe.ts';
+import type { ComponentValue } from '../../registry/recipe.ts';
 import { removeCheckpoints } from '../artifacts/checkpoints.ts';
 import { readHistory, writeHistory } from '../artifacts/history.ts';
 import { readSlices } from '../artifacts/slices.ts';
@@ -18,7 +18,7 @@ import { seriesFeed } from '../train/series-feed.ts';
 import { summarise } from '../train/summary.ts';
 import { constantLogLoss, trainingFacts } from '../train/training-facts.ts';
 import { batchNormNote, divergedNote, type NotedNetwork, trainingNotes } from '../train/training-notes.ts';
-import { bestBy } from '../train/validate.ts';
+import { askedOf } from '../train/validate.ts';
 import { inputFolder, labelledOn, noLabelledSlices, sequenceSplit, teller, trainingLedger } from './inputs.ts';
 import { sequenceSource } from './sequence-source.ts';
 
@@ -82,8 +82,7 @@ async function train(
     const validation = holding(validated);
     const reader = sequenceReader({ vectors: source.vectors, index, common: chosen.params, seed: recipe.seed });
     const { network, unit, parts } = sequenceParts({ recipe, registry, value }, reader.width);
-    const metric = bestMetric(block.checkpoint);
-    const best = metric === null ? null : bestBy(metric, { recipe, registry, index });
+    const asked = askedOf(block, { recipe, registry, index });
     const feed = { reader, batch: block.batch };
     const { batchNormMomentum } = network.spec;
     const constant = validated.size === 0 ? null : constantLogLoss(index, labelled, [...validated]);
@@ -105,7 +104,7 @@ async function train(
               validation.length > 0
                 ? seriesFeed({ ...feed, groups: validation, counts: (row) => validated.has(row) })
                 : null,
-            bestBy: best,
+            ...asked,
             context,
           });
     const summary = summarise('sequence', chosen, network, {

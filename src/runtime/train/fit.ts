@@ -9,6 +9,7 @@ import type { EpochEvent } from '../events.ts';
 import type { StageContext } from '../stage.ts';
 import type { Chosen } from './components.ts';
 import { diverged } from './diverged.ts';
+import { isToStop } from './early-stopping.ts';
 import { type Feed, targets } from './feed.ts';
 import { notFinite } from './finite.ts';
 import { Keeper } from './keeper.ts';
@@ -38,6 +39,8 @@ export interface FitOptions extends Omit<StepParts, 'engine'> {
   /** Inputs of validation: no augmentation. */
   plainInputs: StepParts['inputs'];
   bestBy: BestBy | null;
+  /** What `earlyStopping` goes by; null: the loss, or nothing stops it. */
+  stopBy: BestBy | null;
   /** Which instance of the stage it is, for events: `backbone:fold-2`. By default the stage. */
   id?: string;
   /** Puts pretrained weights in the place of the initial ones; absent: all start at random. */
@@ -65,14 +68,7 @@ export interface Fitted {
  */
 export async function fitNetwork(options: FitOptions): Promise<Fitted> {
   const { engine, block, context, bestBy, train } = options;
-  if (bestBy && !options.validation) {
-    throw new IchorError(
-      'no-validation',
-      `checkpoint asks for the best ${bestBy.name}, and no labelled slice is on the validation side.`,
-      'Give the split a validation share, or set checkpoint: last.',
-      2,
-    );
-  }
+  assertValidation(options);
   const keeper = new Keeper({ id: idOf(options), block, context });
   const keeps = options.keeps ?? true;
   const checkpoint = (keeps ? await keeper.find(fitting(options)) : null) ?? (await start(options));
@@ -95,6 +91,10 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
     for (const row of checkpoint.history) tellEpoch(options, row, null);
     for (const round of roundsOf(train.items, block).slice(checkpoint.history.length)) {
       context.signal.throwIfAborted();
+      if (isToStop(checkpoint.history, block.earlyStopping)) {
+        await run.meter.toEnd('stopped early');
+        break;
+      }
       await runRound(run, round);
       options.watch?.(checkpoint.history);
     }
@@ -112,6 +112,19 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
   if (bestBy && best !== null) return { weights: await readBest(context.folder, best), history, epoch: best.epoch };
   // Where it was defined in no epoch the last one's weights are kept: trainingNotes says so.
   return { weights: weightsOf(last), history, epoch: history.at(-1)?.epoch ?? 0 };
+}
+
+/** Which epoch is best, and when to stop, only a validation side says. */
+function assertValidation({ validation, bestBy, block }: FitOptions): void {
+  if (validation || (!bestBy && block.earlyStopping === null)) return;
+  throw new IchorError(
+    'no-validation',
+    bestBy
+      ? `checkpoint asks for the best ${bestBy.name}, and no labelled slice is on the validation side.`
+      : `earlyStopping goes by ${block.earlyStopping?.metric}, and no labelled slice is on the validation side.`,
+    `Give the split a validation share, or set ${bestBy ? 'checkpoint: last' : 'earlyStopping: null'}.`,
+    2,
+  );
 }
 
 /** A training under way. */
@@ -254,6 +267,8 @@ interface Meter {
   /** To this round (0 is the first), so many updates into it. */
   at(round: number, steps: number): Promise<void>;
   advance(items: number): Promise<void>;
+  /** To the end of all rounds, of which some were not needed. */
+  toEnd(note: string): Promise<void>;
   note: string;
 }
 
@@ -276,6 +291,10 @@ function progressMeter({ block, train, validation, unit, context }: FitOptions):
     advance(items: number) {
       done += items;
       return context.progress(done, total, unit, meter.note);
+    },
+    toEnd(note: string) {
+      meter.note = note;
+      return meter.advance(total - done);
     },
   };
   return meter;
@@ -376,7 +395,7 @@ function stopped(
 /** Puts its figures into the row, and says how many slices it has looked at. */
 async function validateRound(run: Running, row: EpochRow): Promise<number> {
   const { options, score, checkpoint, keeper, meter } = run;
-  const { validation, index, block, bestBy, context } = options;
+  const { validation, index, block, bestBy, stopBy, context } = options;
   if (!validation) return 0;
   meter.note = `${placeText(options, row.epoch, updatesBehind(options, row))}, validation`;
   const { scored, ...figures } = await validate(score, validation, index, block.batch, (items) => {
@@ -388,6 +407,8 @@ async function validateRound(run: Running, row: EpochRow): Promise<number> {
     const at = { epoch: Math.ceil(row.epoch) - 1, update: checkpoint.step, rows: [] };
     throw stopped(run, `the loss on validation is ${figures.loss}`, at);
   }
+  const stopping = stopBy?.evaluate(scored);
+  if (stopBy && stopping) row.stopping = { name: stopBy.name, value: stopping.value, better: stopping.better };
   if (!bestBy) return scored.length;
   const { value, better } = bestBy.evaluate(scored);
   row.metric = { name: bestBy.name, value };

@@ -1,9 +1,11 @@
 import { bestMetric, type TrainBlock } from '../../registry/recipe.ts';
+import type { Stopped } from '../artifacts/budget.ts';
 import type { EpochRow } from '../artifacts/history.ts';
 import type { LoadedWeights, NetworkSummary, SeenBefore } from '../artifacts/weights.ts';
 import { decimals } from '../evaluate/shown.ts';
 import type { LedgerNote } from '../ledger.ts';
 import { budgetNotes } from './budget-notes.ts';
+import { neverDefined, stoppedText } from './early-stopping.ts';
 import { loadedSentence } from './input-text.ts';
 import { type NotedNetwork, networkTitle } from './noted-network.ts';
 
@@ -82,6 +84,7 @@ export function trainingNotes(
     ...(training.budget ? budgetNotes(network, block, training.budget.items, training.budget.unit) : []),
     divergedNote(network, history, validation?.constant ?? null, block),
     undefinedMetricNote(network, history, block),
+    ...stoppingNotes(network, training.budget?.stopped, history, block),
   ];
   if (validation !== null && isWorse(validation['mean-log-loss'], validation.constant)) {
     notes.push({
@@ -177,6 +180,37 @@ function undefinedMetricNote(
   };
 }
 
+/** That it ended early, or could not, since its figure was never defined. */
+function stoppingNotes(
+  network: NotedNetwork,
+  stopped: Stopped | undefined,
+  history: readonly EpochRow[],
+  { earlyStopping, checkpoint }: TrainBlock,
+): LedgerNote[] {
+  const about = { item: network.id, what: 'network' } as const;
+  if (stopped) {
+    const kept = bestMetric(checkpoint) === null ? ' The weights of its end are kept (checkpoint: last).' : '';
+    return [
+      {
+        ...about,
+        reason: 'stopped-early',
+        message: `${capital(networkTitle(network))} ${stoppedText(stopped)}.${kept}`,
+        kind: 'information',
+      },
+    ];
+  }
+  if (!neverDefined(history, earlyStopping ?? null)) return [];
+  return [
+    {
+      ...about,
+      reason: 'stopping-metric-undefined',
+      message: `${earlyStopping?.metric} was not defined in any validation of ${networkTitle(network)} (one class is absent, or too few slices): it trained to its end.`,
+      kind: 'warning',
+      hint: `Stop by loss or mean-log-loss (train.${network.stage}.earlyStopping.metric), or give the validation side more patients.`,
+    },
+  ];
+}
+
 /** The first of the usual causes that fits what was seen. */
 function likelyCause(
   network: NotedNetwork,
@@ -201,3 +235,4 @@ function likelyCause(
 }
 
 const count = (n: number): string => n.toLocaleString('en-GB');
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

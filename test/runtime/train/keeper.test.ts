@@ -196,7 +196,10 @@ describe('checkpoints inside of an epoch', () => {
       block: { checkpoint: 'last' },
       context: toyContext(await temporary()),
       // Each look at the clock is a quarter of a minute later.
-      now: () => (minutes += 0.25) * 60_000,
+      now: () => {
+        minutes += 0.25;
+        return minutes * 60_000;
+      },
     });
     await slow.write({ state: {}, step: 1, history: [], row: null, best: null });
     minutes += 20;

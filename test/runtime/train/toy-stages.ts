@@ -70,6 +70,7 @@ function sequenceFit(engine: Engine, context: FitOptions['context'], checkpoint:
     train: feed(groups.slice(0, 5)),
     validation: feed(groups.slice(5)),
     bestBy: null,
+    stopBy: null,
     context,
   };
 }

@@ -24,6 +24,26 @@ export const warmUpTooLong = (place: Place, path: Path, warmUp: number, updates:
     'Shorten it, or state a share of the training: warmUp: 0.1.',
   );
 
+export const earlyStoppingIdle = (place: Place, path: Path, patience: number, validations: number): Diagnostic =>
+  finding(
+    'warning',
+    'early-stopping-idle',
+    place,
+    path,
+    `The training cannot stop early: it is validated ${validations} ${validations === 1 ? 'time' : 'times'}, and a patience of ${patience} is used up after ${patience + 1} at the soonest.`,
+    'Lower patience, train for longer, or validate more often (validateEvery).',
+  );
+
+export const earlyStoppingSchedule = (place: Place, path: Path, stage: string, schedule: string): Diagnostic =>
+  finding(
+    'warning',
+    'early-stopping-schedule',
+    place,
+    path,
+    `The schedule ${schedule} goes by the length that is stated, and early stopping may end the training before it: the learning rate then never falls as low as it was to.`,
+    `Take a schedule that is counted in updates (constant, half-life or step with a length from 1 on), or leave train.${stage}.earlyStopping away and keep the best epoch: checkpoint: { best: mean-log-loss }.`,
+  );
+
 /** A point of a sweep that trains more, or less, than another by what it tries. */
 export const sweepBudget = (
   place: Place,

@@ -7,6 +7,7 @@ import { channelsFit } from './contracts/channels.ts';
 import { checkpointsExist } from './contracts/checkpoints.ts';
 import { embeddingsAreRead } from './contracts/crossfit.ts';
 import { dataRootIsAPath } from './contracts/data-root.ts';
+import { earlyStoppingCanStop, earlyStoppingFitsSchedule } from './contracts/early-stopping.ts';
 import { embeddingsFit } from './contracts/embeddings.ts';
 import { factsOf, type Rule } from './contracts/facts.ts';
 import { featuresFit } from './contracts/features.ts';
@@ -62,6 +63,8 @@ const RULES: readonly Rule[] = [
   lengthIsSaidOnce,
   warmUpEnds,
   checkpointsExist,
+  earlyStoppingCanStop,
+  earlyStoppingFitsSchedule,
   patientsCanBeCalled,
   metricsFit,
   figuresDiffer,

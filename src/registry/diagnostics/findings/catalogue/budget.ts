@@ -21,6 +21,26 @@ export const budget: readonly Entry[] = [
     },
   },
   {
+    code: 'early-stopping-idle',
+    severity: 'warning',
+    title: 'Early stopping can never stop the training',
+    why: 'The first validation is the best so far, and `patience` more have to pass without a better one: a training with no more validations than that goes to its end in any case.',
+    fix: 'Lower `patience`, train for longer, or validate more often (`validateEvery`).',
+    example: { recipe: more('train:\n  backbone: { epochs: 4, earlyStopping: { patience: 4 } }\n') },
+  },
+  {
+    code: 'early-stopping-schedule',
+    severity: 'warning',
+    title: 'Early stopping cuts a schedule off that goes by the length of the training',
+    why: 'Half a cosine or one cycle is laid over the updates that are stated. A training that stops early ends with a learning rate that is still high, and the gain of its last, low part is lost.',
+    fix: 'Take a schedule in updates (`constant`, `half-life`, `step` with a length from 1 on); or train to the end and keep the best epoch (`checkpoint: { best: mean-log-loss }`).',
+    example: {
+      recipe: more(
+        'train:\n  backbone:\n    epochs: 40\n    earlyStopping: { patience: 3 }\n    optimizer: { schedule: cosine }\n',
+      ),
+    },
+  },
+  {
     code: 'sweep-budget',
     severity: 'warning',
     title: 'Points of a sweep do not train as much as each other',

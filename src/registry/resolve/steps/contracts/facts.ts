@@ -3,6 +3,7 @@ import { componentFailed } from '../../../diagnostics/findings/values.ts';
 import type { Component, ComponentOf } from '../../../kinds/component.ts';
 import type { Kind } from '../../../kinds/kind.ts';
 import type { Metric, MetricInput } from '../../../kinds/metric.ts';
+import type { Schedule } from '../../../kinds/schedule.ts';
 import { slots } from '../../../language/slots.ts';
 import type { Registry } from '../../../registry.ts';
 import { at, formatPath, type Path } from '../../../values/path.ts';
@@ -24,6 +25,8 @@ export interface Facts {
   contract<K extends Kind>(kind: K, path: string): Declared<K> | null;
   /** The scale of a plugin's window, with its parameters; null for those built in, and where its block is not valid. */
   scale(window: string): ((hu: number) => number) | null;
+  /** Whether the schedule at a path goes by the length of the training: another length, another learning rate. */
+  stretches(path: string): boolean;
   /** Names of the figures of the metric at a path: what it says of no slice. Empty where it cannot be asked. */
   figures(path: string): readonly string[];
   /** Where a value stands, or the recipe where there is none. */
@@ -52,6 +55,17 @@ function namesOf(metric: Metric, params: unknown, patient: unknown): readonly st
     // A metric that fails where there is no slice is told by its contract test, and by the run if it comes to that:
     // here only its figures' names are asked for.
     return [];
+  }
+}
+
+/** Of two lengths: whether a learning rate is another after as many updates. */
+function goesByLength({ factor }: Schedule, params: unknown): boolean {
+  try {
+    const of = (updates: number, length: number) => factor(updates, length, params as never);
+    return [100, 500, 900].some((updates) => of(updates, 1000) !== of(updates, 2000));
+  } catch {
+    // A schedule that fails is told by its contract test, and by the run if it comes to that.
+    return false;
   }
 }
 
@@ -105,6 +119,10 @@ export function factsOf(
       if (entry?.component.kind !== 'window' || !node || !entry.component.name.includes('/')) return null;
       const { component } = entry;
       return (hu) => component.scale(hu, sharedPlain(node) as never);
+    },
+    stretches: (path) => {
+      const entry = contracts.get(path);
+      return entry?.component.kind === 'schedule' && goesByLength(entry.component, sharedPlain(entry.node));
     },
     figures: (path) => {
       const entry = contracts.get(path);
