@@ -197,6 +197,7 @@ export type NoteReason =
   | 'batch-above-set'
   | 'less-than-a-pass'
   | 'warm-up-unfinished'
+  | 'schedule-of-other-length'
   | 'validation-diverged'
   | 'checkpoint-metric-undefined'
   | 'stopped-early'

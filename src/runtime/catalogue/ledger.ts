@@ -297,6 +297,7 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'batch-above-set': 'Each update sees all there is, and fewer labels than the recipe says.',
   'less-than-a-pass': 'The updates that are stated end before the first pass over the data does.',
   'warm-up-unfinished': 'The epochs come to fewer updates than the warm-up has.',
+  'schedule-of-other-length': 'What it states in updates is longer, or much shorter, than the epochs come to.',
   'validation-diverged': 'More than ten times the constant predictor’s loss after some epoch.',
   'checkpoint-metric-undefined': 'The last epoch was kept, since no epoch could be called best.',
   'stopped-early': 'Its figure on validation got no better for as many validations as earlyStopping.patience says.',

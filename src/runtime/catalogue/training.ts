@@ -222,6 +222,41 @@ export const training: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'schedule-of-other-length',
+    severity: 'warning',
+    title: 'A schedule is longer, or much shorter, than the training',
+    why: 'What the schedule states in updates does not fit the updates that the epochs come to, which is known once the data are there: the learning rate never changes, or next to none is left for a quarter of the training or more.',
+    fix: 'State shares of the training (below 1) in the place of updates, or other updates.',
+    example: quoted(
+      RUN,
+      'The schedule step changes the learning rate only after more than the 96 updates of this training: it stays as it is to the end.',
+      'Shorten what train.backbone.optimizer.schedule states in updates, or state a share of the training (below 1).',
+    ),
+  },
+  {
+    code: 'stopped-early',
+    severity: 'note',
+    title: 'A training stopped early',
+    why: '`earlyStopping` ended it before the length that the recipe states: `patience` validations in a row were not better than the best. It had fewer updates than that length has, which matters beside others that trained longer.',
+    fix: 'Nothing, where that is meant. A larger `patience` or a lower `minDelta` lets it train on; `checkpoint: { best: METRIC }` keeps the best epoch and not the last.',
+    example: quoted(
+      RUN,
+      'The base network (small-cnn) stopped early after 4 of 7 epochs; loss on validation was best after 2. The weights of its end are kept (checkpoint: last).',
+    ),
+  },
+  {
+    code: 'stopping-metric-undefined',
+    severity: 'warning',
+    title: 'The metric that was to stop a training was never defined',
+    why: 'An AUC needs both classes, other metrics enough slices. The validation side did not have them, so that no validation was better than another, and the training went to its end.',
+    fix: 'Stop by `loss` or `mean-log-loss`, which are always defined, or give the validation side more patients.',
+    example: quoted(
+      RUN,
+      'auc was not defined in any validation of the base network (small-cnn) (one class is absent, or too few slices): it trained to its end.',
+      'Stop by loss or mean-log-loss (train.backbone.earlyStopping.metric), or give the validation side more patients.',
+    ),
+  },
+  {
     code: 'validation-diverged',
     severity: 'warning',
     title: 'The validation loss ran away',

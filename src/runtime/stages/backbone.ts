@@ -17,6 +17,7 @@ import { readableRows } from '../train/image-chunks.ts';
 import { lossNotes } from '../train/loss-note.ts';
 import { updates } from '../train/order.ts';
 import { backboneParts } from '../train/recipe-parts.ts';
+import { scheduleNotes } from '../train/schedule-note.ts';
 import { sliceFeed } from '../train/slice-feed.ts';
 import { summarise } from '../train/summary.ts';
 import { constantLogLoss, trainingFacts } from '../train/training-facts.ts';
@@ -60,8 +61,10 @@ export const backboneStage: Stage = {
     await removeCheckpoints(folder);
     const history = (await readHistory(folder)) ?? [];
     const block = recipe.train.backbone;
+    const summary = await readNetwork(folder);
     const notes = [
-      ...trainingNotes(noted, await readNetwork(folder), history, block),
+      ...trainingNotes(noted, summary, history, block),
+      ...scheduleNotes(noted, block, summary.training?.budget?.items ?? 0, context.registry),
       ...lossNotes(noted, block, context.registry),
     ];
     tell(...notes);
@@ -118,6 +121,7 @@ async function train(
     tell(
       batchNormNote(noted, batchNormMomentum, updates(rows.length, block)),
       ...budgetNotes(noted, block, rows.length, 'slices'),
+      ...scheduleNotes(noted, block, rows.length, registry),
     );
     const fitted = await fitNetwork({
       ...parts,

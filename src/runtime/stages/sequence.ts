@@ -13,6 +13,7 @@ import { groupsOf } from '../train/groups.ts';
 import { lossNotes } from '../train/loss-note.ts';
 import { updates } from '../train/order.ts';
 import { sequenceParts } from '../train/recipe-parts.ts';
+import { scheduleNotes } from '../train/schedule-note.ts';
 import { sequenceReader } from '../train/sequence-reader.ts';
 import { seriesFeed } from '../train/series-feed.ts';
 import { summarise } from '../train/summary.ts';
@@ -48,8 +49,10 @@ export const sequenceStage: Stage = {
     await removeCheckpoints(folder);
     const history = (await readHistory(folder)) ?? [];
     const block = recipe.train.sequence;
+    const summary = await readNetwork(folder);
     const notes = [
-      ...trainingNotes(noted, await readNetwork(folder), history, block),
+      ...trainingNotes(noted, summary, history, block),
+      ...scheduleNotes(noted, block, summary.training?.budget?.items ?? 0, context.registry),
       ...lossNotes(noted, block, context.registry),
     ];
     tell(...notes);
@@ -90,6 +93,7 @@ async function train(
       tell(
         batchNormNote(noted, batchNormMomentum, updates(training.length, block)),
         ...budgetNotes(noted, block, training.length, unit),
+        ...scheduleNotes(noted, block, training.length, registry),
       );
     const nothing: Fitted = { weights: {}, history: [], epoch: 0 };
     const fitted =

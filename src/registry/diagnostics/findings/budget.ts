@@ -1,4 +1,5 @@
 import type { BudgetComparison } from '../../budget/compare-budgets.ts';
+import { type OtherLength, otherLengthText } from '../../schedule-length.ts';
 import type { Path } from '../../values/path.ts';
 import type { Place } from '../../values/value.ts';
 import type { Diagnostic } from '../diagnostic.ts';
@@ -23,6 +24,16 @@ export const warmUpTooLong = (place: Place, path: Path, warmUp: number, updates:
     `The warm-up of ${warmUp} updates does not end before the training of ${updates} does: the learning rate never reaches its full size.`,
     'Shorten it, or state a share of the training: warmUp: 0.1.',
   );
+
+export function scheduleLength(
+  place: Place,
+  path: Path,
+  length: OtherLength,
+  { updates, ...words }: { schedule: string; updates: number; at: string },
+): Diagnostic {
+  const { message, hint } = otherLengthText(length, { ...words, updates: updates.toLocaleString('en-GB') });
+  return finding('warning', 'schedule-length', place, path, message, hint);
+}
 
 export const earlyStoppingIdle = (place: Place, path: Path, patience: number, validations: number): Diagnostic =>
   finding(

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Registry } from '../../registry.ts';
 import type { Node } from '../../values/value.ts';
 import { accepted } from './contracts/accepted.ts';
-import { lengthIsSaidOnce, warmUpEnds } from './contracts/budget.ts';
+import { lengthIsSaidOnce, scheduleFitsLength, warmUpEnds } from './contracts/budget.ts';
 import { channelsFit } from './contracts/channels.ts';
 import { checkpointsExist } from './contracts/checkpoints.ts';
 import { embeddingsAreRead } from './contracts/crossfit.ts';
@@ -62,6 +62,7 @@ const RULES: readonly Rule[] = [
   trainingIsUsed,
   lengthIsSaidOnce,
   warmUpEnds,
+  scheduleFitsLength,
   checkpointsExist,
   earlyStoppingCanStop,
   earlyStoppingFitsSchedule,

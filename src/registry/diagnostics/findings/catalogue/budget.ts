@@ -21,6 +21,16 @@ export const budget: readonly Entry[] = [
     },
   },
   {
+    code: 'schedule-length',
+    severity: 'warning',
+    title: 'A schedule is made for another length than the training has',
+    why: 'Its lengths are stated in updates. Where they are longer than the training, the learning rate never changes; where they are much shorter, a quarter of the training or more has next to none. Where epochs are stated, how many updates they come to is known once the data are there: then it is a warning of the plan and the run.',
+    fix: 'State shares of the training (below 1) in the place of updates, or other updates.',
+    example: {
+      recipe: more('train:\n  backbone: { updates: 100, optimizer: { schedule: { type: step, every: 500 } } }\n'),
+    },
+  },
+  {
     code: 'early-stopping-idle',
     severity: 'warning',
     title: 'Early stopping can never stop the training',

@@ -30,8 +30,10 @@ export const earlyStoppingFitsSchedule: Rule = (facts) =>
   ['backbone', 'sequence'].flatMap((stage) => {
     const path: Path = ['train', stage, 'earlyStopping'];
     const schedule = ['train', stage, 'optimizer', 'schedule'];
-    if (at(facts.recipe, path)?.kind !== 'map' || !facts.valid(path) || !facts.stretches(formatPath(schedule)))
-      return [];
+    const factor = facts.factor(formatPath(schedule));
+    if (at(facts.recipe, path)?.kind !== 'map' || !facts.valid(path) || !factor) return [];
+    // Of one that goes by the stated length another length makes another rate after as many updates.
+    if ([100, 500, 900].every((update) => factor(update, 1000) === factor(update, 2000))) return [];
     return [
       earlyStoppingSchedule(facts.place(...path), path, stage, facts.text(...schedule, 'type') ?? 'its schedule'),
     ];

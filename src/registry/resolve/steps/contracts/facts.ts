@@ -25,8 +25,8 @@ export interface Facts {
   contract<K extends Kind>(kind: K, path: string): Declared<K> | null;
   /** The scale of a plugin's window, with its parameters; null for those built in, and where its block is not valid. */
   scale(window: string): ((hu: number) => number) | null;
-  /** Whether the schedule at a path goes by the length of the training: another length, another learning rate. */
-  stretches(path: string): boolean;
+  /** What the schedule at a path multiplies the learning rate by, of an update and the updates in all; null where it cannot be asked. */
+  factor(path: string): ((update: number, updates: number) => number) | null;
   /** Names of the figures of the metric at a path: what it says of no slice. Empty where it cannot be asked. */
   figures(path: string): readonly string[];
   /** Where a value stands, or the recipe where there is none. */
@@ -58,14 +58,13 @@ function namesOf(metric: Metric, params: unknown, patient: unknown): readonly st
   }
 }
 
-/** Of two lengths: whether a learning rate is another after as many updates. */
-function goesByLength({ factor }: Schedule, params: unknown): boolean {
+/** Null where it fails: that is told by its contract test, and by the run if it comes to that. */
+function factorOf({ factor }: Schedule, params: unknown): ReturnType<Facts['factor']> {
+  const of = (update: number, updates: number) => factor(update, updates, params as never);
   try {
-    const of = (updates: number, length: number) => factor(updates, length, params as never);
-    return [100, 500, 900].some((updates) => of(updates, 1000) !== of(updates, 2000));
+    return Number.isFinite(of(0, 2)) ? of : null;
   } catch {
-    // A schedule that fails is told by its contract test, and by the run if it comes to that.
-    return false;
+    return null;
   }
 }
 
@@ -120,9 +119,10 @@ export function factsOf(
       const { component } = entry;
       return (hu) => component.scale(hu, sharedPlain(node) as never);
     },
-    stretches: (path) => {
+    factor: (path) => {
       const entry = contracts.get(path);
-      return entry?.component.kind === 'schedule' && goesByLength(entry.component, sharedPlain(entry.node));
+      if (entry?.component.kind !== 'schedule') return null;
+      return factorOf(entry.component, sharedPlain(entry.node));
     },
     figures: (path) => {
       const entry = contracts.get(path);
