@@ -187,12 +187,12 @@ function stoppingNotes(
   history: readonly EpochRow[],
   { earlyStopping, checkpoint }: TrainBlock,
 ): LedgerNote[] {
-  const about = { item: network.id, what: 'network' } as const;
   if (stopped) {
     const kept = bestMetric(checkpoint) === null ? ' The weights of its end are kept (checkpoint: last).' : '';
     return [
       {
-        ...about,
+        item: network.id,
+        what: 'network',
         reason: 'stopped-early',
         message: `${capital(networkTitle(network))} ${stoppedText(stopped)}.${kept}`,
         kind: 'information',
@@ -202,7 +202,8 @@ function stoppingNotes(
   if (!neverDefined(history, earlyStopping ?? null)) return [];
   return [
     {
-      ...about,
+      item: network.id,
+      what: 'network',
       reason: 'stopping-metric-undefined',
       message: `${earlyStopping?.metric} was not defined in any validation of ${networkTitle(network)} (one class is absent, or too few slices): it trained to its end.`,
       kind: 'warning',
