@@ -9,7 +9,7 @@ import type { EpochEvent } from '../events.ts';
 import type { StageContext } from '../stage.ts';
 import type { Chosen } from './components.ts';
 import { diverged } from './diverged.ts';
-import { isToStop } from './early-stopping.ts';
+import { isToStop, stoppedEarly, stoppedText } from './early-stopping.ts';
 import { type Feed, targets } from './feed.ts';
 import { notFinite } from './finite.ts';
 import { Keeper } from './keeper.ts';
@@ -93,6 +93,14 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
       context.signal.throwIfAborted();
       if (isToStop(checkpoint.history, block.earlyStopping)) {
         await run.meter.toEnd('stopped early');
+        const stopped = stoppedEarly(checkpoint.history, block, train.items);
+        if (stopped)
+          context.emit({
+            type: 'note',
+            stage: idOf(options),
+            level: 'info',
+            message: `${idOf(options)} ${stoppedText(stopped)}.`,
+          });
         break;
       }
       await runRound(run, round);

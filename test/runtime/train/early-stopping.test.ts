@@ -94,6 +94,7 @@ describe('a training that stops early', async () => {
     expect(fitted.history.map(({ stopping: one }) => one?.value)).toEqual([0.5, 0.2, 0.3, 0.4]);
     expect(fitted.epoch).toBe(2);
     expect(seen.at(-1)).toEqual([120, 120]);
+    expect(context.notes).toEqual(['backbone stopped early after 4 of 6 epochs; toy on validation was best after 2.']);
     const two = await fitNetwork(toyFit(engine, toyContext(await temporary()), { epochs: 2 }));
     expect(fitted.weights).toEqual(two.weights);
     const again: [number, number][] = [];
