@@ -7,8 +7,25 @@ export interface ComponentValue {
   [parameter: string | symbol]: unknown;
 }
 
-/** `checkpoint:` which epoch's weights the later stages restore. */
-export type Checkpoint = 'last' | { best: string };
+/**
+ * `checkpoint:` which epoch's weights the later stages restore, the last one's where no `best` names a metric, and every how
+ * many updates the state is kept inside of an epoch (`everySteps`; in no key).
+ */
+export type Checkpoint = 'last' | { best?: string; everySteps?: number };
+
+/** The metric whose best epoch is restored; null: the last epoch is. */
+export const bestMetric = (checkpoint: Checkpoint): string | null =>
+  checkpoint === 'last' ? null : (checkpoint.best ?? null);
+
+/** `earlyStopping:` when a training ends before its length: after `patience` validations without a better figure. */
+export interface EarlyStopping {
+  /** Validations in a row. */
+  patience: number;
+  /** `loss`, as optimised, on validation; or one of `evaluation.metrics`. */
+  metric: string;
+  /** What is better by no more than this counts as not better. */
+  minDelta: number;
+}
 
 export interface TrainBlock {
   /** Passes over the data; exactly one of `epochs` and `updates` is there. */
@@ -24,6 +41,8 @@ export interface TrainBlock {
   /** What products and convolutions are computed in. */
   precision: 'float32' | 'bfloat16';
   checkpoint: Checkpoint;
+  /** Null: it trains to its end. */
+  earlyStopping: EarlyStopping | null;
   /** Kind optimizer. Common fields: learningRate, clipNorm (global norm; null: none), schedule (kind schedule). */
   optimizer: ComponentValue;
   /** Kind loss. Common field: reduction. */

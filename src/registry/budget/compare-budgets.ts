@@ -50,6 +50,8 @@ function updatesOf(stage: Stage, here: Recipe, there: Recipe): BudgetComparison 
 /** Null: only the data can tell. */
 function updatesRatio(stage: Stage, here: Recipe, there: Recipe): number | null {
   const [a, b] = [here.train[stage], there.train[stage]];
+  // One that may end early has at most what is stated.
+  if (a.earlyStopping || b.earlyStopping) return null;
   if (a.updates !== undefined && b.updates !== undefined) return a.updates / b.updates;
   if (a.epochs === undefined || b.epochs === undefined || !sameItems(stage, here, there)) return null;
   const shares = patientShare(stage, here) / patientShare(stage, there);
@@ -114,12 +116,13 @@ const batchInWords = (stage: Stage, recipe: Recipe): string =>
   `${count(recipe.train[stage].batch)} ${unitOf(stage, recipe)}`;
 
 function lengthInWords(stage: Stage, recipe: Recipe): string {
-  const { epochs, updates, stepsPerEpoch } = recipe.train[stage] as TrainBlock;
-  if (updates !== undefined) return `${count(updates)} updates`;
+  const { epochs, updates, stepsPerEpoch, earlyStopping } = recipe.train[stage] as TrainBlock;
+  const atMost = earlyStopping ? 'at most ' : '';
+  if (updates !== undefined) return `${atMost}${count(updates)} updates`;
   const share = patientShare(stage, recipe);
   const of = share === 1 ? '' : `, each on ${Math.round(100 * share)} % of the patients`;
   const most = stepsPerEpoch === null ? '' : `, at most ${count(stepsPerEpoch)} steps each`;
-  return `${count(epochs ?? 0)} epochs of ${batchInWords(stage, recipe)}${most}${of}`;
+  return `${atMost}${count(epochs ?? 0)} epochs of ${batchInWords(stage, recipe)}${most}${of}`;
 }
 
 const count = (n: number): string => n.toLocaleString('en-GB');

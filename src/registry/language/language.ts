@@ -84,6 +84,35 @@ const seed = (description: string) =>
 /** How long a network trains: said in one of two ways. */
 const BUDGET = { alternatives: ['epochs', 'updates'] } as const;
 
+const earlyStopping = Type.Union(
+  [
+    Type.Object(
+      {
+        patience: Type.Integer({
+          default: 3,
+          minimum: 1,
+          maximum: 100_000,
+          unit: 'validations',
+          description: 'So many validations in a row without a better figure, and the training ends.',
+        }),
+        metric: Type.String({
+          default: 'loss',
+          minLength: 1,
+          description: 'What has to get better on validation: loss (as optimised), or the name of a metric.',
+        }),
+        minDelta: Type.Number({
+          default: 0,
+          minimum: 0,
+          description: 'Better by no more than this is not better.',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    Type.Null(),
+  ],
+  { default: null },
+);
+
 const training = (what: string, epochs: number, item: string) => ({
   epochs: value(
     `Times that ${what} sees its training data. Or updates says how long it trains.`,
@@ -108,19 +137,34 @@ const training = (what: string, epochs: number, item: string) => ({
     words(['float32', 'bfloat16'], { default: 'float32' }),
   ),
   checkpoint: value(
-    "Which epoch's weights the later stages use: last, or the best on validation by a metric: { best: mean-log-loss }.",
+    "Which epoch's weights the later stages use: last, or the best on validation by a metric: { best: mean-log-loss }. With everySteps, how often its state is kept inside of an epoch.",
     Type.Union(
       [
         Type.Literal('last'),
         Type.Object(
-          { best: Type.String({ description: 'Name of a metric: mean-log-loss.' }) },
-          { additionalProperties: false },
+          {
+            best: Type.Optional(Type.String({ description: 'Name of a metric: mean-log-loss. Without it: last.' })),
+            everySteps: Type.Optional(
+              Type.Integer({
+                minimum: 1,
+                unit: 'updates',
+                affectsResult: false,
+                description:
+                  'Updates between two checkpoints inside of an epoch, from which an interrupted training goes on; it changes no key and no result. Without it: one every ten minutes.',
+              }),
+            ),
+          },
+          { additionalProperties: false, minProperties: 1 },
         ),
       ],
       {
         default: 'last',
       },
     ),
+  ),
+  earlyStopping: value(
+    'Ends a training whose figure on validation gets no better; null: it trains to its end. Whose weights are kept then says checkpoint: with last those of the end, patience validations after the best.',
+    earlyStopping,
   ),
   optimizer: component('How weights change.', 'optimizer', { default: 'component' }),
   loss: component('What training lowers.', 'loss', { default: 'component' }),

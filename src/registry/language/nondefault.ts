@@ -51,7 +51,8 @@ export function languageKey(registry: Registry, value: unknown, shape: Shape | u
   switch (shape.is) {
     case 'value': {
       const { schema } = shape;
-      return schema.affectsResult === false || isDefault(value, schema) ? undefined : value;
+      if (schema.affectsResult === false || isDefault(value, schema)) return undefined;
+      return withoutIdle(value, schema);
     }
     case 'component':
       return componentPart(registry, value, shape);
@@ -120,6 +121,14 @@ function nonDefault(
     kept[name] = properties && isMap(value) ? nonDefault(value, properties) : value;
   }
   return kept;
+}
+
+/** A map without the fields that affect no result; undefined where it has no other: it says what its default says. */
+function withoutIdle(value: unknown, schema: JsonSchema): unknown {
+  const properties = objectForm(schema)?.properties;
+  if (!properties || !isMap(value)) return value;
+  const kept = Object.entries(value).filter(([name]) => properties[name]?.affectsResult !== false);
+  return kept.length === 0 && Object.keys(value).length > 0 ? undefined : Object.fromEntries(kept);
 }
 
 function isDefault(value: unknown, schema: JsonSchema): boolean {

@@ -1,3 +1,15 @@
+/** Of a training that `earlyStopping` ended before its length. */
+export interface Stopped {
+  /** Updates that it was to have. */
+  planned: number;
+  /** Passes over the data that it had, and was to have. */
+  epochs: number;
+  plannedEpochs: number;
+  /** Passes after which the figure was best, and its name: `loss`, or a metric's. */
+  best: number;
+  metric: string;
+}
+
 /** What a training had: two that have as many updates, and as many labels an update, trained as much. */
 export interface Budget {
   /** How often the weights changed. */
@@ -13,4 +25,6 @@ export interface Budget {
   passes: number | null;
   /** Weights that were trained. */
   parameters: number;
+  /** Only where it ended before its length: what it was to have, and when it was best. */
+  stopped?: Stopped;
 }

@@ -18,6 +18,8 @@ export interface EpochRow {
   validation: null | { loss: number; 'mean-log-loss': number };
   /** Only with `checkpoint: { best: METRIC }`: its figure on the validation side; null where it is not defined. */
   metric?: { name: string; value: number | null };
+  /** Only with `earlyStopping` by a metric: its figure on the validation side, and which way is better. */
+  stopping?: { name: string; value: number | null; better: 'lower' | 'higher' };
   /** Of the epoch's last step. Absent in what an earlier version of ichor wrote. */
   learningRate?: number;
 }

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { IchorError } from '../../errors.ts';
-import { type FileHandle, open, rename } from '../../files/fs.ts';
+import { type FileHandle, open, rename, rm } from '../../files/fs.ts';
 import { syncFolder } from '../../files/write.ts';
 import { HeaderRefused, readSafetensorsHeader } from './safetensors-header.ts';
 
@@ -85,9 +85,13 @@ export async function writeSafetensors(
       await writeAt(handle, bytes, place.begin);
     }
     await handle.sync();
-  } finally {
+  } catch (error) {
     await handle.close();
+    // A part of it would take the room that a full disk lacks.
+    await rm(aside, { force: true });
+    throw error;
   }
+  await handle.close();
   await rename(aside, path);
   await syncFolder(dirname(path));
 }

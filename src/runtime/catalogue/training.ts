@@ -7,13 +7,13 @@ export const training: readonly RunEntry[] = [
   {
     code: 'training-diverged',
     severity: 'error',
-    title: 'The loss is no number any more',
-    why: 'A step made weights so large that the loss became NaN or infinite. Everything after it would be NaN too, so the run stops at once.',
-    fix: 'Lower the learning rate to a third or a tenth, set `clipNorm` where it is off, then run again: training goes on from the last finished epoch only where the recipe is the same, so a changed rate starts anew.',
+    title: 'A loss, a gradient or a weight is no number any more',
+    why: 'A step made weights so large that the loss, the norm of the gradients or a weight became NaN or infinite, or a picture of the batch is none. Everything after it would be NaN too, so the run stops at once, and no checkpoint holds it. The batch is that of the update in which it was seen: where the loss is no number, the update before it may have made the weights so.',
+    fix: 'Lower the learning rate to a third or a tenth, set `clipNorm` where it is off, then run again: training goes on from the last checkpoint only where the recipe is the same, so a changed rate starts anew. Where it is the same batch at any rate, look at its slices (`ichor data inspect`).',
     example: quoted(
       RUN,
-      'Training of the backbone diverged: the loss is NaN in epoch 1, step 212.',
-      "Lower train.backbone.optimizer.learningRate (0.1); clipNorm is off: set it, say to 10. The last finished epoch's checkpoint is kept.",
+      'Training of the backbone diverged: the loss is NaN in epoch 1, step 212 (update 212 of 992, learning rate 0.1). Its batch holds 32 slices: ID_4a85a3a3f, ID_8cf6c3c04, ID_c5d5f2ba4, ID_2f4ae7d5b, and 28 more.',
+      'Lower train.backbone.optimizer.learningRate (0.1); clipNorm is off: set it, say to 10; or look at what the batch holds. The checkpoint of update 180, before it, is kept.',
     ),
   },
   {
@@ -142,12 +142,23 @@ export const training: readonly RunEntry[] = [
   {
     code: 'checkpoint-unreadable',
     severity: 'warning',
-    title: 'A checkpoint is damaged, and training starts again',
-    why: 'An interrupted training was to go on, and its last checkpoint cannot be read. A run is not stopped by that: it starts from the first epoch.',
+    title: 'A checkpoint is damaged, and the one before it is taken',
+    why: 'An interrupted training was to go on, and its last checkpoint, or the best weights that it names, is not what was written: it was cut off, changed, or an earlier version of ichor wrote it. A run is not stopped by that: the one before it is kept beside it, and without that training starts from the first epoch. Either ends with the same bits.',
     fix: 'Nothing. If it happens again, look at the disk that holds the store.',
     example: quoted(
       RUN,
-      '.ichor/partial/3f2a/checkpoint.safetensors cannot be read as safetensors: it ends early. Training starts again from its first epoch.',
+      '.ichor/partial/3f2a/checkpoint.safetensors cannot be read as safetensors: it ends early. Training goes on from the checkpoint before it, after update 180.',
+    ),
+  },
+  {
+    code: 'checkpoint-not-written',
+    severity: 'warning',
+    title: 'A training was stopped, and its last updates are made again',
+    why: 'A training that is stopped (Ctrl-C, SIGTERM) keeps a checkpoint of the update that it has reached. Here the disk had no room for it, or writing it took longer than 90 seconds, which is what a job of a cluster is given.',
+    fix: 'Nothing is wrong: the same command goes on from the checkpoint before. Free some room, or look at the disk that holds the store; `checkpoint: { everySteps: N }` keeps one more often.',
+    example: quoted(
+      RUN,
+      'backbone stopped after update 212 of 992, and its updates after 180 are made again: its checkpoint was not written within 90 s',
     ),
   },
   {
@@ -208,6 +219,41 @@ export const training: readonly RunEntry[] = [
       RUN,
       'The learning rate of the base network (small-cnn) warms up over 200 updates, and it has 72: it never reaches its full size.',
       'Shorten train.backbone.optimizer.schedule.warmUp (200), or state a share of the training: 0.1.',
+    ),
+  },
+  {
+    code: 'schedule-of-other-length',
+    severity: 'warning',
+    title: 'A schedule is longer, or much shorter, than the training',
+    why: 'What the schedule states in updates does not fit the updates that the epochs come to, which is known once the data are there: the learning rate never changes, or next to none is left for a quarter of the training or more.',
+    fix: 'State shares of the training (below 1) in the place of updates, or other updates.',
+    example: quoted(
+      RUN,
+      'The schedule step changes the learning rate only after more than the 96 updates of this training: it stays as it is to the end.',
+      'Shorten what train.backbone.optimizer.schedule states in updates, or state a share of the training (below 1).',
+    ),
+  },
+  {
+    code: 'stopped-early',
+    severity: 'note',
+    title: 'A training stopped early',
+    why: '`earlyStopping` ended it before the length that the recipe states: `patience` validations in a row were not better than the best. It had fewer updates than that length has, which matters beside others that trained longer.',
+    fix: 'Nothing, where that is meant. A larger `patience` or a lower `minDelta` lets it train on; `checkpoint: { best: METRIC }` keeps the best epoch and not the last.',
+    example: quoted(
+      RUN,
+      'The base network (small-cnn) stopped early after 4 of 7 epochs; loss on validation was best after 2. The weights of its end are kept (checkpoint: last).',
+    ),
+  },
+  {
+    code: 'stopping-metric-undefined',
+    severity: 'warning',
+    title: 'The metric that was to stop a training was never defined',
+    why: 'An AUC needs both classes, other metrics enough slices. The validation side did not have them, so that no validation was better than another, and the training went to its end.',
+    fix: 'Stop by `loss` or `mean-log-loss`, which are always defined, or give the validation side more patients.',
+    example: quoted(
+      RUN,
+      'auc was not defined in any validation of the base network (small-cnn) (one class is absent, or too few slices): it trained to its end.',
+      'Stop by loss or mean-log-loss (train.backbone.earlyStopping.metric), or give the validation side more patients.',
     ),
   },
   {

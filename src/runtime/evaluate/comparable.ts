@@ -3,7 +3,7 @@ import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { Side } from '../../registry/kinds/split.ts';
 import type { Weights } from '../../registry/kinds/weights.ts';
 import { stampsOf } from '../../registry/leak.ts';
-import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
+import { bestMetric, type ComponentValue, type ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { weightsOrigin, weightsText } from '../../registry/weights-origin.ts';
 import type { Metrics } from '../artifacts/metrics.ts';
@@ -120,6 +120,7 @@ function bare(recipe: ResolvedRecipe, registry: Registry): unknown {
   };
   const training = (block: ResolvedRecipe['train']['backbone']) => ({
     ...block,
+    checkpoint: bestMetric(block.checkpoint),
     optimizer: part('optimizer', block.optimizer),
     loss: part('loss', block.loss),
   });

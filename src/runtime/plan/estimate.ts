@@ -222,9 +222,9 @@ export function validationShare({ data: { split } }: Pick<ResolvedRecipe, 'data'
   return typeof split.validation === 'number' && split.validation > 0 && split.validation < 1 ? split.validation : 0;
 }
 
-/** Weights and two slots of Adam, in the last checkpoint and the one being written. */
+/** Weights and two slots of Adam, in the last checkpoint, the one before it and the one being written. */
 function checkpointBytes(parameters: number): number {
-  return parameters * 4 * 3 * 2;
+  return parameters * 4 * 3 * 3;
 }
 
 /** A time that nobody should take to the second. */

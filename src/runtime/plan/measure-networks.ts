@@ -147,7 +147,7 @@ async function measureSequence(timing: Timing): Promise<MeasuredSpeed | null> {
 /** Seconds an item of a training that is interrupted after some steps, before it would write a checkpoint. */
 async function trainingSeconds(
   { emit, signal }: Timing,
-  parts: Omit<FitOptions, 'index' | 'train' | 'validation' | 'bestBy' | 'context'>,
+  parts: Omit<FitOptions, 'index' | 'train' | 'validation' | 'bestBy' | 'stopBy' | 'context'>,
   { load }: Pick<Feed, 'load'>,
 ): Promise<number> {
   const { stage, block } = parts;
@@ -159,11 +159,13 @@ async function trainingSeconds(
   try {
     await fitNetwork({
       ...parts,
-      block: { ...once, epochs: 1, stepsPerEpoch: null, validateEvery: null, checkpoint: 'last' },
+      block: { ...once, epochs: 1, stepsPerEpoch: null, validateEvery: null, checkpoint: 'last', earlyStopping: null },
       index: Array.from({ length: items }, () => LABELLED),
       train: { items, load },
       validation: null,
       bestBy: null,
+      stopBy: null,
+      keeps: false,
       context: {
         folder,
         signal: AbortSignal.any([signal, enough.signal]),

@@ -7,6 +7,7 @@ import { choose } from '../train/components.ts';
 import { backboneOf, parseInstance } from '../train/crossfit.ts';
 import { networkCosts } from '../train/network-costs.ts';
 import { updates } from '../train/order.ts';
+import { scheduleNotes } from '../train/schedule-note.ts';
 import { batchNormNote } from '../train/training-notes.ts';
 import { type Counts, groupsOf, trainingItems } from './estimate.ts';
 import type { Decision } from './states.ts';
@@ -56,7 +57,10 @@ function expected(
     ownMomentum: typeof value.momentum === 'number',
     smoke: recipe.smoke,
   };
-  const budget = budgetNotes(network, block, Math.round(items), unit, 'about ');
+  const budget = [
+    ...budgetNotes(network, block, Math.round(items), unit, 'about '),
+    ...scheduleNotes(network, block, Math.round(items), registry, 'about '),
+  ];
   if (value.batchNorm === 'frozen') return budget;
   const of = stage.name === 'backbone' ? { ...recipe, backbone: value, sequence: 'none' as const } : recipe;
   const momentum = networkCosts(of, registry)[stage.name]?.spec.batchNormMomentum ?? null;

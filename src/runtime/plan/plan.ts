@@ -2,7 +2,7 @@ import { IchorError } from '../../errors.ts';
 import { nearest } from '../../registry/diagnostics/nearest.ts';
 import { LANGUAGE, NOT_IN_KEYS } from '../../registry/language/language.ts';
 import { stampsOf } from '../../registry/leak.ts';
-import type { RecipeLabels, ResolvedRecipe } from '../../registry/recipe.ts';
+import { bestMetric, type RecipeLabels, type ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Path } from '../../registry/values/path.ts';
 import { MODELS } from '../artifacts/metrics.ts';
@@ -307,17 +307,28 @@ function channelPieces(recipe: ResolvedRecipe, pictures: boolean): SlicePiece[] 
 }
 
 function trainPieces(recipe: ResolvedRecipe, network: 'backbone' | 'sequence'): SlicePiece[] {
-  const { checkpoint } = recipe.train[network];
+  const { checkpoint, earlyStopping } = recipe.train[network];
   const block: SlicePiece = { slice: ['train'], recipe: ['train', network] };
-  if (checkpoint === 'last') return [block];
-  // Which epoch is best depends on the metric and on the rule that it calls by.
-  const at = recipe.evaluation.metrics.findIndex(({ type }) => type === checkpoint.best);
-  const slice: Path = ['train', 'metric'];
-  const metric: SlicePiece =
-    at >= 0
-      ? { slice, recipe: ['evaluation', 'metrics', at] }
-      : { slice, recipe: ['train', network, 'checkpoint'], component: { kind: 'metric', type: checkpoint.best } };
-  return [block, metric, { slice: ['train', 'patient'], recipe: PATIENT }];
+  const best = bestMetric(checkpoint);
+  const stops = earlyStopping === null || earlyStopping.metric === 'loss' ? null : earlyStopping.metric;
+  if (best === null && stops === null) return [block];
+  const metrics = [
+    ...(best === null ? [] : [metricPiece(recipe, best, 'metric', ['train', network, 'checkpoint'])]),
+    ...(stops === null || stops === best
+      ? []
+      : [metricPiece(recipe, stops, 'stopping', ['train', network, 'earlyStopping'])]),
+  ];
+  return [block, ...metrics, { slice: ['train', 'patient'], recipe: PATIENT }];
+}
+
+/** A metric that a training asks, as its key has it under `slot`. */
+function metricPiece(recipe: ResolvedRecipe, name: string, slot: string, place: Path): SlicePiece {
+  // What it says depends on the metric and on the rule that it calls by.
+  const at = recipe.evaluation.metrics.findIndex(({ type }) => type === name);
+  const slice: Path = ['train', slot];
+  return at >= 0
+    ? { slice, recipe: ['evaluation', 'metrics', at] }
+    : { slice, recipe: place, component: { kind: 'metric', type: name } };
 }
 
 /** The page shows the whole recipe, so all of it is the page's slice; pictures change the page and no result. */

@@ -1,4 +1,5 @@
 import { LABELS } from '../../labels.ts';
+import { bestMetric } from '../../registry/recipe.ts';
 import type { ModelMetrics } from '../artifacts/metrics.ts';
 import { judgedWords } from '../evaluate/judged-words.ts';
 import { count, MODEL_TITLES } from '../evaluate/summary-table.ts';
@@ -16,8 +17,8 @@ export function calibrationSection(data: RunData): Section | null {
   const { backbone, sequence } = data.recipe.train;
   const chosen =
     data.page.predictsWith === null &&
-    ((data.recipe.backbone !== 'none' && backbone.checkpoint !== 'last') ||
-      (data.recipe.sequence !== 'none' && sequence.checkpoint !== 'last'));
+    ((data.recipe.backbone !== 'none' && bestMetric(backbone.checkpoint) !== null) ||
+      (data.recipe.sequence !== 'none' && bestMetric(sequence.checkpoint) !== null));
   return {
     id: 'calibration',
     title: 'Calibration',

@@ -1,5 +1,5 @@
 import { NOT_IN_KEYS } from '../../registry/language/language.ts';
-import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import { bestMetric, type ResolvedRecipe, type TrainBlock } from '../../registry/recipe.ts';
 import { hashOf } from '../store/key.ts';
 
 /**
@@ -9,9 +9,16 @@ import { hashOf } from '../store/key.ts';
 export function recipeHash(recipe: ResolvedRecipe): string {
   const hidden: readonly string[] = NOT_IN_KEYS;
   const { root: _, ...source } = recipe.data.source;
-  const shown = Object.entries({ ...recipe, data: { ...recipe.data, source } }).filter(
+  const train = { backbone: trained(recipe.train.backbone), sequence: trained(recipe.train.sequence) };
+  const shown = Object.entries({ ...recipe, data: { ...recipe.data, source }, train }).filter(
     // A field that came later counts only where it says something: what ran before it was there stays what it was.
     ([key, value]) => !hidden.includes(key) && !(key === 'calibration' && value === 'none'),
   );
   return hashOf(Object.fromEntries(shown));
+}
+
+/** How often a training was kept on its way says nothing of its result; `earlyStopping` came later. */
+function trained({ checkpoint, earlyStopping, ...block }: TrainBlock) {
+  const best = bestMetric(checkpoint);
+  return { ...block, checkpoint: best === null ? 'last' : { best }, ...(earlyStopping ? { earlyStopping } : {}) };
 }

@@ -17,6 +17,7 @@ import { readableRows } from '../train/image-chunks.ts';
 import { lossNotes } from '../train/loss-note.ts';
 import { updates } from '../train/order.ts';
 import { backboneParts } from '../train/recipe-parts.ts';
+import { scheduleNotes } from '../train/schedule-note.ts';
 import { sliceFeed } from '../train/slice-feed.ts';
 import { summarise } from '../train/summary.ts';
 import { constantLogLoss, trainingFacts } from '../train/training-facts.ts';
@@ -27,7 +28,7 @@ import {
   pretrainedNotes,
   trainingNotes,
 } from '../train/training-notes.ts';
-import { bestBy } from '../train/validate.ts';
+import { askedOf } from '../train/validate.ts';
 import { openFor, weightsPath } from '../weights/load.ts';
 import { assertUnchanged, type Pretrained } from '../weights/pretrained.ts';
 import { targetOf } from '../weights/ready.ts';
@@ -60,8 +61,10 @@ export const backboneStage: Stage = {
     await removeCheckpoints(folder);
     const history = (await readHistory(folder)) ?? [];
     const block = recipe.train.backbone;
+    const summary = await readNetwork(folder);
     const notes = [
-      ...trainingNotes(noted, await readNetwork(folder), history, block),
+      ...trainingNotes(noted, summary, history, block),
+      ...scheduleNotes(noted, block, summary.training?.budget?.items ?? 0, context.registry),
       ...lossNotes(noted, block, context.registry),
     ];
     tell(...notes);
@@ -91,12 +94,13 @@ async function train(
     const rows = labelled.filter((row) => readable[row]);
     if (rows.length === 0)
       throw noLabelledSlices('backbone', nothingLeft(recipe.data.minBrainFraction), recipe.data.minBrainFraction);
-    const best = block.checkpoint === 'last' ? null : bestBy(block.checkpoint.best, { recipe, registry, index });
+    const asked = askedOf(block, { recipe, registry, index });
+    const bySeries = asked.bestBy !== null || asked.stopBy !== null;
     const validated = new Set(labelledOn(index, sides, 'validation'));
     // A metric over series sees all slices of a series; the loss of validation only those with labels.
     const series = new Set([...validated].map((row) => index[row]?.series));
     const seen = index.flatMap(({ series: own }, row) =>
-      readable[row] && (best ? series.has(own) : validated.has(row)) ? [row] : [],
+      readable[row] && (bySeries ? series.has(own) : validated.has(row)) ? [row] : [],
     );
     const { chosen, network, augment, parts } = backboneParts(
       await context.engine(),
@@ -117,6 +121,7 @@ async function train(
     tell(
       batchNormNote(noted, batchNormMomentum, updates(rows.length, block)),
       ...budgetNotes(noted, block, rows.length, 'slices'),
+      ...scheduleNotes(noted, block, rows.length, registry),
     );
     const fitted = await fitNetwork({
       ...parts,
@@ -128,7 +133,7 @@ async function train(
       validation: seen.some((row) => validated.has(row))
         ? sliceFeed({ reader, index, rows: seen, counts: (row) => validated.has(row), augment: null })
         : null,
-      bestBy: best,
+      ...asked,
       context,
     }).finally(() => start?.close());
     const { channels, pixels } = chosen.component.contract(chosen.params);

@@ -13,12 +13,13 @@ import { groupsOf } from '../train/groups.ts';
 import { lossNotes } from '../train/loss-note.ts';
 import { updates } from '../train/order.ts';
 import { sequenceParts } from '../train/recipe-parts.ts';
+import { scheduleNotes } from '../train/schedule-note.ts';
 import { sequenceReader } from '../train/sequence-reader.ts';
 import { seriesFeed } from '../train/series-feed.ts';
 import { summarise } from '../train/summary.ts';
 import { constantLogLoss, trainingFacts } from '../train/training-facts.ts';
 import { batchNormNote, divergedNote, type NotedNetwork, trainingNotes } from '../train/training-notes.ts';
-import { bestBy } from '../train/validate.ts';
+import { askedOf } from '../train/validate.ts';
 import { inputFolder, labelledOn, noLabelledSlices, sequenceSplit, teller, trainingLedger } from './inputs.ts';
 import { sequenceSource } from './sequence-source.ts';
 
@@ -48,8 +49,10 @@ export const sequenceStage: Stage = {
     await removeCheckpoints(folder);
     const history = (await readHistory(folder)) ?? [];
     const block = recipe.train.sequence;
+    const summary = await readNetwork(folder);
     const notes = [
-      ...trainingNotes(noted, await readNetwork(folder), history, block),
+      ...trainingNotes(noted, summary, history, block),
+      ...scheduleNotes(noted, block, summary.training?.budget?.items ?? 0, context.registry),
       ...lossNotes(noted, block, context.registry),
     ];
     tell(...notes);
@@ -82,7 +85,7 @@ async function train(
     const validation = holding(validated);
     const reader = sequenceReader({ vectors: source.vectors, index, common: chosen.params, seed: recipe.seed });
     const { network, unit, parts } = sequenceParts({ recipe, registry, value }, reader.width);
-    const best = block.checkpoint === 'last' ? null : bestBy(block.checkpoint.best, { recipe, registry, index });
+    const asked = askedOf(block, { recipe, registry, index });
     const feed = { reader, batch: block.batch };
     const { batchNormMomentum } = network.spec;
     const constant = validated.size === 0 ? null : constantLogLoss(index, labelled, [...validated]);
@@ -90,6 +93,7 @@ async function train(
       tell(
         batchNormNote(noted, batchNormMomentum, updates(training.length, block)),
         ...budgetNotes(noted, block, training.length, unit),
+        ...scheduleNotes(noted, block, training.length, registry),
       );
     const nothing: Fitted = { weights: {}, history: [], epoch: 0 };
     const fitted =
@@ -104,7 +108,7 @@ async function train(
               validation.length > 0
                 ? seriesFeed({ ...feed, groups: validation, counts: (row) => validated.has(row) })
                 : null,
-            bestBy: best,
+            ...asked,
             context,
           });
     const summary = summarise('sequence', chosen, network, {

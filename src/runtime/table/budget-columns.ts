@@ -12,7 +12,7 @@ export const BUDGET_COLUMNS = [
 ] as const;
 
 export const BUDGET_NOTE =
-  'Of the first run of a row: its other seeds train as long. Updates, each of so many labels on average; passes over the training side follow from both.';
+  'Of the first run of a row: its other seeds train as long, but where it stopped early (of so many), which each seed does for itself. Updates, each of so many labels on average; passes over the training side follow from both.';
 
 /** The cells of a row under these columns; empty where there is no such network, or it has not run. */
 export function budgetCells(budget: RowBudget | null): string[] {
@@ -28,7 +28,8 @@ export function budgetCells(budget: RowBudget | null): string[] {
 
 function networkCells(budget: Budget | null): [string, string] {
   if (budget === null) return ['', ''];
-  const { updates, labelsPerUpdate, passes } = budget;
+  const { updates, labelsPerUpdate, passes, stopped } = budget;
+  const of = stopped ? ` (of ${stopped.planned.toLocaleString('en-GB')})` : '';
   const labels = labelsPerUpdate === null ? 'not recorded' : figure(labelsPerUpdate);
-  return [`${updates.toLocaleString('en-GB')} × ${labels}`, passes === null ? '' : figure(passes)];
+  return [`${updates.toLocaleString('en-GB')}${of} × ${labels}`, passes === null ? '' : figure(passes)];
 }

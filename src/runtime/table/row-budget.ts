@@ -4,6 +4,7 @@ import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { TableRow } from '../../registry/table/table.ts';
 import type { Budget } from '../artifacts/budget.ts';
 import { figure } from '../train/budget.ts';
+import { stoppedText } from '../train/early-stopping.ts';
 
 /** What the networks of a row's runs were trained with; null where a run has none, or has not run. */
 export interface RowBudget {
@@ -37,10 +38,24 @@ export interface Budgeted {
 
 /**
  * What the data showed of a row that claims, by its recipe's `contrast`, to differ in one thing only from another row of the
- * table: that it trained on another budget, or why it is meant to. Empty where the budgets are equal within 10 %.
+ * table: that it trained on another budget, or why it is meant to; and of any row that it stopped early. Empty where the
+ * budgets are equal within 10 %.
  */
 export function budgetMarks({ row, budget }: Budgeted, recipe: ResolvedRecipe, rows: readonly Budgeted[]): string[] {
-  if (budget === null || Object.keys(row.set).length > 0) return [];
+  if (budget === null) return [];
+  const stopped = (['backbone', 'sequence'] as const).flatMap((network) => {
+    const early = budget[network]?.stopped;
+    return early
+      ? [
+          `${network} ${stoppedText(early)}: ${count(budget[network]?.updates ?? 0)} updates, where the recipe has ${count(early.planned)}. A row beside it may have trained longer.`,
+        ]
+      : [];
+  });
+  return [...stopped, ...contrastMarks(row, budget, recipe, rows)];
+}
+
+function contrastMarks(row: TableRow, budget: RowBudget, recipe: ResolvedRecipe, rows: readonly Budgeted[]): string[] {
+  if (Object.keys(row.set).length > 0) return [];
   return Object.entries(recipe.contrast ?? {}).flatMap(([key, claim]) => {
     const file = posix.normalize(posix.join(posix.dirname(row.stated), `${key}.yaml`));
     const other = rows.find(

@@ -1,10 +1,12 @@
-import type { Budget } from '../artifacts/budget.ts';
+import type { Budget, Stopped } from '../artifacts/budget.ts';
 import type { EpochRow } from '../artifacts/history.ts';
+import { stoppedText } from './early-stopping.ts';
 
 /** `history` of all of the training, also after the checkpoint that was kept. */
 export function budgetOf(
   history: readonly EpochRow[],
   about: Pick<Budget, 'batch' | 'unit' | 'items' | 'parameters'>,
+  stopped: Stopped | null = null,
 ): Budget {
   const sum = (of: (row: EpochRow) => number | undefined): number | null =>
     history.reduce<number | null>((all, row) => {
@@ -18,14 +20,24 @@ export function budgetOf(
     ...about,
     labelsPerUpdate: labels === null || updates === 0 ? null : labels / updates,
     passes: seen === null || about.items === 0 ? null : seen / about.items,
+    ...(stopped === null ? {} : { stopped }),
   };
 }
 
 /** `375 updates of 31.9 labelled slices (3.0 passes over 3,963 slices), 214,118 parameters` */
-export function budgetText({ updates, labelsPerUpdate, passes, items, unit, parameters, batch }: Budget): string {
+export function budgetText({
+  updates,
+  labelsPerUpdate,
+  passes,
+  items,
+  unit,
+  parameters,
+  batch,
+  stopped,
+}: Budget): string {
   const of = labelsPerUpdate === null ? `${count(batch)} ${unit}` : `${figure(labelsPerUpdate)} labelled slices`;
   const over = passes === null ? '' : ` (${figure(passes)} passes over ${count(items)} ${unit})`;
-  return `${count(updates)} updates of ${of}${over}, ${count(parameters)} trained parameters`;
+  return `${count(updates)} updates of ${of}${over}, ${count(parameters)} trained parameters${stopped ? `; ${stoppedText(stopped)}` : ''}`;
 }
 
 const count = (n: number): string => Math.round(n).toLocaleString('en-GB');

@@ -1,14 +1,18 @@
 import { IchorError } from '../../errors.ts';
 import { seedOf } from '../../random.ts';
 import type { TrainBlock } from '../../registry/recipe.ts';
-import { type Checkpoint, readBest, readCheckpoint, writeBest, writeCheckpoint } from '../artifacts/checkpoints.ts';
+import { type Checkpoint, type RowSoFar, readBest } from '../artifacts/checkpoints.ts';
 import type { EpochRow } from '../artifacts/history.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
-import type { CompiledStep, Engine, HostTensor, HostTensors } from '../engine/engine.ts';
+import type { CompiledStep, Engine, EngineState, HostTensor, HostTensors } from '../engine/engine.ts';
 import type { EpochEvent } from '../events.ts';
 import type { StageContext } from '../stage.ts';
 import type { Chosen } from './components.ts';
+import { diverged } from './diverged.ts';
+import { isToStop, stoppedEarly, stoppedText } from './early-stopping.ts';
 import { type Feed, targets } from './feed.ts';
+import { notFinite } from './finite.ts';
+import { Keeper } from './keeper.ts';
 import { initialise } from './layers/initialise.ts';
 import { learningRateAt } from './learning-rate.ts';
 import { asState, emptySlots, floats, scalarName, slotName, weightName, weightsOf } from './names.ts';
@@ -35,12 +39,16 @@ export interface FitOptions extends Omit<StepParts, 'engine'> {
   /** Inputs of validation: no augmentation. */
   plainInputs: StepParts['inputs'];
   bestBy: BestBy | null;
+  /** What `earlyStopping` goes by; null: the loss, or nothing stops it. */
+  stopBy: BestBy | null;
   /** Which instance of the stage it is, for events: `backbone:fold-2`. By default the stage. */
   id?: string;
   /** Puts pretrained weights in the place of the initial ones; absent: all start at random. */
   pretrained?(initial: HostTensors): Promise<HostTensors>;
   /** After each round whose checkpoint is in place, with all rounds so far. */
   watch?(history: readonly EpochRow[]): void;
+  /** False: nothing is kept on the way, of a training that is only timed. */
+  keeps?: false;
   context: Pick<StageContext, 'folder' | 'signal' | 'progress' | 'emit'>;
 }
 
@@ -52,94 +60,157 @@ export interface Fitted {
 }
 
 /**
- * Trains a network, for both stages: from the last checkpoint in the folder, or from its initial weights. After each
- * round (a pass over the data, or so many updates) a checkpoint is in place; going on from it gives the bytes that an undisturbed training gives on this engine.
- * Throws IchorError `training-diverged` where the loss is no number; the last checkpoint stays.
+ * Trains a network, for both stages: from the last checkpoint in the folder, or from its initial weights. A checkpoint is
+ * written after each round (a pass over the data, or so many updates), inside of one as `checkpoint.everySteps` or the clock
+ * says, and where the signal ends it; going on from any gives the bytes that an undisturbed training gives on this engine.
+ * Throws IchorError `training-diverged` where a loss, gradient or weight is no number, and `disk-full` where a checkpoint
+ * finds no room; the last checkpoint stays.
  */
 export async function fitNetwork(options: FitOptions): Promise<Fitted> {
   const { engine, block, context, bestBy, train } = options;
-  if (bestBy && !options.validation) {
-    throw new IchorError(
-      'no-validation',
-      `checkpoint asks for the best ${bestBy.name}, and no labelled slice is on the validation side.`,
-      'Give the split a validation share, or set checkpoint: last.',
-      2,
-    );
-  }
-  const checkpoint = (await lastCheckpoint(options)) ?? (await start(options));
+  assertValidation(options);
+  const keeper = new Keeper({ id: idOf(options), block, context });
+  const keeps = options.keeps ?? true;
+  const checkpoint = (keeps ? await keeper.find(fitting(options)) : null) ?? (await start(options));
   // Validation reads the very weights that training writes.
   const state = engine.state(checkpoint.state);
   const step = engine.compile(trainStep(options), state);
   const score = engine.compile(scoreStep({ ...options, inputs: options.plainInputs }), state);
+  const run: Running = {
+    options,
+    checkpoint,
+    state,
+    step,
+    score,
+    keeper,
+    meter: progressMeter(options),
+    halfway: false,
+  };
   try {
-    const meter = progressMeter(options);
-    await meter.at(checkpoint.history.length);
+    await run.meter.at(checkpoint.history.length, checkpoint.row?.steps ?? 0);
     for (const row of checkpoint.history) tellEpoch(options, row, null);
     for (const round of roundsOf(train.items, block).slice(checkpoint.history.length)) {
       context.signal.throwIfAborted();
-      // The engine holds the state now: a large network's would fill most of a gigabyte a second time.
-      checkpoint.state = {};
-      const began = performance.now();
-      const before = meter.done;
-      const inside = state.seconds;
-      const { row, slices, gradientNorm } = await trainRound(options, step, round, meter);
-      checkpoint.step += row.steps;
-      checkpoint.state = await state.read();
-      const validated = await validateRound(options, score, checkpoint, row, meter);
-      const seconds = (performance.now() - began) / 1000;
-      checkpoint.history.push(row);
-      await writeCheckpoint(context.folder, checkpoint);
-      const slicesPerSecond = (slices + validated) / seconds;
-      const speed = {
-        seconds,
-        slicesPerSecond,
-        itemsPerSecond: (meter.done - before) / seconds,
-        engineShare: (state.seconds - inside) / seconds,
-      };
-      tellEpoch(options, row, speed, gradientNorm);
+      if (isToStop(checkpoint.history, block.earlyStopping)) {
+        await run.meter.toEnd('stopped early');
+        const stopped = stoppedEarly(checkpoint.history, block, train.items);
+        if (stopped)
+          context.emit({
+            type: 'note',
+            stage: idOf(options),
+            level: 'info',
+            message: `${idOf(options)} ${stoppedText(stopped)}.`,
+          });
+        break;
+      }
+      await runRound(run, round);
       options.watch?.(checkpoint.history);
     }
+  } catch (error) {
+    // Of any other error the last checkpoint may be the last that was as it should be.
+    if (keeps && context.signal.aborted && error === context.signal.reason && !run.halfway)
+      await keeper.rescue(checkpoint, updates(train.items, block), () => state.read());
+    throw error;
   } finally {
     step.dispose();
     score.dispose();
     state.dispose();
   }
-  const { state: last, history, bestEpoch } = checkpoint;
-  if (bestBy && bestEpoch !== null) return { weights: await readBest(context.folder), history, epoch: bestEpoch };
+  const { state: last, history, best } = checkpoint;
+  if (bestBy && best !== null) return { weights: await readBest(context.folder, best), history, epoch: best.epoch };
   // Where it was defined in no epoch the last one's weights are kept: trainingNotes says so.
   return { weights: weightsOf(last), history, epoch: history.at(-1)?.epoch ?? 0 };
 }
+
+/** Which epoch is best, and when to stop, only a validation side says. */
+function assertValidation({ validation, bestBy, block }: FitOptions): void {
+  if (validation || (!bestBy && block.earlyStopping === null)) return;
+  throw new IchorError(
+    'no-validation',
+    bestBy
+      ? `checkpoint asks for the best ${bestBy.name}, and no labelled slice is on the validation side.`
+      : `earlyStopping goes by ${block.earlyStopping?.metric}, and no labelled slice is on the validation side.`,
+    `Give the split a validation share, or set ${bestBy ? 'checkpoint: last' : 'earlyStopping: null'}.`,
+    2,
+  );
+}
+
+/** A training under way. */
+interface Running {
+  options: FitOptions;
+  /** Where it stands; its state is in the engine, and here only for as long as somebody reads it. */
+  checkpoint: Checkpoint;
+  state: EngineState;
+  step: CompiledStep;
+  score: CompiledStep;
+  keeper: Keeper;
+  meter: Meter;
+  /** Whether a step is writing the state just now: what is read then is of no update. */
+  halfway: boolean;
+}
+
+/** Trains and validates a round, or what an earlier attempt left of it, and puts its row into the history. */
+async function runRound(run: Running, round: Round): Promise<void> {
+  const { options, checkpoint, state, keeper, meter } = run;
+  checkpoint.row ??= newRow();
+  const { row } = checkpoint;
+  // The engine holds the state now: a large network's would fill most of a gigabyte a second time.
+  checkpoint.state = {};
+  const began = performance.now() - 1000 * row.seconds;
+  const inside = state.seconds - row.engineSeconds;
+  const before = meter.done - row.items;
+  const clock = () => {
+    row.seconds = (performance.now() - began) / 1000;
+    row.engineSeconds = state.seconds - inside;
+  };
+  const learningRate = await trainRound(run, round, row, clock);
+  checkpoint.state = await state.read();
+  assertNumbers(run, []);
+  const done: EpochRow = {
+    epoch: round.epoch,
+    steps: row.steps,
+    items: row.items,
+    labels: row.labels,
+    loss: row.loss / Math.max(row.labels, 1),
+    learningRate,
+    validation: null,
+  };
+  const validated = await validateRound(run, done);
+  clock();
+  checkpoint.history.push(done);
+  checkpoint.row = null;
+  if (options.keeps ?? true) await keeper.write(checkpoint);
+  const { seconds, engineSeconds } = row;
+  const speed = {
+    seconds,
+    slicesPerSecond: (row.slices + validated) / seconds,
+    itemsPerSecond: (meter.done - before) / seconds,
+    engineShare: engineSeconds / seconds,
+  };
+  tellEpoch(options, done, speed, row.norms === null ? null : row.norms / row.steps);
+}
+
+const newRow = (): RowSoFar => ({
+  steps: 0,
+  items: 0,
+  slices: 0,
+  labels: 0,
+  loss: 0,
+  norms: 0,
+  seconds: 0,
+  engineSeconds: 0,
+});
 
 async function start({ network, seed, optimizer, pretrained }: FitOptions): Promise<Checkpoint> {
   const trainable = network.spec.weights.filter((weight) => weight.trainable).map(({ name }) => name);
   const initial = initialise(network.spec, seed);
   const weights = pretrained ? await pretrained(initial) : initial;
   const state = { ...asState(weights), ...emptySlots(optimizer.component.slots, weights, trainable) };
-  return { state, step: 0, history: [], bestEpoch: null };
+  return { state, step: 0, history: [], row: null, best: null };
 }
 
-/** A checkpoint that a damaged disk left unreadable is no reason to stop: training starts again, and says so. */
-async function lastCheckpoint(options: FitOptions): Promise<Checkpoint | null> {
-  const { context, stage } = options;
-  const again = (why: string) =>
-    context.emit({
-      type: 'note',
-      stage: options.id ?? stage,
-      level: 'warning',
-      code: 'checkpoint-unreadable',
-      message: `${why} Training starts again from its first epoch.`,
-    });
-  try {
-    const checkpoint = await readCheckpoint(context.folder);
-    if (!checkpoint) return null;
-    if (sameShapes(stateShapes(options), checkpoint.state)) return checkpoint;
-    again('The checkpoint belongs to another network.');
-  } catch (error) {
-    if (!(error instanceof IchorError)) throw error;
-    again(error.message);
-  }
-  return null;
-}
+/** Whether a state is that of this network and optimizer. */
+const fitting = (options: FitOptions) => (state: HostTensors) => sameShapes(stateShapes(options), state);
 
 /** Shapes of the state that this network and optimizer have. */
 function stateShapes({ network, optimizer }: FitOptions): Record<string, { shape: readonly number[] }> {
@@ -201,31 +272,37 @@ function placeText({ block, train }: FitOptions, pass: number, update: number): 
 interface Meter {
   /** Items so far, over all rounds. */
   readonly done: number;
-  /** To the start of this round (0 is the first). */
-  at(round: number): Promise<void>;
+  /** To this round (0 is the first), so many updates into it. */
+  at(round: number, steps: number): Promise<void>;
   advance(items: number): Promise<void>;
+  /** To the end of all rounds, of which some were not needed. */
+  toEnd(note: string): Promise<void>;
   note: string;
 }
 
 /** Progress over all rounds, validation included. */
 function progressMeter({ block, train, validation, unit, context }: FitOptions): Meter {
   const rounds = roundsOf(train.items, block);
-  const behind = (round: number): number =>
-    itemsSeen(train.items, block, rounds[round - 1]?.end ?? 0) + round * (validation?.items ?? 0);
-  const total = behind(rounds.length);
+  const behind = (round: number, steps: number): number =>
+    itemsSeen(train.items, block, (rounds[round - 1]?.end ?? 0) + steps) + round * (validation?.items ?? 0);
+  const total = behind(rounds.length, 0);
   let done = 0;
   const meter = {
     note: '',
     get done() {
       return done;
     },
-    at(round: number) {
-      done = behind(round);
+    at(round: number, steps: number) {
+      done = behind(round, steps);
       return meter.advance(0);
     },
     advance(items: number) {
       done += items;
       return context.progress(done, total, unit, meter.note);
+    },
+    toEnd(note: string) {
+      meter.note = note;
+      return meter.advance(total - done);
     },
   };
   return meter;
@@ -241,18 +318,12 @@ function* stepsOf({ stage, seed, block, train }: FitOptions, { start, end }: Rou
   }
 }
 
-async function trainRound(
-  options: FitOptions,
-  step: CompiledStep,
-  round: Round,
-  meter: Meter,
-): Promise<{ row: EpochRow; slices: number; gradientNorm: number | null }> {
-  const { stage, seed, block, train, index, optimizer, schedule, context } = options;
-  const steps = [...stepsOf(options, round)];
-  const all = updates(train.items, block);
-  const rateOf = (update: number) => learningRateAt(update - 1, all, optimizer.params.learningRate, schedule);
-  let [sum, count, place, slices, seen] = [0, 0, 0, 0, 0];
-  let norms = 0;
+/** Does what the row lacks of its updates; hands back the learning rate of the last one, as the optimizer has it. */
+async function trainRound(run: Running, round: Round, row: RowSoFar, clock: () => void): Promise<number> {
+  const { options, checkpoint, step, keeper, meter } = run;
+  const { stage, seed, train, index, optimizer, context } = options;
+  const steps = [...stepsOf(options, round)].slice(row.steps);
+  const rateOf = (update: number) => rateAt(options, update);
   const load = async ({ items, epoch }: (typeof steps)[number]) => ({
     ...(await train.load(items, epoch)),
     items: items.length,
@@ -260,13 +331,14 @@ async function trainRound(
   });
   for await (const { items, epoch, ...batch } of prefetch(steps, load)) {
     context.signal.throwIfAborted();
-    const number = round.start + place + 1;
+    const number = checkpoint.step + 1;
     meter.note = placeText(options, epoch + 1, number);
     const [a = 0, b = 0] = seedOf(seed, `${stage}-step`, number);
     const scalars: Record<string, HostTensor> = {};
     for (const [name, value] of Object.entries(stepScalars(optimizer, number, rateOf(number)))) {
       scalars[scalarName(name)] = { shape: [], dtype: 'float32', data: Float32Array.of(value) };
     }
+    run.halfway = true;
     const outputs = await step.run({
       ...batch.tensors,
       ...targets(index, batch),
@@ -274,39 +346,64 @@ async function trainRound(
       seed: { shape: [2], dtype: 'int32', data: Int32Array.of(a, b) },
     });
     const loss = floats(outputs, 'loss')[0] as number;
-    // No number where nothing clips: then nobody reckons it.
-    norms += outputs.gradientNorm === undefined ? Number.NaN : (floats(outputs, 'gradientNorm')[0] as number);
-    place += 1;
-    if (!Number.isFinite(loss)) throw diverged(options, epoch, number, loss);
+    // None where nothing clips: then nobody reckons it.
+    const norm = outputs.gradientNorm === undefined ? null : (floats(outputs, 'gradientNorm')[0] as number);
+    const rows = batch.slices.filter((at) => at >= 0);
+    const stop = (what: string) => stopped(run, what, { epoch, update: number, rows });
+    if (!Number.isFinite(loss)) throw stop(`the loss is ${loss}`);
+    if (norm !== null && !Number.isFinite(norm)) throw stop(`the norm of its gradients is ${norm}`);
     const counted = batch.counts.filter(Boolean).length;
-    slices += batch.slices.filter((row) => row >= 0).length;
-    sum += loss * counted;
-    count += counted;
-    seen += items;
+    checkpoint.step = number;
+    row.steps += 1;
+    row.items += items;
+    row.slices += rows.length;
+    row.labels += counted;
+    row.loss += loss * counted;
+    row.norms = norm === null || row.norms === null ? null : row.norms + norm;
+    run.halfway = false;
+    const last = row.steps === round.end - round.start;
+    // A round without validation ends here, with a checkpoint of its own.
+    if ((options.keeps ?? true) && keeper.due(number) && !(last && options.validation === null)) {
+      clock();
+      checkpoint.state = await run.state.read();
+      assertNumbers(run, rows);
+      await keeper.write(checkpoint);
+      checkpoint.state = {};
+    }
     await meter.advance(items);
   }
   const rate = rateOf(round.end);
-  const learningRate =
-    optimizer.component.learningRate?.(round.end, { ...optimizer.params, learningRate: rate }) ?? rate;
-  const loss = sum / Math.max(count, 1);
-  const row = { epoch: round.epoch, steps: steps.length, items: seen, labels: count, loss, learningRate };
-  const gradientNorm = norms / place;
-  return {
-    row: { ...row, validation: null },
-    slices,
-    gradientNorm: Number.isFinite(gradientNorm) ? gradientNorm : null,
-  };
+  return optimizer.component.learningRate?.(round.end, { ...optimizer.params, learningRate: rate }) ?? rate;
+}
+
+/** The learning rate of an update, as the schedule has it. */
+const rateAt = ({ train, block, optimizer, schedule }: FitOptions, update: number): number =>
+  learningRateAt(update - 1, updates(train.items, block), optimizer.params.learningRate, schedule);
+
+/** Throws `training-diverged` where the state that was just read holds what is no number: no checkpoint ever does. */
+function assertNumbers(run: Running, rows: readonly number[]): void {
+  const { checkpoint, options } = run;
+  const name = notFinite(checkpoint.state);
+  if (name === null) return;
+  checkpoint.state = {};
+  const epoch = Math.ceil(checkpoint.step / updatesPerPass(options.train.items, options.block)) - 1;
+  throw stopped(run, `${name} holds values that are no numbers`, { epoch, update: checkpoint.step, rows });
+}
+
+function stopped(
+  { options, keeper }: Running,
+  what: string,
+  at: { epoch: number; update: number; rows: readonly number[] },
+): IchorError {
+  const { stage, block, train, index } = options;
+  const learningRate = rateAt(options, at.update);
+  return diverged(what, { stage, block, items: train.items, index, learningRate, kept: keeper.kept, ...at });
 }
 
 /** Puts its figures into the row, and says how many slices it has looked at. */
-async function validateRound(
-  options: FitOptions,
-  score: CompiledStep,
-  checkpoint: Checkpoint,
-  row: EpochRow,
-  meter: Meter,
-): Promise<number> {
-  const { validation, index, block, bestBy, context } = options;
+async function validateRound(run: Running, row: EpochRow): Promise<number> {
+  const { options, score, checkpoint, keeper, meter } = run;
+  const { validation, index, block, bestBy, stopBy, context } = options;
   if (!validation) return 0;
   meter.note = `${placeText(options, row.epoch, updatesBehind(options, row))}, validation`;
   const { scored, ...figures } = await validate(score, validation, index, block.batch, (items) => {
@@ -314,26 +411,21 @@ async function validateRound(
     return meter.advance(items);
   });
   row.validation = figures;
-  if (!Number.isFinite(figures.loss))
-    throw diverged(options, Math.ceil(row.epoch) - 1, updatesBehind(options, row), figures.loss);
+  if (!Number.isFinite(figures.loss)) {
+    const at = { epoch: Math.ceil(row.epoch) - 1, update: checkpoint.step, rows: [] };
+    throw stopped(run, `the loss on validation is ${figures.loss}`, at);
+  }
+  const stopping = stopBy?.evaluate(scored);
+  if (stopBy && stopping) row.stopping = { name: stopBy.name, value: stopping.value, better: stopping.better };
   if (!bestBy) return scored.length;
   const { value, better } = bestBy.evaluate(scored);
   row.metric = { name: bestBy.name, value };
-  const before = checkpoint.history.find(({ epoch }) => epoch === checkpoint.bestEpoch)?.metric?.value ?? null;
+  const before = checkpoint.history.find(({ epoch }) => epoch === checkpoint.best?.epoch)?.metric?.value ?? null;
   if (value === null) return scored.length;
   if (before !== null && (better === 'lower' ? value >= before : value <= before)) return scored.length;
   // Written before the checkpoint that names it: an interruption between the two repeats the epoch, and writes the same.
-  await writeBest(context.folder, weightsOf(checkpoint.state));
-  checkpoint.bestEpoch = row.epoch;
+  const best = { epoch: row.epoch, step: checkpoint.step };
+  if (options.keeps ?? true) await keeper.writeBest(checkpoint, best, weightsOf(checkpoint.state));
+  checkpoint.best = best;
   return scored.length;
-}
-
-function diverged({ stage, block, train }: FitOptions, epoch: number, update: number, loss: number): IchorError {
-  const { learningRate, clipNorm } = block.optimizer;
-  const clipping = clipNorm === null ? 'clipNorm is off: set it, say to 10' : `or lower clipNorm (${clipNorm})`;
-  return new IchorError(
-    'training-diverged',
-    `Training of the ${stage} diverged: the loss is ${loss} in epoch ${epoch + 1}, step ${update - epoch * updatesPerPass(train.items, block)}${block.updates === undefined ? '' : ` (update ${update} of ${block.updates})`}.`,
-    `Lower train.${stage}.optimizer.learningRate (${learningRate}); ${clipping}. The last finished ${block.validateEvery === null ? 'epoch' : 'round'}'s checkpoint is kept.`,
-  );
 }

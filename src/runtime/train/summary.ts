@@ -1,5 +1,5 @@
 import { LABELS } from '../../labels.ts';
-import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import { bestMetric, type ResolvedRecipe } from '../../registry/recipe.ts';
 import type { NetworkSummary } from '../artifacts/weights.ts';
 import type { Chosen } from './components.ts';
 import type { Network } from './network.ts';
@@ -14,6 +14,7 @@ export function summarise(
   },
 ): NetworkSummary {
   const { recipe, ...facts } = rest;
+  const best = bestMetric(recipe.train[stage].checkpoint);
   return {
     stage,
     type: component.name,
@@ -23,7 +24,8 @@ export function summarise(
     multiplyAdds: spec.multiplyAdds,
     ...facts,
     labels: LABELS,
-    checkpoint: recipe.train[stage].checkpoint,
+    // How often it was kept on the way is no matter of the network.
+    checkpoint: best === null ? 'last' : { best },
     weights: spec.weights.map(({ name, shape, trainable }) => ({ name, shape, trainable })),
   };
 }

@@ -7,6 +7,7 @@ import type { SliceRow } from '../artifacts/slices.ts';
 import { readSource } from '../artifacts/source.ts';
 import type { LoadedWeights, TrainingFacts } from '../artifacts/weights.ts';
 import { budgetOf } from './budget.ts';
+import { stoppedEarly } from './early-stopping.ts';
 import type { Fitted } from './fit.ts';
 
 /** What stands in `network.json` of how a network was trained. `train`, `validation`: rows of the index with labels. */
@@ -41,7 +42,10 @@ export async function trainingFacts(
     ),
     weights: start?.weights ?? null,
     steps: history.reduce((sum, row) => sum + row.steps, 0),
-    budget: history.length === 0 ? null : budgetOf(history, trained),
+    budget:
+      history.length === 0
+        ? null
+        : budgetOf(history, trained, stoppedEarly(history, recipe.train[stage], trained.items)),
     batchNormMomentum,
     validation:
       reached === undefined || validation.length === 0

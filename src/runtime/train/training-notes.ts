@@ -1,9 +1,11 @@
-import type { TrainBlock } from '../../registry/recipe.ts';
+import { bestMetric, type TrainBlock } from '../../registry/recipe.ts';
+import type { Stopped } from '../artifacts/budget.ts';
 import type { EpochRow } from '../artifacts/history.ts';
 import type { LoadedWeights, NetworkSummary, SeenBefore } from '../artifacts/weights.ts';
 import { decimals } from '../evaluate/shown.ts';
 import type { LedgerNote } from '../ledger.ts';
 import { budgetNotes } from './budget-notes.ts';
+import { neverDefined, stoppedText } from './early-stopping.ts';
 import { loadedSentence } from './input-text.ts';
 import { type NotedNetwork, networkTitle } from './noted-network.ts';
 
@@ -82,6 +84,7 @@ export function trainingNotes(
     ...(training.budget ? budgetNotes(network, block, training.budget.items, training.budget.unit) : []),
     divergedNote(network, history, validation?.constant ?? null, block),
     undefinedMetricNote(network, history, block),
+    ...stoppingNotes(network, training.budget?.stopped, history, block),
   ];
   if (validation !== null && isWorse(validation['mean-log-loss'], validation.constant)) {
     notes.push({
@@ -166,14 +169,47 @@ function undefinedMetricNote(
   history: readonly EpochRow[],
   { checkpoint }: TrainBlock,
 ): LedgerNote | null {
-  if (checkpoint === 'last' || history.length === 0 || history.some(({ metric }) => metric?.value != null)) return null;
+  const best = bestMetric(checkpoint);
+  if (best === null || history.length === 0 || history.some(({ metric }) => metric?.value != null)) return null;
   return {
     item: network.id,
     what: 'network',
     reason: 'checkpoint-metric-undefined',
-    message: `${checkpoint.best} was not defined in any epoch (one class is absent, or too few slices): the last epoch's weights are kept.`,
+    message: `${best} was not defined in any epoch (one class is absent, or too few slices): the last epoch's weights are kept.`,
     kind: 'warning',
   };
+}
+
+/** That it ended early, or could not, since its figure was never defined. */
+function stoppingNotes(
+  network: NotedNetwork,
+  stopped: Stopped | undefined,
+  history: readonly EpochRow[],
+  { earlyStopping, checkpoint }: TrainBlock,
+): LedgerNote[] {
+  if (stopped) {
+    const kept = bestMetric(checkpoint) === null ? ' The weights of its end are kept (checkpoint: last).' : '';
+    return [
+      {
+        item: network.id,
+        what: 'network',
+        reason: 'stopped-early',
+        message: `${capital(networkTitle(network))} ${stoppedText(stopped)}.${kept}`,
+        kind: 'information',
+      },
+    ];
+  }
+  if (!neverDefined(history, earlyStopping ?? null)) return [];
+  return [
+    {
+      item: network.id,
+      what: 'network',
+      reason: 'stopping-metric-undefined',
+      message: `${earlyStopping?.metric} was not defined in any validation of ${networkTitle(network)} (one class is absent, or too few slices): it trained to its end.`,
+      kind: 'warning',
+      hint: `Stop by loss or mean-log-loss (train.${network.stage}.earlyStopping.metric), or give the validation side more patients.`,
+    },
+  ];
 }
 
 /** The first of the usual causes that fits what was seen. */
@@ -200,3 +236,4 @@ function likelyCause(
 }
 
 const count = (n: number): string => n.toLocaleString('en-GB');
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -1,7 +1,7 @@
 import { IchorError } from '../../errors.ts';
 import { LABELS } from '../../labels.ts';
 import type { MetricInput } from '../../registry/kinds/metric.ts';
-import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import { bestMetric, type ResolvedRecipe, type TrainBlock } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 import type { CompiledStep } from '../engine/engine.ts';
@@ -76,22 +76,36 @@ export function meanLogLoss(index: readonly SliceRow[], scored: readonly Scored[
   return sum / cells;
 }
 
-/** The metric that `checkpoint: { best: METRIC }` names, as a figure of one epoch. */
+/** A metric that `checkpoint: { best: METRIC }` or `earlyStopping` names, as a figure of one epoch. */
 export interface BestBy {
   name: string;
   evaluate(scored: readonly Scored[]): { value: number | null; better: 'lower' | 'higher' };
+}
+
+/** The metrics that a training asks on validation: which epoch is best, and when to stop; null: none, or the loss. */
+export function askedOf(
+  { checkpoint, earlyStopping }: Pick<TrainBlock, 'checkpoint' | 'earlyStopping'>,
+  parts: { recipe: ResolvedRecipe; registry: Registry; index: readonly SliceRow[] },
+): { bestBy: BestBy | null; stopBy: BestBy | null } {
+  const best = bestMetric(checkpoint);
+  const stop = earlyStopping?.metric ?? 'loss';
+  return {
+    bestBy: best === null ? null : bestBy(best, parts),
+    stopBy: stop === 'loss' ? null : bestBy(stop, parts, 'earlyStopping goes by'),
+  };
 }
 
 /** Throws IchorError `checkpoint-metric` where `evaluation.metrics` does not name it. */
 export function bestBy(
   name: string,
   { recipe, registry, index }: { recipe: ResolvedRecipe; registry: Registry; index: readonly SliceRow[] },
+  asks = 'checkpoint asks for',
 ): BestBy {
   const value = recipe.evaluation.metrics.find((metric) => metric.type === name);
   if (!value) {
     throw new IchorError(
       'checkpoint-metric',
-      `checkpoint asks for the best ${name}, which is not among evaluation.metrics.`,
+      `${asks} the best ${name}, which is not among evaluation.metrics.`,
       `Add ${name} to evaluation.metrics, or name one of ${recipe.evaluation.metrics.map(({ type }) => type).join(', ')}.`,
       2,
     );

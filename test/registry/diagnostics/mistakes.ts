@@ -387,6 +387,13 @@ const contract: Mistake[] = [
     code: 'checkpoint-metric',
     path: 'train.backbone.checkpoint.best',
   },
+  {
+    name: 'early stopping by a metric that is not evaluated',
+    replace: ['epochs: 2\n    batch: 8', 'epochs: 9\n    earlyStopping: { metric: «lost }\n    batch: 8'],
+    code: 'checkpoint-metric',
+    path: 'train.backbone.earlyStopping.metric',
+    hint: /Did you mean loss/,
+  },
 ];
 
 const syntax: Mistake[] = [

@@ -53,6 +53,22 @@ describe('values of the language in a key', () => {
     expect(languageKey(registry, set(4), interval)).toEqual(before);
   });
 
+  it('a map has no field that affects no result, and where it has no other it is its default', async () => {
+    const train = LANGUAGE.fields.train as MapShape;
+    const { checkpoint } = (train.fields.backbone as MapShape).fields;
+    const key = (value: unknown) => languageKey(registry, value, checkpoint);
+    expect([key('last'), key({ everySteps: 5 })]).toEqual([undefined, undefined]);
+    expect(key({ best: 'auc', everySteps: 5 })).toEqual({ best: 'auc' });
+    expect(key({ best: 'auc' })).toEqual({ best: 'auc' });
+    const { recipe, diagnostics } = await resolveText(
+      VALID.replace('    batch: 8\n', '    batch: 8\n    checkpoint: { everySteps: 5 }\n'),
+      { registry, cwd: '/r' },
+    );
+    expect(diagnostics).toEqual([]);
+    expect(recipe?.train.backbone.checkpoint).toEqual({ everySteps: 5 });
+    expect(languageKey(registry, recipe)).toEqual(languageKey(registry, await recipeOf(VALID)));
+  });
+
   it('a component that stands by default enters with its second version, its parameters or its code', () => {
     const loss = ((LANGUAGE.fields.train as MapShape).fields.backbone as MapShape).fields.loss;
     const plain = { type: 'binary-cross-entropy', reduction: 'sum-over-labels' };

@@ -67,6 +67,26 @@ describe('slices', () => {
     );
   });
 
+  it('of a training hold what it is stopped by, and how that judges, where it may stop early', async () => {
+    const train = async (more: string) => {
+      const { instances } = await planOf(VALID.replace('batch: 8', `batch: 8\n    ${more}`));
+      const one = instances.find(({ id }) => id === 'backbone') as Plan['instances'][number];
+      const { train } = one.slice as { train: Record<string, unknown> };
+      return [train, pathsOf(one)] as const;
+    };
+    const [plain] = await train('precision: float32');
+    expect(await train('checkpoint: { everySteps: 3 }')).toEqual(await train('precision: float32'));
+    expect((await train('earlyStopping: null'))[0]).toEqual(plain);
+    const [loss] = await train('earlyStopping: { patience: 1 }');
+    expect(loss).toEqual({ ...plain, earlyStopping: { patience: 1, metric: 'loss', minDelta: 0 } });
+    const [stops, paths] = await train('earlyStopping: { metric: auc }');
+    expect(stops).toMatchObject({ earlyStopping: { metric: 'auc' }, stopping: { name: 'auc' } });
+    expect(paths).toMatchObject({ 'train.stopping': 'evaluation.metrics[1]' });
+    const [both] = await train('earlyStopping: { metric: auc }\n    checkpoint: { best: auc, everySteps: 2 }');
+    expect(both).toMatchObject({ checkpoint: { best: 'auc' }, metric: { name: 'auc' } });
+    expect(both).not.toHaveProperty('stopping');
+  });
+
   it('know the recipe path of each of their parts, and every component, also those by default', async () => {
     const { instances } = await planOf(VALID.replace('batch: 8', 'batch: 8\n    checkpoint: { best: auc }'));
     const paths = (id: string) => pathsOf(instances.find((one) => one.id === id) as Plan['instances'][number]);

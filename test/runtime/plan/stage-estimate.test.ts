@@ -35,7 +35,7 @@ it('is of the epochs that an interrupted training has left', async () => {
   const at = await folder();
   const row = { steps: 1, loss: 1, validation: null };
   const history = [1, 2, 3, 4, 5, 6].map((epoch) => ({ epoch, ...row }));
-  await writeCheckpoint(at, { state: {}, step: 6, history, bestEpoch: null });
+  await writeCheckpoint(at, { state: {}, step: 6, history, row: null, best: null });
   const rest = { seconds: 100, done: 0.75, work: { items: 300, unit: 'slices', epochs: 2 } };
   expect(await stageEstimate(instance('backbone'), cost, earlier, at)).toMatchObject(rest);
   // A training that lost its checkpoint begins anew.

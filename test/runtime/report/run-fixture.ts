@@ -74,6 +74,7 @@ const training = {
   validateEvery: null,
   precision: 'float32' as const,
   checkpoint: 'last' as const,
+  earlyStopping: null,
   optimizer: { type: 'adam', learningRate: 1e-4, clipNorm: 10 },
   loss: { type: 'binary-cross-entropy', reduction: 'sum-over-labels' },
 };

@@ -180,7 +180,7 @@ describe('the trained artifacts', () => {
       if (done > items) throw new Error('interrupted');
     };
     await expect(run(stage, { inputs: base, into, progress: stop })).rejects.toThrow('interrupted');
-    expect(await readdir(into)).toEqual(['checkpoint.safetensors']);
+    expect((await readdir(into)).sort()).toEqual(['checkpoint-before.safetensors', 'checkpoint.safetensors']);
     await run(stage, { inputs: base, into });
     expect((await readdir(into)).sort()).toEqual(['history.json', 'network.json', 'weights.safetensors']);
     for (const name of await readdir(into)) {

@@ -32,6 +32,16 @@ describe("a row's budget", () => {
     expect(rowBudget({})).toBeNull();
   });
 
+  it('says of a row that it stopped early, also where it claims nothing', () => {
+    const stopped = { planned: 300, epochs: 7, plannedEpochs: 12, best: 4, metric: 'loss' };
+    const one = row('patient', { sequence: budget({ stopped }) });
+    expect(budgetCells(one.budget)).toEqual(['', '', '180 (of 300) × 152', '7.0', '1,000']);
+    const marks = budgetMarks({ ...one, row: { ...one.row, set: { seed: 1 } } as never }, contrast(null), []);
+    expect(marks).toEqual([
+      'sequence stopped early after 7 of 12 epochs; loss on validation was best after 4: 180 updates, where the recipe has 300. A row beside it may have trained longer.',
+    ]);
+  });
+
   it('marks a row that trained on another one than it claims', () => {
     const series = row('by-series', { sequence: budget() });
     const mark = (changes: Partial<Budget>, claim: ResolvedRecipe['contrast']) =>

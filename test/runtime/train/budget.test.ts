@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { defineSchedule, Type } from '../../../src/index.ts';
+import { createRegistry } from '../../../src/registry/registry.ts';
 import { budgetOf, budgetText } from '../../../src/runtime/train/budget.ts';
 import { budgetNotes } from '../../../src/runtime/train/budget-notes.ts';
 import { seeingFold } from '../../../src/runtime/train/crossfit.ts';
+import { scheduleNotes } from '../../../src/runtime/train/schedule-note.ts';
+import { block as toyBlock } from './toy.ts';
 
 const network = { stage: 'backbone', id: 'backbone', type: 'small-cnn', ownMomentum: true, smoke: false } as const;
 const block = { updates: 100, batch: 32, stepsPerEpoch: null, optimizer: { type: 'adam' } };
@@ -21,6 +25,32 @@ describe('a budget', () => {
     );
     // A history of an earlier version does not say what it saw.
     expect(budgetOf([{ ...row, steps: 4 }], about)).toMatchObject({ updates: 4, labelsPerUpdate: null, passes: null });
+  });
+
+  it('that a schedule was not made for is noted', () => {
+    const optimizer = { ...toyBlock.optimizer, schedule: { type: 'stairs', every: 100, warmUp: 0.5 } };
+    const stairs = defineSchedule({
+      name: 'stairs',
+      version: 1,
+      summary: 'Falls in stairs.',
+      params: Type.Object({ every: Type.Number({ default: 1, description: 'Updates.' }) }),
+      contract: () => ({}),
+      factor: (update, _, { every }) => 0.1 ** Math.floor(update / every),
+    });
+    const registry = createRegistry([stairs]);
+    // 320 slices in steps of 4 are 80 updates an epoch: after the warm-up half of them.
+    const notes = (epochs: number, of = network) =>
+      scheduleNotes(of, { ...toyBlock, epochs, optimizer }, 320, registry);
+    expect(notes(2)).toMatchObject([
+      {
+        reason: 'schedule-of-other-length',
+        message:
+          'The schedule stairs changes the learning rate only after more than the 160 updates of this training: it stays as it is to the end.',
+      },
+    ]);
+    expect(notes(3)).toEqual([]);
+    expect(notes(20)[0]?.message).toContain('leaves less than a ten-thousandth of the learning rate');
+    expect(notes(2, { ...network, smoke: true } as never)).toEqual([]);
   });
 
   it('that the data cannot give is noted', () => {

@@ -1,10 +1,12 @@
-import { readdir, readFile, truncate } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readCheckpoint } from '../../../src/runtime/artifacts/checkpoints.ts';
 import type { Engine, HostTensors } from '../../../src/runtime/engine/engine.ts';
+import { notFinite } from '../../../src/runtime/train/finite.ts';
 import { fitNetwork } from '../../../src/runtime/train/fit.ts';
 import { initialise } from '../../../src/runtime/train/layers/initialise.ts';
+import { epochSteps } from '../../../src/runtime/train/order.ts';
 import { block, temporary, toyContext, toyFit } from './toy.ts';
 
 const bytes = (weights: HostTensors) =>
@@ -31,25 +33,52 @@ export const trainingSuite = (engine: Engine) => {
       expect(validation?.loss).toBeCloseTo(6 * (validation?.['mean-log-loss'] ?? 0), 4);
   });
 
-  it.each([1, 2])('goes on after an interruption in epoch %s + 1 to the very same weights', async (epochs) => {
+  it.each([1, 2])(
+    'goes on after a stop in epoch %s + 1 from the update reached, to the very same weights',
+    async (epochs) => {
+      const calm = await fitNetwork(toyFit(engine, toyContext(await temporary())));
+      const folder = await temporary();
+      // 14 + 6 slices an epoch: stop after the second update of the one that follows.
+      const disturbed = toyContext(folder, (done) => {
+        if (done > epochs * 20 + 5) disturbed.abort.abort(new Error('interrupted'));
+      });
+      await expect(fitNetwork(toyFit(engine, disturbed))).rejects.toThrow('interrupted');
+      const update = epochs * 4 + 2;
+      expect(disturbed.notes.at(-1)).toBe(`backbone stopped after update ${update} of 12; a checkpoint of it is kept.`);
+      const checkpoint = await readCheckpoint(folder);
+      expect(checkpoint?.history).toEqual(calm.history.slice(0, epochs));
+      expect(checkpoint).toMatchObject({ step: update, row: { steps: 2, items: 8, labels: 8 } });
+      let first = -1;
+      const resumed = await fitNetwork(
+        toyFit(
+          engine,
+          toyContext(folder, (done) => {
+            if (first < 0) first = done;
+          }),
+        ),
+      );
+      expect(first).toBe(epochs * 20 + 8);
+      expect(resumed.history).toEqual(calm.history);
+      expect(bytes(resumed.weights)).toEqual(bytes(calm.weights));
+    },
+  );
+
+  it('validates a round whose updates were done when it was stopped', async () => {
     const calm = await fitNetwork(toyFit(engine, toyContext(await temporary())));
     const folder = await temporary();
-    // 14 + 6 slices an epoch: stop in the middle of the one that follows.
     const disturbed = toyContext(folder, (done) => {
-      if (done > epochs * 20 + 5) disturbed.abort.abort(new Error('interrupted'));
+      if (done > 14) disturbed.abort.abort(new Error('interrupted'));
     });
     await expect(fitNetwork(toyFit(engine, disturbed))).rejects.toThrow('interrupted');
-    expect((await readCheckpoint(folder))?.history).toEqual(calm.history.slice(0, epochs));
-    let first = -1;
+    expect(await readCheckpoint(folder)).toMatchObject({ step: 4, history: [], row: { steps: 4 } });
+    const seen: number[] = [];
     const resumed = await fitNetwork(
       toyFit(
         engine,
-        toyContext(folder, (done) => {
-          if (first < 0) first = done;
-        }),
+        toyContext(folder, (done) => seen.push(done)),
       ),
     );
-    expect(first).toBe(epochs * 20);
+    expect(seen.slice(0, 2)).toEqual([14, 18]);
     expect(resumed.history).toEqual(calm.history);
     expect(bytes(resumed.weights)).toEqual(bytes(calm.weights));
   });
@@ -92,7 +121,7 @@ export const trainingSuite = (engine: Engine) => {
     expect((await readCheckpoint(folder))?.history).toEqual(calm.history.slice(0, 1));
     const seen: number[][] = [];
     const resumed = await fitNetwork(toy(toyContext(folder, (done, total) => seen.push([done, total]))));
-    expect(seen[0]).toEqual([18, 60]);
+    expect(seen[0]).toEqual([24, 60]);
     expect(seen.at(-1)).toEqual([60, 60]);
     expect(resumed.history).toEqual(calm.history);
     expect(bytes(resumed.weights)).toEqual(bytes(calm.weights));
@@ -150,20 +179,12 @@ export const trainingSuite = (engine: Engine) => {
     const folder = await temporary();
     await fitNetwork(toyFit(engine, toyContext(folder), { epochs: 1 }));
     expect(await readdir(folder)).toEqual(['checkpoint.safetensors']);
+    await fitNetwork(toyFit(engine, toyContext(folder), { epochs: 2 }));
+    expect((await readdir(folder)).sort()).toEqual(['checkpoint-before.safetensors', 'checkpoint.safetensors']);
     const names = Object.keys((await readCheckpoint(folder))?.state ?? {});
     expect(names).toContain('weights/stem_bn/moving_mean');
     expect(names).toContain('slots/v/predictions/kernel');
     expect(names).not.toContain('slots/v/stem_bn/moving_mean');
-  });
-
-  it('starts again, and says so, from a checkpoint that a disk has damaged', async () => {
-    const folder = await temporary();
-    const calm = await fitNetwork(toyFit(engine, toyContext(folder)));
-    await truncate(join(folder, 'checkpoint.safetensors'), 3000);
-    const context = toyContext(folder);
-    const again = await fitNetwork(toyFit(engine, context));
-    expect(context.notes.join()).toContain('Training starts again');
-    expect(bytes(again.weights)).toEqual(bytes(calm.weights));
   });
 
   it('holds no more tensors after the third epoch than after the first', async () => {
@@ -187,7 +208,7 @@ export const trainingSuite = (engine: Engine) => {
     expect(seen.at(-1)).toEqual([42, 42]);
   });
 
-  it('stops where the loss is no number, and keeps the last checkpoint', async () => {
+  it('stops where the loss is no number, names its batch, and keeps the last checkpoint', async () => {
     const folder = await temporary();
     const options = toyFit(engine, toyContext(folder));
     const { component, params } = options.optimizer;
@@ -196,14 +217,35 @@ export const trainingSuite = (engine: Engine) => {
       ...component,
       scalars: (step: number) => (step === 6 ? { rate: Number.NaN } : component.scalars(step, params)),
     };
+    const seventh = epochSteps(14, 4, { seed: 7, purpose: 'backbone-order', epoch: 1, stepsPerEpoch: null })[2];
     const run = fitNetwork({ ...options, optimizer: { component: broken, params } });
     await expect(run).rejects.toMatchObject({
       code: 'training-diverged',
       exit: 1,
-      message: expect.stringContaining('epoch 2, step 3'),
-      hint: expect.stringContaining('learningRate (0.01)'),
+      message: `Training of the backbone diverged: the loss is NaN in epoch 2, step 3 (update 7 of 12, learning rate 0.01). Its batch holds 4 slices: ${seventh?.map((item) => `s${item}`).join(', ')}.`,
+      hint: expect.stringMatching(/learningRate \(0\.01\).*The checkpoint of update 4, before it, is kept\.$/),
     });
     expect((await readCheckpoint(folder))?.history).toHaveLength(1);
+  });
+
+  it('puts no weight into a checkpoint that is no number, though the loss is one', async () => {
+    const folder = await temporary();
+    const options = toyFit(engine, toyContext(folder), { checkpoint: { everySteps: 2 } });
+    const { component, params } = options.optimizer;
+    const broken = {
+      ...component,
+      scalars: (step: number) => (step === 6 ? { rate: Number.NaN } : component.scalars(step, params)),
+    };
+    const run = fitNetwork({ ...options, optimizer: { component: broken, params } });
+    await expect(run).rejects.toMatchObject({
+      code: 'training-diverged',
+      message: expect.stringMatching(
+        /weights\/\S+ holds values that are no numbers in epoch 2, step 2 \(update 6 of 12/,
+      ),
+    });
+    const kept = await readCheckpoint(folder);
+    expect(kept?.step).toBe(4);
+    expect(notFinite(kept?.state ?? {})).toBeNull();
   });
 
   it('keeps the weights of the best epoch where the recipe asks for them', async () => {

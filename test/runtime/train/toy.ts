@@ -47,6 +47,7 @@ export const block: TrainBlock = {
   validateEvery: null,
   precision: 'float32',
   checkpoint: 'last',
+  earlyStopping: null,
   optimizer: {
     type: 'adam',
     learningRate: 0.01,
@@ -123,6 +124,7 @@ export function toyFit(
     train: feed(rows.slice(0, train)),
     validation: validation > 0 ? feed(rows.slice(train)) : null,
     bestBy: null,
+    stopBy: null,
     context,
   };
 }

@@ -2,11 +2,12 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Registry } from '../../registry.ts';
 import type { Node } from '../../values/value.ts';
 import { accepted } from './contracts/accepted.ts';
-import { lengthIsSaidOnce, warmUpEnds } from './contracts/budget.ts';
+import { lengthIsSaidOnce, scheduleFitsLength, warmUpEnds } from './contracts/budget.ts';
 import { channelsFit } from './contracts/channels.ts';
 import { checkpointsExist } from './contracts/checkpoints.ts';
 import { embeddingsAreRead } from './contracts/crossfit.ts';
 import { dataRootIsAPath } from './contracts/data-root.ts';
+import { earlyStoppingCanStop, earlyStoppingFitsSchedule } from './contracts/early-stopping.ts';
 import { embeddingsFit } from './contracts/embeddings.ts';
 import { factsOf, type Rule } from './contracts/facts.ts';
 import { featuresFit } from './contracts/features.ts';
@@ -61,7 +62,10 @@ const RULES: readonly Rule[] = [
   trainingIsUsed,
   lengthIsSaidOnce,
   warmUpEnds,
+  scheduleFitsLength,
   checkpointsExist,
+  earlyStoppingCanStop,
+  earlyStoppingFitsSchedule,
   patientsCanBeCalled,
   metricsFit,
   figuresDiffer,

@@ -560,8 +560,8 @@ export const contracts: readonly Entry[] = [
   {
     code: 'checkpoint-metric',
     severity: 'error',
-    title: 'The best epoch is asked for by a metric that is not evaluated',
-    why: '`checkpoint: { best: METRIC }` keeps the epoch with the best value of a metric, which has to be one of `evaluation.metrics`.',
+    title: 'A training goes by a metric that is not evaluated',
+    why: '`checkpoint: { best: METRIC }` keeps the epoch with the best value of a metric, and `earlyStopping: { metric: METRIC }` ends a training whose value gets no better: it has to be one of `evaluation.metrics` (of the second `loss` too).',
     fix: 'Add the metric to `evaluation.metrics`, or name one that is there.',
     example: {
       recipe: more('train:\n  backbone: { checkpoint: { best: auc } }\nevaluation: { metrics: [mean-log-loss] }\n'),

@@ -1,5 +1,7 @@
-import { budgetTwice, warmUpTooLong } from '../../../diagnostics/findings/budget.ts';
-import { at, type Path } from '../../../values/path.ts';
+import { budgetTwice, scheduleLength, warmUpTooLong } from '../../../diagnostics/findings/budget.ts';
+import { inUpdates } from '../../../kinds/schedule.ts';
+import { otherLength } from '../../../schedule-length.ts';
+import { at, formatPath, type Path } from '../../../values/path.ts';
 import { isNull } from '../../../values/value.ts';
 import type { Rule } from './facts.ts';
 
@@ -15,6 +17,19 @@ export const lengthIsSaidOnce: Rule = ({ recipe }) =>
     const later = second.place.line > first.place.line || second.place.column > first.place.column ? second : first;
     const path: Path = ['train', stage, later === second ? 'updates' : 'epochs'];
     return [budgetTwice(later.key ?? later.place, path, stage)];
+  });
+
+/** A schedule is made for the length of the training, as far as the recipe says how long that is. */
+export const scheduleFitsLength: Rule = (facts) =>
+  ['backbone', 'sequence'].flatMap((stage) => {
+    const path: Path = ['train', stage, 'optimizer', 'schedule'];
+    const [factor, updates] = [facts.factor(formatPath(path)), facts.number('train', stage, 'updates')];
+    if (!factor || updates === undefined) return [];
+    const warmUp = Math.round(inUpdates(facts.number(...path, 'warmUp') ?? 0, updates));
+    const length = otherLength(factor, updates - warmUp);
+    if (length === null) return [];
+    const schedule = facts.text(...path, 'type') ?? '';
+    return [scheduleLength(facts.place(...path), path, length, { schedule, updates, at: `train.${stage}` })];
   });
 
 /** A warm-up ends before the training does, as far as the recipe says how long that is. */

@@ -3,7 +3,7 @@ import { at } from '../../../values/path.ts';
 import { isText } from '../../../values/value.ts';
 import type { Rule } from './facts.ts';
 
-/** The best epoch is found by a figure that the recipe evaluates. */
+/** The best epoch, and when to stop, are found by a figure that the recipe evaluates; the loss needs no metric. */
 export const checkpointsExist: Rule = (facts) => {
   const metrics = at(facts.recipe, ['evaluation', 'metrics']);
   if (metrics?.kind !== 'list' || !facts.valid(['evaluation', 'metrics'])) return [];
@@ -11,9 +11,15 @@ export const checkpointsExist: Rule = (facts) => {
     .flatMap((metric) => at(metric, ['type']) ?? [])
     .flatMap((type) => (isText(type) ? type.value : []));
   return ['backbone', 'sequence'].flatMap((stage) => {
-    const path = ['train', stage, 'checkpoint', 'best'];
-    const metric = facts.text(...path);
-    if (metric === undefined || names.includes(metric)) return [];
-    return [checkpointMetric(facts.place(...path), path, metric, names)];
+    const found = (path: string[], besides: string[]) => {
+      const metric = facts.text(...path);
+      const known = [...names, ...besides];
+      if (metric === undefined || known.includes(metric)) return [];
+      return [checkpointMetric(facts.place(...path), path, metric, known)];
+    };
+    return [
+      ...found(['train', stage, 'checkpoint', 'best'], []),
+      ...found(['train', stage, 'earlyStopping', 'metric'], ['loss']),
+    ];
   });
 };

@@ -3,6 +3,7 @@ import { componentFailed } from '../../../diagnostics/findings/values.ts';
 import type { Component, ComponentOf } from '../../../kinds/component.ts';
 import type { Kind } from '../../../kinds/kind.ts';
 import type { Metric, MetricInput } from '../../../kinds/metric.ts';
+import type { Schedule } from '../../../kinds/schedule.ts';
 import { slots } from '../../../language/slots.ts';
 import type { Registry } from '../../../registry.ts';
 import { at, formatPath, type Path } from '../../../values/path.ts';
@@ -24,6 +25,8 @@ export interface Facts {
   contract<K extends Kind>(kind: K, path: string): Declared<K> | null;
   /** The scale of a plugin's window, with its parameters; null for those built in, and where its block is not valid. */
   scale(window: string): ((hu: number) => number) | null;
+  /** What the schedule at a path multiplies the learning rate by, of an update and the updates in all; null where it cannot be asked. */
+  factor(path: string): ((update: number, updates: number) => number) | null;
   /** Names of the figures of the metric at a path: what it says of no slice. Empty where it cannot be asked. */
   figures(path: string): readonly string[];
   /** Where a value stands, or the recipe where there is none. */
@@ -52,6 +55,16 @@ function namesOf(metric: Metric, params: unknown, patient: unknown): readonly st
     // A metric that fails where there is no slice is told by its contract test, and by the run if it comes to that:
     // here only its figures' names are asked for.
     return [];
+  }
+}
+
+/** Null where it fails: that is told by its contract test, and by the run if it comes to that. */
+function factorOf({ factor }: Schedule, params: unknown): ReturnType<Facts['factor']> {
+  const of = (update: number, updates: number) => factor(update, updates, params as never);
+  try {
+    return Number.isFinite(of(0, 2)) ? of : null;
+  } catch {
+    return null;
   }
 }
 
@@ -105,6 +118,11 @@ export function factsOf(
       if (entry?.component.kind !== 'window' || !node || !entry.component.name.includes('/')) return null;
       const { component } = entry;
       return (hu) => component.scale(hu, sharedPlain(node) as never);
+    },
+    factor: (path) => {
+      const entry = contracts.get(path);
+      if (entry?.component.kind !== 'schedule') return null;
+      return factorOf(entry.component, sharedPlain(entry.node));
     },
     figures: (path) => {
       const entry = contracts.get(path);
