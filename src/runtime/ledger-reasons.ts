@@ -195,6 +195,7 @@ export type NoteReason =
   | 'batch-norm-momentum'
   | 'not-probabilities'
   | 'batch-above-set'
+  | 'accumulate-above-set'
   | 'less-than-a-pass'
   | 'warm-up-unfinished'
   | 'validation-diverged'

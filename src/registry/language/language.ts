@@ -94,9 +94,16 @@ const training = (what: string, epochs: number, item: string) => ({
     Type.Integer({ minimum: 1, maximum: 100_000_000, unit: 'updates' }),
     true,
   ),
-  batch: value(`${item} in one step.`, Type.Integer({ default: 32, minimum: 1, maximum: 65536 })),
+  batch: value(
+    `${item} in one batch: what has to fit into memory.`,
+    Type.Integer({ default: 32, minimum: 1, maximum: 65536 }),
+  ),
+  accumulate: value(
+    'So many batches make one update, by the gradient that one batch of all their items would have; epochs, updates and schedules count updates.',
+    Type.Integer({ default: 1, minimum: 1, maximum: 65536, unit: 'batches' }),
+  ),
   stepsPerEpoch: value(
-    'At most so many steps an epoch; null: all of the data.',
+    'At most so many updates an epoch; null: all of the data.',
     Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { default: null }),
   ),
   validateEvery: value(

@@ -187,6 +187,18 @@ export const training: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'accumulate-above-set',
+    severity: 'warning',
+    title: 'An update is of more batches than the training side has',
+    why: 'There are fewer items to learn from than the batches of an update are to hold together, so that each update sees all of them and an epoch is one update.',
+    fix: 'Lower `train.*.accumulate`, or give it more data.',
+    example: quoted(
+      RUN,
+      'An update of the sequence model (bi-lstm) is to be of 8 batches of 16 series, and there are 40 to learn from: each update sees all of them.',
+      'Lower train.sequence.accumulate (8), or give it more data.',
+    ),
+  },
+  {
     code: 'less-than-a-pass',
     severity: 'warning',
     title: 'A training ends before it has seen its data once',

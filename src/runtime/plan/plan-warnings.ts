@@ -60,7 +60,10 @@ function expected(
   if (value.batchNorm === 'frozen') return budget;
   const of = stage.name === 'backbone' ? { ...recipe, backbone: value, sequence: 'none' as const } : recipe;
   const momentum = networkCosts(of, registry)[stage.name]?.spec.batchNormMomentum ?? null;
-  const note = batchNormNote(network, momentum, updates(items, block), 'about ');
+  const note = batchNormNote(network, momentum, updates(items, block), {
+    about: 'about ',
+    accumulate: block.accumulate,
+  });
   return note === null ? budget : [note, ...budget];
 }
 

@@ -1,3 +1,4 @@
+import { itemsPerUpdate } from '../../registry/budget/items-per-update.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
 import { removeCheckpoints } from '../artifacts/checkpoints.ts';
 import { readHistory, writeHistory } from '../artifacts/history.ts';
@@ -115,7 +116,7 @@ async function train(
     const constant = measured.length === 0 ? null : constantLogLoss(index, side, measured);
     const batchNormMomentum = chosen.params.batchNorm === 'frozen' ? null : network.spec.batchNormMomentum;
     tell(
-      batchNormNote(noted, batchNormMomentum, updates(rows.length, block)),
+      batchNormNote(noted, batchNormMomentum, updates(rows.length, block), block),
       ...budgetNotes(noted, block, rows.length, 'slices'),
     );
     const fitted = await fitNetwork({
@@ -155,7 +156,7 @@ async function train(
           validation: measured,
           batchNormMomentum,
           trained: {
-            batch: block.batch,
+            batch: itemsPerUpdate(block),
             unit: 'slices',
             items: rows.length,
             parameters: network.spec.parameters.trainable,

@@ -1,3 +1,4 @@
+import { itemsPerUpdate } from '../../registry/budget/items-per-update.ts';
 import { inUpdates } from '../../registry/kinds/schedule.ts';
 import type { ComponentValue, TrainBlock } from '../../registry/recipe.ts';
 import type { LedgerNote } from '../ledger.ts';
@@ -12,7 +13,9 @@ import { updates, updatesPerPass } from './order.ts';
  */
 export function budgetNotes(
   network: NotedNetwork,
-  block: Pick<TrainBlock, 'epochs' | 'updates' | 'batch' | 'stepsPerEpoch'> & { optimizer: ComponentValue },
+  block: Pick<TrainBlock, 'epochs' | 'updates' | 'batch' | 'accumulate' | 'stepsPerEpoch'> & {
+    optimizer: ComponentValue;
+  },
   items: number,
   unit: GroupUnit,
   about = '',
@@ -21,6 +24,7 @@ export function budgetNotes(
   const title = networkTitle(network);
   const at = `train.${network.stage}`;
   const all = updates(items, block);
+  const each = itemsPerUpdate(block);
   const note = (reason: LedgerNote['reason'], message: string, hint: string): LedgerNote => ({
     item: network.id,
     what: 'network',
@@ -30,6 +34,14 @@ export function budgetNotes(
     hint,
   });
   const notes: LedgerNote[] = [];
+  if (block.batch <= items && each > items)
+    notes.push(
+      note(
+        'accumulate-above-set',
+        `An update of ${title} is to be of ${count(block.accumulate)} batches of ${count(block.batch)} ${unit}, and there are ${about}${count(items)} to learn from: each update sees all of them.`,
+        `Lower ${at}.accumulate (${block.accumulate}), or give it more data.`,
+      ),
+    );
   if (block.batch > items)
     notes.push(
       note(
@@ -43,7 +55,7 @@ export function budgetNotes(
     notes.push(
       note(
         'less-than-a-pass',
-        `${title[0]?.toUpperCase()}${title.slice(1)} has ${count(all)} updates of ${count(block.batch)} ${unit}: ${count(all * block.batch)} of the ${about}${count(items)} ${unit} that there are to learn from.`,
+        `${title[0]?.toUpperCase()}${title.slice(1)} has ${count(all)} updates of ${count(each)} ${unit}: ${count(all * each)} of the ${about}${count(items)} ${unit} that there are to learn from.`,
         `Raise ${at}.updates (${about}${count(once)} see all of them once), or ${at}.batch.`,
       ),
     );

@@ -1,23 +1,24 @@
 import { IchorError } from '../../errors.ts';
-import { seedOf } from '../../random.ts';
+import { itemsPerUpdate } from '../../registry/budget/items-per-update.ts';
 import type { TrainBlock } from '../../registry/recipe.ts';
 import { type Checkpoint, readBest, readCheckpoint, writeBest, writeCheckpoint } from '../artifacts/checkpoints.ts';
 import type { EpochRow } from '../artifacts/history.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
-import type { CompiledStep, Engine, HostTensor, HostTensors } from '../engine/engine.ts';
+import type { CompiledStep, Engine, HostTensors } from '../engine/engine.ts';
 import type { EpochEvent } from '../events.ts';
 import type { StageContext } from '../stage.ts';
 import type { Chosen } from './components.ts';
 import { type Feed, targets } from './feed.ts';
 import { initialise } from './layers/initialise.ts';
+import { trainableOf } from './layers/spec.ts';
 import { learningRateAt } from './learning-rate.ts';
-import { asState, emptySlots, floats, scalarName, slotName, weightName, weightsOf } from './names.ts';
-import { epochSteps, updates, updatesPerPass } from './order.ts';
+import { asState, emptySlots, floats, slotName, weightName, weightsOf } from './names.ts';
+import { epochSteps, inSteps, updates, updatesPerPass } from './order.ts';
 import { prefetch } from './prefetch.ts';
 import { itemsSeen, type Round, roundsOf } from './rounds.ts';
-import { type StepParts, scoreStep, trainStep } from './step.ts';
+import { type StepParts, scoreStep } from './step.ts';
+import { openUpdates, type Updates } from './updates.ts';
 import { type BestBy, validate } from './validate.ts';
-import { stepScalars } from './weight-decay.ts';
 
 export interface FitOptions extends Omit<StepParts, 'engine'> {
   stage: 'backbone' | 'sequence';
@@ -68,8 +69,8 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
   }
   const checkpoint = (await lastCheckpoint(options)) ?? (await start(options));
   // Validation reads the very weights that training writes.
-  const state = engine.state(checkpoint.state);
-  const step = engine.compile(trainStep(options), state);
+  const training = openUpdates(options, checkpoint.state);
+  const { state } = training;
   const score = engine.compile(scoreStep({ ...options, inputs: options.plainInputs }), state);
   try {
     const meter = progressMeter(options);
@@ -82,9 +83,9 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
       const began = performance.now();
       const before = meter.done;
       const inside = state.seconds;
-      const { row, slices, gradientNorm } = await trainRound(options, step, round, meter);
+      const { row, slices, gradientNorm } = await trainRound(options, training, round, meter);
       checkpoint.step += row.steps;
-      checkpoint.state = await state.read();
+      checkpoint.state = await training.read();
       const validated = await validateRound(options, score, checkpoint, row, meter);
       const seconds = (performance.now() - began) / 1000;
       checkpoint.history.push(row);
@@ -100,9 +101,8 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
       options.watch?.(checkpoint.history);
     }
   } finally {
-    step.dispose();
     score.dispose();
-    state.dispose();
+    training.dispose();
   }
   const { state: last, history, bestEpoch } = checkpoint;
   if (bestBy && bestEpoch !== null) return { weights: await readBest(context.folder), history, epoch: bestEpoch };
@@ -111,7 +111,7 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
 }
 
 async function start({ network, seed, optimizer, pretrained }: FitOptions): Promise<Checkpoint> {
-  const trainable = network.spec.weights.filter((weight) => weight.trainable).map(({ name }) => name);
+  const trainable = trainableOf(network.spec);
   const initial = initialise(network.spec, seed);
   const weights = pretrained ? await pretrained(initial) : initial;
   const state = { ...asState(weights), ...emptySlots(optimizer.component.slots, weights, trainable) };
@@ -231,66 +231,70 @@ function progressMeter({ block, train, validation, unit, context }: FitOptions):
   return meter;
 }
 
-/** The steps of a round, each with the pass over the data that it is of: passes are drawn one by one. */
-function* stepsOf({ stage, seed, block, train }: FitOptions, { start, end }: Round) {
+/** A batch of a training: its items, and where it stands. */
+interface BatchJob {
+  items: readonly number[];
+  /** The pass over the data that it is of. */
+  epoch: number;
+  update: number;
+  part: number;
+  last: boolean;
+}
+
+/** The batches of a round, update by update: passes are drawn one by one. */
+function* batchesOf({ stage, seed, block, train }: FitOptions, { start, end }: Round): Generator<BatchJob> {
   const pass = updatesPerPass(train.items, block);
   for (let epoch = Math.floor(start / pass); epoch * pass < end; epoch++) {
     const { batch, stepsPerEpoch } = block;
-    const steps = epochSteps(train.items, batch, { seed, purpose: `${stage}-order`, epoch, stepsPerEpoch });
-    for (const items of steps.slice(Math.max(0, start - epoch * pass), end - epoch * pass)) yield { items, epoch };
+    const from = { seed, purpose: `${stage}-order`, epoch, stepsPerEpoch };
+    const all = epochSteps(train.items, itemsPerUpdate(block), from);
+    for (let update = Math.max(start, epoch * pass); update < Math.min(end, (epoch + 1) * pass); update++) {
+      const parts = inSteps(all[update - epoch * pass] ?? [], batch);
+      for (const [part, items] of parts.entries())
+        yield { items, epoch, update: update + 1, part, last: part === parts.length - 1 };
+    }
   }
 }
 
 async function trainRound(
   options: FitOptions,
-  step: CompiledStep,
+  training: Updates,
   round: Round,
   meter: Meter,
 ): Promise<{ row: EpochRow; slices: number; gradientNorm: number | null }> {
-  const { stage, seed, block, train, index, optimizer, schedule, context } = options;
-  const steps = [...stepsOf(options, round)];
+  const { block, train, index, optimizer, schedule, context } = options;
+  const batches = [...batchesOf(options, round)];
   const all = updates(train.items, block);
   const rateOf = (update: number) => learningRateAt(update - 1, all, optimizer.params.learningRate, schedule);
-  let [sum, count, place, slices, seen] = [0, 0, 0, 0, 0];
+  let [sum, count, slices, seen] = [0, 0, 0, 0];
   let norms = 0;
-  const load = async ({ items, epoch }: (typeof steps)[number]) => ({
-    ...(await train.load(items, epoch)),
-    items: items.length,
-    epoch,
-  });
-  for await (const { items, epoch, ...batch } of prefetch(steps, load)) {
+  const load = async (job: BatchJob) => ({ job, batch: await train.load(job.items, job.epoch) });
+  for await (const { job, batch } of prefetch(batches, load)) {
     context.signal.throwIfAborted();
-    const number = round.start + place + 1;
-    meter.note = placeText(options, epoch + 1, number);
-    const [a = 0, b = 0] = seedOf(seed, `${stage}-step`, number);
-    const scalars: Record<string, HostTensor> = {};
-    for (const [name, value] of Object.entries(stepScalars(optimizer, number, rateOf(number)))) {
-      scalars[scalarName(name)] = { shape: [], dtype: 'float32', data: Float32Array.of(value) };
-    }
-    const outputs = await step.run({
-      ...batch.tensors,
-      ...targets(index, batch),
-      ...scalars,
-      seed: { shape: [2], dtype: 'int32', data: Int32Array.of(a, b) },
-    });
+    const { items, epoch, ...place } = job;
+    meter.note = placeText(options, epoch + 1, place.update);
+    const counted = batch.counts.filter(Boolean).length;
+    const outputs = await training.run(
+      { ...batch.tensors, ...targets(index, batch) },
+      { ...place, learningRate: rateOf(place.update), counted },
+    );
     const loss = floats(outputs, 'loss')[0] as number;
     // No number where nothing clips: then nobody reckons it.
-    norms += outputs.gradientNorm === undefined ? Number.NaN : (floats(outputs, 'gradientNorm')[0] as number);
-    place += 1;
-    if (!Number.isFinite(loss)) throw diverged(options, epoch, number, loss);
-    const counted = batch.counts.filter(Boolean).length;
+    if (place.last)
+      norms += outputs.gradientNorm === undefined ? Number.NaN : (floats(outputs, 'gradientNorm')[0] as number);
+    if (!Number.isFinite(loss)) throw diverged(options, epoch, place.update, loss);
     slices += batch.slices.filter((row) => row >= 0).length;
     sum += loss * counted;
     count += counted;
-    seen += items;
-    await meter.advance(items);
+    seen += items.length;
+    await meter.advance(items.length);
   }
   const rate = rateOf(round.end);
   const learningRate =
     optimizer.component.learningRate?.(round.end, { ...optimizer.params, learningRate: rate }) ?? rate;
   const loss = sum / Math.max(count, 1);
-  const row = { epoch: round.epoch, steps: steps.length, items: seen, labels: count, loss, learningRate };
-  const gradientNorm = norms / place;
+  const row = { epoch: round.epoch, steps: round.end - round.start, items: seen, labels: count, loss, learningRate };
+  const gradientNorm = norms / (round.end - round.start);
   return {
     row: { ...row, validation: null },
     slices,

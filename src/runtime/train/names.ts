@@ -1,3 +1,4 @@
+import type { Tensor } from '@tensorflow/tfjs';
 import type { HostTensor, HostTensors, Tensors } from '../engine/engine.ts';
 
 /** Names in the flat state of a training step, and in its batch. */
@@ -5,6 +6,22 @@ export const WEIGHTS = 'weights/';
 export const weightName = (name: string) => `${WEIGHTS}${name}`;
 export const slotName = (slot: string, name: string) => `slots/${slot}/${name}`;
 export const scalarName = (name: string) => `optimizer/${name}`;
+
+/** What a step is given of its optimizer, as a part of its batch. */
+export const scalarInputs = (scalars: Readonly<Record<string, number>>): HostTensors =>
+  Object.fromEntries(
+    Object.entries(scalars).map(([name, value]): [string, HostTensor] => [
+      scalarName(name),
+      { shape: [], dtype: 'float32', data: Float32Array.of(value) },
+    ]),
+  );
+
+/** A tensor of a step's state or batch, which has it by its making. */
+export function need(tensors: Tensors, name: string): Tensor {
+  const tensor = tensors[name];
+  if (!tensor) throw new Error(`the step was given no ${name}`);
+  return tensor;
+}
 
 /** The weights of a state under their own names. */
 export function weightsOf<T extends Tensors | HostTensors>(state: T): Record<string, T[string]> {

@@ -70,6 +70,7 @@ export const registryOf = (identities: 'public' | 'private' = 'public') =>
 const training = {
   epochs: 7,
   batch: 32,
+  accumulate: 1,
   stepsPerEpoch: null,
   validateEvery: null,
   precision: 'float32' as const,

@@ -4,7 +4,7 @@ import { budgetNotes } from '../../../src/runtime/train/budget-notes.ts';
 import { seeingFold } from '../../../src/runtime/train/crossfit.ts';
 
 const network = { stage: 'backbone', id: 'backbone', type: 'small-cnn', ownMomentum: true, smoke: false } as const;
-const block = { updates: 100, batch: 32, stepsPerEpoch: null, optimizer: { type: 'adam' } };
+const block = { updates: 100, batch: 32, accumulate: 1, stepsPerEpoch: null, optimizer: { type: 'adam' } };
 
 describe('a budget', () => {
   it('is counted from what was trained', () => {
@@ -28,7 +28,11 @@ describe('a budget', () => {
       budgetNotes(network, { ...block, ...changes }, items, 'slices').map(({ reason }) => reason);
     expect(reasons({}, 1000)).toEqual([]);
     expect(reasons({}, 20)).toEqual(['batch-above-set']);
+    expect(reasons({ accumulate: 4 }, 128)).toEqual([]);
+    expect(reasons({ accumulate: 4 }, 127)).toEqual(['accumulate-above-set']);
+    expect(reasons({ accumulate: 4 }, 20)).toEqual(['batch-above-set']);
     expect(reasons({}, 3300)).toEqual(['less-than-a-pass']);
+    expect(reasons({ accumulate: 2 }, 3300)).toEqual([]);
     expect(budgetNotes(network, block, 3300, 'slices')[0]).toMatchObject({
       message: expect.stringContaining('3,200 of the 3,300 slices'),
       hint: expect.stringContaining('train.backbone.updates (104 see all of them once)'),

@@ -5,6 +5,7 @@ import { readCheckpoint } from '../../../src/runtime/artifacts/checkpoints.ts';
 import type { Engine, HostTensors } from '../../../src/runtime/engine/engine.ts';
 import { fitNetwork } from '../../../src/runtime/train/fit.ts';
 import { initialise } from '../../../src/runtime/train/layers/initialise.ts';
+import { chosen } from './chosen.ts';
 import { block, temporary, toyContext, toyFit } from './toy.ts';
 
 const bytes = (weights: HostTensors) =>
@@ -13,6 +14,13 @@ const bytes = (weights: HostTensors) =>
     .map(([name, { data }]) => `${name} ${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex')}`);
 
 const fast = { ...block.optimizer, learningRate: 0.03 };
+
+function expectNear(found: HostTensors, expected: HostTensors, within: number): void {
+  for (const [name, { data }] of Object.entries(expected)) {
+    const apart = Array.from(data, (value, i) => Math.abs((found[name]?.data[i] as number) - value));
+    expect(Math.max(...apart), name).toBeLessThan(within);
+  }
+}
 
 /** What holds on every engine. */
 export const trainingSuite = (engine: Engine) => {
@@ -98,6 +106,64 @@ export const trainingSuite = (engine: Engine) => {
     expect(bytes(resumed.weights)).toEqual(bytes(calm.weights));
   });
 
+  it.each([
+    ['sgd', { weightDecay: 0.1, clipNorm: 0.5 }],
+    ['adam', {}],
+  ] as const)(
+    '%s: batches that are accumulated make the update of one batch of all their items',
+    async (name, changes) => {
+      const optimizer = chosen('optimizer', name, { learningRate: 0.003, clipNorm: 10, ...changes });
+      const of = async (size: { batch: number; accumulate: number }) => {
+        const norms: (number | undefined)[] = [];
+        const context = toyContext(await temporary());
+        const emit = (event: object) => void norms.push((event as { gradientNorm?: number }).gradientNorm);
+        // Statistics of batch norm are those of a batch, however many make an update.
+        const fit = { ...toyFit(engine, { ...context, emit }, size), optimizer, batchNorm: 'frozen' as const };
+        return { ...(await fitNetwork(fit)), norms, checkpoint: await readCheckpoint(context.folder) };
+      };
+      // 14 slices: updates of 6, 6 and 2.
+      const [parts, whole] = [await of({ batch: 2, accumulate: 3 }), await of({ batch: 6, accumulate: 1 })];
+      expect(parts.history.map(({ steps, items, labels }) => [steps, items, labels])).toEqual(
+        whole.history.map(({ steps, items, labels }) => [steps, items, labels]),
+      );
+      expect(parts.history.map(({ steps }) => steps)).toEqual([3, 3, 3]);
+      expect(parts.norms).toEqual(whole.norms.map((norm) => expect.closeTo(norm as number, 4)));
+      expect(parts.history.map(({ loss }) => loss)).toEqual(whole.history.map(({ loss }) => expect.closeTo(loss, 4)));
+      expectNear(parts.weights, whole.weights, 1e-5);
+      // Sums of gradients are nothing between two updates: no checkpoint holds them.
+      expect(Object.keys(parts.checkpoint?.state ?? {})).toEqual(Object.keys(whole.checkpoint?.state ?? {}));
+    },
+  );
+
+  it('a batch in which nothing counts is no part of an accumulated mean', async () => {
+    const optimizer = chosen('optimizer', 'sgd', { momentum: 0, learningRate: 0.01 });
+    const of = async (size: { batch: number; accumulate: number }) => {
+      const fit = toyFit(engine, toyContext(await temporary()), { ...size, epochs: 1 });
+      const load: typeof fit.train.load = async (items, epoch) => {
+        const batch = await fit.train.load(items, epoch);
+        return { ...batch, counts: items.map((item) => item < 3) };
+      };
+      return fitNetwork({ ...fit, train: { ...fit.train, load }, optimizer, batchNorm: 'frozen' });
+    };
+    const [parts, whole] = [await of({ batch: 1, accumulate: 14 }), await of({ batch: 14, accumulate: 1 })];
+    expect([parts.history[0]?.labels, whole.history[0]?.labels]).toEqual([3, 3]);
+    expectNear(parts.weights, whole.weights, 1e-6);
+  });
+
+  it('goes on with accumulated batches after an interruption to the very same weights', async () => {
+    const size = { batch: 2, accumulate: 3, epochs: 2 };
+    const calm = await fitNetwork(toyFit(engine, toyContext(await temporary()), size));
+    const folder = await temporary();
+    // In the middle of an update of the second epoch.
+    const disturbed = toyContext(folder, (done) => {
+      if (done >= 20 + 8) disturbed.abort.abort(new Error('interrupted'));
+    });
+    await expect(fitNetwork(toyFit(engine, disturbed, size))).rejects.toThrow('interrupted');
+    const resumed = await fitNetwork(toyFit(engine, toyContext(folder), size));
+    expect(resumed.history).toEqual(calm.history);
+    expect(bytes(resumed.weights)).toEqual(bytes(calm.weights));
+  });
+
   it.each([1e6, 0.01])('says the norm of the gradients before they are clipped to %s', async (clipNorm) => {
     const norms: unknown[] = [];
     const context = toyContext(await temporary());
@@ -166,17 +232,20 @@ export const trainingSuite = (engine: Engine) => {
     expect(bytes(again.weights)).toEqual(bytes(calm.weights));
   });
 
-  it('holds no more tensors after the third epoch than after the first', async () => {
-    const counts: number[] = [];
-    const context = toyContext(await temporary(), (done) => {
-      if (done > 0 && done % 20 === 0) counts.push(engine.tf.memory().numTensors);
-    });
-    const before = engine.tf.memory().numTensors;
-    await fitNetwork(toyFit(engine, context));
-    expect(counts).toHaveLength(3);
-    expect(new Set(counts).size).toBe(1);
-    expect(engine.tf.memory().numTensors).toBe(before);
-  });
+  it.each([1, 2])(
+    'holds no more tensors after the third epoch than after the first: %s batches an update',
+    async (accumulate) => {
+      const counts: number[] = [];
+      const context = toyContext(await temporary(), (done) => {
+        if (done > 0 && done % 20 === 0) counts.push(engine.tf.memory().numTensors);
+      });
+      const before = engine.tf.memory().numTensors;
+      await fitNetwork(toyFit(engine, context, { accumulate }));
+      expect(counts).toHaveLength(3);
+      expect(new Set(counts).size).toBe(1);
+      expect(engine.tf.memory().numTensors).toBe(before);
+    },
+  );
 
   it('counts progress over all epochs, validation included, to its end', async () => {
     const seen: [number, number][] = [];
