@@ -19,6 +19,8 @@ export interface TrainBlock {
   batch: number;
   /** So many batches make one update. */
   accumulate: number;
+  /** A moving average of the weights, which then validates and is kept in their place. */
+  ema: 'none' | { decay: number; warmUp: boolean };
   /** At most so many steps an epoch; null: all of the data. */
   stepsPerEpoch: number | null;
   /** Updates between two validations, each with a checkpoint; null: after each pass over the data. */

@@ -195,6 +195,7 @@ export type NoteReason =
   | 'batch-norm-momentum'
   | 'not-probabilities'
   | 'batch-above-set'
+  | 'ema-too-slow'
   | 'accumulate-above-set'
   | 'less-than-a-pass'
   | 'warm-up-unfinished'

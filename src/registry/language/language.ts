@@ -84,6 +84,29 @@ const seed = (description: string) =>
 /** How long a network trains: said in one of two ways. */
 const BUDGET = { alternatives: ['epochs', 'updates'] } as const;
 
+const ema = Type.Union(
+  [
+    Type.Literal('none'),
+    Type.Object(
+      {
+        decay: Type.Number({
+          default: 0.999,
+          minimum: 0,
+          exclusiveMaximum: 1,
+          description: 'Share of itself that the average keeps with each update.',
+        }),
+        warmUp: Type.Boolean({
+          default: false,
+          description:
+            'The decay rises from 2/11 as (1 + t) / (10 + t) over t updates, so that a short training does not keep its beginning. Definition: TensorFlow, ExponentialMovingAverage with num_updates.',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+  ],
+  { default: 'none' },
+);
+
 const training = (what: string, epochs: number, item: string) => ({
   epochs: value(
     `Times that ${what} sees its training data. Or updates says how long it trains.`,
@@ -113,6 +136,10 @@ const training = (what: string, epochs: number, item: string) => ({
   precision: value(
     'What products and convolutions are computed in; weights, statistics of batch norm, sums and the loss stay float32. bfloat16 takes the native engine, is about twice as fast where the processor has AMX, and less exact.',
     words(['float32', 'bfloat16'], { default: 'float32' }),
+  ),
+  ema: value(
+    'Whether a moving average of the weights is what validates and is kept: none, or { decay: 0.999 }, each update (1 - decay) of the new weights. Definition: Keras, use_ema.',
+    ema,
   ),
   checkpoint: value(
     "Which epoch's weights the later stages use: last, or the best on validation by a metric: { best: mean-log-loss }.",

@@ -199,6 +199,18 @@ export const training: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'ema-too-slow',
+    severity: 'warning',
+    title: 'A moving average of weights ends close to where it began',
+    why: 'The average keeps its decay of itself with each update: of its beginning decay^updates is left, and in a short training that is much. Validation, the checkpoint and every later stage see the average.',
+    fix: 'Set `warmUp: true` in `train.*.ema`, lower its decay, or train for more updates.',
+    example: quoted(
+      RUN,
+      'The moving average of the weights of the base network (small-cnn) (decay 0.999) is kept and validated, and after 150 updates 86 % of it are the weights of the first one.',
+      'Set train.backbone.ema: { decay: 0.999, warmUp: true }, or lower its decay, or train for at least 2,996 updates.',
+    ),
+  },
+  {
     code: 'less-than-a-pass',
     severity: 'warning',
     title: 'A training ends before it has seen its data once',

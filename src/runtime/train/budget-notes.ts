@@ -3,17 +3,18 @@ import { inUpdates } from '../../registry/kinds/schedule.ts';
 import type { ComponentValue, TrainBlock } from '../../registry/recipe.ts';
 import type { LedgerNote } from '../ledger.ts';
 import type { GroupUnit } from '../store/cost.ts';
+import { averageNote } from './average.ts';
 import { type NotedNetwork, networkTitle } from './noted-network.ts';
 import { updates, updatesPerPass } from './order.ts';
 
 /**
  * What of a stated budget the data cannot give: a batch of more items than there are, updates that do not see all of them,
- * a warm-up of more updates than the epochs come to.
+ * a warm-up of more updates than the epochs come to, an average of weights that is slower than all of them.
  * @param about a word before a number of items that is not exact yet: `about `.
  */
 export function budgetNotes(
   network: NotedNetwork,
-  block: Pick<TrainBlock, 'epochs' | 'updates' | 'batch' | 'accumulate' | 'stepsPerEpoch'> & {
+  block: Pick<TrainBlock, 'epochs' | 'updates' | 'batch' | 'accumulate' | 'stepsPerEpoch' | 'ema'> & {
     optimizer: ComponentValue;
   },
   items: number,
@@ -68,7 +69,8 @@ export function budgetNotes(
         `Shorten ${at}.optimizer.schedule.warmUp (${warmUp}), or state a share of the training: 0.1.`,
       ),
     );
-  return notes;
+  const average = averageNote(network, block.ema, all);
+  return average === null ? notes : [...notes, average];
 }
 
 const count = (n: number): string => Math.round(n).toLocaleString('en-GB');

@@ -7,12 +7,23 @@ import type { SliceRow } from '../artifacts/slices.ts';
 import type { CompiledStep, Engine, HostTensors } from '../engine/engine.ts';
 import type { EpochEvent } from '../events.ts';
 import type { StageContext } from '../stage.ts';
+import { startOfAverages } from './average.ts';
 import type { Chosen } from './components.ts';
 import { type Feed, targets } from './feed.ts';
 import { initialise } from './layers/initialise.ts';
 import { trainableOf } from './layers/spec.ts';
 import { learningRateAt } from './learning-rate.ts';
-import { asState, emptySlots, floats, slotName, weightName, weightsOf } from './names.ts';
+import {
+  AVERAGES,
+  asState,
+  averageName,
+  emptySlots,
+  floats,
+  slotName,
+  WEIGHTS,
+  weightName,
+  weightsOf,
+} from './names.ts';
 import { epochSteps, inSteps, updates, updatesPerPass } from './order.ts';
 import { prefetch } from './prefetch.ts';
 import { itemsSeen, type Round, roundsOf } from './rounds.ts';
@@ -71,7 +82,7 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
   // Validation reads the very weights that training writes.
   const training = openUpdates(options, checkpoint.state);
   const { state } = training;
-  const score = engine.compile(scoreStep({ ...options, inputs: options.plainInputs }), state);
+  const score = engine.compile(scoreStep({ ...options, inputs: options.plainInputs }, keptOf(options)), state);
   try {
     const meter = progressMeter(options);
     await meter.at(checkpoint.history.length);
@@ -107,14 +118,21 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
   const { state: last, history, bestEpoch } = checkpoint;
   if (bestBy && bestEpoch !== null) return { weights: await readBest(context.folder), history, epoch: bestEpoch };
   // Where it was defined in no epoch the last one's weights are kept: trainingNotes says so.
-  return { weights: weightsOf(last), history, epoch: history.at(-1)?.epoch ?? 0 };
+  return { weights: weightsOf(last, keptOf(options)), history, epoch: history.at(-1)?.epoch ?? 0 };
 }
 
-async function start({ network, seed, optimizer, pretrained }: FitOptions): Promise<Checkpoint> {
+/** What validates, is kept and is what the stage gives: the weights, or their averages. */
+const keptOf = ({ block }: FitOptions) => (block.ema === 'none' ? WEIGHTS : AVERAGES);
+
+async function start({ network, seed, optimizer, pretrained, block }: FitOptions): Promise<Checkpoint> {
   const trainable = trainableOf(network.spec);
   const initial = initialise(network.spec, seed);
   const weights = pretrained ? await pretrained(initial) : initial;
-  const state = { ...asState(weights), ...emptySlots(optimizer.component.slots, weights, trainable) };
+  const state = {
+    ...asState(weights),
+    ...emptySlots(optimizer.component.slots, weights, trainable),
+    ...(block.ema === 'none' ? {} : startOfAverages(weights)),
+  };
   return { state, step: 0, history: [], bestEpoch: null };
 }
 
@@ -141,11 +159,12 @@ async function lastCheckpoint(options: FitOptions): Promise<Checkpoint | null> {
   return null;
 }
 
-/** Shapes of the state that this network and optimizer have. */
-function stateShapes({ network, optimizer }: FitOptions): Record<string, { shape: readonly number[] }> {
+/** Shapes of the state that this training has. */
+function stateShapes({ network, optimizer, block }: FitOptions): Record<string, { shape: readonly number[] }> {
   const shapes: Record<string, { shape: readonly number[] }> = {};
   for (const { name, shape, trainable } of network.spec.weights) {
     shapes[weightName(name)] = { shape };
+    if (block.ema !== 'none') shapes[averageName(name)] = { shape };
     if (trainable) for (const slot of optimizer.component.slots) shapes[slotName(slot, name)] = { shape };
   }
   return shapes;
@@ -327,7 +346,7 @@ async function validateRound(
   if (value === null) return scored.length;
   if (before !== null && (better === 'lower' ? value >= before : value <= before)) return scored.length;
   // Written before the checkpoint that names it: an interruption between the two repeats the epoch, and writes the same.
-  await writeBest(context.folder, weightsOf(checkpoint.state));
+  await writeBest(context.folder, weightsOf(checkpoint.state, keptOf(options)));
   checkpoint.bestEpoch = row.epoch;
   return scored.length;
 }

@@ -4,6 +4,9 @@ import type { HostTensor, HostTensors, Tensors } from '../engine/engine.ts';
 /** Names in the flat state of a training step, and in its batch. */
 export const WEIGHTS = 'weights/';
 export const weightName = (name: string) => `${WEIGHTS}${name}`;
+/** The moving averages of all weights, where a training keeps them. */
+export const AVERAGES = 'averages/';
+export const averageName = (name: string) => `${AVERAGES}${name}`;
 export const slotName = (slot: string, name: string) => `slots/${slot}/${name}`;
 export const scalarName = (name: string) => `optimizer/${name}`;
 
@@ -23,12 +26,15 @@ export function need(tensors: Tensors, name: string): Tensor {
   return tensor;
 }
 
-/** The weights of a state under their own names. */
-export function weightsOf<T extends Tensors | HostTensors>(state: T): Record<string, T[string]> {
+/** The weights of a state under their own names; or their averages, under the names of the weights. */
+export function weightsOf<T extends Tensors | HostTensors>(
+  state: T,
+  of: typeof WEIGHTS | typeof AVERAGES = WEIGHTS,
+): Record<string, T[string]> {
   return Object.fromEntries(
     Object.entries(state)
-      .filter(([name]) => name.startsWith(WEIGHTS))
-      .map(([name, tensor]) => [name.slice(WEIGHTS.length), tensor]),
+      .filter(([name]) => name.startsWith(of))
+      .map(([name, tensor]) => [name.slice(of.length), tensor]),
   ) as Record<string, T[string]>;
 }
 

@@ -7,7 +7,7 @@ import { asItems, gradientsOf, type LossParts } from './gradients.ts';
 import { trainableOf } from './layers/spec.ts';
 import { tensorLayers } from './layers/tensors.ts';
 import { itemLosses } from './loss.ts';
-import { need, scalarName, slotName, weightName, weightsOf } from './names.ts';
+import { need, scalarName, slotName, WEIGHTS, weightName, weightsOf } from './names.ts';
 import type { Network } from './network.ts';
 import { DECAY, decays, stepScalars, weightDecayOf } from './weight-decay.ts';
 
@@ -66,10 +66,14 @@ export function trainStep(parts: StepParts, { gathers = false }: { gathers?: boo
 /**
  * One step of validation: inference statistics, no dropout. State: `weights/<name>`. Batch: what the network takes,
  * `labels` `[items, 6]`. Outputs: `logits` `[items, 6]`, `losses` `[items]`.
+ * @param by whether the weights themselves are looked at, or their averages: then state has `averages/<name>`.
  */
-export function scoreStep({ engine, network, loss, inputs }: Omit<LossParts, 'batchNorm'>): Step {
+export function scoreStep(
+  { engine, network, loss, inputs }: Omit<LossParts, 'batchNorm'>,
+  by: Parameters<typeof weightsOf>[1] = WEIGHTS,
+): Step {
   return (state, batch) => {
-    const { logits } = infer(engine, network, weightsOf(state), inputs(batch));
+    const { logits } = infer(engine, network, weightsOf(state, by), inputs(batch));
     return { state: {}, outputs: { logits, losses: itemLosses(engine.tf, loss, logits, need(batch, 'labels')) } };
   };
 }

@@ -2,6 +2,7 @@ import { seedOf } from '../../random.ts';
 import type { TrainBlock } from '../../registry/recipe.ts';
 import type { CompiledStep, Engine, EngineState, HostTensors } from '../engine/engine.ts';
 import { countedInput, gatherStep, nothingGathered } from './accumulate.ts';
+import { averageStep, momentumAt, momentumInput } from './average.ts';
 import { trainableOf } from './layers/spec.ts';
 import { scalarInputs, weightsOf } from './names.ts';
 import { type StepParts, trainStep } from './step.ts';
@@ -11,7 +12,7 @@ export interface UpdateParts extends StepParts {
   engine: Engine;
   stage: 'backbone' | 'sequence';
   seed: number;
-  block: Pick<TrainBlock, 'accumulate'>;
+  block: Pick<TrainBlock, 'accumulate' | 'ema'>;
 }
 
 /** Which batch of the training is run. */
@@ -47,6 +48,8 @@ export function openUpdates(parts: UpdateParts, initial: HostTensors): Updates {
   const state = engine.state({ ...initial, ...(gathers ? nothingGathered(weightsOf(initial), trainable) : {}) });
   const step = engine.compile(trainStep(parts, { gathers }), state);
   const gather: CompiledStep | null = gathers ? engine.compile(gatherStep(parts, trainable), state) : null;
+  const { ema } = parts.block;
+  const average = ema === 'none' ? null : engine.compile(averageStep(engine.tf, network.spec), state);
   let counted = 0;
   return {
     state,
@@ -57,16 +60,19 @@ export function openUpdates(parts: UpdateParts, initial: HostTensors): Updates {
       const [a = 0, b = 0] = seedOf(seed, `${stage}-step`, update, ...(part === 0 ? [] : [part]));
       const given: HostTensors = { ...inputs, seed: { shape: [2], dtype: 'int32', data: Int32Array.of(a, b) } };
       if (!place.last && gather !== null) return gather.run(given);
-      return step.run({
+      const outputs = await step.run({
         ...given,
         ...scalarInputs(stepScalars(optimizer, update, place.learningRate)),
         ...(gathers ? countedInput(counted) : {}),
       });
+      if (ema !== 'none') await average?.run(momentumInput(momentumAt(ema, update)));
+      return outputs;
     },
     read: () => state.read(kept),
     dispose() {
       step.dispose();
       gather?.dispose();
+      average?.dispose();
       state.dispose();
     },
   };

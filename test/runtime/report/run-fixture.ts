@@ -71,6 +71,7 @@ const training = {
   epochs: 7,
   batch: 32,
   accumulate: 1,
+  ema: 'none' as const,
   stepsPerEpoch: null,
   validateEvery: null,
   precision: 'float32' as const,

@@ -4,7 +4,14 @@ import { budgetNotes } from '../../../src/runtime/train/budget-notes.ts';
 import { seeingFold } from '../../../src/runtime/train/crossfit.ts';
 
 const network = { stage: 'backbone', id: 'backbone', type: 'small-cnn', ownMomentum: true, smoke: false } as const;
-const block = { updates: 100, batch: 32, accumulate: 1, stepsPerEpoch: null, optimizer: { type: 'adam' } };
+const block = {
+  updates: 100,
+  batch: 32,
+  accumulate: 1,
+  ema: 'none' as const,
+  stepsPerEpoch: null,
+  optimizer: { type: 'adam' },
+};
 
 describe('a budget', () => {
   it('is counted from what was trained', () => {
@@ -36,6 +43,15 @@ describe('a budget', () => {
     expect(budgetNotes(network, block, 3300, 'slices')[0]).toMatchObject({
       message: expect.stringContaining('3,200 of the 3,300 slices'),
       hint: expect.stringContaining('train.backbone.updates (104 see all of them once)'),
+    });
+    const ema = (decay: number, warmUp = false) => ({ ema: { decay, warmUp } });
+    // 0.97^98 = 0.0505, 0.97^99 = 0.0490; of 100 updates the first is the beginning.
+    expect(reasons({ updates: 99, ...ema(0.97) }, 1000)).toEqual(['ema-too-slow']);
+    expect(reasons({ updates: 100, ...ema(0.97) }, 1000)).toEqual([]);
+    expect(reasons({ updates: 99, ...ema(0.999, true) }, 1000)).toEqual([]);
+    expect(budgetNotes(network, { ...block, updates: 99, ...ema(0.97) }, 1000, 'slices')[0]).toMatchObject({
+      message: expect.stringContaining('after 99 updates 5 % of it'),
+      hint: expect.stringContaining('or train for at least 100 updates.'),
     });
     const { updates: _, ...epochs } = { ...block, epochs: 2 };
     const warm = { ...epochs, optimizer: { type: 'adam', schedule: { type: 'cosine', warmUp: 20 } } };

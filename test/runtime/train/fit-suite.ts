@@ -5,6 +5,7 @@ import { readCheckpoint } from '../../../src/runtime/artifacts/checkpoints.ts';
 import type { Engine, HostTensors } from '../../../src/runtime/engine/engine.ts';
 import { fitNetwork } from '../../../src/runtime/train/fit.ts';
 import { initialise } from '../../../src/runtime/train/layers/initialise.ts';
+import { weightsOf } from '../../../src/runtime/train/names.ts';
 import { chosen } from './chosen.ts';
 import { block, temporary, toyContext, toyFit } from './toy.ts';
 
@@ -134,6 +135,59 @@ export const trainingSuite = (engine: Engine) => {
       expect(Object.keys(parts.checkpoint?.state ?? {})).toEqual(Object.keys(whole.checkpoint?.state ?? {}));
     },
   );
+
+  it('keeps and validates averages of all weights, and goes on from the weights themselves', async () => {
+    const ema = { decay: 0.8, warmUp: false };
+    const folder = await temporary();
+    const [raw, averaged] = [
+      await fitNetwork(toyFit(engine, toyContext(await temporary()))),
+      await fitNetwork(toyFit(engine, toyContext(folder), { ema })),
+    ];
+    // The weights train as without it, and what validates are others.
+    expect(averaged.history.map(({ loss }) => loss)).toEqual(raw.history.map(({ loss }) => loss));
+    averaged.history.forEach(({ validation }, epoch) => {
+      expect(validation?.loss).not.toBeCloseTo(raw.history[epoch]?.validation?.loss as number, 4);
+    });
+    const { state = {} } = (await readCheckpoint(folder)) ?? {};
+    expect(bytes(weightsOf(state))).toEqual(bytes(raw.weights));
+    expect(bytes(weightsOf(state, 'averages/'))).toEqual(bytes(averaged.weights));
+
+    // Averages of averages: 4 updates of 14 slices an epoch; running averages of batch norm among them.
+    const name = 'stem_bn/moving_mean';
+    const each: number[] = [];
+    for (const updates of [1, 2, 3, 4]) {
+      const { epochs: _, ...stated } = block;
+      const fit = toyFit(engine, toyContext(await temporary()));
+      const { weights } = await fitNetwork({ ...fit, validation: null, block: { ...stated, updates } });
+      each.push(weights[name]?.data[0] as number);
+    }
+    const [first = 0, ...rest] = each;
+    const expected = rest.reduce((average, value) => 0.8 * average + 0.2 * value, first);
+    const { weights } = await fitNetwork(toyFit(engine, toyContext(await temporary()), { epochs: 1, ema }));
+    expect(weights[name]?.data[0]).toBeCloseTo(expected, 6);
+  });
+
+  it('gives the averages of the best epoch, and the same after an interruption', async () => {
+    const ema = { decay: 0.8, warmUp: true };
+    let epoch = 0;
+    const best = (): NonNullable<ReturnType<typeof toyFit>['bestBy']> => ({
+      name: 'made-up',
+      evaluate: () => ({ value: [3, 1, 2][epoch++] as number, better: 'lower' }),
+    });
+    const calm = await fitNetwork({ ...toyFit(engine, toyContext(await temporary()), { ema }), bestBy: best() });
+    const two = await fitNetwork(toyFit(engine, toyContext(await temporary()), { ema, epochs: 2 }));
+    expect(calm.epoch).toBe(2);
+    expect(bytes(calm.weights)).toEqual(bytes(two.weights));
+    const folder = await temporary();
+    const disturbed = toyContext(folder, (done) => {
+      if (done > 25) disturbed.abort.abort(new Error('interrupted'));
+    });
+    epoch = 0;
+    await expect(fitNetwork({ ...toyFit(engine, disturbed, { ema }), bestBy: best() })).rejects.toThrow('interrupted');
+    const resumed = await fitNetwork({ ...toyFit(engine, toyContext(folder), { ema }), bestBy: best() });
+    expect(resumed.history).toEqual(calm.history);
+    expect(bytes(resumed.weights)).toEqual(bytes(calm.weights));
+  });
 
   it('a batch in which nothing counts is no part of an accumulated mean', async () => {
     const optimizer = chosen('optimizer', 'sgd', { momentum: 0, learningRate: 0.01 });

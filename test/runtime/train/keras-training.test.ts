@@ -3,11 +3,13 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { LABELS } from '../../../src/labels.ts';
 import type { Layers, TF } from '../../../src/registry/kinds/layers.ts';
+import type { TrainBlock } from '../../../src/registry/recipe.ts';
 import type { HostTensor, HostTensors, Tensors } from '../../../src/runtime/engine/engine.ts';
 import { loadTf } from '../../../src/runtime/engine/tfjs.ts';
+import { startOfAverages } from '../../../src/runtime/train/average.ts';
 import type { Chosen } from '../../../src/runtime/train/components.ts';
 import { itemLosses } from '../../../src/runtime/train/loss.ts';
-import { asState, emptySlots, weightName } from '../../../src/runtime/train/names.ts';
+import { asState, averageName, emptySlots, weightName } from '../../../src/runtime/train/names.ts';
 import type { Network } from '../../../src/runtime/train/network.ts';
 import { openUpdates } from '../../../src/runtime/train/updates.ts';
 import { engineOf } from '../../engine.ts';
@@ -56,7 +58,7 @@ describe.each(['native', 'wasm'] as const)('on %s', (kind) => {
   const given = engines[kind === 'native' ? 0 : 1];
   describe.skipIf(given === undefined)('20 steps are those of Keras', () => {
     it.each(reference.trained)('$type $params', async ({ type, params, kernel, bias }) => {
-      const after = await trained(type, params, { each: 1 });
+      const after = await trained(type, params);
       expectNear(after[weightName('one/kernel')], kernel);
       expectNear(after[weightName('two/bias')], bias);
     });
@@ -68,8 +70,20 @@ describe.each(['native', 'wasm'] as const)('on %s', (kind) => {
       expectNear(after[weightName('two/bias')], bias);
     });
 
+    it.each(reference.averaged)('averages of the weights: $ema', async ({ ema, kernel, bias }) => {
+      const after = await trained('adam', {}, { ema });
+      expectNear(after[averageName('one/kernel')], kernel);
+      expectNear(after[averageName('two/bias')], bias);
+      const alone = await trained('adam', {});
+      expect(after[weightName('one/kernel')]).toEqual(alone[weightName('one/kernel')]);
+    });
+
     /** The state after 20 gradients, `each` of them an update. */
-    async function trained(type: string, params: object, { each }: { each: number }): Promise<HostTensors> {
+    async function trained(
+      type: string,
+      params: object,
+      { each = 1, ema = 'none' }: { each?: number; ema?: TrainBlock['ema'] } = {},
+    ): Promise<HostTensors> {
       const { engine } = given as NonNullable<typeof given>;
       const optimizer = chosen('optimizer', type, { learningRate: 0.01, ...params });
       const training = openUpdates(
@@ -82,9 +96,13 @@ describe.each(['native', 'wasm'] as const)('on %s', (kind) => {
           inputs: (batch) => batch,
           stage: 'backbone',
           seed: 1,
-          block: { accumulate: each },
+          block: { accumulate: each, ema },
         },
-        { ...asState(weights), ...emptySlots(optimizer.component.slots, weights, Object.keys(weights)) },
+        {
+          ...asState(weights),
+          ...emptySlots(optimizer.component.slots, weights, Object.keys(weights)),
+          ...(ema === 'none' ? {} : startOfAverages(weights)),
+        },
       );
       for (const [i, { kernel: k, bias: b }] of reference.gradients.entries()) {
         const rows = [k.slice(0, 3), k.slice(3), b].flatMap((row) => [...row.map((value) => 3 * value), 0, 0, 0]);

@@ -44,6 +44,7 @@ export const block: TrainBlock = {
   epochs: 3,
   batch: 4,
   accumulate: 1,
+  ema: 'none',
   stepsPerEpoch: null,
   validateEvery: null,
   precision: 'float32',
