@@ -196,6 +196,7 @@ export type NoteReason =
   | 'not-probabilities'
   | 'batch-above-set'
   | 'ema-too-slow'
+  | 'never-unfrozen'
   | 'accumulate-above-set'
   | 'less-than-a-pass'
   | 'warm-up-unfinished'

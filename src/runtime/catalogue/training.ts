@@ -199,6 +199,18 @@ export const training: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'never-unfrozen',
+    severity: 'warning',
+    title: 'Frozen weights never begin to train',
+    why: '`backbone.train.unfreezeAfter` counts passes over the data, and the updates that the recipe states come to fewer: which they are only the data can tell.',
+    fix: 'Lower `unfreezeAfter`, or raise `train.backbone.updates`.',
+    example: quoted(
+      RUN,
+      'What is frozen in the base network (resnet-50) is to train after 2 epochs, and all of its 200 updates are 1.6: it stays frozen throughout.',
+      'Lower backbone.train.unfreezeAfter (2), or raise train.backbone.updates.',
+    ),
+  },
+  {
     code: 'ema-too-slow',
     severity: 'warning',
     title: 'A moving average of weights ends close to where it began',

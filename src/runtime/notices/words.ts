@@ -344,6 +344,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'batch-norm-momentum': (of) => `${of} whose batch norm has seen too few updates`,
   'not-probabilities': (of) => `${of} whose loss makes no probabilities`,
   'accumulate-above-set': (of) => `${of} whose updates are of more batches than their training side has`,
+  'never-unfrozen': (of) => `${of} whose frozen weights never begin to train`,
   'ema-too-slow': (of) => `${of} whose moving average of weights still holds much of its beginning`,
   'batch-above-set': (of) => `${of} whose batch is larger than their training side`,
   'less-than-a-pass': (of) => `${of} that do not see all of their training side`,

@@ -8,6 +8,7 @@ import { backboneOf, parseInstance } from '../train/crossfit.ts';
 import { networkCosts } from '../train/network-costs.ts';
 import { updates } from '../train/order.ts';
 import { batchNormNote } from '../train/training-notes.ts';
+import { movingMomentum, unfreezes } from '../train/weight-groups.ts';
 import { type Counts, groupsOf, trainingItems } from './estimate.ts';
 import type { Decision } from './states.ts';
 
@@ -55,11 +56,15 @@ function expected(
     type: value.type,
     ownMomentum: typeof value.momentum === 'number',
     smoke: recipe.smoke,
+    ...unfreezes(value),
   };
   const budget = budgetNotes(network, block, Math.round(items), unit, 'about ');
   if (value.batchNorm === 'frozen') return budget;
   const of = stage.name === 'backbone' ? { ...recipe, backbone: value, sequence: 'none' as const } : recipe;
-  const momentum = networkCosts(of, registry)[stage.name]?.spec.batchNormMomentum ?? null;
+  const spec = networkCosts(of, registry)[stage.name]?.spec;
+  const moves =
+    stage.name === 'backbone' ? choose(registry, 'backbone', value).params : { batchNorm: 'trained' as const };
+  const momentum = spec === undefined ? null : movingMomentum(spec, moves);
   const note = batchNormNote(network, momentum, updates(items, block), {
     about: 'about ',
     accumulate: block.accumulate,

@@ -9,7 +9,8 @@ import { updates, updatesPerPass } from './order.ts';
 
 /**
  * What of a stated budget the data cannot give: a batch of more items than there are, updates that do not see all of them,
- * a warm-up of more updates than the epochs come to, an average of weights that is slower than all of them.
+ * a warm-up of more updates than the epochs come to, an average of weights that is slower than all of them,
+ * weights that would be unfrozen after the last one.
  * @param about a word before a number of items that is not exact yet: `about `.
  */
 export function budgetNotes(
@@ -67,6 +68,15 @@ export function budgetNotes(
         'warm-up-unfinished',
         `The learning rate of ${title} warms up over ${count(warmUp)} updates, and it has ${about}${count(all)}: it never reaches its full size.`,
         `Shorten ${at}.optimizer.schedule.warmUp (${warmUp}), or state a share of the training: 0.1.`,
+      ),
+    );
+  const pass = updatesPerPass(items, block);
+  if (network.unfreezeAfter !== undefined && Math.round(network.unfreezeAfter * pass) >= all)
+    notes.push(
+      note(
+        'never-unfrozen',
+        `What is frozen in ${title} is to train after ${network.unfreezeAfter} epochs, and all of its ${count(all)} updates are ${about}${Number((all / pass).toFixed(2))}: it stays frozen throughout.`,
+        `Lower ${network.stage}.train.unfreezeAfter (${network.unfreezeAfter}), or raise ${at}.${block.updates === undefined ? 'epochs' : 'updates'}.`,
       ),
     );
   const average = averageNote(network, block.ema, all);

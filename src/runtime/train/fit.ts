@@ -11,7 +11,6 @@ import { startOfAverages } from './average.ts';
 import type { Chosen } from './components.ts';
 import { type Feed, targets } from './feed.ts';
 import { initialise } from './layers/initialise.ts';
-import { trainableOf } from './layers/spec.ts';
 import { learningRateAt } from './learning-rate.ts';
 import {
   AVERAGES,
@@ -30,6 +29,7 @@ import { itemsSeen, type Round, roundsOf } from './rounds.ts';
 import { type StepParts, scoreStep } from './step.ts';
 import { openUpdates, type Updates } from './updates.ts';
 import { type BestBy, validate } from './validate.ts';
+import { allAlike, namesOf } from './weight-groups.ts';
 
 export interface FitOptions extends Omit<StepParts, 'engine'> {
   stage: 'backbone' | 'sequence';
@@ -80,7 +80,7 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
   }
   const checkpoint = (await lastCheckpoint(options)) ?? (await start(options));
   // Validation reads the very weights that training writes.
-  const training = openUpdates(options, checkpoint.state);
+  const training = openUpdates(options, checkpoint.state, updatesPerPass(train.items, block));
   const { state } = training;
   const score = engine.compile(scoreStep({ ...options, inputs: options.plainInputs }, keptOf(options)), state);
   try {
@@ -124,13 +124,13 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
 /** What validates, is kept and is what the stage gives: the weights, or their averages. */
 const keptOf = ({ block }: FitOptions) => (block.ema === 'none' ? WEIGHTS : AVERAGES);
 
-async function start({ network, seed, optimizer, pretrained, block }: FitOptions): Promise<Checkpoint> {
-  const trainable = trainableOf(network.spec);
+async function start({ network, groups, seed, optimizer, pretrained, block }: FitOptions): Promise<Checkpoint> {
+  const trained = namesOf(network.spec, groups ?? allAlike(network.spec));
   const initial = initialise(network.spec, seed);
   const weights = pretrained ? await pretrained(initial) : initial;
   const state = {
     ...asState(weights),
-    ...emptySlots(optimizer.component.slots, weights, trainable),
+    ...emptySlots(optimizer.component.slots, weights, trained),
     ...(block.ema === 'none' ? {} : startOfAverages(weights)),
   };
   return { state, step: 0, history: [], bestEpoch: null };
@@ -160,12 +160,13 @@ async function lastCheckpoint(options: FitOptions): Promise<Checkpoint | null> {
 }
 
 /** Shapes of the state that this training has. */
-function stateShapes({ network, optimizer, block }: FitOptions): Record<string, { shape: readonly number[] }> {
+function stateShapes({ network, groups, optimizer, block }: FitOptions): Record<string, { shape: readonly number[] }> {
   const shapes: Record<string, { shape: readonly number[] }> = {};
-  for (const { name, shape, trainable } of network.spec.weights) {
+  const trained = new Set(namesOf(network.spec, groups ?? allAlike(network.spec)));
+  for (const { name, shape } of network.spec.weights) {
     shapes[weightName(name)] = { shape };
     if (block.ema !== 'none') shapes[averageName(name)] = { shape };
-    if (trainable) for (const slot of optimizer.component.slots) shapes[slotName(slot, name)] = { shape };
+    if (trained.has(name)) for (const slot of optimizer.component.slots) shapes[slotName(slot, name)] = { shape };
   }
   return shapes;
 }

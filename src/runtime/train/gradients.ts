@@ -12,6 +12,8 @@ export interface LossParts {
   engine: Pick<Engine, 'tf' | 'ops'>;
   network: Network;
   batchNorm: 'trained' | 'frozen';
+  /** Weights that keep their values: batch norms of theirs run on their averages. Absent: none. */
+  frozen?: ReadonlySet<string>;
   loss: Chosen<'loss'>;
   /** From the batch to what the network takes: augmentation in training. */
   inputs(batch: Tensors): Tensors;
@@ -34,7 +36,7 @@ export const asItems = (engine: LossParts['engine'], logits: Tensor) => engine.t
  * sum, which can be added to that of other batches.
  */
 export function gradientsOf(
-  { engine, network, batchNorm, loss, inputs }: LossParts,
+  { engine, network, batchNorm, frozen, loss, inputs }: LossParts,
   names: readonly string[],
   over: 'mean' | 'sum',
   state: Tensors,
@@ -49,7 +51,7 @@ export function gradientsOf(
       ...Object.fromEntries(names.map((name, i) => [name, values[i] as Tensor])),
     };
     const seed = need(batch, 'seed');
-    const layers = tensorLayers({ engine, weights, training: true, batchNorm, seed });
+    const layers = tensorLayers({ engine, weights, training: true, batchNorm, seed, ...(frozen && { frozen }) });
     const { logits, auxiliary } = network.forward(layers, tf, inputs(batch));
     // The gradients' scope throws away what does not lead to the loss: running averages have to outlive it.
     for (const [name, average] of Object.entries(layers.updates())) kept[name] = tf.keep(tf.clone(average));

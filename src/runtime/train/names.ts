@@ -8,13 +8,15 @@ export const weightName = (name: string) => `${WEIGHTS}${name}`;
 export const AVERAGES = 'averages/';
 export const averageName = (name: string) => `${AVERAGES}${name}`;
 export const slotName = (slot: string, name: string) => `slots/${slot}/${name}`;
-export const scalarName = (name: string) => `optimizer/${name}`;
+/** Of the group of weights that it is for: the first has plain names. */
+export const scalarName = (name: string, group = 0) =>
+  group === 0 ? `optimizer/${name}` : `optimizer/${group}/${name}`;
 
 /** What a step is given of its optimizer, as a part of its batch. */
-export const scalarInputs = (scalars: Readonly<Record<string, number>>): HostTensors =>
+export const scalarInputs = (scalars: Readonly<Record<string, number>>, group = 0): HostTensors =>
   Object.fromEntries(
     Object.entries(scalars).map(([name, value]): [string, HostTensor] => [
-      scalarName(name),
+      scalarName(name, group),
       { shape: [], dtype: 'float32', data: Float32Array.of(value) },
     ]),
   );

@@ -4,15 +4,17 @@ import { gatheredGradients } from './accumulate.ts';
 import { clipping } from './clip.ts';
 import type { Chosen } from './components.ts';
 import { asItems, gradientsOf, type LossParts } from './gradients.ts';
-import { trainableOf } from './layers/spec.ts';
 import { tensorLayers } from './layers/tensors.ts';
 import { itemLosses } from './loss.ts';
 import { need, scalarName, slotName, WEIGHTS, weightName, weightsOf } from './names.ts';
 import type { Network } from './network.ts';
 import { DECAY, decays, stepScalars, weightDecayOf } from './weight-decay.ts';
+import { allAlike, namesOf, type WeightGroup } from './weight-groups.ts';
 
 export interface StepParts extends LossParts {
   optimizer: Chosen<'optimizer'>;
+  /** What it trains; absent: all weights, alike. */
+  groups?: readonly WeightGroup[];
 }
 
 /** What an update gives where no op of the engine writes it. */
@@ -21,25 +23,30 @@ type Updated = ReturnType<Chosen<'optimizer'>['component']['update']>;
 /**
  * One training step. State: `weights/<name>`, `slots/<slot>/<name>`. Batch: what `inputs` takes, `labels` `[items, 6]`,
  * `weights` `[items]` (1 counts, 0 does not), `seed` int32 `[2]`, `optimizer/<scalar>` `[]`. Outputs: `loss` `[]`, and where
- * gradients are clipped `gradientNorm` `[]`, their global norm before that.
+ * gradients are clipped `gradientNorm` `[]`, their global norm before that. Each group of weights has scalars of its own.
  * @param gathers the update is of this batch and of those that `gatherStep` has seen before; then state and batch hold what
  *   `accumulate.ts` says.
  */
 export function trainStep(parts: StepParts, { gathers = false }: { gathers?: boolean } = {}): Step {
   const { engine, network, optimizer } = parts;
   const { tf } = engine;
-  const trainable = trainableOf(network.spec);
+  const groups = parts.groups ?? allAlike(network.spec);
+  const trained = namesOf(network.spec, groups);
+  const groupOf = new Map(groups.flatMap(({ names }, group) => names.map((name) => [name, group] as const)));
   const fused = optimizer.component.fused?.(optimizer.params) ?? null;
   const scalarNames = Object.keys(stepScalars(optimizer, 1, optimizer.params.learningRate));
   const decaying = weightDecayOf(optimizer) > 0;
   return (state, batch) => {
     const { loss, gradients, averages, emptied } = gathers
-      ? gatheredGradients(parts, trainable, state, batch)
-      : { ...gradientsOf(parts, trainable, 'mean', state, batch), emptied: {} };
+      ? gatheredGradients(parts, trained, state, batch)
+      : { ...gradientsOf(parts, trained, 'mean', state, batch), emptied: {} };
     const next: Record<string, Tensor> = { ...averages, ...emptied };
     const clip = clipping(tf, gradients, optimizer.params.clipNorm);
-    const scalars = Object.fromEntries(scalarNames.map((name) => [name, need(batch, scalarName(name))]));
-    trainable.forEach((name, i) => {
+    const scalarsOf = groups.map((_, group) =>
+      Object.fromEntries(scalarNames.map((name) => [name, need(batch, scalarName(name, group))])),
+    );
+    trained.forEach((name, i) => {
+      const scalars = scalarsOf[groupOf.get(name) as number] as Tensors;
       const [weight, gradient] = [need(state, weightName(name)), gradients[i] as Tensor];
       const slots = Object.fromEntries(
         optimizer.component.slots.map((slot) => [slot, need(state, slotName(slot, name))]),

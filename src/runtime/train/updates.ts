@@ -3,10 +3,10 @@ import type { TrainBlock } from '../../registry/recipe.ts';
 import type { CompiledStep, Engine, EngineState, HostTensors } from '../engine/engine.ts';
 import { countedInput, gatherStep, nothingGathered } from './accumulate.ts';
 import { averageStep, momentumAt, momentumInput } from './average.ts';
-import { trainableOf } from './layers/spec.ts';
 import { scalarInputs, weightsOf } from './names.ts';
 import { type StepParts, trainStep } from './step.ts';
 import { stepScalars } from './weight-decay.ts';
+import { allAlike, frozenBeside, namesOf, type WeightGroup } from './weight-groups.ts';
 
 export interface UpdateParts extends StepParts {
   engine: Engine;
@@ -39,22 +39,57 @@ export interface Updates {
   dispose(): void;
 }
 
-/** @param initial what `read` gave, or a state at the start of a training. */
-export function openUpdates(parts: UpdateParts, initial: HostTensors): Updates {
+/** Steps of the updates in which the same weights train. */
+interface Phase {
+  step: CompiledStep;
+  /** For a batch that does not end its update. */
+  gather: CompiledStep | null;
+  groups: readonly WeightGroup[];
+}
+
+/**
+ * @param initial what `read` gave, or a state at the start of a training.
+ * @param pass updates in a pass over the data.
+ */
+export function openUpdates(parts: UpdateParts, initial: HostTensors, pass: number): Updates {
   const { engine, network, stage, seed, optimizer } = parts;
-  const trainable = trainableOf(network.spec);
+  const { spec } = network;
+  const groups = parts.groups ?? allAlike(spec);
   const gathers = parts.block.accumulate > 1;
   const kept = Object.keys(initial);
-  const state = engine.state({ ...initial, ...(gathers ? nothingGathered(weightsOf(initial), trainable) : {}) });
-  const step = engine.compile(trainStep(parts, { gathers }), state);
-  const gather: CompiledStep | null = gathers ? engine.compile(gatherStep(parts, trainable), state) : null;
+  const sums = gathers ? nothingGathered(weightsOf(initial), namesOf(spec, groups)) : {};
+  const state = engine.state({ ...initial, ...sums });
+  const startOf = ({ after }: WeightGroup) => Math.round(after * pass);
+  const phases = new Map<number, Phase>();
+  /** By how many groups have begun: a step is compiled when it is first run. */
+  const phaseOf = (update: number): Phase => {
+    const begun = groups.filter((group) => startOf(group) < update);
+    const known = phases.get(begun.length);
+    if (known !== undefined) return known;
+    const own = { ...parts, groups: begun, frozen: frozenBeside(spec, begun) };
+    const phase: Phase = {
+      step: engine.compile(trainStep(own, { gathers }), state),
+      gather: gathers ? engine.compile(gatherStep(own, namesOf(spec, begun)), state) : null,
+      groups: begun,
+    };
+    phases.set(begun.length, phase);
+    return phase;
+  };
+  /** Of each group: its own rate, and its own count of updates, as if an optimizer had begun with it. */
+  const scalarsAt = (begun: readonly WeightGroup[], update: number, learningRate: number): HostTensors => {
+    const inputs = begun.map((group, place) =>
+      scalarInputs(stepScalars(optimizer, update - startOf(group), learningRate * group.factor), place),
+    );
+    return Object.assign({}, ...inputs);
+  };
   const { ema } = parts.block;
-  const average = ema === 'none' ? null : engine.compile(averageStep(engine.tf, network.spec), state);
+  const average = ema === 'none' ? null : engine.compile(averageStep(engine.tf, spec), state);
   let counted = 0;
   return {
     state,
     async run(inputs, place) {
       const { update, part } = place;
+      const { step, gather, groups: begun } = phaseOf(update);
       counted = part === 0 ? place.counted : counted + place.counted;
       // The stream of an update of one batch is that of its number alone.
       const [a = 0, b = 0] = seedOf(seed, `${stage}-step`, update, ...(part === 0 ? [] : [part]));
@@ -62,7 +97,7 @@ export function openUpdates(parts: UpdateParts, initial: HostTensors): Updates {
       if (!place.last && gather !== null) return gather.run(given);
       const outputs = await step.run({
         ...given,
-        ...scalarInputs(stepScalars(optimizer, update, place.learningRate)),
+        ...scalarsAt(begun, update, place.learningRate),
         ...(gathers ? countedInput(counted) : {}),
       });
       if (ema !== 'none') await average?.run(momentumInput(momentumAt(ema, update)));
@@ -70,8 +105,10 @@ export function openUpdates(parts: UpdateParts, initial: HostTensors): Updates {
     },
     read: () => state.read(kept),
     dispose() {
-      step.dispose();
-      gather?.dispose();
+      for (const { step, gather } of phases.values()) {
+        step.dispose();
+        gather?.dispose();
+      }
       average?.dispose();
       state.dispose();
     },

@@ -53,6 +53,10 @@ describe('a budget', () => {
       message: expect.stringContaining('after 99 updates 5 % of it'),
       hint: expect.stringContaining('or train for at least 100 updates.'),
     });
+    // 1000 slices are 32 updates: 100 of them 3.1 passes.
+    const frozen = (unfreezeAfter: number) => budgetNotes({ ...network, unfreezeAfter }, block, 1000, 'slices');
+    expect(frozen(3)).toEqual([]);
+    expect(frozen(3.2)).toMatchObject([{ reason: 'never-unfrozen', message: expect.stringContaining('are 3.13: it') }]);
     const { updates: _, ...epochs } = { ...block, epochs: 2 };
     const warm = { ...epochs, optimizer: { type: 'adam', schedule: { type: 'cosine', warmUp: 20 } } };
     expect(budgetNotes(network, warm, 320, 'slices').map(({ reason }) => reason)).toEqual(['warm-up-unfinished']);

@@ -6,6 +6,7 @@ import type { Engine, HostTensors } from '../../../src/runtime/engine/engine.ts'
 import { fitNetwork } from '../../../src/runtime/train/fit.ts';
 import { initialise } from '../../../src/runtime/train/layers/initialise.ts';
 import { weightsOf } from '../../../src/runtime/train/names.ts';
+import { weightGroups } from '../../../src/runtime/train/weight-groups.ts';
 import { chosen } from './chosen.ts';
 import { block, temporary, toyContext, toyFit } from './toy.ts';
 
@@ -187,6 +188,59 @@ export const trainingSuite = (engine: Engine) => {
     const resumed = await fitNetwork({ ...toyFit(engine, toyContext(folder), { ema }), bestBy: best() });
     expect(resumed.history).toEqual(calm.history);
     expect(bytes(resumed.weights)).toEqual(bytes(calm.weights));
+  });
+
+  it('leaves frozen weights and their running averages as they are, and keeps no slots of them', async () => {
+    const folder = await temporary();
+    const fit = toyFit(engine, toyContext(folder), { epochs: 1 });
+    const optimizer = chosen('optimizer', 'adamw', { learningRate: 0.01, weightDecay: 0.5, decayExclude: [] });
+    const groups = weightGroups(fit.network.spec, { freeze: ['stem'], rates: {}, unfreezeAfter: null });
+    const { weights } = await fitNetwork({ ...fit, optimizer, groups });
+    const before = initialise(fit.network.spec, fit.seed);
+    const same = Object.keys(before).filter(
+      (name) => bytes({ x: before[name]! })[0] === bytes({ x: weights[name]! })[0],
+    );
+    expect(same.sort()).toEqual(
+      Object.keys(before)
+        .filter((name) => name.startsWith('stem'))
+        .sort(),
+    );
+    const names = Object.keys((await readCheckpoint(folder))?.state ?? {});
+    expect(names).toContain('slots/m/block1_conv/kernel');
+    expect(names.filter((name) => name.startsWith('slots/') && name.includes('/stem'))).toEqual([]);
+  });
+
+  it('runs a batch norm that is frozen on its averages, and one of which a part trains on those of the batch', async () => {
+    const of = async (freeze: string[], batchNorm: 'trained' | 'frozen') => {
+      const fit = toyFit(engine, toyContext(await temporary()), { epochs: 1 });
+      const groups = weightGroups(fit.network.spec, { freeze, rates: {}, unfreezeAfter: null });
+      return fitNetwork({ ...fit, groups, batchNorm });
+    };
+    // Small-cnn has two norms: frozen one by one or all together they are the same.
+    const [norms, whole] = [await of(['*_bn'], 'trained'), await of(['*_bn'], 'frozen')];
+    expect(bytes(norms.weights)).toEqual(bytes(whole.weights));
+    const part = await of(['*/gamma'], 'trained');
+    expect(part.weights['stem_bn/moving_mean']?.data).not.toEqual(whole.weights['stem_bn/moving_mean']?.data);
+  });
+
+  it('trains what was frozen after so many epochs, and the same after an interruption', async () => {
+    const of = async (context: ReturnType<typeof toyContext>, epochs = 3) => {
+      const fit = toyFit(engine, context, { epochs });
+      const train = { freeze: ['stem'], rates: { block1: 0.5 }, unfreezeAfter: 1 };
+      return fitNetwork({ ...fit, groups: weightGroups(fit.network.spec, train) });
+    };
+    const [one, calm] = [await of(toyContext(await temporary()), 1), await of(toyContext(await temporary()))];
+    const before = initialise(toyFit(engine, toyContext('')).network.spec, 7);
+    for (const name of ['stem_conv/kernel', 'stem_bn/moving_mean']) {
+      expect(one.weights[name]?.data).toEqual(before[name]?.data);
+      expect(calm.weights[name]?.data).not.toEqual(before[name]?.data);
+    }
+    const folder = await temporary();
+    const disturbed = toyContext(folder, (done) => {
+      if (done > 25) disturbed.abort.abort(new Error('interrupted'));
+    });
+    await expect(of(disturbed)).rejects.toThrow('interrupted');
+    expect(bytes((await of(toyContext(folder))).weights)).toEqual(bytes(calm.weights));
   });
 
   it('a batch in which nothing counts is no part of an accumulated mean', async () => {

@@ -12,6 +12,7 @@ import { itemLosses } from '../../../src/runtime/train/loss.ts';
 import { asState, averageName, emptySlots, weightName } from '../../../src/runtime/train/names.ts';
 import type { Network } from '../../../src/runtime/train/network.ts';
 import { openUpdates } from '../../../src/runtime/train/updates.ts';
+import type { WeightGroup } from '../../../src/runtime/train/weight-groups.ts';
 import { engineOf } from '../../engine.ts';
 import reference from '../../fixtures/keras-training.json' with { type: 'json' };
 import { chosen } from './chosen.ts';
@@ -78,11 +79,25 @@ describe.each(['native', 'wasm'] as const)('on %s', (kind) => {
       expect(after[weightName('one/kernel')]).toEqual(alone[weightName('one/kernel')]);
     });
 
+    it.each(reference.grouped)('groups: $type $params, the bias from update $from on', async (one) => {
+      const groups = [
+        { names: ['one/kernel'], factor: one.factor, after: 0 },
+        { names: ['two/kernel', 'two/bias'], factor: 1, after: one.from / 10 },
+      ];
+      const after = await trained(one.type, one.params, { groups });
+      expectNear(after[weightName('one/kernel')], one.kernel);
+      expectNear(after[weightName('two/bias')], one.bias);
+    });
+
     /** The state after 20 gradients, `each` of them an update. */
     async function trained(
       type: string,
       params: object,
-      { each = 1, ema = 'none' }: { each?: number; ema?: TrainBlock['ema'] } = {},
+      {
+        each = 1,
+        ema = 'none',
+        groups,
+      }: { each?: number; ema?: TrainBlock['ema']; groups?: readonly WeightGroup[] } = {},
     ): Promise<HostTensors> {
       const { engine } = given as NonNullable<typeof given>;
       const optimizer = chosen('optimizer', type, { learningRate: 0.01, ...params });
@@ -97,12 +112,15 @@ describe.each(['native', 'wasm'] as const)('on %s', (kind) => {
           stage: 'backbone',
           seed: 1,
           block: { accumulate: each, ema },
+          ...(groups && { groups }),
         },
         {
           ...asState(weights),
           ...emptySlots(optimizer.component.slots, weights, Object.keys(weights)),
           ...(ema === 'none' ? {} : startOfAverages(weights)),
         },
+        // Updates in a pass.
+        10,
       );
       for (const [i, { kernel: k, bias: b }] of reference.gradients.entries()) {
         const rows = [k.slice(0, 3), k.slice(3), b].flatMap((row) => [...row.map((value) => 3 * value), 0, 0, 0]);
