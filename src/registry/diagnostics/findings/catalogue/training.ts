@@ -53,7 +53,9 @@ export const training: readonly Entry[] = [
     title: 'What is frozen would begin to train after the training has ended',
     why: '`train.unfreezeAfter` is as many epochs as the backbone trains for, or more: the weights stay frozen throughout.',
     fix: 'Lower it below `train.backbone.epochs`; or leave it out, where they are to stay frozen.',
-    example: { recipe: trained('{ freeze: [stem..block2], unfreezeAfter: 9 }\ntrain: { backbone: { epochs: 3 } }') },
+    example: {
+      recipe: `${trained('{ freeze: [stem..block2], unfreezeAfter: 9 }')}train:\n  backbone: { epochs: 3 }\n`,
+    },
   },
   {
     code: 'random-frozen',
