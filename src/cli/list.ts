@@ -1,4 +1,5 @@
 import { IchorError } from '../errors.ts';
+import { backboneLayers } from '../library/backbone-layers.ts';
 import { describeComponent } from '../registry/describe.ts';
 import { nearest } from '../registry/diagnostics/nearest.ts';
 import { KINDS, type Kind } from '../registry/kinds/kind.ts';
@@ -72,7 +73,8 @@ export async function describeCommand(
     );
   }
   const described = describeComponent(registry, known, name);
-  if (options.json) return printJson(described);
+  const layers = known === 'backbone' ? await backboneLayers(registry, name) : null;
+  if (options.json) return printJson({ ...described, ...(layers && { layers }) });
   const { summary, version, parameters } = described;
   process.stdout.write(`${paint.bold(`${kind} ${name}`)} (version ${version})\n${asCalled(summary)}\n`);
   if (parameters.length === 0) process.stdout.write('\nIt has no parameters.\n');
@@ -82,6 +84,16 @@ export async function describeCommand(
     const common = parameter.common ? paint.dim(` [of every ${kind}]`) : '';
     process.stdout.write(`\n  ${paint.bold(parameter.name)}  ${facts}, ${fallback}${common}\n`);
     if (parameter.description) process.stdout.write(`      ${asCalled(parameter.description)}\n`);
+  }
+  if (layers !== null) {
+    const rows = layers.map(({ name: own, layers: count, parameters: numbers }) => [
+      own,
+      `${count} ${count === 1 ? 'layer' : 'layers'}`,
+      `${numbers.toLocaleString('en-GB')} numbers`,
+    ]);
+    process.stdout.write(
+      `\n  ${paint.bold('Layers')} as train and weights.partial name them, with these defaults\n${table(rows, { indent: 6 })}\n`,
+    );
   }
   return 0;
 }

@@ -8,6 +8,7 @@ import { assignments, checkedOptions, checkedText, type RecipeOptions, shown, wr
 import { precisionFindings } from './precision-findings.ts';
 import { type Recipe, recipeOf, resolveStated } from './recipe.ts';
 import { openRegistry } from './registry.ts';
+import { trainingFindings } from './training-findings.ts';
 
 /** What was found about one recipe or table, or about a folder that holds none. */
 export interface Checked {
@@ -46,7 +47,7 @@ export async function check(file: string, options?: RecipeOptions): Promise<Chec
   const resolution = await resolveStated('check', file, options);
   const { sources, files, sweep } = resolution;
   // A run says it for itself, where its stages compute.
-  const diagnostics = [...resolution.diagnostics, ...precisionFindings(resolution)];
+  const diagnostics = [...trainingFindings(resolution), ...resolution.diagnostics, ...precisionFindings(resolution)];
   const path = resolve(options?.cwd ?? process.cwd(), file);
   if (diagnostics.some(({ code }) => code === 'is-table')) return checkTable(path, checkedOptions('check', options));
   const valid = !hasErrors(diagnostics) && resolution.recipe !== null;

@@ -32,8 +32,12 @@ export interface TrainBlock {
   epochs?: number;
   /** How often the weights change, over as many passes as that takes. */
   updates?: number;
-  /** Slices (backbone) or groups (sequence) in one step. */
+  /** Slices (backbone) or groups (sequence) whose gradient is taken at once. */
   batch: number;
+  /** So many batches make one update. */
+  accumulate: number;
+  /** A moving average of the weights, which then validates and is kept in their place. */
+  ema: 'none' | { decay: number; warmUp: boolean };
   /** At most so many steps an epoch; null: all of the data. */
   stepsPerEpoch: number | null;
   /** Updates between two validations, each with a checkpoint; null: after each pass over the data. */

@@ -3,7 +3,7 @@ import { stream } from '../random.ts';
 import type { Layers } from '../registry/kinds/layers.ts';
 import type { HostTensors } from '../runtime/engine/engine.ts';
 import { initialise } from '../runtime/train/layers/initialise.ts';
-import type { NetworkSpec } from '../runtime/train/layers/spec.ts';
+import { type NetworkSpec, trainableOf } from '../runtime/train/layers/spec.ts';
 import { tensorLayers } from '../runtime/train/layers/tensors.ts';
 import type { Bench } from './bench.ts';
 import type { Report } from './findings.ts';
@@ -48,7 +48,7 @@ export function forwardValues({ bench, problem, weights, mode = 'inference' }: R
  * with the statistics of inference: batch norm over a few values bends so much that no difference tells a slope.
  */
 export function checkGradients(options: RunOptions, spec: Pick<NetworkSpec, 'weights'>, forward: Forward): void {
-  const names = spec.weights.filter(({ trainable }) => trainable).map(({ name }) => name);
+  const names = trainableOf(spec);
   let broken = false;
   for (const { name, values } of gradients({ ...options, mode: 'training' }, names, forward)) {
     const bad = values && outside(values);

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ResolvedRecipe, TrainBlock } from '../recipe.ts';
+import { itemsPerUpdate } from './items-per-update.ts';
 import { type MatchedWord, matches } from './matched.ts';
 
 /** What can be said of two trainings before anything is counted: their ratio, or that only the data can tell. */
@@ -37,13 +38,14 @@ export function compareBudgets(
 function updatesOf(stage: Stage, here: Recipe, there: Recipe): BudgetComparison {
   const [a, b] = [here.train[stage], there.train[stage]];
   const stated = a.updates === undefined ? 'epochs' : 'updates';
+  const sameEpochs = a.epochs !== undefined && a.epochs === b.epochs;
   return {
     stage,
     what: 'updates',
     verdict: ratioVerdict(updatesRatio(stage, here, there)),
     here: lengthInWords(stage, here),
     there: lengthInWords(stage, there),
-    path: ['train', stage, a.batch !== b.batch && a.epochs !== undefined && a.epochs === b.epochs ? 'batch' : stated],
+    path: ['train', stage, sameEpochs && itemsPerUpdate(a) !== itemsPerUpdate(b) ? sizeField(a, b) : stated],
   };
 }
 
@@ -55,8 +57,9 @@ function updatesRatio(stage: Stage, here: Recipe, there: Recipe): number | null 
   if (a.updates !== undefined && b.updates !== undefined) return a.updates / b.updates;
   if (a.epochs === undefined || b.epochs === undefined || !sameItems(stage, here, there)) return null;
   const shares = patientShare(stage, here) / patientShare(stage, there);
-  if (a.stepsPerEpoch === null && b.stepsPerEpoch === null) return (a.epochs / b.epochs) * (b.batch / a.batch) * shares;
-  const sameSteps = a.stepsPerEpoch === b.stepsPerEpoch && a.batch === b.batch;
+  if (a.stepsPerEpoch === null && b.stepsPerEpoch === null)
+    return (a.epochs / b.epochs) * (itemsPerUpdate(b) / itemsPerUpdate(a)) * shares;
+  const sameSteps = a.stepsPerEpoch === b.stepsPerEpoch && itemsPerUpdate(a) === itemsPerUpdate(b);
   return sameSteps ? a.epochs / b.epochs : null;
 }
 
@@ -66,12 +69,16 @@ function labelsOf(stage: Stage, here: Recipe, there: Recipe): BudgetComparison {
   return {
     stage,
     what: 'labels an update',
-    verdict: ratioVerdict(known ? a.batch / b.batch : null),
+    verdict: ratioVerdict(known ? itemsPerUpdate(a) / itemsPerUpdate(b) : null),
     here: batchInWords(stage, here),
     there: batchInWords(stage, there),
-    path: ['train', stage, 'batch'],
+    path: ['train', stage, sizeField(a, b)],
   };
 }
+
+/** Which of the two fields behind the size of an update differs. */
+const sizeField = (a: TrainBlock, b: TrainBlock): 'batch' | 'accumulate' =>
+  a.batch === b.batch && a.accumulate !== b.accumulate ? 'accumulate' : 'batch';
 
 const ratioVerdict = (ratio: number | null): MatchedWord =>
   ratio === null ? 'unknown' : matches(ratio, 1) ? 'matched' : 'not matched';
@@ -113,7 +120,7 @@ function unitOf(stage: Stage, { sequence }: Recipe): string {
 }
 
 const batchInWords = (stage: Stage, recipe: Recipe): string =>
-  `${count(recipe.train[stage].batch)} ${unitOf(stage, recipe)}`;
+  `${count(itemsPerUpdate(recipe.train[stage]))} ${unitOf(stage, recipe)}`;
 
 function lengthInWords(stage: Stage, recipe: Recipe): string {
   const { epochs, updates, stepsPerEpoch, earlyStopping } = recipe.train[stage] as TrainBlock;

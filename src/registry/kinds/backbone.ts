@@ -16,6 +16,18 @@ export interface BackboneCommon {
   inputWeights?: 'mean' | 'cycle' | null;
   /** `trained`: batch statistics while training, running averages kept. `frozen`: inference statistics throughout. */
   batchNorm: 'trained' | 'frozen';
+  /** Which of its weights train, and how fast; absent: all, alike. */
+  train?: BackboneTrain;
+}
+
+/** Weights are named as `partial` names layers: `conv2`, `conv1..conv4`, `*_bn`, or with a `/` by whole names. */
+export interface BackboneTrain {
+  /** What keeps its weights. Batch norms all of which is frozen run on their averages. */
+  freeze: readonly string[];
+  /** Factors on the learning rate. */
+  rates: Readonly<Record<string, number>>;
+  /** Passes over the data after which what is frozen trains as well; null: never. */
+  unfreezeAfter: number | null;
 }
 
 const SHA256 = '^[0-9a-fA-F]{64}$';
@@ -69,6 +81,29 @@ export const BACKBONE_COMMON: TObject = Type.Object({
     default: 'trained',
     description: 'trained: batch statistics while training. frozen: the statistics of the loaded weights throughout.',
   }),
+  train: Type.Object(
+    {
+      freeze: Type.Array(Type.String({ minLength: 1 }), {
+        default: [],
+        uniqueItems: true,
+        description:
+          'Weights that keep their values: a layer or all whose names begin so (conv2), from one to another (conv1..conv4), any with * (*_bn), or whole names (conv5_*/bias). Batch norms that are frozen run on their averages.',
+      }),
+      rates: Type.Record(Type.String(), Type.Number({ exclusiveMinimum: 0, maximum: 1000 }), {
+        default: {},
+        description: 'Factors on the learning rate, by weights as freeze names them: { conv5: 0.1 }.',
+      }),
+      unfreezeAfter: Type.Union([Type.Number({ exclusiveMinimum: 0, unit: 'passes over the data' }), Type.Null()], {
+        default: null,
+        description: 'After so many epochs what freeze names trains as well; null: never.',
+      }),
+    },
+    {
+      default: {},
+      additionalProperties: false,
+      description: 'Which weights train, and how fast. Layers: `ichor describe backbone NAME`.',
+    },
+  ),
 });
 
 /** How bytes go into a network: what its weights were trained with. */

@@ -113,6 +113,29 @@ const earlyStopping = Type.Union(
   { default: null },
 );
 
+const ema = Type.Union(
+  [
+    Type.Literal('none'),
+    Type.Object(
+      {
+        decay: Type.Number({
+          default: 0.999,
+          minimum: 0,
+          exclusiveMaximum: 1,
+          description: 'Share of itself that the average keeps with each update.',
+        }),
+        warmUp: Type.Boolean({
+          default: false,
+          description:
+            'The decay rises from 2/11 as (1 + t) / (10 + t) over t updates, so that a short training does not keep its beginning. Definition: TensorFlow, ExponentialMovingAverage with num_updates.',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+  ],
+  { default: 'none' },
+);
+
 const training = (what: string, epochs: number, item: string) => ({
   epochs: value(
     `Times that ${what} sees its training data. Or updates says how long it trains.`,
@@ -123,9 +146,16 @@ const training = (what: string, epochs: number, item: string) => ({
     Type.Integer({ minimum: 1, maximum: 100_000_000, unit: 'updates' }),
     true,
   ),
-  batch: value(`${item} in one step.`, Type.Integer({ default: 32, minimum: 1, maximum: 65536 })),
+  batch: value(
+    `${item} in one batch: what has to fit into memory.`,
+    Type.Integer({ default: 32, minimum: 1, maximum: 65536 }),
+  ),
+  accumulate: value(
+    'So many batches make one update, by the gradient that one batch of all their items would have; epochs, updates and schedules count updates.',
+    Type.Integer({ default: 1, minimum: 1, maximum: 65536, unit: 'batches' }),
+  ),
   stepsPerEpoch: value(
-    'At most so many steps an epoch; null: all of the data.',
+    'At most so many updates an epoch; null: all of the data.',
     Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { default: null }),
   ),
   validateEvery: value(
@@ -135,6 +165,10 @@ const training = (what: string, epochs: number, item: string) => ({
   precision: value(
     'What products and convolutions are computed in; weights, statistics of batch norm, sums and the loss stay float32. bfloat16 takes the native engine, is about twice as fast where the processor has AMX, and less exact.',
     words(['float32', 'bfloat16'], { default: 'float32' }),
+  ),
+  ema: value(
+    'Whether a moving average of the weights is what validates and is kept: none, or { decay: 0.999 }, each update (1 - decay) of the new weights. Definition: Keras, use_ema.',
+    ema,
   ),
   checkpoint: value(
     "Which epoch's weights the later stages use: last, or the best on validation by a metric: { best: mean-log-loss }. With everySteps, how often its state is kept inside of an epoch.",

@@ -294,6 +294,10 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'batch-norm-momentum': 'Its running averages still hold much of their initial values.',
   'not-probabilities':
     'Focal loss and smoothed labels have their least value elsewhere than at the share of positives.',
+  'accumulate-above-set':
+    'Each update sees all there is: an epoch is one update, of fewer batches than the recipe says.',
+  'never-unfrozen': 'The training ends before what is frozen is to begin.',
+  'ema-too-slow': 'More than 5 % of what is kept and validated are the weights of the first update.',
   'batch-above-set': 'Each update sees all there is, and fewer labels than the recipe says.',
   'less-than-a-pass': 'The updates that are stated end before the first pass over the data does.',
   'warm-up-unfinished': 'The epochs come to fewer updates than the warm-up has.',

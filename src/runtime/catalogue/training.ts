@@ -198,6 +198,42 @@ export const training: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'accumulate-above-set',
+    severity: 'warning',
+    title: 'An update is of more batches than the training side has',
+    why: 'There are fewer items to learn from than the batches of an update are to hold together, so that each update sees all of them and an epoch is one update.',
+    fix: 'Lower `train.*.accumulate`, or give it more data.',
+    example: quoted(
+      RUN,
+      'An update of the sequence model (bi-lstm) is to be of 8 batches of 16 series, and there are 40 to learn from: each update sees all of them.',
+      'Lower train.sequence.accumulate (8), or give it more data.',
+    ),
+  },
+  {
+    code: 'never-unfrozen',
+    severity: 'warning',
+    title: 'Frozen weights never begin to train',
+    why: '`backbone.train.unfreezeAfter` counts passes over the data, and the updates that the recipe states come to fewer: which they are only the data can tell.',
+    fix: 'Lower `unfreezeAfter`, or raise `train.backbone.updates`.',
+    example: quoted(
+      RUN,
+      'What is frozen in the base network (resnet-50) is to train after 2 epochs, and all of its 200 updates are 1.6: it stays frozen throughout.',
+      'Lower backbone.train.unfreezeAfter (2), or raise train.backbone.updates.',
+    ),
+  },
+  {
+    code: 'ema-too-slow',
+    severity: 'warning',
+    title: 'A moving average of weights ends close to where it began',
+    why: 'The average keeps its decay of itself with each update: of its beginning decay^updates is left, and in a short training that is much. Validation, the checkpoint and every later stage see the average.',
+    fix: 'Set `warmUp: true` in `train.*.ema`, lower its decay, or train for more updates.',
+    example: quoted(
+      RUN,
+      'The moving average of the weights of the base network (small-cnn) (decay 0.999) is kept and validated, and after 150 updates 86 % of it are the weights of the first one.',
+      'Set train.backbone.ema: { decay: 0.999, warmUp: true }, or lower its decay, or train for at least 2,996 updates.',
+    ),
+  },
+  {
     code: 'less-than-a-pass',
     severity: 'warning',
     title: 'A training ends before it has seen its data once',

@@ -1,3 +1,4 @@
+import { itemsPerUpdate } from '../../registry/budget/items-per-update.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { readSlices } from '../artifacts/slices.ts';
@@ -152,7 +153,7 @@ function modelCost(
       unit,
       epochs,
       updates: all,
-      batch: block.batch,
+      batch: itemsPerUpdate(block),
       ...(block.updates === undefined ? {} : { stated: 'updates' as const }),
     },
   };

@@ -159,7 +159,15 @@ async function trainingSeconds(
   try {
     await fitNetwork({
       ...parts,
-      block: { ...once, epochs: 1, stepsPerEpoch: null, validateEvery: null, checkpoint: 'last', earlyStopping: null },
+      block: {
+        ...once,
+        epochs: 1,
+        accumulate: 1,
+        stepsPerEpoch: null,
+        validateEvery: null,
+        checkpoint: 'last',
+        earlyStopping: null,
+      },
       index: Array.from({ length: items }, () => LABELLED),
       train: { items, load },
       validation: null,

@@ -9,6 +9,7 @@ import { networkCosts } from '../train/network-costs.ts';
 import { updates } from '../train/order.ts';
 import { scheduleNotes } from '../train/schedule-note.ts';
 import { batchNormNote } from '../train/training-notes.ts';
+import { movingMomentum, unfreezes } from '../train/weight-groups.ts';
 import { type Counts, groupsOf, trainingItems } from './estimate.ts';
 import type { Decision } from './states.ts';
 
@@ -56,6 +57,7 @@ function expected(
     type: value.type,
     ownMomentum: typeof value.momentum === 'number',
     smoke: recipe.smoke,
+    ...unfreezes(value),
   };
   const budget = [
     ...budgetNotes(network, block, Math.round(items), unit, 'about '),
@@ -63,8 +65,14 @@ function expected(
   ];
   if (value.batchNorm === 'frozen') return budget;
   const of = stage.name === 'backbone' ? { ...recipe, backbone: value, sequence: 'none' as const } : recipe;
-  const momentum = networkCosts(of, registry)[stage.name]?.spec.batchNormMomentum ?? null;
-  const note = batchNormNote(network, momentum, updates(items, block), 'about ');
+  const spec = networkCosts(of, registry)[stage.name]?.spec;
+  const moves =
+    stage.name === 'backbone' ? choose(registry, 'backbone', value).params : { batchNorm: 'trained' as const };
+  const momentum = spec === undefined ? null : movingMomentum(spec, moves);
+  const note = batchNormNote(network, momentum, updates(items, block), {
+    about: 'about ',
+    accumulate: block.accumulate,
+  });
   return note === null ? budget : [note, ...budget];
 }
 

@@ -1,3 +1,4 @@
+import { itemsPerUpdate } from '../../registry/budget/items-per-update.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
 import { removeCheckpoints } from '../artifacts/checkpoints.ts';
 import { readHistory, writeHistory } from '../artifacts/history.ts';
@@ -29,6 +30,7 @@ import {
   trainingNotes,
 } from '../train/training-notes.ts';
 import { askedOf } from '../train/validate.ts';
+import { movingMomentum, trainedParameters, unfreezes, weightGroups } from '../train/weight-groups.ts';
 import { openFor, weightsPath } from '../weights/load.ts';
 import { assertUnchanged, type Pretrained } from '../weights/pretrained.ts';
 import { targetOf } from '../weights/ready.ts';
@@ -55,6 +57,7 @@ export const backboneStage: Stage = {
       type: value.type,
       ownMomentum: typeof value.momentum === 'number',
       smoke: recipe.smoke,
+      ...unfreezes(value),
     };
     // `history.json` is written last: with it only the move into the store is left.
     if ((await readHistory(folder)) === null) await train(context, value, noted, tell);
@@ -117,9 +120,9 @@ async function train(
     if (start !== null) tell(...pretrainedNotes(noted, start.weights));
     const measured = [...validated].filter((row) => readable[row]);
     const constant = measured.length === 0 ? null : constantLogLoss(index, side, measured);
-    const batchNormMomentum = chosen.params.batchNorm === 'frozen' ? null : network.spec.batchNormMomentum;
+    const batchNormMomentum = movingMomentum(network.spec, chosen.params);
     tell(
-      batchNormNote(noted, batchNormMomentum, updates(rows.length, block)),
+      batchNormNote(noted, batchNormMomentum, updates(rows.length, block), block),
       ...budgetNotes(noted, block, rows.length, 'slices'),
       ...scheduleNotes(noted, block, rows.length, registry),
     );
@@ -160,10 +163,10 @@ async function train(
           validation: measured,
           batchNormMomentum,
           trained: {
-            batch: block.batch,
+            batch: itemsPerUpdate(block),
             unit: 'slices',
             items: rows.length,
-            parameters: network.spec.parameters.trainable,
+            parameters: trainedParameters(network.spec, weightGroups(network.spec, chosen.params.train)),
           },
           start,
         },

@@ -1,3 +1,4 @@
+import { itemsPerUpdate } from '../../registry/budget/items-per-update.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
 import { removeCheckpoints } from '../artifacts/checkpoints.ts';
 import { readHistory, writeHistory } from '../artifacts/history.ts';
@@ -91,7 +92,7 @@ async function train(
     const constant = validated.size === 0 ? null : constantLogLoss(index, labelled, [...validated]);
     if (network.spec.weights.length > 0)
       tell(
-        batchNormNote(noted, batchNormMomentum, updates(training.length, block)),
+        batchNormNote(noted, batchNormMomentum, updates(training.length, block), block),
         ...budgetNotes(noted, block, training.length, unit),
         ...scheduleNotes(noted, block, training.length, registry),
       );
@@ -129,7 +130,7 @@ async function train(
           validation: [...validated],
           batchNormMomentum,
           trained: {
-            batch: block.batch,
+            batch: itemsPerUpdate(block),
             unit,
             items: training.length,
             parameters: network.spec.parameters.trainable,

@@ -1,12 +1,13 @@
 import { IchorError } from '../../errors.ts';
-import { seedOf } from '../../random.ts';
+import { itemsPerUpdate } from '../../registry/budget/items-per-update.ts';
 import type { TrainBlock } from '../../registry/recipe.ts';
 import { type Checkpoint, type RowSoFar, readBest } from '../artifacts/checkpoints.ts';
 import type { EpochRow } from '../artifacts/history.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
-import type { CompiledStep, Engine, EngineState, HostTensor, HostTensors } from '../engine/engine.ts';
+import type { CompiledStep, Engine, HostTensors } from '../engine/engine.ts';
 import type { EpochEvent } from '../events.ts';
 import type { StageContext } from '../stage.ts';
+import { startOfAverages } from './average.ts';
 import type { Chosen } from './components.ts';
 import { diverged } from './diverged.ts';
 import { isToStop, stoppedEarly, stoppedText } from './early-stopping.ts';
@@ -15,13 +16,24 @@ import { notFinite } from './finite.ts';
 import { Keeper } from './keeper.ts';
 import { initialise } from './layers/initialise.ts';
 import { learningRateAt } from './learning-rate.ts';
-import { asState, emptySlots, floats, scalarName, slotName, weightName, weightsOf } from './names.ts';
-import { epochSteps, updates, updatesPerPass } from './order.ts';
+import {
+  AVERAGES,
+  asState,
+  averageName,
+  emptySlots,
+  floats,
+  slotName,
+  WEIGHTS,
+  weightName,
+  weightsOf,
+} from './names.ts';
+import { epochSteps, inSteps, updates, updatesPerPass } from './order.ts';
 import { prefetch } from './prefetch.ts';
 import { itemsSeen, type Round, roundsOf } from './rounds.ts';
-import { type StepParts, scoreStep, trainStep } from './step.ts';
+import { type StepParts, scoreStep } from './step.ts';
+import { openUpdates, type Updates } from './updates.ts';
 import { type BestBy, validate } from './validate.ts';
-import { stepScalars } from './weight-decay.ts';
+import { allAlike, namesOf } from './weight-groups.ts';
 
 export interface FitOptions extends Omit<StepParts, 'engine'> {
   stage: 'backbone' | 'sequence';
@@ -73,14 +85,12 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
   const keeps = options.keeps ?? true;
   const checkpoint = (keeps ? await keeper.find(fitting(options)) : null) ?? (await start(options));
   // Validation reads the very weights that training writes.
-  const state = engine.state(checkpoint.state);
-  const step = engine.compile(trainStep(options), state);
-  const score = engine.compile(scoreStep({ ...options, inputs: options.plainInputs }), state);
+  const training = openUpdates(options, checkpoint.state, updatesPerPass(train.items, block));
+  const score = engine.compile(scoreStep({ ...options, inputs: options.plainInputs }, keptOf(options)), training.state);
   const run: Running = {
     options,
     checkpoint,
-    state,
-    step,
+    training,
     score,
     keeper,
     meter: progressMeter(options),
@@ -109,18 +119,20 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
   } catch (error) {
     // Of any other error the last checkpoint may be the last that was as it should be.
     if (keeps && context.signal.aborted && error === context.signal.reason && !run.halfway)
-      await keeper.rescue(checkpoint, updates(train.items, block), () => state.read());
+      await keeper.rescue(checkpoint, updates(train.items, block), () => training.read());
     throw error;
   } finally {
-    step.dispose();
     score.dispose();
-    state.dispose();
+    training.dispose();
   }
   const { state: last, history, best } = checkpoint;
   if (bestBy && best !== null) return { weights: await readBest(context.folder, best), history, epoch: best.epoch };
   // Where it was defined in no epoch the last one's weights are kept: trainingNotes says so.
-  return { weights: weightsOf(last), history, epoch: history.at(-1)?.epoch ?? 0 };
+  return { weights: weightsOf(last, keptOf(options)), history, epoch: history.at(-1)?.epoch ?? 0 };
 }
+
+/** What validates, is kept and is what the stage gives: the weights, or their averages. */
+const keptOf = ({ block }: FitOptions) => (block.ema === 'none' ? WEIGHTS : AVERAGES);
 
 /** Which epoch is best, and when to stop, only a validation side says. */
 function assertValidation({ validation, bestBy, block }: FitOptions): void {
@@ -140,18 +152,18 @@ interface Running {
   options: FitOptions;
   /** Where it stands; its state is in the engine, and here only for as long as somebody reads it. */
   checkpoint: Checkpoint;
-  state: EngineState;
-  step: CompiledStep;
+  training: Updates;
   score: CompiledStep;
   keeper: Keeper;
   meter: Meter;
-  /** Whether a step is writing the state just now: what is read then is of no update. */
+  /** Whether an update is under way: what is read of the state then is of none. */
   halfway: boolean;
 }
 
 /** Trains and validates a round, or what an earlier attempt left of it, and puts its row into the history. */
 async function runRound(run: Running, round: Round): Promise<void> {
-  const { options, checkpoint, state, keeper, meter } = run;
+  const { options, checkpoint, training, keeper, meter } = run;
+  const { state } = training;
   checkpoint.row ??= newRow();
   const { row } = checkpoint;
   // The engine holds the state now: a large network's would fill most of a gigabyte a second time.
@@ -164,7 +176,7 @@ async function runRound(run: Running, round: Round): Promise<void> {
     row.engineSeconds = state.seconds - inside;
   };
   const learningRate = await trainRound(run, round, row, clock);
-  checkpoint.state = await state.read();
+  checkpoint.state = await training.read();
   assertNumbers(run, []);
   const done: EpochRow = {
     epoch: round.epoch,
@@ -201,23 +213,29 @@ const newRow = (): RowSoFar => ({
   engineSeconds: 0,
 });
 
-async function start({ network, seed, optimizer, pretrained }: FitOptions): Promise<Checkpoint> {
-  const trainable = network.spec.weights.filter((weight) => weight.trainable).map(({ name }) => name);
+async function start({ network, groups, seed, optimizer, pretrained, block }: FitOptions): Promise<Checkpoint> {
+  const trained = namesOf(network.spec, groups ?? allAlike(network.spec));
   const initial = initialise(network.spec, seed);
   const weights = pretrained ? await pretrained(initial) : initial;
-  const state = { ...asState(weights), ...emptySlots(optimizer.component.slots, weights, trainable) };
+  const state = {
+    ...asState(weights),
+    ...emptySlots(optimizer.component.slots, weights, trained),
+    ...(block.ema === 'none' ? {} : startOfAverages(weights)),
+  };
   return { state, step: 0, history: [], row: null, best: null };
 }
 
 /** Whether a state is that of this network and optimizer. */
 const fitting = (options: FitOptions) => (state: HostTensors) => sameShapes(stateShapes(options), state);
 
-/** Shapes of the state that this network and optimizer have. */
-function stateShapes({ network, optimizer }: FitOptions): Record<string, { shape: readonly number[] }> {
+/** Shapes of the state that this training has. */
+function stateShapes({ network, groups, optimizer, block }: FitOptions): Record<string, { shape: readonly number[] }> {
   const shapes: Record<string, { shape: readonly number[] }> = {};
-  for (const { name, shape, trainable } of network.spec.weights) {
+  const trained = new Set(namesOf(network.spec, groups ?? allAlike(network.spec)));
+  for (const { name, shape } of network.spec.weights) {
     shapes[weightName(name)] = { shape };
-    if (trainable) for (const slot of optimizer.component.slots) shapes[slotName(slot, name)] = { shape };
+    if (block.ema !== 'none') shapes[averageName(name)] = { shape };
+    if (trained.has(name)) for (const slot of optimizer.component.slots) shapes[slotName(slot, name)] = { shape };
   }
   return shapes;
 }
@@ -308,69 +326,79 @@ function progressMeter({ block, train, validation, unit, context }: FitOptions):
   return meter;
 }
 
-/** The steps of a round, each with the pass over the data that it is of: passes are drawn one by one. */
-function* stepsOf({ stage, seed, block, train }: FitOptions, { start, end }: Round) {
+/** A batch of a training: its items, and where it stands. */
+interface BatchJob {
+  items: readonly number[];
+  /** The pass over the data that it is of. */
+  epoch: number;
+  update: number;
+  part: number;
+  last: boolean;
+}
+
+/** The batches of a round, update by update: passes are drawn one by one. */
+function* batchesOf({ stage, seed, block, train }: FitOptions, { start, end }: Round): Generator<BatchJob> {
   const pass = updatesPerPass(train.items, block);
   for (let epoch = Math.floor(start / pass); epoch * pass < end; epoch++) {
     const { batch, stepsPerEpoch } = block;
-    const steps = epochSteps(train.items, batch, { seed, purpose: `${stage}-order`, epoch, stepsPerEpoch });
-    for (const items of steps.slice(Math.max(0, start - epoch * pass), end - epoch * pass)) yield { items, epoch };
+    const from = { seed, purpose: `${stage}-order`, epoch, stepsPerEpoch };
+    const all = epochSteps(train.items, itemsPerUpdate(block), from);
+    for (let update = Math.max(start, epoch * pass); update < Math.min(end, (epoch + 1) * pass); update++) {
+      const parts = inSteps(all[update - epoch * pass] ?? [], batch);
+      for (const [part, items] of parts.entries())
+        yield { items, epoch, update: update + 1, part, last: part === parts.length - 1 };
+    }
   }
 }
 
 /** Does what the row lacks of its updates; hands back the learning rate of the last one, as the optimizer has it. */
 async function trainRound(run: Running, round: Round, row: RowSoFar, clock: () => void): Promise<number> {
-  const { options, checkpoint, step, keeper, meter } = run;
-  const { stage, seed, train, index, optimizer, context } = options;
-  const steps = [...stepsOf(options, round)].slice(row.steps);
+  const { options, checkpoint, training, keeper, meter } = run;
+  const { train, index, optimizer, context } = options;
+  const batches = [...batchesOf(options, { ...round, start: round.start + row.steps })];
   const rateOf = (update: number) => rateAt(options, update);
-  const load = async ({ items, epoch }: (typeof steps)[number]) => ({
-    ...(await train.load(items, epoch)),
-    items: items.length,
-    epoch,
-  });
-  for await (const { items, epoch, ...batch } of prefetch(steps, load)) {
-    context.signal.throwIfAborted();
-    const number = checkpoint.step + 1;
-    meter.note = placeText(options, epoch + 1, number);
-    const [a = 0, b = 0] = seedOf(seed, `${stage}-step`, number);
-    const scalars: Record<string, HostTensor> = {};
-    for (const [name, value] of Object.entries(stepScalars(optimizer, number, rateOf(number)))) {
-      scalars[scalarName(name)] = { shape: [], dtype: 'float32', data: Float32Array.of(value) };
-    }
-    run.halfway = true;
-    const outputs = await step.run({
-      ...batch.tensors,
-      ...targets(index, batch),
-      ...scalars,
-      seed: { shape: [2], dtype: 'int32', data: Int32Array.of(a, b) },
-    });
-    const loss = floats(outputs, 'loss')[0] as number;
-    // None where nothing clips: then nobody reckons it.
-    const norm = outputs.gradientNorm === undefined ? null : (floats(outputs, 'gradientNorm')[0] as number);
-    const rows = batch.slices.filter((at) => at >= 0);
-    const stop = (what: string) => stopped(run, what, { epoch, update: number, rows });
-    if (!Number.isFinite(loss)) throw stop(`the loss is ${loss}`);
-    if (norm !== null && !Number.isFinite(norm)) throw stop(`the norm of its gradients is ${norm}`);
+  const load = async (job: BatchJob) => ({ job, batch: await train.load(job.items, job.epoch) });
+  /** Of the update under way. */
+  let seen = 0;
+  for await (const { job, batch } of prefetch(batches, load)) {
+    const { items, epoch, ...place } = job;
+    // Between two batches of one update there is nothing that could be kept.
+    if (place.part === 0) context.signal.throwIfAborted();
+    meter.note = placeText(options, epoch + 1, place.update);
     const counted = batch.counts.filter(Boolean).length;
-    checkpoint.step = number;
-    row.steps += 1;
-    row.items += items;
+    run.halfway = true;
+    const outputs = await training.run(
+      { ...batch.tensors, ...targets(index, batch) },
+      { ...place, learningRate: rateOf(place.update), counted },
+    );
+    const loss = floats(outputs, 'loss')[0] as number;
+    const rows = batch.slices.filter((at) => at >= 0);
+    const stop = (what: string) => stopped(run, what, { epoch, update: place.update, rows });
+    if (!Number.isFinite(loss)) throw stop(`the loss is ${loss}`);
     row.slices += rows.length;
     row.labels += counted;
     row.loss += loss * counted;
+    row.items += items.length;
+    seen += items.length;
+    if (!place.last) continue;
+    // None where nothing clips: then nobody reckons it.
+    const norm = outputs.gradientNorm === undefined ? null : (floats(outputs, 'gradientNorm')[0] as number);
+    if (norm !== null && !Number.isFinite(norm)) throw stop(`the norm of its gradients is ${norm}`);
+    checkpoint.step = place.update;
+    row.steps += 1;
     row.norms = norm === null || row.norms === null ? null : row.norms + norm;
     run.halfway = false;
     const last = row.steps === round.end - round.start;
     // A round without validation ends here, with a checkpoint of its own.
-    if ((options.keeps ?? true) && keeper.due(number) && !(last && options.validation === null)) {
+    if ((options.keeps ?? true) && keeper.due(place.update) && !(last && options.validation === null)) {
       clock();
-      checkpoint.state = await run.state.read();
+      checkpoint.state = await training.read();
       assertNumbers(run, rows);
       await keeper.write(checkpoint);
       checkpoint.state = {};
     }
-    await meter.advance(items);
+    await meter.advance(seen);
+    seen = 0;
   }
   const rate = rateOf(round.end);
   return optimizer.component.learningRate?.(round.end, { ...optimizer.params, learningRate: rate }) ?? rate;
@@ -425,7 +453,7 @@ async function validateRound(run: Running, row: EpochRow): Promise<number> {
   if (before !== null && (better === 'lower' ? value >= before : value <= before)) return scored.length;
   // Written before the checkpoint that names it: an interruption between the two repeats the epoch, and writes the same.
   const best = { epoch: row.epoch, step: checkpoint.step };
-  if (options.keeps ?? true) await keeper.writeBest(checkpoint, best, weightsOf(checkpoint.state));
+  if (options.keeps ?? true) await keeper.writeBest(checkpoint, best, weightsOf(checkpoint.state, keptOf(options)));
   checkpoint.best = best;
   return scored.length;
 }

@@ -22,6 +22,8 @@ const sumOf = (values: readonly number[]): number => values.reduce((sum, value) 
  * The mean over the items that count: sum(loss x weight) / sum(weight) over the whole batch, not a mean of each
  * series' mean (facts 5.3). 0 where nothing counts.
  */
-export function maskedMean(tf: TF, losses: Tensor, weights: Tensor): Tensor {
-  return tf.div(tf.sum(tf.mul(losses, weights)), tf.maximum(tf.sum(weights), 1));
-}
+export const maskedMean = (tf: TF, losses: Tensor, weights: Tensor): Tensor =>
+  tf.div(maskedSum(tf, losses, weights), tf.maximum(tf.sum(weights), 1));
+
+/** The sum over the items that count. */
+export const maskedSum = (tf: TF, losses: Tensor, weights: Tensor): Tensor => tf.sum(tf.mul(losses, weights));

@@ -1,17 +1,42 @@
+import type { Tensor } from '@tensorflow/tfjs';
 import type { HostTensor, HostTensors, Tensors } from '../engine/engine.ts';
 
 /** Names in the flat state of a training step, and in its batch. */
 export const WEIGHTS = 'weights/';
 export const weightName = (name: string) => `${WEIGHTS}${name}`;
+/** The moving averages of all weights, where a training keeps them. */
+export const AVERAGES = 'averages/';
+export const averageName = (name: string) => `${AVERAGES}${name}`;
 export const slotName = (slot: string, name: string) => `slots/${slot}/${name}`;
-export const scalarName = (name: string) => `optimizer/${name}`;
+/** Of the group of weights that it is for: the first has plain names. */
+export const scalarName = (name: string, group = 0) =>
+  group === 0 ? `optimizer/${name}` : `optimizer/${group}/${name}`;
 
-/** The weights of a state under their own names. */
-export function weightsOf<T extends Tensors | HostTensors>(state: T): Record<string, T[string]> {
+/** What a step is given of its optimizer, as a part of its batch. */
+export const scalarInputs = (scalars: Readonly<Record<string, number>>, group = 0): HostTensors =>
+  Object.fromEntries(
+    Object.entries(scalars).map(([name, value]): [string, HostTensor] => [
+      scalarName(name, group),
+      { shape: [], dtype: 'float32', data: Float32Array.of(value) },
+    ]),
+  );
+
+/** A tensor of a step's state or batch, which has it by its making. */
+export function need(tensors: Tensors, name: string): Tensor {
+  const tensor = tensors[name];
+  if (!tensor) throw new Error(`the step was given no ${name}`);
+  return tensor;
+}
+
+/** The weights of a state under their own names; or their averages, under the names of the weights. */
+export function weightsOf<T extends Tensors | HostTensors>(
+  state: T,
+  of: typeof WEIGHTS | typeof AVERAGES = WEIGHTS,
+): Record<string, T[string]> {
   return Object.fromEntries(
     Object.entries(state)
-      .filter(([name]) => name.startsWith(WEIGHTS))
-      .map(([name, tensor]) => [name.slice(WEIGHTS.length), tensor]),
+      .filter(([name]) => name.startsWith(of))
+      .map(([name, tensor]) => [name.slice(of.length), tensor]),
   ) as Record<string, T[string]>;
 }
 

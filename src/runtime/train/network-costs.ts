@@ -5,6 +5,7 @@ import { furtherBackbones } from './crossfit.ts';
 import type { NetworkSpec } from './layers/spec.ts';
 import { learnedWindows } from './learned-windows.ts';
 import { describeBackbone, describeSequence, inputWidth } from './network.ts';
+import { assertTrains } from './train-problems.ts';
 
 export interface NetworkCost {
   /** `backbone` or `sequence`, and the component's name. */
@@ -18,7 +19,10 @@ export interface NetworkCost {
   spec: NetworkSpec;
 }
 
-/** Sizes of a recipe's networks, found by running them over shapes: no engine. */
+/**
+ * Sizes of a recipe's networks, found by running them over shapes: no engine.
+ * @throws as `describeBackbone`, `describeSequence` and `assertTrains`.
+ */
 export function networkCosts(
   recipe: ResolvedRecipe,
   registry: Registry,
@@ -28,7 +32,9 @@ export function networkCosts(
   const image = { size: recipe.data.image.size, channels: recipe.channels.length, windows };
   const specs = backbones.map((value) => {
     const { component, params } = choose(registry, 'backbone', value);
-    return describeBackbone(component, params, image);
+    const spec = describeBackbone(component, params, image);
+    assertTrains(spec, params.train, recipe.train.backbone.epochs);
+    return spec;
   });
   const [first] = specs;
   const backbone = first ? costOf(`backbone ${first.component}`, first) : null;

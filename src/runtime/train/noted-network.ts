@@ -7,6 +7,8 @@ export interface NotedNetwork {
   type: string;
   /** Whether the recipe can say the momentum: `backbone.momentum`. */
   ownMomentum: boolean;
+  /** Passes over the data after which what is frozen trains as well; absent: nothing is, or stays so. */
+  unfreezeAfter?: number;
   /** Made to show that everything runs: no cause is looked for in it. */
   smoke: boolean;
 }

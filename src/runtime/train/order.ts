@@ -1,4 +1,6 @@
 import { stream } from '../../random.ts';
+import { itemsPerUpdate } from '../../registry/budget/items-per-update.ts';
+import type { TrainBlock } from '../../registry/recipe.ts';
 
 /**
  * The steps of one epoch: every item once, in an order drawn from the epoch's own stream, so that an interrupted
@@ -21,19 +23,15 @@ export function epochSteps(
 /** How often the weights change in one pass over `items` (on average, where that is only reckoned). */
 export const updatesPerPass = (
   items: number,
-  { batch, stepsPerEpoch }: Pick<Updates, 'batch' | 'stepsPerEpoch'>,
-): number => Math.max(1, Math.min(Math.ceil(items / batch), stepsPerEpoch ?? Number.POSITIVE_INFINITY));
+  block: Pick<TrainBlock, 'batch' | 'accumulate' | 'stepsPerEpoch'>,
+): number =>
+  Math.max(1, Math.min(Math.ceil(items / itemsPerUpdate(block)), block.stepsPerEpoch ?? Number.POSITIVE_INFINITY));
 
 /** How often they change in all: what a block states, or what its epochs come to. */
 export const updates = (items: number, block: Updates): number =>
   block.updates ?? (block.epochs ?? 0) * updatesPerPass(items, block);
 
-interface Updates {
-  epochs?: number;
-  updates?: number;
-  batch: number;
-  stepsPerEpoch: number | null;
-}
+type Updates = Pick<TrainBlock, 'epochs' | 'updates' | 'batch' | 'accumulate' | 'stepsPerEpoch'>;
 
 /** Cut into steps of `batch`, the last as small as it comes. */
 export function inSteps<T>(items: readonly T[], batch: number): T[][] {

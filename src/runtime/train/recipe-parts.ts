@@ -7,6 +7,8 @@ import type { FitOptions } from './fit.ts';
 import { learnedWindows } from './learned-windows.ts';
 import { scheduleOf } from './learning-rate.ts';
 import { backboneNetwork, sequenceNetwork } from './network.ts';
+import { assertTrains } from './train-problems.ts';
+import { weightGroups } from './weight-groups.ts';
 
 /** What `fitNetwork` takes of a recipe: all but the data. */
 type Parts = Pick<
@@ -16,6 +18,7 @@ type Parts = Pick<
   | 'engine'
   | 'network'
   | 'batchNorm'
+  | 'groups'
   | 'loss'
   | 'optimizer'
   | 'schedule'
@@ -27,6 +30,7 @@ type Parts = Pick<
 
 /**
  * A backbone as the recipe trains it.
+ * @throws as `assertTrains`, and as `backboneNetwork`.
  * @param value the backbone's block: the recipe's own, or one of its further ones.
  * @param image edge in pixels and number of channels of what the shards hold.
  */
@@ -40,18 +44,20 @@ export function backboneParts(
     ...image,
     windows: learnedWindows(recipe, registry),
   });
+  const block = recipe.train.backbone;
+  assertTrains(network.spec, chosen.params.train, block.epochs);
   const augment = augmentations(
     recipe.augment.map((one) => choose(registry, 'augmentation', one)),
     { seed: recipe.seed, size: image.size },
   );
   const plain = (batch: Tensors) => ({ images: engine.tf.cast(batch.images!, 'float32') });
-  const block = recipe.train.backbone;
   const parts: Parts = {
     stage: 'backbone',
     unit: 'slices',
     engine,
     network,
     batchNorm: chosen.params.batchNorm,
+    groups: weightGroups(network.spec, chosen.params.train),
     loss: choose(registry, 'loss', block.loss),
     optimizer: choose(registry, 'optimizer', block.optimizer),
     schedule: scheduleOf(registry, block.optimizer),

@@ -1,3 +1,4 @@
+import { itemsPerUpdate } from '../../registry/budget/items-per-update.ts';
 import type { TrainBlock } from '../../registry/recipe.ts';
 import { updates, updatesPerPass } from './order.ts';
 
@@ -11,7 +12,10 @@ export interface Round {
   epoch: number;
 }
 
-export type Counted = Pick<TrainBlock, 'epochs' | 'updates' | 'batch' | 'stepsPerEpoch' | 'validateEvery'>;
+export type Counted = Pick<
+  TrainBlock,
+  'epochs' | 'updates' | 'batch' | 'accumulate' | 'stepsPerEpoch' | 'validateEvery'
+>;
 
 /**
  * The rounds of a training on `items`: one for each pass over the data, or one for each `validateEvery` updates, whatever
@@ -30,6 +34,7 @@ export function roundsOf(items: number, block: Counted): Round[] {
 /** How many items so many updates have seen, from the first on. */
 export function itemsSeen(items: number, block: Counted, after: number): number {
   const pass = updatesPerPass(items, block);
-  const perPass = Math.min(items, pass * block.batch);
-  return Math.floor(after / pass) * perPass + Math.min((after % pass) * block.batch, perPass);
+  const each = itemsPerUpdate(block);
+  const perPass = Math.min(items, pass * each);
+  return Math.floor(after / pass) * perPass + Math.min((after % pass) * each, perPass);
 }

@@ -20,20 +20,21 @@ const FEW_UPDATES = 100;
 
 /**
  * The note where batch norm's running averages are still close to their initial values (mean 0, variance 1) at the end of
- * `steps` updates: they keep momentum^steps of them, and validation and prediction run on them alone.
+ * `steps` updates: they move with each batch and keep momentum^batches of them, and validation and prediction run on them alone.
  * @param about a word before a number of steps that is not exact yet: `about `.
  */
 export function batchNormNote(
   network: NotedNetwork,
   momentum: number | null,
   steps: number,
-  about = '',
+  { about = '', accumulate = 1 }: { about?: string; accumulate?: number } = {},
 ): LedgerNote | null {
   if (network.smoke || momentum === null || steps <= 0) return null;
-  const kept = momentum ** steps;
+  const batches = steps * accumulate;
+  const kept = momentum ** batches;
   if (!(kept > MOST_KEPT)) return null;
-  const enough = Math.ceil(Math.log(MOST_KEPT) / Math.log(momentum));
-  const lower = Math.floor(100 * MOST_KEPT ** (1 / steps)) / 100;
+  const enough = Math.ceil(Math.log(MOST_KEPT) / Math.log(momentum) / accumulate);
+  const lower = Math.floor(100 * MOST_KEPT ** (1 / batches)) / 100;
   const epochs = `train.${network.stage}: epochs or updates`;
   const hint = [
     ...(network.ownMomentum && lower > 0 ? [`Set ${network.stage}.momentum to ${Math.min(lower, 0.9)}`] : []),
@@ -43,7 +44,7 @@ export function batchNormNote(
     item: network.id,
     what: 'network',
     reason: 'batch-norm-momentum',
-    message: `Batch norm of ${networkTitle(network)} is trained with momentum ${momentum} over ${about}${count(steps)} updates: its running averages keep ${Math.round(100 * kept)} % of their initial values, and validation and prediction use these averages.`,
+    message: `Batch norm of ${networkTitle(network)} is trained with momentum ${momentum} over ${about}${count(batches)} ${accumulate === 1 ? 'updates' : 'batches'}: its running averages keep ${Math.round(100 * kept)} % of their initial values, and validation and prediction use these averages.`,
     kind: 'warning',
     hint: `${hint}.`,
   };
@@ -80,7 +81,7 @@ export function trainingNotes(
   const { validation, steps, batchNormMomentum } = training;
   const notes = [
     ...pretrainedNotes(network, training.weights ?? null),
-    batchNormNote(network, batchNormMomentum, steps),
+    batchNormNote(network, batchNormMomentum, steps, block),
     ...(training.budget ? budgetNotes(network, block, training.budget.items, training.budget.unit) : []),
     divergedNote(network, history, validation?.constant ?? null, block),
     undefinedMetricNote(network, history, block),
@@ -220,7 +221,7 @@ function likelyCause(
   block: TrainBlock,
 ): string {
   const { stage } = network;
-  const averages = batchNormNote(network, batchNormMomentum, steps);
+  const averages = batchNormNote(network, batchNormMomentum, steps, block);
   if (averages !== null)
     return `Most likely the running averages of batch norm: they have seen too few updates. ${averages.hint}`;
   const [first, last] = [history[0], history.at(-1)];

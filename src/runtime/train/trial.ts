@@ -7,8 +7,9 @@ import { backboneOf, furtherBackbones, parseInstance } from './crossfit.ts';
 import type { FitOptions } from './fit.ts';
 import { heatMapStep, mapShape } from './heat-map.ts';
 import { initialise } from './layers/initialise.ts';
+import { trainableOf } from './layers/spec.ts';
 import { learnedWindows } from './learned-windows.ts';
-import { asState, emptySlots, scalarName } from './names.ts';
+import { asState, emptySlots, scalarInputs } from './names.ts';
 import { inputWidth, type Network } from './network.ts';
 import { backboneParts, sequenceParts } from './recipe-parts.ts';
 import { inferenceStep, scoreStep, trainStep } from './step.ts';
@@ -90,16 +91,11 @@ function trainingOf(
 ): Trial {
   const { network, optimizer } = parts;
   const weights = initialise(network.spec, 0);
-  const trainable = network.spec.weights.filter((weight) => weight.trainable).map(({ name }) => name);
+  const trainable = trainableOf(network.spec);
   const labels = floats([items, LABELS.length]);
-  const scalars = Object.entries(stepScalars(optimizer, 1, optimizer.params.learningRate)).map(
-    ([name, value]): [string, HostTensor] => [
-      scalarName(name),
-      { shape: [], dtype: 'float32', data: Float32Array.of(value) },
-    ],
-  );
+  const scalars = scalarInputs(stepScalars(optimizer, 1, optimizer.params.learningRate));
   const seed: HostTensor = { shape: [2], dtype: 'int32', data: Int32Array.of(1, 2) };
-  const batch = { ...inputs, labels, weights: floats([items]), seed, ...Object.fromEntries(scalars) };
+  const batch = { ...inputs, labels, weights: floats([items]), seed, ...scalars };
   return {
     state: { ...asState(weights), ...emptySlots(optimizer.component.slots, weights, trainable) },
     use: 'training',

@@ -1,3 +1,4 @@
+import { layerOf } from '../train/layer-names.ts';
 import type { FormWeight as Wanted } from './forms.ts';
 import type { FileTensor } from './tensors.ts';
 
@@ -58,6 +59,3 @@ export function byFlatName(tensors: readonly FileTensor[]): Map<string, FileTens
     }),
   );
 }
-
-/** `conv1_conv/kernel` -> `conv1_conv`. */
-export const layerOf = (weight: string): string => weight.slice(0, Math.max(0, weight.lastIndexOf('/')));

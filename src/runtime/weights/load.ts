@@ -6,13 +6,13 @@ import { withoutPassword } from '../download/address.ts';
 import type { HostTensor, HostTensors } from '../engine/engine.ts';
 import type { Emit } from '../events.ts';
 import { assertSound } from '../store/sound.ts';
+import { layerOf, layersOf } from '../train/layer-names.ts';
 import type { NetworkSpec } from '../train/layers/spec.ts';
 import { fetchWeights } from './fetch.ts';
 import { permuted } from './forms.ts';
 import { type InputMapping, mapInput } from './input-weights.ts';
-import { layerOf } from './keras-names.ts';
 import { type Mapped, type Mapping, mapWeights } from './map-weights.ts';
-import { layersNamed } from './partial.ts';
+import { partialLayers } from './partial.ts';
 import type { Pretrained } from './pretrained.ts';
 import { lostScale, otherVariant, weightsUnfit } from './unfit.ts';
 import { openWeightFile, type WeightFile, type WeightTensor } from './weight-file.ts';
@@ -101,8 +101,8 @@ export class OpenWeights {
       this.#mapping = all;
       this.#of = wanted.length;
     } else {
-      const layers = [...new Set(wanted.map(({ name }) => layerOf(name)))];
-      const chosen = layersNamed(partial, layers, component.name);
+      const layers = layersOf(wanted.map(({ name }) => name));
+      const chosen = partialLayers(partial, layers, component.name);
       const isChosen = (name: string) => chosen.has(layerOf(name));
       this.#mapping = {
         ...all,

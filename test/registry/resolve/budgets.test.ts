@@ -53,10 +53,15 @@ describe('a contrast', () => {
     expect(await beside(SEQUENCE, SEQUENCE.replace('100', '109'))).toEqual([]);
     expect(await beside(SEQUENCE, SEQUENCE.replace('100', '120'))).toEqual(['contrast-budget']);
     expect(await beside(SEQUENCE, SEQUENCE.replace('batch: 8', 'batch: 16'))).toEqual(['contrast-budget']);
+    // Two batches of 8 in an update are 16 labels an update.
+    const halves = SEQUENCE.replace('batch: 8', 'batch: 4, accumulate: 2');
+    expect(await beside(SEQUENCE, halves)).toEqual([]);
+    expect(await beside(SEQUENCE, halves.replace('accumulate: 2', 'accumulate: 4'))).toEqual(['contrast-budget']);
     // Epochs of another batch are other updates.
     const epochs = (batch: number, epochs: number) => `  sequence: { epochs: ${epochs}, batch: ${batch} }\n`;
     expect(await beside(epochs(8, 5), epochs(8, 5).replace('8', '16'))).toEqual(['contrast-budget']);
     expect(await beside(epochs(8, 5), epochs(8, 6))).toEqual(['contrast-budget']);
+    expect(await beside(epochs(8, 5), epochs(8, 5).replace('batch: 8', 'batch: 2, accumulate: 4'))).toEqual([]);
     // Only the data can tell what epochs come to.
     expect(await beside(SEQUENCE, epochs(8, 5))).toEqual([]);
   });

@@ -70,6 +70,8 @@ export const registryOf = (identities: 'public' | 'private' = 'public') =>
 const training = {
   epochs: 7,
   batch: 32,
+  accumulate: 1,
+  ema: 'none' as const,
   stepsPerEpoch: null,
   validateEvery: null,
   precision: 'float32' as const,

@@ -8,7 +8,14 @@ import { scheduleNotes } from '../../../src/runtime/train/schedule-note.ts';
 import { block as toyBlock } from './toy.ts';
 
 const network = { stage: 'backbone', id: 'backbone', type: 'small-cnn', ownMomentum: true, smoke: false } as const;
-const block = { updates: 100, batch: 32, stepsPerEpoch: null, optimizer: { type: 'adam' } };
+const block = {
+  updates: 100,
+  batch: 32,
+  accumulate: 1,
+  ema: 'none' as const,
+  stepsPerEpoch: null,
+  optimizer: { type: 'adam' },
+};
 
 describe('a budget', () => {
   it('is counted from what was trained', () => {
@@ -58,11 +65,28 @@ describe('a budget', () => {
       budgetNotes(network, { ...block, ...changes }, items, 'slices').map(({ reason }) => reason);
     expect(reasons({}, 1000)).toEqual([]);
     expect(reasons({}, 20)).toEqual(['batch-above-set']);
+    expect(reasons({ accumulate: 4 }, 128)).toEqual([]);
+    expect(reasons({ accumulate: 4 }, 127)).toEqual(['accumulate-above-set']);
+    expect(reasons({ accumulate: 4 }, 20)).toEqual(['batch-above-set']);
     expect(reasons({}, 3300)).toEqual(['less-than-a-pass']);
+    expect(reasons({ accumulate: 2 }, 3300)).toEqual([]);
     expect(budgetNotes(network, block, 3300, 'slices')[0]).toMatchObject({
       message: expect.stringContaining('3,200 of the 3,300 slices'),
       hint: expect.stringContaining('train.backbone.updates (104 see all of them once)'),
     });
+    const ema = (decay: number, warmUp = false) => ({ ema: { decay, warmUp } });
+    // 0.97^98 = 0.0505, 0.97^99 = 0.0490; of 100 updates the first is the beginning.
+    expect(reasons({ updates: 99, ...ema(0.97) }, 1000)).toEqual(['ema-too-slow']);
+    expect(reasons({ updates: 100, ...ema(0.97) }, 1000)).toEqual([]);
+    expect(reasons({ updates: 99, ...ema(0.999, true) }, 1000)).toEqual([]);
+    expect(budgetNotes(network, { ...block, updates: 99, ...ema(0.97) }, 1000, 'slices')[0]).toMatchObject({
+      message: expect.stringContaining('after 99 updates 5 % of it'),
+      hint: expect.stringContaining('or train for at least 100 updates.'),
+    });
+    // 1000 slices are 32 updates: 100 of them 3.1 passes.
+    const frozen = (unfreezeAfter: number) => budgetNotes({ ...network, unfreezeAfter }, block, 1000, 'slices');
+    expect(frozen(3)).toEqual([]);
+    expect(frozen(3.2)).toMatchObject([{ reason: 'never-unfrozen', message: expect.stringContaining('are 3.13: it') }]);
     const { updates: _, ...epochs } = { ...block, epochs: 2 };
     const warm = { ...epochs, optimizer: { type: 'adam', schedule: { type: 'cosine', warmUp: 20 } } };
     expect(budgetNotes(network, warm, 320, 'slices').map(({ reason }) => reason)).toEqual(['warm-up-unfinished']);

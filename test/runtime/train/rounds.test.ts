@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { updates } from '../../../src/runtime/train/order.ts';
 import { itemsSeen, roundsOf } from '../../../src/runtime/train/rounds.ts';
 
-const block = { batch: 4, stepsPerEpoch: null, validateEvery: null };
+const block = { batch: 4, accumulate: 1, stepsPerEpoch: null, validateEvery: null };
 
 describe('rounds', () => {
   it('are the passes over the data where epochs are stated', () => {
@@ -37,6 +37,16 @@ describe('rounds', () => {
     expect(updates(14, { ...block, epochs: 3 })).toBe(12);
     expect(updates(14, { ...block, updates: 12 })).toBe(12);
     expect(updates(14, { ...block, epochs: 3, stepsPerEpoch: 2 })).toBe(6);
+  });
+
+  it('count updates, each of so many batches, where batches are accumulated', () => {
+    const three = { ...block, accumulate: 3 };
+    // 14 items: 12 in the first update, 2 in the last.
+    expect(roundsOf(14, { ...three, epochs: 2 })).toEqual([
+      { start: 0, end: 2, epoch: 1 },
+      { start: 2, end: 4, epoch: 2 },
+    ]);
+    expect([1, 2, 3].map((after) => itemsSeen(14, { ...three, epochs: 2 }, after))).toEqual([12, 14, 26]);
   });
 
   it('know how many items were seen: the last step of a pass is smaller', () => {

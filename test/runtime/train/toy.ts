@@ -43,6 +43,8 @@ export function toyReader(
 export const block: TrainBlock = {
   epochs: 3,
   batch: 4,
+  accumulate: 1,
+  ema: 'none',
   stepsPerEpoch: null,
   validateEvery: null,
   precision: 'float32',

@@ -39,6 +39,13 @@ describe('batch norm', () => {
     expect(batchNormNote(base, 0.9, 104)).toBeNull();
   });
 
+  it('counts the batches of an update, each of which moves the averages', () => {
+    const note = batchNormNote(base, 0.99, 149, { accumulate: 2 });
+    expect(note?.message).toContain('momentum 0.99 over 298 batches: its');
+    expect(note?.hint).toContain('train for at least 150 updates');
+    expect(batchNormNote(base, 0.99, 150, { accumulate: 2 })).toBeNull();
+  });
+
   it('is not where there is none, where it is frozen, and under --smoke', () => {
     expect(batchNormNote(base, null, 5)).toBeNull();
     expect(batchNormNote({ ...base, smoke: true }, 0.99, 5)).toBeNull();

@@ -3,7 +3,7 @@ import { permuted } from '../../../src/runtime/weights/forms.ts';
 import { mapInput } from '../../../src/runtime/weights/input-weights.ts';
 import { freshNames } from '../../../src/runtime/weights/keras-names.ts';
 import { mapWeights } from '../../../src/runtime/weights/map-weights.ts';
-import { layersNamed } from '../../../src/runtime/weights/partial.ts';
+import { partialLayers } from '../../../src/runtime/weights/partial.ts';
 import type { FileTensor } from '../../../src/runtime/weights/tensors.ts';
 import { otherVariant, weightsUnfit } from '../../../src/runtime/weights/unfit.ts';
 
@@ -170,14 +170,15 @@ describe('partial', () => {
   const layers = ['conv1_conv', 'conv1_bn', 'conv2_block1_1_conv', 'conv3_block1_1_conv', 'conv10_conv'];
 
   it('names layers by their first part, and ranges in the network’s order', () => {
-    expect([...layersNamed(['conv2'], layers, 'net')]).toEqual(['conv2_block1_1_conv']);
-    expect([...layersNamed(['conv1'], layers, 'net')]).toEqual(['conv1_conv', 'conv1_bn']);
-    expect([...layersNamed(['conv1..conv3'], layers, 'net')]).toEqual(layers.slice(0, 4));
-    expect([...layersNamed(['conv10_conv', 'conv2'], layers, 'net')]).toEqual(['conv10_conv', 'conv2_block1_1_conv']);
+    expect([...partialLayers(['conv2'], layers, 'net')]).toEqual(['conv2_block1_1_conv']);
+    expect([...partialLayers(['conv1'], layers, 'net')]).toEqual(['conv1_conv', 'conv1_bn']);
+    expect([...partialLayers(['conv1..conv3'], layers, 'net')]).toEqual(layers.slice(0, 4));
+    expect([...partialLayers(['conv*_bn'], layers, 'net')]).toEqual(layers.filter((layer) => layer.endsWith('_bn')));
+    expect([...partialLayers(['conv10_conv', 'conv2'], layers, 'net')]).toEqual(['conv10_conv', 'conv2_block1_1_conv']);
   });
 
   it.each([['conv9'], ['conv3..conv1'], ['..'], ['con']])('refuses %s, with what there is', (item) => {
-    expect(() => layersNamed([item], layers, 'net')).toThrow(
+    expect(() => partialLayers([item], layers, 'net')).toThrow(
       expect.objectContaining({ code: 'weights-partial', exit: 2, hint: expect.stringContaining('conv1, conv2') }),
     );
   });

@@ -11,7 +11,7 @@ import type { SweepPoint } from './sweep.ts';
 const MOST = 200;
 /** What changes how much a network trains, or what it trains on. */
 const TOUCHES =
-  /^(train\.(backbone|sequence)(\.(batch|stepsPerEpoch|embeddings))?|sequence(\.(group|steps|training))?|data(\..*)?)$/;
+  /^(train\.(backbone|sequence)(\.(batch|accumulate|stepsPerEpoch|embeddings))?|sequence(\.(group|steps|training))?|data(\..*)?)$/;
 const LENGTH = /^train\.(backbone|sequence)\.(epochs|updates)$/;
 
 /** Whether what a sweep tries can change its budgets without saying so. */

@@ -30,3 +30,7 @@ export interface NetworkSpec {
   /** Of the logits: `[null, 6]` or `[null, steps, 6]`. */
   output: Shape;
 }
+
+/** Names of the weights that gradients move, in the order of creation. */
+export const trainableOf = ({ weights }: Pick<NetworkSpec, 'weights'>): string[] =>
+  weights.filter(({ trainable }) => trainable).map(({ name }) => name);

@@ -4,6 +4,7 @@ import { seedOf } from '../../../random.ts';
 import type { Layers } from '../../../registry/kinds/layers.ts';
 import type { Engine, Tensors } from '../../engine/engine.ts';
 import { inLayer } from '../../engine/layer-scope.ts';
+import { normIsFrozen } from './frozen.ts';
 import { DEFAULTS, margins, pair } from './geometry.ts';
 
 export interface TensorLayersOptions {
@@ -13,6 +14,8 @@ export interface TensorLayersOptions {
   /** Batch statistics (unless frozen) and dropout. */
   training: boolean;
   batchNorm: 'trained' | 'frozen';
+  /** Weights that keep their values: batch norms of theirs run on their averages. Left out: none. */
+  frozen?: ReadonlySet<string>;
   /** int32 `[2]`, another for each step; null: the network may not draw. */
   seed: Tensor | null;
 }
@@ -28,7 +31,14 @@ export interface TensorLayers extends Layers<Tensor> {
 }
 
 /** @throws IchorError `weight-missing` where the network asks for a weight that `weights` does not hold. */
-export function tensorLayers({ engine, weights, training, batchNorm, seed }: TensorLayersOptions): TensorLayers {
+export function tensorLayers({
+  engine,
+  weights,
+  training,
+  batchNorm,
+  frozen = new Set(),
+  seed,
+}: TensorLayersOptions): TensorLayers {
   const { tf, ops } = engine;
   const updates: Record<string, Tensor> = {};
   const weight = <T extends Tensor>(layer: string, name: string): T => {
@@ -122,7 +132,7 @@ export function tensorLayers({ engine, weights, training, batchNorm, seed }: Ten
         return convolution(slope, shift);
       }
       if (!training) return tf.batchNorm(x as Tensor4D, mean, variance, beta, gamma ?? undefined, epsilon);
-      if (batchNorm === 'frozen') {
+      if (batchNorm === 'frozen' || normIsFrozen(frozen, name, scale)) {
         // tf.batchNorm's gradient tiles the statistics to the size of the map; one product and one sum do the same.
         const { slope, shift } = slopeAndShift(mean, variance, beta, gamma, epsilon);
         return tf.add(tf.mul(x, slope), shift);

@@ -3,11 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { builtIn } from '../../../../plugins/index.ts';
 import type { Engine, HostTensor, HostTensors } from '../../../../src/runtime/engine/engine.ts';
 import { bfloat16Gains } from '../../../../src/runtime/machine.ts';
+import { startOfAverages } from '../../../../src/runtime/train/average.ts';
 import type { Chosen } from '../../../../src/runtime/train/components.ts';
 import { initialise } from '../../../../src/runtime/train/layers/initialise.ts';
 import { asState, emptySlots, slotName, weightName } from '../../../../src/runtime/train/names.ts';
 import { backboneNetwork, type Network, sequenceNetwork } from '../../../../src/runtime/train/network.ts';
 import { inferenceStep, type StepParts, trainStep } from '../../../../src/runtime/train/step.ts';
+import { openUpdates } from '../../../../src/runtime/train/updates.ts';
+import { namesOf, weightGroups } from '../../../../src/runtime/train/weight-groups.ts';
 import { engineOf } from '../../../engine.ts';
 import { chosen } from '../../train/chosen.ts';
 import { numbers } from '../numbers.ts';
@@ -29,6 +32,9 @@ const targets = (items: number): HostTensors => ({
   weights: { shape: [items], dtype: 'float32', data: new Float32Array(items).fill(1) },
   seed: { shape: [2], dtype: 'int32', data: Int32Array.of(3, 4) },
 });
+
+/** What draws, and for which stage: nothing here does. */
+const STAGE = { stage: 'backbone', seed: 1 } as const;
 
 const norm = (values: readonly number[]) => Math.sqrt(values.reduce((sum, one) => sum + one * one, 0));
 const gradientOf = (state: HostTensors, weight: string) => state[slotName('gradient', weight)] as HostTensor;
@@ -187,6 +193,48 @@ describe.skipIf(native === undefined)('compiled against eager', () => {
     expect(apart(graph.outputs.loss, eager.outputs.loss)).toBeLessThan(1e-4);
     for (const name of Object.keys(eager.state))
       expect(apart(graph.state[name], eager.state[name]), name).toBeLessThan(1e-4);
+  });
+
+  it('groups of weights, averages and accumulated batches end where eager steps end', async () => {
+    const { component, params } = chosen('backbone', 'resnet-50', { ...small('resnet-50'), momentum: 0.9 });
+    const network = backboneNetwork(component, params, { size: 32, channels: 3 });
+    const train = { freeze: ['conv1..conv3'], rates: { conv4: 0.1 }, unfreezeAfter: 2 };
+    const groups = weightGroups(network.spec, train);
+    const optimizer = chosen('optimizer', 'sgd', { momentum: 0.9, learningRate: 1e-4, clipNorm: 1 });
+    const weights = initialise(network.spec, 1);
+    const trained = namesOf(network.spec, groups);
+    const states: HostTensors[] = [];
+    for (const each of modes) {
+      const ema = { decay: 0.5, warmUp: false };
+      const training = openUpdates(
+        {
+          engine: each,
+          network,
+          batchNorm: 'trained',
+          loss,
+          optimizer,
+          groups,
+          inputs: (batch) => batch,
+          ...STAGE,
+          block: { accumulate: 2, ema },
+        },
+        { ...asState(weights), ...emptySlots(['velocity'], weights, trained), ...startOfAverages(weights) },
+        1,
+      );
+      for (let update = 1; update <= 4; update++)
+        for (const part of [0, 1]) {
+          const { labels, weights: counts } = targets(2) as Record<'labels' | 'weights', HostTensor>;
+          const place = { update, part, last: part === 1, learningRate: 1e-4, counted: 2 };
+          await training.run({ images: images(2, 32), labels, weights: counts }, place);
+        }
+      states.push(await training.read());
+      training.dispose();
+    }
+    const [graph = {}, eager = {}] = states;
+    for (const name of Object.keys(eager))
+      if (!name.startsWith('slots/')) expect(apart(graph[name], eager[name]), name).toBeLessThan(1e-4);
+    // Frozen for two of the four updates, and not longer.
+    expect(apart(eager[weightName('conv1_conv/kernel')], weights['conv1_conv/kernel'])).toBeGreaterThan(0);
   });
 
   it("TensorFlow's op of Adam moves weights and slots as the definition does", async () => {

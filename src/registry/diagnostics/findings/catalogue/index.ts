@@ -9,6 +9,7 @@ import { language } from './language.ts';
 import { plugins } from './plugins.ts';
 import { syntax } from './syntax.ts';
 import { tables } from './tables.ts';
+import { training } from './training.ts';
 import { values } from './values.ts';
 
 export interface Group {
@@ -25,6 +26,7 @@ export const CATALOGUE: readonly Group[] = [
   { title: 'Command line and profiles', entries: commandLine },
   { title: 'References, lists and sweeps', entries: language },
   { title: 'How much is trained', entries: budget },
+  { title: 'Which weights train', entries: training },
   { title: 'Contrasts', entries: contrast },
   { title: 'Tables', entries: tables },
   { title: 'Claims of tables', entries: claims },
