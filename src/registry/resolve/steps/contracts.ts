@@ -10,6 +10,7 @@ import { dataRootIsAPath } from './contracts/data-root.ts';
 import { embeddingsFit } from './contracts/embeddings.ts';
 import { factsOf, type Rule } from './contracts/facts.ts';
 import { featuresFit } from './contracts/features.ts';
+import { foldExists } from './contracts/folds.ts';
 import { sourceGivesWhatIsRead } from './contracts/gives.ts';
 import { heatMapsShow } from './contracts/heat-maps.ts';
 import { imageFits, jpegFits } from './contracts/image.ts';
@@ -45,6 +46,7 @@ const RULES: readonly Rule[] = [
   labelsAreStatedOnce,
   sourceHasPatients,
   splitLeaks,
+  foldExists,
   imageFits,
   jpegFits,
   windowsShowSomething,
