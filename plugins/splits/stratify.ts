@@ -27,7 +27,8 @@ interface Fold {
 /**
  * The fold, from 0, of each unit: iterative stratification (Sechidis, Tsoumakas and Vlahavas, ECML PKDD 2011). Of the label
  * that fewest units left have, each goes where most of it is still wanted; those without any label fill up. Over the
- * labels stands `any`: each fold has as many with a haemorrhage as another, or one more, as far as units allow.
+ * labels stands `any`: each fold has as many with a haemorrhage as another, or one more, as far as units allow. What that
+ * leaves uneven of the other labels is mended by exchanges.
  */
 export function stratify(units: readonly Unit[], folds: number, seed: number): ReadonlyMap<string, number> {
   const hashOf = new Map(units.map(({ name }) => [name, seedOf(seed, 'k-fold', name)]));
@@ -62,7 +63,66 @@ export function stratify(units: readonly Unit[], folds: number, seed: number): R
     const label = rarest(left);
     for (const unit of [...left]) if (label === null || unit.with[label] > 0) deal(unit, label);
   }
+  exchange(units, all, dealt, total);
   return dealt;
+}
+
+/** Units that are alike in size and in every label, of one fold. */
+interface Alike {
+  fold: Fold;
+  unit: Unit;
+  names: string[];
+}
+
+/**
+ * Exchanges units of two folds as long as that makes labels more even (chi square against equal shares), of units that are as
+ * large and have a haemorrhage as often: sizes and `any` stay what they are. Changes `folds` and `dealt`.
+ */
+function exchange(
+  units: readonly Unit[],
+  folds: readonly Fold[],
+  dealt: Map<string, number>,
+  total: Readonly<Record<Label, number>>,
+): void {
+  const groups = new Map<string, Alike>();
+  const find = (fold: Fold, unit: Unit): Alike => {
+    const key = JSON.stringify([fold.place, unit.size, LABELS.map((label) => unit.with[label])]);
+    const known = groups.get(key) ?? { fold, unit, names: [] };
+    groups.set(key, known);
+    return known;
+  };
+  // By name, so that the order in which they came changes nothing.
+  const sorted = units.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  for (const unit of sorted) find(folds[dealt.get(unit.name) as number] as Fold, unit).names.push(unit.name);
+  /** How much less even labels are if `a` and `b` change places. */
+  const cost = (a: Alike, b: Alike): number =>
+    sum(
+      LABELS.map((label) => {
+        const moved = b.unit.with[label] - a.unit.with[label];
+        return moved === 0 ? 0 : (2 * moved * (a.fold.with[label] - b.fold.with[label] + moved)) / total[label];
+      }),
+    );
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const a of [...groups.values()])
+      for (const b of [...groups.values()]) {
+        const fits = b.fold.place > a.fold.place && a.unit.size === b.unit.size && a.unit.with.any === b.unit.with.any;
+        if (!fits || a.names.length === 0 || b.names.length === 0 || !(cost(a, b) < -1e-9)) continue;
+        changed = true;
+        const [left, right] = [a.names.shift() as string, b.names.shift() as string];
+        for (const [name, unit, from, to] of [
+          [left, a.unit, a.fold, b.fold],
+          [right, b.unit, b.fold, a.fold],
+        ] as const) {
+          for (const label of LABELS) {
+            from.with[label] -= unit.with[label];
+            to.with[label] += unit.with[label];
+          }
+          dealt.set(name, to.place);
+          find(to, unit).names.push(name);
+        }
+      }
+  }
 }
 
 /** The label that fewest of them have; null where none has any. Of two that as few have the first in the order of labels. */
