@@ -45,8 +45,7 @@ const foldsOf = (of: readonly SplitPatient[], seed = 0, more: Partial<Params> = 
 describe('k-fold', () => {
   it('deals each labelled patient into exactly one fold, whichever is chosen', () => {
     const of = roster();
-    for (const seed of [0, 1, 2])
-      expect(foldsOf(of, seed).flat().sort()).toEqual(of.map((one) => one.patient).sort());
+    for (const seed of [0, 1, 2]) expect(foldsOf(of, seed).flat().sort()).toEqual(of.map((one) => one.patient).sort());
   });
 
   it('has in each fold as many patients, and as many with a haemorrhage, as in another, or one more', () => {
@@ -103,8 +102,7 @@ describe('k-fold', () => {
       expect(sides.size).toBe(20);
       expect(new Set(of.slice(0, 3).map(({ slices }) => sides.get(slices[0]?.slice as string))).size).toBe(1);
       expect([...sides].filter(([slice, side]) => side === 'validation' && /^P[0-4]-1$/.test(slice))).toHaveLength(1);
-      for (const [slice, side] of sides)
-        if (side === 'validation') times.set(slice, (times.get(slice) ?? 0) + 1);
+      for (const [slice, side] of sides) if (side === 'validation') times.set(slice, (times.get(slice) ?? 0) + 1);
     }
     expect([...times.values()]).toEqual(Array(20).fill(1));
   });
