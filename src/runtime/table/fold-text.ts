@@ -18,7 +18,8 @@ const isKnown = (values: readonly (number | null)[]): values is readonly number[
  */
 export function byFoldText(seed: Folded, name: string, ranks: readonly string[]): string {
   const figure = seed.figures?.find((one) => one.name === name);
-  if (figure === undefined || seed.folds.length === 0 || !isShownAsNumber(figure, seed.patients)) return '';
+  const measured = seed.folds.some((fold) => fold.figures !== null);
+  if (figure === undefined || !measured || !isShownAsNumber(figure, seed.patients)) return '';
   const values = valuesOf(seed, name);
   const known = values.filter((value) => value !== null);
   const range = known.length === 0 ? 'no fold' : `${decimals(Math.min(...known))} to ${decimals(Math.max(...known))}`;

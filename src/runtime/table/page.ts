@@ -108,8 +108,10 @@ const seedLine = (seed: SeedResult, figure: string, { seeds, ranks }: RowResult)
 
 /** Each fold's own value, which leads to the report of its run. */
 const foldLinks = ({ folds }: SeedResult, figure: string): Html[] =>
-  folds.map(
-    (fold) => html`<br><small class="seed">${seedLink(fold, `fold ${fold.fold}: ${seedText(fold, figure)}`)}</small>`,
+  folds.flatMap((fold) =>
+    fold.figures === null
+      ? []
+      : html`<br><small class="seed">${seedLink(fold, `fold ${fold.fold}: ${seedText(fold, figure)}`)}</small>`,
   );
 
 /** Of a single run the value stands above: only the interval is new. */

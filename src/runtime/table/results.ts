@@ -249,7 +249,10 @@ async function baselineRow(
   for (const one of of.seeds) {
     const predictor = row.baseline?.predictor ?? 'constant';
     if (pools.has(one)) {
-      seeds.push({ ...one, figures: pools.get(one)?.[predictor] ?? null, intervals: {}, predictors: [] });
+      // Of its folds alone the table shows nothing: they are pooled as those of the row are.
+      const folds = one.folds.map((fold) => ({ ...fold, figures: null, intervals: {}, predictors: [] }));
+      const figures = pools.get(one)?.[predictor] ?? null;
+      seeds.push({ ...one, folds, figures, intervals: {}, predictors: [] });
       continue;
     }
     // A damaged one is told of in the row that it is of.
