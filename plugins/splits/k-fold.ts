@@ -32,6 +32,32 @@ const unitsOfSlices = (patients: readonly SplitPatient[]): { unit: Unit; slices:
     slices,
   }));
 
+type Dealt = readonly (readonly [slice: string, fold: number])[];
+
+/** Of one list of patients, by what they were dealt: who asks for one fold often asks for the others too. */
+const known = new WeakMap<readonly SplitPatient[], Map<string, Dealt>>();
+
+/** The fold of each slice. Throws IchorError `split-impossible` where there are fewer patients than folds. */
+function foldsOf(patients: readonly SplitPatient[], folds: number, by: 'patient' | 'slice', seed: number): Dealt {
+  const before = known.get(patients) ?? new Map<string, Dealt>();
+  known.set(patients, before);
+  const key = JSON.stringify([folds, by, seed]);
+  const found = before.get(key);
+  if (found !== undefined) return found;
+  const units = by === 'patient' ? unitsOfPatients(patients) : unitsOfSlices(patients);
+  if (units.length < folds) throw tooFew(units.length, folds, by);
+  const fold = stratify(
+    units.map(({ unit }) => unit),
+    folds,
+    seed,
+  );
+  const dealt = units.flatMap(({ unit, slices }) =>
+    slices.map(({ slice }) => [slice, fold.get(unit.name) as number] as const),
+  );
+  before.set(key, dealt);
+  return dealt;
+}
+
 /**
  * k folds of one draw: fold f validates, all others train. Which fold a patient is in follows from data.seed and the
  * labelled patients, and from neither `fold` nor the network's seed, so that the folds of one seed are a partition.
@@ -63,18 +89,9 @@ export default defineSplit({
   contract: ({ fold, folds, by }) => ({ by, folds: { fold, folds } }),
   assign(patients, { fold, folds, by }, seed) {
     if (fold >= folds) throw noSuchFold(fold, folds);
-    const units = by === 'patient' ? unitsOfPatients(patients) : unitsOfSlices(patients);
-    if (units.length < folds) throw tooFew(units.length, folds, by);
-    const dealt = stratify(
-      units.map(({ unit }) => unit),
-      folds,
-      seed,
-    );
+    const dealt = foldsOf(patients, folds, by, seed);
     return new Map(
-      units.flatMap(({ unit, slices }) => {
-        const side = dealt.get(unit.name) === fold ? 'validation' : 'train';
-        return slices.map(({ slice }) => [slice, side] as const);
-      }),
+      dealt.map(([slice, own]): [string, 'train' | 'validation'] => [slice, own === fold ? 'validation' : 'train']),
     );
   },
 });

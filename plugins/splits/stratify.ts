@@ -31,40 +31,67 @@ interface Fold {
  * leaves uneven of the other labels is mended by exchanges.
  */
 export function stratify(units: readonly Unit[], folds: number, seed: number): ReadonlyMap<string, number> {
-  const hashOf = new Map(units.map(({ name }) => [name, seedOf(seed, 'k-fold', name)]));
-  const text = (name: string) =>
-    [...(hashOf.get(name) as Uint32Array)].map((word) => word.toString(16).padStart(8, '0')).join('');
-  const left = new Set(
-    units
-      .map((unit) => ({ unit, place: text(unit.name) }))
-      .sort((a, b) => (a.place < b.place ? -1 : 1))
-      .map(({ unit }) => unit),
-  );
+  const drawn = units.map((unit) => ({ unit, hash: seedOf(seed, 'k-fold', unit.name) })).sort(byHash);
   const all: Fold[] = Array.from({ length: folds }, (_, place) => ({ place, size: 0, with: counts(() => 0) }));
-  const total = counts((label) => sum(units.map((unit) => unit.with[label])));
-  const size = sum(units.map((unit) => unit.size));
+  const total = counts((label) => sum(units, (unit) => unit.with[label]));
+  const size = sum(units, (unit) => unit.size);
   const dealt = new Map<string, number>();
-  const deal = (unit: Unit, label: Label | null) => {
-    const fits = all.filter((fold) => hasSeat(fold, unit, all, label === null ? size : total.any, label === null));
-    // Where groups are large no fold may have a seat: then the emptiest one takes them.
-    const open = fits.length > 0 ? fits : least(all, (fold) => (label === null ? fold.size : fold.with.any));
-    const wanted = label === null ? open : least(open, (fold) => fold.with[label]);
-    const tied = least(
-      least(wanted, (fold) => fold.with.any),
-      (fold) => fold.size,
-    );
-    const fold = tied[((hashOf.get(unit.name) as Uint32Array)[0] as number) % tied.length] as Fold;
-    fold.size += unit.size;
-    for (const one of LABELS) fold.with[one] += unit.with[one];
-    dealt.set(unit.name, fold.place);
-    left.delete(unit);
-  };
-  while (left.size > 0) {
+  for (let left = drawn; left.length > 0; ) {
     const label = rarest(left);
-    for (const unit of [...left]) if (label === null || unit.with[label] > 0) deal(unit, label);
+    const isNext = ({ unit }: Drawn) => label === null || unit.with[label] > 0;
+    for (const { unit, hash } of left.filter(isNext)) {
+      const open = openFolds(all, unit, label, label === null ? size : total.any);
+      const fold = open[(hash[0] as number) % open.length] as Fold;
+      fold.size += unit.size;
+      for (const one of LABELS) fold.with[one] += unit.with[one];
+      dealt.set(unit.name, fold.place);
+    }
+    left = left.filter((one) => !isNext(one));
   }
   exchange(units, all, dealt, total);
   return dealt;
+}
+
+/** A unit with what orders it at random, and breaks its ties. */
+interface Drawn {
+  unit: Unit;
+  hash: Uint32Array;
+}
+
+function byHash({ hash: a }: Drawn, { hash: b }: Drawn): number {
+  for (let word = 0; word < a.length; word++) if (a[word] !== b[word]) return (a[word] as number) - (b[word] as number);
+  return 0;
+}
+
+/**
+ * Where a unit may go that is dealt for a label (null: it has none): of the folds with a seat those with least of the label,
+ * then with fewest that have a haemorrhage, then the smallest. Where groups are large no fold may have a seat: then the
+ * emptiest ones.
+ */
+function openFolds(all: readonly Fold[], unit: Unit, label: Label | null, total: number): Fold[] {
+  const of = (one: Fold | Unit) => (label === null ? one.size : one.with.any);
+  // Each fold has its share of what is counted (all, or those with a haemorrhage), and some of them one more.
+  const share = Math.floor(total / all.length);
+  const more = all.reduce((count, fold) => count + (of(fold) > share ? 1 : 0), 0) < total % all.length;
+  const hasSeat = (fold: Fold): boolean => {
+    const after = of(fold) + of(unit);
+    return after <= share || (after === share + 1 && (more || of(fold) > share));
+  };
+  let open: Fold[] = [];
+  let best: readonly number[] | null = null;
+  for (const fold of all) {
+    const seat = hasSeat(fold);
+    const rank = [seat ? 0 : 1, seat ? 0 : of(fold), label === null ? 0 : fold.with[label], fold.with.any, fold.size];
+    const order = best === null ? -1 : inOrder(rank, best);
+    if (order < 0) [open, best] = [[fold], rank];
+    else if (order === 0) open.push(fold);
+  }
+  return open;
+}
+
+function inOrder(a: readonly number[], b: readonly number[]): number {
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return (a[at] as number) - (b[at] as number);
+  return 0;
 }
 
 /** Units that are alike in size and in every label, of one fold. */
@@ -96,57 +123,46 @@ function exchange(
   for (const unit of sorted) find(folds[dealt.get(unit.name) as number] as Fold, unit).names.push(unit.name);
   /** How much less even labels are if `a` and `b` change places. */
   const cost = (a: Alike, b: Alike): number =>
-    sum(
-      LABELS.map((label) => {
-        const moved = b.unit.with[label] - a.unit.with[label];
-        return moved === 0 ? 0 : (2 * moved * (a.fold.with[label] - b.fold.with[label] + moved)) / total[label];
-      }),
-    );
+    sum(LABELS, (label) => {
+      const moved = b.unit.with[label] - a.unit.with[label];
+      return moved === 0 ? 0 : (2 * moved * (a.fold.with[label] - b.fold.with[label] + moved)) / total[label];
+    });
+  const swap = (a: Alike, b: Alike): void => {
+    for (const [from, to] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const name = from.names.pop() as string;
+      for (const label of LABELS) {
+        from.fold.with[label] -= from.unit.with[label];
+        to.fold.with[label] += from.unit.with[label];
+      }
+      dealt.set(name, to.fold.place);
+      find(to.fold, from.unit).names.unshift(name);
+    }
+  };
   for (let changed = true; changed; ) {
     changed = false;
-    for (const a of [...groups.values()])
-      for (const b of [...groups.values()]) {
-        const fits = b.fold.place > a.fold.place && a.unit.size === b.unit.size && a.unit.with.any === b.unit.with.any;
-        if (!fits || a.names.length === 0 || b.names.length === 0 || !(cost(a, b) < -1e-9)) continue;
-        changed = true;
-        const [left, right] = [a.names.shift() as string, b.names.shift() as string];
-        for (const [name, unit, from, to] of [
-          [left, a.unit, a.fold, b.fold],
-          [right, b.unit, b.fold, a.fold],
-        ] as const) {
-          for (const label of LABELS) {
-            from.with[label] -= unit.with[label];
-            to.with[label] += unit.with[label];
-          }
-          dealt.set(name, to.place);
-          find(to, unit).names.push(name);
+    const now = [...groups.values()];
+    for (const a of now)
+      for (const b of now) {
+        if (b.fold.place <= a.fold.place || a.unit.size !== b.unit.size || a.unit.with.any !== b.unit.with.any)
+          continue;
+        while (a.names.length > 0 && b.names.length > 0 && cost(a, b) < -1e-9) {
+          swap(a, b);
+          changed = true;
         }
       }
   }
 }
 
 /** The label that fewest of them have; null where none has any. Of two that as few have the first in the order of labels. */
-function rarest(units: ReadonlySet<Unit>): Label | null {
-  const found = LABELS.map((label) => ({ label, count: [...units].filter((unit) => unit.with[label] > 0).length }));
-  const some = found.filter(({ count }) => count > 0);
-  return least(some, ({ count }) => count)[0]?.label ?? null;
-}
-
-/** Whether a fold stays at its share of what is counted (all, or those with a haemorrhage), or is one of those that take one more. */
-function hasSeat(fold: Fold, unit: Unit, all: readonly Fold[], total: number, whole: boolean): boolean {
-  const of = (one: Fold | Unit) => (whole ? one.size : one.with.any);
-  const share = Math.floor(total / all.length);
-  const after = of(fold) + of(unit);
-  if (after <= share) return true;
-  const over = all.filter((one) => of(one) > share).length;
-  return after === share + 1 && (of(fold) > share || over < total % all.length);
-}
-
-function least<T>(items: readonly T[], of: (item: T) => number): T[] {
-  const low = Math.min(...items.map(of));
-  return items.filter((item) => of(item) === low);
+function rarest(units: readonly Drawn[]): Label | null {
+  const found = LABELS.map((label) => ({ label, count: sum(units, ({ unit }) => (unit.with[label] > 0 ? 1 : 0)) }));
+  const [first] = found.filter(({ count }) => count > 0).sort((a, b) => a.count - b.count);
+  return first?.label ?? null;
 }
 
 const counts = (of: (label: Label) => number): Record<Label, number> =>
   Object.fromEntries(LABELS.map((label) => [label, of(label)])) as Record<Label, number>;
-const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0);
+const sum = <T>(items: readonly T[], of: (item: T) => number): number => items.reduce((all, one) => all + of(one), 0);
