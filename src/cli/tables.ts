@@ -20,10 +20,8 @@ import { tableCsv } from '../runtime/table/csv.ts';
 import { forestFile } from '../runtime/table/forest.ts';
 import { tableJson } from '../runtime/table/json.ts';
 import { tableMarkdown } from '../runtime/table/markdown.ts';
-import { OpenedRows } from '../runtime/table/opened-rows.ts';
 import { tablePage } from '../runtime/table/page.ts';
-import { pairedRuns } from '../runtime/table/paired-runs.ts';
-import { poolingOf } from '../runtime/table/pooled-row.ts';
+import { openRows } from '../runtime/table/paired-runs.ts';
 import { pointName, type TableResults, tableResults } from '../runtime/table/results.ts';
 import { runName } from '../runtime/table/run-name.ts';
 import { cellsOfRow, columnsOf, failedOf, ownMarks, stateText, tableNotes, tableTitle } from '../runtime/table/text.ts';
@@ -233,8 +231,7 @@ async function runTable(table: Table, work: Work, told: object[]): Promise<keyof
     work.shipped.set(recipe, known);
     return known;
   };
-  const rows = new OpenedRows(join(root, 'runs'));
-  const pool = poolingOf(rows);
+  const { pool, paired } = openRows(join(root, 'runs'));
   const read = (ledger: SweepLedger) => tableResults(table, { ledger, runsFolder: join(root, 'runs'), shipped, pool });
   const write = async (results: TableResults, claims: readonly ClaimResult[]) => {
     await replaceFile(join(folder, 'table.md'), tableMarkdown(results, claims));
@@ -279,7 +276,7 @@ async function runTable(table: Table, work: Work, told: object[]): Promise<keyof
       },
     });
     const results = await read(ledger);
-    const claims = await claimResults(results, pairedRuns(rows));
+    const claims = await claimResults(results, paired);
     await write(results, claims);
     await page(results, claims);
     if (options.json) told.push({ folder, ...(JSON.parse(tableJson(results, claims)) as object) });
