@@ -57,6 +57,7 @@ import phantom from './sources/phantom/index.ts';
 import pictures from './sources/pictures.ts';
 import rsna from './sources/rsna.ts';
 import byPatient from './splits/by-patient.ts';
+import kFold from './splits/k-fold.ts';
 import randomSlice from './splits/random-slice.ts';
 import mlflow from './trackers/mlflow/index.ts';
 import tensorboard from './trackers/tensorboard/index.ts';
@@ -70,6 +71,7 @@ export const builtIn: readonly Component[] = [
   pictures,
   headCt,
   byPatient,
+  kFold,
   randomSlice,
   linear,
   flipHorizontal,

@@ -77,7 +77,7 @@ export {
   type SourceGives,
   type UnreadFileReason,
 } from './registry/kinds/source.ts';
-export { defineSplit, type Side, type Split, type SplitPatient } from './registry/kinds/split.ts';
+export { defineSplit, type Side, type Split, type SplitFold, type SplitPatient } from './registry/kinds/split.ts';
 export {
   defineTracker,
   type TrackBegin,

@@ -1,6 +1,5 @@
-import { defineSplit, IchorError, type SplitPatient, seedOf, Type } from '../../src/index.ts';
-
-type Slice = SplitPatient['slices'][number];
+import { defineSplit, IchorError, seedOf, Type } from '../../src/index.ts';
+import { byPicture, type SplitSlice } from './pictures.ts';
 
 /** The order in which slices are drawn: by hash, so that neither their order nor their number moves one of them. */
 const place = (seed: number, slice: string): string =>
@@ -29,7 +28,7 @@ export default defineSplit({
     const count = Math.max(1, Math.round(validation * slices.length));
     if (count >= slices.length) throw tooFew(slices.length, validation);
     const groups = inOrder(slices, seed);
-    const drawn = new Set<Slice>();
+    const drawn = new Set<SplitSlice>();
     // Slices of one picture stay together: a group goes where it fits whole.
     for (const group of groups) if (drawn.size + group.length <= count) for (const slice of group) drawn.add(slice);
     if (drawn.size === 0) {
@@ -42,19 +41,11 @@ export default defineSplit({
 });
 
 /** Groups of slices that show one picture, in the order of their first places. */
-function inOrder(slices: readonly Slice[], seed: number): Slice[][] {
+function inOrder(slices: readonly SplitSlice[], seed: number): SplitSlice[][] {
   const placed = slices
     .map((slice) => ({ slice, place: place(seed, slice.slice) }))
     .sort((a, b) => (a.place < b.place ? -1 : 1));
-  const groups = new Map<string, Slice[]>();
-  for (const { slice } of placed) {
-    // A picture's hash is no slice id, so that the two cannot be mistaken for each other.
-    const name = slice.picture === undefined ? `slice ${slice.slice}` : `picture ${slice.picture}`;
-    const group = groups.get(name) ?? [];
-    groups.set(name, group);
-    group.push(slice);
-  }
-  return [...groups.values()];
+  return [...byPicture(placed.map(({ slice }) => slice)).values()];
 }
 
 const tooFew = (slices: number, share: number): IchorError =>

@@ -21,10 +21,10 @@ import { forestFile } from '../runtime/table/forest.ts';
 import { tableJson } from '../runtime/table/json.ts';
 import { tableMarkdown } from '../runtime/table/markdown.ts';
 import { tablePage } from '../runtime/table/page.ts';
-import { pairedRuns } from '../runtime/table/paired-runs.ts';
+import { openRows } from '../runtime/table/paired-runs.ts';
 import { pointName, type TableResults, tableResults } from '../runtime/table/results.ts';
 import { runName } from '../runtime/table/run-name.ts';
-import { cellsOfRow, columnsOf, ownMarks, stateText, tableNotes, tableTitle } from '../runtime/table/text.ts';
+import { cellsOfRow, columnsOf, failedOf, ownMarks, stateText, tableNotes, tableTitle } from '../runtime/table/text.ts';
 import { countText, printDiagnostics } from './findings.ts';
 import { interruptible } from './interrupt.ts';
 import { type ChosenExecutor, chosenExecutor } from './jobs/chosen-executor.ts';
@@ -231,7 +231,8 @@ async function runTable(table: Table, work: Work, told: object[]): Promise<keyof
     work.shipped.set(recipe, known);
     return known;
   };
-  const read = (ledger: SweepLedger) => tableResults(table, { ledger, runsFolder: join(root, 'runs'), shipped });
+  const { pool, paired } = openRows(join(root, 'runs'));
+  const read = (ledger: SweepLedger) => tableResults(table, { ledger, runsFolder: join(root, 'runs'), shipped, pool });
   const write = async (results: TableResults, claims: readonly ClaimResult[]) => {
     await replaceFile(join(folder, 'table.md'), tableMarkdown(results, claims));
     await replaceFile(join(folder, 'table.csv'), tableCsv(results));
@@ -275,7 +276,7 @@ async function runTable(table: Table, work: Work, told: object[]): Promise<keyof
       },
     });
     const results = await read(ledger);
-    const claims = await claimResults(results, pairedRuns(join(root, 'runs')));
+    const claims = await claimResults(results, paired);
     await write(results, claims);
     await page(results, claims);
     if (options.json) told.push({ folder, ...(JSON.parse(tableJson(results, claims)) as object) });
@@ -344,11 +345,11 @@ function tellEnd(
 ): keyof typeof EXIT {
   let failed = false;
   const asked = rows.filter(({ row }) => wanted.has(row));
-  for (const { row, seeds } of asked) {
-    for (const { seed, data, status, error } of row.baseline ? [] : seeds) {
-      if (status !== 'failed') continue;
+  for (const result of asked) {
+    const { row } = result;
+    for (const { error, ...run } of row.baseline ? [] : failedOf(result)) {
       failed = true;
-      process.stderr.write(`${paint.red('failed')}  ${pointName(row, { seed, data })} (${row.at}): ${error}\n`);
+      process.stderr.write(`${paint.red('failed')}  ${pointName(row, run)} (${row.at}): ${error}\n`);
     }
   }
   if (failed) process.stderr.write('The same command tries what failed again; what is done stays.\n');

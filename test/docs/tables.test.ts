@@ -37,7 +37,7 @@ const tableOf = async (name: string, profile: string[] = []) => {
   return table!;
 };
 
-test('there are examples', () => expect(tables.size).toBe(5));
+test('there are examples', () => expect(tables.size).toBe(6));
 
 test('rows, their seeds and what they set', async () => {
   const { rows, paper } = await tableOf('backbones.yaml');
@@ -122,4 +122,15 @@ test('data sets of a table', async () => {
     [401, 402, 403, 404, 405].map((data) => [data, data, 0]),
   );
   expect(claims).toMatchObject([{ design: 'nested' }]);
+});
+
+test('folds of a table, of which each seed runs all', async () => {
+  const { rows, claims } = await tableOf('folds.yaml');
+  const [small] = rows;
+  expect(small).toMatchObject({ folds: 5, seeds: [0, 1, 2, 3, 4] });
+  expect(small?.runs.slice(0, 6).map(({ seed, fold, recipe }) => [seed, fold, recipe().data.split.fold])).toEqual([
+    ...[0, 1, 2, 3, 4].map((fold) => [0, fold, fold]),
+    [1, 0, 0],
+  ]);
+  expect(claims).toMatchObject([{ design: 'crossed' }]);
 });

@@ -31,11 +31,12 @@ export function pointsOfTables(tables: readonly Table[]): Map<string, PointRun> 
       row.runs.map((run): [string, PointRun] => {
         const { recipe, text } = run;
         const { registry, plugins, blocking, findings } = row;
-        const { seed, data } = run;
+        const { seed, data, fold } = run;
         const point = {
           row: row.name,
           ...(seed === null ? {} : { seed }),
           ...(data === null ? {} : { 'data.seed': data }),
+          ...(fold === null ? {} : { 'data.split.fold': fold }),
         };
         const parent = { name: tableFolderName(table), kind: 'table' as const, point };
         return [pointKey(table, pointName(row, run)), { recipe, text, registry, plugins, blocking, findings, parent }];

@@ -28,6 +28,9 @@ export const COMMON: Readonly<Record<Kind, TObject>> = {
   executor: EXECUTOR_COMMON,
 };
 
+/** The split that deals patients into folds, where a table asks for them and the recipe names none that does. */
+export const FOLDS = 'k-fold';
+
 /** What a block without a `type` (and without one below it) is. Kinds that are not named here must say. */
 export const DEFAULT_COMPONENT: Readonly<Partial<Record<Kind, string>>> = {
   'series-rule': 'head-ct',

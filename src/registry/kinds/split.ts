@@ -1,4 +1,5 @@
 import type { TObject } from 'typebox';
+import type { SliceLabels } from '../../labels.ts';
 import type { Base, Params } from './base.ts';
 import { definer, type Written } from './definer.ts';
 
@@ -13,6 +14,8 @@ export interface SplitPatient {
   slices: readonly {
     slice: string;
     any: boolean;
+    /** All six labels of the slice. A run always says them; patients that are made up for a test may have `any` alone. */
+    labels?: SliceLabels;
     /** Equal for slices that show the same picture; absent where it is blank or cannot be read. */
     picture?: string;
   }[];
@@ -20,11 +23,22 @@ export interface SplitPatient {
   group: string;
 }
 
+/** Which part of the data validates, of a split that deals them into folds. */
+export interface SplitFold {
+  /** From 0. */
+  fold: number;
+  folds: number;
+}
+
 /** Who trains and who validates: see `defineSplit`. */
 export interface Split<P extends TObject = TObject> extends Base<P> {
   kind: 'split';
-  /** `slice`: slices of one patient may stand on both sides, which is a leak that a recipe has to accept. */
-  contract(params: Params<P>): { by: 'patient' | 'slice' };
+  /**
+   * `slice`: slices of one patient may stand on both sides, which is a leak that a recipe has to accept. `folds`: under one
+   * seed each labelled slice validates in exactly one of `folds` folds, whichever `fold` is chosen; the parameters are named
+   * `fold` and `folds`, so that a table can set them.
+   */
+  contract(params: Params<P>): { by: 'patient' | 'slice'; folds?: SplitFold };
   /**
    * The side of each labelled slice: every slice of every patient, and no other. Depends on the arguments alone, not on
    * the patients' order. Throws IchorError (exit 2) where the data cannot be split so.

@@ -141,7 +141,10 @@ const COMPONENTS: Readonly<Record<string, readonly string[]>> = {
   kaggle: ['rsna'],
   dicom: ['folder'],
   patient: ['by-patient'],
-  groupkfold: ['by-patient'],
+  groupkfold: ['k-fold'],
+  stratifiedkfold: ['k-fold'],
+  stratifiedgroupkfold: ['k-fold'],
+  crossvalidation: ['k-fold'],
   random: ['by-patient'],
 };
 

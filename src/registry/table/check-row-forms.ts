@@ -24,7 +24,7 @@ export function checkRowForms(table: OpenTable, active: readonly NamedRow[]): vo
         );
       if (stated.name === undefined)
         form('A row of a predictor has no file to be named after.', 'Give it a name: { name: constant, … }');
-      for (const key of ['set', 'seeds'] as const)
+      for (const key of ['set', 'seeds', 'folds'] as const)
         if (stated[key] !== undefined)
           form(`${key} belongs to a row that runs, and this one shows a predictor of ${stated.of}.`, `Delete ${key}.`);
     } else if (stated.baseline !== undefined) {

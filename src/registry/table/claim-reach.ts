@@ -5,13 +5,14 @@ import type { Design, StatedSpread } from './claim-language.ts';
 
 /**
  * At most so many patients validate; null where only the data can say. Of a generating source a study is a patient's at
- * most, and `data.limit` takes so many of any source.
+ * most, and `data.limit` takes so many of any source. `pooled`: over all folds, so that each labelled patient does.
  */
-export function mostPatients({ data }: ResolvedRecipe, registry: Registry): number | null {
+export function mostPatients({ data }: ResolvedRecipe, registry: Registry, pooled = false): number | null {
   const generates = registry.get('source', data.source.type)?.generate !== undefined;
   const studies = generates && typeof data.source.studies === 'number' ? data.source.studies : Number.POSITIVE_INFINITY;
   const all = Math.min(studies, data.limit?.labelled ?? Number.POSITIVE_INFINITY);
-  const share = data.split.validation;
+  const folds = registry.get('split', data.split.type)?.contract(data.split).folds;
+  const share = pooled ? 1 : folds === undefined ? data.split.validation : 1 / folds.folds;
   return Number.isFinite(all) && typeof share === 'number' ? Math.ceil(all * share) : null;
 }
 

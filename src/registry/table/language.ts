@@ -27,6 +27,8 @@ const seeds = (description: string) =>
     }),
   );
 
+const folds = (description: string) => Type.Optional(Type.Integer({ minimum: 2, maximum: 100, description }));
+
 const row = Type.Object(
   {
     name: Type.Optional(name('What the row is called; by default the name of its file.')),
@@ -44,6 +46,7 @@ const row = Type.Object(
     ),
     seeds: seeds('Seeds of this row alone.'),
     dataSeeds: seeds('Values of data.seed for this row alone.'),
+    folds: folds('Folds of this row alone.'),
     note: text('What has to be known beside the row.'),
     profiles: Type.Optional(
       Type.Array(name('A profile.'), {
@@ -74,6 +77,9 @@ const fields = {
   dataSeeds: seeds(
     'Values of data.seed: each row is run on each of these data sets, with each of its seeds. Default: as the recipe states.',
   ),
+  folds: folds(
+    'Each row is run once for each of so many folds of its labelled patients (data.split: k-fold), and its figures are of what each patient got from the network that did not see it. Default: the split of the recipe.',
+  ),
   notes: Type.Optional(
     Type.Array(Type.String({ minLength: 1 }), { description: 'Sentences that stand below the table.' }),
   ),
@@ -82,7 +88,7 @@ const fields = {
 };
 
 /** The keys of a profile of a table: everything but what says what the file is. */
-const PART_FIELDS = ['title', 'figures', 'paper', 'seeds', 'dataSeeds', 'notes', 'rows', 'claims'] as const;
+const PART_FIELDS = ['title', 'figures', 'paper', 'seeds', 'dataSeeds', 'folds', 'notes', 'rows', 'claims'] as const;
 
 /** A table as it is once short forms are written out and profiles are merged. */
 export const TABLE: JsonSchema = schemaOf(
@@ -112,6 +118,7 @@ export interface StatedRow {
   set?: Readonly<Record<string, Plain>>;
   seeds?: readonly number[];
   dataSeeds?: readonly number[];
+  folds?: number;
   note?: string;
   profiles?: readonly string[];
 }
@@ -125,6 +132,7 @@ export interface StatedTable {
   paper?: PaperColumn | null;
   seeds?: readonly number[];
   dataSeeds?: readonly number[];
+  folds?: number;
   notes?: readonly string[];
   rows: readonly StatedRow[];
   claims?: readonly StatedClaim[];

@@ -36,7 +36,8 @@ export function otherPatients(left: RecipeOfRow, right: RecipeOfRow): readonly D
   return differences(about(left), about(right));
 }
 
-const splitOfSequence = ({ sequence }: ResolvedRecipe): 'same' | ComponentValue =>
+/** The split that the sequence model validates by. */
+export const splitOfSequence = ({ sequence }: ResolvedRecipe): 'same' | ComponentValue =>
   sequence === 'none' || typeof sequence.split === 'string' || sequence.split === undefined
     ? 'same'
     : (sequence.split as ComponentValue);

@@ -178,6 +178,15 @@ function comparable(
       `Give both the same ${key}.`,
     );
   }
+  if (row.folds !== than.folds) {
+    const over = ({ name, folds }: TableRow) =>
+      folds === null ? `${name} over one split` : `${name} over ${folds} folds`;
+    return fail(
+      path,
+      `The rows of a claim are compared patient by patient: ${over(row)}, and ${over(than)} validate on others.`,
+      'Give both the same folds.',
+    );
+  }
   const [left, right] = [sideOf(row, byName), sideOf(than, byName)];
   const problem = left && right ? claimProblem(figure, [left, right]) : null;
   if (problem !== null)
@@ -258,7 +267,7 @@ function warnOfReach(
   all: readonly StatedClaim[],
 ): void {
   const recipe = row.runs[0]?.recipe();
-  const patients = recipe === undefined ? null : mostPatients(recipe, row.registry);
+  const patients = recipe === undefined ? null : mostPatients(recipe, row.registry, row.folds !== null);
   const asked = recipe === undefined ? null : askedMetrics(recipe, row.registry);
   const figure = asked?.flatMap(({ figures }) => figures).find(({ name }) => name === claim.figure);
   const least = figure === undefined || isLoss(figure) ? LEAST.patients : LEAST.patientsOfCalls;

@@ -11,9 +11,10 @@ import { dataSeedOver, dataSeeds } from './data-seeds.ts';
 import type { NamedRow } from './named-rows.ts';
 import type { OpenTable } from './open-table.ts';
 import type { RowFindings } from './row-findings.ts';
+import { foldOver, foldSplit, foldsTwice, rowFolds } from './row-folds.ts';
 import { rowSeeds } from './row-seeds.ts';
 import { rowValues } from './row-values.ts';
-import { onAllData, rowsOfResolution } from './rows-of-resolution.ts';
+import { onAllData, onAllFolds, rowsOfResolution } from './rows-of-resolution.ts';
 import type { TableRow } from './table.ts';
 
 /** A row with a recipe, or with a sweep: then a row for each setting. Null where it has an error, which is told. */
@@ -30,13 +31,38 @@ export async function resolveRow(table: OpenTable, row: NamedRow, told: RowFindi
   const data = dataSeeds(table, row);
   if (data === 'refused') return null;
   const made: TableRow[][] = [];
-  // What is wrong with a recipe is wrong with it on each data set, and told once.
+  // What is wrong with a recipe is wrong with it on each data set, and in each fold, and told once.
   for (const [index, one] of data.entries()) {
-    const rows = await rowsOn(one, { table, row, kind, file, target, over, seeds, told: index === 0 ? told : null });
+    const work = { table, row, kind, file, target, over, seeds, told: index === 0 ? told : null } as const;
+    const rows = await rowsInFolds(one, work);
     if (rows === null) return null;
     made.push(rows);
   }
   return onAllData(made);
+}
+
+/** The row on one data set, in each of its folds where it has some. */
+async function rowsInFolds(data: Node | null, work: RowWork): Promise<TableRow[] | null> {
+  const { table, row } = work;
+  const folds = rowFolds(table, row);
+  if (folds === null) return rowsOn(data, null, work);
+  if (foldsTwice(table, row)) return null;
+  // As it stands the recipe says what it splits by; what is to be told of it is told of its first fold, if it gets that far.
+  const whole = await rowsOn(data, null, { ...work, told: null });
+  if (whole === null) return rowsOn(data, null, work);
+  const [first] = whole;
+  const recipe = first?.runs[0]?.recipe();
+  if (first === undefined || recipe === undefined) return whole;
+  const type = foldSplit(table, row, recipe, first.registry);
+  if (type === 'refused') return null;
+  const made: TableRow[][] = [];
+  for (let fold = 0; fold < folds; fold++) {
+    const over = [...(work.over ?? []), ...foldOver(table, row, { type, folds, fold })];
+    const rows = await rowsOn(data, fold, { ...work, over, told: fold === 0 ? work.told : null });
+    if (rows === null) return null;
+    made.push(rows);
+  }
+  return onAllFolds(made);
 }
 
 interface RowWork {
@@ -52,9 +78,10 @@ interface RowWork {
   told: RowFindings | null;
 }
 
-/** The row, or the rows of its sweep, on one data set. */
+/** The row, or the rows of its sweep, on one data set and in one fold. */
 async function rowsOn(
   data: Node | null,
+  fold: number | null,
   { table, row, kind, file, target, over, seeds, told }: RowWork,
 ): Promise<TableRow[] | null> {
   const { stated, path, name } = row;
@@ -96,5 +123,6 @@ async function rowsOn(
     note: stated.note ?? null,
     profile: table.names,
     data: data === null ? null : data.kind === 'scalar' ? (data.value as number) : null,
+    fold,
   });
 }

@@ -2,10 +2,14 @@ import { blocksRun } from '../diagnostics/blocks-run.ts';
 import type { Resolution } from '../resolve/resolve.ts';
 import type { TableRow } from './table.ts';
 
-/** A recipe's row, or a row for each setting of a sweep. `data`: the data.seed that it was resolved with. */
+/** A recipe's row, or a row for each setting of a sweep. `data`, `fold`: what it was resolved with. */
 export function rowsOfResolution(
   { sweep, registry, plugins, diagnostics }: Resolution,
-  row: Pick<TableRow, 'name' | 'at' | 'set' | 'note' | 'profile'> & { file: string; data: number | null },
+  row: Pick<TableRow, 'name' | 'at' | 'set' | 'note' | 'profile'> & {
+    file: string;
+    data: number | null;
+    fold: number | null;
+  },
 ): TableRow[] {
   const groups = new Map<string, NonNullable<typeof sweep>['recipes'][number][]>();
   for (const one of sweep?.recipes ?? []) {
@@ -30,9 +34,11 @@ export function rowsOfResolution(
         baseline: null,
         seeds: points.map(({ point }) => point.seed),
         dataSeeds: [row.data],
+        folds: null,
         runs: points.map(({ point, recipe, text }) => ({
           seed: point.seed,
           data: row.data,
+          fold: row.fold,
           recipe: once(recipe),
           text,
         })),
@@ -52,6 +58,16 @@ export function onAllData(rows: readonly (readonly TableRow[])[]): TableRow[] {
     ...row,
     dataSeeds: rows.flatMap((each) => each[i]?.dataSeeds ?? []),
     runs: [row, ...others.flatMap((each) => each[i] ?? [])].flatMap(({ runs }) => runs),
+  }));
+}
+
+/** The same rows over the folds of one data set: of each seed all folds, so that its figures come before the next one's. */
+export function onAllFolds(rows: readonly (readonly TableRow[])[]): TableRow[] {
+  const [first = []] = rows;
+  return first.map((row, i) => ({
+    ...row,
+    folds: rows.length,
+    runs: row.runs.flatMap((_, seed) => rows.flatMap((each) => each[i]?.runs[seed] ?? [])),
   }));
 }
 

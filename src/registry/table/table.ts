@@ -12,6 +12,8 @@ export interface TableRun {
   seed: number | null;
   /** `data.seed`, where the table states which; null: as the recipe states. */
   data: number | null;
+  /** `data.split.fold`, where the table deals its patients into folds; null: the recipe's split. */
+  fold: number | null;
   recipe(): ResolvedRecipe;
   /** The resolved recipe as YAML. */
   text(): string;
@@ -39,7 +41,9 @@ export interface TableRow {
   seeds: readonly (number | null)[];
   /** Of each its own data set; null: the one of the recipe. */
   dataSeeds: readonly (number | null)[];
-  /** Of each data set all seeds, one data set after the other. */
+  /** Into how many folds its labelled patients are dealt; null: the recipe's split. */
+  folds: number | null;
+  /** Of each data set all seeds, of each seed all folds, one after the other. */
   runs: readonly TableRun[];
   registry: Registry;
   plugins: readonly LoadedPlugin[];

@@ -125,6 +125,18 @@ export const together: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'folds-not-pooled',
+    severity: 'error',
+    title: 'The folds of a row cannot be pooled',
+    why: 'Over folds each labelled patient is predicted once, by networks that did not train on it. Here a fold is missing or there twice, folds are of other data or of another draw, or a network trained on whom it is to predict: figures of all of them together would be of some patients twice, or of patients that were learned by heart.',
+    fix: 'Run the table again: it runs what is missing, and anew what has changed. `--restart` forgets which folds are done; artifacts are kept.',
+    example: quoted(
+      'ichor table folds.yaml',
+      'Of 5 folds 3 is missing: figures of the others would be of some of the patients.',
+      'Run the table again, so that all folds are of one state of data and recipe; --restart forgets which are done.',
+    ),
+  },
+  {
     code: 'ensemble-name',
     severity: 'error',
     title: 'This is no name for an ensemble',

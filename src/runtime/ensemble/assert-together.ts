@@ -88,7 +88,9 @@ function assertSameSides(one: Member, other: Member): void {
   throw new IchorError(
     'ensemble-leak',
     `Runs ${one.name} and ${other.name} were split otherwise: ${count} slices are on different sides, the first is ${slice}. The average would validate on slices that one of them trained on.`,
-    'Average runs with the same data.split and data.seed (and sequence.split): `seed` alone may differ.',
+    one.recipe.data.split.fold === other.recipe.data.split.fold
+      ? 'Average runs with the same data.split and data.seed (and sequence.split): `seed` alone may differ.'
+      : 'Average runs of one fold: `seed` alone may differ. What folds predicted of their own patients is put together by a table with folds.',
     2,
   );
 }

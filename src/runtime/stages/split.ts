@@ -10,6 +10,7 @@ import { inputFolder } from './inputs.ts';
 import { LedgerLines } from './ledger-lines.ts';
 import { noteOneValued, oneValued } from './no-positives.ts';
 import { dealFolds } from './split/deal-folds.ts';
+import { foldsWithout } from './split/folds-without.ts';
 import { sharedPictures } from './split/shared-pictures.ts';
 import { sidesWithout } from './split/sides-without.ts';
 
@@ -114,6 +115,8 @@ function drawn(
   if (component === undefined) throw new TypeError(`split ${params.type} is not registered`);
   const patients = patientsOf(slices, pixels, ledger, component.contract(params).by);
   const sides = patients.length === 0 ? new Map() : component.assign(patients, params, seed);
+  const lacking = foldsWithout(component, params, patients, seed);
+  if (lacking !== null) ledger.note(lacking);
   return slices.map(({ slice, set, labels }) =>
     set === 'test' ? 'test' : labels === null ? 'unlabelled' : sideOf(slice, sides, params.type),
   );
@@ -162,7 +165,12 @@ function patientsOf(
     patient,
     slices: own.map(({ slice, labels }) => {
       const picture = shown.get(slice) ?? null;
-      return { slice, any: labels?.any === 1, ...(picture === null ? {} : { picture }) };
+      return {
+        slice,
+        any: labels?.any === 1,
+        ...(labels === null ? {} : { labels }),
+        ...(picture === null ? {} : { picture }),
+      };
     }),
     group: groups.get(patient) ?? patient,
   }));

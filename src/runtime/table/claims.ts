@@ -10,18 +10,14 @@ import { nestedEffect } from '../../statistics/nested.ts';
 import { ALPHA, intervalOf, levelOf, smallestFound, type Tested, test } from '../../statistics/question.ts';
 import type { PairedDifferences } from '../evaluate/paired.ts';
 import { isShownAsNumber, SMALLEST } from '../evaluate/shown.ts';
-import type { RowResult, SeedResult, TableResults } from './results.ts';
+import type { RunsOfRow } from './opened-rows.ts';
+import type { RowResult, TableResults } from './results.ts';
 import { runName } from './run-name.ts';
+import { runsOf, type SeedResult } from './seed-result.ts';
 
-/** One side of a pair: a finished run of a row, by its name in the store. */
-export interface RunOfRow {
-  row: TableRow;
-  run: string;
-}
-
-/** Left minus right of one figure over pairs of finished runs. */
+/** Left minus right of one figure over pairs of finished runs, of rows over folds those of one seed together. */
 export type PairedRuns = (
-  pairs: readonly { left: RunOfRow; right: RunOfRow }[],
+  pairs: readonly { left: RunsOfRow; right: RunsOfRow }[],
   figure: string,
 ) => Promise<PairedDifferences>;
 
@@ -136,8 +132,9 @@ async function weigh(claim: TableClaim, results: TableResults, paired: PairedRun
     if (unfit !== undefined) return { ...base, why: unfit };
   }
   const asked = row.seeds.map((one, i) => {
-    const mine = { row: row.row, run: one.run ?? '' };
-    const other = { row: than.row, run: than.seeds[i]?.run ?? '' };
+    const mine = { row: row.row, runs: runsOf(one) };
+    const otherSeed = than.seeds[i];
+    const other = { row: than.row, runs: otherSeed === undefined ? [] : runsOf(otherSeed) };
     // Left minus right is the gain: lower is better the other way round.
     return better === 'lower' ? { left: other, right: mine } : { left: mine, right: other };
   });
@@ -214,8 +211,15 @@ function unfitText({ row, seeds }: RowResult, name: string): string | undefined 
 function unfinishedText({ row, seeds }: RowResult): string[] {
   const one = seeds.find(({ figures }) => figures === null);
   if (one === undefined) return [];
+  const open = one.folds.find(({ status }) => status !== 'done');
   const what =
-    one.status === 'failed' ? `failed: ${one.error}` : one.status === 'done' ? 'measured nothing' : 'has not run';
+    one.status === 'failed'
+      ? `failed: ${one.error}`
+      : one.status === 'done'
+        ? 'measured nothing'
+        : open === undefined
+          ? 'has not run'
+          : `is incomplete: fold ${open.fold} has not run`;
   return [`row ${row.name}${one.seed === null ? '' : `, ${runName(one)}`}, ${what}`];
 }
 

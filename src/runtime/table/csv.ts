@@ -1,18 +1,22 @@
 import { stringify } from 'csv-stringify/sync';
 import { deviation, mean } from '../sweep/results.ts';
-import type { RowResult, SeedResult, TableResults } from './results.ts';
+import type { RowResult, TableResults } from './results.ts';
+import type { SeedResult } from './seed-result.ts';
 import { setText } from './text.ts';
 
 /**
- * A line for each row and seed, and two more for the mean and the deviation of a row; every figure of the table, at full precision.
- * Nothing of when, where and in which order it was run stands there, so that the same results are the same bytes.
+ * A line for each row and seed, over folds one for each fold and one for all of them (`pooled`), and two more for the mean and
+ * the deviation of a row; every figure of the table, at full precision. Nothing of when, where and in which order it was run
+ * stands there, so that the same results are the same bytes.
  */
 export function tableCsv(results: TableResults): string {
   const { figures, table } = results;
+  const folded = results.rows.some(({ row }) => row.folds !== null);
   const titles = [
     'row',
     'seed',
     'data seed',
+    ...(folded ? ['fold'] : []),
     'state',
     'recipe',
     'profile',
@@ -31,6 +35,7 @@ export function tableCsv(results: TableResults): string {
       result.row.name,
       seed,
       one === null || one.data === null ? '' : String(one.data),
+      ...(folded ? [one === null ? '' : foldText(one)] : []),
       result.row.baseline ? `${result.row.baseline.predictor} of ${result.row.baseline.of}` : (one?.status ?? ''),
       one?.recipeHash ?? '',
       table.profile,
@@ -42,7 +47,8 @@ export function tableCsv(results: TableResults): string {
       result.marks.join(' '),
       one?.figures ? one.patients : '',
     ];
-    const seeds = result.seeds.map((one) => [
+    const all = result.seeds.flatMap((one) => [...one.folds, one]);
+    const seeds = all.map((one) => [
       ...about(one.seed === null ? '' : String(one.seed), one),
       ...figures.flatMap(({ name }) => {
         const interval = one.intervals[name];
@@ -59,6 +65,9 @@ export function tableCsv(results: TableResults): string {
   });
   return stringify([titles, ...lines]);
 }
+
+const foldText = ({ fold, folds }: SeedResult): string =>
+  folds.length > 0 ? 'pooled' : fold === null ? '' : String(fold);
 
 const figureOf = ({ figures }: SeedResult, name: string): number | null | undefined =>
   figures?.find((one) => one.name === name)?.value;

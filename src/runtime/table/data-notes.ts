@@ -7,8 +7,8 @@ import type { TableResults } from './results.ts';
 export function dataNotes({ rows }: Pick<TableResults, 'rows'>): string[] {
   const first = new Map<string, string>();
   const others = new Set<string>();
-  for (const { row, seeds } of rows)
-    for (const [i, { data, record }] of row.baseline === null ? seeds.entries() : []) {
+  for (const { row, runs } of rows)
+    for (const [i, { data, record }] of row.baseline === null ? runs.entries() : []) {
       const fingerprint = record?.data?.fingerprint;
       const recipe = row.runs[i]?.recipe();
       if (fingerprint === undefined || recipe === undefined) continue;

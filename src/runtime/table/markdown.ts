@@ -1,10 +1,22 @@
 import { BUDGET_COLUMNS, BUDGET_NOTE, budgetCells } from './budget-columns.ts';
 import { claimNotes, claimText } from './claim-text.ts';
 import type { ClaimResult } from './claims.ts';
+import { meanOfFoldsText } from './fold-text.ts';
 import { noBetterText } from './no-better.ts';
 import type { RowResult, TableResults } from './results.ts';
 import { runName } from './run-name.ts';
-import { cellsOfRow, columnsOf, RUNS_NOTE, rowNotes, rowTitle, seedText, tableNotes, tableTitle } from './text.ts';
+import {
+  cellsOfRow,
+  columnsOf,
+  failedOf,
+  RUNS_NOTE,
+  rowNotes,
+  rowTitle,
+  seedOfRun,
+  seedText,
+  tableNotes,
+  tableTitle,
+} from './text.ts';
 
 /** The table as Markdown, for a job's summary or a page of documentation. */
 export function tableMarkdown(results: TableResults, claims: readonly ClaimResult[]): string {
@@ -13,7 +25,9 @@ export function tableMarkdown(results: TableResults, claims: readonly ClaimResul
     const [, ...cells] = cellsOfRow(result, columns);
     const withSeeds = cells.map((cell, i) => {
       const figure = columns[i + 1]?.figure;
-      const seeds = figure ? [noBetterText(result, figure), ...seedLines(result, figure)].filter(Boolean) : [];
+      const seeds = figure
+        ? [meanOfFoldsText(result, figure), noBetterText(result, figure), ...seedLines(result, figure)].filter(Boolean)
+        : [];
       return [escaped(cell), ...seeds.map((text) => `<small>${escaped(text)}</small>`)].join('<br>');
     });
     return line([rowCell(result, results), ...withSeeds]);
@@ -37,10 +51,10 @@ export function tableMarkdown(results: TableResults, claims: readonly ClaimResul
 }
 
 /** Each seed's value; a single seed has none of its own, unless it has an interval. */
-function seedLines({ seeds }: RowResult, figure: string): string[] {
-  const texts = seeds.map((seed) => ({ name: runName(seed), text: seedText(seed, figure) }));
+function seedLines({ seeds, ranks }: RowResult, figure: string): string[] {
+  const texts = seeds.map((seed) => ({ name: runName(seed), text: seedText(seed, figure, ranks) }));
   const shown = texts.filter(({ text }) => text !== '');
-  if (seeds.length === 1 && !shown.some(({ text }) => text.includes('['))) return [];
+  if (seeds.length === 1 && !shown.some(({ text }) => /\[|by fold/.test(text))) return [];
   return shown.map(({ name, text }) => `${name}: ${text}`);
 }
 
@@ -55,12 +69,9 @@ function failures({ rows }: TableResults): string[] {
   return rows.flatMap((result) =>
     result.row.baseline
       ? []
-      : result.seeds.flatMap(({ seed, data, status, error }) =>
-          status === 'failed'
-            ? [
-                `**${escaped(rowTitle(result))}**, ${runName({ seed, data })}, failed (${escaped(result.row.at)}): ${escaped(error ?? '')}`,
-              ]
-            : [],
+      : failedOf(result).map(
+          ({ error, ...run }) =>
+            `**${escaped(rowTitle(result))}**, ${runName(run)}, failed (${escaped(result.row.at)}): ${escaped(error ?? '')}`,
         ),
   );
 }
@@ -87,10 +98,10 @@ function runsTable({ rows }: TableResults): string {
   const lines = rows.flatMap((result) =>
     result.row.baseline
       ? []
-      : result.seeds.map(({ seed, data, status, run, recipeHash, seconds }) =>
+      : result.runs.map(({ status, run, recipeHash, seconds, ...one }) =>
           line([
             escaped(rowTitle(result)),
-            seed === null ? '' : data === null ? String(seed) : `${seed}, data ${data}`,
+            seedOfRun(one),
             status,
             run ?? '',
             `\`${recipeHash.slice(0, 12)}\``,

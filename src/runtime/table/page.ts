@@ -6,10 +6,12 @@ import { sweepPlot } from '../sweep/page.ts';
 import { BUDGET_COLUMNS, BUDGET_NOTE, budgetCells } from './budget-columns.ts';
 import { askedText, claimNotes, claimText, gainText, kindText, outcomeText } from './claim-text.ts';
 import type { ClaimResult } from './claims.ts';
+import { meanOfFoldsText } from './fold-text.ts';
 import { FOREST_NOTE, forestPlot } from './forest.ts';
 import { noBetterText } from './no-better.ts';
-import type { RowResult, SeedResult, TableResults } from './results.ts';
+import type { RowResult, TableResults } from './results.ts';
 import { runName } from './run-name.ts';
+import type { SeedResult } from './seed-result.ts';
 import {
   type Column,
   cellsOfRow,
@@ -19,6 +21,7 @@ import {
   rowNotes,
   rowTitle,
   runsText,
+  seedOfRun,
   seedText,
   stateText,
   tableNotes,
@@ -69,13 +72,18 @@ function shortCells(result: RowResult, columns: readonly Column[], results: Tabl
     if (i === 0)
       return html`<span class="row-head"><b>${breakable(rowTitle(result))}</b>${about.map((line) => html`<br><small>${line}</small>`)}</span>`;
     const figure = columns[i]?.figure;
-    return figure ? html`${inWords(text)}${noBetter(result, figure)}` : inWords(text);
+    return figure ? html`${inWords(text)}${ofFolds(result, figure)}${noBetter(result, figure)}` : inWords(text);
   });
 }
 
 function noBetter(result: RowResult, figure: string): Html | false {
   const worse = noBetterText(result, figure);
   return worse !== '' && html`<br><small class="words wrong">${worse}</small>`;
+}
+
+function ofFolds(result: RowResult, figure: string): Html | false {
+  const text = meanOfFoldsText(result, figure);
+  return text !== '' && html`<br><small class="words">${text}</small>`;
 }
 
 /** A cell: the mean, and under it each seed's own value, which leads to the report of its run. */
@@ -85,7 +93,7 @@ function rowCells(result: RowResult, columns: readonly Column[], results: TableR
     const figure = columns[i]?.figure;
     if (!figure) return inWords(text);
     const shown = result.seeds.filter((seed) => seedText(seed, figure) !== '');
-    return html`<strong>${inWords(text)}</strong>${noBetter(result, figure)}${shown.map((seed) => html`<br><small class="seed">${seedLink(seed, seedLine(seed, figure, result))}</small>`)}`;
+    return html`<strong>${inWords(text)}</strong>${ofFolds(result, figure)}${noBetter(result, figure)}${shown.map((seed) => html`<br><small class="seed">${seedLink(seed, seedLine(seed, figure, result))}</small>${foldLinks(seed, figure)}`)}`;
   });
 }
 
@@ -93,8 +101,18 @@ function rowCells(result: RowResult, columns: readonly Column[], results: TableR
 const inWords = (text: string): Html =>
   /^[+-]?\d/.test(text) ? html`${text}` : html`<span class="words">${text}</span>`;
 
-const seedLine = (seed: SeedResult, figure: string, { seeds }: RowResult): string =>
-  seeds.length === 1 ? `run ${seed.run}${intervalPart(seed, figure)}` : `${runName(seed)}: ${seedText(seed, figure)}`;
+const seedLine = (seed: SeedResult, figure: string, { seeds, ranks }: RowResult): string =>
+  seeds.length === 1 && seed.folds.length === 0
+    ? `run ${seed.run}${intervalPart(seed, figure)}`
+    : `${runName(seed)}: ${seedText(seed, figure, ranks)}`;
+
+/** Each fold's own value, which leads to the report of its run. */
+const foldLinks = ({ folds }: SeedResult, figure: string): Html[] =>
+  folds.flatMap((fold) =>
+    fold.figures === null
+      ? []
+      : html`<br><small class="seed">${seedLink(fold, `fold ${fold.fold}: ${seedText(fold, figure)}`)}</small>`,
+  );
 
 /** Of a single run the value stands above: only the interval is new. */
 function intervalPart(seed: SeedResult, figure: string): string {
@@ -102,10 +120,10 @@ function intervalPart(seed: SeedResult, figure: string): string {
   return text.includes('[') ? ` ${text.slice(text.indexOf('['))}` : '';
 }
 
-const seedLink = ({ run, recipeHash, seed, data }: SeedResult, text: string): Html =>
+const seedLink = ({ run, recipeHash, ...one }: SeedResult, text: string): Html =>
   run === null
     ? html`${text}`
-    : html`<a href="../../runs/${run}/report.html" title="recipe ${recipeHash.slice(0, 12)}, ${runName({ seed, data })}">${text}</a>`;
+    : html`<a href="../../runs/${run}/report.html" title="recipe ${recipeHash.slice(0, 12)}, ${runName(one)}">${text}</a>`;
 
 function rowHead(result: RowResult, results: TableResults): Html {
   return html`<span class="row-head"><b>${breakable(rowTitle(result))}</b>${rowNotes(result, results).map((text) => html`<br><small>${breakable(text)}</small>`)}</span>`;
@@ -220,9 +238,9 @@ function runsBody({ rows, marks }: TableResults): Html {
     rows.flatMap((result) =>
       result.row.baseline
         ? []
-        : result.seeds.map((seed) => [
+        : result.runs.map((seed) => [
             html`<span class="row-head">${breakable(rowTitle(result))}</span>`,
-            seed.seed === null ? '' : seed.data === null ? String(seed.seed) : `${seed.seed}, data ${seed.data}`,
+            seedOfRun(seed),
             seed.status,
             seed.run === null ? '' : seedLink(seed, seed.run),
             seed.recipeHash.slice(0, 16),

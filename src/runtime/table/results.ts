@@ -3,46 +3,22 @@ import { IchorError } from '../../errors.ts';
 import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import { askedMetrics } from '../../registry/table/asked-metrics.ts';
 import { isBaselineFigure } from '../../registry/table/is-baseline-figure.ts';
 import type { Baseline } from '../../registry/table/language.ts';
 import type { Table, TableRow, TableRun } from '../../registry/table/table.ts';
-import type { Interval, SideMetrics } from '../artifacts/metrics.ts';
+import type { SideMetrics } from '../artifacts/metrics.ts';
 import { type Comparability, comparability, paperCell } from '../evaluate/comparable.ts';
 import { marks } from '../evaluate/summary-table.ts';
-import type { LedgerPoint, SweepLedger } from '../runs/points-ledger.ts';
+import type { SweepLedger } from '../runs/points-ledger.ts';
 import { recipeHash } from '../runs/recipe-hash.ts';
 import { runBudgets } from '../runs/run-budgets.ts';
-import { type RunRecord, readRun } from '../runs/run-folder.ts';
+import { readRun } from '../runs/run-folder.ts';
 import { type Cell, cellOf, metricsOf } from '../sweep/results.ts';
+import { type Pooled, type PoolFolds, pooledSeed } from './pooled-row.ts';
 import { budgetMarks, type RowBudget, rowBudget } from './row-budget.ts';
+import type { PredictorFigure, SeedResult } from './seed-result.ts';
 import { type Ran, whatRan } from './what-ran.ts';
-
-/** One run of a row. */
-export interface SeedResult {
-  seed: number | null;
-  /** `data.seed`, where the table states which. */
-  data: number | null;
-  /** Name of the run that the figures are from; null without any. */
-  run: string | null;
-  status: LedgerPoint['status'];
-  error: string | null;
-  seconds: number | null;
-  recipeHash: string;
-  record: RunRecord | null;
-  /** Validation, final model; null where nothing was measured. */
-  figures: readonly MetricFigure[] | null;
-  intervals: Readonly<Record<string, Interval>>;
-  /** Figures of the predictors without pictures in the same evaluation. */
-  predictors: readonly PredictorFigure[];
-  patients: number;
-}
-
-/** A figure that a predictor without pictures has on the very slices of a run. */
-export interface PredictorFigure {
-  predictor: Baseline;
-  name: string;
-  value: number;
-}
 
 export interface RowResult {
   row: TableRow;
@@ -54,7 +30,12 @@ export interface RowResult {
   budget: RowBudget | null;
   /** Where it trained on another budget than a row that it claims to differ from in one thing only. */
   budgetMarks: readonly string[];
+  /** What the row's figures are of: a result a seed. */
   seeds: readonly SeedResult[];
+  /** Every run, as in `row.runs`: the same, but of a row over folds. */
+  runs: readonly SeedResult[];
+  /** Figures that go by the order of scores: pooled, they compare scores of several networks. None where nothing is pooled. */
+  ranks: readonly string[];
   /** By figure name; no cell for a figure that no run has. */
   cells: Readonly<Record<string, Cell>>;
   /** Null until a run is done, and for a predictor without pictures. */
@@ -76,8 +57,13 @@ export interface TableResults {
 }
 
 /** The name of a row's run in the ledger. */
-export const pointName = (row: TableRow, { seed, data }: Pick<TableRun, 'seed' | 'data'>): string =>
-  [row.name, ...(data === null ? [] : [`data-${data}`]), ...(seed === null ? [] : [`seed-${seed}`])].join('.');
+export const pointName = (row: TableRow, { seed, data, fold }: Pick<TableRun, 'seed' | 'data' | 'fold'>): string =>
+  [
+    row.name,
+    ...(data === null ? [] : [`data-${data}`]),
+    ...(seed === null ? [] : [`seed-${seed}`]),
+    ...(fold === null ? [] : [`fold-${fold}`]),
+  ].join('.');
 
 export interface ResultsOptions {
   ledger: SweepLedger;
@@ -85,6 +71,8 @@ export interface ResultsOptions {
   runsFolder: string;
   /** The recipe of this name as it is shipped; null where none is. */
   shipped(name: string, row: TableRow): Promise<ResolvedRecipe | null>;
+  /** Figures of the folds of one seed together. */
+  pool: PoolFolds;
 }
 
 /** Reads what the runs of a table measured. */
@@ -93,6 +81,22 @@ export async function tableResults(table: Table, options: ResultsOptions): Promi
   for (const row of table.rows) {
     if (row.baseline === null) results.set(row.name, await runRow(row, table, options));
   }
+  const pools = new Map<SeedResult, Pooled['baselines'] | null>();
+  for (const [name, one] of results) {
+    if (one.row.folds === null) continue;
+    const seeds: SeedResult[] = [];
+    for (const folds of bySeed(one.runs)) {
+      const { baselines, ...seed } = await pooledSeed(one.row, folds, options.pool);
+      const predictors =
+        baselines === null
+          ? []
+          : predictorFigures({ constant: baselines.constant, allPositive: baselines['all-positive'] });
+      const whole = { ...seed, predictors };
+      pools.set(whole, baselines);
+      seeds.push(whole);
+    }
+    results.set(name, { ...one, seeds, ranks: ranksOf(one.row), cells: cellsOf(seeds, table) });
+  }
   const trained = [...results.values()];
   for (const one of trained) {
     const recipe = one.budget === null ? null : one.row.runs[0]?.recipe();
@@ -100,13 +104,13 @@ export async function tableResults(table: Table, options: ResultsOptions): Promi
   }
   for (const row of table.rows) {
     const of = row.baseline && results.get(row.baseline.of);
-    if (of) results.set(row.name, await baselineRow(row, of, table, options));
+    if (of) results.set(row.name, await baselineRow(row, of, table, options, pools));
   }
   const rows = table.rows.flatMap((row) => results.get(row.name) ?? []);
   const partners: RowResult[] = [];
   for (const { partner } of table.claims) {
     const of = partner && results.get(partner.baseline?.of ?? '');
-    if (partner && of) partners.push(await baselineRow(partner, of, table, options));
+    if (partner && of) partners.push(await baselineRow(partner, of, table, options, pools));
   }
   const all = rows.flatMap(({ seeds }) => seeds.flatMap(({ figures }) => figures ?? []));
   const figures = table.figures.map((name) => ({
@@ -119,6 +123,25 @@ export async function tableResults(table: Table, options: ResultsOptions): Promi
 const MARKS = ['SYNTHETIC', 'SMOKE', 'LEAKY SPLIT', 'PATIENTS UNKNOWN'];
 const inOrder = (marks: Iterable<string>): string[] =>
   [...new Set(marks)].sort((a, b) => MARKS.indexOf(a) - MARKS.indexOf(b));
+
+/** Runs of one seed on one data set together: its folds. */
+function bySeed(runs: readonly SeedResult[]): SeedResult[][] {
+  const seeds = new Map<string, SeedResult[]>();
+  for (const one of runs) {
+    const key = JSON.stringify([one.data, one.seed]);
+    seeds.set(key, [...(seeds.get(key) ?? []), one]);
+  }
+  return [...seeds.values()];
+}
+
+/** Names of the figures of metrics that go by the order of scores. */
+function ranksOf({ runs, registry }: TableRow): string[] {
+  const recipe = runs[0]?.recipe();
+  const asked = recipe === undefined ? null : askedMetrics(recipe, registry);
+  return (asked ?? []).flatMap(({ value, figures }) =>
+    registry.get('metric', value.type)?.contract(value).ranks === true ? figures.map(({ name }) => name) : [],
+  );
+}
 
 /** Until a run has said it. */
 const betterByName = (name: string): MetricFigure['better'] => (/loss|brier|error/.test(name) ? 'lower' : 'higher');
@@ -134,7 +157,7 @@ async function runRow(
   let ran: Ran | null = null;
   let budget: RowBudget | null = null;
   for (const one of row.runs) {
-    const { seed, data, recipe: resolve } = one;
+    const { seed, data, fold, recipe: resolve } = one;
     const point = ledger.points.find(({ name }) => name === pointName(row, one));
     const recipe = resolve();
     ran ??= whatRan(recipe, row.profile);
@@ -166,6 +189,8 @@ async function runRow(
     seeds.push({
       seed,
       data,
+      fold,
+      folds: [],
       run,
       status: other ? 'not started' : lost || damage !== undefined ? 'failed' : (point?.status ?? 'not started'),
       error:
@@ -179,7 +204,7 @@ async function runRow(
       record: other ? null : record,
       figures: side?.figures ?? null,
       intervals: side?.intervals ?? {},
-      predictors: predictorFigures(side),
+      predictors: side === undefined ? [] : predictorFigures(side.baselines),
       patients: side?.labelled.patients ?? 0,
     });
   }
@@ -190,21 +215,22 @@ async function runRow(
     budget,
     budgetMarks: [],
     seeds,
+    runs: seeds,
+    ranks: [],
     cells: cellsOf(seeds, table),
     comparable,
   };
   return { ...own, ...paperOf(table, comparable, seeds) };
 }
 
-function predictorFigures(side: SideMetrics | undefined): PredictorFigure[] {
+function predictorFigures({ constant, allPositive }: SideMetrics['baselines']): PredictorFigure[] {
   const of = (predictor: Baseline, figures: readonly MetricFigure[]) =>
     figures.flatMap((figure): PredictorFigure[] =>
       figure.value !== null && isBaselineFigure(predictor, figure)
         ? [{ predictor, name: figure.name, value: figure.value }]
         : [],
     );
-  if (side === undefined) return [];
-  return [...of('constant', side.baselines.constant ?? []), ...of('all-positive', side.baselines.allPositive)];
+  return [...of('constant', constant ?? []), ...of('all-positive', allPositive)];
 }
 
 /** Recalling a finished run does not mend what is damaged in it. */
@@ -212,16 +238,30 @@ const damageText = ({ message }: IchorError, folder: string | null): string =>
   `${message} Delete the folder ${folder} and run the table again: artifacts are kept.`;
 
 /** The predictor's figures out of the evaluation of another row. */
-async function baselineRow(row: TableRow, of: RowResult, table: Table, options: ResultsOptions): Promise<RowResult> {
+async function baselineRow(
+  row: TableRow,
+  of: RowResult,
+  table: Table,
+  options: ResultsOptions,
+  pools: ReadonlyMap<SeedResult, Pooled['baselines'] | null>,
+): Promise<RowResult> {
   const seeds: SeedResult[] = [];
   for (const one of of.seeds) {
+    const predictor = row.baseline?.predictor ?? 'constant';
+    if (pools.has(one)) {
+      // Of its folds alone the table shows nothing: they are pooled as those of the row are.
+      const folds = one.folds.map((fold) => ({ ...fold, figures: null, intervals: {}, predictors: [] }));
+      const figures = pools.get(one)?.[predictor] ?? null;
+      seeds.push({ ...one, folds, figures, intervals: {}, predictors: [] });
+      continue;
+    }
     // A damaged one is told of in the row that it is of.
     const whole = one.run === null || one.status === 'failed' ? null : one.run;
     const metrics = whole === null ? null : await metricsOf(join(options.runsFolder, whole));
     const side = metrics?.models
       .find(({ model }) => model === metrics.final)
       ?.sides.find((each) => each.side === 'validation');
-    const figures = row.baseline?.predictor === 'constant' ? side?.baselines.constant : side?.baselines.allPositive;
+    const figures = predictor === 'constant' ? side?.baselines.constant : side?.baselines.allPositive;
     seeds.push({ ...one, figures: figures ?? null, intervals: {}, predictors: [] });
   }
   const own = {
@@ -231,6 +271,8 @@ async function baselineRow(row: TableRow, of: RowResult, table: Table, options: 
     budget: null,
     budgetMarks: [],
     seeds,
+    runs: seeds,
+    ranks: of.ranks,
     cells: cellsOf(seeds, table),
     comparable: null,
   };

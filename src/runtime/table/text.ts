@@ -4,10 +4,12 @@ import { type MadeOn, machineNotes, machinesLine, madeOnIn } from '../store/mach
 import { cellText, settingText } from '../sweep/table.ts';
 import { comparabilityReasons } from './comparability-notes.ts';
 import { dataNotes } from './data-notes.ts';
+import { byFoldText, foldNotes } from './fold-text.ts';
 import { noBetterText } from './no-better.ts';
 import { recipeNotes } from './recipe-notes.ts';
-import type { RowResult, SeedResult, TableResults } from './results.ts';
+import type { RowResult, TableResults } from './results.ts';
 import { runName } from './run-name.ts';
+import type { SeedResult } from './seed-result.ts';
 import { profileText, ranText } from './what-ran.ts';
 
 const ARROWS = { lower: '↓', higher: '↑' } as const;
@@ -42,30 +44,32 @@ export function cellsOfRow(result: RowResult, columns: readonly Column[]): strin
 }
 
 /** How a row went where that is not simply done: `failed`, `2 of 3 runs`. */
-export function stateText({ seeds }: RowResult): string {
-  const done = seeds.filter(({ status }) => status === 'done').length;
-  const failed = seeds.filter(({ status }) => status === 'failed').length;
-  if (done === seeds.length) return '';
-  const of = seeds.length === 1 ? '' : `${done} of ${seeds.length} runs`;
+export function stateText({ runs, seeds }: RowResult): string {
+  const done = runs.filter(({ status }) => status === 'done').length;
+  const failed = runs.filter(({ status }) => status === 'failed').length;
+  if (done === runs.length) return seeds.some(({ status }) => status === 'failed') ? 'folds cannot be pooled' : '';
+  const of = runs.length === 1 ? '' : `${done} of ${runs.length} runs`;
   if (failed > 0) return of === '' || done === 0 ? 'failed' : `${of}, ${failed} failed`;
   return of === '' || done === 0 ? 'not run yet' : of;
 }
 
 /** `5 rows, 8 of 8 runs done, 1 failed` */
 export function runsText({ rows }: Pick<TableResults, 'rows'>): string {
-  const runs = rows.flatMap(({ row, seeds }) => (row.baseline ? [] : seeds));
+  const runs = rows.flatMap((one) => (one.row.baseline ? [] : one.runs));
   const count = (status: SeedResult['status']) => runs.filter((one) => one.status === status).length;
   const failed = count('failed');
   return `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}, ${count('done')} of ${runs.length} runs done${failed > 0 ? `, ${failed} failed` : ''}`;
 }
 
-/** A seed's own value of a figure, with its interval; empty where the run has none. */
-export function seedText({ figures, patients, intervals }: SeedResult, name: string): string {
+/** A seed's own value of a figure, with its interval, and over folds what they alone come to; empty where the run has none. */
+export function seedText(seed: SeedResult, name: string, ranks: readonly string[] = []): string {
+  const { figures, patients, intervals } = seed;
   const figure = figures?.find((one) => one.name === name);
   if (!figure) return '';
   const interval = intervals[name];
   const range = interval && isShownAsNumber(figure, patients) ? ` ${intervalText(interval)}` : '';
-  return `${shown(figure, patients)}${range}`;
+  const folds = byFoldText(seed, name, ranks);
+  return `${shown(figure, patients)}${range}${folds === '' ? '' : `; ${folds}`}`;
 }
 
 export const intervalText = ({ low, high }: { low: number | null; high: number | null }): string =>
@@ -85,7 +89,8 @@ export function tableNotes(results: TableResults, where: 'page' | 'terminal' = '
   const few = rows.some(({ cells }) => Object.values(cells).some(({ counts }) => counts !== null));
   return [
     ...table.notes,
-    `${sentence(profileText(table.profile))}. Validation side, final model of each row${patientsText(rows)}. ↓: lower is better, ↑: higher is better.`,
+    `${sentence(profileText(table.profile))}. ${sideText(rows)}, final model of each row${patientsText(rows)}. ↓: lower is better, ↑: higher is better.`,
+    ...foldNotes(rows),
     ...(several
       ? [
           where === 'page'
@@ -95,7 +100,7 @@ export function tableNotes(results: TableResults, where: 'page' | 'terminal' = '
       : []),
     ...(intervals[0] && where === 'page'
       ? [
-          `[low, high]: 95 % interval by patient (bootstrap, ${intervals[0].draws.toLocaleString('en-GB')} draws) of that one run.`,
+          `[low, high]: 95 % interval by patient (bootstrap, ${intervals[0].draws.toLocaleString('en-GB')} draws) of that one run${rows.some(({ row }) => row.folds !== null) ? ', over folds of the pooled patients of one seed' : ''}.`,
         ]
       : []),
     ...(rows.some(({ row }) => row.values !== null)
@@ -131,15 +136,18 @@ export function tableNotes(results: TableResults, where: 'page' | 'terminal' = '
 }
 
 /** What a row's runs were made on; of one whose runs differ each is named. */
-function madeOnOfRow({ row, seeds }: RowResult): MadeOn[] {
+function madeOnOfRow({ row, runs }: RowResult): MadeOn[] {
   if (row.baseline !== null) return [];
-  const own = seeds.map(({ seed, data, record }) => ({
-    name: runName({ seed, data }),
-    machines: record?.machines ?? [],
-  }));
+  const own = runs.map((one) => ({ name: runName(one), machines: one.record?.machines ?? [] }));
   const parts = own.flatMap(({ machines }) => madeOnIn(machines, `row ${row.name}`));
-  if (machinesLine(parts) === null || seeds.length === 1) return parts;
+  if (machinesLine(parts) === null || runs.length === 1) return parts;
   return own.flatMap(({ name, machines }) => madeOnIn(machines, `row ${row.name}, ${name}`));
+}
+
+/** Whom figures are of. */
+function sideText(rows: readonly RowResult[]): string {
+  const folded = rows.filter(({ row }) => row.folds !== null).length;
+  return folded === 0 ? 'Validation side' : folded === rows.length ? 'Out of fold' : 'Validation side, or out of fold';
 }
 
 const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
@@ -195,3 +203,19 @@ export function rowNotes(result: RowResult, results: TableResults): string[] {
     ran ? ranText(ran) : '',
   ].filter(Boolean);
 }
+
+/** `3`, `3, data 401`, `3, fold 2`: which of a row's runs, under the title `seed`. */
+export const seedOfRun = ({ seed, data, fold }: Pick<SeedResult, 'seed' | 'data' | 'fold'>): string =>
+  [
+    ...(seed === null ? [] : [String(seed)]),
+    ...(data === null || seed === null ? [] : [`data ${data}`]),
+    ...(fold === null ? [] : [`fold ${fold}`]),
+  ].join(', ');
+
+/** What failed of a row: runs of it, and folds that have all run and cannot be pooled. */
+export const failedOf = ({ runs, seeds }: RowResult): SeedResult[] => [
+  ...runs.filter(({ status }) => status === 'failed'),
+  ...seeds.filter(
+    ({ status, folds }) => status === 'failed' && folds.length > 0 && folds.every((one) => one.status === 'done'),
+  ),
+];

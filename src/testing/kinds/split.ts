@@ -1,4 +1,5 @@
 import { IchorError } from '../../errors.ts';
+import { LABELS, type SliceLabels, TYPES } from '../../labels.ts';
 import type { SplitPatient } from '../../registry/kinds/split.ts';
 import { type Case, eachCase } from '../boundaries.ts';
 import { paramsOf, type Subject } from '../subject.ts';
@@ -61,6 +62,25 @@ export async function checkSplit({ component, findings, base, boundaries }: Subj
     }
   });
   const text = (sides: ReadonlyMap<string, string>) => JSON.stringify([...sides].sort());
+  await findings.check('folds', (problem) => {
+    const stated = component.contract(paramsOf(base)).folds;
+    if (stated === undefined) return;
+    for (const seed of SEEDS) {
+      const times = new Map(slices.map((slice) => [slice, 0]));
+      for (let fold = 0; fold < stated.folds; fold++) {
+        const params = { ...base.params, fold } as never;
+        if (component.contract(params).folds?.fold !== fold)
+          problem(`its contract does not follow the parameter fold: it has to be one of 0 to ${stated.folds - 1}.`);
+        for (const [slice, side] of component.assign(patients, params, seed))
+          if (side === 'validation') times.set(slice, (times.get(slice) ?? 0) + 1);
+      }
+      const wrong = [...times].find(([, count]) => count !== 1);
+      if (wrong)
+        problem(
+          `the slice ${wrong[0]} validates in ${wrong[1]} of ${stated.folds} folds; under one seed each validates in exactly one.`,
+        );
+    }
+  });
   await findings.check('determinism', (problem) => {
     for (const seed of SEEDS) {
       const first = text(assign(base, seed));
@@ -96,7 +116,14 @@ function roster(count: number): SplitPatient[] {
     const slices = Array.from({ length: 1 + (i % 4) }, (_unused, n) => ({
       slice: `${patient}-${n}`,
       any: i % 2 === 0 && n < 2,
+      labels: labelsOf(i % 2 === 0 && n < 2, i / 2),
     }));
     return { patient, group: i === 11 ? 'p10' : i === 31 ? 'p30' : patient, slices };
   });
 }
+
+/** The five types in turn, beside `any`. */
+const labelsOf = (any: boolean, turn: number): SliceLabels =>
+  Object.fromEntries(
+    LABELS.map((label, place) => [label, any && (label === 'any' || place === turn % TYPES.length) ? 1 : 0]),
+  ) as SliceLabels;

@@ -5,7 +5,8 @@ import { createRegistry } from '../../../src/registry/registry.ts';
 import type { TableClaim, TableRow } from '../../../src/registry/table/table.ts';
 import type { ClaimResult } from '../../../src/runtime/table/claims.ts';
 import { tablePage } from '../../../src/runtime/table/page.ts';
-import type { RowResult, SeedResult, TableResults } from '../../../src/runtime/table/results.ts';
+import type { RowResult, TableResults } from '../../../src/runtime/table/results.ts';
+import type { SeedResult } from '../../../src/runtime/table/seed-result.ts';
 import { describeInChromium, itIsSound, LOOKS } from '../../browser.ts';
 
 const SEEDS = [211, 212, 213, 214, 215];
@@ -29,6 +30,7 @@ function row(name: string, more: Partial<TableRow> = {}): TableRow {
     baseline: null,
     seeds: SEEDS,
     dataSeeds: [null],
+    folds: null,
     runs: [],
     registry: createRegistry([]),
     plugins: [],
@@ -43,6 +45,8 @@ function result(name: string, loss: number, more: Partial<TableRow> = {}): RowRe
     (seed): SeedResult => ({
       seed,
       data: null,
+      fold: null,
+      folds: [],
       predictors: [{ predictor: 'constant', name: 'mean-log-loss', value: 0.24302 }],
       run: `${name}-${seed}-1`,
       status: 'done',
@@ -79,6 +83,8 @@ function result(name: string, loss: number, more: Partial<TableRow> = {}): RowRe
       profile: 'ci',
     },
     seeds,
+    runs: seeds,
+    ranks: [],
     cells: {
       'mean-log-loss': cell(loss),
       'kaggle-log-loss': cell(loss),

@@ -34,7 +34,7 @@ describe('a crossed claim', () => {
   it('asks for the other row less its own where lower is better, and the other way round where higher is', async () => {
     const asked: unknown[] = [];
     const watch: PairedRuns = (pairs, figure) => {
-      asked.push(pairs.map(({ left, right }) => [left.run, right.run])[0], figure);
+      asked.push(pairs.map(({ left, right }) => [left.runs[0], right.runs[0]])[0], figure);
       return differing(around(0.1))(pairs, figure);
     };
     await decide({}, watch);

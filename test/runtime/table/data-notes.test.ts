@@ -6,7 +6,7 @@ const rows = (...all: readonly [name: string, fingerprint: string, source?: obje
   ({
     rows: all.map(([name, fingerprint, source = { type: 'rsna' }]) => ({
       row: { name, baseline: null, runs: [{ recipe: () => ({ data: { source, labels: { file: null } } }) }] },
-      seeds: [{ data: null, record: { data: { fingerprint } } }],
+      runs: [{ data: null, record: { data: { fingerprint } } }],
     })),
   }) as unknown as TableResults;
 

@@ -2,7 +2,8 @@ import type { MetricFigure } from '../../../src/registry/kinds/metric.ts';
 import { createRegistry } from '../../../src/registry/registry.ts';
 import type { TableClaim, TableRow } from '../../../src/registry/table/table.ts';
 import type { PairedRuns } from '../../../src/runtime/table/claims.ts';
-import type { RowResult, SeedResult, TableResults } from '../../../src/runtime/table/results.ts';
+import type { RowResult, TableResults } from '../../../src/runtime/table/results.ts';
+import type { SeedResult } from '../../../src/runtime/table/seed-result.ts';
 
 export const LOSS = 'mean-log-loss';
 export const F1 = 'patient-f1 (truth: same-rule)';
@@ -21,6 +22,7 @@ export function madeRow(name: string, more: Partial<TableRow> = {}): TableRow {
     baseline: null,
     seeds: [0, 1, 2, 3, 4],
     dataSeeds: [null],
+    folds: null,
     runs: [],
     registry: createRegistry([]),
     plugins: [],
@@ -53,6 +55,8 @@ export function madeResult(name: string, made: MadeUp = {}): RowResult {
       return {
         seed,
         data,
+        fold: null,
+        folds: [],
         run: problem === undefined ? `${name}.${data}.${seed}` : null,
         status: problem === undefined ? 'done' : 'failed',
         error: problem ?? null,
@@ -84,6 +88,8 @@ export function madeResult(name: string, made: MadeUp = {}): RowResult {
     budget: null,
     budgetMarks: [],
     seeds,
+    runs: seeds,
+    ranks: [],
     cells: {},
     comparable: null,
     paper: '',

@@ -110,6 +110,9 @@ async function makeRun(
   );
 }
 
+/** No row here is over folds. */
+const pool = () => Promise.reject(new Error('nothing to pool'));
+
 async function resultsOf(table: Table, made: (row: string, seed: number | null) => Made | string) {
   const points: LedgerPoint[] = [];
   for (const row of table.rows) {
@@ -128,7 +131,7 @@ async function resultsOf(table: Table, made: (row: string, seed: number | null) 
   const ledger = { format: 1 as const, name: 'made', base: null, points };
   // What is shipped under this name is the recipe itself.
   const shipped = async (_: string, row: Table['rows'][number]) => row.runs[0]!.recipe();
-  return tableResults(table, { ledger, runsFolder: runs, shipped });
+  return tableResults(table, { ledger, runsFolder: runs, shipped, pool });
 }
 
 /** A ledger in which each run is done, and called as its point. */
@@ -240,8 +243,9 @@ describe('a table of the paper’s rows', () => {
       artifacts: {},
     };
     await writeFile(join(runs, 'inception-1w.seed-4', 'run.json'), JSON.stringify(other));
-    const [first] = (await tableResults(table, { ledger: allDone(table), runsFolder: runs, shipped: async () => null }))
-      .rows;
+    const [first] = (
+      await tableResults(table, { ledger: allDone(table), runsFolder: runs, shipped: async () => null, pool })
+    ).rows;
     expect(first?.seeds).toMatchObject([
       { status: 'not started', run: null, figures: null, record: null },
       { status: 'done', run: 'inception-1w.seed-5' },
@@ -255,8 +259,9 @@ describe('a table of the paper’s rows', () => {
     const { rows } = await resultsOf(table, real);
     expect(rows[0]?.seeds.map(({ status }) => status)).toEqual(['done', 'done']);
     await rm(join(runs, 'inception-1w.seed-4', 'metrics.json'));
-    const [first] = (await tableResults(table, { ledger: allDone(table), runsFolder: runs, shipped: async () => null }))
-      .rows;
+    const [first] = (
+      await tableResults(table, { ledger: allDone(table), runsFolder: runs, shipped: async () => null, pool })
+    ).rows;
     expect(first?.seeds).toMatchObject([{ status: 'failed', figures: null }, { status: 'done' }]);
     expect(first?.seeds[0]?.error).toContain(
       `Delete its folder, ${join(runs, 'inception-1w.seed-4')}, and run the table`,

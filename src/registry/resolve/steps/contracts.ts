@@ -11,6 +11,7 @@ import { earlyStoppingCanStop, earlyStoppingFitsSchedule } from './contracts/ear
 import { embeddingsFit } from './contracts/embeddings.ts';
 import { factsOf, type Rule } from './contracts/facts.ts';
 import { featuresFit } from './contracts/features.ts';
+import { foldExists } from './contracts/folds.ts';
 import { sourceGivesWhatIsRead } from './contracts/gives.ts';
 import { heatMapsShow } from './contracts/heat-maps.ts';
 import { imageFits, jpegFits } from './contracts/image.ts';
@@ -46,6 +47,7 @@ const RULES: readonly Rule[] = [
   labelsAreStatedOnce,
   sourceHasPatients,
   splitLeaks,
+  foldExists,
   imageFits,
   jpegFits,
   windowsShowSomething,

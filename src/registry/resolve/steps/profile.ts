@@ -13,9 +13,12 @@ export const SMOKE = 'smoke';
 
 const TRAIN: Plain = { batch: 2, epochs: 1, stepsPerEpoch: 2 };
 
+/** Labelled studies of a smoke run. */
+export const SMOKE_LABELLED = 4;
+
 /** The built-in profile: ordinary keys that make a run short, and a mark that stands in every output. */
 const SMOKE_PART: { readonly [key: string]: Plain } = {
-  data: { limit: { labelled: 4, unlabelled: 1 } },
+  data: { limit: { labelled: SMOKE_LABELLED, unlabelled: 1 } },
   train: { backbone: TRAIN, sequence: TRAIN },
   backbone: { weights: 'none', batchNorm: 'trained' },
   smoke: true,

@@ -576,6 +576,14 @@ export const contracts: readonly Entry[] = [
     example: { recipe: small(['  source:', '  split: random-slice\n  source:']) },
   },
   {
+    code: 'no-such-fold',
+    severity: 'error',
+    title: 'The fold that is to validate does not exist',
+    why: 'A split into folds counts them from 0: of five folds the last is 4. The one that is named lies beyond them, so that nobody would validate.',
+    fix: 'Name one that there is, or more folds.',
+    example: { recipe: small(['  source:', '  split: { type: k-fold, folds: 5, fold: 5 }\n  source:']) },
+  },
+  {
     code: 'accept-unknown',
     severity: 'error',
     title: 'This cannot be accepted',

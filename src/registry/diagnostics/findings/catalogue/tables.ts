@@ -57,6 +57,17 @@ export const tables: readonly Entry[] = [
     },
   },
   {
+    code: 'table-folds',
+    severity: 'error',
+    title: 'A row cannot be run over folds',
+    why: '`folds` of a table, or of a row, deals the labelled patients of the row into so many folds and runs it once for each (`data.split: k-fold`). A row that sets its folds itself, splits slices whatever patient they are of, or has a split of its own for the sequence model says something else.',
+    fix: 'Leave the folds to the table, or take `folds` out and name the folds in a sweep over `data.split.fold`.',
+    example: {
+      recipe: table('  - { recipe: one.yaml, set: { data.split.fold: 1 } }\n  - two.yaml\n', 'folds: 5\n'),
+      files,
+    },
+  },
+  {
     code: 'table-recipe',
     severity: 'error',
     title: 'The recipe of a row cannot be used',

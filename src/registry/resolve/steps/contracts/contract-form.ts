@@ -49,6 +49,12 @@ const OPTIONAL: Partial<typeof REQUIRED> = {
     pictures: [isMap, 'a map of pictures'],
     chooseSeries: oneOf('best', 'all'),
   },
+  split: {
+    folds: [
+      (value) => isMap(value) && [value.fold, value.folds].every(Number.isInteger),
+      'an object of two whole numbers, fold and folds',
+    ],
+  },
   window: {
     hu: [(value) => Array.isArray(value) && value.length === 2 && value.every(isNumber), 'two numbers'],
   },
