@@ -89,8 +89,8 @@ function started(child: ChildProcess): Promise<void> {
 
 function endOf(code: number | null, signal: NodeJS.Signals | null): Ended {
   if (code === 0) return { end: 'done', words: null };
-  // What the system does where memory runs out; nobody else ends a process so on purpose.
-  if (signal === 'SIGKILL') return { end: 'out-of-memory', words: 'Its process was killed (SIGKILL).' };
+  // What the system does where memory runs out, too.
+  if (signal === 'SIGKILL') return { end: 'killed', words: null };
   return { end: 'failed', words: signal === null ? `It ended with status ${code}.` : `It was ended by ${signal}.` };
 }
 

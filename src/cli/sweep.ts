@@ -5,7 +5,13 @@ import { noSweep } from '../registry/diagnostics/findings/sweeps.ts';
 import type { ResolvedPoint } from '../registry/resolve/resolve.ts';
 import { findWorkspace } from '../registry/resolve/workspace.ts';
 import { type Plain, plain } from '../registry/values/value.ts';
-import { type LedgerPoint, type SweepLedger, sweepFolder } from '../runtime/runs/points-ledger.ts';
+import {
+  continued,
+  type LedgerPoint,
+  readLedger,
+  type SweepLedger,
+  sweepFolder,
+} from '../runtime/runs/points-ledger.ts';
 import { recipeHash } from '../runtime/runs/recipe-hash.ts';
 import { brokenText, takeLock, waitingText } from '../runtime/store/lock.ts';
 import { Store } from '../runtime/store/store.ts';
@@ -68,21 +74,26 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
     waiting: (lock) => say(`  this sweep is running already ${waitingText(lock)}`),
     broken: (lock) => process.stderr.write(`  ${paint.yellow('warning')} ${brokenText(lock)}\n`),
   });
+  const wanted = wantedLedger(name, plain(tree), sweep.recipes);
   const results = (ledger: SweepLedger) => sweepResults(ledger, join(root, 'runs'), sweep.figures);
   const recipes = pointsOfSweep(resolution, options);
   const runner =
     chosen !== null
-      ? await jobsRunner({
-          name: `sweep-${name}`,
-          of: { kind: 'sweep', files: [resolve(file)], options },
-          points: recipes,
-          chosen,
-          root,
-          workspace,
-          jobs: options.jobs,
-          quiet,
-          signal,
-        }).catch(async (error: unknown) => {
+      ? await (async () => {
+          // Told before a job is submitted.
+          if (!options.restart) continued(await readLedger(folder), wanted);
+          return jobsRunner({
+            name: `sweep-${name}`,
+            of: { kind: 'sweep', files: [resolve(file)], options },
+            points: recipes,
+            chosen,
+            root,
+            workspace,
+            jobs: options.jobs,
+            quiet,
+            signal,
+          });
+        })().catch(async (error: unknown) => {
           await lock.release();
           throw error;
         })
@@ -95,7 +106,7 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
   try {
     const ledger = await runSweep({
       folder,
-      wanted: wantedLedger(name, plain(tree), sweep.recipes),
+      wanted,
       restart: options.restart ?? false,
       signal,
       jobs: chosen === null ? options.jobs : sweep.points.length,

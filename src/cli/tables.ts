@@ -29,6 +29,7 @@ import { countText, printDiagnostics } from './findings.ts';
 import { interruptible } from './interrupt.ts';
 import { type ChosenExecutor, chosenExecutor } from './jobs/chosen-executor.ts';
 import { printDryRun } from './jobs/dry-run.ts';
+import { jobThreads } from './jobs/job-call.ts';
 import { jobsRunner } from './jobs/jobs-runner.ts';
 import { jobsFacts, jobsPlan, jobsText } from './jobs/plan-text.ts';
 import { printJson } from './json.ts';
@@ -128,7 +129,9 @@ async function planTables(
   for (const table of tables) {
     const wanted = wantedRows(table, options.row ?? []);
     const { engine } = options;
-    const machine = machineOptions(options);
+    const machine = machineOptions(
+      chosen === null ? options : { ...options, threads: jobThreads(options, chosen.params) },
+    );
     const trustSizes = options.trustSizes ?? false;
     const plan = { workspace, root, signal, opened, engine, ...machine, trustSizes, planned, wanted };
     const found = await tablePlan(table, plan);

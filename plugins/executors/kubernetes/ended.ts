@@ -23,7 +23,7 @@ export function endOf({ status = {} }: PodObject): Ended {
   if (terminated === undefined) return { end: 'unknown', words };
   if (terminated.reason === 'OOMKilled') return { end: 'out-of-memory', words: null };
   // What the system does where memory runs out and the container did not hear of it.
-  if (terminated.exitCode === 137) return { end: 'out-of-memory', words: 'Its process was killed (SIGKILL).' };
+  if (terminated.exitCode === 137) return { end: 'killed', words: 'Kubernetes: exit code 137.' };
   if (terminated.exitCode === 0) return { end: 'done', words: null };
   const more = terminated.message?.trim();
   return { end: 'failed', words: `It ended with status ${terminated.exitCode}${more ? `: ${more}` : '.'}` };

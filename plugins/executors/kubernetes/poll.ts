@@ -5,6 +5,7 @@ import { isOver } from './ended.ts';
 import { endedIndexes, idOf, idOfPod, placesOf } from './ids.ts';
 import type { JobObject, PodObject } from './objects.ts';
 import type { KubernetesParams } from './params.ts';
+import { assertInClaim } from './places.ts';
 import { given, seen } from './remembered.ts';
 import { deleted, LIVING, listed } from './resources.ts';
 import { slow, waitOf, warningsOf } from './waits.ts';
@@ -16,10 +17,10 @@ const MOST_DELETED = 50;
  * Two calls, whatever the number of jobs: the Jobs, and those of their pods that have not ended. A third one, for events, only where
  * something takes long to begin. What can never begin, an image that is not there, is told, waited for for five minutes, and ended.
  */
-export async function poll(
-  { label, signal }: ExecutorContext,
-  params: KubernetesParams,
-): Promise<readonly ExecutorListed[]> {
+export async function poll(context: ExecutorContext, params: KubernetesParams): Promise<readonly ExecutorListed[]> {
+  const { label, signal, command } = context;
+  // The first that is asked of it. Whoever only cancels submits nothing.
+  if (command.length > 0) assertInClaim(context, params);
   const api = await apiOf(params, signal);
   const jobs = await listed<JobObject>(api, 'jobs', { label });
   const open = jobs.filter(({ metadata, status }) => !metadata.deletionTimestamp && !isOver(status?.conditions));

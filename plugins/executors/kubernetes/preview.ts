@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ExecutorJob, PreviewContext } from '../../../src/index.ts';
 import { groupsOf } from './groups.ts';
 import { driverManifests, driverName } from './manifests/driver.ts';
@@ -43,6 +44,7 @@ export async function preview(
   const there = { ...context, workspace, folder };
   const name = driverName(context.name);
   const where = namespace === null ? '' : ` --namespace ${namespace}`;
+  const off = context.driver.filter((word) => isPath(word) && !liesIn(resolve(workspace, word), mountPath));
   const head = [
     `The driver of ${context.name}, as a Job that submits the others and looks after them.`,
     'Save this, change what has to be different, and:',
@@ -54,6 +56,12 @@ export async function preview(
       : [
           `${context.workspace} does not lie in ${mountPath}: the command runs in ${workspace} of the claim ${claim}.`,
           'Put the recipe, and the file of --on-config, into that folder, under the names that the command has.',
+        ]),
+    ...(off.length === 0
+      ? []
+      : [
+          `NOT ON THE CLAIM: ${off.join(', ')}. The command names ${off.length === 1 ? 'it' : 'them'}, and the driver would find nothing there:`,
+          `put ${off.length === 1 ? 'it' : 'them'} below ${mountPath}, and change the command in the manifest.`,
         ]),
   ];
   const documents: string[] = [];
@@ -73,5 +81,8 @@ export async function preview(
   const end = groups.length === 0 ? commented(tail) : '';
   return `${commented(head)}${parts.map((text) => `---\n${text}`).join('')}${end}`;
 }
+
+/** A word of a command that leads out of where it is run. */
+const isPath = (word: string): boolean => word.startsWith('/') || word.split('/').includes('..');
 
 const commented = (lines: readonly string[]): string => lines.map((line) => `# ${line}\n`).join('');

@@ -73,8 +73,8 @@ export function endOf(state: string, exit: string, reason: string): Ended {
       if (reason === 'OutOfMemory') return { end: 'out-of-memory', words };
       return { end: 'unknown', words };
     case 'FAILED':
-      // What the system does where memory runs out and no cgroup counts it.
-      if (status === 137 || signal === 9) return { end: 'out-of-memory', words: 'Its process was killed (SIGKILL).' };
+      // What the system does, too, where memory runs out and no cgroup counts it.
+      if (status === 137 || signal === 9) return { end: 'killed', words: 'Slurm: SIGKILL.' };
       return { end: 'failed', words: words ?? `It ended with status ${status}.` };
     default:
       return { end: 'unknown', words: words ?? (state === '' ? null : `Slurm: ${state}.`) };

@@ -8,6 +8,22 @@ import { refusal } from './refusal.ts';
 const OVER =
   /^(COMPLETING|COMPLETED|CANCELLED|FAILED|TIMEOUT|OUT_OF_MEMORY|NODE_FAIL|PREEMPTED|DEADLINE|BOOT_FAIL|REVOKED)$/;
 
+/** What a person can do about it, where it will not pass by itself. https://slurm.schedmd.com/job_reason_codes.html */
+const FOR_GOOD: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(PartitionConfig|PartitionNodeLimit|BadConstraints)$/,
+    'no node of the partition is like that (cpusPerTask, memoryGb, constraint): sinfo -o "%P %c %m %f"',
+  ],
+  [/^PartitionTimeLimit$/, 'minutes are more than the partition allows: sinfo -o "%P %l"'],
+  [/^(Assoc|QOS)/, 'a limit of your account; it waits until some of your jobs have ended'],
+  [/^DependencyNeverSatisfied$/, 'what it waits for was cancelled: end this command, and call it again'],
+];
+
+const inWords = (why: string): string => {
+  const found = FOR_GOOD.find(([form]) => form.test(why))?.[1];
+  return found === undefined ? why : `${why}: ${found}`;
+};
+
 /** One call, whatever the number of jobs: a line for each element of an array. */
 export async function poll({ label, signal }: ExecutorContext): Promise<readonly ExecutorListed[]> {
   const words = ['--noheader', '--array', `--user=${userInfo().uid}`, '--format=%F|%K|%T|%r|%j'];
@@ -20,7 +36,7 @@ export async function poll({ label, signal }: ExecutorContext): Promise<readonly
     const listed = {
       id: `${array}_${task}`,
       state: state === 'RUNNING' ? ('running' as const) : ('waiting' as const),
-      why: why === 'None' || why === '' ? null : why,
+      why: why === 'None' || why === '' ? null : inWords(why),
     };
     return [{ place: first + Number(task), ...listed }];
   });

@@ -26,8 +26,10 @@ export function script({ command, folder, workspace }: ExecutorContext, params: 
     '  wait "$job"',
     '  status=$?',
     `  if [ -e ${quoted(`${folder}/cancel`)} ] || [ "\${SLURM_RESTART_COUNT:-0}" -ge ${MOST_RESTARTS} ]; then exit "$status"; fi`,
+    // One that somebody cancelled, or that ran out of time, is being cleared up by now: `COMPLETING`.
     '  case "$(scontrol show job --oneliner "$SLURM_JOB_ID")" in',
-    '    *JobState=CANCELLED*) exit "$status" ;;',
+    '    *JobState=RUNNING*|*JobState=SIGNALING*) ;;',
+    '    *) exit "$status" ;;',
     '  esac',
     // 75: put back (EX_TEMPFAIL). Whoever has done all that it was to do meanwhile ends with 0.
     '  if [ "$status" = 75 ]; then scontrol requeue "$ICHOR_JOB_ID"; fi',

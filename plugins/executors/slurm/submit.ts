@@ -9,8 +9,6 @@ import { script } from './script.ts';
 
 /** Seconds before its end at which a job hears that it is to put its work away. */
 const WARNED_SECONDS = 120;
-/** A shorter limit would be over before that. */
-const LEAST_MINUTES = 5;
 
 /** Lengths of arrays that a controller takes, once a process. */
 let longest: number | null = null;
@@ -87,7 +85,7 @@ function optionsOf(
     '--ntasks=1',
     `--cpus-per-task=${most(({ cpus }) => cpus)}`,
     `--mem=${Math.ceil(most(({ memoryBytes }) => memoryBytes) / 2 ** 20)}M`,
-    ...(seconds === null ? [] : [`--time=${Math.max(LEAST_MINUTES, Math.ceil(seconds / 60))}`]),
+    ...(seconds === null ? [] : [`--time=${Math.ceil(seconds / 60)}`]),
     '--requeue',
     `--signal=B:TERM@${WARNED_SECONDS}`,
     '--kill-on-invalid-dep=yes',

@@ -48,7 +48,8 @@ export function jobLines({
         say(`${name}  ${paint.dim(`runs on ${event.record.process.host}`)}`);
         break;
       case 'stage':
-        say(`${name}  ${event.record.stage}`);
+        // One that was put back begins anew, without a stage at first.
+        if (event.record.stage !== null) say(`${name}  ${event.record.stage}`);
         break;
       case 'again':
         say(`${name}  ${paint.yellow('is submitted again')}: ${event.why}`);

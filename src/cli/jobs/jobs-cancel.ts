@@ -26,7 +26,8 @@ export async function cancelCommand(
   const cancelled: { name: string; jobs: number }[] = [];
   for (const jobs of wanted) {
     const under = jobs.jobs.filter((job) => isUnderWay(job) || job.state === 'waiting');
-    if (under.length === 0) continue;
+    // What only waits, with nobody who would submit it, is under way nowhere.
+    if (!jobs.jobs.some(isUnderWay) && (under.length === 0 || jobs.driven === false)) continue;
     await markCancelled(jobs.folder);
     await cancelAll(jobs, signal);
     cancelled.push({ name: jobs.file.name, jobs: under.length });

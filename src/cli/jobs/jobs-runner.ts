@@ -12,6 +12,7 @@ import { readRun } from '../../runtime/runs/run-folder.ts';
 import { brokenText, takeLock, waitingText } from '../../runtime/store/lock.ts';
 import { Store } from '../../runtime/store/store.ts';
 import { ownVersion } from '../../version.ts';
+import { asCalled } from '../called.ts';
 import { warn } from '../end.ts';
 import { paint } from '../paint.ts';
 import type { PointsOf } from '../points/messages.ts';
@@ -143,7 +144,7 @@ export async function jobsRunner(options: JobsRunnerOptions): Promise<PointRunne
       async close() {
         // Where one point was enough to stop it, the others end as the executor has them.
         await work.catch(() => {});
-        if (signal.aborted && executor.contract(params).survives) say(goesOn(name));
+        if (signal.aborted && executor.contract(params).survives) say(asCalled(goesOn(name)));
         await lock.release();
       },
     };

@@ -49,7 +49,7 @@ export const dryRun = () =>
   new Option(
     '--dry-run',
     'with --on: print what the executor would be given, as manifests or calls to read and edit, and submit nothing',
-  );
+  ).conflicts('plan');
 export const jobsPlan = () =>
   new Option('--plan', 'with --on: say which jobs would run, what each needs and takes, and run nothing');
 export const threads = () =>

@@ -53,7 +53,11 @@ export async function loadExecutorConfig(
   if (node?.kind !== 'map') {
     const what = node === null || isNull(node) ? 'empty' : node.kind === 'list' ? 'a list' : 'a single value';
     const place = node?.place ?? { file, line: 1, column: 1 };
-    return { params: null, diagnostics: findings.length > 0 ? findings : [notAMap(place, what)], sources };
+    const problem = notAMap(place, what, {
+      of: 'A file for --on-config',
+      start: `executor: { type: ${executor.name} }`,
+    });
+    return { params: null, diagnostics: findings.length > 0 ? findings : [problem], sources };
   }
   const outer = checkSchema(node, [], EXECUTOR_FILE, { owner, homes: () => [] });
   const stated = node.entries.get('executor');

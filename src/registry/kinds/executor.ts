@@ -30,11 +30,12 @@ export interface ExecutorListed {
   why: string | null;
 }
 
-/** Why a job is no longer listed, by the word of the executor. `unknown`: it does not say. */
+/** Why a job is no longer listed, by the word of the executor. `killed`: by SIGKILL, and it does not say why; `unknown`: it says nothing. */
 export type ExecutorEnd =
   | 'done'
   | 'failed'
   | 'out-of-memory'
+  | 'killed'
   | 'time-limit'
   | 'preempted'
   | 'node-failed'
@@ -98,7 +99,8 @@ export const EXECUTOR_COMMON: TObject = Type.Object({
     unit: 'GB',
     description: 'Memory of a job; null: memoryFactor times what such stages took before, 4 GB where none ran.',
   }),
-  minutes: Type.Union([Type.Number({ minimum: 1, maximum: 525_600 }), Type.Null()], {
+  // A job is told two minutes before, and puts its work away.
+  minutes: Type.Union([Type.Number({ minimum: 5, maximum: 525_600 }), Type.Null()], {
     default: null,
     unit: 'min',
     description: 'Time limit of a job; null: timeFactor times its estimate, at least 30 minutes.',

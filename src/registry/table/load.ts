@@ -37,7 +37,10 @@ export async function loadTable(
   if (node?.kind !== 'map') {
     const what = node === null || isNull(node) ? 'empty' : node.kind === 'list' ? 'a list' : 'a single value';
     const place = node?.place ?? { file, line: 1, column: 1 };
-    return { ...loaded, findings: findings.length > 0 ? findings : [notAMap(place, what)] };
+    return {
+      ...loaded,
+      findings: findings.length > 0 ? findings : [notAMap(place, what, { of: 'A table', start: 'table: 1' })],
+    };
   }
   if (!node.entries.has('table')) {
     const recipe = node.entries.get('recipe');

@@ -121,6 +121,18 @@ export const jobs: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'job-killed',
+    severity: 'error',
+    title: 'The process of a job was killed',
+    why: 'It ended by SIGKILL, and its executor does not say why. The system does that where memory runs out, and so may a person. It was submitted again with twice the memory each time, as often as `retries` allows.',
+    fix: 'Compare what it took (`peakBytes` in its PLACE.json) with what it was given: where that is close, set `memoryGb` or `memoryFactor` in the file of `--on-config`. Else ask who kills processes there. What it finished is kept.',
+    example: quoted(
+      ON,
+      'Its process was killed, and nobody says why: for want of memory, perhaps. Slurm: SIGKILL.',
+      'Compare what it took with what it was given; more is memoryGb or memoryFactor of the file of --on-config.',
+    ),
+  },
+  {
     code: 'job-time-limit',
     severity: 'error',
     title: 'A job ran into its time limit',

@@ -331,7 +331,10 @@ export class Driver {
 }
 
 function whyAgain(was: JobState, now: JobState, ends: ReadonlyMap<string, { end: ExecutorEnd }>): string {
-  if (now.memoryTimes > was.memoryTimes) return 'it ran out of memory, and gets twice as much';
+  if (now.memoryTimes > was.memoryTimes)
+    return ends.get(was.id ?? '')?.end === 'killed'
+      ? 'its process was killed, for want of memory perhaps: it gets twice as much'
+      : 'it ran out of memory, and gets twice as much';
   if (now.timeTimes > was.timeTimes) return 'it ran into its time limit, and gets twice the time';
   if (now.interruptions > was.interruptions)
     return ends.get(was.id ?? '')?.end === 'node-failed' ? 'its node failed' : 'it was preempted';

@@ -112,7 +112,9 @@ export function step(
     states[place] = underWay(job, states[place] as JobState, place, observed, ask, states, policy);
   }
   for (const [place, state] of states.entries()) {
-    if (state.phase !== 'waiting') continue;
+    // What an executor starts after others have ended, in whatever way, would only hold a node and wait for what never comes.
+    const idles = state.phase === 'under-way' && policy.dependencies && !observed.made.has(place);
+    if (state.phase !== 'waiting' && !idles) continue;
     const failed = jobs[place]?.needs.find((need) => states[need]?.phase === 'failed');
     if (failed === undefined) continue;
     const why = states[failed] as JobState;
@@ -129,14 +131,17 @@ export function step(
 }
 
 /**
- * Ids of jobs that wait in a queue with nothing left to do: a node failed under them after their work was in the store, and the scheduler
- * put them back. Where it starts others after them (`afterany`) those would wait as well.
+ * Ids of jobs that an executor still has with nothing left to do. Those that wait in a queue with their work in the store: a node failed under
+ * them, and the scheduler put them back; where it starts others after them (`afterany`) those would wait as well. And those whose need has failed.
  */
 export function idle(states: readonly JobState[], listed: NonNullable<Observed['listed']>): string[] {
   return [...listed].flatMap(([place, { id, state }]) =>
-    state === 'waiting' && states[place]?.phase === 'done' && states[place]?.id === id ? [id] : [],
+    states[place]?.id === id && isIdle(states[place], state) ? [id] : [],
   );
 }
+
+const isIdle = ({ phase, failure }: JobState, listed: 'waiting' | 'running'): boolean =>
+  failure === 'need-failed' || (phase === 'done' && listed === 'waiting');
 
 function underWay(
   job: JobNode,
@@ -205,6 +210,13 @@ function retried(state: JobState, end: ExecutorEnd, words: string | null, { retr
         code: 'job-out-of-memory',
         message: `It ran out of memory${times}.${said}`,
         hint: 'Give it more: memoryGb or memoryFactor of the file of --on-config.',
+      });
+    case 'killed':
+      if (counted.failures <= retries) return again({ ...counted, memoryTimes: state.memoryTimes * 2 });
+      return failedWith(state, end, {
+        code: 'job-killed',
+        message: `Its process was killed${times}, and nobody says why: for want of memory, perhaps.${said}`,
+        hint: 'Compare what it took (peakBytes of its PLACE.json) with what it was given; more is memoryGb or memoryFactor of the file of --on-config.',
       });
     case 'time-limit':
       if (counted.failures <= retries) return again({ ...counted, timeTimes: state.timeTimes * 2 });

@@ -144,8 +144,8 @@ describe.skipIf(process.platform === 'win32')('the executor slurm', () => {
       [
         ['COMPLETED', '0:0', 'done'],
         ['FAILED', '1:0', 'failed'],
-        ['FAILED', '137:0', 'out-of-memory'],
-        ['FAILED', '0:9', 'out-of-memory'],
+        ['FAILED', '137:0', 'killed'],
+        ['FAILED', '0:9', 'killed'],
         ['NODE_FAIL', '0:0', 'node-failed'],
         ['PREEMPTED', '0:0', 'preempted'],
         ['WHAT_IS_THIS', '0:0', 'unknown'],

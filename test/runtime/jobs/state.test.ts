@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   anew,
+  idle,
   type JobPolicy,
   type JobState,
   type Observed,
@@ -121,6 +122,12 @@ describe('a step of the driver', () => {
       failure: 'need-failed',
       error: { code: 'x', message: 'shards, which it needs, failed: No.', hint: 'Do.' },
     });
+    // What an executor starts once others have ended, in whatever way, is not left to wait for what never comes.
+    const early = { ...NOTHING, listed: listed(1) };
+    expect(step(JOBS, [failed, under('1'), done], early, POLICY).states[1]?.phase).toBe('under-way');
+    const kept = step(JOBS, [failed, under('1'), done], early, { ...POLICY, dependencies: true }).states;
+    expect(kept[1]).toMatchObject({ failure: 'need-failed', id: '1' });
+    expect(idle(kept, early.listed)).toEqual(['1']);
     const records = new Map([[1, record('1', 'input-missing')]]);
     const missing = { ...NOTHING, listed: listed(0), records };
     expect(step(JOBS, [under('0'), under('1'), done], missing, POLICY).states[1]).toMatchObject({

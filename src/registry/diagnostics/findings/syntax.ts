@@ -144,14 +144,18 @@ export const tooManyValues = (place: Place, limit: number): Diagnostic =>
 export const unknownAnchor = (place: Place, path: Path, name: string): Diagnostic =>
   finding('error', 'yaml-syntax', place, path, `No anchor &${name} stands before *${name}.`);
 
-export const notAMap = (place: Place, what: string): Diagnostic =>
+export const notAMap = (
+  place: Place,
+  what: string,
+  { of = 'A recipe', start = 'recipe: 1' }: { of?: string; start?: string } = {},
+): Diagnostic =>
   finding(
     'error',
     'not-a-map',
     place,
     [],
-    `A recipe is a map of keys to values, and this file is ${what}.`,
-    'Start with: recipe: 1',
+    `${of} is a map of keys to values, and this file is ${what}.`,
+    `Start with: ${start}`,
   );
 
 export const severalDocuments = (place: Place): Diagnostic =>

@@ -246,7 +246,7 @@ describe.skipIf(process.platform === 'win32')('the executor kubernetes', () => {
 
   it.each([
     [{ exitCode: 1 }, {}, { end: 'failed', words: 'It ended with status 1.' }],
-    [{ exitCode: 137 }, {}, { end: 'out-of-memory', words: 'Its process was killed (SIGKILL).' }],
+    [{ exitCode: 137 }, {}, { end: 'killed', words: 'Kubernetes: exit code 137.' }],
     [
       { exitCode: 1 },
       { reason: 'Evicted', message: 'low on memory' },
