@@ -5,6 +5,11 @@ import { LanguageServer } from './language-server.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+/** All that there are: whoever adds one proposes it. */
+const AUGMENTATIONS = [
+  ...['flip-horizontal', 'affine', 'transpose', 'flip-vertical', 'shear', 'crop'],
+  ...['brightness', 'contrast', 'noise', 'blur', 'erasing'],
+];
 const schema = new URL('schema/recipe.schema.json', root).href;
 
 /** The settings of docs/editors.md, as the extension hands what stands under `yaml.` to the server. */
@@ -69,15 +74,11 @@ describe('completion', () => {
     [
       'split inside of a sequence',
       'sequence:\n  type: bi-lstm\n  split:\n    type: |\n',
-      ['by-patient', 'random-slice'],
+      ['by-patient', 'k-fold', 'random-slice'],
     ],
     ['source', 'data:\n  source:\n    type: |\n', ['rsna', 'phantom', 'folder', 'pictures']],
-    ['augmentation in a list', 'augment:\n  - type: |\n', ['flip-horizontal', 'affine', 'transpose']],
-    [
-      'augmentation of a profile',
-      'profiles:\n  ci:\n    augment:\n      - type: |\n',
-      ['flip-horizontal', 'affine', 'transpose'],
-    ],
+    ['augmentation in a list', 'augment:\n  - type: |\n', AUGMENTATIONS],
+    ['augmentation of a profile', 'profiles:\n  ci:\n    augment:\n      - type: |\n', AUGMENTATIONS],
   ])('at type: %s: the names and no others', async (_, text, names) => {
     expect((await (await open(text)).labels()).sort()).toEqual([...names].sort());
   });
@@ -89,7 +90,14 @@ describe('completion', () => {
 
   test('of keys: those of the component that the block names, with their defaults', async () => {
     const proposals = await (await open('backbone:\n  type: small-cnn\n  |\n')).proposals();
-    expect(proposals.map(({ label }) => label)).toEqual(['weights', 'inputWeights', 'batchNorm', 'width', 'blocks']);
+    expect(proposals.map(({ label }) => label)).toEqual([
+      'weights',
+      'inputWeights',
+      'batchNorm',
+      'train',
+      'width',
+      'blocks',
+    ]);
     // A snippet: the default is what one would type over.
     expect(proposals.find(({ label }) => label === 'blocks')?.insertText).toMatch(/^blocks: \$\{1:4\}$/);
     expect(await (await open('train:\n  backbone:\n    optimizer:\n      |\n')).labels()).toEqual(

@@ -55,7 +55,7 @@ describe('a split', () => {
         'slice',
       ),
     );
-    expect(checked.slice(-3)).toEqual(['whole patients', 'determinism', 'data that cannot be split']);
+    expect(checked.slice(-4)).toEqual(['whole patients', 'folds', 'determinism', 'data that cannot be split']);
   });
   it('is caught when it cuts patients in two, against its contract', () =>
     expectBroken(split(bySide((_p, slice, seed) => half(chance(seed, slice)))), 'whole patients', /is on two sides/));
