@@ -128,8 +128,8 @@ export const jobs: readonly RunEntry[] = [
     fix: 'Compare what it took (`peakBytes` in its PLACE.json) with what it was given: where that is close, set `memoryGb` or `memoryFactor` in the file of `--on-config`. Else ask who kills processes there. What it finished is kept.',
     example: quoted(
       ON,
-      'Its process was killed, and nobody says why: for want of memory, perhaps. Slurm: SIGKILL.',
-      'Compare what it took with what it was given; more is memoryGb or memoryFactor of the file of --on-config.',
+      'Its process was killed, 3 times, and nobody says why: for want of memory, perhaps.',
+      'Compare what it took (peakBytes of its PLACE.json) with what it was given; more is memoryGb or memoryFactor of the file of --on-config.',
     ),
   },
   {
