@@ -4,10 +4,10 @@ import { survivesFailingNodes } from './failing-nodes.ts';
 
 const why = whyNoSlurm();
 
-describe.runIf(process.env.ICHOR_SLOW === '1' && why === null)('a Slurm whose nodes fail', () => {
-  it(
-    'finishes each point with the bytes of an undisturbed run: 50 failures',
-    () => survivesFailingNodes(50, 2),
-    1_800_000,
+describe.runIf(process.env.ICHOR_SLOW === '1' && why === null)('slow: a Slurm whose nodes fail', () => {
+  it.each([5, 50])(
+    'finishes each point with the bytes of an undisturbed run: %i failures',
+    (failures) => survivesFailingNodes(failures, failures),
+    3_600_000,
   );
 });
