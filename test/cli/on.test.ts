@@ -85,7 +85,7 @@ it('a job that is killed is started again, and none outlives its command', async
   process.kill((await record(0))?.process.pid as number, 'SIGKILL');
   const { status, err, out } = await ended;
   expect(status, err).toBe(0);
-  expect(err).toMatch(/embed [0-9a-f]{8} {2}is submitted again: it ran out of memory/);
+  expect(err).toMatch(/embed [0-9a-f]{8} {2}is submitted again: its process was killed, for want of memory perhaps/);
   expect(out).toContain('cells: 2 done');
   const stopped = start(on('stopped', 'sweep', 'cells.yaml', '--jobs', '2'), { cwd: folder });
   const own = async (): Promise<JobRecord | null> =>
