@@ -2,6 +2,10 @@ import { type Command, Option } from 'commander';
 import { endWith } from '../end.ts';
 import { identityKey, json, profile, quiet, set, store, wholeNumber } from './options.ts';
 
+const file = () => new Option('--file <file>', 'a DICOM file (default: a phantom, generated for the figure)');
+const slice = () =>
+  new Option('--slice <slice>', 'a slice of the recipe’s source: its id in slices.csv, or its path below the root');
+
 /** Commands that draw. */
 export function addFigureCommands(ichor: Command): void {
   const figure = ichor.command('figure').description('draw the paper’s figures from a recipe, as SVG or PNG on white');
@@ -9,8 +13,8 @@ export function addFigureCommands(ichor: Command): void {
     .command('windows')
     .description('figures 1 and 2: one slice through each window, and as the channels compose it')
     .argument('<recipe>', 'a recipe file')
-    .option('--file <file>', 'a DICOM file (default: a phantom, generated for the figure)')
-    .option('--slice <slice>', 'a slice of the recipe’s source: its id in slices.csv, or its path below the root')
+    .addOption(file())
+    .addOption(slice())
     .option('--out <file>', 'an .svg or a .png (default: figures/NAME-windows.svg in the store)')
     .addOption(profile())
     .addOption(set())
@@ -27,8 +31,8 @@ export function addFigureCommands(ichor: Command): void {
     .argument('<recipe>', 'a recipe file')
     .option('--all', 'each augmentation that there is, with its defaults')
     .addOption(new Option('--draws <count>', 'how often each is drawn').argParser(wholeNumber(1, 12)).default(3))
-    .option('--file <file>', 'a DICOM file (default: a phantom, generated for the figure)')
-    .option('--slice <slice>', 'a slice of the recipe’s source: its id in slices.csv, or its path below the root')
+    .addOption(file())
+    .addOption(slice())
     .option('--out <file>', 'an .svg or a .png (default: figures/NAME-augmentations.svg in the store)')
     .addOption(profile())
     .addOption(set())

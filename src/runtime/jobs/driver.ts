@@ -237,8 +237,9 @@ export class Driver {
 
   /** Who did not know why a job is gone is asked once more before that is the last word: a scheduler may still be clearing up. */
   #forgetVague(): void {
+    const { unseen } = this.#policy;
     for (const { phase, id, missed } of this.#states) {
-      if (phase !== 'under-way' || id === null || missed < this.#policy.unseen || this.#askedAgain.has(id)) continue;
+      if (phase !== 'under-way' || id === null || missed < unseen || this.#askedAgain.has(id)) continue;
       if (this.#ends.get(id)?.end !== 'unknown') continue;
       this.#ends.delete(id);
       this.#askedAgain.add(id);
