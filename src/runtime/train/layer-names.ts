@@ -1,4 +1,5 @@
 import { nearest } from '../../registry/diagnostics/nearest.ts';
+import { count } from './layers/geometry.ts';
 import type { NetworkSpec } from './layers/spec.ts';
 
 /** What an item of `partial`, or of a backbone's `train`, names; or which of its words names nothing. */
@@ -73,7 +74,7 @@ export function layerGroups({ weights }: Pick<NetworkSpec, 'weights'>): NamedLay
   }
   for (const { name, shape } of weights) {
     const group = groups.get(nameOf(layerOf(name))) as NamedLayers;
-    group.parameters += shape.reduce((product, side) => product * side, 1);
+    group.parameters += count(shape);
   }
   return [...groups.values()];
 }

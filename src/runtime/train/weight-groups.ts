@@ -2,6 +2,7 @@ import type { BackboneTrain } from '../../registry/kinds/backbone.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
 import { weightsNamed } from './layer-names.ts';
 import { normIsFrozen } from './layers/frozen.ts';
+import { count } from './layers/geometry.ts';
 import { type NetworkSpec, trainableOf } from './layers/spec.ts';
 
 /** Weights that train alike. */
@@ -63,10 +64,7 @@ export function frozenBeside(spec: Spec, groups: readonly WeightGroup[]): Readon
 /** Numbers in the weights that train at some time. */
 export function trainedParameters(spec: Spec, groups: readonly WeightGroup[]): number {
   const names = new Set(namesOf(spec, groups));
-  return spec.weights.reduce(
-    (sum, { name, shape }) => sum + (names.has(name) ? shape.reduce((product, side) => product * side, 1) : 0),
-    0,
-  );
+  return spec.weights.reduce((sum, { name, shape }) => sum + (names.has(name) ? count(shape) : 0), 0);
 }
 
 /** The momentum of the batch norms whose averages move; null where none do. */
