@@ -1,9 +1,13 @@
 import type { ExecutorContext, ExecutorEnd } from '../../../src/index.ts';
 import { numbersIn } from '../ranges.ts';
 import { call } from './call.ts';
+import { cancel } from './cancel.ts';
+import { neverBegan } from './held.ts';
 
 /** So many arrays are asked for one by one. */
 const MOST_ASKED = 5;
+
+const NEVER_BEGAN = 'Slurm: its node could not begin it.';
 
 type Ended = { end: ExecutorEnd; words: string | null };
 
@@ -29,6 +33,9 @@ export async function collect(ids: readonly string[], context: ExecutorContext):
       }
     }
   }
+  const held = [...found].filter(([, { words }]) => words === NEVER_BEGAN).map(([id]) => id);
+  // Released, it would do what the job does that is submitted in its place.
+  if (held.length > 0) await cancel(held, context);
   const left = ids.filter((id) => !found.has(id));
   if (left.length === 0) return found;
   const words = [
@@ -65,6 +72,8 @@ export function endOf(state: string, exit: string, reason: string): Ended {
     case 'NODE_FAIL':
     case 'BOOT_FAIL':
       return { end: 'node-failed', words };
+    case 'PENDING':
+      return neverBegan(reason) ? { end: 'node-failed', words: NEVER_BEGAN } : { end: 'unknown', words };
     case 'CANCELLED':
       return { end: 'cancelled', words };
     case 'COMPLETING':

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import type { ExecutorContext, ExecutorListed } from '../../../src/index.ts';
 import { call } from './call.ts';
+import { neverBegan } from './held.ts';
 import { firstOf } from './name.ts';
 import { refusal } from './refusal.ts';
 
@@ -16,6 +17,8 @@ const FOR_GOOD: readonly (readonly [RegExp, string])[] = [
   ],
   [/^PartitionTimeLimit$/, 'minutes are more than the partition allows: sinfo -o "%P %l"'],
   [/^(Assoc|QOS)/, 'a limit of your account; it waits until some of your jobs have ended'],
+  [/^JobHeldUser$/, 'you hold it: scontrol release gives it back'],
+  [/^JobHeldAdmin$/, 'someone who runs the cluster holds it: ask them'],
   [/^DependencyNeverSatisfied$/, 'what it waits for was cancelled: end this command, and call it again'],
 ];
 
@@ -32,7 +35,7 @@ export async function poll({ label, signal }: ExecutorContext): Promise<readonly
   return answer.split('\n').flatMap((line): ExecutorListed[] => {
     const [array = '', task = '', state = '', why = '', name = ''] = line.trim().split('|');
     const first = firstOf(name, label);
-    if (first === null || OVER.test(state)) return [];
+    if (first === null || OVER.test(state) || neverBegan(why)) return [];
     const listed = {
       id: `${array}_${task}`,
       state: state === 'RUNNING' ? ('running' as const) : ('waiting' as const),

@@ -139,6 +139,22 @@ describe.skipIf(process.platform === 'win32')('the executor slurm', () => {
     expect([...(await collect(['9_5'], context())).keys()]).toEqual([]);
   });
 
+  it('takes out of the queue what a node could not begin, and counts it as a failure of the node', async () => {
+    fake({
+      squeue: 'echo "7|0|PENDING|launch failed requeued held|ichor-abc.0"; echo "7|1|PENDING|JobHeldUser|ichor-abc.0"',
+      scontrol:
+        'echo "JobId=8 ArrayJobId=7 ArrayTaskId=0 JobState=PENDING Reason=launch_failed_requeued_held ExitCode=0:0"',
+      scancel: '',
+    });
+    expect(await slurm.poll(context(), params)).toEqual([
+      { place: 1, id: '7_1', state: 'waiting', why: 'JobHeldUser: you hold it: scontrol release gives it back' },
+    ]);
+    expect(await collect(['7_0'], context())).toEqual(
+      new Map([['7_0', { end: 'node-failed', words: 'Slurm: its node could not begin it.' }]]),
+    );
+    expect(calls().at(-1)).toBe('scancel --quiet 7_0');
+  });
+
   it('knows states by their names, and what memory that ran out looks like without cgroups', () => {
     const ends = (
       [
