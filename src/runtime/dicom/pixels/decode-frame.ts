@@ -11,7 +11,7 @@ export async function decodeFrame({ bytes, syntax, format }: EncodedFrame): Prom
   try {
     switch (familyOf(syntax)) {
       case 'rle':
-        return (await import('./rle.ts')).decodeRle(bytes, format);
+        return (await import('./rle/rle.ts')).decodeRle(bytes, format);
       case 'jpeg':
         return (await import('./jpeg.ts')).decodeJpeg(bytes, format);
       case 'jpeg-ls':

@@ -10,7 +10,15 @@ import { windowTable } from '../../../../src/runtime/images/windows.ts';
 import { crc32c } from '../../../../src/runtime/tfrecord/crc32c.ts';
 import { loadScript } from '../../../scripts/scripts.ts';
 
-const { kernelModule } = await loadScript<{ kernelModule(): Promise<string> }>('kernel.mjs');
+interface Kernel {
+  folder: string;
+  text: string;
+  module: string;
+}
+const { KERNELS, kernelModule } = await loadScript<{
+  KERNELS: readonly Kernel[];
+  kernelModule(kernel: Kernel): Promise<string>;
+}>('kernel.mjs');
 
 const kernel = SliceKernel.make() as SliceKernel;
 
@@ -120,12 +128,12 @@ const made = (job: SliceJob) => {
   return found && { image: kernel.bytes(found.at, found.length).slice(), ...found.facts };
 };
 
-describe('a slice made in WebAssembly', () => {
-  it('is the module that slice-kernel.wat says', async () => {
-    const file = new URL('../../../../src/runtime/images/kernel/module-bytes.ts', import.meta.url);
-    expect(await readFile(file, 'utf8')).toBe(await kernelModule());
-  });
+it.each(KERNELS)('$folder/$module is what $text says', async (kernel) => {
+  const file = new URL(`../../../../${kernel.folder}/${kernel.module}`, import.meta.url);
+  expect(await readFile(file, 'utf8')).toBe(await kernelModule(kernel));
+});
 
+describe('a slice made in WebAssembly', () => {
   for (const [name, of] of Object.entries(CASES))
     it(`is what TypeScript makes of it, to the bit: ${name}`, () => {
       const job = jobOf(of);
