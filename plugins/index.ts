@@ -40,6 +40,9 @@ import adam from './optimizers/adam.ts';
 import adamw from './optimizers/adamw.ts';
 import rmsprop from './optimizers/rmsprop.ts';
 import sgd from './optimizers/sgd.ts';
+import balanced from './samplers/balanced.ts';
+import oneSlicePerPatient from './samplers/one-slice-per-patient.ts';
+import uniform from './samplers/uniform.ts';
 import constant from './schedules/constant.ts';
 import cosine from './schedules/cosine.ts';
 import halfLife from './schedules/half-life.ts';
@@ -111,6 +114,9 @@ export const builtIn: readonly Component[] = [
   step,
   oneCycle,
   cosine,
+  uniform,
+  balanced,
+  oneSlicePerPatient,
   temperature,
   meanLogLoss,
   kaggleLogLoss,

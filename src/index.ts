@@ -52,6 +52,13 @@ export type { Migration } from './registry/kinds/migration.ts';
 export { defineOptimizer, type Optimizer, type OptimizerCommon } from './registry/kinds/optimizer.ts';
 export type * from './registry/kinds/plugin.ts';
 export { definePlugin } from './registry/kinds/plugin.ts';
+export {
+  defineSampler,
+  type SampledEpoch,
+  type SampledSlice,
+  type Sampler,
+  type SamplerContract,
+} from './registry/kinds/sampler.ts';
 export { defineSchedule, inUpdates, type Schedule, type ScheduleCommon } from './registry/kinds/schedule.ts';
 export { seededNormal } from './registry/kinds/seeded-normal.ts';
 export { defineSequence, type Sequence, type SequenceCommon, type WithAuxiliary } from './registry/kinds/sequence.ts';

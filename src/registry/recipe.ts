@@ -53,6 +53,13 @@ export interface TrainBlock {
   loss: ComponentValue;
 }
 
+export interface BackboneTrainBlock extends TrainBlock {
+  /** Kind sampler: which slices an epoch shows. */
+  sampler: ComponentValue;
+  /** Pictures of a batch and their labels in pairs, by a share of Beta(alpha, alpha). */
+  mixup: 'none' | { alpha: number };
+}
+
 /** `best`: one of each study; `suitable`: all that the rule does not exclude; `all`: the rule is not asked. */
 export type SeriesChoice = 'by-source' | 'best' | 'suitable' | 'all';
 
@@ -112,7 +119,7 @@ export interface ResolvedRecipe {
   backbone: 'none' | ComponentValue;
   /** Common fields: group, steps, split. */
   sequence: 'none' | ComponentValue;
-  train: { backbone: TrainBlock; sequence: SequenceTrainBlock };
+  train: { backbone: BackboneTrainBlock; sequence: SequenceTrainBlock };
   /** Fitted on the validation side, cross-fitted where it is judged there. */
   calibration: 'none' | ComponentValue;
   evaluation: {

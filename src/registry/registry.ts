@@ -26,6 +26,7 @@ export const WORK: Readonly<Record<Kind, readonly string[]>> = {
   loss: ['contract', 'cells'],
   optimizer: ['contract', 'scalars', 'update'],
   schedule: ['contract', 'factor'],
+  sampler: ['contract', 'order'],
   calibration: ['contract', 'fit', 'calibrate'],
   metric: ['contract', 'evaluate'],
   tracker: ['contract', 'send'],

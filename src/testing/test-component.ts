@@ -11,6 +11,7 @@ import { checkExecutor } from './kinds/executor.ts';
 import { checkLoss } from './kinds/loss.ts';
 import { checkMetric } from './kinds/metric.ts';
 import { checkOptimizer } from './kinds/optimizer.ts';
+import { checkSampler } from './kinds/sampler.ts';
 import { checkSchedule } from './kinds/schedule.ts';
 import { checkSequence } from './kinds/sequence.ts';
 import { checkSeriesRule } from './kinds/series-rule.ts';
@@ -35,6 +36,7 @@ const CHECKS: { [K in Kind]: (subject: Subject<K>) => Promise<void> } = {
   loss: checkLoss,
   optimizer: checkOptimizer,
   schedule: checkSchedule,
+  sampler: checkSampler,
   calibration: checkCalibration,
   metric: checkMetric,
   tracker: checkTracker,

@@ -6,6 +6,7 @@ import {
   defineLoss,
   defineMetric,
   defineOptimizer,
+  defineSampler,
   defineSchedule,
   defineSequence,
   defineSeriesRule,
@@ -195,6 +196,14 @@ export const fakes: readonly Component[] = [
     params: Type.Object({}),
     contract: () => ({}),
     factor: noWork,
+  }),
+  defineSampler({
+    name: 'uniform',
+    version: 1,
+    summary: 'Fake sampler.',
+    params: Type.Object({}),
+    contract: () => ({ draws: 'slices', prevalence: 'kept' }),
+    order: noWork,
   }),
   defineCalibration({
     name: 'temperature',

@@ -88,9 +88,9 @@ const sameItems = (stage: Stage, here: Recipe, there: Recipe): boolean =>
   isDeepStrictEqual(itemsOf(here, stage), itemsOf(there, stage)) && (stage === 'backbone' || sameGroups(here, there));
 
 /** What decides who trains. */
-function itemsOf({ data, sequence }: Recipe, stage: Stage) {
+function itemsOf({ data, sequence, train }: Recipe, stage: Stage) {
   const { source, series, resample, split, labels, limit, seed } = data;
-  const own = stage === 'backbone' ? { minBrainFraction: data.minBrainFraction } : {};
+  const own = stage === 'backbone' ? { minBrainFraction: data.minBrainFraction, sampler: train.backbone.sampler } : {};
   const other = stage === 'sequence' && sequence !== 'none' ? { split: sequence.split } : {};
   return [source, series, resample, split, labels, limit, seed, own, other];
 }

@@ -22,6 +22,7 @@ export const COMMON: Readonly<Record<Kind, TObject>> = {
   loss: LOSS_COMMON,
   optimizer: OPTIMIZER_COMMON,
   schedule: SCHEDULE_COMMON,
+  sampler: Type.Object({}),
   calibration: Type.Object({}),
   metric: Type.Object({}),
   tracker: TRACKER_COMMON,
@@ -39,5 +40,6 @@ export const DEFAULT_COMPONENT: Readonly<Partial<Record<Kind, string>>> = {
   loss: 'binary-cross-entropy',
   optimizer: 'adam',
   schedule: 'constant',
+  sampler: 'uniform',
   calibration: 'temperature',
 };

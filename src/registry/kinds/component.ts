@@ -6,6 +6,7 @@ import type { Kind } from './kind.ts';
 import type { Loss } from './loss.ts';
 import type { Metric } from './metric.ts';
 import type { Optimizer } from './optimizer.ts';
+import type { Sampler } from './sampler.ts';
 import type { Schedule } from './schedule.ts';
 import type { Sequence } from './sequence.ts';
 import type { SeriesRule } from './series-rule.ts';
@@ -25,6 +26,7 @@ export type Component =
   | Loss
   | Optimizer
   | Schedule
+  | Sampler
   | Calibration
   | Metric
   | Tracker

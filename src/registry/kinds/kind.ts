@@ -10,6 +10,7 @@ export const KINDS = [
   'loss',
   'optimizer',
   'schedule',
+  'sampler',
   'calibration',
   'metric',
   'tracker',

@@ -136,6 +136,25 @@ const ema = Type.Union(
   { default: 'none' },
 );
 
+const mixup = Type.Union(
+  [
+    Type.Literal('none'),
+    Type.Object(
+      {
+        alpha: Type.Number({
+          default: 0.2,
+          exclusiveMinimum: 0,
+          maximum: 32,
+          description:
+            'The share is drawn from Beta(alpha, alpha): small, most batches are hardly mixed; 1, any share is as likely.',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+  ],
+  { default: 'none' },
+);
+
 const training = (what: string, epochs: number, item: string) => ({
   epochs: value(
     `Times that ${what} sees its training data. Or updates says how long it trains.`,
@@ -537,7 +556,22 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
     default: 'none',
   }),
   train: map('How the two networks are trained.', {
-    backbone: map('Training of the backbone.', training('the backbone', 7, 'Slices'), BUDGET),
+    backbone: map(
+      'Training of the backbone.',
+      {
+        ...training('the backbone', 7, 'Slices'),
+        sampler: component(
+          'Which slices of the training side an epoch shows, and in which order. Batches are cut from it.',
+          'sampler',
+          { default: 'component' },
+        ),
+        mixup: value(
+          'Whether pictures of a batch, and their labels, are mixed in pairs after augmentation: none, or { alpha: 0.2 }. One share a batch. Definition: Keras, MixUp.',
+          mixup,
+        ),
+      },
+      BUDGET,
+    ),
     sequence: map(
       'Training of the sequence model.',
       {

@@ -293,7 +293,7 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'weights-worse-than-constant': 'What another run trained, and this one starts from, had learned nothing that helps.',
   'batch-norm-momentum': 'Its running averages still hold much of their initial values.',
   'not-probabilities':
-    'Focal loss and smoothed labels have their least value elsewhere than at the share of positives.',
+    'Focal loss and smoothed or mixed labels have their least value elsewhere than at the share of positives; some samplers show other shares than there are.',
   'accumulate-above-set':
     'Each update sees all there is: an epoch is one update, of fewer batches than the recipe says.',
   'never-unfrozen': 'The training ends before what is frozen is to begin.',

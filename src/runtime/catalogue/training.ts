@@ -176,13 +176,37 @@ export const training: readonly RunEntry[] = [
   {
     code: 'not-probabilities',
     severity: 'warning',
-    title: 'A loss makes no probabilities',
-    why: 'Focal loss, and labels that are smoothed, have their least value elsewhere than at the share of positives: what a network says is pulled to the middle. Log loss, Brier score and calibration figures take it for a probability and judge that too.',
-    fix: 'Compare by AUC or average precision, add `calibration: { type: temperature }`, or train by `binary-cross-entropy` without `labelSmoothing`.',
+    title: 'A training makes no probabilities',
+    why: 'Focal loss, and labels that are smoothed or mixed, have their least value elsewhere than at the share of positives: what a network says is pulled to the middle. A sampler that shows labels more or less often than they occur (`balanced`) shifts it to the shares that it shows. Log loss, Brier score and calibration figures take it for a probability and judge that too. Tables say the same under their figures.',
+    fix: 'Compare by AUC or average precision, add `calibration: { type: temperature }` (which mends what is pulled to the middle, and no shift), or train by `binary-cross-entropy` without `labelSmoothing` and with `sampler: uniform`.',
     example: quoted(
       RUN,
       'The base network (small-cnn) learns by focal: what it gives is pulled to the middle and no probability, and log loss, Brier score and calibration figures judge that too.',
       'AUC and average precision hold. Where probabilities are wanted, add calibration: { type: temperature }, or train by binary-cross-entropy without labelSmoothing.',
+    ),
+  },
+  {
+    code: 'sampler-impossible',
+    severity: 'error',
+    title: 'A sampler cannot draw from these slices',
+    why: '`balanced` draws slices that have a label and slices that have not, and of the slices to learn from all are of one kind: those of the training side, and of a cross-fit those outside of the fold.',
+    fix: 'Balance a label that is on some of them (`train.backbone.sampler.label: any`), give it more patients, or take `sampler: uniform`.',
+    example: quoted(
+      RUN,
+      'balanced cannot draw by epidural: none of the 812 slices to learn from has it.',
+      'Balance another label (train.backbone.sampler.label), give it more patients, or take sampler: uniform.',
+    ),
+  },
+  {
+    code: 'sampler-order',
+    severity: 'error',
+    title: 'A sampler does not keep its contract',
+    why: 'A sampler gives places of slices, as many in each epoch as its contract says: lengths of trainings, schedules and plans go by that. This one, of a plugin, gave another number of them, or what is no place.',
+    fix: 'Its author has to mend it; `testComponent` of `ichor/testing` finds it. Take another sampler meanwhile.',
+    example: quoted(
+      RUN,
+      'The sampler acme/half does not keep its contract: its order has 406 places, and with draws: slices it has to have 812.',
+      'Its author has to mend it: `testComponent` of ichor/testing says the same. Take another one meanwhile: `ichor list sampler`.',
     ),
   },
   {

@@ -3,7 +3,7 @@ import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { Side } from '../../registry/kinds/split.ts';
 import type { Weights } from '../../registry/kinds/weights.ts';
 import { stampsOf } from '../../registry/leak.ts';
-import { bestMetric, type ComponentValue, type ResolvedRecipe } from '../../registry/recipe.ts';
+import { bestMetric, type ComponentValue, type ResolvedRecipe, type TrainBlock } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { weightsOrigin, weightsText } from '../../registry/weights-origin.ts';
 import type { Metrics } from '../artifacts/metrics.ts';
@@ -118,7 +118,7 @@ function bare(recipe: ResolvedRecipe, registry: Registry): unknown {
       }),
     );
   };
-  const training = (block: ResolvedRecipe['train']['backbone']) => ({
+  const training = (block: TrainBlock) => ({
     ...block,
     checkpoint: bestMetric(block.checkpoint),
     optimizer: part('optimizer', block.optimizer),
@@ -136,7 +136,9 @@ function bare(recipe: ResolvedRecipe, registry: Registry): unknown {
     backbone: part('backbone', backbone),
     sequence: part('sequence', sequence),
     train: {
-      ...(backbone === 'none' ? {} : { backbone: training(train.backbone) }),
+      ...(backbone === 'none'
+        ? {}
+        : { backbone: { ...training(train.backbone), sampler: part('sampler', train.backbone.sampler) } }),
       ...(sequence === 'none' ? {} : { sequence: training(train.sequence) }),
     },
     evaluation: { ...evaluation, metrics: evaluation.metrics.map((value) => part('metric', value)) },

@@ -342,7 +342,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'calibration-doubtful': (of) => `${of} whose calibration is at a bound, or doubtful`,
   'validation-diverged': (of) => `${of} whose validation loss diverged`,
   'batch-norm-momentum': (of) => `${of} whose batch norm has seen too few updates`,
-  'not-probabilities': (of) => `${of} whose loss makes no probabilities`,
+  'not-probabilities': (of) => `${of} whose training makes no probabilities`,
   'accumulate-above-set': (of) => `${of} whose updates are of more batches than their training side has`,
   'never-unfrozen': (of) => `${of} whose frozen weights never begin to train`,
   'ema-too-slow': (of) => `${of} whose moving average of weights still holds much of its beginning`,

@@ -5,7 +5,9 @@ import { readSlices } from '../artifacts/slices.ts';
 import type { EngineKind } from '../engine/engine.ts';
 import type { Cost, GroupUnit } from '../store/cost.ts';
 import { formatBytes } from '../store/disk.ts';
+import { choose } from '../train/components.ts';
 import { foldsOf, joinedPlace, parseInstance } from '../train/crossfit.ts';
+import { itemsDrawn } from '../train/drawn-slices.ts';
 import { chunkSize } from '../train/image-chunks.ts';
 import { networkCosts } from '../train/network-costs.ts';
 import { updates, updatesPerPass } from '../train/order.ts';
@@ -127,10 +129,13 @@ function modelCost(
   if (network === null) return null;
   const block = recipe.train[stage];
   const share = instance.includes('fold') ? (folds - 1) / folds : 1;
-  const group = groupsOf(recipe, counts);
-  const [there, unit] = stage === 'backbone' ? [counts.labelled * share, 'slices' as const] : group;
+  const [there, unit] = stage === 'backbone' ? ([counts.labelled, 'slices'] as const) : groupsOf(recipe, counts);
+  const [drawn] = stage === 'backbone' ? drawnOf(recipe, registry, counts) : [there];
+  const part = stage === 'backbone' ? share : 1;
   const { train, validation } =
-    network.parameters === 0 ? { train: 0, validation: 0 } : itemsOf(there, validationShare(recipe));
+    network.parameters === 0
+      ? { train: 0, validation: 0 }
+      : { train: itemsOf(drawn * part, recipe).train, validation: itemsOf(there * part, recipe).validation };
   const each = stage === 'backbone' && !isFirst(instance) ? null : measured?.[stage]?.training;
   const all = updates(train, block);
   const seen = itemsSeen(train, block, all);
@@ -167,6 +172,12 @@ export function groupsOf({ sequence }: ResolvedRecipe, { labelled, series, patie
   const group = sequence === 'none' ? 'series' : sequence.group;
   if (group === 'slice') return [labelled, 'slices'];
   return group === 'patient' ? [patients, 'patients'] : [series, 'series'];
+}
+
+/** What an epoch of the backbone would have items of if all that is labelled were on its training side: as its sampler draws. */
+export function drawnOf(recipe: ResolvedRecipe, registry: Registry, counts: Counts): [number, GroupUnit] {
+  const unit = itemsDrawn(choose(registry, 'sampler', recipe.train.backbone.sampler));
+  return [unit === 'slices' ? counts.labelled : counts.patients, unit];
 }
 
 /** The counts that a finished index states. */
@@ -206,10 +217,10 @@ export function costText({ bytes, seconds }: Cost): string | null {
 export const isNoted = ({ bytes, seconds }: Cost): boolean => seconds >= LONG_SECONDS / 10 || bytes >= LARGE_BYTES / 10;
 
 /** What is learned from, and what is looked at after each round. */
-const itemsOf = (all: number, share: number): { train: number; validation: number } => ({
-  train: all * (1 - share),
-  validation: all * share,
-});
+function itemsOf(all: number, recipe: ResolvedRecipe): { train: number; validation: number } {
+  const share = validationShare(recipe);
+  return { train: all * (1 - share), validation: all * share };
+}
 
 /** How many of `all` items with labels an instance of backbone or sequence learns from, as far as the recipe says. */
 export function trainingItems(recipe: ResolvedRecipe, id: string, all: number): number {

@@ -10,7 +10,7 @@ import { updates } from '../train/order.ts';
 import { scheduleNotes } from '../train/schedule-note.ts';
 import { batchNormNote } from '../train/training-notes.ts';
 import { movingMomentum, unfreezes } from '../train/weight-groups.ts';
-import { type Counts, groupsOf, trainingItems } from './estimate.ts';
+import { type Counts, drawnOf, groupsOf, trainingItems } from './estimate.ts';
 import type { Decision } from './states.ts';
 
 /** What a run would say of its networks, as far as it is known before, and what it has said of those that are there. */
@@ -48,7 +48,7 @@ function expected(
   const trained = stage.name === 'backbone' || sequenceTrains(recipe, registry);
   const value = stage.name === 'backbone' ? backboneOf(recipe, parseInstance(instance)) : recipe.sequence;
   if (value === 'none' || !trained) return [];
-  const [all, unit] = stage.name === 'backbone' ? [counts.labelled, 'slices' as const] : groupsOf(recipe, counts);
+  const [all, unit] = stage.name === 'backbone' ? drawnOf(recipe, registry, counts) : groupsOf(recipe, counts);
   const block = recipe.train[stage.name];
   const items = trainingItems(recipe, id, all);
   const network = {

@@ -11,15 +11,17 @@ import { readNetwork, writeWeights } from '../artifacts/weights.ts';
 import type { HostTensors } from '../engine/engine.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { budgetNotes } from '../train/budget-notes.ts';
+import { choose } from '../train/components.ts';
 import { backboneOf, parseInstance } from '../train/crossfit.ts';
+import { itemsDrawn, sampling } from '../train/drawn-slices.ts';
 import { prevalence } from '../train/feed.ts';
 import { fitNetwork } from '../train/fit.ts';
 import { readableRows } from '../train/image-chunks.ts';
-import { lossNotes } from '../train/loss-note.ts';
 import { updates } from '../train/order.ts';
+import { probabilityNotes } from '../train/probability-note.ts';
 import { backboneParts } from '../train/recipe-parts.ts';
 import { scheduleNotes } from '../train/schedule-note.ts';
-import { sliceFeed } from '../train/slice-feed.ts';
+import { trainingFeed, validationFeed } from '../train/slice-feed.ts';
 import { summarise } from '../train/summary.ts';
 import { constantLogLoss, trainingFacts } from '../train/training-facts.ts';
 import {
@@ -68,7 +70,7 @@ export const backboneStage: Stage = {
     const notes = [
       ...trainingNotes(noted, summary, history, block),
       ...scheduleNotes(noted, block, summary.training?.budget?.items ?? 0, context.registry),
-      ...lossNotes(noted, block, context.registry),
+      ...probabilityNotes(noted, block, context.registry),
     ];
     tell(...notes);
     return trainingLedger(id, notes);
@@ -118,13 +120,16 @@ async function train(
       sides,
     });
     if (start !== null) tell(...pretrainedNotes(noted, start.weights));
+    const sampler = choose(registry, 'sampler', block.sampler);
+    const drawn = sampling(sampler, { index, rows, seed: recipe.seed });
+    const unit = itemsDrawn(sampler);
     const measured = [...validated].filter((row) => readable[row]);
     const constant = measured.length === 0 ? null : constantLogLoss(index, side, measured);
     const batchNormMomentum = movingMomentum(network.spec, chosen.params);
     tell(
-      batchNormNote(noted, batchNormMomentum, updates(rows.length, block), block),
-      ...budgetNotes(noted, block, rows.length, 'slices'),
-      ...scheduleNotes(noted, block, rows.length, registry),
+      batchNormNote(noted, batchNormMomentum, updates(drawn.items, block), block),
+      ...budgetNotes(noted, block, drawn.items, unit),
+      ...scheduleNotes(noted, block, drawn.items, registry),
     );
     const fitted = await fitNetwork({
       ...parts,
@@ -132,9 +137,9 @@ async function train(
       id: noted.id,
       watch: (history) => tell(divergedNote(noted, history, constant, block)),
       index,
-      train: sliceFeed({ reader, index, rows, counts: () => true, augment }),
+      train: trainingFeed({ reader, index, drawn, augment }),
       validation: seen.some((row) => validated.has(row))
-        ? sliceFeed({ reader, index, rows: seen, counts: (row) => validated.has(row), augment: null })
+        ? validationFeed({ reader, index, rows: seen, counts: (row) => validated.has(row) })
         : null,
       ...asked,
       context,
@@ -164,8 +169,8 @@ async function train(
           batchNormMomentum,
           trained: {
             batch: itemsPerUpdate(block),
-            unit: 'slices',
-            items: rows.length,
+            unit,
+            items: drawn.items,
             parameters: trainedParameters(network.spec, weightGroups(network.spec, chosen.params.train)),
           },
           start,

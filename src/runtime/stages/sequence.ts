@@ -11,8 +11,8 @@ import { choose } from '../train/components.ts';
 import { prevalence } from '../train/feed.ts';
 import { type Fitted, fitNetwork } from '../train/fit.ts';
 import { groupsOf } from '../train/groups.ts';
-import { lossNotes } from '../train/loss-note.ts';
 import { updates } from '../train/order.ts';
+import { probabilityNotes } from '../train/probability-note.ts';
 import { sequenceParts } from '../train/recipe-parts.ts';
 import { scheduleNotes } from '../train/schedule-note.ts';
 import { sequenceReader } from '../train/sequence-reader.ts';
@@ -54,7 +54,7 @@ export const sequenceStage: Stage = {
     const notes = [
       ...trainingNotes(noted, summary, history, block),
       ...scheduleNotes(noted, block, summary.training?.budget?.items ?? 0, context.registry),
-      ...lossNotes(noted, block, context.registry),
+      ...probabilityNotes(noted, block, context.registry),
     ];
     tell(...notes);
     return trainingLedger('sequence', notes);

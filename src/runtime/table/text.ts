@@ -6,6 +6,7 @@ import { comparabilityReasons } from './comparability-notes.ts';
 import { dataNotes } from './data-notes.ts';
 import { byFoldText, foldNotes } from './fold-text.ts';
 import { noBetterText } from './no-better.ts';
+import { probabilityNotes } from './probability-notes.ts';
 import { recipeNotes } from './recipe-notes.ts';
 import type { RowResult, TableResults } from './results.ts';
 import { runName } from './run-name.ts';
@@ -130,6 +131,7 @@ export function tableNotes(results: TableResults, where: 'page' | 'terminal' = '
     ...rows.flatMap(({ row, budgetMarks }) => budgetMarks.map((mark) => `${row.name}: ${mark}`)),
     ...dataNotes(results),
     ...markNotes(results),
+    ...probabilityNotes(results),
     ...recipeNotes(results),
     ...comparabilityReasons(results),
   ];

@@ -7,8 +7,11 @@ import type { Chosen } from './components.ts';
 
 /** What a training batch's images go through: drawn here for each slice and epoch, applied on the engine. */
 export interface Augmentations {
-  /** The drawn numbers of these slices: part of the batch. Each slice draws from a stream of its own. */
-  draw(slices: readonly string[], epoch: number): HostTensors;
+  /**
+   * The drawn numbers of these slices: part of the batch. Each slice draws from a stream of its own, and where it came in
+   * this epoch before (`turns`: how often; absent: never) from another one.
+   */
+  draw(slices: readonly string[], epoch: number, turns?: readonly number[]): HostTensors;
   /** `[batch, size, size, channels]` in 0..255 -> the same shape. Reads nothing of the batch but what `draw` put there. */
   apply(engine: Pick<Engine, 'tf' | 'ops'>, images: Tensor, batch: Tensors): Tensor;
 }
@@ -28,12 +31,13 @@ export function augmentations(
   const geometry = chosen.map(({ component, params }) => component.contract(params).changes === 'geometry');
   const firstGeometry = geometry.indexOf(true);
 
-  const draw = (slices: readonly string[], epoch: number): HostTensors => {
+  const draw: Augmentations['draw'] = (slices, epoch, turns) => {
     const matrices = new Float32Array(slices.length * 6);
     const drawn = chosen.map(() => [] as (readonly number[])[]);
     const applied = chosen.map(() => new Float32Array(slices.length));
     slices.forEach((slice, row) => {
-      const random = stream(seed, 'augment', epoch, slice);
+      const turn = turns?.[row] ?? 0;
+      const random = stream(seed, 'augment', epoch, slice, ...(turn === 0 ? [] : [turn]));
       let matrix: Matrix = IDENTITY;
       chosen.forEach(({ component, params }, place) => {
         const changed = random.chance(params.probability);

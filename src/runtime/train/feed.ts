@@ -15,6 +15,8 @@ export interface Batch {
 export interface Feed {
   /** How many items there are to batch. */
   items: number;
+  /** Items are places in an order that `load` draws for each epoch: they are taken one after the other. */
+  ordered?: true;
   /** `epoch` null: no augmentation, no sampling. */
   load(items: readonly number[], epoch: number | null): Promise<Batch>;
 }

@@ -341,7 +341,7 @@ function* batchesOf({ stage, seed, block, train }: FitOptions, { start, end }: R
   const pass = updatesPerPass(train.items, block);
   for (let epoch = Math.floor(start / pass); epoch * pass < end; epoch++) {
     const { batch, stepsPerEpoch } = block;
-    const from = { seed, purpose: `${stage}-order`, epoch, stepsPerEpoch };
+    const from = { seed, purpose: `${stage}-order`, epoch, stepsPerEpoch, ordered: train.ordered ?? false };
     const all = epochSteps(train.items, itemsPerUpdate(block), from);
     for (let update = Math.max(start, epoch * pass); update < Math.min(end, (epoch + 1) * pass); update++) {
       const parts = inSteps(all[update - epoch * pass] ?? [], batch);

@@ -17,6 +17,8 @@ export interface LossParts {
   loss: Chosen<'loss'>;
   /** From the batch to what the network takes: augmentation in training. */
   inputs(batch: Tensors): Tensors;
+  /** From the batch to the labels `[items, 6]` that are learned; absent: as they are. */
+  labels?(batch: Tensors): Tensor;
 }
 
 export interface Gradients {
@@ -36,7 +38,7 @@ export const asItems = (engine: LossParts['engine'], logits: Tensor) => engine.t
  * sum, which can be added to that of other batches.
  */
 export function gradientsOf(
-  { engine, network, batchNorm, frozen, loss, inputs }: LossParts,
+  { engine, network, batchNorm, frozen, loss, inputs, labels }: LossParts,
   names: readonly string[],
   over: 'mean' | 'sum',
   state: Tensors,
@@ -55,8 +57,9 @@ export function gradientsOf(
     const { logits, auxiliary } = network.forward(layers, tf, inputs(batch));
     // The gradients' scope throws away what does not lead to the loss: running averages have to outlive it.
     for (const [name, average] of Object.entries(layers.updates())) kept[name] = tf.keep(tf.clone(average));
+    const truths = labels?.(batch) ?? need(batch, 'labels');
     const lossOf = (from: Tensor) =>
-      reduced(tf, itemLosses(tf, loss, asItems(engine, from), need(batch, 'labels')), need(batch, 'weights'));
+      reduced(tf, itemLosses(tf, loss, asItems(engine, from), truths), need(batch, 'weights'));
     const own = lossOf(logits);
     return auxiliary ? tf.add(own, tf.mul(lossOf(auxiliary.logits), auxiliary.weight)) : own;
   };

@@ -4,7 +4,7 @@ import type { TrainBlock } from '../../registry/recipe.ts';
 
 /**
  * The steps of one epoch: every item once, in an order drawn from the epoch's own stream, so that an interrupted
- * training goes on with the order it would have had. The last step may be smaller; `stepsPerEpoch` cuts the rest off.
+ * training goes on with the order it would have had; `ordered`: they are in their order already. The last step may be smaller; `stepsPerEpoch` cuts the rest off.
  */
 export function epochSteps(
   items: number,
@@ -14,9 +14,11 @@ export function epochSteps(
     purpose,
     epoch,
     stepsPerEpoch,
-  }: { seed: number; purpose: string; epoch: number; stepsPerEpoch: number | null },
+    ordered = false,
+  }: { seed: number; purpose: string; epoch: number; stepsPerEpoch: number | null; ordered?: boolean },
 ): number[][] {
-  const order = stream(seed, purpose, epoch).shuffle(Array.from({ length: items }, (_, item) => item));
+  const all = Array.from({ length: items }, (_, item) => item);
+  const order = ordered ? all : stream(seed, purpose, epoch).shuffle(all);
   return inSteps(order, batch).slice(0, stepsPerEpoch ?? undefined);
 }
 

@@ -6,6 +6,7 @@ import { choose } from './components.ts';
 import type { FitOptions } from './fit.ts';
 import { learnedWindows } from './learned-windows.ts';
 import { scheduleOf } from './learning-rate.ts';
+import { withMixup } from './mixup.ts';
 import { backboneNetwork, sequenceNetwork } from './network.ts';
 import { assertTrains } from './train-problems.ts';
 import { weightGroups } from './weight-groups.ts';
@@ -23,6 +24,7 @@ type Parts = Pick<
   | 'optimizer'
   | 'schedule'
   | 'inputs'
+  | 'labels'
   | 'plainInputs'
   | 'seed'
   | 'block'
@@ -46,10 +48,13 @@ export function backboneParts(
   });
   const block = recipe.train.backbone;
   assertTrains(network.spec, chosen.params.train, block.epochs);
-  const augment = augmentations(
+  const { seed } = recipe;
+  const augmented = augmentations(
     recipe.augment.map((one) => choose(registry, 'augmentation', one)),
-    { seed: recipe.seed, size: image.size },
+    { seed, size: image.size },
   );
+  const mixed = block.mixup === 'none' ? null : withMixup(augmented, { alpha: block.mixup.alpha, seed });
+  const augment = mixed ?? augmented;
   const plain = (batch: Tensors) => ({ images: engine.tf.cast(batch.images!, 'float32') });
   const parts: Parts = {
     stage: 'backbone',
@@ -62,8 +67,9 @@ export function backboneParts(
     optimizer: choose(registry, 'optimizer', block.optimizer),
     schedule: scheduleOf(registry, block.optimizer),
     inputs: (batch) => ({ images: augment.apply(engine, plain(batch).images, batch) }),
+    ...(mixed === null ? {} : { labels: (batch: Tensors) => mixed.labels(engine.tf, batch) }),
     plainInputs: plain,
-    seed: recipe.seed,
+    seed,
     block,
   };
   return { chosen, network, augment, parts };

@@ -84,7 +84,10 @@ function inferenceOf(network: Network, step: Step, batch: HostTensors): Trial {
 }
 
 function trainingOf(
-  parts: Pick<FitOptions, 'engine' | 'network' | 'batchNorm' | 'loss' | 'optimizer' | 'inputs' | 'plainInputs'>,
+  parts: Pick<
+    FitOptions,
+    'engine' | 'network' | 'batchNorm' | 'loss' | 'optimizer' | 'inputs' | 'labels' | 'plainInputs'
+  >,
   inputs: HostTensors,
   plain: HostTensors,
   items: number,

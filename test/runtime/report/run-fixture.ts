@@ -106,7 +106,10 @@ export function recipeOf(changes: Partial<ResolvedRecipe> = {}): ResolvedRecipe 
     augment: [{ type: 'flip-horizontal', probability: 0.5 }],
     backbone: { type: 'small-cnn', weights: 'none', batchNorm: 'trained' },
     sequence: { type: 'bi-lstm', group: 'series', steps: 60, split: 'same', layers: 2, cells: 256, dropout: 0.3 },
-    train: { backbone: training, sequence: { ...training, epochs: 10, embeddings: 'in-sample' } },
+    train: {
+      backbone: { ...training, sampler: { type: 'uniform' }, mixup: 'none' },
+      sequence: { ...training, epochs: 10, embeddings: 'in-sample' },
+    },
     calibration: 'none',
     evaluation: {
       metrics: [

@@ -4,6 +4,9 @@ import smallCnn from '../../../plugins/backbones/small-cnn.ts';
 import loss from '../../../plugins/losses/binary-cross-entropy.ts';
 import meanLogLoss from '../../../plugins/metrics/mean-log-loss.ts';
 import adam from '../../../plugins/optimizers/adam.ts';
+import balanced from '../../../plugins/samplers/balanced.ts';
+import oneSlicePerPatient from '../../../plugins/samplers/one-slice-per-patient.ts';
+import uniform from '../../../plugins/samplers/uniform.ts';
 import constant from '../../../plugins/schedules/constant.ts';
 import cosine from '../../../plugins/schedules/cosine.ts';
 import biLstm from '../../../plugins/sequences/bi-lstm.ts';
@@ -23,6 +26,9 @@ export const components = [
   adam,
   constant,
   cosine,
+  uniform,
+  balanced,
+  oneSlicePerPatient,
   meanLogLoss,
 ] as readonly Component[];
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { stream } from '../../../src/random.ts';
-import type { TrainBlock } from '../../../src/registry/recipe.ts';
+import type { ComponentValue, TrainBlock } from '../../../src/registry/recipe.ts';
 import { removeCheckpoints } from '../../../src/runtime/artifacts/checkpoints.ts';
 import { writeHistory } from '../../../src/runtime/artifacts/history.ts';
 import { writeSafetensors } from '../../../src/runtime/artifacts/safetensors.ts';
@@ -9,36 +9,59 @@ import { toStored } from '../../../src/runtime/artifacts/weights.ts';
 import type { Engine } from '../../../src/runtime/engine/engine.ts';
 import { augmentations } from '../../../src/runtime/train/augment.ts';
 import { choose } from '../../../src/runtime/train/components.ts';
+import { sampling } from '../../../src/runtime/train/drawn-slices.ts';
 import { type FitOptions, fitNetwork } from '../../../src/runtime/train/fit.ts';
 import { groupsOf } from '../../../src/runtime/train/groups.ts';
+import { withMixup } from '../../../src/runtime/train/mixup.ts';
 import { sequenceParts } from '../../../src/runtime/train/recipe-parts.ts';
 import { sequenceReader } from '../../../src/runtime/train/sequence-reader.ts';
 import { seriesFeed } from '../../../src/runtime/train/series-feed.ts';
-import { sliceFeed } from '../../../src/runtime/train/slice-feed.ts';
+import { trainingFeed } from '../../../src/runtime/train/slice-feed.ts';
 import { common, registry, sliceRow } from './fixture.ts';
 import { block, SIZE, toyContext, toyFit, toyReader } from './toy.ts';
 
-export type ToyStage = 'backbone' | 'sequence';
+/** `mixed`: a backbone that is shown the same slices again and again in an epoch, each mixed with another. */
+export type ToyStage = 'backbone' | 'mixed' | 'sequence';
 
 /** Updates of either, over three rounds with a validation each. */
 export const TOY_UPDATES = 12;
 
 /** A backbone that sees augmented slices, with the best epoch kept. */
-function backboneFit(engine: Engine, context: FitOptions['context'], checkpoint: TrainBlock['checkpoint']): FitOptions {
+function backboneFit(
+  engine: Engine,
+  context: FitOptions['context'],
+  checkpoint: TrainBlock['checkpoint'],
+  { sampler = { type: 'uniform' } as ComponentValue, alpha = null as number | null } = {},
+): FitOptions {
   const options = toyFit(engine, context as ReturnType<typeof toyContext>, { checkpoint });
   const { index } = options;
   const reader = toyReader(index.map(({ slice }) => slice));
-  const augment = augmentations([choose(registry, 'augmentation', { type: 'flip-horizontal', probability: 0.5 })], {
+  const flips = augmentations([choose(registry, 'augmentation', { type: 'flip-horizontal', probability: 0.5 })], {
     seed: 7,
     size: SIZE,
   });
+  const mixed = alpha === null ? null : withMixup(flips, { alpha, seed: 7 });
+  const augment = mixed ?? flips;
   const rows = index.map((_, row) => row).slice(0, 14);
   return {
     ...options,
     inputs: (batch) => ({ images: augment.apply(engine, options.plainInputs(batch).images!, batch) }),
-    train: sliceFeed({ reader, index, rows, counts: () => true, augment }),
+    ...(mixed === null ? {} : { labels: (batch) => mixed.labels(engine.tf, batch) }),
+    train: trainingFeed({
+      reader,
+      index,
+      drawn: sampling(choose(registry, 'sampler', sampler), { index, rows, seed: 7 }),
+      augment,
+    }),
   };
 }
+
+/** The same of which nine in ten slices are positive, so that each comes several times, mixed. */
+const mixedFit: typeof backboneFit = (...of) =>
+  backboneFit(...(of.slice(0, 3) as [Engine, FitOptions['context'], TrainBlock['checkpoint']]), {
+    sampler: { type: 'balanced', label: 'any', share: 0.9 },
+    alpha: 1,
+  });
 
 /** A sequence model with dropout over random pieces of series, in rounds that no pass ends. */
 function sequenceFit(engine: Engine, context: FitOptions['context'], checkpoint: TrainBlock['checkpoint']): FitOptions {
@@ -108,11 +131,11 @@ export async function trainToy(
             signal.throwIfAborted();
           },
         };
-  const best = stage === 'backbone' ? { best: 'toy' } : {};
-  const last = stage === 'backbone' ? { best: 'toy' } : 'last';
+  const best = stage === 'sequence' ? {} : { best: 'toy' };
+  const last = stage === 'sequence' ? 'last' : { best: 'toy' };
   const checkpoint = everySteps === null ? last : { ...best, everySteps };
-  const options = { backbone: backboneFit, sequence: sequenceFit }[stage](engine, context, checkpoint);
-  const { weights, history } = await fitNetwork({ ...options, bestBy: stage === 'backbone' ? bestBy : null });
+  const options = { backbone: backboneFit, mixed: mixedFit, sequence: sequenceFit }[stage](engine, context, checkpoint);
+  const { weights, history } = await fitNetwork({ ...options, bestBy: stage === 'sequence' ? null : bestBy });
   await removeCheckpoints(folder);
   await writeSafetensors(join(folder, 'weights.safetensors'), toStored(weights));
   await writeHistory(folder, history);

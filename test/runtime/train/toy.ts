@@ -2,16 +2,18 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stream } from '../../../src/random.ts';
-import type { TrainBlock } from '../../../src/registry/recipe.ts';
+import type { ComponentValue, TrainBlock } from '../../../src/registry/recipe.ts';
 import type { ShardReader } from '../../../src/runtime/artifacts/shards.ts';
 import type { SliceRow } from '../../../src/runtime/artifacts/slices.ts';
 import type { Engine, Tensors } from '../../../src/runtime/engine/engine.ts';
+import { augmentations } from '../../../src/runtime/train/augment.ts';
 import { choose } from '../../../src/runtime/train/components.ts';
+import { sampling } from '../../../src/runtime/train/drawn-slices.ts';
 import type { FitOptions } from '../../../src/runtime/train/fit.ts';
 import type { ChannelWindows } from '../../../src/runtime/train/learned-windows.ts';
 import { scheduleOf } from '../../../src/runtime/train/learning-rate.ts';
 import { backboneNetwork } from '../../../src/runtime/train/network.ts';
-import { sliceFeed } from '../../../src/runtime/train/slice-feed.ts';
+import { trainingFeed, validationFeed } from '../../../src/runtime/train/slice-feed.ts';
 import { registry, sliceRow } from './fixture.ts';
 
 export const SIZE = 16;
@@ -92,9 +94,15 @@ export function toyFit(
   {
     train = 14,
     validation = 6,
+    sampler = { type: 'uniform' },
     windows,
     ...changes
-  }: Partial<TrainBlock> & { train?: number; validation?: number; windows?: ChannelWindows } = {},
+  }: Partial<TrainBlock> & {
+    train?: number;
+    validation?: number;
+    sampler?: ComponentValue;
+    windows?: ChannelWindows;
+  } = {},
 ): FitOptions {
   const index = Array.from({ length: train + validation }, (_, i): SliceRow => {
     return sliceRow('s', i, i % 2 === 1 ? 1 : 0);
@@ -102,7 +110,6 @@ export function toyFit(
   const reader = toyReader(index.map(({ slice }) => slice));
   const chosen = choose(registry, 'backbone', backbone);
   const plain = (batch: Tensors) => ({ images: engine.tf.cast(batch.images!, 'float32') });
-  const feed = (rows: number[]) => sliceFeed({ reader, index, rows, counts: () => true, augment: null });
   const rows = index.map((_, row) => row);
   const full = { ...block, ...changes };
   return {
@@ -123,8 +130,13 @@ export function toyFit(
     seed: 7,
     block: full,
     index,
-    train: feed(rows.slice(0, train)),
-    validation: validation > 0 ? feed(rows.slice(train)) : null,
+    train: trainingFeed({
+      reader,
+      index,
+      drawn: sampling(choose(registry, 'sampler', sampler), { index, rows: rows.slice(0, train), seed: 7 }),
+      augment: augmentations([], { seed: 7, size: SIZE }),
+    }),
+    validation: validation > 0 ? validationFeed({ reader, index, rows: rows.slice(train), counts: () => true }) : null,
     bestBy: null,
     stopBy: null,
     context,

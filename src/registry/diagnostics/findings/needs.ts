@@ -163,6 +163,18 @@ export const splitNeedsPatients = (place: Place, split: string, source: string):
       : 'Take a source that knows its patients: ichor list source.',
   );
 
+export const samplerNeedsPatients = (place: Place, sampler: string, source: string): Diagnostic =>
+  finding(
+    'error',
+    'sampler-needs-patients',
+    place,
+    ['train', 'backbone', 'sampler'],
+    `The sampler ${sampler} draws of each patient, and the source ${source} does not say which slices are of one patient: it would take each slice for one.`,
+    source === 'pictures'
+      ? 'Name the column of the patient (data.source.patient), or take sampler: uniform.'
+      : 'Take sampler: uniform, or a source that knows its patients: ichor list source.',
+  );
+
 export const sequenceNeedsSeries = (place: Place, sequence: string, source: string): Diagnostic =>
   finding(
     'error',

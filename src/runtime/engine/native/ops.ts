@@ -19,7 +19,7 @@ import type { OpAttribute } from './attributes.ts';
 import { CONSTANTS } from './constants.ts';
 import type { NodeBackend } from './kernels.ts';
 
-const { TF_FLOAT, TF_INT32, TF_ATTR_TYPE, TF_ATTR_FLOAT, TF_ATTR_BOOL, TF_ATTR_STRING } = CONSTANTS;
+const { TF_FLOAT, TF_INT32, TF_ATTR_TYPE, TF_ATTR_INT, TF_ATTR_FLOAT, TF_ATTR_BOOL, TF_ATTR_STRING } = CONSTANTS;
 
 const type = (name: string, value: number): OpAttribute => ({ name, type: TF_ATTR_TYPE, value });
 const float = (name: string, value: number): OpAttribute => ({ name, type: TF_ATTR_FLOAT, value });
@@ -128,8 +128,35 @@ function registerMatMul(tf: TF): void {
   tf.registerKernel({ kernelName: 'BatchMatMul', backendName: 'tensorflow', kernelFunc: kernelFunc as KernelFunc });
 }
 
+/** Types that are gathered here; what tfjs-node does of another one is left to it. */
+const GATHERED: Readonly<Record<string, number>> = { float32: TF_FLOAT, int32: TF_INT32 };
+
+/** `gather` without a look at its indices: tfjs-node reads their values, which no recorded step may; TensorFlow looks itself. */
+function registerGather(tf: TF): void {
+  const reading = tf.getKernel('GatherV2', 'tensorflow').kernelFunc;
+  tf.unregisterKernel('GatherV2', 'tensorflow');
+  const kernelFunc = (given: Parameters<KernelFunc>[0]) => {
+    const { x, indices } = given.inputs as NamedTensorInfoMap as Inputs;
+    const [from, places] = [need(x), need(indices)];
+    const params = GATHERED[from.dtype];
+    if (params === undefined || places.dtype !== 'int32') return reading(given);
+    const axis = tf.scalar(Number(given.attrs?.axis ?? 0), 'int32');
+    const attributes = [
+      { name: 'batch_dims', type: TF_ATTR_INT, value: Number(given.attrs?.batchDims ?? 0) },
+      type('Tparams', params),
+      type('Tindices', TF_INT32),
+      type('Taxis', TF_INT32),
+    ];
+    const result = (given.backend as NodeBackend).executeSingleOutput('GatherV2', attributes, [from, places, axis]);
+    axis.dispose();
+    return result;
+  };
+  tf.registerKernel({ kernelName: 'GatherV2', backendName: 'tensorflow', kernelFunc: kernelFunc as KernelFunc });
+}
+
 export function registerNativeKernels(tf: TF): void {
   registerMatMul(tf);
+  registerGather(tf);
   for (const [kernelName, run] of Object.entries(KERNELS)) {
     const kernelFunc = (({ inputs, attrs, backend }) =>
       run(backend as NodeBackend, inputs as NamedTensorInfoMap as Inputs, attrs ?? {}, tf)) as KernelFunc;

@@ -417,6 +417,18 @@ export const contracts: readonly Entry[] = [
     },
   },
   {
+    code: 'sampler-needs-patients',
+    severity: 'error',
+    title: 'A sampler by patient needs a source that knows its patients',
+    why: 'One slice of each patient can be drawn only where it is known which slices are of one patient. A source that does not say so would have each slice taken for a patient of its own, and an epoch would be what it is without the sampler.',
+    fix: 'Take `sampler: uniform`, or a source that knows its patients.',
+    example: {
+      recipe: `${WITH_SOURCE}evaluation: { metrics: [mean-log-loss] }\ntrain: { backbone: { sampler: one-slice-per-patient } }\n`,
+      files: source('patients: false'),
+      besides: ['plugin-code', 'split-needs-patients'],
+    },
+  },
+  {
     code: 'sequence-needs-series',
     severity: 'error',
     title: 'A sequence model needs a source that knows its series',

@@ -32,6 +32,7 @@ const REQUIRED: Readonly<Record<Kind, Readonly<Record<string, Form>>>> = {
   loss: {},
   optimizer: {},
   schedule: {},
+  sampler: { draws: oneOf('slices', 'patients'), prevalence: oneOf('kept', 'changed') },
   calibration: { fits: oneOf('each-label', 'together') },
   metric: { needs: list('slices', 'series', 'patients') },
   tracker: {},

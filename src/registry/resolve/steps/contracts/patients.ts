@@ -1,17 +1,23 @@
 import { neverCalled } from '../../../diagnostics/findings/contracts.ts';
-import { sequenceNeedsOrder, sequenceNeedsSeries, splitNeedsPatients } from '../../../diagnostics/findings/needs.ts';
+import {
+  samplerNeedsPatients,
+  sequenceNeedsOrder,
+  sequenceNeedsSeries,
+  splitNeedsPatients,
+} from '../../../diagnostics/findings/needs.ts';
 import { sequenceNeedsPatients } from '../../../diagnostics/findings/sequences.ts';
 import { at } from '../../../values/path.ts';
 import type { Rule } from './facts.ts';
 
 const CROSSFIT = ['train', 'sequence', 'embeddings'];
 
-/** A split by patient and a model of series need a source that says which slices belong together. */
+/** A split or a sampler by patient and a model of series need a source that says which slices belong together. */
 export const sourceHasPatients: Rule = ({ recipe, contract, training, place, text, valid }) => {
   const source = contract('source', 'data.source');
   if (!source) return [];
   const split = contract('split', 'data.split');
   const sequence = contract('sequence', 'sequence');
+  const sampler = contract('sampler', 'train.backbone.sampler');
   const embeddings = at(recipe, ['train', 'sequence', 'embeddings']);
   const crossfit = embeddings && !(embeddings.kind === 'scalar' && embeddings.value === 'in-sample');
   return [
@@ -23,6 +29,9 @@ export const sourceHasPatients: Rule = ({ recipe, contract, training, place, tex
       : []),
     ...(training && source.patients === false && split?.by === 'patient'
       ? [splitNeedsPatients(place('data', 'split'), split.name, source.name)]
+      : []),
+    ...(training && source.patients === false && sampler?.draws === 'patients' && text('backbone') !== 'none'
+      ? [samplerNeedsPatients(place('train', 'backbone', 'sampler'), sampler.name, source.name)]
       : []),
     ...(source.series === false && sequence
       ? [sequenceNeedsSeries(place('sequence'), sequence.name, source.name)]
