@@ -6,15 +6,23 @@ export interface EvaluateOptions extends PredictOptions {
   labels?: string;
   /** `path=File,epidural=EDH,any=!Healthy`. */
   columns?: string;
+  /** By the labels of the run's own test side. */
+  testSide?: boolean;
 }
 
 /** `ichor evaluate RUN DIR… --labels FILE`: predicts as `ichor predict` does, and judges by these labels. */
-export const evaluateCommand = (name: string, places: readonly string[], options: EvaluateOptions): Promise<number> =>
-  endOf(
+export function evaluateCommand(name: string, places: readonly string[], options: EvaluateOptions): Promise<number> {
+  const { series, ...how } = predictOptions(options);
+  const { labels, columns, testSide } = options;
+  return endOf(
     evaluate(name, places, {
-      ...predictOptions(options),
-      ...(options.labels === undefined ? {} : { labels: options.labels }),
-      ...(options.columns === undefined ? {} : { columns: options.columns }),
+      ...how,
+      // Which series are read is no matter of a test side; best is what stands where nobody says it.
+      ...(series === undefined || (testSide && series === 'best') ? {} : { series }),
+      ...(testSide ? { testSide } : {}),
+      ...(labels === undefined ? {} : { labels }),
+      ...(columns === undefined ? {} : { columns }),
     }),
     options,
   );
+}

@@ -42,10 +42,19 @@ export function planText(report: Plan, sources: ReadonlyMap<string, string>): st
       totalText(report),
       ...report.weights.flatMap(weightsLine),
       ...report.machineNotes,
+      ...testSideLine(report),
     ].join('\n'),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
+
+/** Whom nothing of it sees a label of. */
+const testSideLine = ({ testSide }: Plan): string[] =>
+  testSide === null
+    ? []
+    : [
+        `Held out: ${Number((100 * testSide).toFixed(1))} % of the labelled patients (data.test). Nothing here sees their labels; ichor evaluate RUN --test-side opens them.`,
+      ];
 
 /** What is fetched before anything is trained: it counts beside the stages. */
 function weightsLine({ instances, fetch }: Plan['weights'][number]): string[] {

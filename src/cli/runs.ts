@@ -94,7 +94,7 @@ const judgedByText = ({ file, hash, rows }: NonNullable<RunRecord['judgedBy']>):
 
 /** What made it: engine, versions, components, data and the workspace's commit. */
 function provenanceText(
-  { engine, versions, components, data, git, ensemble, judgedBy }: RunRecord,
+  { engine, versions, components, data, git, ensemble, judgedBy, testSide }: RunRecord,
   root: string | null,
 ): string {
   const named = Object.entries(components).map(([name, version]) => `${name} ${version}`);
@@ -106,6 +106,7 @@ function provenanceText(
     `engine ${engine === null ? 'none' : `${engine.kind}, ${engine.version}`}`,
     `data ${data.fingerprint.slice(0, 12)} (${[data.source, files, root].filter(Boolean).join(', ')})`,
     ...(judgedBy ? [`labels ${judgedByText(judgedBy)}`] : []),
+    ...(testSide ? [`test side opened at ${testSide.opened.join(', ')}`] : []),
     `git ${git === null ? 'none' : commit}`,
     `components ${named.join(', ')}`,
     `versions ${packages.join(', ')}`,

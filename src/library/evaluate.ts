@@ -7,9 +7,10 @@ import { fieldsOf, type LabelColumn } from '../registry/label-columns.ts';
 import type { RecipeLabels, ResolvedRecipe } from '../registry/recipe.ts';
 import { NO_LABELS } from '../runtime/runs/predict-run.ts';
 import type { WorkEvent } from './events.ts';
-import type { EvaluateOptions } from './options.ts';
+import { checkedOptions, type EvaluateOptions } from './options.ts';
 import { predictNow } from './predict-with.ts';
 import type { FinishedRun } from './run-types.ts';
+import { refuseBesideTestSide, testSideNow } from './test-side.ts';
 
 /** Predicts as `predict` does, and judges by these labels. */
 export function evaluateNow(
@@ -18,6 +19,19 @@ export function evaluateNow(
   options: EvaluateOptions | undefined,
   emit: (event: WorkEvent) => void,
 ): Promise<FinishedRun> {
+  const stated = checkedOptions('evaluate', options);
+  const named = typeof places === 'string' ? [places] : places;
+  if (stated.testSide === true) {
+    refuseBesideTestSide(named, stated);
+    return testSideNow(run, stated, emit);
+  }
+  if (named.length === 0)
+    throw new IchorError(
+      'wrong-call',
+      'evaluate judges by labelled slices, and nothing says where they are.',
+      'Name them: ichor evaluate RUN DIR; or judge by what the run itself holds out: ichor evaluate RUN --test-side',
+      2,
+    );
   return predictNow('evaluate', run, places, options, emit, ({ labels, columns, cwd }) => {
     const from = resolve(cwd ?? process.cwd());
     const stated = columns === undefined ? null : columnsOf(columns);

@@ -88,6 +88,8 @@ export interface PredictOptions extends StoreOptions, EngineOptions, FollowOptio
 export interface EvaluateOptions extends PredictOptions {
   /** CSV of the slices' labels; without it that of the run's own kind of pictures, in the folder. */
   labels?: string;
+  /** Judge by the labels of the run's own test side (`data.test`), in the place of other slices: no places are named then. */
+  testSide?: boolean;
   /** What its columns are, by commas: `path=File,epidural=EDH,any=!Healthy`; without it ID and Label, as Kaggle's, or as the run's recipe says. */
   columns?: string;
 }
@@ -167,7 +169,7 @@ const TAKES = {
   plan: { ...RECIPE, ...STORE, ...ENGINE, ...FOLLOW, exact: truth, until: text, measure: truth },
   run: RUN,
   predict: PREDICT,
-  evaluate: { ...PREDICT, labels: text, columns: text },
+  evaluate: { ...PREDICT, labels: text, columns: text, testSide: truth },
   openRun: STORE,
   compareRuns: { ...STORE, signal: FOLLOW.signal },
   watchRun: { ...STORE, signal: FOLLOW.signal, port: between(0, 65535, true) },

@@ -51,6 +51,8 @@ export interface Plan {
   madeDifferently: string | null;
   /** The same in all its sentences. */
   machineNotes: readonly string[];
+  /** Share of the labelled patients that is held out (`data.test`); null: nobody is. */
+  testSide: number | null;
   /** What `run` would warn of. */
   warnings: readonly PlanWarning[];
   /** What `run` would refuse to begin with. */
@@ -119,7 +121,8 @@ export async function planNow(
       emit,
       signal,
     });
-    return planOf(loaded.recipe, stamps, storeRoot, report, loaded.recipe.blocking);
+    const { blocking } = loaded.recipe;
+    return planOf(loaded.recipe, stamps, storeRoot, report, { blocking, testSide: resolved.data.test });
   });
 }
 
@@ -128,7 +131,7 @@ function planOf(
   stamps: readonly string[],
   store: string,
   report: PlanReport,
-  blocking: readonly Diagnostic[],
+  { blocking, testSide }: { blocking: readonly Diagnostic[]; testSide: number | null },
 ): Plan {
   const { engine, machine, looked, weights, reckonedFor, measured, warnings } = report;
   const stages = report.stages.map(stageOf);
@@ -148,6 +151,7 @@ function planOf(
     measured,
     machine: { ...machine, cores: availableParallelism(), reckonedOnCores: RECKONED_CORES },
     madeDifferently: machinesLine(made),
+    testSide,
     machineNotes: machineNotes(made),
     warnings,
     problems: [...report.problems, ...blocking].map(({ code, message, hint }) => ({

@@ -103,6 +103,8 @@ export interface ResolvedRecipe {
     /** Thin series become slabs of so many mm; null: they stay as they are. */
     resample: { spacingMm: number } | null;
     split: ComponentValue;
+    /** Share of the labelled patients on the test side, which is held out; null: there is none. */
+    test: number | null;
     image: { size: number; interpolation: 'linear' | 'area'; storage: 'lossless' | 'jpeg' };
     /** A table of labels in the place of the source's; `tolerate`: rows of it that may be no label. */
     labels: RecipeLabels;

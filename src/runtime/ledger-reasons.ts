@@ -146,6 +146,7 @@ export type NoteReason =
   | 'no-positives'
   | 'no-negatives'
   | 'only-positives'
+  | 'test-side'
   | 'label-without-positives'
   | 'label-without-negatives'
   // of pixels

@@ -60,6 +60,8 @@ export interface StageContext {
     engine: { kind: EngineKind; version: string } | null;
     /** The run whose networks predict here; null where this recipe trained its own. */
     predictsWith: string | null;
+    /** When the labels of the test side that it is judged by were opened, this time last; absent: they are closed. */
+    testSideOpened?: readonly string[];
     /** What the run warned of until the page is made, beside what ledgers hold. */
     warnings?: readonly Warning[];
     /** Of an ensemble: the figures of what it averages. */

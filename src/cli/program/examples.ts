@@ -39,6 +39,7 @@ const EXAMPLES: readonly Example[] = [
     'evaluate quickstart-1 DIR --labels labels.csv',
     'figures on labelled slices of another hospital, labels as Kaggle’s',
   ],
+  ['evaluate my-recipe --test-side', 'figures on the patients that it held out; the run keeps when'],
   [
     'evaluate ct-ich DIR --labels mine.csv --columns path=File,epidural=EDH,intraparenchymal=IPH,any=!Healthy',
     'a table of your own; figures of labels that it lacks are left out',

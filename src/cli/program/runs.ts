@@ -22,7 +22,11 @@ export function addRunCommands(ichor: Command): void {
       .command('evaluate')
       .description('judge the networks of a finished run by labelled slices that it never saw: another hospital')
       .argument('<run>', 'a run: its name, a tag, its recipe, or its folder, as predict takes it')
-      .argument('<dir...>', 'folders of DICOM files, zips of them, single files; or pictures with their table')
+      .argument('[dir...]', 'folders of DICOM files, zips of them, single files; or pictures with their table')
+      .option(
+        '--test-side',
+        'in the place of other slices: by the labels that its recipe holds out (data.test); the run keeps when they were opened',
+      )
       .option(
         '--labels <file>',
         'CSV of their labels; without it that of the run’s own kind of pictures, in the folder',

@@ -3,8 +3,11 @@ import type { SliceLabels } from '../../labels.ts';
 import type { Base, Params } from './base.ts';
 import { definer, type Written } from './definer.ts';
 
-/** What a slice is for. `test` slices are never trained on; `unlabelled` ones of the train set are only predicted. */
-export type Side = 'train' | 'validation' | 'test' | 'unlabelled';
+/**
+ * What a slice is for. `test` slices are those of the source's test set, never trained on; `unlabelled` ones of the train set are only
+ * predicted; `held-out` ones have labels that nothing sees until they are opened (`data.test`).
+ */
+export type Side = 'train' | 'validation' | 'held-out' | 'test' | 'unlabelled';
 
 /** A patient of the train set with a labelled slice. */
 export interface SplitPatient {

@@ -487,6 +487,10 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
       resample,
     ),
     split: component('Which patients train and which validate.', 'split', { default: 'component' }),
+    test: value(
+      'Share of the labelled patients that is held out before anything is split; null: none. No figure, threshold, calibration or early stop sees their labels: ichor evaluate RUN --test-side opens them, and says how often that was done.',
+      Type.Union([Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }), Type.Null()], { default: null }),
+    ),
     image: map('Size of the pictures that networks see.', {
       size: value(
         'Side of the square picture in pixels.',

@@ -125,12 +125,15 @@ export interface Metrics {
   models: ModelMetrics[];
 }
 
-/** The side that figures are about first: validation, and where predictions are judged by labels of other slices these. */
-export const judgedSide = ({ models }: Pick<Metrics, 'models'>): Side =>
-  models.every(({ sides }) => sides.every(({ side }) => side === 'test')) &&
-  models.some(({ sides }) => sides.length > 0)
-    ? 'test'
-    : 'validation';
+/**
+ * The side that figures are about first: validation, and where predictions are judged by labels of other slices alone (`ichor
+ * evaluate`), or by those of the test side, these.
+ */
+export function judgedSide({ models }: Pick<Metrics, 'models'>): Side {
+  const sides = new Set(models.flatMap((model) => model.sides.map(({ side }) => side)));
+  const [only] = sides;
+  return sides.size === 1 && (only === 'test' || only === 'held-out') ? only : 'validation';
+}
 
 export async function writeMetrics(folder: string, metrics: Metrics): Promise<void> {
   await writeFile(join(folder, 'metrics.json'), `${JSON.stringify(metrics, null, 2)}\n`);

@@ -92,6 +92,53 @@ export const labels: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'test-side',
+    severity: 'note',
+    title: 'Patients are held out as the test side',
+    why: '`data.test` sets a share of the labelled patients apart before anything is split. They are predicted as all others are; their labels are in no figure, threshold, calibration, early stop or choice of an epoch, and stand neither in patients.csv nor on the page.',
+    fix: 'Choose by the validation side. In the end open them once: `ichor evaluate RUN --test-side`.',
+    example: quoted(
+      'ichor run recipe.yaml',
+      '12 patients of 82 (353 slices with labels) are held out as the test side: nothing here sees their labels. `ichor evaluate RUN --test-side` opens them.',
+    ),
+  },
+  {
+    code: 'test-side-opened-again',
+    severity: 'warning',
+    title: 'The labels of a test side were opened before',
+    why: 'A figure of patients whom nothing was chosen by is worth most the first time. Each further look may change what is chosen, and then it is fitted to them as validation is. Runs that hold out the same slices count together, whichever of them was judged; what a removed run had opened is not known.',
+    fix: 'Report the first time. To choose further, use the validation side; for figures that are new, hold out other patients (`data.seed`) and train again.',
+    example: quoted(
+      'ichor evaluate quickstart-1 --test-side',
+      'The labels of this test side were opened once before: quickstart-1 at 2026-05-04T09:12:44.120Z. Whatever was chosen by what they said is fitted to them.',
+      'Report the first time, or hold out other patients (data.seed) and train again. Choose by the validation side.',
+    ),
+  },
+  {
+    code: 'no-test-side',
+    severity: 'error',
+    title: 'A run holds nobody out',
+    why: '`ichor evaluate RUN --test-side` judges by the patients that the recipe of the run held out, and it held out none; or the run was itself made with the networks of another one.',
+    fix: 'State `data.test: 0.15` and run the recipe again; or judge by other slices: `ichor evaluate RUN DIR --labels FILE`.',
+    example: quoted(
+      'ichor evaluate quickstart-1 --test-side',
+      'Run quickstart-1 has no test side: its recipe holds no patient out.',
+      'State a share (data.test: 0.15) and run the recipe again; or judge by other slices: ichor evaluate RUN DIR --labels FILE.',
+    ),
+  },
+  {
+    code: 'test-side-impossible',
+    severity: 'error',
+    title: 'There are too few patients for a test side',
+    why: 'The share of `data.test` leaves no labelled patient on one of the two sides, or all of them share pictures with each other.',
+    fix: 'Lower `data.test`, give it more patients, or leave it out.',
+    example: quoted(
+      'ichor run recipe.yaml',
+      'A share of 0.5 for the test side cannot be set apart from 1 labelled patients: at least one stays on either side, and those that share pictures stay together.',
+      'Lower data.test, give it more patients, or leave it out: data.test: null.',
+    ),
+  },
+  {
     code: 'label-without-positives',
     severity: 'warning',
     title: 'A label has no positive slice on one side',

@@ -219,6 +219,7 @@ export const NOTE_MEANS: Readonly<Record<NoteReason, string>> = {
   'no-negatives': 'Nothing to learn from is negative. The run stops over it unless the recipe accepts it.',
   'only-positives':
     'The labels to judge by hold no negative. Of false alarms, specificity and AUC nothing can be said; slices without a row are not negative, but not known.',
+  'test-side': 'They are predicted as all others are, and their labels are seen by nothing until they are opened.',
   'label-without-positives': 'A label that nobody can learn, or measure.',
   'label-without-negatives': 'A label that is positive everywhere: nobody can learn it, or measure it.',
   'repaired-intercept': 'Unsigned values with an intercept near 0 that had wrapped around, as in RSNA’s data.',

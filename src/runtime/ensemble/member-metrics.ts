@@ -14,7 +14,7 @@ export async function memberMetrics(
   by: Member['judgedBy'],
 ): Promise<MemberMetrics> {
   const evaluation = { ...recipe.evaluation, bootstrap: null };
-  const series = bySeries(joinTruth(by?.rows ?? index, rows));
+  const series = bySeries(joinTruth(by?.rows ?? index, rows, { opened: by !== null }));
   const known = by === null ? {} : { known: by.known };
   const metrics = await modelMetrics(model, series, { ...recipe, evaluation }, registry, known);
   return { run: name, metrics, ...(record.machines ? { machines: record.machines } : {}) };

@@ -12,8 +12,8 @@ import { intervalsOf } from './intervals.ts';
 import { metricOf } from './metric-of.ts';
 import { countSides, inputOf, type JoinedSlice, type SideInput, sideInput } from './scored.ts';
 
-/** In the order in which they are shown: validation is the headline. */
-const SIDES: readonly Side[] = ['validation', 'train', 'test'];
+/** In the order in which they are shown: what is judged first is the headline. */
+const SIDES: readonly Side[] = ['held-out', 'validation', 'train', 'test'];
 
 /**
  * Runs every metric of the recipe. Throws `unknown-component` for a name that the registry lacks, and `component-failed` where

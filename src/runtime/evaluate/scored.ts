@@ -16,12 +16,14 @@ export interface JoinedSlice extends PredictionRow {
 }
 
 /**
- * Joins by place: both are in the order of the index. Throws `predictions-mismatch` where they are not of one run, and
+ * Joins by place: both are in the order of the index. Labels of the test side (`held-out`) are joined only where they are
+ * `opened`: whatever reads what is joined sees none of them else. Throws `predictions-mismatch` where they are not of one run, and
  * `predictions-invalid` where what stands there is no probability.
  */
 export function joinTruth(
   index: readonly Pick<SliceRow, 'slice' | 'series' | 'group' | 'labels' | 'spacingMm'>[],
   predictions: readonly PredictionRow[],
+  { opened = false }: { opened?: boolean } = {},
 ): JoinedSlice[] {
   if (index.length !== predictions.length || index.some((row, i) => row.slice !== predictions[i]!.slice))
     throw mismatch(index, predictions);
@@ -37,7 +39,7 @@ export function joinTruth(
   return predictions.map((row, i) => ({
     ...row,
     patient: index[i]!.group,
-    labels: index[i]!.labels,
+    labels: row.side === 'held-out' && !opened ? null : index[i]!.labels,
     atMm: at[i]!,
   }));
 }

@@ -350,6 +350,7 @@ const NOTES: Readonly<Partial<Record<NoteReason, (of: string, details: readonly 
   'less-than-a-pass': (of) => `${of} that do not see all of their training side`,
   'warm-up-unfinished': (of) => `${of} whose learning rate never reaches its full size`,
   'schedule-of-other-length': (of) => `${of} whose schedule is made for another length of training`,
+  'test-side': (of) => `${of} held out`,
   'label-without-positives': (of) => `${of} without a positive slice of some label`,
   'label-without-negatives': (of) => `${of} without a negative slice of some label`,
   'constant-prediction': (of) =>

@@ -219,14 +219,15 @@ export const isNoted = ({ bytes, seconds }: Cost): boolean => seconds >= LONG_SE
 /** What is learned from, and what is looked at after each round. */
 function itemsOf(all: number, recipe: ResolvedRecipe): { train: number; validation: number } {
   const share = validationShare(recipe);
-  return { train: all * (1 - share), validation: all * share };
+  const left = all * (1 - (recipe.data.test ?? 0));
+  return { train: left * (1 - share), validation: left * share };
 }
 
 /** How many of `all` items with labels an instance of backbone or sequence learns from, as far as the recipe says. */
 export function trainingItems(recipe: ResolvedRecipe, id: string, all: number): number {
   const folds = foldsOf(recipe) ?? 1;
   const fold = id.includes(':') && parseInstance(id.slice(id.indexOf(':') + 1)).fold !== null;
-  return all * (1 - validationShare(recipe)) * (fold ? (folds - 1) / folds : 1);
+  return itemsOf(all, recipe).train * (fold ? (folds - 1) / folds : 1);
 }
 
 /** What the split puts on the validation side, where it says so by a share; nothing is split yet when a plan is made. */

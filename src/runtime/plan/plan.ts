@@ -112,7 +112,7 @@ export function planRecipe(
     add(
       'split',
       ['index', 'shards'],
-      [piece('split', 'data', 'split'), piece('minBrainFraction', 'data', 'minBrainFraction')],
+      [piece('split', 'data', 'split'), piece('test', 'data', 'test'), piece('minBrainFraction', 'data', 'minBrainFraction')],
       DATA_SEED,
     );
   const model = sequenceOf(recipe, registry);
@@ -157,17 +157,6 @@ export function planRecipe(
   }
   if (recipe.calibration !== 'none') addCalibration(instances, { add, trained });
   if (instances.some(({ stage }) => stage.name === 'predict')) {
-    // Metrics say SMOKE or not: they are not shared between the two. Other stamps enter only where there are some.
-    const own = [
-      piece('metrics', 'evaluation', 'metrics'),
-      piece('patient', ...PATIENT),
-      piece('bootstrap', 'evaluation', 'bootstrap'),
-      SMOKE,
-    ];
-    const stamps = stampsOf(recipe, registry);
-    const leaks: Path =
-      stampsOf({ ...recipe, sequence: 'none' }, registry).length > 0 ? ['data', 'split'] : ['sequence', 'split'];
-    if (stamps.length > 0) own.push({ slice: ['stamps'], recipe: leaks, value: stamps });
     if (evaluation !== null) {
       const { file: _, ...form } = evaluation.labels;
       const value = { ...form, columns: form.columns && { ...form.columns }, table: evaluation.hash } as Json;
@@ -185,7 +174,7 @@ export function planRecipe(
       ...CALIBRATED,
       ...networks,
     ];
-    add('evaluate', reads, own);
+    add('evaluate', reads, evaluatePieces(recipe, registry));
     // Which series the page shows follows from what is predicted and judged.
     if (recipe.evaluation.heatMaps && recipe.backbone !== 'none') {
       // Told now, and not when all is trained.
@@ -195,6 +184,20 @@ export function planRecipe(
   }
   add('report', [...instances.map((instance) => instance.id), ...given.keys()], shownPieces(recipe));
   return { instances, given, source: recipe.data.source.type };
+}
+
+/** Slice of the stage evaluate. Metrics say SMOKE or not: they are not shared between the two. Other stamps enter only where there are some. */
+export function evaluatePieces(recipe: ResolvedRecipe, registry: Registry): SlicePiece[] {
+  const stamps = stampsOf(recipe, registry);
+  const leaks: Path =
+    stampsOf({ ...recipe, sequence: 'none' }, registry).length > 0 ? ['data', 'split'] : ['sequence', 'split'];
+  return [
+    piece('metrics', 'evaluation', 'metrics'),
+    piece('patient', ...PATIENT),
+    piece('bootstrap', 'evaluation', 'bootstrap'),
+    SMOKE,
+    ...(stamps.length > 0 ? [{ slice: ['stamps'], recipe: leaks, value: stamps }] : []),
+  ];
 }
 
 /**
@@ -332,7 +335,7 @@ function metricPiece(recipe: ResolvedRecipe, name: string, slot: string, place: 
 }
 
 /** The page shows the whole recipe, so all of it is the page's slice; pictures change the page and no result. */
-function shownPieces({ data }: ResolvedRecipe): SlicePiece[] {
+export function shownPieces({ data }: ResolvedRecipe): SlicePiece[] {
   const hidden: readonly string[] = NOT_IN_KEYS;
   const fields = Object.keys(LANGUAGE.fields).filter((field) => !hidden.includes(field));
   const shown = fields.map((field) => piece(field, field));

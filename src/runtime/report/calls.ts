@@ -13,6 +13,7 @@ const OPEN = 40;
 /** The train side's calls say how well it was fitted and nothing else: under a click, behind what somebody looks for. */
 const SIDES = [
   ['validation', 'on validation'],
+  ['held-out', 'of the test side'],
   ['test', 'of the test set'],
   ['unlabelled', 'without labels'],
   ['train', 'on the train side'],

@@ -24,6 +24,7 @@ const BY_OUTCOME =
 /** How series are chosen, for whoever reads the page. */
 export const SERIES_CHOSEN = {
   test: `Of the labelled series are shown ${BY_OUTCOME}`,
+  'held-out': `Of the test side are shown ${BY_OUTCOME}`,
   validation: `Of validation are shown ${BY_OUTCOME}`,
   train: `No series of validation has a label, so of the train side are shown ${BY_OUTCOME}`,
   unlabelled: 'No series has a label, so those with the highest, the lowest and the middle score are shown.',
@@ -49,7 +50,7 @@ export function chooseSeries(
     return { call, slices: own, loss: meanSliceLoss(own) };
   });
   const on = (side: Side) => all.filter(({ call }) => call.side === side && call.labelled > 0);
-  const first = judged === 'test' ? on('test') : on('validation');
+  const first = on(judged === 'test' || judged === 'held-out' ? judged : 'validation');
   const labelled = first.length > 0 ? first : on('train');
   const worst = [...labelled].sort((a, b) => b.loss - a.loss);
   const best = [...worst].reverse();
@@ -74,7 +75,7 @@ export function chooseSeries(
     take('Middle score', others.slice(Math.floor(others.length / 2)));
   }
   const how =
-    first.length > 0 ? (judged === 'test' ? 'test' : 'validation') : labelled.length > 0 ? 'train' : 'unlabelled';
+    first.length > 0 ? (judged === 'test' || judged === 'held-out' ? judged : 'validation') : labelled.length > 0 ? 'train' : 'unlabelled';
   return { how, chosen };
 }
 

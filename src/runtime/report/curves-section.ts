@@ -38,7 +38,7 @@ export async function curvesSection(data: RunData): Promise<Section | null> {
     id: 'curves',
     title: 'Curves and calibration',
     short: 'Curves',
-    body: html`<p>${judged.side === 'test' ? title : `${title} side`}, slice by slice: ${count(side.slices, 'slice')} of ${count(side.patients, 'patient')}. Slices of one series resemble each other, so that these curves rest on far fewer independent cases than they have slices.</p>
+    body: html`<p>${judged.side === 'validation' ? `${title} side` : title}, slice by slice: ${count(side.slices, 'slice')} of ${count(side.patients, 'patient')}. Slices of one series resemble each other, so that these curves rest on far fewer independent cases than they have slices.</p>
 ${
   drawn.length > 0 &&
   html`<p class="keys">${models.map(({ model }) => html`<span class="key" style="--c:var(--${MODEL_INK[model]})">${MODEL_TITLES[model]} model</span>`)}<span class="key ring">p &gt; ${RING}</span><span class="key dashed" style="--c:var(--reference)">no skill; in the calibration, the right share</span><span>hollow: under ${FEW} slices in the bin</span></p>
@@ -50,7 +50,7 @@ ${
 ${dataTable(
   marked(
     marks,
-    `${judged.side === 'test' ? title : 'Validation slices'}, ${drawn.length > 0 ? 'labels without a curve' : 'label by label'}`,
+    `${judged.side === 'validation' ? 'Validation slices' : title}, ${drawn.length > 0 ? 'labels without a curve' : 'label by label'}`,
   ),
   ['label', 'positive', 'negative', 'patients'].map((title, i) => ({ title, number: i > 0 })),
   rest.map((label) => [label, side.positives[label], side.slices - side.positives[label], side.patients]),

@@ -1,6 +1,7 @@
 import { THINNEST_MM } from '../../patient-rule.ts';
 import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import { openedText } from '../evaluate/opened-text.ts';
 import { judgedWords } from '../evaluate/judged-words.ts';
 import { hasOwnSplit } from '../evaluate/own-split.ts';
 import { countsText, decimals, shown, shownInterval, withheldFor } from '../evaluate/shown.ts';
@@ -17,6 +18,11 @@ export function leads(data: RunData): (Html | string)[] {
   const by = page.predictsWith;
   const words = inWords(recipe);
   if (by === null) return [words];
+  if (page.testSideOpened !== undefined)
+    return [
+      html`The <b>test side</b> of run <b>${by}</b>, ${openedText(page.testSideOpened)}. ${rightText(data)} Nothing else on this page sees a label; what was fitted and chosen stands on the page of that run.`,
+      words,
+    ];
   return [
     html`${calledText(data)} ${rightText(data)}`,
     html`Predicted with the networks of run <b>${by}</b>; nothing was trained here.`,

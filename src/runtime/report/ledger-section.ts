@@ -29,7 +29,7 @@ ${notes.map((group) => itemList(`${group.kind}: ${group.reason}`, group.count, g
 
 function sidesTable({ final, predictions, index, marks }: RunData): Html {
   const slices = final ? predictions.get(final)! : [];
-  const sides: Side[] = ['train', 'validation', 'test', 'unlabelled'];
+  const sides: Side[] = ['train', 'validation', 'held-out', 'test', 'unlabelled'];
   const rows = sides.flatMap((side) => {
     const here = slices.filter((slice) => slice.side === side);
     const { slices: n, series, patients } = countSides(here);

@@ -88,9 +88,10 @@ export async function readRun(context: StageContext): Promise<RunData> {
   for (const model of MODELS) {
     const rows = await readModelPredictions(model, folder);
     if (rows !== null) {
-      const joined = joinTruth(index, rows);
+      const opened = judgedBy !== undefined;
+      const joined = joinTruth(index, rows, { opened: whole });
       predictions.set(model, joined);
-      judgedSlices.set(model, truth === index ? joined : joinTruth(truth, rows));
+      judgedSlices.set(model, truth === index ? joined : joinTruth(truth, rows, { opened }));
     }
     const trained = folder(model);
     const history = trained ? await readHistory(trained) : null;

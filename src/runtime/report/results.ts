@@ -12,7 +12,7 @@ import type { RunData } from './read-run.ts';
 import { marked, type Section } from './section.ts';
 import { dataTable } from './table.ts';
 
-const SIDES: readonly Side[] = ['validation', 'train', 'test'];
+const SIDES: readonly Side[] = ['held-out', 'validation', 'train', 'test'];
 
 export function results(data: RunData): Section {
   const { metrics, comparable } = data;

@@ -69,7 +69,8 @@ export async function openEvaluated(
   const { folder: truth } = artifacts.get('labels') ?? index;
   const rows = indices.get(truth) ?? readSlices(truth);
   indices.set(truth, rows);
-  const slices = joinTruth(await rows, (await readModelPredictions(model, (id) => artifacts.get(id)?.folder)) ?? []);
+  const predictions = (await readModelPredictions(model, (id) => artifacts.get(id)?.folder)) ?? [];
+  const slices = joinTruth(await rows, predictions, { opened: artifacts.has('labels') });
   const input = sideInput(bySeries(slices), side, recipe.evaluation.patient);
   return { name: called, model, side, input, recipe, registry };
 }

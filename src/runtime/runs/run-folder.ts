@@ -33,6 +33,13 @@ import { RUN_RECIPE, recipeFileHash } from './run-recipe.ts';
 
 export type RunStatus = 'running' | 'done' | 'failed' | 'interrupted';
 
+/** The test side of a run, and when its labels were opened, in order. */
+export interface TestSide {
+  /** SHA-256 of its slices: runs that hold out the same ones have the same. */
+  of: string;
+  opened: readonly string[];
+}
+
 /** `run.json` of a run: what it is, what it refers to, how it went. */
 export interface RunRecord {
   name: string;
@@ -53,6 +60,8 @@ export interface RunRecord {
   predictsWith: string | null;
   /** The labels that predictions are judged by (`ichor evaluate`): their table, without its name where the data are private. */
   judgedBy?: LabelsTable & { file: string | null };
+  /** Its test side and when that was opened (`ichor evaluate RUN --test-side`); absent until then. */
+  testSide?: TestSide;
   /** Made by `ichor ensemble` from the predictions of these runs; absent else. */
   ensemble?: {
     mean: 'probabilities' | 'logits';
@@ -228,6 +237,7 @@ const isRecord = hasForm({
   synthetic: ifThere(isTruth),
   predictsWith: ifThere(orNull(isText)),
   judgedBy: ifThere(hasForm({ file: orNull(isText), hash: isText, rows: isNumber })),
+  testSide: ifThere(hasForm({ of: isText, opened: listOf(isText) })),
   engine: ifThere(orNull(hasForm({ kind: isText, version: isText }))),
   versions: ifThere(mapOf(isText)),
   components: ifThere(mapOf(isNumber)),

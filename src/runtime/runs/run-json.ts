@@ -40,6 +40,8 @@ export interface RunLine {
   predictsWith: string | null;
   /** The table of labels that `ichor evaluate` judged by; `file` is null where the data are private. Null: none. */
   judgedBy: { file: string | null; hash: string; rows: number } | null;
+  /** When the labels of its test side were opened (`ichor evaluate RUN --test-side`), and a hash of its slices; null: never. */
+  testSide: { of: string; opened: readonly string[] } | null;
   /** Runs that it is the mean of; null where it is no ensemble. */
   ensemble: { mean: string; runs: readonly string[] } | null;
   belongsTo: readonly Belonging[];
@@ -113,6 +115,7 @@ export function runLine(folder: string, record: RunRecord, traits: RunTraits, co
     },
     predictsWith: record.predictsWith,
     judgedBy: record.judgedBy ?? null,
+    testSide: record.testSide ?? null,
     ensemble: ensemble === undefined ? null : { mean: ensemble.mean, runs: ensemble.runs.map(({ run }) => run) },
     belongsTo: context.belongsTo.get(record.name) ?? [],
   };

@@ -61,7 +61,7 @@ import { markRecalled } from './recalled.ts';
 import { recipeHash } from './recipe-hash.ts';
 import { refuseMeaningless, refuseWithoutLabels } from './refuse-meaningless.ts';
 import { resumedNote } from './resumed.ts';
-import { listRuns, RunFolder, type RunRecord, readRun, stateOf } from './run-folder.ts';
+import { listRuns, RunFolder, type RunRecord, readRun, stateOf, type TestSide } from './run-folder.ts';
 import { isEditedRecipe, RUN_RECIPE, recipeFileHash } from './run-recipe.ts';
 import { traitsOf } from './run-traits.ts';
 import { NOT_SEEN, type Seen, seenInTraining } from './seen-in-training.ts';
@@ -99,6 +99,8 @@ export interface RunOptions {
   predictsWith?: string;
   /** Labels to judge predictions by. */
   evaluation?: { labels: RecipeLabels; path: string; hash: string };
+  /** The test side that is opened, and the trained run's data, which are not looked at again. */
+  testSide?: TestSide & { data: RunRecord['data'] };
   /** What was found in the recipe, and said: its warnings stand on what comes of it. */
   findings?: readonly Diagnostic[];
   emit: Emit;
@@ -245,8 +247,10 @@ async function runStages(options: RunOptions): Promise<RunResult> {
       engine: described === null ? null : { kind: described.kind, version: described.version },
       versions: runVersions,
       components: Object.fromEntries(keyed.flatMap(({ components }) => Object.entries(components))),
-      data:
-        data === null
+      ...(options.testSide === undefined ? {} : { testSide: sideOf(options.testSide) }),
+      data: options.testSide
+        ? options.testSide.data
+        : data === null
           ? { fingerprint: keyed.find(({ id }) => id === 'source')?.key ?? '', files: null, ...aboutData }
           : { fingerprint: data.fingerprint, files: data.headers.length, ...aboutData },
       git: await gitState(options.workspace, options.storeRoot),
@@ -308,7 +312,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
         instance: instance.instance,
         inputs,
         sourceRoot:
-          data?.roots ?? (id === 'source' ? store.partialFolder(key) : (artifacts.get('source') as Artifact).folder),
+          data?.roots ?? (id === 'source' ? store.partialFolder(key) : (artifacts.get('source')?.folder ?? [])),
         ...(options.evaluation === undefined ? {} : { evaluation: options.evaluation }),
         labelsFile: labelsFileOf(recipe, options.workspace),
         identityKey: identity,
@@ -329,6 +333,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
           versions: runVersions,
           engine: run.record.engine,
           predictsWith: options.predictsWith ?? null,
+          ...(options.testSide === undefined ? {} : { testSideOpened: options.testSide.opened }),
           warnings,
         },
       });
@@ -346,7 +351,8 @@ async function runStages(options: RunOptions): Promise<RunResult> {
     const judgedBy = artifacts.get('labels');
     if (judgedBy !== undefined && options.evaluation !== undefined) {
       const name = contract.identities === 'private' ? null : basename(options.evaluation.path);
-      run.record.judgedBy = { file: name, ...(await readLabelsTable(judgedBy.folder)) };
+      const table = await readLabelsTable(judgedBy.folder);
+      if (table !== null) run.record.judgedBy = { file: name, ...table };
     }
     if (options.range !== undefined) {
       await rm(run.folder, { recursive: true, force: true });
@@ -381,6 +387,8 @@ async function runStages(options: RunOptions): Promise<RunResult> {
   const { name, notices = [] } = run.record;
   return { folder: run.folder, name, repeated: false, artifacts, ran, notices };
 }
+
+const sideOf = ({ of, opened }: TestSide): TestSide => ({ of, opened });
 
 /** Of a prediction: whether its pictures, or its patients, are those that the networks learned from. No artifact holds it: the trained run is in no key. The tables of the run's folder do (`showFiles`). */
 async function tellSeen(

@@ -10,6 +10,7 @@ import { rowsOfSource } from './index/rows-of-source.ts';
 import { inputFolder } from './inputs.ts';
 import { LedgerLines } from './ledger-lines.ts';
 import { openSource } from './open-source.ts';
+import { writeTestSideLabels } from './test-side-labels.ts';
 
 /**
  * Labels that are joined to predictions, to judge them (`ichor evaluate`): `slices.csv` as index has it, with labels. Apart from
@@ -21,6 +22,8 @@ export const labelsStage: Stage = {
   version: 4,
   engine: false,
   async run(context) {
+    // Of a run's own test side the labels are those of its index.
+    if (context.inputs.has('split')) return writeTestSideLabels(context);
     const { folder, evaluation } = context;
     // The plan has this stage only where there are some.
     if (!evaluation) throw new TypeError('no labels were given to evaluate by');

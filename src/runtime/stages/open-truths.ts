@@ -9,6 +9,7 @@ type Truth = MetricInput['patient']['truth'][number];
 
 const SIDES: readonly (readonly [Side, string])[] = [
   ['validation', ' of validation'],
+  ['held-out', ' of the test side'],
   ['test', ''],
 ];
 

@@ -5,6 +5,7 @@ import { type PixelRow, readPixels } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readSplit, type SplitRow, writeSplit } from '../artifacts/split.ts';
 import type { Stage, StageContext } from '../stage.ts';
+import { counted } from '../notices/words.ts';
 import { foldsOf, foldWithoutLabels } from '../train/crossfit.ts';
 import { inputFolder } from './inputs.ts';
 import { LedgerLines } from './ledger-lines.ts';
@@ -12,6 +13,7 @@ import { noteOneValued, oneValued } from './no-positives.ts';
 import { dealFolds } from './split/deal-folds.ts';
 import { foldsWithout } from './split/folds-without.ts';
 import { sharedPictures } from './split/shared-pictures.ts';
+import { testSide } from './split/test-side.ts';
 import { sidesWithout } from './split/sides-without.ts';
 
 /**
@@ -76,7 +78,12 @@ async function rowsOf(
   const { seed } = recipe.data;
   if (instance === '') {
     const little = sparedSlices(pixels, recipe.data.minBrainFraction);
-    return drawn(context, recipe.data.split, seed, { slices, pixels, ledger }).map((side, row) => {
+    const heldOut = (patients: readonly SplitPatient[]) => {
+      const held = testSide(patients, recipe.data.test, { seed, registry: context.registry });
+      noteTestSide(patients, held, ledger);
+      return held;
+    };
+    return drawn(context, recipe.data.split, seed, { slices, pixels, heldOut, ledger }).map((side, row) => {
       const { slice } = slices[row] as SliceRow;
       const littleBrain = side !== 'test' && little.has(slice);
       if (littleBrain && side === 'train') noteSpared(ledger, slice);
@@ -89,7 +96,10 @@ async function rowsOf(
       throw new TypeError('this recipe has no split of its own for the sequence model');
     // A split that is the same component would draw the same patients again from the same seed.
     const own = seedOf(seed, 'sequence-split')[0] as number;
-    const sides = drawn(context, recipe.sequence.split as ComponentValue, own, { slices, pixels, ledger });
+    // Whoever is held out is so for both models.
+    const held = new Set(shared.flatMap(({ slice, backbone }) => (backbone === 'held-out' ? [slice] : [])));
+    const heldOut = () => held;
+    const sides = drawn(context, recipe.sequence.split as ComponentValue, own, { slices, pixels, heldOut, ledger });
     return shared.map((row, at) => ({ ...row, sequence: sides[at] as Side }));
   }
   const folds = foldsOf(recipe);
@@ -103,23 +113,54 @@ async function rowsOf(
   });
 }
 
-/** The side of each slice of the index, as a split draws it. */
+/** The side of each slice of the index, as a split draws it among those who are not held out (slices of `heldOut`). */
 function drawn(
   { registry }: StageContext,
   params: ComponentValue,
   seed: number,
-  { slices, pixels, ledger }: { slices: readonly SliceRow[]; pixels: readonly PixelRow[]; ledger: LedgerLines },
+  {
+    slices,
+    pixels,
+    heldOut,
+    ledger,
+  }: {
+    slices: readonly SliceRow[];
+    pixels: readonly PixelRow[];
+    heldOut(patients: readonly SplitPatient[]): ReadonlySet<string>;
+    ledger: LedgerLines;
+  },
 ): Side[] {
   const component = registry.get('split', params.type);
   // The recipe was validated: this is a mistake of the program, not of its user.
   if (component === undefined) throw new TypeError(`split ${params.type} is not registered`);
-  const patients = patientsOf(slices, pixels, ledger, component.contract(params).by);
+  const all = patientsOf(slices, pixels, ledger, component.contract(params).by);
+  const held = heldOut(all);
+  // Nobody of the test side is seen by a split, so that shares, folds and strata are of the others.
+  const patients = all.filter((patient) => !patient.slices.some(({ slice }) => held.has(slice)));
   const sides = patients.length === 0 ? new Map() : component.assign(patients, params, seed);
   const lacking = foldsWithout(component, params, patients, seed);
   if (lacking !== null) ledger.note(lacking);
   return slices.map(({ slice, set, labels }) =>
-    set === 'test' ? 'test' : labels === null ? 'unlabelled' : sideOf(slice, sides, params.type),
+    set === 'test'
+      ? 'test'
+      : labels === null
+        ? 'unlabelled'
+        : held.has(slice)
+          ? 'held-out'
+          : sideOf(slice, sides, params.type),
   );
+}
+
+function noteTestSide(patients: readonly SplitPatient[], held: ReadonlySet<string>, ledger: LedgerLines): void {
+  if (held.size === 0) return;
+  const own = patients.filter(({ slices }) => slices.some(({ slice }) => held.has(slice)));
+  ledger.note({
+    item: 'held-out',
+    what: 'side',
+    reason: 'test-side',
+    kind: 'information',
+    message: `${counted(own.length, 'patient')} of ${patients.length.toLocaleString('en-GB')} (${counted(held.size, 'slice')} with labels) are held out as the test side: nothing here sees their labels. \`ichor evaluate RUN --test-side\` opens them.`,
+  });
 }
 
 /** Slices whose share of pixels between 0 and 80 HU is at most this; what has no pixels is spared anyway. */

@@ -29,6 +29,9 @@ export interface Judged {
   sides: readonly SplitRow['backbone'][];
 }
 
+/** Sides whose labels say how well a network does. */
+const JUDGED: readonly string[] = ['validation', 'held-out', 'test'];
+
 /**
  * How many of the persons who validate or are tested were trained on before. Persons are compared by name where both sides have
  * their names from one source, and by their pictures always: what two sources call one person is not known.
@@ -40,7 +43,7 @@ export function seenBefore(trained: readonly (TrainedOn | null)[], judged: Judge
   const all = new Set<string>();
   const seen = new Set<string>();
   for (const [row, { group, study }] of index.entries()) {
-    if (sides[row] !== 'validation' && sides[row] !== 'test') continue;
+    if (!JUDGED.includes(sides[row] as string)) continue;
     all.add(group);
     const { hash, status, blank } = pixels[row] as PixelRow;
     const picture = status === 'read' && !blank && known.some(({ pictures }) => pictures.has(hash));

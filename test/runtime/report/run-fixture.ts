@@ -92,6 +92,7 @@ export function recipeOf(changes: Partial<ResolvedRecipe> = {}): ResolvedRecipe 
       series: { choose: 'by-source', rule: { type: 'head-ct' } },
       resample: null,
       split: { type: 'by-patient', validation: 0.1 },
+      test: null,
       image: { size: 64, interpolation: 'linear', storage: 'lossless' },
       labels: NO_LABELS,
       limit: null,

@@ -163,6 +163,18 @@ export const splitNeedsPatients = (place: Place, split: string, source: string):
       : 'Take a source that knows its patients: ichor list source.',
   );
 
+export const testSideNeedsPatients = (place: Place, source: string): Diagnostic =>
+  finding(
+    'error',
+    'test-side-needs-patients',
+    place,
+    ['data', 'test'],
+    `data.test holds patients out, and the source ${source} does not say which slices are of one patient.`,
+    source === 'pictures'
+      ? 'Name the column of the patient (data.source.patient), or leave data.test out.'
+      : 'Leave data.test out, or take a source that knows its patients: ichor list source.',
+  );
+
 export const samplerNeedsPatients = (place: Place, sampler: string, source: string): Diagnostic =>
   finding(
     'error',

@@ -417,6 +417,18 @@ export const contracts: readonly Entry[] = [
     },
   },
   {
+    code: 'test-side-needs-patients',
+    severity: 'error',
+    title: 'A test side needs a source that knows its patients',
+    why: '`data.test` holds whole patients out. Of a source that does not say which slices are of one patient, slices of one person could stand on the test side and on the others, and what it measures would be no new patient.',
+    fix: 'Leave `data.test` out, or take a source that knows its patients.',
+    example: {
+      recipe: `${WITH_SOURCE.replace('data:', 'data:\n  test: 0.2')}evaluation: { metrics: [mean-log-loss] }\n`,
+      files: source('patients: false'),
+      besides: ['plugin-code', 'split-needs-patients'],
+    },
+  },
+  {
     code: 'sampler-needs-patients',
     severity: 'error',
     title: 'A sampler by patient needs a source that knows its patients',

@@ -4,6 +4,7 @@ import {
   sequenceNeedsOrder,
   sequenceNeedsSeries,
   splitNeedsPatients,
+  testSideNeedsPatients,
 } from '../../../diagnostics/findings/needs.ts';
 import { sequenceNeedsPatients } from '../../../diagnostics/findings/sequences.ts';
 import { at } from '../../../values/path.ts';
@@ -12,7 +13,7 @@ import type { Rule } from './facts.ts';
 const CROSSFIT = ['train', 'sequence', 'embeddings'];
 
 /** A split or a sampler by patient and a model of series need a source that says which slices belong together. */
-export const sourceHasPatients: Rule = ({ recipe, contract, training, place, text, valid }) => {
+export const sourceHasPatients: Rule = ({ recipe, contract, training, place, text, number, valid }) => {
   const source = contract('source', 'data.source');
   if (!source) return [];
   const split = contract('split', 'data.split');
@@ -29,6 +30,9 @@ export const sourceHasPatients: Rule = ({ recipe, contract, training, place, tex
       : []),
     ...(training && source.patients === false && split?.by === 'patient'
       ? [splitNeedsPatients(place('data', 'split'), split.name, source.name)]
+      : []),
+    ...(training && source.patients === false && number('data', 'test') !== undefined
+      ? [testSideNeedsPatients(place('data', 'test'), source.name)]
       : []),
     ...(training && source.patients === false && sampler?.draws === 'patients' && text('backbone') !== 'none'
       ? [samplerNeedsPatients(place('train', 'backbone', 'sampler'), sampler.name, source.name)]
