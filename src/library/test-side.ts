@@ -81,9 +81,9 @@ function judgedRecipe(trained: ResolvedRecipe): ResolvedRecipe {
 
 /** Options that say how other slices are read have no place beside it. */
 export function refuseBesideTestSide(places: readonly unknown[], options: EvaluateOptions): void {
-  const reading = (['labels', 'columns', 'pictures', 'heatMaps', 'series', 'resample', 'showIds', 'repairIntercept'] as const).find(
-    (name) => options[name] !== undefined,
-  );
+  const reading = (
+    ['labels', 'columns', 'pictures', 'heatMaps', 'series', 'resample', 'showIds', 'repairIntercept'] as const
+  ).find((name) => options[name] !== undefined);
   if (places.length === 0 && reading === undefined) return;
   throw new IchorError(
     'wrong-call',

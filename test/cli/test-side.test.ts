@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LABELS } from '../../src/index.ts';
 import type { IchorError } from '../../src/errors.ts';
+import { LABELS } from '../../src/index.ts';
 import { evaluate, openRun, run } from '../../src/library/index.ts';
+import { readLedger } from '../../src/runtime/artifacts/ledger.ts';
 import type { Metrics } from '../../src/runtime/artifacts/metrics.ts';
 import { readSlices } from '../../src/runtime/artifacts/slices.ts';
 import { readSplit } from '../../src/runtime/artifacts/split.ts';
@@ -25,7 +26,7 @@ const record = async (name: string) =>
     name: string;
     testSide?: { of: string; opened: string[] };
     artifacts: Record<string, { stage: string; key: string }>;
-    notices: { code?: string; reason?: string; message: string }[];
+    notices: { text: string }[];
   };
 const folderOf = async (name: string, id: string) => {
   const { stage, key } = (await record(name)).artifacts[id]!;
@@ -58,16 +59,23 @@ describe('a run with a test side', () => {
   it('has no label of it in any figure, table or page, and says that somebody is held out', async () => {
     const metrics = await metricsOf('quickstart-1');
     expect(metrics.models.flatMap(({ sides }) => sides.map(({ side }) => side))).not.toContain('held-out');
-    const [head = '', ...rows] = (await readFile(join(store, 'runs/quickstart-1/patients.csv'), 'utf8')).trim().split(/\r?\n/);
+    const [head = '', ...rows] = (await readFile(join(store, 'runs/quickstart-1/patients.csv'), 'utf8'))
+      .trim()
+      .split(/\r?\n/);
     const columns = head.split(',');
     const held = rows.map((row) => row.split(',')).filter((row) => row[columns.indexOf('side')] === 'held-out');
     expect(held.length).toBeGreaterThan(0);
-    expect(columns).toContain('truthAnySlice');
-    for (const name of ['truthSameRule', 'truthAnySlice']) {
+    expect(columns).toContain('truth_any_slice');
+    for (const name of ['truth_same_rule', 'truth_any_slice']) {
       expect(new Set(held.map((row) => row[columns.indexOf(name)]))).toEqual(new Set(['']));
       expect(new Set(held.map((row) => row[columns.indexOf('labelled')]))).toEqual(new Set(['0']));
     }
-    expect((await record('quickstart-1')).notices.map(({ message }) => message).join('\n')).toMatch(/held out/);
+    const { notes } = await readLedger(await folderOf('quickstart-1', 'split'));
+    expect(notes.filter(({ reason }) => reason === 'test-side')).toEqual([
+      expect.objectContaining({
+        message: expect.stringMatching(/^5 patients of 21 \(110 slices with labels\) are held out as the test side/),
+      }),
+    ]);
     expect((await record('quickstart-1')).testSide).toBeUndefined();
   });
 
@@ -111,7 +119,7 @@ describe('evaluate with testSide', () => {
     const [one, two] = [await record('quickstart-1'), await record('quickstart-test-side-1')];
     expect(one.testSide?.opened).toHaveLength(1);
     expect(two.testSide).toEqual(one.testSide);
-    expect(two.notices.some(({ message }) => message.includes('were opened'))).toBe(false);
+    expect(two.notices.some(({ text }) => text.includes('were opened'))).toBe(false);
     const page = await readFile(join(store, 'runs/quickstart-test-side-1/report.html'), 'utf8');
     expect(page).toContain(`opened at ${one.testSide!.opened[0]}, once`);
     expect(page).toContain('Test side');
@@ -124,7 +132,7 @@ describe('evaluate with testSide', () => {
     await evaluate('quickstart-1', [], { store, testSide: true });
     const { opened } = (await record('quickstart-1')).testSide!;
     expect(opened).toHaveLength(2);
-    const again = (await record('quickstart-test-side-2')).notices.map(({ message }) => message).join('\n');
+    const again = (await record('quickstart-test-side-2')).notices.map(({ text }) => text).join('\n');
     expect(again).toContain(`were opened once before: quickstart-1 at ${opened[0]}`);
     const page = await readFile(join(store, 'runs/quickstart-test-side-2/report.html'), 'utf8');
     expect(page).toContain(`opened at ${opened[1]}, 2 times, the first time at ${opened[0]}`);
@@ -132,7 +140,7 @@ describe('evaluate with testSide', () => {
     // Another training on the same data, and so the same test side.
     await run(RECIPE, { set: [...SET, 'data.test=0.25', 'seed=1'], store, engine: 'wasm' });
     const done = await evaluate('quickstart-2', [], { store, testSide: true });
-    expect(done.notices.map(({ message }) => message).join('\n')).toContain('were opened 2 times before: quickstart-1');
+    expect(done.notices.map(({ text }) => text).join('\n')).toContain('were opened 2 times before: quickstart-1');
   }, 120_000);
 
   it('refuses a run that holds nobody out, and other slices beside it', async () => {
@@ -146,7 +154,9 @@ describe('evaluate with testSide', () => {
     expect(await code(evaluate('quickstart-test-side-1', [], { store, testSide: true }))).toBe('no-test-side');
     await writeFile(join(store, 'labels.csv'), 'ID,Label\n');
     expect(await code(evaluate('quickstart-1', [store], { store, testSide: true }))).toBe('wrong-call');
-    expect(await code(evaluate('quickstart-1', [], { store, testSide: true, labels: 'labels.csv' }))).toBe('wrong-call');
+    expect(await code(evaluate('quickstart-1', [], { store, testSide: true, labels: 'labels.csv' }))).toBe(
+      'wrong-call',
+    );
     expect(await code(evaluate('quickstart-1', [], { store }))).toBe('wrong-call');
     // None of them counts as an opening.
     expect((await record('quickstart-1')).testSide?.opened).toHaveLength(2);

@@ -17,11 +17,8 @@ export interface LabelsTable {
 }
 
 /** `table` null: the labels are those of the data themselves. */
-export const writeKnownLabels = (
-  folder: string,
-  known: readonly Label[],
-  table: LabelsTable | null,
-): Promise<void> => replaceFile(join(folder, FILE), `${JSON.stringify({ known, table })}\n`);
+export const writeKnownLabels = (folder: string, known: readonly Label[], table: LabelsTable | null): Promise<void> =>
+  replaceFile(join(folder, FILE), `${JSON.stringify({ known, table })}\n`);
 
 /** Null of a test side, whose labels are those of the data. Throws `artifact-damaged`. */
 export const readLabelsTable = async (folder: string): Promise<LabelsTable | null> =>

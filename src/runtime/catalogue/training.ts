@@ -186,6 +186,18 @@ export const training: readonly RunEntry[] = [
     ),
   },
   {
+    code: 'training-out-of-memory',
+    severity: 'error',
+    title: 'A step of a training does not fit into memory',
+    why: 'A batch is gone through forward and backward at once, and what lies between takes memory with each item. The engine found none. What it said itself, with the layer, stands behind.',
+    fix: 'Halve `batch` and double `accumulate`: the updates have as many items, and the same gradient but for batch norm’s statistics of each batch. Or take a smaller network or image.',
+    example: quoted(
+      RUN,
+      'Training of the backbone ran out of memory with batches of 32 slices. The engine (native 2.18.0) failed while running a compiled step, in conv4_block1_1_conv: OOM when allocating tensor with shape[32,14,14,1024]',
+      'Halve the batch and keep the updates: train.backbone: { batch: 16, accumulate: 2 }; the gradient is that of 32 slices at once, but for the statistics of batch norm. Or take a smaller network or image. The last checkpoint stays; another batch begins anew.',
+    ),
+  },
+  {
     code: 'sampler-impossible',
     severity: 'error',
     title: 'A sampler cannot draw from these slices',

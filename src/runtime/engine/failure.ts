@@ -9,17 +9,22 @@ export function engineFailed(engine: string, doing: string, error: unknown): Ich
   const said = error instanceof Error ? error.message : String(error);
   const layer = layerOf(error) ?? nodeLayer(said);
   const where = layer === null ? '' : `, in ${layer}`;
-  const memory = /out of memory|OOM|allocat|RESOURCE_EXHAUSTED/i.test(said);
   return new IchorError(
     'engine-failed',
     `The engine (${engine}) failed while ${doing}${where}: ${said}`,
-    memory
+    NO_MEMORY.test(said)
       ? 'It ran out of memory: lower the batch size or the image size.'
       : 'This is a fault of ichor or of a component, not of your data: please report it with this message.',
     1,
     { cause: error },
   );
 }
+
+const NO_MEMORY = /out of memory|OOM|allocat|RESOURCE_EXHAUSTED/i;
+
+/** Whether it is what `engineFailed` makes of an engine that found no memory. */
+export const isOutOfMemory = (error: unknown): error is IchorError =>
+  error instanceof IchorError && error.code === 'engine-failed' && NO_MEMORY.test(error.message);
 
 /** Sessions name the operation that failed, and its name begins with its layer. */
 function nodeLayer(said: string): string | null {

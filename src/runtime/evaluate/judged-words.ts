@@ -6,4 +6,4 @@ export const judgedWords = (side: Side): { title: string; short: string; on: str
     ? { title: 'Test side', short: 'test side', on: 'the test side' }
     : side === 'test'
       ? { title: 'Labelled slices', short: 'labelled', on: 'the labelled slices' }
-    : { title: 'Validation', short: 'validation', on: 'validation' };
+      : { title: 'Validation', short: 'validation', on: 'validation' };

@@ -34,10 +34,11 @@ export function planTestSide(
     instances: [
       instance('labels', ['index', 'split'], [own]),
       instance('evaluate', [...all, 'labels'], evaluatePieces(recipe, registry)),
-      instance('report', [...all, 'labels', 'evaluate'], [
-        ...shownPieces(recipe),
-        { slice: ['opened'], recipe: ['data', 'test'], value: [...opened] },
-      ]),
+      instance(
+        'report',
+        [...all, 'labels', 'evaluate'],
+        [...shownPieces(recipe), { slice: ['opened'], recipe: ['data', 'test'], value: [...opened] }],
+      ),
     ],
     given,
     source: recipe.data.source.type,

@@ -112,7 +112,11 @@ export function planRecipe(
     add(
       'split',
       ['index', 'shards'],
-      [piece('split', 'data', 'split'), piece('test', 'data', 'test'), piece('minBrainFraction', 'data', 'minBrainFraction')],
+      [
+        piece('split', 'data', 'split'),
+        piece('test', 'data', 'test'),
+        piece('minBrainFraction', 'data', 'minBrainFraction'),
+      ],
       DATA_SEED,
     );
   const model = sequenceOf(recipe, registry);

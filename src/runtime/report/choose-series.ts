@@ -75,7 +75,13 @@ export function chooseSeries(
     take('Middle score', others.slice(Math.floor(others.length / 2)));
   }
   const how =
-    first.length > 0 ? (judged === 'test' || judged === 'held-out' ? judged : 'validation') : labelled.length > 0 ? 'train' : 'unlabelled';
+    first.length > 0
+      ? judged === 'test' || judged === 'held-out'
+        ? judged
+        : 'validation'
+      : labelled.length > 0
+        ? 'train'
+        : 'unlabelled';
   return { how, chosen };
 }
 

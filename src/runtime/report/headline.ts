@@ -1,8 +1,8 @@
 import { THINNEST_MM } from '../../patient-rule.ts';
 import type { MetricFigure } from '../../registry/kinds/metric.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
-import { openedText } from '../evaluate/opened-text.ts';
 import { judgedWords } from '../evaluate/judged-words.ts';
+import { openedText } from '../evaluate/opened-text.ts';
 import { hasOwnSplit } from '../evaluate/own-split.ts';
 import { countsText, decimals, shown, shownInterval, withheldFor } from '../evaluate/shown.ts';
 import { count, MODEL_TITLES } from '../evaluate/summary-table.ts';

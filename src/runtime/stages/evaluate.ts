@@ -45,7 +45,9 @@ export const evaluateStage: Stage = {
     for (const [done, model] of present.entries()) {
       await context.progress(done, present.length, 'models', model);
       const folderOf = (id: string) => inputs.get(id)?.folder;
-      slices = joinTruth(index, (await readModelPredictions(model, folderOf)) ?? [], { opened: judgedBy !== undefined });
+      slices = joinTruth(index, (await readModelPredictions(model, folderOf)) ?? [], {
+        opened: judgedBy !== undefined,
+      });
       const series = bySeries(slices);
       const tick = (draw: number, draws: number) =>
         context.progress(done, present.length, 'models', `${model}, draw ${draw} of ${draws}`);

@@ -4,8 +4,8 @@ import type { ComponentValue } from '../../registry/recipe.ts';
 import { type PixelRow, readPixels } from '../artifacts/shards.ts';
 import { readSlices, type SliceRow } from '../artifacts/slices.ts';
 import { readSplit, type SplitRow, writeSplit } from '../artifacts/split.ts';
-import type { Stage, StageContext } from '../stage.ts';
 import { counted } from '../notices/words.ts';
+import type { Stage, StageContext } from '../stage.ts';
 import { foldsOf, foldWithoutLabels } from '../train/crossfit.ts';
 import { inputFolder } from './inputs.ts';
 import { LedgerLines } from './ledger-lines.ts';
@@ -13,8 +13,8 @@ import { noteOneValued, oneValued } from './no-positives.ts';
 import { dealFolds } from './split/deal-folds.ts';
 import { foldsWithout } from './split/folds-without.ts';
 import { sharedPictures } from './split/shared-pictures.ts';
-import { testSide } from './split/test-side.ts';
 import { sidesWithout } from './split/sides-without.ts';
+import { testSide } from './split/test-side.ts';
 
 /**
  * Index, pixel hashes and shares of brain -> `split.csv`: each slice's side, and whether it shows too little brain to train

@@ -28,6 +28,7 @@ import {
   weightsOf,
 } from './names.ts';
 import { epochSteps, inSteps, updates, updatesPerPass } from './order.ts';
+import { explainMemory } from './out-of-memory.ts';
 import { prefetch } from './prefetch.ts';
 import { itemsSeen, type Round, roundsOf } from './rounds.ts';
 import { type StepParts, scoreStep } from './step.ts';
@@ -120,7 +121,7 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
     // Of any other error the last checkpoint may be the last that was as it should be.
     if (keeps && context.signal.aborted && error === context.signal.reason && !run.halfway)
       await keeper.rescue(checkpoint, updates(train.items, block), () => training.read());
-    throw error;
+    throw explainMemory(error, options);
   } finally {
     score.dispose();
     training.dispose();
