@@ -1,41 +1,12 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { JobRecord } from '../../src/runtime/jobs/record.ts';
 import type { Manifest } from '../../src/runtime/store/store.ts';
 import { ichor, start } from '../cli.ts';
+import { inRanges } from './in-ranges.ts';
 
-const RECIPE = `recipe: 1
-name: cells
-data:
-  source: { type: phantom, studies: 14, testStudies: 1, minimumSlices: 4, maximumSlices: 5, size: 64 }
-  split: { validation: 0.4 }
-  image: { size: 32 }
-windows: { brain: { level: 40, width: 80 } }
-channels: [brain]
-backbone: { type: small-cnn, width: 0.25, blocks: 1 }
-sequence: { type: bi-lstm, cells: 4, layers: 1 }
-train: { backbone: { epochs: 1 }, sequence: { epochs: 1 } }
-`;
-
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ichor-on-ranges-'));
-  await writeFile(join(folder, 'package.json'), '{}');
-  await writeFile(join(folder, 'one.yaml'), RECIPE.replace('cells', 'one'));
-  await writeFile(join(folder, 'cells.yaml'), `${RECIPE}sweep: { grid: { sequence.cells: [4, 6] } }\n`);
-  await writeFile(join(folder, 'ranges.yaml'), 'executor: { ranges: 2 }\n');
-});
-afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
-
-const on = (store: string, ...words: string[]) => [
-  ...words,
-  ...['--engine', 'wasm', '--store', join(folder, store), '--on', 'local', '--jobs', '2', '--on-config', 'ranges.yaml'],
-];
-const text = (...names: string[]) => readFile(join(folder, ...names), 'utf8');
-const namesIn = (...names: string[]) => readdir(join(folder, ...names)).catch(() => [] as string[]);
+const { folder, on, text, namesIn } = inRanges();
 
 /** The files of all artifacts by their SHA-256; a report says when its stages were made. */
 async function filesOf(store: string): Promise<Record<string, Manifest['files']>> {
@@ -44,19 +15,6 @@ async function filesOf(store: string): Promise<Record<string, Manifest['files']>
     for (const key of stage === 'report' ? [] : await namesIn(store, 'store', stage))
       found[`${stage} ${key}`] = JSON.parse(await text(store, 'store', stage, key, 'manifest.json')).files;
   return found;
-}
-
-/** What was made, once for each time: stages by the logs of runs, ranges, which leave none, by those of jobs. */
-async function madeIn(store: string, jobs: string): Promise<string[]> {
-  const made: string[] = [];
-  for (const run of await namesIn(store, 'runs'))
-    for (const line of (await text(store, 'runs', run, 'log.jsonl')).split('\n').filter(Boolean)) {
-      const { type, stage, key } = JSON.parse(line) as { type: string; stage: string; key: string };
-      if (type === 'stage-done') made.push(`${stage} ${key}`);
-    }
-  for (const log of await namesIn(store, 'jobs', jobs, 'logs'))
-    made.push(...((await text(store, 'jobs', jobs, 'logs', log)).match(/\w+:range-\d-of-\d(?= +done in)/g) ?? []));
-  return made.sort();
 }
 
 it('a range that is killed is made again alone, and what is joined is what one process makes', async () => {
@@ -92,37 +50,6 @@ it('a range that is killed is made again alone, and what is joined is what one p
   expect(whole.status, whole.err).toBe(0);
   expect(await filesOf('killed')).toEqual(await filesOf('whole'));
   expect(await namesIn('killed', 'store', 'range')).toEqual([]);
-}, 120_000);
-
-it('two commands that drive the same jobs of one store make each thing once, and end alike', async () => {
-  const words = on('two', 'sweep', 'cells.yaml');
-  const both = [start(words, { cwd: folder }), start(words, { cwd: folder })];
-  const ended = await Promise.all(both.map((each) => each.ended));
-  for (const { status, out, err } of ended) {
-    expect(status, err).toBe(0);
-    expect(out).toContain('cells: 2 done');
-  }
-  // The other one drives; this one says so, waits, and shows what came of it.
-  expect(ended.filter(({ err }) => err.includes('this sweep is running already (process'))).toHaveLength(1);
-  const made = await madeIn('two', 'sweep-cells');
-  expect(made).toEqual([...new Set(made)]);
-  expect(made.filter((name) => name.includes('range'))).toEqual(
-    ['embed', 'shards'].flatMap((stage) => [1, 2].map((place) => `${stage}:range-${place}-of-2`)),
-  );
-  expect(await namesIn('two', 'locks')).toEqual([]);
-  expect(await namesIn('two', 'partial')).toEqual([]);
-}, 120_000);
-
-it('two commands of different jobs that need the same parts make each part once', async () => {
-  const both = [on('apart', 'sweep', 'cells.yaml'), on('apart', 'run', 'one.yaml', '--quiet')].map((words) =>
-    start(words, { cwd: folder }),
-  );
-  for (const { status, err } of await Promise.all(both.map((each) => each.ended))) expect(status, err).toBe(0);
-  const made = await madeIn('apart', 'sweep-cells');
-  const shared = made.filter((name) => /^(source|index|shards|backbone|embed) /.test(name));
-  expect(shared).toEqual([...new Set(shared)]);
-  expect(shared.map((name) => name.split(' ')[0]).sort()).toEqual(['backbone', 'embed', 'index', 'shards', 'source']);
-  expect(await namesIn('apart', 'store', 'range')).toEqual([]);
 }, 120_000);
 
 it('run --on ends where --until says', async () => {

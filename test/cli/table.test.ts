@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ichor, start } from '../cli.ts';
+import { ichor } from '../cli.ts';
 import { tableWorkspace } from './table-workspace.ts';
 
-const { folder, command, run, made, read, ledgerOf, said } = tableWorkspace();
+const { folder, run, made, read, ledgerOf, said } = tableWorkspace();
 const keyOf = async (store: string, name: string, stage: string) =>
   JSON.parse(await readFile(join(folder, store, 'runs', name, 'run.json'), 'utf8')).artifacts[stage].key as string;
 
@@ -356,35 +355,4 @@ claims:
     expect(err).toContain('Leave --profile full out.');
     expect(err.match(/ error /g)).toHaveLength(1);
   });
-
-  it('interrupted it ends with 130, and goes on', async () => {
-    // On data that are there, with networks that are not.
-    await writeFile(
-      join(folder, 'interrupted.yaml'),
-      (await readFile(join(folder, 'tiny-claims.yaml'), 'utf8'))
-        .replace('name: tiny-claims', 'name: interrupted')
-        .replace('  - tiny.yaml\n', '  - { recipe: tiny.yaml, set: { train.backbone.batch: 20 } }\n'),
-    );
-    const { child, ended } = start(command('interrupted.yaml', 'whole'), { cwd: folder });
-    while (child.exitCode === null) {
-      const points = (await ledgerOf('whole', 'interrupted').catch(() => null))?.points ?? [];
-      if (points[1]?.status === 'running') break;
-      await sleep(5);
-    }
-    child.kill('SIGINT');
-    const { status, err } = await ended;
-    expect(status).toBe(130);
-    expect(err).toContain('the same command goes on from here');
-    expect((await ledgerOf('whole', 'interrupted')).points.map((point) => point.status)).toEqual([
-      'done',
-      'not started',
-      'not started',
-      'not started',
-    ]);
-    // What is shown is of this state, and not of one before.
-    expect(await read('whole', 'interrupted', 'table.md')).toMatch(
-      /\*\*tiny\*\*<br><small>1 of 2 runs<\/small>[\s\S]*\*\*context\*\*<br><small>not run yet/,
-    );
-    expect(await run('interrupted.yaml', 'whole')).toMatchObject({ status: 0 });
-  }, 300_000);
 });

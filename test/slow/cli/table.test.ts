@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { tableWorkspace } from '../../cli/table-workspace.ts';
 import { start } from '../../cli.ts';
 
-const { folder, command, run, ledgerOf, said, cellsOf } = tableWorkspace();
+const { folder, command, run, read, ledgerOf, said, cellsOf } = tableWorkspace();
 
 it('a table that is killed (SIGKILL) in its third run goes on there, and ends with the same figures', async () => {
   const { child, ended } = start(command('tiny-claims.yaml', 'killed'), { cwd: folder });
@@ -35,4 +35,28 @@ it('two tables at once on one store make what they share once', async () => {
   expect(await readdir(join(folder, 'shared', 'store', 'backbone'))).toHaveLength(2);
   expect(await readdir(join(folder, 'shared', 'partial'))).toEqual([]);
   expect(await readdir(join(folder, 'shared', 'locks'))).toEqual([]);
+}, 300_000);
+
+it('a table that is interrupted ends with 130, and goes on', async () => {
+  const { child, ended } = start(command('tiny-claims.yaml', 'interrupted'), { cwd: folder });
+  while (child.exitCode === null) {
+    const points = (await ledgerOf('interrupted', 'tiny-claims').catch(() => null))?.points ?? [];
+    if (points[1]?.status === 'running') break;
+    await sleep(5);
+  }
+  child.kill('SIGINT');
+  const { status, err } = await ended;
+  expect(status).toBe(130);
+  expect(err).toContain('the same command goes on from here');
+  expect((await ledgerOf('interrupted', 'tiny-claims')).points.map((point) => point.status)).toEqual([
+    'done',
+    'not started',
+    'not started',
+    'not started',
+  ]);
+  // What is shown is of this state, and not of one before.
+  expect(await read('interrupted', 'tiny-claims', 'table.md')).toMatch(
+    /\*\*tiny\*\*<br><small>1 of 2 runs<\/small>[\s\S]*\*\*context\*\*<br><small>not run yet/,
+  );
+  expect(await run('tiny-claims.yaml', 'interrupted')).toMatchObject({ status: 0 });
 }, 300_000);

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { folderOf } from '../registry/plugins/workspace.ts';
-import { installedIchor, packedIchor } from '../scripts/packed.ts';
-import { plainEnvironment, ROOT } from '../scripts/scripts.ts';
+import { folderOf } from '../../registry/plugins/workspace.ts';
+import { installedIchor, packedIchor } from '../../scripts/packed.ts';
+import { plainEnvironment, ROOT } from '../../scripts/scripts.ts';
 
 interface Block {
   language: string;
