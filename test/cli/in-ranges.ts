@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Manifest } from '../../src/runtime/store/store.ts';
 
 const RECIPE = `recipe: 1
 name: cells
@@ -42,5 +43,13 @@ export function inRanges() {
   const text = (...names: string[]) => readFile(join(folder, ...names), 'utf8');
   const namesIn = (...names: string[]) => readdir(join(folder, ...names)).catch(() => [] as string[]);
 
-  return { folder, on, text, namesIn };
+  /** The files of all artifacts by their SHA-256; a report says when its stages were made. */
+  async function filesOf(store: string): Promise<Record<string, Manifest['files']>> {
+    const found: Record<string, Manifest['files']> = {};
+    for (const stage of await namesIn(store, 'store'))
+      for (const key of stage === 'report' ? [] : await namesIn(store, 'store', stage))
+        found[`${stage} ${key}`] = JSON.parse(await text(store, 'store', stage, key, 'manifest.json')).files;
+    return found;
+  }
+  return { folder, on, text, namesIn, filesOf };
 }

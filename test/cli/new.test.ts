@@ -69,7 +69,7 @@ describe('ichor new component', () => {
   it('every kind has the types of the public API, under the strictest settings', async () => {
     await writeFile(join(folder, 'tsconfig.json'), STRICT);
     expect(await tsc(folder)).toEqual({ status: 0, out: '' });
-  });
+  }, 300_000);
 
   it('all of them can be named in a recipe, from the files', async () => {
     const plugins = KINDS.map((kind) => `./my-${kind}.ts`).join(', ');

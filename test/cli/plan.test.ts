@@ -258,7 +258,15 @@ describe('what else plan says', () => {
 
   it('--measure times the networks that are left, on the engine that a run would take, and leaves nothing', async () => {
     const empty = join(folder, 'measured');
-    const more = ['--measure', '--engine', 'wasm', '--set', 'train.backbone.epochs=10000', '--set', 'data.image.size=16'];
+    const more = [
+      '--measure',
+      '--engine',
+      'wasm',
+      '--set',
+      'train.backbone.epochs=10000',
+      '--set',
+      'data.image.size=16',
+    ];
     const said = await plan(recipe, more, empty);
     const from = Object.fromEntries(said.stages.map(({ id, estimate }) => [id, estimate?.from]));
     expect(from).toMatchObject({ backbone: 'measured', embed: 'measured', sequence: 'measured', shards: 'model' });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { builtIn } from '../../plugins/index.ts';
+import type { builtIn } from '../../plugins/index.ts';
 import { benchOf } from '../../src/testing/bench.ts';
 import type { TestOptions } from '../../src/testing/index.ts';
 import { testOn } from '../../src/testing/test-component.ts';

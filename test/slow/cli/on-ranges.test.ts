@@ -1,8 +1,11 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import type { JobRecord } from '../../../src/runtime/jobs/record.ts';
 import { inRanges } from '../../cli/in-ranges.ts';
-import { start } from '../../cli.ts';
+import { ichor, start } from '../../cli.ts';
 
-const { folder, on, text, namesIn } = inRanges();
+const { folder, on, text, namesIn, filesOf } = inRanges();
 
 /** What was made, once for each time: stages by the logs of runs, ranges, which leave none, by those of jobs. */
 async function madeIn(store: string, jobs: string): Promise<string[]> {
@@ -46,4 +49,39 @@ it('two commands of different jobs that need the same parts make each part once'
   expect(shared).toEqual([...new Set(shared)]);
   expect(shared.map((name) => name.split(' ')[0]).sort()).toEqual(['backbone', 'embed', 'index', 'shards', 'source']);
   expect(await namesIn('apart', 'store', 'range')).toEqual([]);
+}, 120_000);
+
+it('a range that is killed is made again alone, and what is joined is what one process makes', async () => {
+  const { child, ended } = start(on('killed', 'run', 'one.yaml', '--quiet'), { cwd: folder });
+  const record = async (): Promise<JobRecord | null> => {
+    const all = await Promise.all(
+      (await namesIn('killed', 'jobs', 'run-one'))
+        .filter((name) => /^\d+\.json$/.test(name))
+        .map(async (name) => JSON.parse(await text('killed', 'jobs', 'run-one', name)) as JobRecord),
+    );
+    return all.find(({ name }) => name.startsWith('shards:range-2')) ?? null;
+  };
+  while (child.exitCode === null && (await record())?.machine === undefined) await sleep(5);
+  process.kill((await record())?.process.pid as number, 'SIGKILL');
+  const { status, err } = await ended;
+  expect(status, err).toBe(0);
+  const driver = JSON.parse(await text('killed', 'jobs', 'run-one', 'driver.json')) as {
+    states: { submissions: number }[];
+  };
+  const { jobs } = JSON.parse(await text('killed', 'jobs', 'run-one', 'jobs.json')) as { jobs: { name: string }[] };
+  expect(jobs.map(({ name }, place) => [name.split(' ')[0], driver.states[place]?.submissions])).toEqual([
+    ['index', 1],
+    ['shards:range-1-of-2', 1],
+    ['shards:range-2-of-2', 2],
+    ['backbone', 1],
+    ['embed:range-1-of-2', 1],
+    ['embed:range-2-of-2', 1],
+    ['point', 1],
+  ]);
+  const whole = await ichor(['run', 'one.yaml', '--engine', 'wasm', '--store', join(folder, 'whole'), '--quiet'], {
+    cwd: folder,
+  });
+  expect(whole.status, whole.err).toBe(0);
+  expect(await filesOf('killed')).toEqual(await filesOf('whole'));
+  expect(await namesIn('killed', 'store', 'range')).toEqual([]);
 }, 120_000);
