@@ -173,7 +173,7 @@ claims:
     expect(wrong.status).toBe(3);
     expect(wrong.out).toBe('');
     expect(wrong.err).toMatch(
-      /differs {2}higher: fails, expected holds\n {2}mean-log-loss \(lower is better\): tiny 0\.\d{4}, the constant predictor 0\.\d{4}; better by -0\.\d{4}, 95 % interval over patients and seeds \[-0\.\d{4}, -0\.\d{4}\], t with \d+\.\d degrees of freedom; .*seed 0: -.*seed 4: -.* patients; .*pictures: phantom, version \d+/,
+      /differs {2}higher: fails, expected holds\n {2}mean-log-loss \(lower is better\): tiny 0\.\d{4}, the constant predictor 0\.\d{4}; better by -0\.\d{4}, 95 % interval over patients and seeds \[-0\.\d{4}, -0\.\d{4}\], t with \d+\.\d degrees of freedom; .*seed 0: -.*seed 4: -.*; on 14 patients only; .*pictures: phantom, version \d+/,
     );
     expect(await read('whole', 'claims', 'table.md')).toContain(
       '| higher | **fails** | expected: holds, and it differs |',
