@@ -1,7 +1,7 @@
 /**
  * `npm test`: the same set-up as `npm start`, then type check, lint and format, the plan replay and the tests. Arguments go to
  * vitest; with a test file among them only that is run. The last line states the counts, skipped tests are named. (The tables
- * that CI gates train for minutes: `npm run test:tables`.)
+ * that CI gates train for minutes: `npm run test:tables`; what takes longer and has a faster peer: `npm run test:slow`.)
  */
 import '../bin/check-node.mjs';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

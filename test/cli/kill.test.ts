@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ichor, start } from '../cli.ts';
-import { tiny } from './tiny.ts';
+import { small } from './tiny.ts';
 
-const recipe = ['run', 'recipes/quickstart.yaml', ...tiny];
+const recipe = ['run', 'recipes/quickstart.yaml', ...small];
 const stages = [
   'source',
   'index',

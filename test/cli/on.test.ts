@@ -1,47 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { JobRecord } from '../../src/runtime/jobs/record.ts';
-import { ichor, start } from '../cli.ts';
+import { expect, it } from 'vitest';
+import { onLocal } from './on-local.ts';
 
-const RECIPE = `recipe: 1
-name: folds
-data:
-  source: { type: phantom, studies: 12, testStudies: 1, minimumSlices: 4, maximumSlices: 5, size: 64 }
-  split: { validation: 0.4 }
-  image: { size: 32 }
-windows: { brain: { level: 40, width: 80 } }
-channels: [brain]
-backbone: { type: small-cnn, width: 0.25, blocks: 2 }
-sequence: { type: bi-lstm, cells: 4, layers: 1 }
-train: { backbone: { epochs: 1 }, sequence: { epochs: 1, embeddings: { crossfit: 2 } } }
-`;
-
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ichor-on-'));
-  await writeFile(join(folder, 'package.json'), '{}');
-  await writeFile(join(folder, 'folds.yaml'), RECIPE);
-  await writeFile(
-    join(folder, 'cells.yaml'),
-    RECIPE.replace('folds', 'cells').replace(', embeddings: { crossfit: 2 }', '') +
-      'sweep: { grid: { sequence.cells: [4, 6] } }\n',
-  );
-});
-afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
-const called = (...words: string[]) => ichor(words, { cwd: folder });
-const on = (store: string, ...words: string[]) => [
-  ...words,
-  '--engine',
-  'wasm',
-  '--store',
-  join(folder, store),
-  '--on',
-  'local',
-];
-const file = (store: string, ...names: string[]) => readFile(join(folder, store, ...names), 'utf8');
+const { folder, called, on, file } = onLocal();
 
 it('run --on trains folds as jobs beside each other, and ends with the run that one process makes', async () => {
   const plan = await called(...on('jobs', 'run', 'folds.yaml', '--plan', '--json'));
@@ -75,25 +37,6 @@ it('run --on trains folds as jobs beside each other, and ends with the run that 
           await file('one', 'store', stage, key, 'predictions.csv'),
         );
   }
-}, 120_000);
-
-it('a job that is killed is started again, and none outlives its command', async () => {
-  const { child, ended } = start(on('killed', 'sweep', 'cells.yaml', '--jobs', '2'), { cwd: folder });
-  const record = async (place: number): Promise<JobRecord | null> =>
-    JSON.parse(await file('killed', 'jobs', 'sweep-cells', `${place}.json`).catch(() => 'null'));
-  while (child.exitCode === null && (await record(0))?.stage == null) await sleep(20);
-  process.kill((await record(0))?.process.pid as number, 'SIGKILL');
-  const { status, err, out } = await ended;
-  expect(status, err).toBe(0);
-  expect(err).toMatch(/embed [0-9a-f]{8} {2}is submitted again: its process was killed, for want of memory perhaps/);
-  expect(out).toContain('cells: 2 done');
-  const stopped = start(on('stopped', 'sweep', 'cells.yaml', '--jobs', '2'), { cwd: folder });
-  const own = async (): Promise<JobRecord | null> =>
-    JSON.parse(await file('stopped', 'jobs', 'sweep-cells', '0.json').catch(() => 'null'));
-  while (stopped.child.exitCode === null && (await own())?.stage == null) await sleep(20);
-  stopped.child.kill('SIGTERM');
-  expect((await stopped.ended).status).toBe(143);
-  expect((await own())?.end).toBe('preempted');
 }, 120_000);
 
 it('says at its line what is wrong with a file for an executor, and that there is no such executor', async () => {

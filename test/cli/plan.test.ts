@@ -177,7 +177,7 @@ describe('plan and run come to the same answer', () => {
   }, 240_000);
 
   it('after a run that was killed: the stage goes on from its part', async () => {
-    const more = ['--set', 'train.backbone.epochs=40', '--until', 'backbone'];
+    const more = ['--set', 'train.backbone.epochs=20', '--until', 'backbone'];
     const { child, ended } = start(['run', recipe, '--store', store, ...more]);
     child.stderr?.resume();
     // A checkpoint is there once the folder of the unfinished artifact holds something.
@@ -191,7 +191,7 @@ describe('plan and run come to the same answer', () => {
     expect(states(said)).toMatchObject({ split: 'cached', backbone: 'continue' });
     expect(reasonsOf(said, 'backbone')).toMatchObject([
       { reason: 'unfinished' },
-      { reason: 'recipe-value', path: 'train.backbone.epochs', before: 2, now: 40 },
+      { reason: 'recipe-value', path: 'train.backbone.epochs', before: 2, now: 20 },
     ]);
   }, 240_000);
 
@@ -258,7 +258,15 @@ describe('what else plan says', () => {
 
   it('--measure times the networks that are left, on the engine that a run would take, and leaves nothing', async () => {
     const empty = join(folder, 'measured');
-    const more = ['--measure', '--engine', 'wasm', '--set', 'train.backbone.epochs=10000'];
+    const more = [
+      '--measure',
+      '--engine',
+      'wasm',
+      '--set',
+      'train.backbone.epochs=10000',
+      '--set',
+      'data.image.size=16',
+    ];
     const said = await plan(recipe, more, empty);
     const from = Object.fromEntries(said.stages.map(({ id, estimate }) => [id, estimate?.from]));
     expect(from).toMatchObject({ backbone: 'measured', embed: 'measured', sequence: 'measured', shards: 'model' });

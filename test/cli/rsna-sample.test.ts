@@ -77,6 +77,8 @@ describe.skipIf(sample === null)('rsna-sample, real slices (needs the shared dat
       store,
       '--set',
       `data.source.root=${sample}`,
+      // Its network in narrow and short, on pictures as small as it takes: every layer of it is there.
+      ...['data.image.size=75', 'backbone.width=0.125', 'backbone.blocks=0.1'].flatMap((set) => ['--set', set]),
     ];
     const { status, err, out } = await ichor(args);
     expect(status, err).toBe(0);

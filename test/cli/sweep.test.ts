@@ -1,68 +1,15 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SweepLedger } from '../../src/runtime/runs/points-ledger.ts';
-import { ichor, start } from '../cli.ts';
+import { expect, test } from 'vitest';
+import { ichor } from '../cli.ts';
+import { RECIPE, smallSweep } from './small-sweep.ts';
 
-const RECIPE = `recipe: 1
-name: tried
-data:
-  source: { type: phantom, studies: 8, testStudies: 1, minimumSlices: 4, maximumSlices: 5, size: 64 }
-  split: { validation: 0.4 }
-  image: { size: 32 }
-windows: { brain: { level: 40, width: 80 } }
-channels: [brain]
-backbone: { type: small-cnn, width: 0.25, blocks: 2 }
-sequence: { type: bi-lstm, cells: 4, layers: 1 }
-train: { backbone: { epochs: 1 }, sequence: { epochs: 1 } }
-sweep:
-  grid: { data.split.validation: [0.4, 0.01], sequence.cells: [4, 6] }
-`;
+const { folder, recipe, sweep, ledgerOf } = smallSweep();
 
-let folder: string;
-let recipe: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ichor-sweep-'));
-  recipe = join(folder, 'tried.yaml');
-  await writeFile(recipe, RECIPE.replace(', 0.01', ', 0.3'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-const sweep = (store: string, ...more: string[]) => [
-  'sweep',
-  recipe,
-  '--engine',
-  'wasm',
-  '--store',
-  join(folder, store),
-  ...more,
-];
-const ledgerOf = async (store: string): Promise<SweepLedger> =>
-  JSON.parse(await readFile(join(folder, store, 'sweeps', 'tried', 'ledger.json'), 'utf8')) as SweepLedger;
-
-test('killed in its second point it goes on there, and ends with the table of an undisturbed sweep', async () => {
+test('runs each of its points, and makes what they share once', async () => {
   const whole = await ichor(sweep('whole'), { cwd: folder });
   expect(whole, whole.err).toMatchObject({ status: 0 });
   expect(whole.out).toContain('SYNTHETIC · tried: 4 done');
-
-  const { child, ended } = start(sweep('killed'), { cwd: folder });
-  let states: string[] = [];
-  while (child.exitCode === null) {
-    states = (await ledgerOf('killed').catch(() => null))?.points.map(({ status }) => status) ?? [];
-    if (states[1] === 'running') break;
-    await sleep(5);
-  }
-  child.kill('SIGKILL');
-  expect((await ended).signal).toBe('SIGKILL');
-  expect(states.slice(0, 2)).toEqual(['done', 'running']);
-
-  const again = await ichor(sweep('killed'), { cwd: folder });
-  expect(again, again.err).toMatchObject({ status: 0 });
-  expect(again.err).toMatch(/1 of 4 {2}.* {2}done before\n2 of 4/);
-  const table = (store: string) => readFile(join(folder, store, 'sweeps', 'tried', 'table.md'), 'utf8');
-  expect(await table('killed')).toBe(await table('whole'));
   // What the points share was made once: one source, one index, one set of shards.
   const source = (await ledgerOf('whole')).points.map(({ run }) => run);
   const keys = await Promise.all(

@@ -1,50 +1,11 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SweepLedger } from '../../src/runtime/runs/points-ledger.ts';
-import { ichor, start, top } from '../cli.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ichor } from '../cli.ts';
+import { tableWorkspace } from './table-workspace.ts';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ichor-table-'));
-  await cp(join(top, 'test', 'fixtures', 'tables'), folder, { recursive: true });
-  await writeFile(join(folder, 'package.json'), '{}');
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-const command = (file: string, store: string, ...more: string[]) => [
-  'table',
-  file,
-  '--engine',
-  'wasm',
-  '--store',
-  join(folder, store),
-  ...more,
-];
-const run = (file: string, store: string, ...more: string[]) => ichor(command(file, store, ...more), { cwd: folder });
-const made = (store: string, table: string, name: string) => join(folder, store, 'tables', table, name);
-const read = (store: string, table: string, name: string) => readFile(made(store, table, name), 'utf8');
-const ledgerOf = async (store: string, table: string): Promise<SweepLedger> =>
-  JSON.parse(await read(store, table, 'ledger.json')) as SweepLedger;
-interface Said {
-  rows: {
-    name: string;
-    cells: Record<string, { mean: number | null; deviation: number | null }>;
-    seeds: { seed: number; run: string; status: string; figures: { name: string; value: number }[] | null }[];
-    ran: { backbone: string } | null;
-  }[];
-  claims: {
-    claim: string;
-    outcome: string | null;
-    why: string | null;
-    gain: { mean: number; low: number; high: number } | null;
-    pairs: { seed: number; gain: number }[];
-  }[];
-}
-const said = async (store: string, table: string) => JSON.parse(await read(store, table, 'table.json')) as Said;
+const { folder, run, made, read, ledgerOf, said } = tableWorkspace();
 const keyOf = async (store: string, name: string, stage: string) =>
   JSON.parse(await readFile(join(folder, store, 'runs', name, 'run.json'), 'utf8')).artifacts[stage].key as string;
 
@@ -132,36 +93,7 @@ describe('a table of a recipe, a changed one, a sweep and a predictor without pi
     const more = (await readdir(join(folder, 'whole', 'runs'))).filter((name) => !runs.includes(name));
     expect(more).toEqual(['tiny-seq-3', 'tiny-seq-4']);
   }, 300_000);
-
-  it('killed (SIGKILL) in its third run it goes on there, and ends with the same figures', async () => {
-    const { child, ended } = start(command('tiny-claims.yaml', 'killed'), { cwd: folder });
-    let states: string[] = [];
-    while (child.exitCode === null) {
-      states = (await ledgerOf('killed', 'tiny-claims').catch(() => null))?.points.map(({ status }) => status) ?? [];
-      if (states[2] === 'running') break;
-      await sleep(5);
-    }
-    child.kill('SIGKILL');
-    expect((await ended).signal).toBe('SIGKILL');
-    expect(states.slice(0, 3)).toEqual(['done', 'done', 'running']);
-    const again = await run('tiny-claims.yaml', 'killed');
-    expect(again, again.err).toMatchObject({ status: 0 });
-    expect(again.err).toMatch(/2 of 4 {2}tiny, seed 1 {2}done before\n3 of 4/);
-    const cells = async (store: string) => (await said(store, 'tiny-claims')).rows.map((row) => row.cells);
-    expect(await cells('killed')).toEqual(await cells('whole'));
-  }, 300_000);
 });
-
-it('two tables at once on one store make what they share once', async () => {
-  await writeFile(join(folder, 'alone.yaml'), 'table: 1\nfigures: [mean-log-loss]\nseeds: [0, 1]\nrows: [tiny.yaml]\n');
-  const both = await Promise.all([run('alone.yaml', 'shared'), run('tiny-claims.yaml', 'shared')]);
-  for (const one of both) expect(one, one.err).toMatchObject({ status: 0 });
-  const [table, claims] = [await said('shared', 'alone'), await said('shared', 'tiny-claims')];
-  expect(claims.rows[0]!.cells).toEqual(table.rows[0]!.cells);
-  expect(await readdir(join(folder, 'shared', 'store', 'backbone'))).toHaveLength(2);
-  expect(await readdir(join(folder, 'shared', 'partial'))).toEqual([]);
-  expect(await readdir(join(folder, 'shared', 'locks'))).toEqual([]);
-}, 300_000);
 
 describe('a row that fails', () => {
   it('says why and does not stop the others; its claims are not decided: exit 1', async () => {
@@ -172,13 +104,13 @@ describe('a row that fails', () => {
         '{ name: context, recipe: tiny-seq.yaml, set: { data.minBrainFraction: 0.95 } }',
       );
     await writeFile(join(folder, 'failing.yaml'), text);
-    const { status, err, out } = await run('failing.yaml', 'shared');
+    const { status, err, out } = await run('failing.yaml', 'whole');
     expect(status, err).toBe(1);
     expect(err).toMatch(
       /failed {2}context\.seed-0 \(failing\.yaml:8\): The backbone cannot be trained: no labelled slice/,
     );
     expect(err).toMatch(/failed {2}context\.seed-1 \(failing\.yaml:8\): /);
-    expect((await ledgerOf('shared', 'failing')).points.map(({ at }) => at)).toEqual([
+    expect((await ledgerOf('whole', 'failing')).points.map(({ at }) => at)).toEqual([
       ...['failing.yaml:7', 'failing.yaml:7', 'failing.yaml:8', 'failing.yaml:8'],
     ]);
     expect(out).toMatch(
@@ -187,10 +119,10 @@ describe('a row that fails', () => {
     expect(out).toMatch(
       /the network is better than the prevalence: undecided \(2 of 5 seeds\) \(expected: fails, and it differs\)/,
     );
-    const markdown = await read('shared', 'failing', 'table.md');
+    const markdown = await read('whole', 'failing', 'table.md');
     expect(markdown).toMatch(/\*\*context\*\*, seed 0, failed \(failing\.yaml:8\): The backbone cannot be trained/);
     expect(markdown).toContain('sets data.minBrainFraction 0.95');
-    const page = await read('shared', 'failing', 'table.html');
+    const page = await read('whole', 'failing', 'table.html');
     expect(page).toContain('row context, seed 0, failed: The backbone cannot');
     expect(page).toContain('failing.yaml:8: The backbone cannot');
     expect(page).toContain('Table failing, no profile: ');
@@ -200,8 +132,8 @@ describe('a row that fails', () => {
     expect(out).not.toContain('below it');
     // The line is that of the table as it stands now, also of what is not run again.
     await writeFile(join(folder, 'failing.yaml'), `# One line more.\n${text}`);
-    expect((await run('failing.yaml', 'shared', '--row', 'tiny')).status).toBe(0);
-    expect((await ledgerOf('shared', 'failing')).points.map(({ at }) => at)[2]).toBe('failing.yaml:9');
+    expect((await run('failing.yaml', 'whole', '--row', 'tiny')).status).toBe(0);
+    expect((await ledgerOf('whole', 'failing')).points.map(({ at }) => at)[2]).toBe('failing.yaml:9');
   }, 300_000);
 });
 
@@ -219,12 +151,12 @@ claims:
 
   it('are decided over patients and seeds; a gate that comes out otherwise ends with 3, and nothing else does', async () => {
     await writeFile(join(folder, 'claims.yaml'), CLAIMS('fails', ', gate: true'));
-    const right = await run('claims.yaml', 'shared');
+    const right = await run('claims.yaml', 'whole');
     expect(right, right.err).toMatchObject({ status: 0 });
-    const { rows, claims } = await said('shared', 'claims');
+    const { rows, claims } = await said('whole', 'claims');
     expect(claims.map(({ outcome }) => outcome)).toEqual(['fails', 'holds']);
     // The gain is the constant predictor's loss less the network's, pair by pair, and its mean over the seeds.
-    const markdown = await read('shared', 'claims', 'table.md');
+    const markdown = await read('whole', 'claims', 'table.md');
     const losses = rows[0]!.seeds.map(({ figures }) => figures!.find(({ name }) => name === 'mean-log-loss')!.value);
     const constant = losses[0]! + claims[0]!.pairs[0]!.gain;
     for (const [i, { gain }] of claims[0]!.pairs.entries()) expect(gain).toBeCloseTo(constant - losses[i]!, 12);
@@ -233,32 +165,32 @@ claims:
     expect(claims[0]!.gain!.high).toBeLessThan(0);
     // The row says in its cell that it beats nothing.
     expect(markdown).toMatch(/<small>no better than constant \(0\.\d{4}\)<\/small>/);
-    expect(await read('shared', 'claims', 'forest.svg')).toMatch(/^<svg .*higher: -0\.\d{4} \[/);
-    expect(await read('shared', 'claims', 'table.html')).toContain('<figure class="card"><div class="plot wide"><svg');
+    expect(await read('whole', 'claims', 'forest.svg')).toMatch(/^<svg .*higher: -0\.\d{4} \[/);
+    expect(await read('whole', 'claims', 'table.html')).toContain('<figure class="card"><div class="plot wide"><svg');
 
     await writeFile(join(folder, 'claims.yaml'), CLAIMS('holds', ', gate: true'));
-    const wrong = await run('claims.yaml', 'shared', '--quiet');
+    const wrong = await run('claims.yaml', 'whole', '--quiet');
     expect(wrong.status).toBe(3);
     expect(wrong.out).toBe('');
     expect(wrong.err).toMatch(
-      /differs {2}higher: fails, expected holds\n {2}mean-log-loss \(lower is better\): tiny 0\.\d{4}, the constant predictor 0\.\d{4}; better by -0\.\d{4}, 95 % interval over patients and seeds \[-0\.\d{4}, -0\.\d{4}\], t with \d+\.\d degrees of freedom; .*seed 0: -.*seed 4: -.* patients; .*pictures: phantom, version \d+/,
+      /differs {2}higher: fails, expected holds\n {2}mean-log-loss \(lower is better\): tiny 0\.\d{4}, the constant predictor 0\.\d{4}; better by -0\.\d{4}, 95 % interval over patients and seeds \[-0\.\d{4}, -0\.\d{4}\], t with \d+\.\d degrees of freedom; .*seed 0: -.*seed 4: -.*; on 14 patients only; .*pictures: phantom, version \d+/,
     );
-    expect(await read('shared', 'claims', 'table.md')).toContain(
+    expect(await read('whole', 'claims', 'table.md')).toContain(
       '| higher | **fails** | expected: holds, and it differs |',
     );
 
     await writeFile(join(folder, 'claims.yaml'), CLAIMS('holds'));
-    const reported = await run('claims.yaml', 'shared');
+    const reported = await run('claims.yaml', 'whole');
     expect(reported.status, reported.err).toBe(0);
     expect(reported.out).toContain('higher: fails (expected: holds, and it differs)');
   }, 300_000);
 
   it('are not decided on one seed, which is said before anything runs, and reported without an expectation', async () => {
-    const { status, out, err } = await run('claims.yaml', 'shared', '--profile', 'ci');
+    const { status, out, err } = await run('claims.yaml', 'whole', '--profile', 'ci');
     expect(status, err).toBe(0);
     expect(err).toMatch(/claims\.yaml:8:\d+ {2}warning claim-seeds/);
     expect(out).toMatch(/higher: undecided \(1 of 5 seeds\) \(only reported: no outcome is expected\)/);
-    expect(existsSync(made('shared', 'claims.ci', 'table.md'))).toBe(true);
+    expect(existsSync(made('whole', 'claims.ci', 'table.md'))).toBe(true);
   }, 300_000);
 });
 
@@ -276,15 +208,15 @@ claims:
   - { claim: the network is worse, row: tiny, than: constant, figure: mean-log-loss, design: crossed, gate: true, expect: { full: EXPECTED } }
   - { claim: context helps, row: context, than: tiny, figure: mean-log-loss, design: crossed, expect: { full: holds } }
 `;
-  const points = async () => (await ledgerOf('shared', 'three')).points;
+  const points = async () => (await ledgerOf('whole', 'three')).points;
 
   it('decides exit code and hint, restarts what it names alone, and limits --plan', async () => {
     await writeFile(join(folder, 'three.yaml'), ROWS.replace('EXPECTED', 'fails'));
     // What it asks for runs and comes out as expected; the claim about a row that has not run is no difference.
-    const tiny = await run('three.yaml', 'shared', '--row', 'tiny');
+    const tiny = await run('three.yaml', 'whole', '--row', 'tiny');
     expect(tiny, tiny.err).toMatchObject({ status: 0 });
     expect(tiny.out).toMatch(/context helps: undecided \(row context, seed 0, has not run\)/);
-    const bad = await run('three.yaml', 'shared', '--row', 'bad');
+    const bad = await run('three.yaml', 'whole', '--row', 'bad');
     expect(bad.status).toBe(1);
     expect(bad.err).toMatch(/failed {2}bad\.seed-0/);
     expect(bad.err).toContain('The same command tries what failed again');
@@ -296,7 +228,7 @@ claims:
     const before = await points();
 
     // A failed row that was not asked for stands in the table, and is no failure of this command.
-    const again = await run('three.yaml', 'shared', '--row', 'tiny', '--restart');
+    const again = await run('three.yaml', 'whole', '--row', 'tiny', '--restart');
     expect(again, again.err).toMatchObject({ status: 0 });
     expect(again.err).not.toMatch(/failed|seed \d {2}done before/);
     expect(again.out).toMatch(/^bad +failed$/m);
@@ -304,14 +236,14 @@ claims:
     expect(again.err).toMatch(/1 of 5 {2}tiny, seed 0\n {2}source +done before\n/);
     expect((await points()).slice(5)).toEqual(before.slice(5));
     // Who asks for a predictor asks for the row that it is of.
-    const other = await run('three.yaml', 'shared', '--row', 'constant', '--restart');
+    const other = await run('three.yaml', 'whole', '--row', 'constant', '--restart');
     expect(other.status, other.err).toBe(0);
     expect((await points()).slice(5)).toEqual(before.slice(5));
 
     // A claim that differs counts where one of its rows was asked for.
     await writeFile(join(folder, 'three.yaml'), ROWS.replace('EXPECTED', 'holds'));
-    expect((await run('three.yaml', 'shared', '--row', 'tiny')).status).toBe(3);
-    const context = await run('three.yaml', 'shared', '--row', 'context', '--plan');
+    expect((await run('three.yaml', 'whole', '--row', 'tiny')).status).toBe(3);
+    const context = await run('three.yaml', 'whole', '--row', 'context', '--plan');
     expect(context, context.err).toMatchObject({ status: 0 });
     expect(context.out).toMatch(/^context +5 /m);
     expect(context.out).not.toMatch(/^(tiny|bad) /m);
@@ -322,19 +254,19 @@ describe('the command line', () => {
   it('--row runs one row and leaves the others; --restart forgets what is done', async () => {
     const text = await readFile(join(folder, 'tiny-claims.yaml'), 'utf8');
     await writeFile(join(folder, 'rows.yaml'), text.replace('name: tiny-claims', 'name: rows'));
-    const one = await run('rows.yaml', 'shared', '--row', 'tiny');
+    const one = await run('rows.yaml', 'whole', '--row', 'tiny');
     expect(one, one.err).toMatchObject({ status: 0 });
-    expect((await ledgerOf('shared', 'rows')).points.map(({ status }) => status)).toEqual([
+    expect((await ledgerOf('whole', 'rows')).points.map(({ status }) => status)).toEqual([
       'done',
       'done',
       'not started',
       'not started',
     ]);
     expect(one.out).toMatch(/context helps: undecided \(row context, seed 0, has not run\)/);
-    const unknown = await run('rows.yaml', 'shared', '--row', 'contxt');
+    const unknown = await run('rows.yaml', 'whole', '--row', 'contxt');
     expect(unknown.status).toBe(2);
     expect(unknown.err).toContain('Did you mean context?');
-    const again = await run('rows.yaml', 'shared', '--row', 'tiny', '--restart');
+    const again = await run('rows.yaml', 'whole', '--row', 'tiny', '--restart');
     expect(again.status).toBe(0);
     expect(again.err).not.toMatch(/seed 0 {2}done before/);
   }, 300_000);
@@ -344,10 +276,10 @@ describe('the command line', () => {
       join(folder, 'changing.yaml'),
       'table: 1\nfigures: [mean-log-loss]\nrows: [tiny.yaml, { name: changed, recipe: tiny.yaml, set: { train.backbone.batch: 8 } }]\n',
     );
-    expect(await run('changing.yaml', 'shared')).toMatchObject({ status: 0 });
+    expect(await run('changing.yaml', 'whole')).toMatchObject({ status: 0 });
     const text = await readFile(join(folder, 'changing.yaml'), 'utf8');
     await writeFile(join(folder, 'changing.yaml'), text.replace('batch: 8', 'batch: 12'));
-    const { status, err } = await run('changing.yaml', 'shared');
+    const { status, err } = await run('changing.yaml', 'whole');
     expect(status).toBe(0);
     expect(err).toMatch(/1 of 2 {2}tiny, seed 0 {2}done before\n2 of 2 {2}changed, seed 0\n/);
   }, 300_000);
@@ -398,7 +330,7 @@ claims:
     expect(out).toMatch(/^context +2 +8 of 22 /m);
     expect(out).toMatch(/^22 stages to run: /m);
     expect(existsSync(join(folder, 'planned'))).toBe(false);
-    const cached = await run('tiny-claims.yaml', 'shared', '--plan');
+    const cached = await run('tiny-claims.yaml', 'whole', '--plan');
     expect(cached.out).toContain('Nothing to do: every stage is cached.');
   }, 60_000);
 
@@ -423,28 +355,4 @@ claims:
     expect(err).toContain('Leave --profile full out.');
     expect(err.match(/ error /g)).toHaveLength(1);
   });
-
-  it('interrupted it ends with 130, and goes on', async () => {
-    const { child, ended } = start(command('tiny-claims.yaml', 'interrupted'), { cwd: folder });
-    while (child.exitCode === null) {
-      const points = (await ledgerOf('interrupted', 'tiny-claims').catch(() => null))?.points ?? [];
-      if (points[1]?.status === 'running') break;
-      await sleep(5);
-    }
-    child.kill('SIGINT');
-    const { status, err } = await ended;
-    expect(status).toBe(130);
-    expect(err).toContain('the same command goes on from here');
-    expect((await ledgerOf('interrupted', 'tiny-claims')).points.map((point) => point.status)).toEqual([
-      'done',
-      'not started',
-      'not started',
-      'not started',
-    ]);
-    // What is shown is of this state, and not of one before.
-    expect(await read('interrupted', 'tiny-claims', 'table.md')).toMatch(
-      /\*\*tiny\*\*<br><small>1 of 2 runs<\/small>[\s\S]*\*\*context\*\*<br><small>not run yet/,
-    );
-    expect(await run('tiny-claims.yaml', 'interrupted')).toMatchObject({ status: 0 });
-  }, 300_000);
 });

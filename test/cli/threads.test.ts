@@ -10,7 +10,7 @@ const native = await findEngine();
 const recipe = join(top, 'recipes', 'quickstart.yaml');
 
 /** One epoch is enough for sums of another order. */
-const small = tiny.map((word) => (word.startsWith('train.backbone.epochs=') ? 'train.backbone.epochs=1' : word));
+const once = tiny.map((word) => (word.startsWith('train.backbone.epochs=') ? 'train.backbone.epochs=1' : word));
 
 interface Planned {
   machine: { threads: number; isa: string };
@@ -31,9 +31,9 @@ async function called(words: readonly string[], env = {}): Promise<string> {
   return out;
 }
 const run = (name: string, more: readonly string[], env = {}) =>
-  called(['run', recipe, ...small, '--store', store(name), '--engine', 'native', '--quiet', ...more], env);
+  called(['run', recipe, ...once, '--store', store(name), '--engine', 'native', '--quiet', ...more], env);
 const plan = async (name: string, more: readonly string[]): Promise<Planned> => {
-  const words = ['plan', recipe, ...small, '--store', store(name), '--engine', 'native', '--format', 'json', ...more];
+  const words = ['plan', recipe, ...once, '--store', store(name), '--engine', 'native', '--format', 'json', ...more];
   return JSON.parse(await called(words));
 };
 const stage = ({ stages }: Planned, id: string) => stages.find((one) => one.id === id);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ichor, start, top } from '../cli.ts';
-import { tiny } from './tiny.ts';
+import { small } from './tiny.ts';
 
 /** A tracker whose server is down as long as a file is there. */
 const FLAKY = `import { appendFile } from 'node:fs/promises';
@@ -35,7 +35,7 @@ interface Given {
 
 let folder: string;
 const at = (...parts: string[]) => join(folder, ...parts);
-const run = ['run', 'heads.yaml', ...tiny, '--track', 'acme/flaky=given.jsonl', '--track', 'tensorboard=curves'];
+const run = ['run', 'heads.yaml', ...small, '--track', 'acme/flaky=given.jsonl', '--track', 'tensorboard=curves'];
 const call = (...args: string[]) => ichor(args, { cwd: folder });
 const given = async (): Promise<Given[]> =>
   (await readFile(at('given.jsonl'), 'utf8'))
@@ -124,7 +124,7 @@ it.each([
   [['tensorbord'], 'unknown-component', 'Did you mean tensorboard?'],
   [['acme/flaky', '--set', 'tracking=[tensorboard, tensorboard]'], 'tracker-twice', 'Keep one of them'],
 ])('--track %j is refused before anything runs', async (words, code, hint) => {
-  const { status, err } = await call('run', 'heads.yaml', ...tiny, '--track', ...words);
+  const { status, err } = await call('run', 'heads.yaml', ...small, '--track', ...words);
   expect(status).toBe(2);
   expect(err).toContain(code);
   expect(err).toContain(hint);

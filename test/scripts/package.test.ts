@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { findEngine } from '../../src/runtime/engine/install/find.ts';
-import { command as commandIn, installIchor, packedIchor, run } from './packed.ts';
+import { command as commandIn, installIchor, linkTools, packedIchor, run } from './packed.ts';
 import { keptFolder, plainEnvironment, ROOT } from './scripts.ts';
 
 /** An empty project with the packed tarball in it: made once for all tests. */
@@ -14,13 +14,6 @@ let tarball = '';
 const command = (program: string, ...args: string[]) => commandIn(folder, program, ...args);
 /** A tool of the repository. */
 const tool = (path: string, ...args: string[]) => command(process.execPath, join(ROOT, 'node_modules', path), ...args);
-
-async function withNodeTypes(): Promise<void> {
-  await mkdir(join(folder, 'node_modules/@types'), { recursive: true });
-  for (const name of ['@types/node', 'undici-types'])
-    if (!existsSync(join(folder, 'node_modules', name)))
-      await symlink(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
-}
 
 /** A program with what it wrote, on either stream. Node 20.12 cannot require an ES module; newer ones are told not to. */
 const called = (cwd: string, ...args: string[]) =>
@@ -54,7 +47,7 @@ test('the packed tarball, installed in an empty project, runs a recipe with a wo
 test('the examples of the library compile against it and run: an ES module in TypeScript, and CommonJS', async () => {
   const place = join(folder, 'library');
   await cp(join(ROOT, 'examples/library'), place, { recursive: true });
-  await withNodeTypes();
+  await linkTools(folder, '@types/node', 'undici-types');
   const options = ['--module', 'nodenext', '--target', 'es2022', '--strict', '--skipLibCheck', '--types', 'node'];
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
   await commandIn(place, process.execPath, tsc, 'run.ts', ...options, '--pretty', 'false');
@@ -131,7 +124,7 @@ void main();
 
 test('an ES module and a CommonJS module compile against it under both resolutions, and run', async () => {
   for (const [name, text] of Object.entries(CONSUMERS)) await writeFile(join(folder, name), text);
-  await withNodeTypes();
+  await linkTools(folder, '@types/node', 'undici-types');
   const compile = async (module: string, moduleResolution: string, skipLibCheck: boolean) => {
     const options = {
       module,

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, inject } from 'vitest';
 import { loadScript, plainEnvironment, ROOT } from './scripts.ts';
@@ -30,22 +31,43 @@ export function packedIchor(): Promise<string> {
   });
 }
 
-/** Makes `folder` an empty project in which ichor is installed from its tarball, with the packages that it depends on. */
-export async function installIchor(folder: string, manifest: object): Promise<void> {
+/** A folder whose node_modules hold ichor, installed from its tarball, with the packages that it depends on: installed once for all test files. */
+export async function installedIchor(): Promise<string> {
   const tarball = await packedIchor();
-  const installed = await once('installed', async (made) => {
+  return once('installed', async (made) => {
     await writeFile(join(made, 'package.json'), '{ "name": "empty", "private": true }');
     await command(made, 'npm', 'install', tarball, ...INSTALL);
+    // npm's note of what it installed names the tarball from here: it is to hold wherever these packages are linked to.
+    const note = join(made, 'node_modules/.package-lock.json');
+    const text = await readFile(note, 'utf8');
+    const [resolved = ''] = /(?<="resolved": ")file:[^"]+(?=")/.exec(text) ?? [];
+    expect(resolve(made, resolved.slice('file:'.length))).toBe(resolve(tarball));
+    await writeFile(note, text.replace(resolved, `file:${resolve(tarball)}`));
     return made;
   });
+}
+
+/** Makes `folder` an empty project in which ichor is installed from its tarball. Its packages are links: no test writes into them. */
+export async function installIchor(folder: string, manifest: object): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await command(folder, 'cp', '-R', join(installed, 'node_modules'), '.');
-  // npm's note of what it installed names the tarball from where it was installed first.
-  await rm(join(folder, 'node_modules/.package-lock.json'));
-  await writeFile(
-    join(folder, 'package.json'),
-    JSON.stringify({ ...manifest, dependencies: { ichor: `file:${tarball}` } }),
-  );
+  await command(folder, 'cp', '-al', join(await installedIchor(), 'node_modules'), '.');
+  const dependencies = { ichor: `file:${await packedIchor()}` };
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ ...manifest, dependencies }));
+}
+
+/** Links packages of the repository, and their programs, into a project that is to be developed. */
+export async function linkTools(folder: string, ...names: string[]): Promise<void> {
+  const modules = join(folder, 'node_modules');
+  for (const directory of ['.bin', '@types']) await mkdir(join(modules, directory), { recursive: true });
+  for (const name of names) {
+    if (!existsSync(join(modules, name))) await symlink(join(ROOT, 'node_modules', name), join(modules, name));
+    const { bin = {} } = JSON.parse(await readFile(join(modules, name, 'package.json'), 'utf8')) as {
+      bin?: Record<string, string>;
+    };
+    for (const [program, path] of Object.entries(bin))
+      if (!existsSync(join(modules, '.bin', program)))
+        await symlink(join('..', name, path), join(modules, '.bin', program));
+  }
 }
 
 /** Test files run in processes of their own: the first one makes it, the others wait for what it says. */

@@ -4,9 +4,7 @@ import { trainingSuite } from './fit-suite.ts';
 
 const engine = await openEngine('native').catch(() => null);
 
-describe.skipIf(engine === null).each(['graph', 'eager'] as const)(
-  'the training loop on the native engine, %s',
-  (mode) => {
-    if (engine) trainingSuite(engine.as(mode));
-  },
-);
+// As runs go through it. Eagerly: fit.test.ts, on WASM, and on this engine the slow suite.
+describe.skipIf(engine === null)('the training loop on the native engine, graph', () => {
+  if (engine) trainingSuite(engine.as('graph'));
+});

@@ -17,8 +17,16 @@ import { numbers } from '../numbers.ts';
 
 const native = await engineOf('native');
 
-/** Small forms of the backbones: whole networks are in the slow suite, and in docs/performance.md. */
-const SMALL: Readonly<Record<string, object>> = { 'small-cnn': { width: 0.5 } };
+/** Small forms of the backbones, with each of their layers: whole networks are in the slow suite, and in docs/performance.md. */
+const SMALL: Readonly<Record<string, object>> = {
+  'small-cnn': { width: 0.5 },
+  'inception-resnet-v2': { width: 0.125, blocks: 0.1 },
+  'inception-v3': { width: 0.125, blocks: 0.3 },
+  'densenet-121': { width: 0.125, blocks: 0.1 },
+  'mobilenet-v2': { width: 0.125, blocks: 0.3 },
+  'efficientnet-lite0': { width: 0.125, blocks: 0.3 },
+  'efficientnet-b0': { width: 0.125, blocks: 0.3 },
+};
 const small = (name: string) => SMALL[name] ?? { width: 0.125 };
 
 const loss = chosen('loss', 'binary-cross-entropy', { reduction: 'mean-over-labels' });
@@ -251,7 +259,7 @@ describe.skipIf(native === undefined)('compiled against eager', () => {
   });
 
   it('bfloat16: close to float32, with state in float32, and not the same', async () => {
-    const { component, params } = chosen('backbone', 'resnet-50', { width: 0.25 });
+    const { component, params } = chosen('backbone', 'resnet-50', { width: 0.25, blocks: 0.3 });
     const network = backboneNetwork(component, params, { size: 64, channels: 3 });
     const weights = asState(initialise(network.spec, 1));
     const vectors = [];

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { LedgerPoint, SweepLedger } from '../../../src/runtime/runs/points-ledger.ts';
-import { sweepPage } from '../../../src/runtime/sweep/page.ts';
-import type { PointFigures, ResultRow, SweepResults } from '../../../src/runtime/sweep/results.ts';
-import { describeInChromium, itIsSound } from '../../browser.ts';
+import type { LedgerPoint, SweepLedger } from '../../../../src/runtime/runs/points-ledger.ts';
+import { sweepPage } from '../../../../src/runtime/sweep/page.ts';
+import type { PointFigures, ResultRow, SweepResults } from '../../../../src/runtime/sweep/results.ts';
+import { describeInChromium, itIsSound } from '../../../browser.ts';
 
 const FIGURES = [
   { name: 'mean-log-loss', better: 'lower' },

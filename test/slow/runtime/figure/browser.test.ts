@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openRegistry } from '../../../src/cli/registry.ts';
-import { resolveRecipe } from '../../../src/registry/resolve/resolve.ts';
-import { architectureOf } from '../../../src/runtime/figure/architecture.ts';
-import { architectureFigure } from '../../../src/runtime/figure/architecture-figure.ts';
-import { drawnWindows } from '../../../src/runtime/figure/windows-figure.ts';
-import { describeInChromium } from '../../browser.ts';
+import { openRegistry } from '../../../../src/cli/registry.ts';
+import { resolveRecipe } from '../../../../src/registry/resolve/resolve.ts';
+import { architectureOf } from '../../../../src/runtime/figure/architecture.ts';
+import { architectureFigure } from '../../../../src/runtime/figure/architecture-figure.ts';
+import { drawnWindows } from '../../../../src/runtime/figure/windows-figure.ts';
+import { describeInChromium } from '../../../browser.ts';
 
-const RECIPES = join(import.meta.dirname, '../../../recipes');
+const RECIPES = join(import.meta.dirname, '../../../../recipes');
 const DOT =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=';
 

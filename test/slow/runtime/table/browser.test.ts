@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createRegistry } from '../../../src/registry/registry.ts';
-import type { TableClaim, TableRow } from '../../../src/registry/table/table.ts';
-import type { ClaimResult } from '../../../src/runtime/table/claims.ts';
-import { tablePage } from '../../../src/runtime/table/page.ts';
-import type { RowResult, TableResults } from '../../../src/runtime/table/results.ts';
-import type { SeedResult } from '../../../src/runtime/table/seed-result.ts';
-import { describeInChromium, itIsSound, LOOKS } from '../../browser.ts';
+import { createRegistry } from '../../../../src/registry/registry.ts';
+import type { TableClaim, TableRow } from '../../../../src/registry/table/table.ts';
+import type { ClaimResult } from '../../../../src/runtime/table/claims.ts';
+import { tablePage } from '../../../../src/runtime/table/page.ts';
+import type { RowResult, TableResults } from '../../../../src/runtime/table/results.ts';
+import type { SeedResult } from '../../../../src/runtime/table/seed-result.ts';
+import { describeInChromium, itIsSound, LOOKS } from '../../../browser.ts';
 
 const SEEDS = [211, 212, 213, 214, 215];
 const FIGURES = [
