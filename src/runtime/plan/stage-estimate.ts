@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readdir, readFile } from '../../files/fs.ts';
 import { updatesDone } from '../artifacts/checkpoints.ts';
+import { isTraining } from '../stage-names.ts';
 import type { Artifact } from '../store/artifact.ts';
 import type { Cost } from '../store/cost.ts';
 import type { KeyedInstance } from './keys.ts';
@@ -58,7 +59,7 @@ async function scaled(instance: KeyedInstance, cost: Cost | null, history: Histo
 
 /** From 0 to 1; 0 where nothing can be said, as of stages of seconds. */
 async function shareDone(stage: Artifact['stage'], folder: string, { work }: Cost): Promise<number> {
-  if (stage === 'backbone' || stage === 'sequence') {
+  if (isTraining(stage)) {
     const done = await updatesDone(folder);
     return done === null || work?.updates === undefined ? 0 : Math.min(1, done / work.updates);
   }
