@@ -13,7 +13,7 @@ import { prevalence } from '../train/feed.ts';
 import { fitNetwork } from '../train/fit.ts';
 import { groupsOf } from '../train/groups.ts';
 import { readableRows } from '../train/image-chunks.ts';
-import { type Part, weightsOfPart } from '../train/joint-network.ts';
+import { type Part, partOf, weightsOfPart } from '../train/joint-network.ts';
 import { liveVectors } from '../train/live-vectors.ts';
 import { lossNotes } from '../train/loss-note.ts';
 import { updates } from '../train/order.ts';
@@ -171,7 +171,7 @@ async function train(context: StageContext, noted: NotedNetwork, tell: ReturnTyp
           batch: itemsPerUpdate(block),
           unit: 'series',
           items: training.length,
-          parameters: trainedParameters(joint.spec, parts.groups ?? []),
+          parameters: trainedParameters(joint.spec, parts.groups),
         },
         carried: start.marks,
       },
@@ -184,10 +184,15 @@ async function train(context: StageContext, noted: NotedNetwork, tell: ReturnTyp
       epoch: fitted.epoch,
       checkpoint: block.checkpoint,
     };
+    const parametersOf = (part: Part) =>
+      trainedParameters(
+        joint.spec,
+        parts.groups.map((group) => ({ ...group, names: group.names.filter((name) => partOf(name) === part) })),
+      );
     const own = (part: Part, of: Start['before'][Part]) => ({
       ...facts,
       weights: part === 'backbone' ? (start.weights ?? of?.weights ?? null) : null,
-      budget: jointBudget(facts.budget ?? null, of?.budget ?? null),
+      budget: jointBudget(facts.budget ?? null, of?.budget ?? null, parametersOf(part)),
     });
     const weights = {
       backbone: weightsOfPart('backbone', fitted.weights),

@@ -17,7 +17,7 @@ export interface NotedNetwork {
 
 /** `the base network (resnet-50)`; of several backbones with the instance's name. */
 export function networkTitle({ stage, id, type }: Pick<NotedNetwork, 'stage' | 'id' | 'type'>): string {
-  if (stage === 'end-to-end') return `the two networks, end to end (${type})`;
+  if (stage === 'end-to-end') return `the end-to-end network (${type})`;
   if (id !== stage) return `the network ${id} (${type})`;
   return stage === 'backbone' ? `the base network (${type})` : `the sequence model (${type})`;
 }

@@ -125,6 +125,8 @@ export function jointParts(
   // Nothing would move it but a decay of weights.
   const unread = (name: string) => block.sliceLoss === 0 && name.startsWith('predictions/');
   const groups = weightGroups(network.spec, chosen.params.train)
+    // What a training before this one has unfrozen trains from the beginning.
+    .map(({ after, ...group }) => ({ ...group, after: block.from === 'two-stage' ? 0 : after }))
     .map((group) => ({ ...group, names: group.names.filter((name) => !unread(name)) }))
     .filter(({ names }) => names.length > 0);
   const rest = ({ features, mask, places }: Tensors) => ({
@@ -132,7 +134,7 @@ export function jointParts(
     ...(features && { features }),
     ...(places && { places }),
   });
-  const parts: Parts = {
+  const parts: Parts & Required<Pick<Parts, 'groups'>> = {
     stage: 'end-to-end',
     unit: 'series',
     engine,
