@@ -157,7 +157,8 @@ function blockInWords(stage: Stage, recipe: Recipe, block: TrainBlock): string {
   const share = patientShare(stage, recipe);
   const of = share === 1 ? '' : `, each on ${Math.round(100 * share)} % of the patients`;
   const most = stepsPerEpoch === null ? '' : `, at most ${count(stepsPerEpoch)} steps each`;
-  return `${atMost}${count(epochs ?? 0)} epochs of ${batchInWords(stage, recipe)}${most}${of}`;
+  const batch = block === recipe.train.endToEnd ? `${count(itemsPerUpdate(block))} runs` : batchInWords(stage, recipe);
+  return `${atMost}${count(epochs ?? 0)} epochs of ${batch}${most}${of}`;
 }
 
 const count = (n: number): string => n.toLocaleString('en-GB');

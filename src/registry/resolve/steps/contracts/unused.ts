@@ -25,7 +25,8 @@ export const trainingIsUsed: Rule = (facts) => {
     const path: Path = ['train', stage];
     const block = at(recipe, path);
     const leaf = block && statedLeaf(block, path);
-    if (!leaf || isSwitchedOffOver(at(recipe, [stage]), leaf.node)) return [];
+    const off = scratch ? at(recipe, ['train', 'endToEnd', 'from']) : at(recipe, [stage]);
+    if (!leaf || isSwitchedOffOver(off, leaf.node)) return [];
     const { node, path: found } = topOf(recipe, path, leaf);
     if (scratch) return [endToEndUnread(node.key ?? node.place, found, stage)];
     const own = stage === 'sequence' ? weightless : null;
