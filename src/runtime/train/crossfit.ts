@@ -48,6 +48,19 @@ export const TWO_STAGE = 'two-stage';
 /** Whether an instance, by its id, only leads to the networks that a run ends up with: `backbone:two-stage`. */
 export const isBeforeEndToEnd = (id: string): boolean => id.endsWith(`:${TWO_STAGE}`);
 
+/**
+ * What the key of an instance calls an instance that it reads. What comes before an end-to-end training is what the recipe without
+ * that training makes, key by key, so its keys have the names that are there.
+ */
+export const nameInKey = (of: string, read: string): string =>
+  isBeforeEndToEnd(of) && isBeforeEndToEnd(read) ? read.slice(0, -`:${TWO_STAGE}`.length) : read;
+
+/** The other way round: the instance of a plan that the key of an instance calls so. */
+export function readAs(of: string, name: string, plan: { has(id: string): boolean }): string {
+  const own = `${name}:${TWO_STAGE}`;
+  return isBeforeEndToEnd(of) && plan.has(own) ? own : name;
+}
+
 /** Which backbone an instance of backbone and embed is: `` the first (as is `two-stage`), `2`, `fold-3`, `2-fold-3`. */
 export interface BackboneInstance {
   /** 0: the recipe's backbone; from 1: its place in `sequence.backbones`, plus one. */

@@ -10,7 +10,7 @@ import { ARTIFACT, TOY_UPDATES, type ToyStage, trainToy } from './toy-stages.ts'
 
 const engine = await openEngine('wasm');
 const script = join(import.meta.dirname, 'kill-process.ts');
-const STAGES: readonly ToyStage[] = ['backbone', 'sequence'];
+const STAGES: readonly ToyStage[] = ['backbone', 'sequence', 'end-to-end'];
 /** Of each training; the last one of one in two is a process that the system kills. */
 const KILLS = 4;
 
@@ -58,7 +58,7 @@ describe('a training that is killed four times, with a checkpoint every few upda
       for (let attempt = 0; attempt < KILLS; attempt++) {
         // The first is the progress that it begins with. Four attempts of at most three batches do not come to the end.
         const batches = 2 + random.integer(3);
-        const real = attempt === KILLS - 1 && everySteps % 2 === (stage === 'backbone' ? 1 : 0);
+        const real = attempt === KILLS - 1 && everySteps % 2 === (stage === 'sequence' ? 0 : 1);
         await (real ? kill : crash)(stage, folder, everySteps, batches);
         const step = (await readCheckpoint(folder))?.step ?? 0;
         // At most `everySteps` updates are made again.
