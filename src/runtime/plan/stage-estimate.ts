@@ -53,7 +53,10 @@ async function scaled(instance: KeyedInstance, cost: Cost | null, history: Histo
     return cost === null || before === 0 ? 1 : cost[of] / before;
   };
   const bytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
-  const work = cost?.work === undefined ? {} : { work: cost.work };
+  const work = {
+    ...(cost?.work === undefined ? {} : { work: cost.work }),
+    ...(cost?.memoryBytes === undefined ? {} : { memoryBytes: cost.memoryBytes }),
+  };
   return { seconds: manifest.seconds * ratio('seconds'), bytes: bytes * ratio('bytes'), ...work, from: 'earlier run' };
 }
 
