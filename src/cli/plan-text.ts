@@ -132,7 +132,9 @@ export function budgetLines(stages: readonly PlannedStage[]): string[] {
       `${Math.round(updates).toLocaleString('en')} updates of ${batch} ${unit}`,
       epochsText(whole),
     ];
-    return [`${id}: ${estimate?.work?.stated ? `${first}, about ${second}` : `${second}, about ${first}`}.`];
+    const memory = estimate?.memoryBytes;
+    const held = memory === undefined ? '' : ` A batch takes up to about ${formatBytes(memory)} of memory.`;
+    return [`${id}: ${estimate?.work?.stated ? `${first}, about ${second}` : `${second}, about ${first}`}.${held}`];
   });
 }
 

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../registry/diagnostics/diagnostic.ts';
 import { noRecipes } from '../registry/diagnostics/findings/syntax.ts';
 import { resolveTable } from '../registry/table/resolve-table.ts';
 import type { Table } from '../registry/table/table.ts';
+import { memoryFindings } from './memory-findings.ts';
 import { assignments, checkedOptions, checkedText, type RecipeOptions, shown, wrongOption } from './options.ts';
 import { precisionFindings } from './precision-findings.ts';
 import { type Recipe, recipeOf, resolveStated } from './recipe.ts';
@@ -47,7 +48,12 @@ export async function check(file: string, options?: RecipeOptions): Promise<Chec
   const resolution = await resolveStated('check', file, options);
   const { sources, files, sweep } = resolution;
   // A run says it for itself, where its stages compute.
-  const diagnostics = [...trainingFindings(resolution), ...resolution.diagnostics, ...precisionFindings(resolution)];
+  const diagnostics = [
+    ...trainingFindings(resolution),
+    ...resolution.diagnostics,
+    ...precisionFindings(resolution),
+    ...memoryFindings(resolution),
+  ];
   const path = resolve(options?.cwd ?? process.cwd(), file);
   if (diagnostics.some(({ code }) => code === 'is-table')) return checkTable(path, checkedOptions('check', options));
   const valid = !hasErrors(diagnostics) && resolution.recipe !== null;

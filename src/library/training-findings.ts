@@ -1,5 +1,6 @@
 import { IchorError } from '../errors.ts';
 import type { Diagnostic } from '../registry/diagnostics/diagnostic.ts';
+import { endToEndFrozen } from '../registry/diagnostics/findings/end-to-end.ts';
 import { finding } from '../registry/diagnostics/findings/finding.ts';
 import type { BackboneTrain } from '../registry/kinds/backbone.ts';
 import type { Weights } from '../registry/kinds/weights.ts';
@@ -12,6 +13,7 @@ import { furtherBackbones } from '../runtime/train/crossfit.ts';
 import { learnedWindows } from '../runtime/train/learned-windows.ts';
 import { describeBackbone } from '../runtime/train/network.ts';
 import { trainProblems } from '../runtime/train/train-problems.ts';
+import { namesOf, weightGroups } from '../runtime/train/weight-groups.ts';
 
 /** What `train` of a backbone says of weights by their names: they are known once its network has been run over shapes. */
 export function trainingFindings({
@@ -41,10 +43,21 @@ export function trainingFindings({
       windows: learnedWindows(recipe, registry),
     };
     try {
-      return trainProblems(describeBackbone(component, params, image), train, {
+      const spec = describeBackbone(component, params, image);
+      const problems = trainProblems(spec, train, {
         epochs: recipe.train.backbone.epochs,
         random: weightsOrigin(value.weights as Weights) === null,
-      }).map(({ severity, code, path: below, message, hint }) => placed(severity, code, below, message, hint));
+      });
+      const moved = namesOf(spec, weightGroups(spec, train)).some((name) => !name.startsWith('predictions/'));
+      const frozen: Path = [...path, 'train', 'freeze'];
+      return [
+        ...problems.map(({ severity, code, path: below, message, hint }) =>
+          placed(severity, code, below, message, hint),
+        ),
+        ...(recipe.train.endToEnd !== undefined && !moved
+          ? [endToEndFrozen((at(tree, frozen) ?? tree).place, frozen, component.name)]
+          : []),
+      ];
     } catch (error) {
       if (!(error instanceof IchorError)) throw error;
       return [placed('error', error.code, [], error.message, error.hint)];

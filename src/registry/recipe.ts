@@ -68,6 +68,31 @@ export interface SequenceTrainBlock extends TrainBlock {
   embeddings: 'in-sample' | 'crossfit' | { crossfit: number } | { 'in-sample': number };
 }
 
+/** Both networks as one, on runs of adjacent slices: starts where the two trainings before it ended, or by itself. */
+export interface EndToEndTrainBlock extends TrainBlock {
+  from: 'two-stage' | 'scratch';
+  /** Adjacent slices of a run; `batch` counts runs. */
+  slices: number;
+  /** Of the backbone. */
+  batchNorm: 'trained' | 'frozen';
+  /** Weight of the backbone's own loss on each slice. */
+  sliceLoss: number;
+}
+
+/** What trains a network: the stages that do, by their names. */
+export type TrainedStage = 'backbone' | 'sequence' | 'end-to-end';
+
+/** Where `train` says how a stage trains: `train.endToEnd`. */
+export const trainKey = (stage: TrainedStage): 'backbone' | 'sequence' | 'endToEnd' =>
+  stage === 'end-to-end' ? 'endToEnd' : stage;
+
+/** How a stage trains, as the recipe says it. The plan has that stage only where it does. */
+export function trainBlock({ train }: Pick<ResolvedRecipe, 'train'>, stage: TrainedStage): TrainBlock {
+  const block = train[trainKey(stage)];
+  if (block === undefined) throw new TypeError(`this recipe trains nothing ${stage}`);
+  return block;
+}
+
 /** What `paper:` may say: the row and the figures that the paper prints for it. Never part of a key. */
 export interface PaperFigures {
   row: string;
@@ -121,7 +146,8 @@ export interface ResolvedRecipe {
   backbone: 'none' | ComponentValue;
   /** Common fields: group, steps, split. */
   sequence: 'none' | ComponentValue;
-  train: { backbone: BackboneTrainBlock; sequence: SequenceTrainBlock };
+  /** `endToEnd` only where the recipe states it. */
+  train: { backbone: BackboneTrainBlock; sequence: SequenceTrainBlock; endToEnd?: EndToEndTrainBlock };
   /** Fitted on the validation side, cross-fitted where it is judged there. */
   calibration: 'none' | ComponentValue;
   evaluation: {

@@ -7,6 +7,8 @@ export const STAGES = [
   'backbone',
   'embed',
   'sequence',
+  // Both networks as one, where the recipe asks for it.
+  'end-to-end',
   'predict',
   'calibration',
   'calibrate',
@@ -18,3 +20,7 @@ export const STAGES = [
   'range',
 ] as const;
 export type StageName = (typeof STAGES)[number];
+
+/** The stages whose artifacts are trainings: a history, and networks. */
+export const isTraining = (stage: StageName): boolean =>
+  stage === 'backbone' || stage === 'sequence' || stage === 'end-to-end';

@@ -52,6 +52,10 @@ function updatesOf(stage: Stage, here: Recipe, there: Recipe): BudgetComparison 
 /** Null: only the data can tell. */
 function updatesRatio(stage: Stage, here: Recipe, there: Recipe): number | null {
   const [a, b] = [here.train[stage], there.train[stage]];
+  if (here.train.endToEnd || there.train.endToEnd) {
+    const [own, other] = [statedInAll(stage, here), statedInAll(stage, there)];
+    return own === null || other === null ? null : own / other;
+  }
   // One that may end early has at most what is stated.
   if (a.earlyStopping || b.earlyStopping) return null;
   if (a.updates !== undefined && b.updates !== undefined) return a.updates / b.updates;
@@ -63,9 +67,27 @@ function updatesRatio(stage: Stage, here: Recipe, there: Recipe): number | null 
   return sameSteps ? a.epochs / b.epochs : null;
 }
 
+/** Updates of a network in all its trainings, the end-to-end one among them; null: only the data can tell. */
+function statedInAll(stage: Stage, { train }: Recipe): number | null {
+  return trainingsOf(stage, train).reduce<number | null>(
+    (sum, { updates, earlyStopping }) =>
+      sum === null || updates === undefined || earlyStopping ? null : sum + updates,
+    0,
+  );
+}
+
+/** The blocks that train a network of a recipe, one after the other. */
+function trainingsOf(stage: Stage, train: Recipe['train']): TrainBlock[] {
+  const { endToEnd } = train;
+  if (endToEnd === undefined) return [train[stage]];
+  return endToEnd.from === 'scratch' ? [endToEnd] : [train[stage], endToEnd];
+}
+
 function labelsOf(stage: Stage, here: Recipe, there: Recipe): BudgetComparison {
   const [a, b] = [here.train[stage], there.train[stage]];
-  const known = stage === 'backbone' || sameGroups(here, there);
+  // A run holds other slices than a batch of slices, or than a whole series.
+  const joint = here.train.endToEnd !== undefined || there.train.endToEnd !== undefined;
+  const known = !joint && (stage === 'backbone' || sameGroups(here, there));
   return {
     stage,
     what: 'labels an update',
@@ -123,13 +145,20 @@ const batchInWords = (stage: Stage, recipe: Recipe): string =>
   `${count(itemsPerUpdate(recipe.train[stage]))} ${unitOf(stage, recipe)}`;
 
 function lengthInWords(stage: Stage, recipe: Recipe): string {
-  const { epochs, updates, stepsPerEpoch, earlyStopping } = recipe.train[stage] as TrainBlock;
+  const { endToEnd } = recipe.train;
+  const blocks = trainingsOf(stage, recipe.train).map((block) => blockInWords(stage, recipe, block));
+  return endToEnd === undefined ? blocks.join('') : `${blocks.join(' and ')} end to end`;
+}
+
+function blockInWords(stage: Stage, recipe: Recipe, block: TrainBlock): string {
+  const { epochs, updates, stepsPerEpoch, earlyStopping } = block;
   const atMost = earlyStopping ? 'at most ' : '';
   if (updates !== undefined) return `${atMost}${count(updates)} updates`;
   const share = patientShare(stage, recipe);
   const of = share === 1 ? '' : `, each on ${Math.round(100 * share)} % of the patients`;
   const most = stepsPerEpoch === null ? '' : `, at most ${count(stepsPerEpoch)} steps each`;
-  return `${atMost}${count(epochs ?? 0)} epochs of ${batchInWords(stage, recipe)}${most}${of}`;
+  const batch = block === recipe.train.endToEnd ? `${count(itemsPerUpdate(block))} runs` : batchInWords(stage, recipe);
+  return `${atMost}${count(epochs ?? 0)} epochs of ${batch}${most}${of}`;
 }
 
 const count = (n: number): string => n.toLocaleString('en-GB');

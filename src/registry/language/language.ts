@@ -19,6 +19,8 @@ export interface MapShape {
   short?: string;
   /** Fields of which one stands: a layer that states one drops the others below, and where one is stated no other has a default. */
   alternatives?: readonly string[];
+  /** It stands only where a recipe states it: nothing is missing without it, and then its fields have no defaults. */
+  optional?: true;
 }
 /** A map whose keys the recipe chooses. */
 export interface NamedShape {
@@ -64,7 +66,7 @@ export interface PartShape {
 const map = (
   description: string,
   fields: MapShape['fields'],
-  more: Pick<MapShape, 'short' | 'alternatives'> = {},
+  more: Pick<MapShape, 'short' | 'alternatives' | 'optional'> = {},
 ): MapShape => ({ is: 'map', description, fields, ...more });
 const value = (description: string, schema: TSchema, optional?: true): ValueShape => ({
   is: 'value',
@@ -155,7 +157,7 @@ const mixup = Type.Union(
   { default: 'none' },
 );
 
-const training = (what: string, epochs: number, item: string) => ({
+const training = (what: string, epochs: number, item: string, batch = 32) => ({
   epochs: value(
     `Times that ${what} sees its training data. Or updates says how long it trains.`,
     Type.Integer({ default: epochs, minimum: 1, maximum: 10000, unit: 'passes over the data' }),
@@ -167,7 +169,7 @@ const training = (what: string, epochs: number, item: string) => ({
   ),
   batch: value(
     `${item} in one batch: what has to fit into memory.`,
-    Type.Integer({ default: 32, minimum: 1, maximum: 65536 }),
+    Type.Integer({ default: batch, minimum: 1, maximum: 65536 }),
   ),
   accumulate: value(
     'So many batches make one update, by the gradient that one batch of all their items would have; epochs, updates and schedules count updates.',
@@ -586,6 +588,29 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
         ),
       },
       BUDGET,
+    ),
+    endToEnd: map(
+      'Training of both networks as one, under the loss of the sequence model, on runs of adjacent slices: a stage of its own, after those of the two (from: two-stage) or in their place (from: scratch). Without this block there is none.',
+      {
+        from: value(
+          'What it starts from. two-stage: the weights of the two trainings before it (train.backbone, train.sequence). scratch: the backbone from its own weights (backbone.weights), else at random, and the sequence model at random; then nothing is trained before it.',
+          words(['two-stage', 'scratch'], { default: 'two-stage' }),
+        ),
+        slices: value(
+          'Length of a run: so many adjacent slices with pixels of one series, from a place that is drawn in each epoch. A batch holds slices x batch pictures, and memory grows with that. Validation and prediction read each series whole.',
+          Type.Integer({ default: 8, minimum: 2, maximum: 4096, unit: 'slices' }),
+        ),
+        batchNorm: value(
+          'Batch norm of the backbone. frozen: its running averages normalise and stay as they are; trained: statistics of the slices of each batch, and averages that move.',
+          words(['frozen', 'trained'], { default: 'frozen' }),
+        ),
+        sliceLoss: value(
+          "Weight of the backbone's own loss on each slice, beside that of the sequence model. 0: nothing trains what the backbone says of a slice by itself, and the run has no predictions of it.",
+          Type.Number({ default: 0, minimum: 0, maximum: 1000 }),
+        ),
+        ...training('both networks', 3, 'Runs', 4),
+      },
+      { ...BUDGET, optional: true },
     ),
   }),
   calibration: component(

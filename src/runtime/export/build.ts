@@ -42,6 +42,12 @@ export function networksOf(part: Part, { recipe, registry }: Omit<Trained, 'weig
       return sequence === null ? read : [...read, 'sequence'];
     case 'backbone':
       if (recipe.backbone === 'none') throw noForm(recipe.name, 'its recipe has no backbone', 'Export it whole.');
+      if (recipe.train.endToEnd?.sliceLoss === 0)
+        throw noForm(
+          recipe.name,
+          'its end-to-end training left what the backbone says of a slice by itself untrained (train.endToEnd.sliceLoss: 0)',
+          'Export it whole; or train with a sliceLoss above 0.',
+        );
       return read.length > 0 ? read : all.slice(0, 1);
     case 'sequence':
       if (sequence === null)

@@ -57,7 +57,7 @@ export interface JobEstimate {
 }
 
 /** Where a point is cut: what takes long enough that others are not to wait for it in places of their own. */
-const CUTS: readonly StageName[] = ['index', 'shards', 'backbone', 'embed', 'sequence', 'range'];
+const CUTS: readonly StageName[] = ['index', 'shards', 'backbone', 'embed', 'sequence', 'end-to-end', 'range'];
 
 /**
  * The jobs that make what is left of some points. What several points need is a job of its own, made once; so is each backbone where

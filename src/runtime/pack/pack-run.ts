@@ -14,6 +14,7 @@ import { assertRoomFor } from '../export/target.ts';
 import { withoutPlaces } from '../export/without-places.ts';
 import { RUN_RECIPE, recipeFileHash } from '../runs/run-recipe.ts';
 import { assertSound, filesOf } from '../store/sound.ts';
+import { isBeforeEndToEnd } from '../train/crossfit.ts';
 import { CARD, MANIFEST, networkFile, PACK, type PackFacts, RECIPE, RECORD } from './pack-form.ts';
 
 const MODE = 0o644;
@@ -102,7 +103,9 @@ export const packName = (run: string): string => `${run}.ichor.zip`;
 function handedOn(record: TrainedRun['record']): object {
   const { process: _, machines: __, git: ___, notices: ____, ...shown } = record;
   const handed = ['backbone', 'sequence', 'calibration'];
-  const own = Object.entries(record.artifacts).filter(([, { stage }]) => handed.includes(stage));
+  const own = Object.entries(record.artifacts).filter(
+    ([id, { stage }]) => handed.includes(stage) && !isBeforeEndToEnd(id),
+  );
   return { ...shown, artifacts: Object.fromEntries(own) };
 }
 

@@ -4,6 +4,7 @@ import type { Registry } from '../../registry/registry.ts';
 import { differences } from '../../registry/values/differences.ts';
 import { formatPath, type Path, parsePath, startsWith } from '../../registry/values/path.ts';
 import { type Node, type Plain, plain } from '../../registry/values/value.ts';
+import { readAs } from '../train/crossfit.ts';
 import { keyPlan } from './keys.ts';
 import { type KeyOrigin, type PartDifference, partDifferences, pathsOf } from './part-differences.ts';
 import { planRecipe } from './plan.ts';
@@ -123,7 +124,7 @@ function stageDifference(
   if (own === undefined) return { id, how: 'same', what: [], from: [] };
   const from = new Set<string>();
   for (const one of own) {
-    const input = one.what === 'input' ? above.get(one.id) : undefined;
+    const input = one.what === 'input' ? above.get(readAs(id, one.id, above)) : undefined;
     if (input && input.how !== 'follows') from.add(input.id);
     for (const root of input?.from ?? []) from.add(root);
   }

@@ -9,7 +9,7 @@ import { choose } from '../train/components.ts';
 import { foldsOf, joinedPlace, parseInstance } from '../train/crossfit.ts';
 import { itemsDrawn } from '../train/drawn-slices.ts';
 import { chunkSize } from '../train/image-chunks.ts';
-import { networkCosts } from '../train/network-costs.ts';
+import { jointCost, networkCosts, stepBytes } from '../train/network-costs.ts';
 import { updates, updatesPerPass } from '../train/order.ts';
 import { itemsSeen } from '../train/rounds.ts';
 import type { Measured } from './measure-networks.ts';
@@ -124,7 +124,13 @@ function modelCost(
     const seconds = forward(slices, costs.backbone.multiplyAdds, chunkSize(recipe.data.image.size));
     return { bytes: slices * MAP_BYTES, seconds, work: { items: slices, unit: 'slices', epochs: 1 } };
   }
+  const { endToEnd } = recipe.train;
+  if (stage === 'end-to-end')
+    return jointStageCost({ recipe, registry, counts, ...(measured && { measured }) }, forward);
   if (stage !== 'backbone' && stage !== 'sequence') return null;
+  // What an end-to-end training made of it, taken out.
+  if (endToEnd !== undefined && instance === '')
+    return { bytes: 4 * (costs[stage]?.parameters ?? 0), seconds: JOIN_SECONDS };
   const network = costs[stage];
   if (network === null) return null;
   const block = recipe.train[stage];
@@ -156,6 +162,42 @@ function modelCost(
     work: {
       items: epochs === 0 ? 0 : (seen + validated) / epochs,
       unit,
+      epochs,
+      updates: all,
+      batch: itemsPerUpdate(block),
+      ...(block.updates === undefined ? {} : { stated: 'updates' as const }),
+    },
+  };
+}
+
+/** Runs of adjacent slices through both networks, and validation that reads each series whole. */
+function jointStageCost(
+  { recipe, registry, counts, measured }: Pick<CostInput, 'recipe' | 'registry' | 'measured'> & { counts: Counts },
+  forward: (items: number, multiplyAdds: number, batch: number) => number,
+): Cost | null {
+  const [cost, block] = [jointCost(recipe, registry), recipe.train.endToEnd];
+  if (cost === null || block === undefined) return null;
+  const { train, validation } = itemsOf(counts.series, recipe);
+  const all = updates(train, block);
+  const seen = itemsSeen(train, block, all);
+  const validated = validation * Math.ceil(all / (block.validateEvery ?? updatesPerPass(train, block)));
+  const runs = validated * Math.max(1, counts.labelled / Math.max(counts.series, 1) / block.slices);
+  const epochs =
+    block.updates === undefined ? (block.epochs ?? 0) : (seen + validated) / Math.max(train + validation, 1);
+  // A run takes about what its slices take of the backbone: the sequence model is small beside it.
+  const each = measured?.backbone ? measured.backbone.training * block.slices : null;
+  return {
+    bytes: checkpointBytes(cost.parameters),
+    ...(each === null
+      ? {
+          seconds:
+            TRAINING * forward(seen, cost.multiplyAdds, block.batch) + forward(runs, cost.multiplyAdds, block.batch),
+        }
+      : { seconds: (seen + runs / TRAINING) * each, measured: true as const }),
+    memoryBytes: stepBytes(cost, block.batch),
+    work: {
+      items: epochs === 0 ? 0 : (seen + validated) / epochs,
+      unit: 'series',
       epochs,
       updates: all,
       batch: itemsPerUpdate(block),

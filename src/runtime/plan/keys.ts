@@ -1,6 +1,7 @@
 import { GRAPH } from '../engine/graph-version.ts';
 import type { Machine } from '../machine.ts';
 import { type KeyParts, stageKey } from '../store/key.ts';
+import { nameInKey } from '../train/crossfit.ts';
 import type { Instance, Plan } from './plan.ts';
 
 /** What the plan alone does not know of keys. */
@@ -43,7 +44,7 @@ export function keyPlan(
       stage: instance.stage.name,
       version: instance.stage.version,
       slice: instance.slice,
-      inputs: Object.fromEntries(instance.reads.map((id) => [id, keys.get(id) as string])),
+      inputs: Object.fromEntries(instance.reads.map((id) => [nameInKey(instance.id, id), keys.get(id) as string])),
       ...(instance.seed === undefined ? {} : { seed: instance.seed }),
       ...(instance.id === 'index' && fingerprint !== undefined ? { fingerprint } : {}),
       ...(pretrained === undefined ? {} : { weights: pretrained }),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Component } from '../../registry/kinds/component.ts';
 import type { Kind } from '../../registry/kinds/kind.ts';
-import type { ComponentValue, ResolvedRecipe, TrainBlock } from '../../registry/recipe.ts';
+import { type ComponentValue, type ResolvedRecipe, type TrainedStage, trainBlock } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Engine, EngineMode } from '../engine/engine.ts';
 import { GRAPH } from '../engine/graph-version.ts';
@@ -49,26 +49,30 @@ function computesWith(id: string, recipe: ResolvedRecipe): [kind: Kind, value: C
   // It puts tables of folds into one, and runs no network.
   if (stage === 'embed' && joinedPlace(instance) !== null) return [];
   if (id === 'predict:backbone') return [];
-  const ofTraining = ({ loss, optimizer }: TrainBlock): [Kind, ComponentValue][] => [
-    ['loss', loss],
-    ['optimizer', optimizer],
-  ];
-  if (stage === 'backbone' || stage === 'embed' || stage === 'heat-maps') {
+  const ofTraining = (of: TrainedStage): [Kind, ComponentValue][] => {
+    const { loss, optimizer } = trainBlock(recipe, of);
+    return [
+      ['loss', loss],
+      ['optimizer', optimizer],
+    ];
+  };
+  const ofPictures = (): [Kind, ComponentValue][] => {
     // Channels of a source that gives pictures have no window.
     const windows = recipe.channels.flatMap(({ window }) => recipe.windows[window] ?? []);
     return [
       ['backbone', backboneOf(recipe, parseInstance(instance))],
       ...windows.map((value): [Kind, ComponentValue] => ['window', value]),
-      ...(stage !== 'backbone'
-        ? []
-        : [
-            ...recipe.augment.map((value): [Kind, ComponentValue] => ['augmentation', value]),
-            ...ofTraining(recipe.train.backbone),
-          ]),
     ];
-  }
+  };
+  const augments = recipe.augment.map((value): [Kind, ComponentValue] => ['augmentation', value]);
+  // What an end-to-end training made of the two is taken out of it as it is.
+  if (recipe.train.endToEnd !== undefined && (id === 'backbone' || id === 'sequence')) return [];
+  if (stage === 'backbone') return [...ofPictures(), ...augments, ...ofTraining('backbone')];
+  if (stage === 'embed' || stage === 'heat-maps') return ofPictures();
   if (recipe.sequence === 'none') return [];
-  return [['sequence', recipe.sequence], ...(stage === 'predict' ? [] : ofTraining(recipe.train.sequence))];
+  const sequence: [Kind, ComponentValue] = ['sequence', recipe.sequence];
+  if (stage === 'end-to-end') return [...ofPictures(), sequence, ...augments, ...ofTraining('end-to-end')];
+  return [sequence, ...(stage === 'predict' ? [] : ofTraining('sequence'))];
 }
 
 /** Components of plugins, and only they, have a prefix before their names. */
@@ -89,7 +93,9 @@ async function tried(
       return { kind, type, version, code, params };
     });
     const { size } = recipe.data.image;
-    const batches = [recipe.train.backbone.batch, recipe.train.sequence.batch];
+    const { backbone, sequence, endToEnd } = recipe.train;
+    const joint = endToEnd === undefined ? [] : [endToEnd.batch, endToEnd.slices];
+    const batches = [backbone.batch, sequence.batch, ...joint];
     const hash = hashOf(
       JSON.parse(
         JSON.stringify([GRAPH, engine.version, id.split(':')[0], parts, size, recipe.channels.length, batches]),

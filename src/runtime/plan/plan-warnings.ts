@@ -44,7 +44,11 @@ function expected(
   { id, stage, instance }: Decision['instance'],
   { recipe, registry, counts }: { recipe: ResolvedRecipe; registry: Registry; counts: Counts | null },
 ): LedgerNote[] {
+  const joint = recipe.train.endToEnd !== undefined;
+  if (counts !== null && stage.name === 'end-to-end') return expectedOfJoint({ recipe, registry, counts });
   if (counts === null || (stage.name !== 'backbone' && stage.name !== 'sequence')) return [];
+  // Taken out of an end-to-end training: nothing is trained there.
+  if (joint && instance === '') return [];
   const trained = stage.name === 'backbone' || sequenceTrains(recipe, registry);
   const value = stage.name === 'backbone' ? backboneOf(recipe, parseInstance(instance)) : recipe.sequence;
   if (value === 'none' || !trained) return [];
@@ -74,6 +78,42 @@ function expected(
     accumulate: block.accumulate,
   });
   return note === null ? budget : [note, ...budget];
+}
+
+/** The same of both networks as one. */
+function expectedOfJoint({
+  recipe,
+  registry,
+  counts,
+}: {
+  recipe: ResolvedRecipe;
+  registry: Registry;
+  counts: Counts;
+}): LedgerNote[] {
+  const { backbone, sequence } = recipe;
+  const block = recipe.train.endToEnd;
+  if (block === undefined || backbone === 'none' || sequence === 'none') return [];
+  const items = trainingItems(recipe, 'end-to-end', counts.series);
+  const network = {
+    stage: 'end-to-end' as const,
+    id: 'end-to-end',
+    type: `${backbone.type} and ${sequence.type}`,
+    ownMomentum: typeof backbone.momentum === 'number',
+    smoke: recipe.smoke,
+  };
+  const spec = networkCosts(recipe, registry).backbone?.spec;
+  const { train } = choose(registry, 'backbone', backbone).params;
+  const momentum =
+    spec === undefined ? null : movingMomentum(spec, { batchNorm: block.batchNorm, ...(train && { train }) });
+  const note = batchNormNote(network, momentum, updates(items, block), {
+    about: 'about ',
+    accumulate: block.accumulate,
+  });
+  return [
+    ...(note === null ? [] : [note]),
+    ...budgetNotes(network, block, Math.round(items), 'series', 'about '),
+    ...scheduleNotes(network, block, Math.round(items), registry, 'about '),
+  ];
 }
 
 /** Whether there is anything to train in the sequence model. */

@@ -2,7 +2,15 @@ import { IchorError } from '../../errors.ts';
 import { nearest } from '../../registry/diagnostics/nearest.ts';
 import { LANGUAGE, NOT_IN_KEYS } from '../../registry/language/language.ts';
 import { stampsOf } from '../../registry/leak.ts';
-import { bestMetric, type RecipeLabels, type ResolvedRecipe } from '../../registry/recipe.ts';
+import {
+  bestMetric,
+  type EndToEndTrainBlock,
+  type RecipeLabels,
+  type ResolvedRecipe,
+  type TrainedStage,
+  trainBlock,
+  trainKey,
+} from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Path } from '../../registry/values/path.ts';
 import { MODELS } from '../artifacts/metrics.ts';
@@ -19,7 +27,9 @@ import {
   foldsSeePatients,
   instanceId,
   instanceName,
+  isBeforeEndToEnd,
   parseInstance,
+  TWO_STAGE,
 } from '../train/crossfit.ts';
 import { mapShape } from '../train/heat-map.ts';
 import { learnedWindows } from '../train/learned-windows.ts';
@@ -76,14 +86,15 @@ export function planRecipe(
     pieces: readonly SlicePiece[],
     seedFrom?: Path,
     of: ResolvedRecipe = recipe,
-  ) => {
+  ): void => {
     const [name, instance = ''] = id.split(':') as [keyof typeof stages, string?];
     const known = reads.filter((read) => given.has(read) || instances.some((other) => other.id === read));
     const part = sliceOf(of, registry, pieces);
     const seed = seedFrom === undefined ? {} : { seed: seedFrom === DATA_SEED ? recipe.data.seed : recipe.seed };
     const drawn = seedFrom === undefined ? {} : { ...seed, seedFrom };
-    const weights =
-      name === 'backbone' ? assumedIdentity(backboneOf(recipe, parseInstance(instance)), registry) : undefined;
+    const weights = loads(name, known)
+      ? assumedIdentity(backboneOf(recipe, parseInstance(instance)), registry)
+      : undefined;
     const pretrained = weights === undefined ? {} : { weights };
     instances.push({ id, stage: stages[name], instance, reads: known, ...part, ...pretrained, ...drawn });
   };
@@ -122,17 +133,25 @@ export function planRecipe(
   const model = sequenceOf(recipe, registry);
   if (model && model.split !== 'same' && !trained)
     add('split:sequence', ['index', 'shards', 'split'], [piece('split', 'sequence', 'split')], DATA_SEED);
+  const train = (id: string, split: string, pieces: readonly SlicePiece[]) => {
+    if (trained) return;
+    add(
+      id,
+      ['index', 'shards', split],
+      [...pieces, piece('augment', 'augment'), ...trainPieces(recipe, 'backbone'), SMOKE],
+      SEED,
+    );
+  };
+  // Both directions are read in prediction alone: nothing is trained again for it.
+  const oneWay = model === null ? recipe : { ...recipe, sequence: { ...model.value, reversed: false } };
+  const trainSequence = (id: string, split: string, reads: readonly string[], trains: boolean) => {
+    const own = [piece('sequence', 'sequence'), ...(trains ? trainPieces(recipe, 'sequence') : []), SMOKE];
+    add(id, ['index', split, ...reads], own, SEED, oneWay);
+  };
+  const { endToEnd } = recipe.train;
+  if (endToEnd !== undefined && !trained) addEndToEnd(recipe, endToEnd, { add, train, trainSequence, oneWay });
   if (recipe.backbone !== 'none') {
-    const train = (id: string, split: string, pieces: readonly SlicePiece[]) => {
-      if (trained) return;
-      add(
-        id,
-        ['index', 'shards', split],
-        [...pieces, piece('augment', 'augment'), ...trainPieces(recipe, 'backbone'), SMOKE],
-        SEED,
-      );
-    };
-    train('backbone', 'split', [piece('backbone', 'backbone')]);
+    if (endToEnd === undefined) train('backbone', 'split', [piece('backbone', 'backbone')]);
     // One pass over the pictures serves the base model and the sequence: each slice goes through the backbone once.
     add('embed', ['index', 'shards', 'backbone'], []);
     if (model?.needs === 'embeddings') addEmbeddings(recipe, { add, train, trained });
@@ -141,15 +160,9 @@ export function planRecipe(
     add('predict:backbone', ['index', 'split', 'embed', 'backbone'], []);
   // Where it has a split of its own, that one holds for it alone.
   const split = model && model.split !== 'same' ? 'split:sequence' : 'split';
-  if (model && !trained) {
-    const own = [piece('sequence', 'sequence'), ...(model.trains ? trainPieces(recipe, 'sequence') : []), SMOKE];
-    // Both directions are read in prediction alone: nothing is trained again for it.
-    add('sequence', ['index', split, ...model.reads], own, SEED, {
-      ...recipe,
-      sequence: { ...model.value, reversed: false },
-    });
-  }
-  if (recipe.backbone !== 'none' && model?.needs !== 'logits')
+  if (model && !trained && endToEnd === undefined) trainSequence('sequence', split, model.reads, model.trains);
+  // What trains the two as one may leave out what the backbone says by itself.
+  if (recipe.backbone !== 'none' && model?.needs !== 'logits' && endToEnd?.sliceLoss !== 0)
     add('predict:backbone', ['index', 'split', 'embed', 'backbone'], []);
   if (model) {
     const reversed: SlicePiece = { slice: ['reversed'], recipe: ['sequence', 'reversed'], value: true };
@@ -202,6 +215,54 @@ export function evaluatePieces(recipe: ResolvedRecipe, registry: Registry): Slic
     SMOKE,
     ...(stamps.length > 0 ? [{ slice: ['stamps'], recipe: leaks, value: stamps }] : []),
   ];
+}
+
+/** Whether an instance may start from weights of a file: a backbone that trains, and both networks as one where nothing trained before. */
+function loads(stage: string, reads: readonly string[]): boolean {
+  if (stage === 'backbone') return !reads.includes('end-to-end');
+  return stage === 'end-to-end' && !reads.some(isBeforeEndToEnd);
+}
+
+/** Both networks as one, what leads to it, and what comes of it: backbone and sequence, as every other stage knows them. */
+function addEndToEnd(
+  recipe: ResolvedRecipe,
+  { from }: EndToEndTrainBlock,
+  {
+    add,
+    train,
+    trainSequence,
+    oneWay,
+  }: {
+    add: (
+      id: string,
+      reads: readonly string[],
+      pieces: readonly SlicePiece[],
+      seedFrom?: Path,
+      of?: ResolvedRecipe,
+    ) => void;
+    train: (id: string, split: string, pieces: readonly SlicePiece[]) => void;
+    trainSequence: (id: string, split: string, reads: readonly string[], trains: boolean) => void;
+    oneWay: ResolvedRecipe;
+  },
+): void {
+  const of = (stage: string) => `${stage}:${TWO_STAGE}`;
+  const networks = [piece('backbone', 'backbone'), piece('sequence', 'sequence')];
+  if (from === 'two-stage') {
+    // Under the keys that the recipe without this block has: what it trained is recalled.
+    train(of('backbone'), 'split', [piece('backbone', 'backbone')]);
+    add(of('embed'), ['index', 'shards', of('backbone')], []);
+    trainSequence(of('sequence'), 'split', [of('embed')], true);
+  }
+  add(
+    'end-to-end',
+    ['index', 'shards', 'split', of('backbone'), of('sequence')],
+    [...networks, piece('augment', 'augment'), ...trainPieces(recipe, 'end-to-end'), SMOKE],
+    SEED,
+    oneWay,
+  );
+  // Whoever asks whom a network was trained on finds it where every network's artifact says it.
+  add('backbone', ['index', 'shards', 'split', 'end-to-end'], [piece('backbone', 'backbone')]);
+  add('sequence', ['index', 'split', 'end-to-end'], [piece('sequence', 'sequence')], undefined, oneWay);
 }
 
 /**
@@ -313,17 +374,16 @@ function channelPieces(recipe: ResolvedRecipe, pictures: boolean): SlicePiece[] 
   });
 }
 
-function trainPieces(recipe: ResolvedRecipe, network: 'backbone' | 'sequence'): SlicePiece[] {
-  const { checkpoint, earlyStopping } = recipe.train[network];
-  const block: SlicePiece = { slice: ['train'], recipe: ['train', network] };
+function trainPieces(recipe: ResolvedRecipe, stage: TrainedStage): SlicePiece[] {
+  const { checkpoint, earlyStopping } = trainBlock(recipe, stage);
+  const place: Path = ['train', trainKey(stage)];
+  const block: SlicePiece = { slice: ['train'], recipe: place };
   const best = bestMetric(checkpoint);
   const stops = earlyStopping === null || earlyStopping.metric === 'loss' ? null : earlyStopping.metric;
   if (best === null && stops === null) return [block];
   const metrics = [
-    ...(best === null ? [] : [metricPiece(recipe, best, 'metric', ['train', network, 'checkpoint'])]),
-    ...(stops === null || stops === best
-      ? []
-      : [metricPiece(recipe, stops, 'stopping', ['train', network, 'earlyStopping'])]),
+    ...(best === null ? [] : [metricPiece(recipe, best, 'metric', [...place, 'checkpoint'])]),
+    ...(stops === null || stops === best ? [] : [metricPiece(recipe, stops, 'stopping', [...place, 'earlyStopping'])]),
   ];
   return [block, ...metrics, { slice: ['train', 'patient'], recipe: PATIENT }];
 }

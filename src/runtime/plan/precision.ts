@@ -1,16 +1,21 @@
 import { IchorError } from '../../errors.ts';
-import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import { type ResolvedRecipe, type TrainedStage, trainBlock, trainKey } from '../../registry/recipe.ts';
 import type { EngineMode, Precision } from '../engine/engine.ts';
 import type { DescribedEngine } from '../engine/open.ts';
 import type { Emit } from '../events.ts';
 import { bfloat16Gains } from '../machine.ts';
+import { isBeforeEndToEnd } from '../train/crossfit.ts';
 import type { Instance } from './plan.ts';
 
 /** Which network's training says how an instance computes: it computes in what its network was trained in. */
-const trainedAs = (id: string): 'backbone' | 'sequence' =>
-  /^(backbone|embed|heat-maps)(:|$)/.test(id) || id === 'predict:backbone' ? 'backbone' : 'sequence';
+function trainedAs(id: string, { train }: Pick<ResolvedRecipe, 'train'>): TrainedStage {
+  // What comes of an end-to-end training computes in what that did.
+  if (train.endToEnd !== undefined && !isBeforeEndToEnd(id)) return 'end-to-end';
+  return /^(backbone|embed|heat-maps)(:|$)/.test(id) || id === 'predict:backbone' ? 'backbone' : 'sequence';
+}
 
-export const precisionOf = (id: string, { train }: ResolvedRecipe): Precision => train[trainedAs(id)].precision;
+export const precisionOf = (id: string, recipe: Pick<ResolvedRecipe, 'train'>): Precision =>
+  trainBlock(recipe, trainedAs(id, recipe)).precision;
 
 /**
  * Refuses bfloat16 where nothing computes in it, and says where it gains nothing.
@@ -29,7 +34,7 @@ export function assertPrecision(
     throw new IchorError(
       'precision-unsupported',
       `${eager.id} asks for bfloat16, and ${engine.kind === 'native' ? 'its steps run eagerly' : `the engine ${engine.kind} runs it`}: only compiled steps of the native engine compute in it.`,
-      `Set train.${trainedAs(eager.id)}.precision to float32${engine.kind === 'native' ? ', or leave out --eager' : ', or install the native engine: `ichor engine install`'}.`,
+      `Set train.${trainKey(trainedAs(eager.id, recipe))}.precision to float32${engine.kind === 'native' ? ', or leave out --eager' : ', or install the native engine: `ichor engine install`'}.`,
       2,
     );
   }

@@ -190,7 +190,8 @@ async function measuredFor(
   if (!measure || problems.some(({ code }) => code === 'network-too-large')) return null;
   const left = decisions.filter(({ artifact }) => artifact === null).map(({ instance }) => instance.stage.name);
   const networks = new Set<'backbone' | 'sequence'>();
-  if (left.includes('backbone') || left.includes('embed')) networks.add('backbone');
+  if (left.some((stage) => stage === 'backbone' || stage === 'embed' || stage === 'end-to-end'))
+    networks.add('backbone');
   if (left.includes('sequence')) networks.add('sequence');
   return networks.size > 0 ? measure(networks) : null;
 }

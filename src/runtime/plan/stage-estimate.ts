@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readdir, readFile } from '../../files/fs.ts';
 import { updatesDone } from '../artifacts/checkpoints.ts';
+import { isTraining } from '../stage-names.ts';
 import type { Artifact } from '../store/artifact.ts';
 import type { Cost } from '../store/cost.ts';
 import type { KeyedInstance } from './keys.ts';
@@ -52,13 +53,16 @@ async function scaled(instance: KeyedInstance, cost: Cost | null, history: Histo
     return cost === null || before === 0 ? 1 : cost[of] / before;
   };
   const bytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
-  const work = cost?.work === undefined ? {} : { work: cost.work };
+  const work = {
+    ...(cost?.work === undefined ? {} : { work: cost.work }),
+    ...(cost?.memoryBytes === undefined ? {} : { memoryBytes: cost.memoryBytes }),
+  };
   return { seconds: manifest.seconds * ratio('seconds'), bytes: bytes * ratio('bytes'), ...work, from: 'earlier run' };
 }
 
 /** From 0 to 1; 0 where nothing can be said, as of stages of seconds. */
 async function shareDone(stage: Artifact['stage'], folder: string, { work }: Cost): Promise<number> {
-  if (stage === 'backbone' || stage === 'sequence') {
+  if (isTraining(stage)) {
     const done = await updatesDone(folder);
     return done === null || work?.updates === undefined ? 0 : Math.min(1, done / work.updates);
   }

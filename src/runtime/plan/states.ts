@@ -8,6 +8,7 @@ import { keyText } from '../store/identity.ts';
 import type { IdentityKey } from '../store/identity-key.ts';
 import type { KeyParts } from '../store/key.ts';
 import type { Manifest, Store, StoredArtifact } from '../store/store.ts';
+import { readAs } from '../train/crossfit.ts';
 import type { KeyedInstance } from './keys.ts';
 import { type KeyOrigin, type PartDifference, partDifferences, pathsOf } from './part-differences.ts';
 import { fileReasons, type Reason, reasonFor } from './reasons.ts';
@@ -159,7 +160,7 @@ class Explainer {
       const reasons: Reason[] = unfinished.length > 0 ? unfinished : [{ reason: 'first-time' }];
       return { ...decision, state: partial ? 'continue' : 'run', reasons, nearest: null };
     }
-    const roots = await this.#roots(nearest.differences);
+    const roots = await this.#roots(nearest.differences, instance.id);
     const told = roots.map(({ stage, change, because }): Reason => {
       // What a stage says in its own line is not said again below it.
       const own = before.get(stage)?.state;
@@ -201,11 +202,15 @@ class Explainer {
   }
 
   /** The stages that changed by themselves, from which the changed inputs follow. */
-  async #roots(differences: readonly PartDifference[]): Promise<Root[]> {
+  async #roots(differences: readonly PartDifference[], of: string): Promise<Root[]> {
     const roots = new Map<string, Root>();
     for (const difference of differences) {
       if (difference.what !== 'input') continue;
-      for (const root of await this.#rootsOf(difference.id, difference.before, difference.now)) {
+      for (const root of await this.#rootsOf(
+        readAs(of, difference.id, this.instances),
+        difference.before,
+        difference.now,
+      )) {
         roots.set(root.stage, root);
       }
     }
@@ -220,7 +225,7 @@ class Explainer {
     // Another run's network, or one that garbage collection took: the stage itself is all that can be named.
     if (now === undefined || earlier === null) return [{ stage: id, change: 'changed', because: [] }];
     const differences = partDifferences(earlier.manifest, originOf(now), this.options.history.registry);
-    const above = await this.#roots(differences);
+    const above = await this.#roots(differences, id);
     const causes = new Set(above.flatMap(({ because }) => because.map(causeOf)));
     const because = (await this.#own(differences, earlier, now)).filter((reason) => !causes.has(causeOf(reason)));
     return because.length > 0 || above.length === 0 ? [...above, { stage: id, change: 'changed', because }] : above;

@@ -1,7 +1,7 @@
 import { LABELS, type Label } from '../../labels.ts';
 import type { Side } from '../../registry/kinds/split.ts';
 import { stampsOf } from '../../registry/leak.ts';
-import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { ResolvedRecipe, TrainedStage } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type HeatMaps, readHeatMaps } from '../artifacts/heat-maps.ts';
 import { type EpochRow, readHistory } from '../artifacts/history.ts';
@@ -22,6 +22,7 @@ import { type Notice, noticesOf } from '../notices/notice.ts';
 import { withMembers } from '../notices/of-members.ts';
 import type { StageContext } from '../stage.ts';
 import { type Manifest, readManifest } from '../store/store.ts';
+import { TWO_STAGE } from '../train/crossfit.ts';
 import { type Networks, readNetworks } from '../train/network-marks.ts';
 
 /** The slices that figures are about first: of the validation side, or those that somebody labelled to judge by. */
@@ -59,7 +60,8 @@ export interface RunData {
   comparable: Comparability | null;
   /** Of the final model. */
   patients: PatientRow[];
-  histories: ReadonlyMap<ModelName, EpochRow[]>;
+  /** Of each training, in the order of the plan. */
+  histories: ReadonlyMap<TrainedStage, EpochRow[]>;
   ledger: LedgerPart[];
   /** What was left out, repaired or is doubtful, as the head of the page says it. */
   notices: Notice[];
@@ -71,6 +73,8 @@ export interface RunData {
   /** Of the series that the page shows; null where the recipe asks for none. */
   heatMaps: HeatMaps | null;
 }
+
+const TRAININGS: readonly TrainedStage[] = ['backbone', 'sequence', 'end-to-end'];
 
 export async function readRun(context: StageContext): Promise<RunData> {
   const { recipe, registry, inputs, page } = context;
@@ -84,7 +88,7 @@ export async function readRun(context: StageContext): Promise<RunData> {
   const truth = judgedBy === undefined || whole ? index : await readSlices(judgedBy);
   const predictions = new Map<ModelName, JoinedSlice[]>();
   const judgedSlices = new Map<ModelName, readonly JoinedSlice[]>();
-  const histories = new Map<ModelName, EpochRow[]>();
+  const histories = new Map<TrainedStage, EpochRow[]>();
   for (const model of MODELS) {
     const rows = await readModelPredictions(model, folder);
     if (rows !== null) {
@@ -93,10 +97,13 @@ export async function readRun(context: StageContext): Promise<RunData> {
       predictions.set(model, joined);
       judgedSlices.set(model, truth === index ? joined : joinTruth(truth, rows, { opened }));
     }
-    const trained = folder(model);
+  }
+  for (const stage of TRAININGS) {
+    // Of an end-to-end training those that went before it: it gives the networks of these names.
+    const trained = folder(`${stage}:${TWO_STAGE}`) ?? folder(stage);
     const history = trained ? await readHistory(trained) : null;
     // What has no weights has no curve.
-    if (history && history.length > 0) histories.set(model, history);
+    if (history && history.length > 0) histories.set(stage, history);
   }
   const final = [...predictions.keys()].at(-1) ?? null;
   const evaluated = folder('evaluate');

@@ -1,3 +1,4 @@
+import type { TrainedStage } from '../../registry/recipe.ts';
 import type { EpochRow } from '../artifacts/history.ts';
 import type { ModelName } from '../artifacts/metrics.ts';
 import { decimals } from '../evaluate/shown.ts';
@@ -10,25 +11,33 @@ import type { RunData } from './read-run.ts';
 import { marked, type Section } from './section.ts';
 import { dataTable } from './table.ts';
 
-/** The curves of both stages. Null where nothing was trained. */
+/** The curves of all trainings. Null where nothing was trained. */
 export async function training(data: RunData): Promise<Section | null> {
   const parts: Html[] = [];
-  for (const [model, history] of data.histories) parts.push(await curves(data, model, history));
+  for (const [stage, history] of data.histories) parts.push(await curves(data, stage, history));
   const { predictsWith } = data.page;
   const from =
     predictsWith && html`<p>These are the curves of run ${predictsWith}, on its data: nothing was trained here.</p>`;
   return parts.length === 0 ? null : { id: 'training', title: 'Training', body: html`${from}${parts}` };
 }
 
-async function curves(data: RunData, model: ModelName, history: readonly EpochRow[]): Promise<Html> {
-  const title = MODEL_TITLES[model];
+/** `base model`, `end-to-end`: what a training is called. */
+function titleOf(stage: TrainedStage, { histories }: RunData): string {
+  if (stage === 'end-to-end') return 'end-to-end';
+  return `${MODEL_TITLES[stage]} model${histories.has('end-to-end') ? ', before end-to-end training' : ''}`;
+}
+
+async function curves(data: RunData, stage: TrainedStage, history: readonly EpochRow[]): Promise<Html> {
+  const title = titleOf(stage, data);
+  // Both networks as one give what the sequence model says.
+  const model: ModelName = stage === 'backbone' ? 'backbone' : 'sequence';
   const constant = constantLoss(data, model);
   const last = history.at(-1);
   const mark = data.marks.join(' · ');
   const ink = MODEL_INK[model];
   const optimised = await curvePlot(
-    `${model}-loss`,
-    marked(data.marks, `${title} model: loss as optimised over epochs. Last epoch: ${spoken(last)}.`),
+    `${stage}-loss`,
+    marked(data.marks, `${title}: loss as optimised over epochs. Last epoch: ${spoken(last)}.`),
     history,
     [
       { name: 'train', ink, dashed: true, values: history.map(({ loss }) => loss) },
@@ -38,23 +47,24 @@ async function curves(data: RunData, model: ModelName, history: readonly EpochRo
   );
   const validated = history.some(({ validation }) => validation !== null)
     ? await curvePlot(
-        `${model}-mean`,
-        marked(data.marks, `${title} model: mean log loss on validation over epochs.`),
+        `${stage}-mean`,
+        marked(data.marks, `${title}: mean log loss on validation over epochs.`),
         history,
         [{ name: 'validation', ink, values: history.map(({ validation }) => validation?.['mean-log-loss'] ?? null) }],
         mark,
         constant,
       )
     : null;
-  const about = model === 'backbone' ? startOf(data) : [];
-  return html`<h3>${title[0]!.toUpperCase()}${title.slice(1)} model</h3>
+  const about =
+    stage === 'backbone' || (stage === 'end-to-end' && !data.histories.has('backbone')) ? startOf(data) : [];
+  return html`<h3>${title[0]!.toUpperCase()}${title.slice(1)}</h3>
 ${about.map((text) => html`<p>${text}</p>`)}
 <div class="pair">
 <figure><figcaption>Loss as optimised <span class="key dashed" style="--c:var(--${ink})">train</span><span class="key" style="--c:var(--${ink})">validation</span></figcaption>${optimised}</figure>
 ${validated && html`<figure><figcaption>Mean log loss <span class="key" style="--c:var(--${ink})">validation</span>${constant !== null && html`<span class="key dashed" style="--c:var(--reference)">constant predictor ${decimals(constant)}</span>`}</figcaption>${validated}</figure>`}
 </div>
 <details><summary>Epoch by epoch</summary>${dataTable(
-    marked(data.marks, `${title} model, epochs`),
+    marked(data.marks, `${title}, epochs`),
     ['epoch', 'steps', 'train loss', 'validation loss', 'validation mean-log-loss'].map((name, i) => ({
       title: name,
       number: i > 0,

@@ -6,6 +6,7 @@ import type { Registry } from '../../registry/registry.ts';
 import { planRecipe } from '../plan/plan.ts';
 import type { Artifact } from '../store/artifact.ts';
 import { Store } from '../store/store.ts';
+import { isBeforeEndToEnd } from '../train/crossfit.ts';
 import { type RunRecord, stateOf } from './run-folder.ts';
 
 /** What training leaves and predicting takes: the networks, and what was fitted to calibrate them. */
@@ -29,7 +30,9 @@ export async function trainedNetworks(storeRoot: string, record: RunRecord): Pro
   const store = new Store(storeRoot);
   const networks = new Map<string, Artifact>();
   // Backbones of folds and further ones are instances: `backbone:fold-1`.
-  const trained = Object.entries(record.artifacts).filter(([, { stage }]) => NETWORKS.includes(stage));
+  const trained = Object.entries(record.artifacts).filter(
+    ([id, { stage }]) => NETWORKS.includes(stage) && !isBeforeEndToEnd(id),
+  );
   for (const [id, reference] of trained) {
     const artifact = await store.find(reference.stage, reference.key);
     if (artifact === null) {
@@ -66,7 +69,7 @@ export function refuseWithoutNetworks(
   networks: ReadonlyMap<string, Artifact>,
 ): void {
   const missing = planRecipe(recipe, registry).instances.filter(
-    ({ id, stage }) => NETWORKS.includes(stage.name) && !networks.has(id),
+    ({ id, stage }) => NETWORKS.includes(stage.name) && !networks.has(id) && !isBeforeEndToEnd(id),
   );
   if (missing.length === 0) return;
   const named = missing.map(({ id }) => id).join(', ');

@@ -39,6 +39,7 @@ import type { Range } from '../range.ts';
 import { withoutRoot } from '../report/recipe-section.ts';
 import { HeaderCache } from '../sources/fingerprint.ts';
 import type { StageContext } from '../stage.ts';
+import { isTraining } from '../stage-names.ts';
 import type { Artifact } from '../store/artifact.ts';
 import { assertRoom, explainFailure } from '../store/disk.ts';
 import { identityKey } from '../store/identity.ts';
@@ -190,7 +191,7 @@ async function runStages(options: RunOptions): Promise<RunResult> {
   if (artifacts.has('index')) headers.clear();
   const guess = countsBeforeIndex(data, recipe, registry);
   const missing = decisions.filter(({ artifact }) => artifact === null);
-  const trains = keyed.filter(({ stage }) => stage.name === 'backbone' || stage.name === 'sequence');
+  const trains = keyed.filter(({ stage }) => isTraining(stage.name));
   if (trains.some(({ id }) => !artifacts.has(id))) refuseWithoutLabels(recipe, registry, data);
   const repeated = missing.length === 0 ? await findSameRun(options, keyed) : null;
   for (const { instance, artifact } of decisions) if (artifact !== null) await store.clearLock(instance.key);
@@ -433,14 +434,13 @@ async function tellOfFailure(
 
 /** Epochs of a training that was found done, or that another run did; those that were told stand there already. */
 async function addHistory(run: RunFolder, id: string, { stage, folder }: Artifact): Promise<void> {
-  if (stage !== 'backbone' && stage !== 'sequence') return;
+  if (!isTraining(stage)) return;
   for (const row of (await readHistory(folder)) ?? []) run.history.add(id, row);
 }
 
 /** Curves and figures of what is done, for those who follow the run; what was told as it went is not told twice. */
 async function trackArtifact(tracking: Tracking, id: string, { stage, folder }: Artifact): Promise<void> {
-  if (stage === 'backbone' || stage === 'sequence')
-    for (const row of (await readHistory(folder)) ?? []) tracking.epoch(id, row);
+  if (isTraining(stage)) for (const row of (await readHistory(folder)) ?? []) tracking.epoch(id, row);
   else if (stage === 'evaluate') tracking.figures(await readMetrics(folder));
 }
 

@@ -2,13 +2,10 @@ import { itemsPerUpdate } from '../../registry/budget/items-per-update.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
 import { removeCheckpoints } from '../artifacts/checkpoints.ts';
 import { readHistory, writeHistory } from '../artifacts/history.ts';
-import { type Mark, unionOfMarks } from '../artifacts/marks.ts';
 import { openShards } from '../artifacts/shards.ts';
 import { readSlices } from '../artifacts/slices.ts';
-import { readSource } from '../artifacts/source.ts';
 import { readSplit } from '../artifacts/split.ts';
 import { readNetwork, writeWeights } from '../artifacts/weights.ts';
-import type { HostTensors } from '../engine/engine.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { budgetNotes } from '../train/budget-notes.ts';
 import { choose } from '../train/components.ts';
@@ -22,7 +19,7 @@ import { probabilityNotes } from '../train/probability-note.ts';
 import { backboneParts } from '../train/recipe-parts.ts';
 import { scheduleNotes } from '../train/schedule-note.ts';
 import { trainingFeed, validationFeed } from '../train/slice-feed.ts';
-import { summarise } from '../train/summary.ts';
+import { backboneSummary } from '../train/summary.ts';
 import { constantLogLoss, trainingFacts } from '../train/training-facts.ts';
 import {
   batchNormNote,
@@ -33,15 +30,14 @@ import {
 } from '../train/training-notes.ts';
 import { askedOf } from '../train/validate.ts';
 import { movingMomentum, trainedParameters, unfreezes, weightGroups } from '../train/weight-groups.ts';
-import { openFor, weightsPath } from '../weights/load.ts';
-import { assertUnchanged, type Pretrained } from '../weights/pretrained.ts';
-import { targetOf } from '../weights/ready.ts';
-import { type Judged, seenBefore, trainedOn } from '../weights/seen-before.ts';
 import { inputFolder, labelledOn, ledgerName, noLabelledSlices, teller, trainingLedger } from './inputs.ts';
+import { startOf } from './start-of.ts';
+import { isOfEndToEnd, takeNetwork } from './take-network.ts';
 
 /**
  * backbone: trains the network of slices on the labelled slices of side `train` that have pixels. An instance of a fold
- * (`fold-3`) trains without the patients of its fold, `2` and so on are the further backbones of the recipe.
+ * (`fold-3`) trains without the patients of its fold, `2` and so on are the further backbones of the recipe, and `two-stage` is
+ * where an end-to-end training starts; after such a training the backbone is what that made of it.
  * `weights.safetensors`, `network.json`, `history.json`; checkpoints only until it is finished.
  */
 export const backboneStage: Stage = {
@@ -50,6 +46,7 @@ export const backboneStage: Stage = {
   engine: true,
   async run(context) {
     const { recipe, folder, instance } = context;
+    if (isOfEndToEnd(context)) return takeNetwork(context, 'backbone');
     const id = ledgerName('backbone', instance);
     const tell = teller(context, id);
     const value = backboneOf(recipe, parseInstance(instance));
@@ -144,16 +141,8 @@ async function train(
       ...asked,
       context,
     }).finally(() => start?.close());
-    const { channels, pixels } = chosen.component.contract(chosen.params);
-    const summary = summarise('backbone', chosen, network, {
+    const summary = backboneSummary(chosen, network, reader, {
       recipe,
-      embedding: network.spec.width,
-      image: {
-        size: reader.size,
-        channels: reader.channels,
-        networkChannels: channels === 'any' ? reader.channels.length : channels,
-        pixels,
-      },
       prevalence: prevalence(index, labelled),
       trainedSlices: rows.length,
       epoch: fitted.epoch,
@@ -183,53 +172,6 @@ async function train(
   } finally {
     await reader.close();
   }
-}
-
-/** The weights that the network starts from, found in their file, with what is known of them; null: it starts at random. */
-async function startOf(
-  context: StageContext,
-  value: ComponentValue,
-  id: string,
-  { size, channels, ...judged }: { size: number; channels: number } & Pick<Judged, 'index' | 'pixels' | 'sides'>,
-) {
-  const pretrained = context.weights?.get(id);
-  if (pretrained === undefined) return null;
-  const path = await weightsPath(pretrained, context);
-  const file = await openFor(path, pretrained, targetOf(value, context, { size, channels }));
-  try {
-    const { place } = pretrained;
-    const other = place.is === 'artifact' ? await otherRun(context, place, judged) : null;
-    let closed: Promise<void> | null = null;
-    const close = () => (closed ??= file.close());
-    const load = async (initial: HostTensors) => {
-      await assertUnchanged(pretrained);
-      const weights = await file.load(initial);
-      // What reads HDF5 holds memory, and training takes hours.
-      await close();
-      return weights;
-    };
-    const weights = { ...file.facts, ...(other === null ? {} : { run: other.run }) };
-    return { weights, marks: other?.marks ?? [], load, close };
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
-}
-
-/** What the artifacts of another run say of the network that it trained, and whom it saw of those who are judged here. */
-async function otherRun(
-  context: StageContext,
-  { folder, run: name }: Extract<Pretrained['place'], { is: 'artifact' }>,
-  judged: Pick<Judged, 'index' | 'pixels' | 'sides'>,
-) {
-  const { training } = await readNetwork(folder);
-  const facts = await readSource(inputFolder(context, 'index'));
-  const seen = seenBefore(await trainedOn(folder), { ...judged, source: context.recipe.data.source.type, facts });
-  const leaks: Mark[] = seen.patients > 0 ? ['LEAKY SPLIT'] : [];
-  return {
-    run: { name, validation: training?.validation ?? null, seen },
-    marks: unionOfMarks(training?.marks ?? [], leaks),
-  };
 }
 
 const nothingLeft = (minBrainFraction: number | null) =>

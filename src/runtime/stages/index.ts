@@ -4,6 +4,7 @@ import { backboneStage } from './backbone.ts';
 import { calibrateStage } from './calibrate.ts';
 import { calibrationStage } from './calibration.ts';
 import { embedStage } from './embed.ts';
+import { endToEndStage } from './end-to-end.ts';
 import { evaluateStage } from './evaluate.ts';
 import { heatMapsStage } from './heat-maps.ts';
 import { indexStage } from './index-stage.ts';
@@ -23,6 +24,7 @@ export const stages: Readonly<Record<Exclude<StageName, 'range'>, Stage>> = {
   backbone: backboneStage,
   embed: embedStage,
   sequence: sequenceStage,
+  'end-to-end': endToEndStage,
   predict: predictStage,
   calibration: calibrationStage,
   calibrate: calibrateStage,

@@ -1,5 +1,6 @@
 import { IchorError } from '../../errors.ts';
 import type { Side } from '../../registry/kinds/split.ts';
+import type { TrainedStage } from '../../registry/recipe.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 import type { LedgerNote, LedgerPart } from '../ledger.ts';
 import type { StageContext } from '../stage.ts';
@@ -20,10 +21,10 @@ export const sequenceSplit = ({ inputs }: Pick<StageContext, 'inputs'>): string 
 export const labelledOn = (index: readonly SliceRow[], sides: readonly Side[], side: Side): number[] =>
   index.flatMap(({ labels }, row) => (labels && sides[row] === side ? [row] : []));
 
-export const noLabelledSlices = (stage: 'backbone' | 'sequence', why: string, minBrainFraction: number | null = null) =>
+export const noLabelledSlices = (stage: TrainedStage, why: string, minBrainFraction: number | null = null) =>
   new IchorError(
     'no-labelled-slices',
-    `The ${stage} cannot be trained: ${why}.`,
+    `${stage === 'end-to-end' ? 'Both networks as one' : `The ${stage}`} cannot be trained: ${why}.`,
     `${minBrainFraction === null ? '' : 'Lower data.minBrainFraction, or write null. '}Check the labels file, data.limit and data.split; \`ichor runs ledger\` names what index and shards left out.`,
     2,
   );

@@ -74,7 +74,8 @@ async function littleBrain(context: StageContext): Promise<ReadonlySet<number>> 
 }
 
 async function embedded(context: StageContext, recipe: ResolvedRecipe): Promise<SequenceSource> {
-  const folders = embeddingIds(recipe).map((id) => inputFolder(context, id));
+  // Of predict the instance says which model predicts.
+  const folders = embeddingIds(recipe, context.instance).map((id) => inputFolder(context, id));
   const readers = await Promise.all(folders.map(openEmbeddings));
   return {
     marks: unionOfMarks(...(await Promise.all(folders.map(readEmbeddingMarks)))),

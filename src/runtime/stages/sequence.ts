@@ -21,13 +21,23 @@ import { summarise } from '../train/summary.ts';
 import { constantLogLoss, trainingFacts } from '../train/training-facts.ts';
 import { batchNormNote, divergedNote, type NotedNetwork, trainingNotes } from '../train/training-notes.ts';
 import { askedOf } from '../train/validate.ts';
-import { inputFolder, labelledOn, noLabelledSlices, sequenceSplit, teller, trainingLedger } from './inputs.ts';
+import {
+  inputFolder,
+  labelledOn,
+  ledgerName,
+  noLabelledSlices,
+  sequenceSplit,
+  teller,
+  trainingLedger,
+} from './inputs.ts';
 import { sequenceSource } from './sequence-source.ts';
+import { isOfEndToEnd, takeNetwork } from './take-network.ts';
 
 /**
  * sequence: trains the network of series on the groups (series, patients or slices) with a labelled slice of side `train`.
  * Slices without pixels are steps like any other (their vectors are interpolated) and count in no loss. A model without
- * weights is described, and nothing is trained.
+ * weights is described, and nothing is trained. Instance `two-stage`: where an end-to-end training starts; after such a training
+ * the sequence model is what that made of it.
  * `weights.safetensors`, `network.json`, `history.json`; checkpoints only until it is finished.
  */
 export const sequenceStage: Stage = {
@@ -37,10 +47,12 @@ export const sequenceStage: Stage = {
   async run(context) {
     const { recipe, folder } = context;
     if (recipe.sequence === 'none') throw new TypeError('this recipe has no sequence network to train');
-    const tell = teller(context, 'sequence');
+    if (isOfEndToEnd(context)) return takeNetwork(context, 'sequence');
+    const id = ledgerName('sequence', context.instance);
+    const tell = teller(context, id);
     const noted: NotedNetwork = {
       stage: 'sequence',
-      id: 'sequence',
+      id,
       type: recipe.sequence.type,
       ownMomentum: typeof recipe.sequence.momentum === 'number',
       smoke: recipe.smoke,
@@ -57,7 +69,7 @@ export const sequenceStage: Stage = {
       ...probabilityNotes(noted, block, context.registry),
     ];
     tell(...notes);
-    return trainingLedger('sequence', notes);
+    return trainingLedger(id, notes);
   },
 };
 
@@ -102,6 +114,7 @@ async function train(
         ? nothing
         : await fitNetwork({
             ...parts(await context.engine()),
+            id: noted.id,
             watch: (history) => tell(divergedNote(noted, history, constant, block)),
             index,
             train: seriesFeed({ ...feed, groups: training, counts: (row) => trained.has(row) }),

@@ -6,6 +6,8 @@ export interface Cost {
   /** On the disk, when finished and on the way there. */
   bytes: number;
   seconds: number;
+  /** What an update holds in memory at once, at most, as far as the network says; only of end-to-end trainings. */
+  memoryBytes?: number;
   /** True where the time is what this machine was measured to take. */
   measured?: true;
   /** What a network looks at: so many, validation counted in, so many times. */

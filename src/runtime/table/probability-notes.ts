@@ -10,7 +10,10 @@ export function probabilityNotes({ rows }: Pick<TableResults, 'rows'>): string[]
   for (const { row } of rows) {
     const recipe = row.baseline === null ? row.runs[0]?.recipe() : undefined;
     if (recipe === undefined) continue;
-    const why = whyNoProbabilities(recipe.train[lastTrained(recipe, row.registry)], row.registry);
+    const why = whyNoProbabilities(
+      recipe.train.endToEnd ?? recipe.train[lastTrained(recipe, row.registry)],
+      row.registry,
+    );
     if (why !== null) said.set(why, [...(said.get(why) ?? []), row.name]);
   }
   return [...said].map(([why, names]) => `${names.join(', ')}: the network ${why}`);

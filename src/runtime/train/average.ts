@@ -5,7 +5,7 @@ import type { HostTensor, HostTensors, Step } from '../engine/engine.ts';
 import type { LedgerNote } from '../ledger.ts';
 import type { NetworkSpec } from './layers/spec.ts';
 import { averageName, need, weightName } from './names.ts';
-import { type NotedNetwork, networkTitle } from './noted-network.ts';
+import { type NotedNetwork, networkTitle, trainPath } from './noted-network.ts';
 
 /** A moving average of all weights, running averages of batch norm included. */
 export type Average = Exclude<TrainBlock['ema'], 'none'>;
@@ -59,7 +59,7 @@ export function averageNote(network: NotedNetwork, ema: TrainBlock['ema'], updat
   let kept = 1;
   for (let update = 2; update <= updates && kept > MOST_KEPT; update++) kept *= momentumAt(ema, update);
   if (!(kept > MOST_KEPT)) return null;
-  const at = `train.${network.stage}`;
+  const at = trainPath(network);
   const enough = Math.ceil(1 + Math.log(MOST_KEPT) / Math.log(ema.decay));
   return {
     item: network.id,

@@ -4,7 +4,7 @@ import type { ComponentValue, TrainBlock } from '../../registry/recipe.ts';
 import type { LedgerNote } from '../ledger.ts';
 import type { GroupUnit } from '../store/cost.ts';
 import { averageNote } from './average.ts';
-import { type NotedNetwork, networkTitle } from './noted-network.ts';
+import { type NotedNetwork, networkPath, networkTitle, trainPath } from './noted-network.ts';
 import { updates, updatesPerPass } from './order.ts';
 
 /**
@@ -24,7 +24,7 @@ export function budgetNotes(
 ): LedgerNote[] {
   if (network.smoke || items <= 0) return [];
   const title = networkTitle(network);
-  const at = `train.${network.stage}`;
+  const at = trainPath(network);
   const all = updates(items, block);
   const each = itemsPerUpdate(block);
   const note = (reason: LedgerNote['reason'], message: string, hint: string): LedgerNote => ({
@@ -76,7 +76,7 @@ export function budgetNotes(
       note(
         'never-unfrozen',
         `What is frozen in ${title} is to train after ${network.unfreezeAfter} epochs, and all of its ${count(all)} updates are ${about}${Number((all / pass).toFixed(2))}: it stays frozen throughout.`,
-        `Lower ${network.stage}.train.unfreezeAfter (${network.unfreezeAfter}), or raise ${at}.${block.updates === undefined ? 'epochs' : 'updates'}.`,
+        `Lower ${networkPath(network)}.train.unfreezeAfter (${network.unfreezeAfter}), or raise ${at}.${block.updates === undefined ? 'epochs' : 'updates'}.`,
       ),
     );
   const average = averageNote(network, block.ema, all);

@@ -42,7 +42,26 @@ export function backboneOf(recipe: ResolvedRecipe, { place }: BackboneInstance):
   return value;
 }
 
-/** Which backbone an instance of backbone and embed is: `` the first, `2`, `fold-3`, `2-fold-3`. */
+/** The instance of backbone, embed and sequence whose weights an end-to-end training starts from. */
+export const TWO_STAGE = 'two-stage';
+
+/** Whether an instance, by its id, only leads to the networks that a run ends up with: `backbone:two-stage`. */
+export const isBeforeEndToEnd = (id: string): boolean => id.endsWith(`:${TWO_STAGE}`);
+
+/**
+ * What the key of an instance calls an instance that it reads. What comes before an end-to-end training is what the recipe without
+ * that training makes, key by key, so its keys have the names that are there.
+ */
+export const nameInKey = (of: string, read: string): string =>
+  isBeforeEndToEnd(of) && isBeforeEndToEnd(read) ? read.slice(0, -`:${TWO_STAGE}`.length) : read;
+
+/** The other way round: the instance of a plan that the key of an instance calls so. */
+export function readAs(of: string, name: string, plan: { has(id: string): boolean }): string {
+  const own = `${name}:${TWO_STAGE}`;
+  return isBeforeEndToEnd(of) && plan.has(own) ? own : name;
+}
+
+/** Which backbone an instance of backbone and embed is: `` the first (as is `two-stage`), `2`, `fold-3`, `2-fold-3`. */
 export interface BackboneInstance {
   /** 0: the recipe's backbone; from 1: its place in `sequence.backbones`, plus one. */
   place: number;
@@ -55,6 +74,7 @@ export function instanceName({ place, fold }: BackboneInstance): string {
 }
 
 export function parseInstance(name: string): BackboneInstance {
+  if (name === TWO_STAGE) return { place: 0, fold: null };
   const found = /^(?:(\d+))?-?(?:fold-(\d+))?$/.exec(name);
   if (!found) throw new TypeError(`${name} names no backbone`);
   return {
@@ -74,8 +94,9 @@ export function joinedPlace(name: string): number | null {
 export const instanceId = (stage: 'backbone' | 'embed', name: string): string =>
   name === '' ? stage : `${stage}:${name}`;
 
-/** The embed instances that a sequence model of this recipe reads side by side. */
-export function embeddingIds(recipe: ResolvedRecipe): string[] {
+/** The embed instances that a sequence model of this recipe reads side by side; of the instance `two-stage` that of its own. */
+export function embeddingIds(recipe: ResolvedRecipe, instance = ''): string[] {
+  if (instance === TWO_STAGE) return [instanceId('embed', TWO_STAGE)];
   const further = furtherBackbones(recipe);
   const crossfit = foldsOf(recipe) !== null;
   return Array.from({ length: further.length + 1 }, (_, place) => {

@@ -1,14 +1,20 @@
 import { IchorError } from '../../errors.ts';
-import type { TrainBlock } from '../../registry/recipe.ts';
+import { type TrainBlock, type TrainedStage, trainKey } from '../../registry/recipe.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
 import { updates, updatesPerPass } from './order.ts';
 
 /** So many of a batch's slices or series are named. */
 const NAMED = 4;
 
+const TITLES: Readonly<Record<TrainedStage, string>> = {
+  backbone: 'the backbone',
+  sequence: 'the sequence',
+  'end-to-end': 'both networks end to end',
+};
+
 /** Where a training stood when something of it was no number. */
 export interface DivergedAt {
-  stage: 'backbone' | 'sequence';
+  stage: TrainedStage;
   block: TrainBlock;
   /** Items that it learns from. */
   items: number;
@@ -36,12 +42,12 @@ export function diverged(what: string, at: DivergedAt): IchorError {
     kept === null ? 'There is no checkpoint before it.' : `The checkpoint of update ${kept}, before it, is kept.`;
   return new IchorError(
     'training-diverged',
-    `Training of the ${stage} diverged: ${what} in ${where}.${batchText(at)}`,
-    `Lower train.${stage}.optimizer.learningRate (${stated}); ${clipping}; or look at what the batch holds. ${checkpoint}`,
+    `Training of ${TITLES[stage]} diverged: ${what} in ${where}.${batchText(at)}`,
+    `Lower train.${trainKey(stage)}.optimizer.learningRate (${stated}); ${clipping}; or look at what the batch holds. ${checkpoint}`,
   );
 }
 
-/** ` Its batch: s1, s2, and 30 more.`: slices of a backbone, series of a sequence model, as the index calls them. */
+/** ` Its batch: s1, s2, and 30 more.`: slices of a backbone, else series, as the index calls them. */
 function batchText({ stage, rows, index }: Pick<DivergedAt, 'stage' | 'rows' | 'index'>): string {
   const unit = stage === 'backbone' ? 'slice' : 'series';
   const names = [...new Set(rows.flatMap((row) => index[row]?.[unit] ?? []))];

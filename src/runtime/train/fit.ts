@@ -1,10 +1,10 @@
 import { IchorError } from '../../errors.ts';
 import { itemsPerUpdate } from '../../registry/budget/items-per-update.ts';
-import type { TrainBlock } from '../../registry/recipe.ts';
+import type { TrainBlock, TrainedStage } from '../../registry/recipe.ts';
 import { type Checkpoint, type RowSoFar, readBest } from '../artifacts/checkpoints.ts';
 import type { EpochRow } from '../artifacts/history.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
-import type { CompiledStep, Engine, HostTensors } from '../engine/engine.ts';
+import type { CompiledStep, Engine, EngineState, HostTensors } from '../engine/engine.ts';
 import type { EpochEvent } from '../events.ts';
 import type { StageContext } from '../stage.ts';
 import { startOfAverages } from './average.ts';
@@ -37,7 +37,7 @@ import { type BestBy, validate } from './validate.ts';
 import { allAlike, namesOf } from './weight-groups.ts';
 
 export interface FitOptions extends Omit<StepParts, 'engine'> {
-  stage: 'backbone' | 'sequence';
+  stage: TrainedStage;
   engine: Engine;
   /** What an item is, for the progress bar. */
   unit: 'slices' | 'series' | 'patients';
@@ -60,10 +60,19 @@ export interface FitOptions extends Omit<StepParts, 'engine'> {
   pretrained?(initial: HostTensors): Promise<HostTensors>;
   /** After each round whose checkpoint is in place, with all rounds so far. */
   watch?(history: readonly EpochRow[]): void;
+  /**
+   * What validates, where that is not one step of the network (`scoreStep`), over the state that trains: its batches are those of
+   * `validation`, with `labels`, its outputs those of `scoreStep`.
+   * @param by whether the weights are looked at, or their averages.
+   */
+  score?(state: EngineState, by: typeof WEIGHTS | typeof AVERAGES): Score;
   /** False: nothing is kept on the way, of a training that is only timed. */
   keeps?: false;
   context: Pick<StageContext, 'folder' | 'signal' | 'progress' | 'emit'>;
 }
+
+/** Looks at a batch of validation. */
+export type Score = Pick<CompiledStep, 'run' | 'dispose'>;
 
 export interface Fitted {
   weights: HostTensors;
@@ -73,7 +82,7 @@ export interface Fitted {
 }
 
 /**
- * Trains a network, for both stages: from the last checkpoint in the folder, or from its initial weights. A checkpoint is
+ * Trains a network, for all stages that do: from the last checkpoint in the folder, or from its initial weights. A checkpoint is
  * written after each round (a pass over the data, or so many updates), inside of one as `checkpoint.everySteps` or the clock
  * says, and where the signal ends it; going on from any gives the bytes that an undisturbed training gives on this engine.
  * Throws IchorError `training-diverged` where a loss, gradient or weight is no number, and `disk-full` where a checkpoint
@@ -87,7 +96,9 @@ export async function fitNetwork(options: FitOptions): Promise<Fitted> {
   const checkpoint = (keeps ? await keeper.find(fitting(options)) : null) ?? (await start(options));
   // Validation reads the very weights that training writes.
   const training = openUpdates(options, checkpoint.state, updatesPerPass(train.items, block));
-  const score = engine.compile(scoreStep({ ...options, inputs: options.plainInputs }, keptOf(options)), training.state);
+  const score =
+    options.score?.(training.state, keptOf(options)) ??
+    engine.compile(scoreStep({ ...options, inputs: options.plainInputs }, keptOf(options)), training.state);
   const run: Running = {
     options,
     checkpoint,
@@ -154,7 +165,7 @@ interface Running {
   /** Where it stands; its state is in the engine, and here only for as long as somebody reads it. */
   checkpoint: Checkpoint;
   training: Updates;
-  score: CompiledStep;
+  score: Score;
   keeper: Keeper;
   meter: Meter;
   /** Whether an update is under way: what is read of the state then is of none. */

@@ -2,7 +2,7 @@ import { IchorError } from '../../errors.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Engine } from '../engine/engine.ts';
-import { networkCosts } from './network-costs.ts';
+import { jointCost, networkCosts } from './network-costs.ts';
 
 /**
  * Refuses a recipe whose networks are too large for the engine, before the first stage.
@@ -13,11 +13,11 @@ export function assertFits(
   registry: Registry,
   { kind, limits }: Pick<Engine, 'kind' | 'limits'>,
 ): void {
-  const costs = networkCosts(recipe, registry);
-  for (const stage of ['backbone', 'sequence'] as const) {
-    const cost = costs[stage];
-    if (!cost) continue;
-    const { batch } = recipe.train[stage];
+  const costs = { ...networkCosts(recipe, registry), endToEnd: jointCost(recipe, registry) };
+  for (const stage of ['backbone', 'sequence', 'endToEnd'] as const) {
+    const [cost, block] = [costs[stage], recipe.train[stage]];
+    if (!cost || !block) continue;
+    const { batch } = block;
     const reasons: string[] = [];
     if (limits.parameters !== null && cost.parameters > limits.parameters) {
       reasons.push(`${millions(cost.parameters)} parameters, and this engine takes ${millions(limits.parameters)}`);

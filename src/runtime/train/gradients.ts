@@ -2,7 +2,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { LABELS } from '../../labels.ts';
 import type { Engine, Tensors } from '../engine/engine.ts';
 import type { Chosen } from './components.ts';
-import { tensorLayers } from './layers/tensors.ts';
+import { type BatchNorms, tensorLayers } from './layers/tensors.ts';
 import { itemLosses, maskedMean, maskedSum } from './loss.ts';
 import { need, weightName, weightsOf } from './names.ts';
 import type { Network } from './network.ts';
@@ -11,7 +11,7 @@ import type { Network } from './network.ts';
 export interface LossParts {
   engine: Pick<Engine, 'tf' | 'ops'>;
   network: Network;
-  batchNorm: 'trained' | 'frozen';
+  batchNorm: BatchNorms;
   /** Weights that keep their values: batch norms of theirs run on their averages. Absent: none. */
   frozen?: ReadonlySet<string>;
   loss: Chosen<'loss'>;
@@ -61,7 +61,7 @@ export function gradientsOf(
     const lossOf = (from: Tensor) =>
       reduced(tf, itemLosses(tf, loss, asItems(engine, from), truths), need(batch, 'weights'));
     const own = lossOf(logits);
-    return auxiliary ? tf.add(own, tf.mul(lossOf(auxiliary.logits), auxiliary.weight)) : own;
+    return (auxiliary ?? []).reduce<Tensor>((sum, head) => tf.add(sum, tf.mul(lossOf(head.logits), head.weight)), own);
   };
   const before = names.map((name) => need(state, weightName(name)));
   const { value, grads } = tf.valueAndGrads(forward as (...args: Tensor[]) => Scalar)(before);

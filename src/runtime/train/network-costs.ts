@@ -2,6 +2,7 @@ import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { choose } from './components.ts';
 import { furtherBackbones } from './crossfit.ts';
+import { jointSpec } from './joint-network.ts';
 import type { NetworkSpec } from './layers/spec.ts';
 import { learnedWindows } from './learned-windows.ts';
 import { describeBackbone, describeSequence, inputWidth } from './network.ts';
@@ -50,3 +51,28 @@ export function networkCosts(
 function costOf(name: string, spec: ReturnType<typeof describeBackbone>): NetworkCost {
   return { name, parameters: spec.parameters.total, multiplyAdds: spec.multiplyAdds, width: spec.width, spec };
 }
+
+/**
+ * Both networks as one, of a run of slices: null where the recipe trains nothing end-to-end, or nothing that could be.
+ * @throws as `networkCosts`.
+ */
+export function jointCost(recipe: ResolvedRecipe, registry: Registry): NetworkCost | null {
+  const { endToEnd } = recipe.train;
+  const { backbone, sequence } = networkCosts(recipe, registry);
+  if (endToEnd === undefined || backbone === null || sequence === null || recipe.sequence === 'none') return null;
+  const { component, params } = choose(registry, 'sequence', recipe.sequence);
+  const embedding = inputWidth(component, params, backbone.width);
+  const head = describeSequence(component, params, { steps: endToEnd.slices, embedding });
+  const spec = jointSpec(backbone.spec, head, endToEnd.slices);
+  return costOf(`${backbone.spec.component} and ${component.name}, end to end`, spec);
+}
+
+/** Weights, their gradients and two slots. */
+const PER_WEIGHT = 4;
+
+/**
+ * What an update of a network holds at once, in bytes, at most: the maps of a batch that backward reads, and four numbers a weight.
+ * @param items in a batch.
+ */
+export const stepBytes = ({ spec }: NetworkCost, items: number): number =>
+  4 * (items * spec.maps + PER_WEIGHT * spec.parameters.total);

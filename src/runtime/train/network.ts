@@ -42,7 +42,7 @@ export interface Network {
    * Backbone: inputs `{ images: [batch, size, size, channels] }`, floats in 0..255 -> logits `[batch, 6]` and the
    * embedding `[batch, width]` they are read from.
    * Sequence: inputs `{ embeddings: [batch, steps, embedding], mask: [batch, steps] }` -> logits `[batch, steps, 6]`;
-   * those of masked steps mean nothing. `auxiliary`: of a second head, with what its loss counts.
+   * those of masked steps mean nothing. `auxiliary`: of further heads, each with what its loss counts.
    */
   forward(layers: Layers<Tensor>, tf: TF, inputs: Tensors): Outputs;
 }
@@ -50,7 +50,7 @@ export interface Network {
 export interface Outputs {
   embedding?: Tensor;
   logits: Tensor;
-  auxiliary?: { logits: Tensor; weight: number };
+  auxiliary?: readonly { logits: Tensor; weight: number }[];
 }
 
 /** The layer on the six labels: Glorot uniform, zero bias (facts 4.6). */
@@ -150,8 +150,8 @@ function describe(
     numbers[trainable ? 'trainable' : 'nonTrainable'] += shape.reduce((product, side) => product * side, 1);
   }
   const parameters = { ...numbers, total: numbers.trainable + numbers.nonTrainable };
-  const { weights, multiplyAdds, batchNormMomentum } = found;
-  return { component, weights, parameters, multiplyAdds, width, batchNormMomentum, output };
+  const { weights, multiplyAdds, maps, batchNormMomentum } = found;
+  return { component, weights, parameters, multiplyAdds, maps, width, batchNormMomentum, output };
 }
 
 const input = (inputs: Tensors, name: string): Tensor => {
@@ -185,7 +185,7 @@ export function sequenceNetwork(component: Sequence, params: SequenceParams, emb
       const { features, auxiliary } = headsOf(given);
       return {
         logits: gives === 'logits' ? features : predict(layers, features),
-        ...(auxiliary && { auxiliary: { logits: assist(layers, auxiliary.from), weight: auxiliary.weight } }),
+        ...(auxiliary && { auxiliary: [{ logits: assist(layers, auxiliary.from), weight: auxiliary.weight }] }),
       };
     },
   };
@@ -206,6 +206,7 @@ export function predictionLayer(width: number): Network {
       weights: found.weights,
       parameters,
       multiplyAdds: found.multiplyAdds,
+      maps: found.maps,
       width,
       batchNormMomentum: found.batchNormMomentum,
       output,

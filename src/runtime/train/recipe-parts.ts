@@ -4,12 +4,13 @@ import type { Engine, Tensors } from '../engine/engine.ts';
 import { augmentations } from './augment.ts';
 import { choose } from './components.ts';
 import type { FitOptions } from './fit.ts';
+import { jointGroups, jointNetwork, jointNorms } from './joint-network.ts';
 import { learnedWindows } from './learned-windows.ts';
 import { scheduleOf } from './learning-rate.ts';
 import { withMixup } from './mixup.ts';
-import { backboneNetwork, sequenceNetwork } from './network.ts';
+import { backboneNetwork, inputWidth, sequenceNetwork } from './network.ts';
 import { assertTrains } from './train-problems.ts';
-import { weightGroups } from './weight-groups.ts';
+import { allAlike, weightGroups } from './weight-groups.ts';
 
 /** What `fitNetwork` takes of a recipe: all but the data. */
 type Parts = Pick<
@@ -102,4 +103,57 @@ export function sequenceParts(
     block,
   });
   return { network, unit, parts };
+}
+
+/**
+ * Both networks as one, as the recipe trains them end to end.
+ * @throws as `backboneParts`.
+ * @param image edge in pixels and number of channels of what the shards hold.
+ */
+export function jointParts(
+  engine: Engine,
+  { recipe, registry }: { recipe: ResolvedRecipe; registry: Registry },
+  image: { size: number; channels: number },
+) {
+  const block = recipe.train.endToEnd;
+  if (block === undefined || recipe.backbone === 'none' || recipe.sequence === 'none')
+    throw new TypeError('this recipe trains nothing end-to-end');
+  const {
+    chosen,
+    network,
+    augment,
+    parts: own,
+  } = backboneParts(engine, { recipe, registry, value: recipe.backbone }, image);
+  const head = choose(registry, 'sequence', recipe.sequence);
+  const embedding = inputWidth(head.component, head.params, network.spec.width);
+  const sequence = sequenceNetwork(head.component, head.params, { steps: block.slices, embedding });
+  const joint = jointNetwork(network, sequence, block);
+  // Nothing would move it but a decay of weights.
+  const unread = (name: string) => block.sliceLoss === 0 && name.startsWith('predictions/');
+  const groups = weightGroups(network.spec, chosen.params.train)
+    // What a training before this one has unfrozen trains from the beginning.
+    .map(({ after, ...group }) => ({ ...group, after: block.from === 'two-stage' ? 0 : after }))
+    .map((group) => ({ ...group, names: group.names.filter((name) => !unread(name)) }))
+    .filter(({ names }) => names.length > 0);
+  const rest = ({ features, mask, places }: Tensors) => ({
+    mask: mask!,
+    ...(features && { features }),
+    ...(places && { places }),
+  });
+  const parts: Parts & Required<Pick<Parts, 'groups'>> = {
+    stage: 'end-to-end',
+    unit: 'series',
+    engine,
+    network: joint,
+    batchNorm: jointNorms(block.batchNorm),
+    groups: jointGroups(groups, allAlike(sequence.spec)),
+    loss: choose(registry, 'loss', block.loss),
+    optimizer: choose(registry, 'optimizer', block.optimizer),
+    schedule: scheduleOf(registry, block.optimizer),
+    inputs: (batch) => ({ ...own.inputs(batch), ...rest(batch) }),
+    plainInputs: (batch) => ({ ...own.plainInputs(batch), ...rest(batch) }),
+    seed: recipe.seed,
+    block,
+  };
+  return { chosen, network, augment, head, sequence, joint, parts, block };
 }

@@ -3,7 +3,7 @@ import type { Registry } from '../../registry/registry.ts';
 import { otherLength, otherLengthText } from '../../registry/schedule-length.ts';
 import type { LedgerNote } from '../ledger.ts';
 import { scheduleOf, warmUpOf } from './learning-rate.ts';
-import type { NotedNetwork } from './noted-network.ts';
+import { type NotedNetwork, trainPath } from './noted-network.ts';
 import { updates } from './order.ts';
 
 /**
@@ -29,7 +29,7 @@ export function scheduleNotes(
       what: 'network',
       reason: 'schedule-of-other-length',
       kind: 'warning',
-      ...otherLengthText(length, { ...words, at: `train.${network.stage}` }),
+      ...otherLengthText(length, { ...words, at: trainPath(network) }),
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { LABELS } from '../../labels.ts';
 import { stampsOf } from '../../registry/leak.ts';
-import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import { type ResolvedRecipe, type TrainedStage, trainBlock } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { type Mark, unionOfMarks } from '../artifacts/marks.ts';
 import type { SliceRow } from '../artifacts/slices.ts';
@@ -45,7 +45,7 @@ export async function trainingFacts(
     budget:
       history.length === 0
         ? null
-        : budgetOf(history, trained, stoppedEarly(history, recipe.train[stage], trained.items)),
+        : budgetOf(history, trained, stoppedEarly(history, trainBlock(recipe, stage), trained.items)),
     batchNormMomentum,
     validation:
       reached === undefined || validation.length === 0
@@ -59,7 +59,7 @@ export async function trainingFacts(
 }
 
 export interface TrainingInput {
-  stage: 'backbone' | 'sequence';
+  stage: TrainedStage;
   recipe: ResolvedRecipe;
   registry: Registry;
   /** Folder of the index artifact. */

@@ -7,7 +7,7 @@ import type { LedgerNote } from '../ledger.ts';
 import { budgetNotes } from './budget-notes.ts';
 import { neverDefined, stoppedText } from './early-stopping.ts';
 import { loadedSentence } from './input-text.ts';
-import { type NotedNetwork, networkTitle } from './noted-network.ts';
+import { type NotedNetwork, networkPath, networkTitle, trainPath } from './noted-network.ts';
 
 export { type NotedNetwork, networkTitle } from './noted-network.ts';
 
@@ -35,9 +35,9 @@ export function batchNormNote(
   if (!(kept > MOST_KEPT)) return null;
   const enough = Math.ceil(Math.log(MOST_KEPT) / Math.log(momentum) / accumulate);
   const lower = Math.floor(100 * MOST_KEPT ** (1 / batches)) / 100;
-  const epochs = `train.${network.stage}: epochs or updates`;
+  const epochs = `${trainPath(network)}: epochs or updates`;
   const hint = [
-    ...(network.ownMomentum && lower > 0 ? [`Set ${network.stage}.momentum to ${Math.min(lower, 0.9)}`] : []),
+    ...(network.ownMomentum && lower > 0 ? [`Set ${networkPath(network)}.momentum to ${Math.min(lower, 0.9)}`] : []),
     `${network.ownMomentum && lower > 0 ? 'or train' : 'Train'} for at least ${count(enough)} updates (${epochs})`,
   ].join(', ');
   return {
@@ -66,7 +66,7 @@ export function divergedNote(
     reason: 'validation-diverged',
     message: `On validation the mean-log-loss of ${networkTitle(network)} was ${decimals(far.validation?.['mean-log-loss'] ?? 0)} after epoch ${Number(far.epoch.toFixed(2))}, more than ${DIVERGED} times the constant predictor's ${decimals(constant)}.`,
     kind: 'warning',
-    hint: `Where it does not come back, lower train.${network.stage}.optimizer.learningRate (${block.optimizer.learningRate}), or let batch norm average over fewer steps (a lower momentum).`,
+    hint: `Where it does not come back, lower ${trainPath(network)}.optimizer.learningRate (${block.optimizer.learningRate}), or let batch norm average over fewer steps (a lower momentum).`,
   };
 }
 
@@ -208,7 +208,7 @@ function stoppingNotes(
       reason: 'stopping-metric-undefined',
       message: `${earlyStopping?.metric} was not defined in any validation of ${networkTitle(network)} (one class is absent, or too few slices): it trained to its end.`,
       kind: 'warning',
-      hint: `Stop by loss or mean-log-loss (train.${network.stage}.earlyStopping.metric), or give the validation side more patients.`,
+      hint: `Stop by loss or mean-log-loss (${trainPath(network)}.earlyStopping.metric), or give the validation side more patients.`,
     },
   ];
 }
@@ -220,19 +220,19 @@ function likelyCause(
   history: readonly EpochRow[],
   block: TrainBlock,
 ): string {
-  const { stage } = network;
+  const at = trainPath(network);
   const averages = batchNormNote(network, batchNormMomentum, steps, block);
   if (averages !== null)
     return `Most likely the running averages of batch norm: they have seen too few updates. ${averages.hint}`;
   const [first, last] = [history[0], history.at(-1)];
-  const rate = `train.${stage}.optimizer.learningRate (${block.optimizer.learningRate})`;
+  const rate = `${at}.optimizer.learningRate (${block.optimizer.learningRate})`;
   if (first !== undefined && last !== undefined && history.length > 1 && last.loss >= first.loss)
     return `Its training loss did not fall (${decimals(first.loss)} in the first epoch, ${decimals(last.loss)} in the last): most likely the learning rate. Lower ${rate}.`;
   const better = history.find((row) => (row.validation?.['mean-log-loss'] ?? Number.NaN) < (validation?.constant ?? 0));
   if (better !== undefined)
-    return `It was better in epoch ${better.epoch} and then learned the training side by heart: train.${stage}.checkpoint: { best: mean-log-loss } keeps the best epoch; or fewer ${block.updates === undefined ? 'epochs' : 'updates'}, more patients.`;
+    return `It was better in epoch ${better.epoch} and then learned the training side by heart: ${at}.checkpoint: { best: mean-log-loss } keeps the best epoch; or fewer ${block.updates === undefined ? 'epochs' : 'updates'}, more patients.`;
   if (steps < FEW_UPDATES)
-    return `Most likely too few updates: ${count(steps)}. Raise train.${stage}.${block.updates === undefined ? `epochs, or lower train.${stage}.batch` : 'updates'}.`;
+    return `Most likely too few updates: ${count(steps)}. Raise ${at}.${block.updates === undefined ? `epochs, or lower ${at}.batch` : 'updates'}.`;
   return `Its training loss fell from ${decimals(first?.loss ?? 0)} to ${decimals(last?.loss ?? 0)}, and validation did not follow: most likely too few patients for this network, or ${rate} is too high.`;
 }
 

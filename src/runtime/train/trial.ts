@@ -11,7 +11,7 @@ import { trainableOf } from './layers/spec.ts';
 import { learnedWindows } from './learned-windows.ts';
 import { asState, emptySlots, scalarInputs } from './names.ts';
 import { inputWidth, type Network } from './network.ts';
-import { backboneParts, sequenceParts } from './recipe-parts.ts';
+import { backboneParts, jointParts, sequenceParts } from './recipe-parts.ts';
 import { inferenceStep, scoreStep, trainStep } from './step.ts';
 import { stepScalars } from './weight-decay.ts';
 
@@ -48,6 +48,7 @@ export function trialOf(
     const names = Array.from({ length: items }, (_, item) => String(item));
     return trainingOf(parts, { images, ...augment.draw(names, 0) }, { images }, items);
   }
+  if (stage === 'end-to-end') return jointTrial(engine, { recipe, registry });
   if (recipe.sequence === 'none' || id === 'predict:backbone') return null;
   const width = sequenceWidth(engine, recipe, registry);
   const { network, parts } = sequenceParts({ recipe, registry, value: recipe.sequence }, width);
@@ -63,6 +64,25 @@ export function trialOf(
   return stage === 'predict'
     ? inferenceOf(network, inferenceStep(engine, network, 'logits'), inputs)
     : trainingOf(parts(engine), inputs, inputs, groups * length);
+}
+
+function jointTrial(engine: Engine, of: { recipe: ResolvedRecipe; registry: Registry }): Trial {
+  const { size } = of.recipe.data.image;
+  const channels = of.recipe.channels.length;
+  const { augment, head, network, parts, block } = jointParts(engine, of, { size, channels });
+  const items = block.batch * block.slices;
+  const features = inputWidth(head.component, head.params, network.spec.width) - network.spec.width;
+  const plain: HostTensors = {
+    images: {
+      shape: [items, size, size, channels],
+      dtype: 'int32',
+      data: new Uint8Array(items * size ** 2 * channels),
+    },
+    mask: floats([block.batch, block.slices]),
+    ...(features === 0 ? {} : { features: floats([block.batch, block.slices, features]) }),
+  };
+  const names = Array.from({ length: items }, (_, item) => String(item));
+  return trainingOf(parts, { ...plain, ...augment.draw(names, 0) }, plain, items);
 }
 
 function sequenceWidth(engine: Engine, recipe: ResolvedRecipe, registry: Registry): number {

@@ -1,5 +1,5 @@
 import { seedOf } from '../../random.ts';
-import type { TrainBlock } from '../../registry/recipe.ts';
+import type { TrainBlock, TrainedStage } from '../../registry/recipe.ts';
 import type { CompiledStep, Engine, EngineState, HostTensors } from '../engine/engine.ts';
 import { countedInput, gatherStep, nothingGathered } from './accumulate.ts';
 import { averageStep, momentumAt, momentumInput } from './average.ts';
@@ -10,7 +10,7 @@ import { allAlike, frozenBeside, namesOf, type WeightGroup } from './weight-grou
 
 export interface UpdateParts extends StepParts {
   engine: Engine;
-  stage: 'backbone' | 'sequence';
+  stage: TrainedStage;
   seed: number;
   block: Pick<TrainBlock, 'accumulate' | 'ema'>;
 }

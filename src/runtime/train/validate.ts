@@ -31,7 +31,7 @@ export const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
 
 /** All of a side through the score step. Means are taken in double precision over the items that count. */
 export async function validate(
-  score: CompiledStep,
+  score: Pick<CompiledStep, 'run'>,
   feed: Feed,
   index: readonly SliceRow[],
   batch: number,

@@ -10,7 +10,7 @@ import { ARTIFACT, TOY_UPDATES, type ToyStage, trainToy } from './toy-stages.ts'
 
 const engine = await openEngine('wasm');
 const script = join(import.meta.dirname, 'kill-process.ts');
-const STAGES: readonly ToyStage[] = ['backbone', 'mixed', 'sequence'];
+const STAGES: readonly ToyStage[] = ['backbone', 'mixed', 'sequence', 'end-to-end'];
 /** Of each training; the last one of one in two is a process that the system kills. */
 const KILLS = 4;
 

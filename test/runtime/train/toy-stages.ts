@@ -12,18 +12,21 @@ import { choose } from '../../../src/runtime/train/components.ts';
 import { sampling } from '../../../src/runtime/train/drawn-slices.ts';
 import { type FitOptions, fitNetwork } from '../../../src/runtime/train/fit.ts';
 import { groupsOf } from '../../../src/runtime/train/groups.ts';
+import { liveVectors } from '../../../src/runtime/train/live-vectors.ts';
 import { withMixup } from '../../../src/runtime/train/mixup.ts';
-import { sequenceParts } from '../../../src/runtime/train/recipe-parts.ts';
+import { jointParts, sequenceParts } from '../../../src/runtime/train/recipe-parts.ts';
+import { runFeed } from '../../../src/runtime/train/run-feed.ts';
 import { sequenceReader } from '../../../src/runtime/train/sequence-reader.ts';
 import { seriesFeed } from '../../../src/runtime/train/series-feed.ts';
+import { sliceFeatures } from '../../../src/runtime/train/slice-features.ts';
 import { trainingFeed } from '../../../src/runtime/train/slice-feed.ts';
-import { common, registry, sliceRow } from './fixture.ts';
-import { block, SIZE, toyContext, toyFit, toyReader } from './toy.ts';
+import { common, registry, sliceRow, windows } from './fixture.ts';
+import { backbone, block, SIZE, toyContext, toyFit, toyReader } from './toy.ts';
 
 /** `mixed`: a backbone that is shown the same slices again and again in an epoch, each mixed with another. */
-export type ToyStage = 'backbone' | 'mixed' | 'sequence';
+export type ToyStage = 'backbone' | 'mixed' | 'sequence' | 'end-to-end';
 
-/** Updates of either, over three rounds with a validation each. */
+/** Updates of each, over three rounds with a validation each. */
 export const TOY_UPDATES = 12;
 
 /** A backbone that sees augmented slices, with the best epoch kept. */
@@ -98,6 +101,64 @@ function sequenceFit(engine: Engine, context: FitOptions['context'], checkpoint:
   };
 }
 
+/** Both as one, augmented, with an average of the weights; validated on whole series, as the stage does. */
+function jointFit(engine: Engine, context: FitOptions['context'], checkpoint: TrainBlock['checkpoint']): FitOptions {
+  const index = 'abcdefgh'.split('').flatMap((series) => [0, 1, 2, 3].map((i) => sliceRow(series, i, i % 2 ? 1 : 0)));
+  const { epochs: _, ...stated } = block;
+  const endToEnd = {
+    ...stated,
+    updates: TOY_UPDATES,
+    validateEvery: 4,
+    batch: 2,
+    ema: { decay: 0.9, warmUp: true },
+    checkpoint,
+    from: 'scratch',
+    slices: 3,
+    batchNorm: 'trained',
+    sliceLoss: 0.5,
+  };
+  const recipe = {
+    seed: 5,
+    channels: [{ window: 'brain' }],
+    windows,
+    augment: [{ type: 'flip-horizontal', probability: 0.5 }],
+    backbone,
+    sequence: { type: 'bi-lstm', layers: 1, cells: 2, dropout: 0.3, ...common },
+    train: { backbone: block, sequence: block, endToEnd },
+  };
+  const reader = toyReader(index.map(({ slice }) => slice));
+  const made = jointParts(engine, { recipe: recipe as never, registry }, { size: SIZE, channels: 1 });
+  const { network, sequence, head, parts, augment } = made;
+  const live = liveVectors({ engine, backbone: network, sequence, loss: parts.loss, reader, index, standIns: [] });
+  const groups = groupsOf(index, 'series');
+  return {
+    ...parts,
+    index,
+    train: runFeed({
+      reader,
+      index,
+      groups: groups.slice(0, 5),
+      slices: endToEnd.slices,
+      batch: endToEnd.batch,
+      seed: recipe.seed,
+      counts: () => true,
+      augment,
+      features: sliceFeatures(head.params.features, index),
+      padsPictures: false,
+    }),
+    validation: seriesFeed({
+      reader: sequenceReader({ vectors: live.vectors, index, common: head.params, seed: recipe.seed }),
+      groups: groups.slice(5),
+      batch: 2,
+      counts: () => true,
+    }),
+    score: live.score,
+    bestBy: null,
+    stopBy: null,
+    context,
+  };
+}
+
 /** The lowest loss of validation, without a metric's component. */
 const bestBy: FitOptions['bestBy'] = {
   name: 'toy',
@@ -134,8 +195,10 @@ export async function trainToy(
   const best = stage === 'sequence' ? {} : { best: 'toy' };
   const last = stage === 'sequence' ? 'last' : { best: 'toy' };
   const checkpoint = everySteps === null ? last : { ...best, everySteps };
-  const options = { backbone: backboneFit, mixed: mixedFit, sequence: sequenceFit }[stage](engine, context, checkpoint);
-  const { weights, history } = await fitNetwork({ ...options, bestBy: stage === 'sequence' ? null : bestBy });
+  const fits = { backbone: backboneFit, mixed: mixedFit, sequence: sequenceFit, 'end-to-end': jointFit };
+  const options = fits[stage](engine, context, checkpoint);
+  const slicewise = stage === 'backbone' || stage === 'mixed';
+  const { weights, history } = await fitNetwork({ ...options, bestBy: slicewise ? bestBy : null });
   await removeCheckpoints(folder);
   await writeSafetensors(join(folder, 'weights.safetensors'), toStored(weights));
   await writeHistory(folder, history);

@@ -9,6 +9,7 @@ import { embeddingsAreRead } from './contracts/crossfit.ts';
 import { dataRootIsAPath } from './contracts/data-root.ts';
 import { earlyStoppingCanStop, earlyStoppingFitsSchedule } from './contracts/early-stopping.ts';
 import { embeddingsFit } from './contracts/embeddings.ts';
+import { endToEndFits } from './contracts/end-to-end.ts';
 import { factsOf, type Rule } from './contracts/facts.ts';
 import { featuresFit } from './contracts/features.ts';
 import { foldExists } from './contracts/folds.ts';
@@ -61,6 +62,7 @@ const RULES: readonly Rule[] = [
   embeddingsAreRead,
   featuresFit,
   sequenceOptionsFit,
+  endToEndFits,
   trainingIsUsed,
   lengthIsSaidOnce,
   warmUpEnds,

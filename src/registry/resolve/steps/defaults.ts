@@ -57,7 +57,7 @@ function defaultOf(shape: Shape, place: Place, removed: Node | undefined): Node 
 }
 
 function plainDefault(shape: Shape): Plain | undefined {
-  if (shape.is === 'part' || (shape.is === 'named' && shape.optional)) return undefined;
+  if (shape.is === 'part' || ('optional' in shape && shape.is !== 'value' && shape.optional)) return undefined;
   if (shape.is === 'value') return shape.schema.default;
   if (shape.is === 'list') return shape.default;
   if (shape.is === 'component') {

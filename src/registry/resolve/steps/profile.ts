@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { profileForm, profileReserved, profileTaken, unknownProfile } from '../../diagnostics/findings/profiles.ts';
 import { LANGUAGE, PART } from '../../language/language.ts';
+import { at } from '../../values/path.ts';
 import { isNull, type MapNode, type Node, nodeOf, type Place, type Plain } from '../../values/value.ts';
 import type { Loaded } from './load.ts';
 import { merge } from './merge.ts';
@@ -12,17 +13,19 @@ export const PROFILE_FILE = '--profile';
 export const SMOKE = 'smoke';
 
 const TRAIN: Plain = { batch: 2, epochs: 1, stepsPerEpoch: 2 };
+/** A smoke run's backbone starts at random: frozen statistics would be of no network. */
+const JOINT: Plain = { batch: 2, epochs: 1, stepsPerEpoch: 2, slices: 4, batchNorm: 'trained' };
 
 /** Labelled studies of a smoke run. */
 export const SMOKE_LABELLED = 4;
 
 /** The built-in profile: ordinary keys that make a run short, and a mark that stands in every output. */
-const SMOKE_PART: { readonly [key: string]: Plain } = {
+const SMOKE_PART = {
   data: { limit: { labelled: SMOKE_LABELLED, unlabelled: 1 } },
   train: { backbone: TRAIN, sequence: TRAIN },
   backbone: { weights: 'none', batchNorm: 'trained' },
   smoke: true,
-};
+} satisfies { readonly [key: string]: Plain };
 
 /** The profiles that a recipe and its bases state: of one name several, in the order of the files. */
 export type Profiles = ReadonlyMap<string, readonly MapNode[]>;
@@ -82,9 +85,12 @@ export function applyProfiles(
 const overlay = (recipe: Node, part: MapNode, findings: Diagnostic[]): Node =>
   merge(recipe, { ...part, place: recipe.place, key: recipe.key }, LANGUAGE, findings);
 
-/** `backbone: none` has no weights to replace and stays. */
+/** `backbone: none` has no weights to replace and stays; an end-to-end training is made short, and none is made of nothing. */
 function applySmoke(recipe: Node, findings: Diagnostic[]): Node {
-  const part = nodeOf(SMOKE_PART, { file: SMOKE_FILE, line: 1, column: 1 }, 'profile') as MapNode;
+  const stated = at(recipe, ['train', 'endToEnd']);
+  const both = stated && !isNull(stated) ? { train: { ...SMOKE_PART.train, endToEnd: JOINT } } : {};
+  const smoke = { ...SMOKE_PART, ...both };
+  const part = nodeOf(smoke, { file: SMOKE_FILE, line: 1, column: 1 }, 'profile') as MapNode;
   const backbone = recipe.kind === 'map' ? recipe.entries.get('backbone') : undefined;
   const entries = new Map([...part.entries].filter(([key]) => key !== 'backbone' || backbone?.kind === 'map'));
   return overlay(recipe, { ...part, entries }, findings);

@@ -8,6 +8,8 @@ export interface Found {
   weights: NetworkWeight[];
   /** Of one item, forward; see NetworkSpec. */
   multiplyAdds: number;
+  /** Numbers in the maps of one item; see NetworkSpec. */
+  maps: number;
   /** The largest of its batch norms; see NetworkSpec. */
   batchNormMomentum: number | null;
 }
@@ -17,7 +19,7 @@ export interface Found {
  * @throws IchorError `network-invalid` where a layer's name is used twice or a shape does not fit, naming the component.
  */
 export function shapeLayers(component: string): { layers: Layers<Shape>; found: Found } {
-  const found: Found = { weights: [], multiplyAdds: 0, batchNormMomentum: null };
+  const found: Found = { weights: [], multiplyAdds: 0, maps: 0, batchNormMomentum: null };
   const names = new Set<string>();
   const invalid = (message: string, hint = 'Correct the network in the component’s file.'): never => {
     throw new IchorError('network-invalid', `The network of ${component} is not valid: ${message}.`, hint, 2);
@@ -194,5 +196,23 @@ export function shapeLayers(component: string): { layers: Layers<Shape>; found: 
       return layer.shape(inputs);
     },
   };
-  return { layers, found };
+  return { layers: countingMaps(layers, found), found };
+}
+
+/** The words that give what they were given, or say a size. */
+const GIVES_NOTHING: readonly (keyof Layers<Shape>)[] = ['shape'];
+
+/** The same words, each counting what its map holds: backward takes most of them. */
+function countingMaps(layers: Layers<Shape>, found: Found): Layers<Shape> {
+  const counted = Object.entries(layers).map(([word, run]) => {
+    if (GIVES_NOTHING.some((one) => one === word)) return [word, run];
+    const counting = (...given: unknown[]) => {
+      const shape = (run as (...of: unknown[]) => Shape)(...given);
+      // What is no shape is told by whoever looks at it.
+      if (Array.isArray(shape)) found.maps += count(shape.slice(1).map((side) => side ?? 1));
+      return shape;
+    };
+    return [word, counting];
+  });
+  return Object.fromEntries(counted) as Layers<Shape>;
 }

@@ -23,6 +23,8 @@ export interface NetworkSpec {
    * recurrences, without biases, norms, activations and pools.
    */
   multiplyAdds: number;
+  /** Numbers in all maps that its layers make of one item: what backward has to keep of it, at most. */
+  maps: number;
   /** Width of what the prediction layer reads. */
   width: number;
   /** The largest momentum of its batch norms: how slowly their running averages move; null where it has none. */

@@ -13,12 +13,16 @@ export interface TensorLayersOptions {
   weights: Tensors;
   /** Batch statistics (unless frozen) and dropout. */
   training: boolean;
-  batchNorm: 'trained' | 'frozen';
+  /** For all layers, or by the name of the layer. */
+  batchNorm: BatchNorms;
   /** Weights that keep their values: batch norms of theirs run on their averages. Left out: none. */
   frozen?: ReadonlySet<string>;
   /** int32 `[2]`, another for each step; null: the network may not draw. */
   seed: Tensor | null;
 }
+
+/** Whether batch norms take the statistics of a batch while training, or keep their averages. */
+export type BatchNorms = 'trained' | 'frozen' | ((layer: string) => 'trained' | 'frozen');
 
 /** The words of a network over tensors of the engine. Differentiable throughout; no value is read in JavaScript. */
 export interface TensorLayers extends Layers<Tensor> {
@@ -132,7 +136,8 @@ export function tensorLayers({
         return convolution(slope, shift);
       }
       if (!training) return tf.batchNorm(x as Tensor4D, mean, variance, beta, gamma ?? undefined, epsilon);
-      if (batchNorm === 'frozen' || normIsFrozen(frozen, name, scale)) {
+      const kept = typeof batchNorm === 'function' ? batchNorm(name) : batchNorm;
+      if (kept === 'frozen' || normIsFrozen(frozen, name, scale)) {
         // tf.batchNorm's gradient tiles the statistics to the size of the map; one product and one sum do the same.
         const { slope, shift } = slopeAndShift(mean, variance, beta, gamma, epsilon);
         return tf.add(tf.mul(x, slope), shift);

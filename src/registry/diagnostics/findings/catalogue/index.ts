@@ -3,6 +3,7 @@ import { claims } from './claims.ts';
 import { commandLine } from './command-line.ts';
 import { contracts } from './contracts.ts';
 import { contrast } from './contrast.ts';
+import { endToEnd } from './end-to-end.ts';
 import type { Entry } from './entry.ts';
 import { files } from './files.ts';
 import { language } from './language.ts';
@@ -27,6 +28,7 @@ export const CATALOGUE: readonly Group[] = [
   { title: 'References, lists and sweeps', entries: language },
   { title: 'How much is trained', entries: budget },
   { title: 'Which weights train', entries: training },
+  { title: 'Both networks as one', entries: endToEnd },
   { title: 'Contrasts', entries: contrast },
   { title: 'Tables', entries: tables },
   { title: 'Claims of tables', entries: claims },

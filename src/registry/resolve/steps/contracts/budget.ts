@@ -4,10 +4,11 @@ import { otherLength } from '../../../schedule-length.ts';
 import { at, formatPath, type Path } from '../../../values/path.ts';
 import { isNull } from '../../../values/value.ts';
 import type { Rule } from './facts.ts';
+import { TRAININGS } from './trainings.ts';
 
 /** How long a network trains is said once: in epochs, or in updates. */
 export const lengthIsSaidOnce: Rule = ({ recipe }) =>
-  ['backbone', 'sequence'].flatMap((stage) => {
+  TRAININGS.flatMap((stage) => {
     const stated = ['epochs', 'updates'].flatMap((key) => {
       const node = at(recipe, ['train', stage, key]);
       return node && !isNull(node) ? [node] : [];
@@ -21,7 +22,7 @@ export const lengthIsSaidOnce: Rule = ({ recipe }) =>
 
 /** A schedule is made for the length of the training, as far as the recipe says how long that is. */
 export const scheduleFitsLength: Rule = (facts) =>
-  ['backbone', 'sequence'].flatMap((stage) => {
+  TRAININGS.flatMap((stage) => {
     const path: Path = ['train', stage, 'optimizer', 'schedule'];
     const [factor, updates] = [facts.factor(formatPath(path)), facts.number('train', stage, 'updates')];
     if (!factor || updates === undefined) return [];
@@ -34,7 +35,7 @@ export const scheduleFitsLength: Rule = (facts) =>
 
 /** A warm-up ends before the training does, as far as the recipe says how long that is. */
 export const warmUpEnds: Rule = (facts) =>
-  ['backbone', 'sequence'].flatMap((stage) => {
+  TRAININGS.flatMap((stage) => {
     const path: Path = ['train', stage, 'optimizer', 'schedule', 'warmUp'];
     const [warmUp, updates] = [facts.number(...path), facts.number('train', stage, 'updates')];
     if (warmUp === undefined || updates === undefined || warmUp < updates || warmUp < 1) return [];

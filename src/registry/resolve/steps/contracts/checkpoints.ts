@@ -2,6 +2,7 @@ import { checkpointMetric } from '../../../diagnostics/findings/needs.ts';
 import { at } from '../../../values/path.ts';
 import { isText } from '../../../values/value.ts';
 import type { Rule } from './facts.ts';
+import { TRAININGS } from './trainings.ts';
 
 /** The best epoch, and when to stop, are found by a figure that the recipe evaluates; the loss needs no metric. */
 export const checkpointsExist: Rule = (facts) => {
@@ -10,7 +11,7 @@ export const checkpointsExist: Rule = (facts) => {
   const names = metrics.items
     .flatMap((metric) => at(metric, ['type']) ?? [])
     .flatMap((type) => (isText(type) ? type.value : []));
-  return ['backbone', 'sequence'].flatMap((stage) => {
+  return TRAININGS.flatMap((stage) => {
     const found = (path: string[], besides: string[]) => {
       const metric = facts.text(...path);
       const known = [...names, ...besides];

@@ -1,6 +1,7 @@
 import { earlyStoppingIdle, earlyStoppingSchedule } from '../../../diagnostics/findings/budget.ts';
 import { at, formatPath, type Path } from '../../../values/path.ts';
 import type { Facts, Rule } from './facts.ts';
+import { TRAININGS } from './trainings.ts';
 
 /** Validations of a training, as far as the recipe says; null: only the data can tell. */
 function validations(facts: Facts, stage: string): number | null {
@@ -17,7 +18,7 @@ const isSmoke = ({ recipe }: Facts): boolean => {
 
 /** The first validation is always the best so far: so many more without a better one, and at least one that is not needed. */
 export const earlyStoppingCanStop: Rule = (facts) =>
-  ['backbone', 'sequence'].flatMap((stage) => {
+  TRAININGS.flatMap((stage) => {
     const path: Path = ['train', stage, 'earlyStopping', 'patience'];
     const [patience, most] = [facts.number(...path), validations(facts, stage)];
     // A smoke run is short whatever the recipe says.
@@ -27,7 +28,7 @@ export const earlyStoppingCanStop: Rule = (facts) =>
 
 /** A learning rate that is to fall by the planned end is stopped on its way. */
 export const earlyStoppingFitsSchedule: Rule = (facts) =>
-  ['backbone', 'sequence'].flatMap((stage) => {
+  TRAININGS.flatMap((stage) => {
     const path: Path = ['train', stage, 'earlyStopping'];
     const schedule = ['train', stage, 'optimizer', 'schedule'];
     const factor = facts.factor(formatPath(schedule));

@@ -1,3 +1,4 @@
+import { endToEndUnread } from '../../../diagnostics/findings/end-to-end.ts';
 import { hasNoWeights, trainsNothing } from '../../../diagnostics/findings/needs.ts';
 import { at, type Path } from '../../../values/path.ts';
 import type { Node } from '../../../values/value.ts';
@@ -13,8 +14,10 @@ export const trainingIsUsed: Rule = (facts) => {
   const { recipe, text } = facts;
   const model = facts.contract('sequence', 'sequence');
   const weightless = model?.trains === false ? model.name : null;
+  // Both networks as one from the start: neither has a training of its own.
+  const scratch = text('train', 'endToEnd', 'from') === 'scratch';
   const untrained = (['backbone', 'sequence'] as const).filter(
-    (stage) => text(stage) === 'none' || (stage === 'sequence' && weightless !== null),
+    (stage) => scratch || text(stage) === 'none' || (stage === 'sequence' && weightless !== null),
   );
   // A network that has to be there is missed already.
   if (untrained.length === 0 || stagesFit(facts).length > 0 || statesEverything(recipe)) return [];
@@ -22,8 +25,10 @@ export const trainingIsUsed: Rule = (facts) => {
     const path: Path = ['train', stage];
     const block = at(recipe, path);
     const leaf = block && statedLeaf(block, path);
-    if (!leaf || isSwitchedOffOver(at(recipe, [stage]), leaf.node)) return [];
+    const off = scratch ? at(recipe, ['train', 'endToEnd', 'from']) : at(recipe, [stage]);
+    if (!leaf || isSwitchedOffOver(off, leaf.node)) return [];
     const { node, path: found } = topOf(recipe, path, leaf);
+    if (scratch) return [endToEndUnread(node.key ?? node.place, found, stage)];
     const own = stage === 'sequence' ? weightless : null;
     return [
       own === null
