@@ -925,7 +925,7 @@ const habits: Mistake[] = [
     replace: ['train:\n', 'train:\n  «epochs: 3\n'],
     code: 'unknown-key',
     path: 'train.epochs',
-    hint: /^Move it: it is known as train\.backbone\.epochs or train\.sequence\.epochs\.$/,
+    hint: /^Move it: it is known as train\.backbone\.epochs, train\.sequence\.epochs or train\.endToEnd\.epochs\.$/,
   },
   {
     name: 'the seed in a block',
