@@ -119,7 +119,7 @@ class Follower {
       return node;
     }
     const via = [{ path: name, place: value.place }, ...(value.via ?? [])];
-    return { ...value, place: node.place, key: node.key, layer: node.layer, shadowed: node.shadowed, via };
+    return { ...withoutForeign(value, path), place: node.place, key: node.key, layer: node.layer, shadowed: node.shadowed, via };
   }
 
   /**
@@ -153,6 +153,15 @@ class Follower {
     walk(this.root, []);
     return found;
   }
+}
+
+/** A block without what only its own place has and nobody stated: `train.sequence: ${train.backbone}` draws no slices. */
+function withoutForeign(value: Node, path: Path): Node {
+  const shape = path.reduce<Shape | undefined>((above, part) => shapeAt(above, part), LANGUAGE);
+  if (value.kind !== 'map' || shape?.is !== 'map') return value;
+  const isForeign = (key: string, { layer, shadowed }: Node) =>
+    layer === 'default' && shadowed === null && shapeAt(shape, key) === undefined;
+  return { ...value, entries: new Map([...value.entries].filter(([key, child]) => !isForeign(key, child))) };
 }
 
 const sizes = new WeakMap<Node, number>();

@@ -34,7 +34,14 @@ describe('a reference', () => {
     const text = VALID.replace('evaluation:', '  sequence: "${train.backbone}"\nevaluation:');
     const { recipe, diagnostics } = await resolve(text);
     expect(diagnostics).toEqual([]);
-    expect(recipe?.train.sequence).toEqual({ ...recipe?.train.backbone, embeddings: 'in-sample' });
+    // What only the backbone has stays behind where nobody stated it.
+    const { sampler: _, mixup: __, ...shared } = recipe!.train.backbone;
+    expect(recipe?.train.sequence).toEqual({ ...shared, embeddings: 'in-sample' });
+    const stated = text.replace('batch: 8', 'batch: 8\n    mixup: { alpha: 0.2 }');
+    expect(stated).not.toBe(text);
+    expect((await resolve(stated)).diagnostics.map(({ code, path: at }) => [code, at])).toEqual([
+      ['unknown-key', 'train.sequence.mixup'],
+    ]);
   });
 
   test('through another one, and into a block that is one', async () => {
