@@ -65,7 +65,7 @@ test('the examples of the library compile against it and run: an ES module in Ty
   expect(read.out).toMatch(/^sequence \(bi-lstm\), validation: [\d.]+ of \d+ slices$/m);
   const none = await called(place, 'read.cjs', 'nowhere');
   expect([none.status, none.err]).toEqual([2, expect.stringContaining('unknown-run: There is no run `nowhere`')]);
-}, 120_000);
+}, 300_000);
 
 test("the ecosystem's tools find nothing wrong with its exports and types", async () => {
   expect(await tool('publint/src/cli.js', 'run', tarball, '--strict')).toContain('All good!');
