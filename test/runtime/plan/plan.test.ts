@@ -108,6 +108,7 @@ describe('slices', () => {
     expect(instances.find(({ id }) => id === 'backbone')?.components).toEqual({
       'backbone small-cnn': 1,
       'augmentation flip-horizontal': 1,
+      'sampler uniform': 1,
       'optimizer adam': 1,
       'schedule constant': 1,
       'loss binary-cross-entropy': 1,

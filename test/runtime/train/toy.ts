@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stream } from '../../../src/random.ts';
-import type { ComponentValue, TrainBlock } from '../../../src/registry/recipe.ts';
+import type { BackboneTrainBlock, ComponentValue, TrainBlock } from '../../../src/registry/recipe.ts';
 import type { ShardReader } from '../../../src/runtime/artifacts/shards.ts';
 import type { SliceRow } from '../../../src/runtime/artifacts/slices.ts';
 import type { Engine, Tensors } from '../../../src/runtime/engine/engine.ts';
@@ -42,7 +42,7 @@ export function toyReader(
   };
 }
 
-export const block: TrainBlock = {
+export const block: BackboneTrainBlock = {
   epochs: 3,
   batch: 4,
   accumulate: 1,
@@ -62,6 +62,8 @@ export const block: TrainBlock = {
     schedule: { type: 'constant', warmUp: 0 },
   },
   loss: { type: 'binary-cross-entropy', reduction: 'sum-over-labels' },
+  sampler: { type: 'uniform' },
+  mixup: 'none',
 };
 
 export const backbone = { type: 'small-cnn', width: 0.25, blocks: 1, weights: 'none', batchNorm: 'trained' };

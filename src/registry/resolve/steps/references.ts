@@ -119,7 +119,14 @@ class Follower {
       return node;
     }
     const via = [{ path: name, place: value.place }, ...(value.via ?? [])];
-    return { ...withoutForeign(value, path), place: node.place, key: node.key, layer: node.layer, shadowed: node.shadowed, via };
+    return {
+      ...withoutForeign(value, path),
+      place: node.place,
+      key: node.key,
+      layer: node.layer,
+      shadowed: node.shadowed,
+      via,
+    };
   }
 
   /**

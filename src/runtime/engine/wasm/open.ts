@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { IchorError } from '../../../errors.ts';
 import { explainSystemError } from '../../../files/system-error.ts';
-import { webAssembly } from '../../images/kernel/web-assembly.ts';
+import { webAssembly } from '../../web-assembly/web-assembly.ts';
 import { compileEager, EagerTensors } from '../compile.ts';
 import { type Engine, noSuchMode } from '../engine.ts';
 import { LIMITS } from '../limits.ts';

@@ -1,8 +1,8 @@
 import { crcTables } from '../../tfrecord/crc32c.ts';
+import { KernelMemory } from '../../web-assembly/kernel-memory.ts';
+import { type WasmMemory, webAssembly } from '../../web-assembly/web-assembly.ts';
 import type { Taps, WindowTable } from '../resize.ts';
-import { KernelMemory } from './kernel-memory.ts';
 import { MODULE } from './module-bytes.ts';
-import { type WasmMemory, webAssembly } from './web-assembly.ts';
 
 /** What slice-kernel.wat exports; it says what each of them does. Addresses and lengths in bytes. */
 interface Functions {

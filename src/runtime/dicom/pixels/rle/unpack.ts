@@ -1,5 +1,5 @@
-import { KernelMemory } from '../../../images/kernel/kernel-memory.ts';
-import { type WasmMemory, webAssembly } from '../../../images/kernel/web-assembly.ts';
+import { KernelMemory } from '../../../web-assembly/kernel-memory.ts';
+import { type WasmMemory, webAssembly } from '../../../web-assembly/web-assembly.ts';
 import { MODULE } from './unpack-bytes.ts';
 
 /** Why a segment is not the bytes of a picture. */
