@@ -62,15 +62,12 @@ export interface BackboneTrainBlock extends TrainBlock {
   sampler: ComponentValue;
   /** Pictures of a batch and their labels in pairs, by a share of Beta(alpha, alpha). */
   mixup: 'none' | { alpha: number };
+  /** In the place of the recipe's seed, for backbones alone; absent: they draw from that. */
+  seed?: number;
 }
 
 /** `best`: one of each study; `suitable`: all that the rule does not exclude; `all`: the rule is not asked. */
 export type SeriesChoice = 'by-source' | 'best' | 'suitable' | 'all';
-
-export interface BackboneTrainBlock extends TrainBlock {
-  /** In the place of the recipe's seed, for backbones alone; absent: they draw from that. */
-  seed?: number;
-}
 
 export interface SequenceTrainBlock extends TrainBlock {
   /** Folds of the patients, 5 where it says no more than crossfit; `in-sample`: of a fold's backbone that saw the patient. */

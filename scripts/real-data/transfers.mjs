@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { evaluate } from '../../dist/src/library/index.js';
+import { COLUMNS, writeHuFiles } from './hu-files.mjs';
+
+/** Of a clinic's scans, the share with a haemorrhage: facts 6.1, the Hong Kong clinic. */
+export const CLINIC = 0.061;
+const ROW = 'lite0';
+
+/**
+ * What the networks of the row lite0 of rsna-slices, one a fold, say of sets that none of them saw: figures of each, by set.
+ * Recalled where they were made before.
+ * @param table table.json of rsna-slices; undefined, or without finished folds: nothing was trained to be shown
+ * @returns {Promise<{ name: string, labelled: object, runs: object[] }[]>}
+ */
+export async function transfers(table, work) {
+  const folds = table?.rows.find(({ name }) => name === ROW)?.seeds[0]?.folds ?? [];
+  const runs = folds.filter(({ status }) => status === 'done').map(({ run }) => run);
+  if (runs.length === 0) return [];
+  const data = join(work, 'data');
+  const heads = join(work, 'ct-ich-hu');
+  await writeHuFiles(join(data, 'ct-ich'), heads);
+  const sample = join(data, 'rsna-sample');
+  const sets = [
+    { name: 'RSNA sample', place: join(sample, 'stage_2_train'), labels: join(sample, 'stage_2_train.csv') },
+    { name: 'CT-ICH', place: heads, labels: join(heads, 'labels.csv'), columns: COLUMNS },
+  ];
+  const found = [];
+  for (const { name, place, ...how } of sets) {
+    const each = [];
+    for (const run of runs) each.push(await shown(run, place, { ...how, cwd: work, prevalence: CLINIC }));
+    found.push({ name, labelled: each[0].labelled, runs: each });
+  }
+  return found;
+}
+
+async function shown(run, place, options) {
+  const done = await evaluate(run, place, options);
+  const { models, judged, final } = await done.metrics();
+  const { labelled, figures, baselines, prevalence } = models[final].sides[judged];
+  let [sum, slices] = [0, 0];
+  for await (const { probabilities } of done.predictions()) {
+    sum += probabilities.any;
+    slices++;
+  }
+  return { run, labelled, figures, constant: baselines.constant, prevalence, meanProbability: sum / slices };
+}
