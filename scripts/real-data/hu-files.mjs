@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
@@ -59,6 +59,3 @@ export async function writeHuFiles(from, to) {
   writeFileSync(join(unfinished, 'labels.csv'), lines.map((line) => line.join(',')).join('\n'));
   renameSync(unfinished, to);
 }
-
-/** Patients of the folder that `writeHuFiles` made. */
-export const patientsIn = (folder) => readdirSync(folder).filter((name) => !name.includes('.')).length;

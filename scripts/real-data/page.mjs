@@ -1,8 +1,8 @@
 import { decimals, escaped, grid, signed } from '../cells.mjs';
 import { conclusions } from '../results/conclusions.mjs';
 import { shortTable } from '../results/short-tables.mjs';
+import { CLINIC } from './clinic.mjs';
 import { NOTES } from './notes.mjs';
-import { CLINIC } from './transfers.mjs';
 
 const HEAD = `# Real patients, small
 
@@ -40,6 +40,7 @@ export function page(tables, shown) {
     ...parts,
     '## Published figures',
     NOTES.published,
+    publishedTable(tables, shown),
     '',
   ].join('\n\n');
 }
@@ -133,6 +134,38 @@ function transferred(table, shown) {
 /** Below it no figure of order or of calls stands here. */
 const SMALLEST = 20;
 const few = (figure) => `${figure?.counts.positives ?? 0} positive slices`;
+
+/** Figures that others reached, by another protocol: side by side, and nothing is subtracted. */
+function publishedTable(tables, shown) {
+  const mean = (name, figure) => {
+    const cell = tables.find(({ table }) => table.name === name)?.table.rows.find((row) => row.name === 'lite0')?.cells[
+      figure
+    ];
+    return cell?.mean == null ? 'not run' : decimals(cell.mean);
+  };
+  const runs = shown.find(({ name }) => name === 'CT-ICH')?.runs ?? [];
+  const of = (name) => (runs.length === 0 ? 'not run' : spread(runs, ({ figures }) => figures[name]?.value));
+  const called = ['sensitivity', 'specificity', 'ppv'].map((name) =>
+    of(`${name} at 0.5 (any, patient, ${name === 'ppv' ? `prevalence ${CLINIC}, ` : ''}truth: any-slice)`),
+  );
+  return grid(
+    ['', 'here', 'published, other protocol'],
+    [
+      ['RSNA, held out: AUC of any, slices', mean('rsna-slices', 'auc (any)'), '0.988 (1st place, its own test side)'],
+      [
+        'CT-ICH, networks of RSNA: AUC of any',
+        `${of('auc (any)')} (slices)`,
+        '0.964 (75 scans, the system that won on RSNA)',
+      ],
+      ['CT-ICH, trained on it: AUC of any, slices', mean('ct-ich', 'auc (any)'), ''],
+      [
+        `another clinic, networks of RSNA: sensitivity, specificity, PPV at ${(100 * CLINIC).toFixed(1)} %`,
+        called.join('; '),
+        '0.73; 0.79; 0.186 (1,372 scans in Hong Kong)',
+      ],
+    ],
+  );
+}
 
 /** Least to greatest over the networks of the folds. */
 function spread(runs, of) {

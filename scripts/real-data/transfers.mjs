@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { evaluate } from '../../dist/src/library/index.js';
+import { CLINIC } from './clinic.mjs';
 import { COLUMNS, writeHuFiles } from './hu-files.mjs';
 
-/** Of a clinic's scans, the share with a haemorrhage: facts 6.1, the Hong Kong clinic. */
-export const CLINIC = 0.061;
 const ROW = 'lite0';
 
 /**
