@@ -39,7 +39,8 @@ for (const name of TABLES) {
   const folder = join(work, '.ichor', 'tables', name);
   if (!existsSync(join(folder, 'table.json'))) continue;
   const table = JSON.parse(readFileSync(join(folder, 'table.json'), 'utf8'));
-  tables.push({ folder, table, alone: await alonePatients(name, table, work) });
+  const forest = existsSync(join(folder, 'forest.svg'));
+  tables.push({ folder, table, forest, alone: await alonePatients(name, table, work) });
 }
 if (tables.length === 0) throw new SetupError('No table has been run: node scripts/real-data.mjs');
 const shown = await transfers(tables.find(({ table }) => table.name === 'rsna-slices')?.table, work);
@@ -50,10 +51,9 @@ for (const folder of [pages, images]) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
 }
-for (const { folder, table } of tables) {
+for (const { folder, table, forest } of tables) {
   writeFileSync(join(pages, `${table.name}.md`), readFileSync(join(folder, 'table.md'), 'utf8'));
-  if (existsSync(join(folder, 'forest.svg')))
-    copyFileSync(join(folder, 'forest.svg'), join(images, `${table.name}.svg`));
+  if (forest) copyFileSync(join(folder, 'forest.svg'), join(images, `${table.name}.svg`));
 }
 writeFileSync(join(ROOT, 'docs', 'real-data.md'), page(tables, shown));
 process.stdout.write('docs/real-data.md is written\n');

@@ -108,6 +108,7 @@ async function made(name: string) {
 
 test('the page says what was claimed, gains over patients alone as such, what is not here, and figures of others beside', async () => {
   const sets = [
+    { name: 'rsna-slices, held out', runs: [run(0.9, 633), run(0.95, 633)] },
     { name: 'RSNA sample', runs: [run(0.7, 9), run(0.8, 9)] },
     { name: 'CT-ICH', runs: [run(0.7, 82), run(0.8, 82)] },
   ].map((set) => ({ ...set, labelled: set.runs[0]!.labelled }));
@@ -118,6 +119,8 @@ test('the page says what was claimed, gains over patients alone as such, what is
   expect(text).toContain('](real-data/ct-ich.md)');
   // Of nine patients counts, of many the least and the greatest network.
   expect(text).toMatch(/\| RSNA sample, 9 patients \| 90 \| 0\.2100 \| 0\.1700 \| 9 positive slices \|/);
+  expect(text).toMatch(/\| rsna-slices, held out, patients unknown \| [^|]+\|[^|]+\|[^|]+\| 0\.9000 to 0\.9500 \|/);
+  expect(text).toContain('Networks that there are: 2 of ');
   expect(text).toMatch(/\| CT-ICH, 82 patients \| 820 \| 0\.2100 \| 0\.1700 \| 0\.7000 to 0\.8000 \|/);
   expect(text).toMatch(/\| RSNA sample \| TP 18 · FP 4 · FN 18 · TN 42 \| {2}\| {2}\| {2}\| {2}\|/);
   expect(text).toMatch(/\| 0\.5000; 0\.9000; 0\.2500 \| 0\.73; 0\.79; 0\.186 \(1,372 scans in Hong Kong\) \|/);
