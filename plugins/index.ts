@@ -34,6 +34,7 @@ import f1 from './metrics/f1.ts';
 import kaggleLogLoss from './metrics/kaggle-log-loss.ts';
 import meanLogLoss from './metrics/mean-log-loss.ts';
 import patientF1 from './metrics/patient-f1.ts';
+import predictiveValues from './metrics/predictive-values.ts';
 import sensitivityAtSpecificity from './metrics/sensitivity-at-specificity.ts';
 import seriesF1 from './metrics/series-f1.ts';
 import adam from './optimizers/adam.ts';
@@ -121,6 +122,7 @@ export const builtIn: readonly Component[] = [
   meanLogLoss,
   kaggleLogLoss,
   patientF1,
+  predictiveValues,
   seriesF1,
   auc,
   averagePrecision,

@@ -68,7 +68,9 @@ async function current() {
     }
   }
   for (const file of filesIn('recipes/tables')) {
-    for (const profile of [[], ['ci']]) {
+    // Tables of real patients have no profile: there is no smaller set of them.
+    const profiles = /^ {2}ci:/m.test(readFileSync(join(top, file), 'utf8')) ? [[], ['ci']] : [[]];
+    for (const profile of profiles) {
       for (const [row, recipe] of await plansOfTable(file, profile)) {
         add([nameOf(file), row, ...profile].join(' '), recipe, false);
       }

@@ -105,3 +105,4 @@ export { openKaggleFolder } from './runtime/sources/kaggle.ts';
 export { openPictures, type PicturesOptions } from './runtime/sources/pictures.ts';
 export { frameRecord } from './runtime/tfrecord/record.ts';
 export { placesOf, type SeriesPlaces } from './series-places.ts';
+export { type Accuracy, type PredictiveValues, predictiveValues } from './statistics/predictive-values.ts';

@@ -1,5 +1,6 @@
 import { defineMetric, type Times, Type } from '../../src/index.ts';
-import { type Confusion, f1Of } from './called.ts';
+import { f1Of } from './called.ts';
+import { cellsOf } from './cells.ts';
 import { describe, type Group, groupsOf, type LevelParams, levelParams, needsOf } from './groups.ts';
 import { classes, descend, type Ranked, rank } from './ranked.ts';
 import { type Resampled, resampled } from './resampled.ts';
@@ -27,24 +28,13 @@ function chosen(group: Group, params: Params): Resampled {
   };
 }
 
-/** Called strictly above the threshold, as by the patient rule. */
 function fixed(group: Group, params: Params, threshold: number): Resampled {
-  const { scores, truths, patients, people } = group;
-  const cells = { tp: new Int32Array(people), fp: new Int32Array(people), fn: new Int32Array(people) };
-  for (let i = 0; i < scores.length; i++) {
-    const call = scores[i]! > threshold;
-    const cell = truths[i]! === 1 ? (call ? cells.tp : cells.fn) : call ? cells.fp : null;
-    if (cell !== null) cell[patients[i]!]! += 1;
-  }
-  const dot = (of: Int32Array, times: Times) => of.reduce((sum, one, place) => sum + one * times[place]!, 0);
-  const at = (times: Times) => f1Of({ tp: dot(cells.tp, times), fp: dot(cells.fp, times), fn: dot(cells.fn, times) });
-  const once = new Int32Array(people).fill(1);
-  const [tp, fp, fn] = [dot(cells.tp, once), dot(cells.fp, once), dot(cells.fn, once)];
-  const confusion: Confusion = { tp, fp, fn, tn: scores.length - tp - fp - fn };
+  const cells = cellsOf(group, threshold);
+  const confusion = cells(new Int32Array(group.people).fill(1));
   const said = describe(`f1 at ${threshold}`, group, params);
   return {
     figure: { ...said, value: f1Of(confusion), better: 'higher', counts: { ...said.counts, ...confusion } },
-    at,
+    at: (times) => f1Of(cells(times)),
   };
 }
 

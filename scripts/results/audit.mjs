@@ -1,4 +1,4 @@
-import { decimals, signed } from './conclusions.mjs';
+import { decimals, signed } from '../cells.mjs';
 
 /**
  * What an audit found against the tables of version 0.1, and how it stands in these: a line each, with the figures of today's tables where

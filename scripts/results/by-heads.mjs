@@ -1,4 +1,4 @@
-import { decimals, signed } from './conclusions.mjs';
+import { decimals, signed } from '../cells.mjs';
 
 const FIGURE = 'mean-log-loss';
 const ROWS = ['inception-3w', 'per-slice', 'single-slices', 'inception-seq-noaug'];

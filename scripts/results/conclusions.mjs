@@ -1,3 +1,5 @@
+import { decimals, signed } from '../cells.mjs';
+
 /** At most so many lines: what a person reads aloud. */
 export const LINES = 10;
 
@@ -55,6 +57,3 @@ const repeats = ({ design }, pairs) => {
 };
 
 const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
-export const signed = (value) => `${value > 0 ? '+' : ''}${decimals(value)}`;
-export const decimals = (value) =>
-  value !== 0 && Math.abs(value) < 0.00005 ? value.toExponential(1) : value.toFixed(4);

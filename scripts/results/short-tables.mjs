@@ -1,15 +1,15 @@
-import { signed } from './conclusions.mjs';
+import { escaped, line, signed } from '../cells.mjs';
 
-/** A table of the page in short: its forest plot, its claims, the mean of each row; the long form behind a link. */
-export function shortTable(table, { forest }) {
+/** A table of the page in short: its forest plot, its claims, the mean of each row; the long form behind a link, in a folder beside the page. */
+export function shortTable(table, { forest, folder = 'results' }) {
   return [
     `## ${escaped(table.title)}`,
-    ...(forest ? [`![Each claim with its interval, and each run as a dot](images/results/${table.name}.svg)`] : []),
+    ...(forest ? [`![Each claim with its interval, and each run as a dot](images/${folder}/${table.name}.svg)`] : []),
     ...(table.claims.length > 0 ? [claimsTable(table.claims)] : []),
     ...limits(table.claims),
     ...(NOTES[table.name] === undefined ? [] : [NOTES[table.name]]),
     figuresTable(table),
-    `All runs, every seed and what each row ran: [the whole table](results/${table.name}.md).`,
+    `All runs, every seed and what each row ran: [the whole table](${folder}/${table.name}.md).`,
   ].join('\n\n');
 }
 
@@ -71,7 +71,3 @@ function partly({ baseline, seeds }) {
   const done = seeds.filter(({ status }) => status === 'done').length;
   return baseline || done === 0 || done === seeds.length ? '' : `<br><small>${done} of ${seeds.length} seeds</small>`;
 }
-
-const line = (cells) => `| ${cells.join(' | ')} |`;
-const escaped = (text) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');

@@ -8,12 +8,14 @@ export interface EvaluateOptions extends PredictOptions {
   columns?: string;
   /** By the labels of the run's own test side. */
   testSide?: boolean;
+  /** From 0 to 1. */
+  prevalence?: number;
 }
 
 /** `ichor evaluate RUN DIR… --labels FILE`: predicts as `ichor predict` does, and judges by these labels. */
 export function evaluateCommand(name: string, places: readonly string[], options: EvaluateOptions): Promise<number> {
   const { series, ...how } = predictOptions(options);
-  const { labels, columns, testSide } = options;
+  const { labels, columns, prevalence, testSide } = options;
   return endOf(
     evaluate(name, places, {
       ...how,
@@ -22,6 +24,7 @@ export function evaluateCommand(name: string, places: readonly string[], options
       ...(testSide ? { testSide } : {}),
       ...(labels === undefined ? {} : { labels }),
       ...(columns === undefined ? {} : { columns }),
+      ...(prevalence === undefined ? {} : { prevalence }),
     }),
     options,
   );

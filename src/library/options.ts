@@ -92,6 +92,8 @@ export interface EvaluateOptions extends PredictOptions {
   testSide?: boolean;
   /** What its columns are, by commas: `path=File,epidural=EDH,any=!Healthy`; without it ID and Label, as Kaggle's, or as the run's recipe says. */
   columns?: string;
+  /** Share of positives, from 0 to 1, for which sensitivity and specificity are turned into predictive values: a clinic's. */
+  prevalence?: number;
 }
 
 export interface WatchOptions extends StoreOptions {
@@ -169,7 +171,7 @@ const TAKES = {
   plan: { ...RECIPE, ...STORE, ...ENGINE, ...FOLLOW, exact: truth, until: text, measure: truth },
   run: RUN,
   predict: PREDICT,
-  evaluate: { ...PREDICT, labels: text, columns: text, testSide: truth },
+  evaluate: { ...PREDICT, labels: text, columns: text, prevalence: between(0, 1, false), testSide: truth },
   openRun: STORE,
   compareRuns: { ...STORE, signal: FOLLOW.signal },
   watchRun: { ...STORE, signal: FOLLOW.signal, port: between(0, 65535, true) },

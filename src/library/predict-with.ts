@@ -110,6 +110,7 @@ export async function predictNow(
       series: stated.series ?? 'by-source',
       ...(stated.resample === undefined ? {} : { resampleMm: stated.resample }),
       asPictures,
+      ...(stated.prevalence === undefined ? {} : { prevalence: stated.prevalence }),
       suffix: name,
     });
     // Whoever holds a table could tell by its plain hash that it was judged by here.

@@ -25,7 +25,7 @@ export function shippedNames(): string[] {
 }
 
 /** Folders below `recipes/` with recipes and tables of their own; base/ has parts of recipes. */
-const FOLDERS = ['controls', 'ablations', 'as-released', 'tables'];
+const FOLDERS = ['controls', 'ablations', 'as-released', 'ct-ich', 'rsna-slices', 'tables'];
 
 /** All recipes and tables that came with ichor, by their paths: `quickstart`, `controls/crossfit`, `tables/table-2`. */
 export function shippedPaths(): string[] {

@@ -17,6 +17,10 @@ export type Checkpoint = 'last' | { best?: string; everySteps?: number };
 export const bestMetric = (checkpoint: Checkpoint): string | null =>
   checkpoint === 'last' ? null : (checkpoint.best ?? null);
 
+/** What backbones draw from: a seed of their own, else the recipe's. */
+export const backboneSeed = ({ seed, train }: Pick<ResolvedRecipe, 'seed' | 'train'>): number =>
+  train.backbone.seed ?? seed;
+
 /** `earlyStopping:` when a training ends before its length: after `patience` validations without a better figure. */
 export interface EarlyStopping {
   /** Validations in a row. */
@@ -58,6 +62,8 @@ export interface BackboneTrainBlock extends TrainBlock {
   sampler: ComponentValue;
   /** Pictures of a batch and their labels in pairs, by a share of Beta(alpha, alpha). */
   mixup: 'none' | { alpha: number };
+  /** In the place of the recipe's seed, for backbones alone; absent: they draw from that. */
+  seed?: number;
 }
 
 /** `best`: one of each study; `suitable`: all that the rule does not exclude; `all`: the rule is not asked. */

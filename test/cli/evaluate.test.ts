@@ -175,4 +175,31 @@ describe('ichor evaluate', () => {
     expect([status, err]).toEqual([2, expect.stringMatching(/bad-label-rows.*2 of 2 label rows cannot be read/)]);
     expect(err).not.toMatch(/predict:|ID_1/);
   }, 60_000);
+
+  it('says what a call is worth where fewer are positive, of patients as the rule calls them', async () => {
+    const columns = 'path=File,any=Bleed';
+    const at = await evaluate(
+      '--labels',
+      join(folder, 'any.csv'),
+      '--columns',
+      columns,
+      '--prevalence',
+      '0.06',
+      '--quiet',
+    );
+    expect(at.status, at.err).toBe(0);
+    const side = (await metricsOf(at.out.trim())).models.at(-1)?.sides[0];
+    const of = (name: string) => side?.figures.find((one) => one.name === name);
+    const where = 'at 0.5 (any, patient';
+    const [truth, share] = ['truth: same-rule)', 'prevalence 0.06'];
+    const { tp = 0, fn = 0, fp = 0, tn = 0 } = of(`sensitivity ${where}, ${truth}`)?.counts ?? {};
+    // The same patients as the rule calls them elsewhere.
+    expect(tp + fn + fp + tn).toBeGreaterThanOrEqual(20);
+    const [se, sp] = [tp / (tp + fn), tn / (tn + fp)];
+    const called = 0.06 * se + 0.94 * (1 - sp);
+    expect(of(`ppv ${where}, ${share}, ${truth}`)?.value ?? 0).toBeCloseTo(called === 0 ? 0 : (0.06 * se) / called, 9);
+    expect(of(`npv ${where}, ${share}, ${truth}`)?.value).toBeCloseTo((0.94 * sp) / (1 - called), 9);
+    const wrong = await evaluate('--labels', join(folder, 'any.csv'), '--columns', columns, '--prevalence', '6');
+    expect(wrong).toMatchObject({ status: 2, err: expect.stringContaining('It must be from 0 to 1: 0.06 for 6 %.') });
+  });
 });

@@ -2,6 +2,14 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { endWith } from '../end.ts';
 import { eager, engine, identityKey, json, paths, port, quietRun, store, threads, trustSizes } from './options.ts';
 
+/** From 0 to 1. */
+function share(text: string): number {
+  const found = Number(text);
+  if (text.trim() === '' || !(found >= 0 && found <= 1))
+    throw new InvalidArgumentError('It must be from 0 to 1: 0.06 for 6 %.');
+  return found;
+}
+
 /** Commands about what has run. */
 export function addRunCommands(ichor: Command): void {
   ofPictures(
@@ -34,6 +42,12 @@ export function addRunCommands(ichor: Command): void {
       .option(
         '--columns <list>',
         'what its columns are, by commas: path=File,epidural=EDH,…,any=!Healthy, with a comma in one quoted: epidural="EDH, acute"; without it ID and Label, as Kaggle’s, or as the run’s recipe says',
+      )
+      .addOption(
+        new Option(
+          '--prevalence <share>',
+          'also the predictive values where this share is positive, as 0.06 of a clinic’s patients: a set that was collected for its positives has more',
+        ).argParser(share),
       ),
   ).action(async (run: string, dirs: string[], options) =>
     endWith(await (await import('../evaluate.ts')).evaluateCommand(run, dirs, options)),

@@ -575,6 +575,11 @@ export const LANGUAGE: MapShape = map('A recipe of ichor.', {
           'Whether pictures of a batch, and their labels, are mixed in pairs after augmentation: none, or { alpha: 0.2 }. One share a batch. Definition: Keras, MixUp.',
           mixup,
         ),
+        seed: value(
+          'In the place of seed for the backbone alone: runs whose seed differs then share its training, and differ in their sequence model.',
+          Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+          true,
+        ),
       },
       BUDGET,
     ),

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
+import { backboneSeed, type ComponentValue, type ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Engine, Tensors } from '../engine/engine.ts';
 import { channelsOf } from '../images/windows.ts';
@@ -40,7 +40,7 @@ export async function augmentationPictures(
   const image = imageOf(slice, channelsOf(recipe, registry), size, interpolation);
   const items = Array.from({ length: draws }, (_, draw) => `draw ${draw}`);
   const urlsOf = async (list: readonly Chosen<'augmentation'>[]): Promise<string[]> => {
-    const drawn = augmentations(list, { seed: recipe.seed, size });
+    const drawn = augmentations(list, { seed: backboneSeed(recipe), size });
     const bytes = await changed(engine, drawn, image, items, [size, size, channels]);
     return Promise.all(bytes.map((one) => asPicture(one, channels, size)));
   };

@@ -3,6 +3,7 @@ import { nearest } from '../../registry/diagnostics/nearest.ts';
 import { LANGUAGE, NOT_IN_KEYS } from '../../registry/language/language.ts';
 import { stampsOf } from '../../registry/leak.ts';
 import {
+  backboneSeed,
   bestMetric,
   type EndToEndTrainBlock,
   type RecipeLabels,
@@ -90,7 +91,7 @@ export function planRecipe(
     const [name, instance = ''] = id.split(':') as [keyof typeof stages, string?];
     const known = reads.filter((read) => given.has(read) || instances.some((other) => other.id === read));
     const part = sliceOf(of, registry, pieces);
-    const seed = seedFrom === undefined ? {} : { seed: seedFrom === DATA_SEED ? recipe.data.seed : recipe.seed };
+    const seed = seedFrom === undefined ? {} : { seed: seedAt(seedFrom, recipe) };
     const drawn = seedFrom === undefined ? {} : { ...seed, seedFrom };
     const weights = loads(name, known)
       ? assumedIdentity(backboneOf(recipe, parseInstance(instance)), registry)
@@ -139,7 +140,8 @@ export function planRecipe(
       id,
       ['index', 'shards', split],
       [...pieces, piece('augment', 'augment'), ...trainPieces(recipe, 'backbone'), SMOKE],
-      SEED,
+      recipe.train.backbone.seed === undefined ? SEED : BACKBONE_SEED,
+      unseeded(recipe),
     );
   };
   // Both directions are read in prediction alone: nothing is trained again for it.
@@ -348,7 +350,18 @@ function addEmbeddings(
 const unique = (id: string, at: number, all: readonly string[]): boolean => all.indexOf(id) === at;
 const SEED: Path = ['seed'];
 const DATA_SEED: Path = ['data', 'seed'];
+const BACKBONE_SEED: Path = ['train', 'backbone', 'seed'];
 const PATIENT: Path = ['evaluation', 'patient'];
+
+const seedAt = (path: Path, recipe: ResolvedRecipe): number =>
+  path === DATA_SEED ? recipe.data.seed : path === BACKBONE_SEED ? backboneSeed(recipe) : recipe.seed;
+
+/** A seed of the backbone's own enters its key as the seed that it draws from, so that it is the training of a recipe with this seed. */
+function unseeded(recipe: ResolvedRecipe): ResolvedRecipe {
+  const { seed: _, ...backbone } = recipe.train.backbone;
+  return { ...recipe, train: { ...recipe.train, backbone } };
+}
+
 const piece = (slice: string, ...recipe: Path): SlicePiece => ({ slice: [slice], recipe });
 /** Networks keep what they were trained on, so that what they predict says SMOKE too. */
 const SMOKE = piece('smoke', 'smoke');

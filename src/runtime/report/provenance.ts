@@ -1,3 +1,4 @@
+import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { LabelsTable } from '../artifacts/known-labels.ts';
 import { machineNotes } from '../store/machines.ts';
 import { madeOnText } from '../store/made-on.ts';
@@ -6,10 +7,16 @@ import type { RunData } from './read-run.ts';
 import { marked, type Section } from './section.ts';
 import { dataTable } from './table.ts';
 
+/** `0 for all that is drawn, 7 for the backbone, 0 for data and split` */
+function seedsText({ seed, train, data }: ResolvedRecipe): string {
+  const own = train.backbone.seed === undefined ? [] : [`${train.backbone.seed} for the backbone`];
+  return [`${seed} for all that is drawn`, ...own, `${data.seed} for data and split`].join(', ');
+}
+
 export function provenance({ recipe, page, stages, marks, judged }: RunData): Section {
   const facts: [string, string][] = [
     ['Recipe', page.recipeHash],
-    ['Seeds', `${recipe.seed} for all that is drawn, ${recipe.data.seed} for data and split`],
+    ['Seeds', seedsText(recipe)],
     ['Engine', page.engine ? `${page.engine.kind}, ${page.engine.version}` : 'none ran'],
     ['Data', dataKey(stages)],
     ...(judged.table === null ? [] : [['Labels', labelsText(judged.table)] as [string, string]]),

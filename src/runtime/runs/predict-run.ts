@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
 import { IchorError } from '../../errors.ts';
 import type { PictureFacts } from '../../registry/kinds/source.ts';
-import type { RecipeLabels, ResolvedRecipe, SeriesChoice } from '../../registry/recipe.ts';
+import type { ComponentValue, RecipeLabels, ResolvedRecipe, SeriesChoice } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { planRecipe } from '../plan/plan.ts';
 import type { Artifact } from '../store/artifact.ts';
@@ -105,6 +106,8 @@ export interface PredictionOptions {
   resampleMm?: number;
   /** The place holds pictures as the run's own source does (`holdsPicturesOf`). */
   asPictures?: boolean;
+  /** Judged also by the predictive values where this share is positive. */
+  prevalence?: number;
   /** What the recipe is called; `-predict` where it is not said. */
   suffix?: 'predict' | 'evaluate';
 }
@@ -143,6 +146,9 @@ export function predictionRecipe(
     },
     evaluation: {
       ...trained.evaluation,
+      ...(options.prevalence === undefined
+        ? {}
+        : { metrics: withPredictiveValues(trained, options.prevalence, asPictures ? contract : undefined) }),
       heatMaps: options.heatMaps === true,
       // Figures on other people's slices are nothing without how sure they are: as the base of the paper's rows has it.
       ...(suffix === 'evaluate' && trained.evaluation.bootstrap === null
@@ -154,6 +160,22 @@ export function predictionRecipe(
     contrast: null,
   };
   return { recipe, text: stringify(recipe) };
+}
+
+/**
+ * The recipe's metrics, and with a prevalence the predictive values at it: of patients as the rule of the recipe calls them; of
+ * slices, at the same threshold, where nobody knows whose the pictures are or in which order they lie.
+ */
+function withPredictiveValues(
+  { evaluation: { metrics, patient } }: ResolvedRecipe,
+  prevalence: number,
+  pictures: { patients?: boolean; order?: boolean } | undefined,
+): ComponentValue[] {
+  const level = pictures?.patients === false || pictures?.order === false ? 'slice' : 'patient';
+  const type = 'predictive-values';
+  const asked: ComponentValue = { type, label: 'any', threshold: patient.threshold, prevalence, level, score: 'rule' };
+  // Figures have names of their own: what the recipe asks already stands once.
+  return metrics.some((one) => isDeepStrictEqual(one, asked)) ? metrics : [...metrics, asked];
 }
 
 /** The windows that pictures were made with, by the names of the channels: DICOM files go through the same. */

@@ -1,5 +1,5 @@
 import { itemsPerUpdate } from '../../registry/budget/items-per-update.ts';
-import type { ComponentValue } from '../../registry/recipe.ts';
+import { backboneSeed, type ComponentValue } from '../../registry/recipe.ts';
 import { removeCheckpoints } from '../artifacts/checkpoints.ts';
 import { readHistory, writeHistory } from '../artifacts/history.ts';
 import { openShards } from '../artifacts/shards.ts';
@@ -118,7 +118,7 @@ async function train(
     });
     if (start !== null) tell(...pretrainedNotes(noted, start.weights));
     const sampler = choose(registry, 'sampler', block.sampler);
-    const drawn = sampling(sampler, { index, rows, seed: recipe.seed });
+    const drawn = sampling(sampler, { index, rows, seed: backboneSeed(recipe) });
     const unit = itemsDrawn(sampler);
     const measured = [...validated].filter((row) => readable[row]);
     const constant = measured.length === 0 ? null : constantLogLoss(index, side, measured);

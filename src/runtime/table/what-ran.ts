@@ -18,13 +18,17 @@ export function whatRan(recipe: ResolvedRecipe, profile: readonly string[]): Ran
   const { size } = recipe.data.image;
   const channels = recipe.channels.map(({ window }) => window);
   return {
-    backbone: network(recipe.backbone, ['width', 'blocks']),
+    backbone: network(recipe.backbone, ['width', 'blocks']) + oneTraining(recipe),
     sequence: network(recipe.sequence, ['layers', 'cells']),
     image: `${size} × ${size}, ${channels.join(' + ')}`,
     source: recipe.data.source.type,
     profile: profile.length === 0 ? FULL : profile.join(' + '),
   };
 }
+
+/** Seeds of such a row say nothing of its backbone: ` (one training, of seed 0)`. */
+const oneTraining = ({ backbone, train }: ResolvedRecipe): string =>
+  backbone === 'none' || train.backbone.seed === undefined ? '' : ` (one training, of seed ${train.backbone.seed})`;
 
 /** `inception-resnet-v2, width 0.25, blocks 0.2, from scratch` */
 function network(block: 'none' | ComponentValue, shown: readonly string[]): string {

@@ -1,4 +1,4 @@
-import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
+import { backboneSeed, type ComponentValue, type ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Engine, Tensors } from '../engine/engine.ts';
 import { augmentations } from './augment.ts';
@@ -49,7 +49,7 @@ export function backboneParts(
   });
   const block = recipe.train.backbone;
   assertTrains(network.spec, chosen.params.train, block.epochs);
-  const { seed } = recipe;
+  const seed = backboneSeed(recipe);
   const augmented = augmentations(
     recipe.augment.map((one) => choose(registry, 'augmentation', one)),
     { seed, size: image.size },

@@ -141,6 +141,21 @@ describe('keys', () => {
     expect(await touched(VALID, VALID.replace(before, after))).toEqual(stages);
   });
 
+  it('share a backbone that has a seed of its own, which is the one of a recipe with this seed', async () => {
+    const own = VALID.replace('batch: 8', 'batch: 8\n    seed: 7');
+    expect(await touched(own, own.replace('seed: 0', 'seed: 1'))).toEqual([
+      'sequence',
+      'predict:sequence',
+      'evaluate',
+      'report',
+    ]);
+    const keyOf = async (text: string, id: string) => (await keysOf(text)).get(id)?.key;
+    expect(await keyOf(own, 'backbone')).toBe(await keyOf(VALID.replace('seed: 0', 'seed: 7'), 'backbone'));
+    const backbone = (await planOf(own)).instances.find(({ id }) => id === 'backbone');
+    expect(backbone).toMatchObject({ seed: 7, seedFrom: ['train', 'backbone', 'seed'] });
+    expect(await differencesOf('backbone', own)).toEqual([{ what: 'seed', before: 0, now: 7 }]);
+  });
+
   it('change by a calibration of what reads probabilities alone: nothing is trained or predicted again for it', async () => {
     expect(await touched(VALID, `${VALID}calibration: temperature\n`)).toEqual([
       'calibration:backbone',

@@ -218,7 +218,7 @@ export const contracts: readonly Entry[] = [
     code: 'input-weights-unused',
     severity: 'warning',
     title: '`inputWeights` maps nothing',
-    why: '`inputWeights` maps weights for three channels to another number of channels. Without weights, with three channels, or with one that is repeated there is nothing to map.',
+    why: '`inputWeights` maps weights for three channels to another number of channels. With three channels, or with one that is repeated, there is nothing to map; nor without weights, but that it lets a network of three channels take another number of them.',
     fix: 'Take it out.',
     example: {
       recipe: small(['backbone: small-cnn', 'backbone: { type: resnet-50, inputWeights: cycle }']),

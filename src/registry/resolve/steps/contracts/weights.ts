@@ -29,7 +29,7 @@ function weightsOf(facts: Facts, { path, backbone }: { path: Path; backbone: Bac
   const form = node.kind === 'map' ? formProblem(node, where) : null;
   if (form !== null) return [form];
   const origin = weightsOrigin(sharedPlain(node) as unknown as Weights);
-  if (origin === null) return withoutWeights(facts, path);
+  if (origin === null) return withoutWeights(facts, path, backbone);
   const found =
     origin.from === 'name'
       ? namedOf(facts, where, node, backbone, origin)
@@ -50,12 +50,17 @@ function formProblem(node: MapNode, path: Path): Diagnostic | null {
   return null;
 }
 
-function withoutWeights(facts: Facts, path: Path): Diagnostic[] {
+function withoutWeights(facts: Facts, path: Path, backbone: Backbone): Diagnostic[] {
   const norm = [...path, 'batchNorm'];
   const input = [...path, 'inputWeights'];
+  // It also lets a network of three channels take two or four: a control from scratch states what its partner with weights does.
+  const count = channelsOf(facts);
+  const needed = backbone.channels === 3 && count !== undefined && count !== 1 && count !== 3;
   return [
     ...(facts.text(...norm) === 'frozen' ? [frozenWithoutWeights(facts.place(...norm), norm)] : []),
-    ...(facts.text(...input) === undefined ? [] : [inputWeightsUnused(facts.place(...input), input, 'no weights')]),
+    ...(facts.text(...input) === undefined || needed
+      ? []
+      : [inputWeightsUnused(facts.place(...input), input, 'no weights')]),
   ];
 }
 
