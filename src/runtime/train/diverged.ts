@@ -6,7 +6,7 @@ import { updates, updatesPerPass } from './order.ts';
 /** So many of a batch's slices or series are named. */
 const NAMED = 4;
 
-const TITLES: Readonly<Record<TrainedStage, string>> = {
+export const TITLES: Readonly<Record<TrainedStage, string>> = {
   backbone: 'the backbone',
   sequence: 'the sequence',
   'end-to-end': 'both networks end to end',

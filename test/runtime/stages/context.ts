@@ -46,6 +46,8 @@ export interface DataRecipe {
   limit?: { labelled: number; unlabelled: number };
   tolerate?: number;
   validation?: number;
+  /** Share of the test side. */
+  test?: number;
   seed?: number;
   split?: 'by-patient' | 'random-slice';
   params?: Record<string, unknown>;
@@ -92,6 +94,7 @@ export class DataStages {
         series: { choose: of.choose ?? 'by-source', rule: { type: 'head-ct', ...HEAD_CT } },
         resample: of.resample ?? null,
         split: { type: of.split ?? 'by-patient', validation: of.validation ?? 0.34 },
+        test: of.test ?? null,
         image: { size: of.size ?? 32, interpolation: of.interpolation ?? 'linear', storage: of.storage ?? 'lossless' },
         labels: { ...NO_LABELS, tolerate: of.tolerate ?? 0, ...of.labels },
         limit: of.limit ?? null,

@@ -123,6 +123,39 @@ describe('split', () => {
     }
   });
 
+  it('holds patients out before the split, the same ones whatever split is drawn of the others', async () => {
+    const words = (seed: number) => Array.from({ length: 16 }, (_, i) => 1000 + 11 * i + 37 * seed);
+    // a and b show the same pictures: they stay together.
+    const patients = names('abcdefghij').map((name, i) => {
+      const own = series(name, 2);
+      own.forEach((slice, n) => {
+        slice.words = words(2 * Math.max(i, 1) + n);
+      });
+      return own;
+    });
+    const one = await split(patients.flat(), { test: 0.3, validation: 0.5 });
+    const held = one.of('held-out');
+    expect(held).toHaveLength(3);
+    expect(held.includes('P_a')).toBe(held.includes('P_b'));
+    // Shares are of the seven others.
+    expect(one.of('validation').length + one.of('train').length).toBe(7);
+    expect([3, 4]).toContain(one.of('validation').length);
+    expect(Object.values(one.patients).every((sides) => sides.size === 1)).toBe(true);
+    for (const recipe of [{ validation: 0.2 }, { split: 'random-slice', validation: 0.5 }] as const)
+      expect((await split(patients.flat(), { test: 0.3, ...recipe })).of('held-out')).toEqual(held);
+    expect(one.ledger.notes.filter(({ reason }) => reason === 'test-side')).toMatchObject([
+      {
+        kind: 'information',
+        message: expect.stringMatching(/^3 patients of 10 \(6 slices with labels\) are held out/),
+      },
+    ]);
+    await expect(split(patients.flat(), { test: 0.97 })).rejects.toMatchObject({
+      code: 'test-side-impossible',
+      exit: 2,
+      message: expect.stringContaining('A share of 0.97 for the test side'),
+    });
+  });
+
   it('deals studies where nobody is named, and not the name that is none', async () => {
     const { slices, rows } = await split(names('abcdef').flatMap((name) => series(name, 2, { patient: 'ANONYMOUS' })));
     const sides = new Map(slices.map(({ study }, i) => [study, rows[i]!.backbone]));
