@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { engineFailed } from '../../../src/runtime/engine/failure.ts';
 import { explainMemory } from '../../../src/runtime/train/out-of-memory.ts';
 
-const of = { stage: 'backbone', unit: 'slices', block: { batch: 32, accumulate: 1 } };
+const of = { stage: 'backbone' as const, unit: 'slices', block: { batch: 32, accumulate: 1 } };
 
 it('an engine without memory is told with its batch, and what makes the same updates in less', () => {
   const said = 'OOM when allocating tensor with shape[32,14,14,1024]';
@@ -15,6 +15,8 @@ it('an engine without memory is told with its batch, and what makes the same upd
   });
   const updates = { ...of, block: { batch: 5, accumulate: 4 } };
   expect((explainMemory(failed, updates) as Error & { hint: string }).hint).toContain('{ batch: 3, accumulate: 8 }');
+  const joint = { ...of, stage: 'end-to-end' as const };
+  expect((explainMemory(failed, joint) as Error & { hint: string }).hint).toContain('train.endToEnd: { batch: 16');
   const one = { ...of, block: { batch: 1, accumulate: 4 } };
   expect((explainMemory(failed, one) as Error & { hint: string }).hint).toMatch(/^Take a smaller network/);
 });
