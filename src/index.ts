@@ -57,7 +57,7 @@ export {
   type SampledEpoch,
   type SampledSlice,
   type Sampler,
-  type SamplerContract,
+  type SamplerPromises,
 } from './registry/kinds/sampler.ts';
 export { defineSchedule, inUpdates, type Schedule, type ScheduleCommon } from './registry/kinds/schedule.ts';
 export { seededNormal } from './registry/kinds/seeded-normal.ts';

@@ -1,14 +1,14 @@
-import type { SampledSlice, SamplerContract } from './kinds/sampler.ts';
+import type { SampledSlice, SamplerPromises } from './kinds/sampler.ts';
 
 /** How many slices an epoch has that a sampler with this contract draws. */
-export const drawnSlices = (slices: readonly Pick<SampledSlice, 'patient'>[], { draws }: SamplerContract): number =>
+export const drawnSlices = (slices: readonly Pick<SampledSlice, 'patient'>[], { draws }: SamplerPromises): number =>
   draws === 'slices' ? slices.length : new Set(slices.map(({ patient }) => patient)).size;
 
 /** What is wrong with the order that a sampler gave, as a clause; null where nothing is. */
 export function orderProblem(
   places: unknown,
   slices: readonly SampledSlice[],
-  contract: SamplerContract,
+  contract: SamplerPromises,
 ): string | null {
   if (!Array.isArray(places)) return 'its order is no list';
   const wanted = drawnSlices(slices, contract);

@@ -22,7 +22,7 @@ export interface SampledEpoch {
 }
 
 /** What a sampler promises. */
-export interface SamplerContract {
+export interface SamplerPromises {
   /** How many slices an epoch has, which plans and schedules go by: as many as there are, or as many as there are patients. */
   draws: 'slices' | 'patients';
   /**
@@ -35,7 +35,7 @@ export interface SamplerContract {
 /** Which slices an epoch of the slice stage shows, and in which order: see `defineSampler`. */
 export interface Sampler<P extends TObject = TObject> extends Base<P> {
   kind: 'sampler';
-  contract(params: Params<P>): SamplerContract;
+  contract(params: Params<P>): SamplerPromises;
   /**
    * The slices of one epoch in their order, as places in `slices`: as many as `draws` of the contract says. A place may come
    * again. A pure function. Throws IchorError (exit 2) where these slices cannot be drawn so.
