@@ -6,6 +6,7 @@ import { updates, updatesPerPass } from './order.ts';
 /** So many of a batch's slices or series are named. */
 const NAMED = 4;
 
+/** What a training is of, in an error. */
 export const TITLES: Readonly<Record<TrainedStage, string>> = {
   backbone: 'the backbone',
   sequence: 'the sequence',

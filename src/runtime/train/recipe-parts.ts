@@ -73,7 +73,7 @@ export function backboneParts(
     seed,
     block,
   };
-  return { chosen, network, augment, parts };
+  return { chosen, network, augment, augmented, plain, parts };
 }
 
 const UNITS = { series: 'series', patient: 'patients', slice: 'slices' } as const;
@@ -118,12 +118,12 @@ export function jointParts(
   const block = recipe.train.endToEnd;
   if (block === undefined || recipe.backbone === 'none' || recipe.sequence === 'none')
     throw new TypeError('this recipe trains nothing end-to-end');
-  const {
-    chosen,
-    network,
-    augment,
-    parts: own,
-  } = backboneParts(engine, { recipe, registry, value: recipe.backbone }, image);
+  // mixup is of train.backbone: slices of two runs mixed would be neighbours of neither.
+  const { chosen, network, augmented, plain } = backboneParts(
+    engine,
+    { recipe, registry, value: recipe.backbone },
+    image,
+  );
   const head = choose(registry, 'sequence', recipe.sequence);
   const embedding = inputWidth(head.component, head.params, network.spec.width);
   const sequence = sequenceNetwork(head.component, head.params, { steps: block.slices, embedding });
@@ -150,10 +150,10 @@ export function jointParts(
     loss: choose(registry, 'loss', block.loss),
     optimizer: choose(registry, 'optimizer', block.optimizer),
     schedule: scheduleOf(registry, block.optimizer),
-    inputs: (batch) => ({ ...own.inputs(batch), ...rest(batch) }),
-    plainInputs: (batch) => ({ ...own.plainInputs(batch), ...rest(batch) }),
+    inputs: (batch) => ({ images: augmented.apply(engine, plain(batch).images, batch), ...rest(batch) }),
+    plainInputs: (batch) => ({ ...plain(batch), ...rest(batch) }),
     seed: recipe.seed,
     block,
   };
-  return { chosen, network, augment, head, sequence, joint, parts, block };
+  return { chosen, network, augment: augmented, head, sequence, joint, parts, block };
 }

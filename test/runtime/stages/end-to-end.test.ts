@@ -175,6 +175,11 @@ describe('both networks as one', () => {
     expect(await readPredictions(other['predict:backbone'] as string)).toHaveLength(index.length);
   });
 
+  it('mixes no pictures of two runs, whatever the training of the backbone does', async () => {
+    const mixed = await run([block(), 'train.backbone.mixup={ alpha: 1 }'], before, 'end-to-end');
+    expect(await bytes(mixed['end-to-end'], 'history.json')).toEqual(await bytes(made['end-to-end'], 'history.json'));
+  });
+
   it('from scratch starts each network as it would start by itself', async () => {
     // A rate of next to nothing leaves the weights where they began.
     const set =

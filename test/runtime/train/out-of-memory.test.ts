@@ -19,6 +19,12 @@ it('an engine without memory is told with its batch, and what makes the same upd
   expect((explainMemory(failed, joint) as Error & { hint: string }).hint).toContain('train.endToEnd: { batch: 16');
   const one = { ...of, block: { batch: 1, accumulate: 4 } };
   expect((explainMemory(failed, one) as Error & { hint: string }).hint).toMatch(/^Take a smaller network/);
+  // Where a recipe says it, and not by the stage's name.
+  const joint = { ...of, stage: 'end-to-end' as const, unit: 'series' };
+  expect(explainMemory(failed, joint)).toMatchObject({
+    message: `Training of both networks end to end ran out of memory with batches of 32 series. ${failed.message}`,
+    hint: expect.stringContaining('train.endToEnd: { batch: 16, accumulate: 2 }'),
+  });
 });
 
 it('any other error stays what it is', () => {
