@@ -68,6 +68,14 @@ describe('shapes', () => {
     ]);
   });
 
+  it('count what their maps hold of one item', () => {
+    const { layers, found } = shapeLayers('test');
+    const map = layers.relu(layers.conv('conv', [null, 4, 4, 1], { filters: 2, kernel: 3, padding: 'same' }));
+    layers.dense('out', layers.globalAveragePool(map), { units: 6 });
+    // 4 x 4 x 2 of the convolution, as many of relu, 2 of the mean, 6 of the last layer.
+    expect(found.maps).toBe(32 + 32 + 2 + 6);
+  });
+
   it('take a layer of one’s own with its weights and multiply-adds', () => {
     const { layers, found } = shapeLayers('net');
     const shape = layers.custom('own', [[null, 4]], {
@@ -82,6 +90,7 @@ describe('shapes', () => {
     expect(found).toEqual({
       weights: [{ name: 'own/slope', shape: [4], initializer: 'ones', trainable: true }],
       multiplyAdds: 4,
+      maps: 4,
       batchNormMomentum: null,
     });
   });
