@@ -15,8 +15,6 @@ it('an engine without memory is told with its batch, and what makes the same upd
   });
   const updates = { ...of, block: { batch: 5, accumulate: 4 } };
   expect((explainMemory(failed, updates) as Error & { hint: string }).hint).toContain('{ batch: 3, accumulate: 8 }');
-  const joint = { ...of, stage: 'end-to-end' as const };
-  expect((explainMemory(failed, joint) as Error & { hint: string }).hint).toContain('train.endToEnd: { batch: 16');
   const one = { ...of, block: { batch: 1, accumulate: 4 } };
   expect((explainMemory(failed, one) as Error & { hint: string }).hint).toMatch(/^Take a smaller network/);
   // Where a recipe says it, and not by the stage's name.
