@@ -4,7 +4,7 @@ import { renderShell } from '../report/shell.ts';
 import { type Cell, dataTable } from '../report/table.ts';
 import { sweepPlot } from '../sweep/page.ts';
 import { BUDGET_COLUMNS, BUDGET_NOTE, budgetCells } from './budget-columns.ts';
-import { askedText, claimNotes, claimText, gainText, kindText, outcomeText } from './claim-text.ts';
+import { askedText, claimNotes, claimText, expectationText, gainText, kindText, outcomeText } from './claim-text.ts';
 import type { ClaimResult } from './claims.ts';
 import { meanOfFoldsText } from './fold-text.ts';
 import { FOREST_NOTE, forestPlot } from './forest.ts';
@@ -186,7 +186,9 @@ ${dataTable(
   ],
   claims.map((result) => [
     html`${result.claim.claim}${result.claim.limit && html`<br><small>${result.claim.limit}</small>`}`,
-    result.met === false ? html`<span class="wrong">${outcomeText(result)}</span>` : outcomeText(result),
+    result.met === false
+      ? html`<span class="wrong">${outcomeText(result)}</span><br><small>${expectationText(result)}</small>`
+      : outcomeText(result),
     gainText(result),
     askedText(result.claim),
     result.claim.design,
