@@ -60,6 +60,7 @@ describe.each(shipped)('%s', (name) => {
       expect(existsSync(resolve(dirname(join(folder, file)), schema ?? 'none')), file).toBe(true);
       // Calls of the command work where it was written.
       expect(asCalled(text)).toBe(text);
+      expect(text).not.toMatch(/npx(?! ichor|\.)/);
       expect(text.split('\n').filter((line) => line.length > 120 && !line.startsWith('#'))).toEqual([]);
 
       const before = await readFile(join(top, 'recipes', file), 'utf8');

@@ -37,10 +37,11 @@ function withComment({ text, comment }: Line, column: number): string[] {
   return [`${text.padEnd(start)}# ${first}`, ...more.map((line) => `${' '.repeat(start)}# ${line}`)];
 }
 
+/** `npx ichor` stays on one line: at the start of a line `ichor` alone would be taken for a call that still lacks its `npx`. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/)) {
+  for (const word of text.split(/(?<!\bnpx)\s+|\s+(?!ichor\b)/)) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;

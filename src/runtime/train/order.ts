@@ -4,7 +4,8 @@ import type { TrainBlock } from '../../registry/recipe.ts';
 
 /**
  * The steps of one epoch: every item once, in an order drawn from the epoch's own stream, so that an interrupted
- * training goes on with the order it would have had; `ordered`: they are in their order already. The last step may be smaller; `stepsPerEpoch` cuts the rest off.
+ * training goes on with the order it would have had. The last step may be smaller; `stepsPerEpoch` cuts the rest off.
+ * @param from.ordered the feed draws an order of its own (a sampler's): items are taken as they come.
  */
 export function epochSteps(
   items: number,
