@@ -10,6 +10,7 @@ import flipVertical from './augmentations/flip-vertical.ts';
 import noise from './augmentations/noise.ts';
 import shear from './augmentations/shear.ts';
 import transpose from './augmentations/transpose.ts';
+import windowJitter from './augmentations/window-jitter.ts';
 import densenet121 from './backbones/densenet-121.ts';
 import efficientnetB0 from './backbones/efficientnet-b0.ts';
 import efficientnetLite0 from './backbones/efficientnet-lite0.ts';
@@ -89,6 +90,7 @@ export const builtIn: readonly Component[] = [
   noise,
   blur,
   erasing,
+  windowJitter,
   smallCnn,
   resnet50,
   resnet50V2,

@@ -25,11 +25,19 @@ export const erasing = defineAugmentation({
       description: 'Grey level of what is painted, 0 is black.',
     }),
   }),
+  contradiction: ({ smallest, largest }) =>
+    smallest <= largest
+      ? null
+      : {
+          param: 'smallest',
+          says: `the least area, ${smallest}, is above the largest, ${largest}.`,
+          instead: `smallest: ${largest}, largest: ${smallest}`,
+        },
   contract: () => ({ changes: 'pixels' }),
   pixels: {
     // Sides of the rectangle and its top left corner, as shares of the image's.
     draw({ smallest, largest }, random) {
-      const area = random.between(smallest, Math.max(smallest, largest));
+      const area = random.between(smallest, largest);
       // From a third to three, evenly on a logarithmic scale.
       const form = Math.exp(random.between(-Math.log(3), Math.log(3)));
       const width = Math.min(1, Math.sqrt(area * form));

@@ -17,7 +17,23 @@ export default defineWindow({
       unit: 'HU',
       description: 'From its lower to its upper end.',
     }),
+    margin: Type.Optional(
+      Type.Number({
+        minimum: 0.01,
+        maximum: 2,
+        description:
+          'As a share of the width, what shards hold beyond either end for window-jitter, in coarser greys: with 0.25 a grey is 1.5 times as wide. Networks see the window itself.',
+      }),
+    ),
   }),
-  contract: ({ level, width }) => ({ hu: [level - width / 2, level + width / 2] }),
-  scale: (hu, { level, width }) => Math.min(1, Math.max(0, (hu - (level - width / 2)) / width)),
+  contract: ({ level, width, margin }) => ({
+    hu: ends(level, width * (1 + 2 * (margin ?? 0))),
+    ...(margin !== undefined && { shown: ends(level, width) }),
+  }),
+  scale: (hu, { level, width, margin }) => {
+    const stored = width * (1 + 2 * (margin ?? 0));
+    return Math.min(1, Math.max(0, (hu - (level - stored / 2)) / stored));
+  },
 });
+
+const ends = (level: number, width: number): [number, number] => [level - width / 2, level + width / 2];

@@ -8,9 +8,9 @@ import type { ComponentValue } from '../registry/recipe.ts';
 import type { Resolution } from '../registry/resolve/resolve.ts';
 import { at, type Path } from '../registry/values/path.ts';
 import { weightsOrigin } from '../registry/weights-origin.ts';
+import { channelWindows } from '../runtime/train/channel-windows.ts';
 import { choose } from '../runtime/train/components.ts';
 import { furtherBackbones } from '../runtime/train/crossfit.ts';
-import { learnedWindows } from '../runtime/train/learned-windows.ts';
 import { describeBackbone } from '../runtime/train/network.ts';
 import { trainProblems } from '../runtime/train/train-problems.ts';
 import { namesOf, weightGroups } from '../runtime/train/weight-groups.ts';
@@ -40,7 +40,7 @@ export function trainingFindings({
     const image = {
       size: recipe.data.image.size,
       channels: recipe.channels.length,
-      windows: learnedWindows(recipe, registry),
+      windows: channelWindows(recipe, registry),
     };
     try {
       const spec = describeBackbone(component, params, image);

@@ -27,14 +27,15 @@ export function eachCase(cases: readonly Case[], problem: Report, look: (at: Cas
 
 /**
  * Every value at which a schema ends (smallest, largest, each choice, null, an empty list), each alone on top of `base`.
- * What another rule of the schema forbids is left out.
+ * What another rule of the schema forbids is left out, and what contradicts the others by the component's own word.
  */
 export function boundaryCases(component: Component, base: ComponentValue, valid: Validator): Case[] {
   return Object.entries(fieldsOf(component)).flatMap(([name, schema]) =>
     variants(schema, base[name])
       .filter(({ value }) => JSON.stringify(value) !== JSON.stringify(base[name]))
       .map(({ value, words }) => ({ params: { ...base, [name]: value }, words: `${name}${words}` }))
-      .filter(({ params }) => valid(params).length === 0),
+      .filter(({ params }) => valid(params).length === 0)
+      .filter(({ params }) => (component.contradiction?.(params as never) ?? null) === null),
   );
 }
 

@@ -8,7 +8,7 @@ const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 /** All that there are: whoever adds one proposes it. */
 const AUGMENTATIONS = [
   ...['flip-horizontal', 'affine', 'transpose', 'flip-vertical', 'shear', 'crop'],
-  ...['brightness', 'contrast', 'noise', 'blur', 'erasing'],
+  ...['brightness', 'contrast', 'noise', 'blur', 'erasing', 'window-jitter'],
 ];
 const schema = new URL('schema/recipe.schema.json', root).href;
 

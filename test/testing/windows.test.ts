@@ -49,6 +49,22 @@ describe('a window is caught that', () => {
     expectBroken(window({ contract: () => ({ hu: [0, 50] }) }), 'contract', /does so outside of them/, stated));
   it('has the ends of its contract the wrong way round', () =>
     expectBroken(window({ contract: () => ({ hu: [80, 0] }) }), 'contract', /the lower first/, stated));
+  it('shows more than it tells apart', () =>
+    expectBroken(
+      window({ contract: () => ({ hu: [0, 80], shown: [-10, 80] }) }),
+      'contract',
+      /shown is a part of hu/,
+      stated,
+    ));
+  it('shows a part of no range', () =>
+    expectBroken(window({ contract: () => ({ shown: [0, 80] }) }), 'contract', /no hu/, stated));
+  it('shows a part of a curve', () =>
+    expectBroken(
+      window({ contract: () => ({ hu: [0, 80], shown: [10, 70] }), scale: (hu: number) => clip(hu / 80) ** 2 }),
+      'contract',
+      /does not go evenly/,
+      stated,
+    ));
   it('throws', () =>
     expectBroken(
       window({

@@ -28,10 +28,26 @@ export const AUGMENTATION_COMMON: TObject = Type.Object({
   }),
 });
 
+/** A channel of the images that `apply` is given. */
+export interface AugmentedChannel {
+  /**
+   * From which to which grey, 0..255, the network will see it: less than all where its window has a margin, which is cut off
+   * after augmentation.
+   */
+  shown: readonly [number, number];
+}
+
 /** A change of training images: see `defineAugmentation`. */
 export interface Augmentation<P extends TObject = TObject> extends Base<P> {
   kind: 'augmentation';
-  contract(params: Params<P, AugmentationCommon>): { changes: 'geometry' | 'pixels' };
+  contract(params: Params<P, AugmentationCommon>): {
+    changes: 'geometry' | 'pixels';
+    /**
+     * How far it may look beyond the ends of a window, as a share of the window's width: a recipe with a channel that is not
+     * stored so far (`margin` of the window) is refused. Absent: not at all.
+     */
+    beyondWindow?: number;
+  };
   /**
    * Geometry: one matrix a drawn image of `size` px; all matrices of a recipe are composed into one bilinear warp, the
    * edge repeated beyond the image. `random` is the stream of this slice and epoch.
@@ -44,9 +60,16 @@ export interface Augmentation<P extends TObject = TObject> extends Base<P> {
     /**
      * `images` float32 `[batch, size, size, channels]` in 0..255 -> the same shape and range. `drawn` is
      * `[batch, numbers]`, `applied` `[batch]` 0 or 1: an image with 0 comes out as it is. A pure function of tensors
-     * that draws nothing itself, reads no value and keeps no tensor; no gradient flows through it.
+     * that draws nothing itself, reads no value and keeps no tensor; no gradient flows through it. `channels`: in the order of the images'.
      */
-    apply(tf: TF, images: Tensor, drawn: Tensor, applied: Tensor, params: Params<P, AugmentationCommon>): Tensor;
+    apply(
+      tf: TF,
+      images: Tensor,
+      drawn: Tensor,
+      applied: Tensor,
+      params: Params<P, AugmentationCommon>,
+      channels: readonly AugmentedChannel[],
+    ): Tensor;
   };
 }
 
@@ -63,7 +86,7 @@ type WrittenAugmentation<P extends TObject> = Omit<
         pixels?: never;
       }
     | {
-        contract(params: Params<P, AugmentationCommon>): { changes: 'pixels' };
+        contract(params: Params<P, AugmentationCommon>): { changes: 'pixels'; beyondWindow?: number };
         pixels: NonNullable<Augmentation<P>['pixels']>;
         matrix?: never;
       }

@@ -9,6 +9,12 @@ export interface Window<P extends TObject = TObject> extends Base<P> {
   contract(params: Params<P>): {
     /** From where to where it tells values apart, in HU; absent: not known beforehand. */
     hu?: readonly [number, number];
+    /**
+     * The part of `hu`, in HU, that a network sees: what lies beyond it is a margin that shards hold for `window-jitter`,
+     * cut off inside of the backbone's network. Between the ends of `hu` `scale` must then go evenly from 0 to 1.
+     * Absent: all of it.
+     */
+    shown?: readonly [number, number];
   };
   /**
    * HU (air -1000, water 0, bone above 400; what a scanner cannot measure may lie far outside) to 0..1 of one value,

@@ -6,7 +6,7 @@ import { callWatch, WATCHED_CALLS } from './call-watch.ts';
 import { ownLine } from './run-plugin.ts';
 
 /** What the contract rules call: their own finding says where in the recipe it failed. */
-const UNGUARDED: ReadonlySet<string> = new Set(['contract', 'cost']);
+const UNGUARDED: ReadonlySet<string> = new Set(['contract', 'contradiction', 'cost']);
 
 type Callable = (...args: unknown[]) => unknown;
 

@@ -6,9 +6,9 @@ import type { CalibrationFile } from '../artifacts/calibration.ts';
 import type { HostTensors } from '../engine/engine.ts';
 import { channelsOf } from '../images/windows.ts';
 import { windowsOf } from '../runs/predict-run.ts';
+import { channelWindows } from '../train/channel-windows.ts';
 import { type Chosen, choose } from '../train/components.ts';
 import { backboneOf, foldsOf, furtherBackbones, instanceId, instanceName } from '../train/crossfit.ts';
-import { learnedWindows } from '../train/learned-windows.ts';
 import { backboneNetwork } from '../train/network.ts';
 import { backboneNodes } from './graph/backbone.ts';
 import { noForm } from './graph/no-form.ts';
@@ -236,7 +236,7 @@ const embeddingOutput = (trained: Trained, ids: readonly string[]): Port => ({
 function backboneAt({ recipe, registry }: Omit<Trained, 'weights'>, place: number) {
   const { component, params } = choose(registry, 'backbone', backboneOf(recipe, { place, fold: null }));
   const image = { size: recipe.data.image.size, channels: recipe.channels.length };
-  return backboneNetwork(component, params, { ...image, windows: learnedWindows(recipe, registry) });
+  return backboneNetwork(component, params, { ...image, windows: channelWindows(recipe, registry) });
 }
 
 const isBackbone = (id: string): boolean => id !== 'sequence';

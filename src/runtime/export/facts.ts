@@ -48,7 +48,7 @@ export interface ChannelFacts {
   type: string;
   /** As the recipe states it: level and width in HU of `linear`. */
   params: Readonly<Record<string, unknown>>;
-  /** From where to where it tells values apart, HU; null: not known. */
+  /** From where to where the network tells values apart, HU; null: not known. */
   hu: readonly [number, number] | null;
   learned: boolean;
 }
@@ -128,7 +128,7 @@ function channelFacts(recipe: ResolvedRecipe, registry: Registry): ChannelFacts[
       window,
       type,
       params: stated,
-      hu: component.contract(params).hu ?? null,
+      hu: component.contract(params).shown ?? component.contract(params).hu ?? null,
       learned: component.layer !== undefined,
     };
   });

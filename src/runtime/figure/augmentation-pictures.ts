@@ -1,9 +1,12 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import type { Layers } from '../../registry/kinds/layers.ts';
 import { backboneSeed, type ComponentValue, type ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { WHOLE } from '../../registry/window-margin.ts';
 import type { Engine, Tensors } from '../engine/engine.ts';
 import { channelsOf } from '../images/windows.ts';
 import { type Augmentations, augmentations } from '../train/augment.ts';
+import { applyWindows, augmentedChannels, type ChannelWindows, channelWindows } from '../train/channel-windows.ts';
 import { type Chosen, choose } from '../train/components.ts';
 import { asPicture, imageOf } from './channel-picture.ts';
 import type { FigureSlice } from './figure-slice.ts';
@@ -38,10 +41,16 @@ export async function augmentationPictures(
   const { size, interpolation } = recipe.data.image;
   const channels = channelsOf(recipe, registry).length;
   const image = imageOf(slice, channelsOf(recipe, registry), size, interpolation);
+  // Without what a window learns: its margin is cut off, as the network does.
+  const windows = channelWindows(recipe, registry).map((one) => one && { name: one.name, shown: one.shown ?? WHOLE });
   const items = Array.from({ length: draws }, (_, draw) => `draw ${draw}`);
   const urlsOf = async (list: readonly Chosen<'augmentation'>[]): Promise<string[]> => {
-    const drawn = augmentations(list, { seed: backboneSeed(recipe), size });
-    const bytes = await changed(engine, drawn, image, items, [size, size, channels]);
+    const drawn = augmentations(list, {
+      seed: backboneSeed(recipe),
+      size,
+      channels: augmentedChannels(windows),
+    });
+    const bytes = await changed(engine, drawn, windows, image, items, [size, size, channels]);
     return Promise.all(bytes.map((one) => asPicture(one, channels, size)));
   };
   const chosen = recipe.augment.map((value) => choose(registry, 'augmentation', value));
@@ -55,13 +64,25 @@ export async function augmentationPictures(
     });
   }
   if (together && chosen.length > 1) rows.push({ name: null, params: '', urls: await urlsOf(chosen) });
-  return { name: recipe.name, synthetic: slice.synthetic, size, plain: await asPicture(image, channels, size), rows };
+  const [plain = image] = await changed(
+    engine,
+    augmentations([], { seed: 0, size }),
+    windows,
+    image,
+    ['plain'],
+    [size, size, channels],
+  );
+  return { name: recipe.name, synthetic: slice.synthetic, size, plain: await asPicture(plain, channels, size), rows };
 }
+
+/** No window of a figure learns. */
+const NO_LAYERS = {} as Layers<Tensor>;
 
 /** The image as each item draws it, bytes of its own for each. */
 async function changed(
   { tf, ops }: Engine,
   { draw, apply }: Augmentations,
+  windows: ChannelWindows,
   image: Uint8Array,
   items: readonly string[],
   shape: readonly [number, number, number],
@@ -72,7 +93,8 @@ async function changed(
       Object.entries(drawn).map(([name, { data, shape, dtype }]) => [name, tf.tensor(data, [...shape], dtype)]),
     );
     const one = tf.tensor([...image], [1, ...shape], 'float32');
-    return apply({ tf, ops }, tf.tile(one, [items.length, 1, 1, 1]), batch) as Tensor;
+    const augmented = apply({ tf, ops }, tf.tile(one, [items.length, 1, 1, 1]), batch);
+    return applyWindows(tf, NO_LAYERS, windows, augmented);
   });
   const values = await made.data();
   made.dispose();

@@ -1,5 +1,5 @@
 import { itemsPerUpdate } from '../../registry/budget/items-per-update.ts';
-import type { ResolvedRecipe } from '../../registry/recipe.ts';
+import type { ComponentValue, ResolvedRecipe, TrainBlock } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { readSlices } from '../artifacts/slices.ts';
 import type { EngineKind } from '../engine/engine.ts';
@@ -9,9 +9,10 @@ import { choose } from '../train/components.ts';
 import { foldsOf, joinedPlace, parseInstance } from '../train/crossfit.ts';
 import { itemsDrawn } from '../train/drawn-slices.ts';
 import { chunkSize } from '../train/image-chunks.ts';
-import { jointCost, networkCosts, stepBytes } from '../train/network-costs.ts';
+import { jointCost, type NetworkCost, networkCosts, stepBytes } from '../train/network-costs.ts';
 import { updates, updatesPerPass } from '../train/order.ts';
 import { itemsSeen } from '../train/rounds.ts';
+import { passesOfUpdate, trainedParameters, weightGroups } from '../train/weight-groups.ts';
 import type { Measured } from './measure-networks.ts';
 
 /** What the cost of a stage depends on beside the recipe. */
@@ -149,13 +150,16 @@ function modelCost(
   // Of epochs those of the recipe; of updates the passes that they come to, validation counted in.
   const epochs =
     block.updates === undefined ? (block.epochs ?? 0) : (seen + validated) / Math.max(train + validation, 1);
+  // A further backbone is frozen in its own way: of all of them the first is known.
+  const { passes, frozen } =
+    stage === 'backbone' && isFirst(instance) ? frozenCost(recipe, registry, network) : { passes: TRAINING, frozen: 0 };
   return {
-    bytes: checkpointBytes(network.parameters),
+    bytes: checkpointBytes(network.parameters, { frozen, ema: block.ema }),
     ...(each
       ? { seconds: (seen + validated / TRAINING) * each, measured: true as const }
       : {
           seconds:
-            TRAINING * forward(seen, network.multiplyAdds, block.batch) +
+            passes * forward(seen, network.multiplyAdds, block.batch) +
             forward(validated, network.multiplyAdds, block.batch),
         }),
     // What the bar counts: the steps of each pass, and the validation after them.
@@ -168,6 +172,18 @@ function modelCost(
       ...(block.updates === undefined ? {} : { stated: 'updates' as const }),
     },
   };
+}
+
+/** What freezing takes off an update, in passes forward, and the numbers that have no slots. */
+function frozenCost(
+  recipe: ResolvedRecipe,
+  registry: Registry,
+  { spec }: NetworkCost,
+): { passes: number; frozen: number } {
+  const { params } = choose(registry, 'backbone', recipe.backbone as ComponentValue);
+  const groups = weightGroups(spec, params.train);
+  const frozen = spec.parameters.trainable - trainedParameters(spec, groups);
+  return { passes: passesOfUpdate(spec, groups, recipe.train.backbone.epochs ?? null), frozen };
 }
 
 /** Runs of adjacent slices through both networks, and validation that reads each series whole. */
@@ -187,7 +203,7 @@ function jointStageCost(
   // A run takes about what its slices take of the backbone: the sequence model is small beside it.
   const each = measured?.backbone ? measured.backbone.training * block.slices : null;
   return {
-    bytes: checkpointBytes(cost.parameters),
+    bytes: checkpointBytes(cost.parameters, block),
     ...(each === null
       ? {
           seconds:
@@ -277,9 +293,9 @@ export function validationShare({ data: { split } }: Pick<ResolvedRecipe, 'data'
   return typeof split.validation === 'number' && split.validation > 0 && split.validation < 1 ? split.validation : 0;
 }
 
-/** Weights and two slots of Adam, in the last checkpoint, the one before it and the one being written. */
-function checkpointBytes(parameters: number): number {
-  return parameters * 4 * 3 * 3;
+/** Weights, two slots of Adam for those that train and an average, in the last checkpoint, the one before it and the one being written. */
+function checkpointBytes(parameters: number, { frozen = 0, ema }: { frozen?: number; ema: TrainBlock['ema'] }): number {
+  return (parameters + 2 * (parameters - frozen) + (ema === 'none' ? 0 : parameters)) * 4 * 3;
 }
 
 /** A time that nobody should take to the second. */

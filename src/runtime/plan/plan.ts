@@ -20,6 +20,7 @@ import { STAGES } from '../stage-names.ts';
 import { stages } from '../stages/index.ts';
 import type { Artifact } from '../store/artifact.ts';
 import type { Json } from '../store/key.ts';
+import { channelWindows } from '../train/channel-windows.ts';
 import { choose } from '../train/components.ts';
 import {
   backboneOf,
@@ -33,7 +34,6 @@ import {
   TWO_STAGE,
 } from '../train/crossfit.ts';
 import { mapShape } from '../train/heat-map.ts';
-import { learnedWindows } from '../train/learned-windows.ts';
 import { assumedIdentity } from '../weights/assumed.ts';
 import { type SlicePiece, sliceOf } from './recipe-slice.ts';
 
@@ -296,7 +296,7 @@ const CALIBRATED = MODELS.flatMap((model) => [`calibration:${model}`, `calibrate
 function assertHasMap(recipe: ResolvedRecipe, registry: Registry): void {
   const { component, params } = choose(registry, 'backbone', backboneOf(recipe, { place: 0, fold: null }));
   const image = { size: recipe.data.image.size, channels: recipe.channels.length };
-  mapShape(component, params, { ...image, windows: learnedWindows(recipe, registry) });
+  mapShape(component, params, { ...image, windows: channelWindows(recipe, registry) });
 }
 
 /** What the plan has to know of the sequence model; null where there is none. */

@@ -3,10 +3,10 @@ import { openShards } from '../artifacts/shards.ts';
 import { readSlices } from '../artifacts/slices.ts';
 import { readNetwork } from '../artifacts/weights.ts';
 import type { Stage, StageContext } from '../stage.ts';
+import { channelWindows } from '../train/channel-windows.ts';
 import { choose } from '../train/components.ts';
 import { backboneOf, instanceId, joinedPlace, parseInstance } from '../train/crossfit.ts';
 import { imageChunks, readableRows } from '../train/image-chunks.ts';
-import { learnedWindows } from '../train/learned-windows.ts';
 import { backboneNetwork } from '../train/network.ts';
 import { blend, standIns } from '../train/series.ts';
 import { type EmbedWork, embedChunks, forgetChunks } from './embed/embed-chunks.ts';
@@ -51,7 +51,7 @@ async function withShards(context: StageContext, use: (work: EmbedWork) => Promi
     const network = backboneNetwork(component, params, {
       size: reader.size,
       channels: reader.channels.length,
-      windows: learnedWindows(recipe, registry),
+      windows: channelWindows(recipe, registry),
     });
     const readable = readableRows(index, reader).map((one, row) => one && own(row));
     await use({ index, reader, own, network, readable, chunks: imageChunks(index, readable, reader.size) });

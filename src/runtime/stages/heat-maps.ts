@@ -4,11 +4,11 @@ import { openShards } from '../artifacts/shards.ts';
 import { readSlices } from '../artifacts/slices.ts';
 import { readWeights } from '../artifacts/weights.ts';
 import type { Stage, StageContext } from '../stage.ts';
+import { channelWindows } from '../train/channel-windows.ts';
 import { choose } from '../train/components.ts';
 import { backboneOf } from '../train/crossfit.ts';
 import { heatMapStep, mapShape } from '../train/heat-map.ts';
 import { chunkTensor, imageChunks, readableRows } from '../train/image-chunks.ts';
-import { learnedWindows } from '../train/learned-windows.ts';
 import { asState, floats } from '../train/names.ts';
 import { backboneNetwork } from '../train/network.ts';
 import { inputFolder } from './inputs.ts';
@@ -37,7 +37,7 @@ async function heatMaps(context: StageContext): Promise<HeatMaps> {
     const image = {
       size: reader.size,
       channels: reader.channels.length,
-      windows: learnedWindows(recipe, registry),
+      windows: channelWindows(recipe, registry),
     };
     const shape = mapShape(component, params, image);
     const network = backboneNetwork(component, params, image);

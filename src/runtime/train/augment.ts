@@ -1,6 +1,6 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { stream } from '../../random.ts';
-import type { Matrix } from '../../registry/kinds/augmentation.ts';
+import type { AugmentedChannel, Matrix } from '../../registry/kinds/augmentation.ts';
 import type { Engine, HostTensor, HostTensors, Tensors } from '../engine/engine.ts';
 import { compose, IDENTITY } from '../images/matrix.ts';
 import type { Chosen } from './components.ts';
@@ -22,11 +22,12 @@ const appliedName = (place: number) => `augment/${place}/applied`;
 
 /**
  * All augmentations of a recipe. Those of geometry become ONE warp for each image, so that pixels are interpolated
- * once; it stands where the first of them does, those of pixels stand in their order before and after it.
+ * once; it stands where the first of them does, those of pixels stand in their order before and after it. `channels`
+ * absent: no window has a margin.
  */
 export function augmentations(
   chosen: readonly Chosen<'augmentation'>[],
-  { seed, size }: { seed: number; size: number },
+  { seed, size, channels }: { seed: number; size: number; channels?: readonly AugmentedChannel[] },
 ): Augmentations {
   const geometry = chosen.map(({ component, params }) => component.contract(params).changes === 'geometry');
   const firstGeometry = geometry.indexOf(true);
@@ -64,11 +65,12 @@ export function augmentations(
 
   const apply: Augmentations['apply'] = ({ tf, ops }, images, batch) => {
     let result = images;
+    const all = channels ?? Array.from({ length: images.shape[3] ?? 0 }, () => ({ shown: [0, 255] as const }));
     chosen.forEach(({ component, params }, place) => {
       if (place === firstGeometry) result = ops.warp(result as Tensor4D, batch[MATRICES] as Tensor2D);
       if (geometry[place] || !component.pixels) return;
       const [drawn, applied] = [batch[drawnName(place)] as Tensor, batch[appliedName(place)] as Tensor];
-      result = component.pixels.apply(tf, result, drawn, applied, params);
+      result = component.pixels.apply(tf, result, drawn, applied, params, all);
     });
     return result;
   };

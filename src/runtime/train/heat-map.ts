@@ -4,11 +4,11 @@ import { LABELS } from '../../labels.ts';
 import type { Backbone } from '../../registry/kinds/backbone.ts';
 import type { Layers } from '../../registry/kinds/layers.ts';
 import type { Engine, Step, Tensors } from '../engine/engine.ts';
+import { describeWindows } from './channel-windows.ts';
 import { inputChannels } from './layers/pixels.ts';
 import { shapeLayers } from './layers/shapes.ts';
 import type { Shape } from './layers/spec.ts';
 import { tensorLayers } from './layers/tensors.ts';
-import { describeWindows } from './learned-windows.ts';
 import { weightsOf } from './names.ts';
 import type { BackboneParams, ImageInput, Network } from './network.ts';
 

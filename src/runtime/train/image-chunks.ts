@@ -5,7 +5,10 @@ import { inSteps } from './order.ts';
 import { seriesRows } from './series.ts';
 import { imageTensor } from './slice-feed.ts';
 
-/** Steps hold a multiple of this many images: few shapes for the engine, whatever the lengths of the series. */
+/**
+ * Steps hold a multiple of this many images, or one: few shapes for the engine, whatever the lengths of the series. One, since
+ * there are sets of single slices, each a series of its own, of which seven eighths would be filling.
+ */
 const UNIT = 8;
 const MOST = 32;
 const PIXELS = UNIT * 224 ** 2;
@@ -26,7 +29,7 @@ export function imageChunks(index: readonly SliceRow[], readable: readonly boole
   });
 }
 
-/** The images of a chunk, filled up with black ones to a multiple of 8. */
+/** The images of a chunk, filled up with black ones to a multiple of 8 where there is more than one. */
 export async function chunkTensor(
   reader: ShardReader,
   index: readonly SliceRow[],
@@ -36,7 +39,7 @@ export async function chunkTensor(
     reader,
     rows.map((row) => (index[row] as SliceRow).slice),
   );
-  const images = Math.ceil(rows.length / UNIT) * UNIT;
+  const images = rows.length === 1 ? 1 : Math.ceil(rows.length / UNIT) * UNIT;
   const padded = new Uint8Array((data.length / rows.length) * images);
   padded.set(data as Uint8Array);
   return { shape: [images, ...shape.slice(1)], dtype: 'int32', data: padded };

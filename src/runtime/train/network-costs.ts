@@ -1,10 +1,10 @@
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { channelWindows } from './channel-windows.ts';
 import { choose } from './components.ts';
 import { furtherBackbones } from './crossfit.ts';
 import { jointSpec } from './joint-network.ts';
 import type { NetworkSpec } from './layers/spec.ts';
-import { learnedWindows } from './learned-windows.ts';
 import { describeBackbone, describeSequence, inputWidth } from './network.ts';
 import { assertTrains } from './train-problems.ts';
 
@@ -29,7 +29,7 @@ export function networkCosts(
   registry: Registry,
 ): { backbone: NetworkCost | null; sequence: NetworkCost | null } {
   const backbones = recipe.backbone === 'none' ? [] : [recipe.backbone, ...furtherBackbones(recipe)];
-  const windows = learnedWindows(recipe, registry);
+  const windows = channelWindows(recipe, registry);
   const image = { size: recipe.data.image.size, channels: recipe.channels.length, windows };
   const specs = backbones.map((value) => {
     const { component, params } = choose(registry, 'backbone', value);

@@ -7,10 +7,10 @@ import type { Params } from '../../registry/kinds/base.ts';
 import type { Layers, TF } from '../../registry/kinds/layers.ts';
 import type { Sequence, SequenceCommon, WithAuxiliary } from '../../registry/kinds/sequence.ts';
 import type { Tensors } from '../engine/engine.ts';
+import { applyWindows, type ChannelWindows, describeWindows } from './channel-windows.ts';
 import { inputChannels, prepare } from './layers/pixels.ts';
 import { shapeLayers } from './layers/shapes.ts';
 import type { NetworkSpec, Shape } from './layers/spec.ts';
-import { applyWindows, type ChannelWindows, describeWindows } from './learned-windows.ts';
 import { sliceFeatures } from './slice-features.ts';
 import { POSITION_WIDTH } from './slice-vectors.ts';
 
@@ -150,8 +150,8 @@ function describe(
     numbers[trainable ? 'trainable' : 'nonTrainable'] += shape.reduce((product, side) => product * side, 1);
   }
   const parameters = { ...numbers, total: numbers.trainable + numbers.nonTrainable };
-  const { weights, multiplyAdds, maps, batchNormMomentum } = found;
-  return { component, weights, parameters, multiplyAdds, maps, width, batchNormMomentum, output };
+  const { weights, multiplyAdds, starts, maps, batchNormMomentum } = found;
+  return { component, weights, parameters, multiplyAdds, starts, maps, width, batchNormMomentum, output };
 }
 
 const input = (inputs: Tensors, name: string): Tensor => {

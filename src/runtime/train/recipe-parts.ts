@@ -2,10 +2,10 @@ import { backboneSeed, type ComponentValue, type ResolvedRecipe } from '../../re
 import type { Registry } from '../../registry/registry.ts';
 import type { Engine, Tensors } from '../engine/engine.ts';
 import { augmentations } from './augment.ts';
+import { augmentedChannels, channelWindows } from './channel-windows.ts';
 import { choose } from './components.ts';
 import type { FitOptions } from './fit.ts';
 import { jointGroups, jointNetwork, jointNorms } from './joint-network.ts';
-import { learnedWindows } from './learned-windows.ts';
 import { scheduleOf } from './learning-rate.ts';
 import { withMixup } from './mixup.ts';
 import { backboneNetwork, inputWidth, sequenceNetwork } from './network.ts';
@@ -43,16 +43,14 @@ export function backboneParts(
   image: { size: number; channels: number },
 ) {
   const chosen = choose(registry, 'backbone', value);
-  const network = backboneNetwork(chosen.component, chosen.params, {
-    ...image,
-    windows: learnedWindows(recipe, registry),
-  });
+  const windows = channelWindows(recipe, registry);
+  const network = backboneNetwork(chosen.component, chosen.params, { ...image, windows });
   const block = recipe.train.backbone;
   assertTrains(network.spec, chosen.params.train, block.epochs);
   const seed = backboneSeed(recipe);
   const augmented = augmentations(
     recipe.augment.map((one) => choose(registry, 'augmentation', one)),
-    { seed, size: image.size },
+    { seed, size: image.size, channels: augmentedChannels(windows) },
   );
   const mixed = block.mixup === 'none' ? null : withMixup(augmented, { alpha: block.mixup.alpha, seed });
   const augment = mixed ?? augmented;

@@ -233,7 +233,9 @@ function likelyCause(
     return `It was better in epoch ${better.epoch} and then learned the training side by heart: ${at}.checkpoint: { best: mean-log-loss } keeps the best epoch; or fewer ${block.updates === undefined ? 'epochs' : 'updates'}, more patients.`;
   if (steps < FEW_UPDATES)
     return `Most likely too few updates: ${count(steps)}. Raise ${at}.${block.updates === undefined ? `epochs, or lower ${at}.batch` : 'updates'}.`;
-  return `Its training loss fell from ${decimals(first?.loss ?? 0)} to ${decimals(last?.loss ?? 0)}, and validation did not follow: most likely too few patients for this network, or ${rate} is too high.`;
+  if (history.length < 2 || first === undefined || last === undefined)
+    return `Most likely too few patients for this network, or too little training: one pass of ${count(steps)} updates. More passes, or another ${rate}.`;
+  return `Its training loss fell from ${decimals(first.loss)} to ${decimals(last.loss)}, and validation did not follow: most likely too few patients for this network, or ${rate} is too high.`;
 }
 
 const count = (n: number): string => n.toLocaleString('en-GB');

@@ -2,13 +2,13 @@ import { LABELS } from '../../labels.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Engine, EngineState, HostTensor, HostTensors, Step } from '../engine/engine.ts';
+import { channelWindows } from './channel-windows.ts';
 import { choose } from './components.ts';
 import { backboneOf, furtherBackbones, parseInstance } from './crossfit.ts';
 import type { FitOptions } from './fit.ts';
 import { heatMapStep, mapShape } from './heat-map.ts';
 import { initialise } from './layers/initialise.ts';
 import { trainableOf } from './layers/spec.ts';
-import { learnedWindows } from './learned-windows.ts';
 import { asState, emptySlots, scalarInputs } from './names.ts';
 import { inputWidth, type Network } from './network.ts';
 import { backboneParts, jointParts, sequenceParts } from './recipe-parts.ts';
@@ -42,7 +42,7 @@ export function trialOf(
     if (stage === 'embed') return inferenceOf(network, inferenceStep(engine, network, 'embedding'), { images });
     if (stage === 'heat-maps') {
       const { component, params } = choose(registry, 'backbone', value);
-      const shape = mapShape(component, params, { ...image, windows: learnedWindows(recipe, registry) });
+      const shape = mapShape(component, params, { ...image, windows: channelWindows(recipe, registry) });
       return inferenceOf(network, heatMapStep(engine, network, shape), { images });
     }
     const names = Array.from({ length: items }, (_, item) => String(item));

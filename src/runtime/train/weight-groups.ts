@@ -79,3 +79,25 @@ export function movingMomentum(
   const moves = norms.some((layer) => !normIsFrozen(frozen, layer, names.has(`${layer}/gamma`)));
   return moves ? spec.batchNormMomentum : null;
 }
+
+/** Backward goes through a layer twice as long as forward does: to what it read, and to its weights. */
+const BACKWARD = 2;
+
+/**
+ * What an update costs in passes forward: one, and two through what comes after the first layer that trains, on average over
+ * a training of so many epochs; null where it has none.
+ */
+export function passesOfUpdate(
+  spec: Pick<NetworkSpec, 'weights' | 'multiplyAdds' | 'starts'>,
+  groups: readonly WeightGroup[],
+  epochs: number | null,
+): number {
+  const until = (some: readonly WeightGroup[]): number => {
+    const starts = namesOf(spec, some).map((name) => spec.starts?.[name.slice(0, name.lastIndexOf('/'))] ?? 0);
+    return starts.length === 0 ? 1 : 1 + BACKWARD * (1 - Math.min(...starts) / Math.max(spec.multiplyAdds, 1));
+  };
+  const after = Math.max(0, ...groups.map((group) => group.after));
+  const [first, then] = [until(groups.filter((group) => group.after === 0)), until(groups)];
+  const share = epochs === null || epochs === 0 ? 0 : Math.min(1, after / epochs);
+  return share * first + (1 - share) * then;
+}

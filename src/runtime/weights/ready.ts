@@ -2,11 +2,11 @@ import type { Backbone } from '../../registry/kinds/backbone.ts';
 import type { ComponentValue, ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Emit } from '../events.ts';
+import { channelWindows } from '../train/channel-windows.ts';
 import { choose } from '../train/components.ts';
 import { backboneOf, parseInstance } from '../train/crossfit.ts';
 import { loadedSentence } from '../train/input-text.ts';
 import { coloursOf } from '../train/layers/pixels.ts';
-import { learnedWindows } from '../train/learned-windows.ts';
 import { type BackboneParams, describeBackbone } from '../train/network.ts';
 import { COLOURS, type InputMapping } from './input-weights.ts';
 import { openFor, type WeightsTarget, weightsPath } from './load.ts';
@@ -58,7 +58,7 @@ export function targetOf(
   image: { size: number; channels: number },
 ): WeightsTarget {
   const { component, params } = choose(registry, 'backbone', value);
-  const spec = describeBackbone(component, params, { ...image, windows: learnedWindows(recipe, registry) });
+  const spec = describeBackbone(component, params, { ...image, windows: channelWindows(recipe, registry) });
   const own = describeBackbone(component, params, image);
   return {
     component,

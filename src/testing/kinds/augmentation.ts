@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { stream } from '../../random.ts';
-import type { Matrix } from '../../registry/kinds/augmentation.ts';
+import type { AugmentedChannel, Matrix } from '../../registry/kinds/augmentation.ts';
 import { type Case, eachCase } from '../boundaries.ts';
 import type { Report } from '../findings.ts';
 import { checkRepeats, checkShape } from '../network-run.ts';
@@ -18,7 +18,9 @@ export async function checkAugmentation(subject: Subject<'augmentation'>): Promi
   const { component, findings, base, boundaries } = subject;
   const usable = await findings.check('contract', (problem) => {
     eachCase([base, ...boundaries], problem, (at, problem) => {
-      const { changes } = component.contract(paramsOf(at));
+      const { changes, beyondWindow = 0 } = component.contract(paramsOf(at));
+      if (!(beyondWindow >= 0))
+        problem(`its contract says beyondWindow: ${shown(beyondWindow)} with ${at.words}; it is a share, 0 or more.`);
       const has = component.matrix ? 'geometry' : 'pixels';
       if (component.matrix && component.pixels) {
         problem('it has both `matrix` and `pixels`; make two augmentations of it, each with one.');
@@ -141,7 +143,9 @@ async function checkPixels({ component, findings, base, boundaries, bench }: Sub
       );
       const drawn = on.tf.tensor2d(rows.flat() as number[], [seeds.length, rows[0]!.length]);
       const flags = on.tf.tensor1d([...applied]);
-      const output = call(() => component.pixels!.apply(on.tf, images, drawn, flags, paramsOf(at))) as Tensor;
+      const output = call(() =>
+        component.pixels!.apply(on.tf, images, drawn, flags, paramsOf(at), channelsOf(channels)),
+      ) as Tensor;
       if (images.isDisposed || drawn.isDisposed || flags.isDisposed) {
         problem('apply disposes of what it was given; leave that to the runtime.');
         return null;
@@ -205,6 +209,10 @@ async function checkPixels({ component, findings, base, boundaries, bench }: Sub
     });
   });
 }
+
+/** The first shown whole, the others with a margin. */
+const channelsOf = (count: number): AugmentedChannel[] =>
+  Array.from({ length: count }, (_, channel) => ({ shown: channel === 0 ? [0, 255] : [51, 204] }));
 
 /** Every grey from black to white, whole numbers as shards hold them, in another order for each image. */
 function greys(seed: number, channels: number): number[] {

@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { stream } from '../../random.ts';
 import type { Layers } from '../../registry/kinds/layers.ts';
+import { describeWindows } from '../../runtime/train/channel-windows.ts';
 import { shapeLayers } from '../../runtime/train/layers/shapes.ts';
-import { describeWindows, type LearnedWindow } from '../../runtime/train/learned-windows.ts';
 import { scopedLayers } from '../../runtime/train/scoped-layers.ts';
 import { type Case, eachCase } from '../boundaries.ts';
 import type { Report } from '../findings.ts';
@@ -35,7 +35,7 @@ export async function checkWindow({ component, findings, base, boundaries, bench
     }
   });
   if (!component.layer) return;
-  const learned = (at: Case): LearnedWindow => ({
+  const learned = (at: Case) => ({
     name: component.name,
     layer: <T>(layers: Layers<T>, channel: T) => component.layer!(layers, channel, paramsOf(at)),
   });
@@ -97,8 +97,12 @@ function scaleInRange(component: Subject<'window'>['component'], at: Case, probl
 
 /** `hu`: it tells values apart between these ends and nowhere else. */
 function checkRange(component: Subject<'window'>['component'], at: Case, problem: Report): void {
-  const { hu } = component.contract(paramsOf(at));
-  if (hu === undefined) return;
+  const { hu, shown: part } = component.contract(paramsOf(at));
+  if (hu === undefined) {
+    if (part !== undefined)
+      problem(`its contract says what part of hu is shown, and no hu, with ${at.words}; give both.`);
+    return;
+  }
   const [low, high] = hu;
   if (!(Number.isFinite(low) && Number.isFinite(high) && low < high)) {
     problem(`its contract says hu: ${shown(hu)} with ${at.words}; give two numbers, the lower first.`);
@@ -117,4 +121,26 @@ function checkRange(component: Subject<'window'>['component'], at: Case, problem
       `its contract says that it tells values apart from ${shown(low)} to ${shown(high)} HU, and both ends have one grey value with ${at.words}; correct hu.`,
     );
   }
+  if (part !== undefined) checkShown([low, high], part, grey, at, problem);
+}
+
+/** The network cuts a margin off by grey, so greys have to go evenly. */
+function checkShown(
+  [low, high]: readonly [number, number],
+  [from, to]: readonly [number, number],
+  grey: (hu: number) => number,
+  at: Case,
+  problem: Report,
+): void {
+  if (!(low <= from && from < to && to <= high)) {
+    problem(
+      `its contract says that networks see ${shown(from)} to ${shown(to)} HU of ${shown(low)} to ${shown(high)} with ${at.words}; shown is a part of hu.`,
+    );
+    return;
+  }
+  const even = [0.1, 0.25, 0.5, 0.75, 0.9].every((share) => Math.abs(grey(low + share * (high - low)) - share) < 1e-3);
+  if (!even)
+    problem(
+      `its contract shows a part of hu, and scale does not go evenly from 0 to 1 between its ends with ${at.words}; the network cuts the margin off by grey: leave shown out.`,
+    );
 }

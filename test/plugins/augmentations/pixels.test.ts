@@ -5,10 +5,13 @@ import brightness from '../../../plugins/augmentations/brightness.ts';
 import contrast from '../../../plugins/augmentations/contrast.ts';
 import erasing from '../../../plugins/augmentations/erasing.ts';
 import noise from '../../../plugins/augmentations/noise.ts';
+import windowJitter from '../../../plugins/augmentations/window-jitter.ts';
 import { type Augmentation, seededNormal, stream } from '../../../src/index.ts';
 import { engines } from '../../engine.ts';
 
 const SIZE = 16;
+/** The first has no margin, the second one of a quarter of its width. */
+const CHANNELS = [{ shown: [0, 255] as const }, { shown: [42.5, 212.5] as const }];
 const random = (seed: number) => stream(seed, 'test');
 /** Whole grey levels well inside of black and white, in an order that no rule explains. */
 const picture = (seed: number) =>
@@ -30,6 +33,7 @@ describe.each(await engines())('on $kind', ({ engine: { tf }, values }) => {
         tf.tensor2d(drawn.map((numbers) => [...numbers])),
         tf.onesLike(tf.range(0, seeds.length)) as Tensor,
         all,
+        CHANNELS,
       ),
     ]);
     const each = SIZE * SIZE * 2;
@@ -62,6 +66,25 @@ describe.each(await engines())('on $kind', ({ engine: { tf }, values }) => {
       close(
         after,
         before.map((value, i) => value + (value - (means[i % 2] as number)) * (drawn[0] as number)),
+      );
+    }
+  });
+
+  it('window-jitter shows each channel at another level and width, by shares of what is shown of it', () => {
+    for (const { drawn, before, after } of made(windowJitter, { level: 0.1, width: 0.3 }, [0, 1, 2, 3])) {
+      const [level = 0, width = 0] = drawn;
+      expect(Math.abs(level)).toBeLessThanOrEqual(0.1);
+      expect(Math.abs(width)).toBeLessThanOrEqual(0.3);
+      close(
+        after,
+        before.map((value, i) => {
+          const [from, to] = CHANNELS[i % 2]!.shown;
+          // The ends of the drawn window become the ends of what is shown.
+          const middle = (from + to) / 2 + level * (to - from);
+          const half = ((1 + width) * (to - from)) / 2;
+          const share = (value - (middle - half)) / (2 * half);
+          return Math.min(255, Math.max(0, from + share * (to - from)));
+        }),
       );
     }
   });

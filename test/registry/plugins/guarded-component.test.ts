@@ -81,7 +81,8 @@ test('the functions of an augmentation of pixels, and promises, are guarded too;
   const guarded = guardedComponent(augmentation as Component, file, null) as typeof augmentation;
   expect(guarded.pixels?.draw({ probability: 1 }, {} as never)).toEqual([1, 2]);
   expect(
-    caught(() => guarded.pixels?.apply({} as never, {} as never, {} as never, {} as never, { probability: 1 })).message,
+    caught(() => guarded.pixels?.apply({} as never, {} as never, {} as never, {} as never, { probability: 1 }, []))
+      .message,
   ).toBe('The augmentation acme/noise failed in pixels.apply(): no tensors');
   const late = guardedComponent(
     { ...window(() => 0), open: () => Promise.reject(new Error('no server')) } as unknown as Component,

@@ -23,6 +23,7 @@ const CASES: readonly [name: string, size: number, ...changes: string[]][] = [
   ['resnet-50 of one channel, repeated', 45, small('resnet-50'), 'channels=[brain]'],
   ['resnet-50 of two channels, mapped', 45, small('resnet-50', ', inputWeights: cycle'), 'channels=[brain, bone]'],
   ['two learned windows', 32, 'channels=[edge, brain, edge]', 'windows.edge={type: test/sigmoid, start: 0.4}'],
+  ['a window with a margin', 32, 'channels=[brain, bone]', 'windows.brain={level: 40, width: 80, margin: 0.25}'],
   [
     'two backbones side by side',
     45,

@@ -8,12 +8,12 @@ import type { Engine, HostTensors } from '../../../src/runtime/engine/engine.ts'
 import { networksOf, type Trained } from '../../../src/runtime/export/build.ts';
 import type { Graph } from '../../../src/runtime/export/onnx/graph.ts';
 import { encodeModel } from '../../../src/runtime/export/onnx/model-file.ts';
+import { channelWindows } from '../../../src/runtime/train/channel-windows.ts';
 import { choose } from '../../../src/runtime/train/components.ts';
 import { backboneOf } from '../../../src/runtime/train/crossfit.ts';
 import { initialise } from '../../../src/runtime/train/layers/initialise.ts';
 import type { NetworkSpec } from '../../../src/runtime/train/layers/spec.ts';
 import { tensorLayers } from '../../../src/runtime/train/layers/tensors.ts';
-import { learnedWindows } from '../../../src/runtime/train/learned-windows.ts';
 import { backboneNetwork, inputWidth, type Network, sequenceNetwork } from '../../../src/runtime/train/network.ts';
 import { type OnnxRuntime, onnxRuntime } from '../../onnx-node.ts';
 
@@ -67,7 +67,7 @@ export function networkOf(trained: Trained, id: string): Network {
   return backboneNetwork(component, params, {
     size: recipe.data.image.size,
     channels: recipe.channels.length,
-    windows: learnedWindows(recipe, registry),
+    windows: channelWindows(recipe, registry),
   });
 }
 

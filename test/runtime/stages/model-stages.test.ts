@@ -19,8 +19,8 @@ import { backboneStage } from '../../../src/runtime/stages/backbone.ts';
 import { embedStage } from '../../../src/runtime/stages/embed.ts';
 import { predictStage } from '../../../src/runtime/stages/predict.ts';
 import { sequenceStage } from '../../../src/runtime/stages/sequence.ts';
+import { channelWindows } from '../../../src/runtime/train/channel-windows.ts';
 import { choose } from '../../../src/runtime/train/components.ts';
-import { learnedWindows } from '../../../src/runtime/train/learned-windows.ts';
 import { asState } from '../../../src/runtime/train/names.ts';
 import { backboneNetwork } from '../../../src/runtime/train/network.ts';
 import { inferenceStep } from '../../../src/runtime/train/step.ts';
@@ -292,7 +292,7 @@ describe('a learned window', () => {
     const network = backboneNetwork(component, params, {
       size: 16,
       channels: 1,
-      windows: learnedWindows(learned, own),
+      windows: channelWindows(learned, own),
     });
     const state = engine.state(asState(weights), 'inference');
     const step = engine.compile(inferenceStep(engine, network, 'embedding'), state);

@@ -3,8 +3,10 @@ import type { BackboneTrain } from '../../../src/registry/kinds/backbone.ts';
 import { describeBackbone } from '../../../src/runtime/train/network.ts';
 import { assertTrains, trainProblems } from '../../../src/runtime/train/train-problems.ts';
 import {
+  allAlike,
   frozenBeside,
   movingMomentum,
+  passesOfUpdate,
   trainedParameters,
   weightGroups,
 } from '../../../src/runtime/train/weight-groups.ts';
@@ -103,5 +105,36 @@ describe('what train says', () => {
     );
     expect(() => assertTrains(spec, train({ freeze: ['stem'], rates: { stem: 2 } }), 3)).not.toThrow();
     expect(() => assertTrains(spec, undefined, 3)).not.toThrow();
+  });
+});
+
+describe('an update in passes forward', () => {
+  // 100 multiply-adds: 40 of conv1, 50 of conv2, 10 of the prediction layer.
+  const spec = {
+    weights: ['conv1/kernel', 'conv1/bias', 'conv2/kernel', 'predictions/kernel'].map((name) => ({
+      name,
+      shape: [1],
+      initializer: 'zeros' as const,
+      trainable: true,
+    })),
+    multiplyAdds: 100,
+    starts: { conv1: 0, conv2: 40, predictions: 90 },
+  };
+  const passes = (freeze: string[], unfreezeAfter: number | null, epochs: number | null) =>
+    passesOfUpdate(spec, weightGroups(spec, { freeze, rates: {}, unfreezeAfter }), epochs);
+
+  it('is three where all trains, and less by what backward does not reach', () => {
+    expect(passesOfUpdate(spec, allAlike(spec), 4)).toBe(3);
+    expect(passes(['conv1'], null, 4)).toBeCloseTo(1 + 2 * 0.6);
+    expect(passes(['conv1..conv2'], null, 4)).toBeCloseTo(1.2);
+    // What is behind a layer that trains is gone through all the same.
+    expect(passes(['conv2'], null, 4)).toBe(3);
+  });
+
+  it('rises when what was frozen trains too', () => {
+    expect(passes(['conv1..conv2'], 1, 4)).toBeCloseTo((1.2 + 3 * 3) / 4);
+    expect(passes(['conv1..conv2'], 9, 4)).toBeCloseTo(1.2);
+    // How many passes so many updates are is not known.
+    expect(passes(['conv1..conv2'], 1, null)).toBe(3);
   });
 });

@@ -78,6 +78,31 @@ export const imageTooSmall = (place: Place, backbone: string, minimum: number, s
     `data.image.size: ${minimum}`,
   );
 
+/** `margin`: null of pictures, which went through a window before; else what the window holds beyond either end, as a share of its width. */
+export const windowMarginTooSmall = (
+  place: Place,
+  path: Path,
+  augmentation: string,
+  reads: number,
+  channel: { name: string; margin: number | null },
+): Diagnostic => {
+  const percent = (share: number) => `${Number((100 * share).toFixed(1))} %`;
+  const { name, margin } = channel;
+  const beyond = `${augmentation} looks up to ${percent(reads)} of a window's width beyond its ends`;
+  return finding(
+    'error',
+    'window-margin-too-small',
+    place,
+    path,
+    margin === null
+      ? `${beyond}, and ${name} is a picture that went through its window before: what that cut off is gone.`
+      : `${beyond}, and of the window ${name} shards hold ${margin === 0 ? 'nothing there' : `${percent(margin)} there`}.`,
+    margin === null
+      ? 'Take brightness and contrast, which change the greys that there are.'
+      : `windows.${name}.margin: ${Math.ceil(reads * 1000 - 1e-6) / 1000} (shards are made again), or draw less.`,
+  );
+};
+
 /** `hu`: what the window shows, from black to white. `swapped`: what it would show with level and width exchanged. */
 export const windowEmpty = (
   place: Place,

@@ -202,6 +202,13 @@ export const componentFailed = (place: Place, path: Path, name: string, error: u
     'The component itself is at fault: tell its author.',
   );
 
+export const paramsContradict = (
+  place: Place,
+  path: Path,
+  name: string,
+  { says, instead }: { says: string; instead?: string },
+): Diagnostic => finding('error', 'params-contradict', place, path, `${name}: ${says}`, instead);
+
 function describe(value: unknown): string {
   if (typeof value === 'string') return `the text ${show(value)}`;
   if (value === null) return 'null';

@@ -27,6 +27,7 @@ import { stagesFit } from './contracts/stages.ts';
 import { trackersDiffer, trackersHaveServers, trackersKeepNoSecret } from './contracts/trackers.ts';
 import { trainingIsUsed } from './contracts/unused.ts';
 import { weightsFit } from './contracts/weights.ts';
+import { marginsReach } from './contracts/window-margins.ts';
 import { windowsShowSomething } from './contracts/window-range.ts';
 import { windowValues } from './contracts/window-values.ts';
 import { channelsDiffer, windowsExist } from './contracts/windows.ts';
@@ -55,6 +56,7 @@ const RULES: readonly Rule[] = [
   windowValues,
   windowsExist,
   channelsDiffer,
+  marginsReach,
   channelsFit,
   weightsFit,
   stagesFit,

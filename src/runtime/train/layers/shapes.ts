@@ -8,6 +8,8 @@ export interface Found {
   weights: NetworkWeight[];
   /** Of one item, forward; see NetworkSpec. */
   multiplyAdds: number;
+  /** Of those, what comes before each layer with weights; see NetworkSpec. */
+  starts: Record<string, number>;
   /** Numbers in the maps of one item; see NetworkSpec. */
   maps: number;
   /** The largest of its batch norms; see NetworkSpec. */
@@ -19,7 +21,7 @@ export interface Found {
  * @throws IchorError `network-invalid` where a layer's name is used twice or a shape does not fit, naming the component.
  */
 export function shapeLayers(component: string): { layers: Layers<Shape>; found: Found } {
-  const found: Found = { weights: [], multiplyAdds: 0, maps: 0, batchNormMomentum: null };
+  const found: Found = { weights: [], multiplyAdds: 0, starts: {}, maps: 0, batchNormMomentum: null };
   const names = new Set<string>();
   const invalid = (message: string, hint = 'Correct the network in the component’s file.'): never => {
     throw new IchorError('network-invalid', `The network of ${component} is not valid: ${message}.`, hint, 2);
@@ -28,6 +30,7 @@ export function shapeLayers(component: string): { layers: Layers<Shape>; found: 
     if (names.has(name))
       invalid(`two of its layers are named ${name}`, 'Give each layer of a network a name of its own.');
     names.add(name);
+    found.starts[name] = found.multiplyAdds;
     return (
       weight: string,
       shape: readonly number[],

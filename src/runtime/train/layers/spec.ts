@@ -23,6 +23,8 @@ export interface NetworkSpec {
    * recurrences, without biases, norms, activations and pools.
    */
   multiplyAdds: number;
+  /** By the name of each layer with weights: what of the multiply-adds comes before it. Absent of two networks as one. */
+  starts?: Readonly<Record<string, number>>;
   /** Numbers in all maps that its layers make of one item: what backward has to keep of it, at most. */
   maps: number;
   /** Width of what the prediction layer reads. */

@@ -65,6 +65,14 @@ export const contracts: readonly Entry[] = [
     example: { recipe: small(['channels: [brain]', 'channels: [brain, brain]']) },
   },
   {
+    code: 'window-margin-too-small',
+    severity: 'error',
+    title: 'An augmentation looks beyond what shards hold of a window',
+    why: 'Shards hold a slice as its windows show it: what lies beyond their ends is black or white, and another level or width would show a flat grey there in place of tissue. So `window-jitter` takes windows with a `margin`, which is stored beyond both ends and cut off inside of the network, after augmentation.',
+    fix: 'Give each window of a channel the margin that the message names (shards are made again), or draw less. Pictures that went through a window before have none: take `brightness` and `contrast`.',
+    example: { recipe: small(['backbone: small-cnn', 'augment: [{ type: window-jitter }]\nbackbone: small-cnn']) },
+  },
+  {
     code: 'unknown-window',
     severity: 'error',
     title: 'A channel names a window that the recipe does not define',
@@ -622,6 +630,19 @@ export const contracts: readonly Entry[] = [
     why: 'The recipe accepts a finding that it does not have: a reader would think that it does.',
     fix: 'Remove the word from `accept`.',
     example: { recipe: more('accept: [leak]\n') },
+  },
+  {
+    code: 'params-contradict',
+    severity: 'error',
+    title: 'Parameters of a component contradict each other',
+    why: 'Each is in its range, and together they say what cannot be: a least that is above the largest, for one. The component says so itself (`contradiction`), before anything runs.',
+    fix: 'Change the parameter that is shown, or the one that the message names.',
+    example: {
+      recipe: small([
+        'backbone: small-cnn',
+        'augment: [{ type: erasing, smallest: 0.3, largest: 0.1 }]\nbackbone: small-cnn',
+      ]),
+    },
   },
   {
     code: 'component-failed',

@@ -11,6 +11,10 @@ const list = (...words: readonly string[]): Form => [
 ];
 const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
 const number: Form = [isNumber, 'a number'];
+const twoNumbers: Form = [
+  (value) => Array.isArray(value) && value.length === 2 && value.every(isNumber),
+  'two numbers',
+];
 const truth: Form = [(value) => typeof value === 'boolean', 'true or false'];
 const channels: Form = [(value) => value === 'any' || isNumber(value), 'a number or any'];
 
@@ -57,8 +61,10 @@ const OPTIONAL: Partial<typeof REQUIRED> = {
     ],
   },
   window: {
-    hu: [(value) => Array.isArray(value) && value.length === 2 && value.every(isNumber), 'two numbers'],
+    hu: twoNumbers,
+    shown: twoNumbers,
   },
+  augmentation: { beyondWindow: number },
   backbone: {
     weightsFor: [isMap, 'a map'],
     layout: oneOf('channels-last', 'channels-first'),

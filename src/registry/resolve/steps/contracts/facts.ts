@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
-import { componentFailed } from '../../../diagnostics/findings/values.ts';
+import { componentFailed, paramsContradict } from '../../../diagnostics/findings/values.ts';
+import type { Contradiction } from '../../../kinds/base.ts';
 import type { Component, ComponentOf } from '../../../kinds/component.ts';
 import type { Kind } from '../../../kinds/kind.ts';
 import type { Metric, MetricInput } from '../../../kinds/metric.ts';
@@ -70,6 +71,16 @@ function factorOf({ factor }: Schedule, params: unknown): ReturnType<Facts['fact
 
 const declared = new RegistryMemo<Component, unknown>();
 
+/** @throws TypeError where it gives what is no contradiction. */
+function contradictionOf(component: Component, params: unknown): Contradiction | null {
+  const found = (component.contradiction as ((params: unknown) => unknown) | undefined)?.(params) ?? null;
+  if (found === null) return null;
+  const { param, says, instead } = found as Contradiction;
+  if (typeof param !== 'string' || typeof says !== 'string' || !['string', 'undefined'].includes(typeof instead))
+    throw new TypeError('contradiction must give null, or an object of param and says, two texts.');
+  return { param, says, ...(instead !== undefined && { instead }) };
+}
+
 function soundContract(component: Component, params: unknown): unknown {
   const contract = (component.contract as (params: unknown) => unknown)(params);
   const problem = contractProblem(component.kind, contract);
@@ -98,6 +109,12 @@ export function factsOf(
     // Of a component that is known by its schema alone nothing can be asked.
     if (!component || component.schemaOnly || !valid(path) || !isComplete(node, component)) continue;
     try {
+      const contradiction = contradictionOf(component, sharedPlain(node));
+      if (contradiction !== null) {
+        const param = [...path, contradiction.param];
+        findings.push(paramsContradict(at(recipe, param)?.place ?? node.place, param, component.name, contradiction));
+        continue;
+      }
       const contract = declared.of(registry, node, component, () => soundContract(component, sharedPlain(node)));
       contracts.set(formatPath(path), { component, contract, node });
     } catch (error) {

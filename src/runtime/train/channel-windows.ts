@@ -1,23 +1,28 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { IchorError } from '../../errors.ts';
+import type { AugmentedChannel } from '../../registry/kinds/augmentation.ts';
 import type { Layers, TF } from '../../registry/kinds/layers.ts';
 import type { ResolvedRecipe } from '../../registry/recipe.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { type Range, shownRange, WHOLE } from '../../registry/window-margin.ts';
 import { choose } from './components.ts';
 import type { Shape } from './layers/spec.ts';
 import { scopedLayers } from './scoped-layers.ts';
 
-/** The learned part of one channel's window. */
-export interface LearnedWindow {
+/** What one channel goes through inside of the network: first its margin is cut off, then its window learns. */
+export interface ChannelWindow {
   /** Of the component, for messages. */
   name: string;
-  layer<T>(layers: Layers<T>, channel: T): T;
+  /** The part of 0..1, as stored, that the network sees; absent: all of it. */
+  shown?: Range;
+  /** The learned part; absent: nothing is learned. */
+  layer?<T>(layers: Layers<T>, channel: T): T;
 }
 
-/** One for each channel of a recipe, in its order; null where the channel's window learns nothing. */
-export type ChannelWindows = readonly (LearnedWindow | null)[];
+/** One for each channel of a recipe, in its order; null where the network sees a channel as it is stored. */
+export type ChannelWindows = readonly (ChannelWindow | null)[];
 
-export function learnedWindows(
+export function channelWindows(
   recipe: Pick<ResolvedRecipe, 'channels' | 'windows'>,
   registry: Registry,
 ): ChannelWindows {
@@ -28,10 +33,25 @@ export function learnedWindows(
     // The recipe was validated: this is a mistake of the program, not of its user.
     if (value === undefined) throw new TypeError(`channel ${window} names no window`);
     const { component, params } = choose(registry, 'window', value);
-    if (!component.layer) return null;
-    return { name: component.name, layer: (layers, channel) => component.layer!(layers, channel, params) };
+    const shown = shownRange(component.contract(params));
+    const { layer } = component;
+    if (shown === WHOLE && !layer) return null;
+    return {
+      name: component.name,
+      ...(shown === WHOLE ? {} : { shown }),
+      ...(layer && {
+        layer: <T>(layers: Layers<T>, channel: T) => layer.call(component, layers, channel, params) as T,
+      }),
+    };
   });
 }
+
+/** What augmentations are told of the channels. */
+export const augmentedChannels = (windows: ChannelWindows): AugmentedChannel[] =>
+  windows.map((window) => {
+    const [from, to] = window?.shown ?? WHOLE;
+    return { shown: [from * 255, to * 255] };
+  });
 
 /** Where a channel's weights lie. */
 const scopeOf = (channel: number) => `window_${channel}`;
@@ -42,7 +62,7 @@ const scopeOf = (channel: number) => `window_${channel}`;
  */
 export function describeWindows(layers: Layers<Shape>, windows: ChannelWindows, size: number): void {
   windows.forEach((window, channel) => {
-    if (!window) return;
+    if (!window?.layer) return;
     const wanted: Shape = [null, size, size, 1];
     const output = window.layer(scopedLayers(layers, scopeOf(channel)), wanted);
     if (String(output) === String(wanted)) return;
@@ -57,15 +77,21 @@ export function describeWindows(layers: Layers<Shape>, windows: ChannelWindows, 
 }
 
 /**
- * Images `[batch, size, size, channels]` in 0..255, each channel that has one through its learned window. Channels
- * without one, and images without any, come out as the same numbers.
+ * Images `[batch, size, size, channels]` in 0..255, each channel that has one through its window's part in the network.
+ * Channels without one, and images without any, come out as the same numbers.
  */
 export function applyWindows(tf: TF, layers: Layers<Tensor>, windows: ChannelWindows, images: Tensor): Tensor {
   if (!windows.some(Boolean)) return images;
   const channels = windows.map((window, channel) => {
     const stored = tf.slice(images as Tensor4D, [0, 0, 0, channel], [-1, -1, -1, 1]);
     if (!window) return stored;
-    return tf.mul(window.layer<Tensor>(scopedLayers(layers, scopeOf(channel)), tf.div(stored, 255)), 255);
+    const grey = tf.div(stored, 255);
+    const seen = window.shown ? narrowed(tf, grey, window.shown) : grey;
+    return tf.mul(window.layer?.<Tensor>(scopedLayers(layers, scopeOf(channel)), seen) ?? seen, 255);
   });
   return tf.concat(channels, 3);
 }
+
+/** 0..1 where `from` becomes black and `to` white. */
+const narrowed = (tf: TF, grey: Tensor, [from, to]: Range): Tensor =>
+  tf.clipByValue(tf.div(tf.sub(grey, from), to - from), 0, 1);

@@ -1,7 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import windowJitter from '../../../plugins/augmentations/window-jitter.ts';
 import smallCnn from '../../../plugins/backbones/small-cnn.ts';
 import { builtIn } from '../../../plugins/index.ts';
+import linear from '../../../plugins/windows/linear.ts';
 import { type Backbone, defineBackbone, defineWindow, type Layers, Type } from '../../../src/index.ts';
 import type { Component } from '../../../src/registry/kinds/component.ts';
 import type { ResolvedRecipe } from '../../../src/registry/recipe.ts';
@@ -9,11 +11,16 @@ import { createRegistry } from '../../../src/registry/registry.ts';
 import { readCheckpoint } from '../../../src/runtime/artifacts/checkpoints.ts';
 import type { HostTensors } from '../../../src/runtime/engine/engine.ts';
 import { planRecipe } from '../../../src/runtime/plan/plan.ts';
+import {
+  applyWindows,
+  augmentedChannels,
+  type ChannelWindows,
+  channelWindows,
+} from '../../../src/runtime/train/channel-windows.ts';
 import { fitNetwork } from '../../../src/runtime/train/fit.ts';
 import { assertFits } from '../../../src/runtime/train/fits.ts';
 import { initialise } from '../../../src/runtime/train/layers/initialise.ts';
 import { tensorLayers } from '../../../src/runtime/train/layers/tensors.ts';
-import { applyWindows, type ChannelWindows, learnedWindows } from '../../../src/runtime/train/learned-windows.ts';
 import { backboneNetwork, describeBackbone } from '../../../src/runtime/train/network.ts';
 import { networkCosts } from '../../../src/runtime/train/network-costs.ts';
 import { engines } from '../../engine.ts';
@@ -25,7 +32,7 @@ const registry = createRegistry([...components, sigmoidWindow as Component]);
 const soft = { type: 'test/sigmoid', start: 0.5, steepness: 8 };
 const brain = { type: 'linear', level: 40, width: 80 };
 const windowsOf = (...values: { type: string }[]): ChannelWindows =>
-  learnedWindows(
+  channelWindows(
     {
       windows: Object.fromEntries(values.map((value, i) => [`w${i}`, value])),
       channels: values.map((_, i) => ({ window: `w${i}` })),
@@ -292,5 +299,59 @@ it('a window without a layer is none', () => {
     scale: (hu) => hu,
   });
   const own = createRegistry([plain as Component]);
-  expect(learnedWindows({ windows: { p: { type: 'plain' } }, channels: [{ window: 'p' }] }, own)).toEqual([null]);
+  expect(channelWindows({ windows: { p: { type: 'plain' } }, channels: [{ window: 'p' }] }, own)).toEqual([null]);
+});
+
+describe.each(await engines())('a window with a margin on $kind', ({ engine, values }) => {
+  const { tf } = engine;
+  const narrow = { type: 'linear', level: 40, width: 80 };
+  const wide = { ...narrow, margin: 0.25 };
+  /** As shards hold it. */
+  const byteOf = (window: typeof narrow, hu: number) => Math.round(255 * linear.scale(hu, window));
+  const hu = Array.from({ length: 256 }, (_, i) => i - 88);
+  const image = (window: typeof narrow) =>
+    tf.tensor4d(
+      hu.map((one) => byteOf(window, one)),
+      [1, 16, 16, 1],
+    );
+  const seen = (images: () => Tensor) =>
+    values(() => [applyWindows(tf, {} as Layers<Tensor>, windowsOf(wide), images())])[0] as number[];
+  // Half a grey of the wide window, which is 1.5 times as wide, and half of one that is shown.
+  const rounding = 0.5 * 1.5 + 0.5 + 1e-3;
+
+  it('is seen by the network as the window itself, but for rounding', () => {
+    seen(() => image(wide)).forEach((grey, i) => {
+      expect(Math.abs(grey - byteOf(narrow, hu[i] as number))).toBeLessThanOrEqual(rounding);
+    });
+  });
+
+  it('shows, jittered, the drawn level and width, but for rounding', () => {
+    const [level, width] = [0.1, 0.3];
+    const jittered = { type: 'linear', level: 40 + level * 80, width: 80 * (1 + width) };
+    const grey = seen(() =>
+      windowJitter.pixels!.apply(
+        tf,
+        image(wide),
+        tf.tensor2d([[level, width]]),
+        tf.tensor1d([1]),
+        { probability: 1, level, width },
+        augmentedChannels(windowsOf(wide)),
+      ),
+    );
+    grey.forEach((one, i) => {
+      expect(Math.abs(one - byteOf(jittered, hu[i] as number))).toBeLessThanOrEqual(rounding);
+    });
+    // Tissue that the window itself has cut off is seen.
+    expect(grey[hu.indexOf(88)]).toBeLessThan(254);
+    expect(seen(() => image(wide))[hu.indexOf(88)]).toBe(255);
+  });
+
+  it('beside one without: that one comes out as the same numbers', () => {
+    const stored = [10.5, 20, 30, 255];
+    const [found = []] = values(() => [
+      applyWindows(tf, {} as Layers<Tensor>, windowsOf(narrow, wide), tf.tensor4d(stored, [1, 1, 2, 2])),
+    ]);
+    expect([found[0], found[2]]).toEqual([10.5, 30]);
+    expect(found[3]).toBe(255);
+  });
 });
