@@ -12,7 +12,6 @@ import type { FigureSlice } from '../runtime/figure/figure-slice.ts';
 import { sourceOf } from '../runtime/open-data.ts';
 import { sourceRoots } from '../runtime/source-roots.ts';
 import { readIdentityKey } from '../runtime/store/identity.ts';
-import { choose } from '../runtime/train/components.ts';
 import { interruptible } from './interrupt.ts';
 import { printJson } from './json.ts';
 import { writeNamedFile } from './named-file.ts';
@@ -87,42 +86,16 @@ export async function augmentationsCommand(file: string, options: AugmentationsO
       'With --all the figure shows each that there is, with its defaults.',
       2,
     );
-  const asked = all ? await withEveryAugmentation(recipe, registry) : recipe;
   const aside = await temporaryFolder('ichor-figure-');
   try {
     const slice = await sliceFor(recipe, registry, options, aside);
     const { augmentationsFigure } = await import('../runtime/figure/augmentations-figure.ts');
-    const svg = await augmentationsFigure(asked, registry, slice, { draws, all });
+    const svg = await augmentationsFigure(recipe, registry, slice, { draws, all });
     const name = all ? 'every' : recipe.name;
     return await writeFigure(svg, out ?? inStore(`${name}-augmentations.svg`, options), options);
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
-}
-
-/**
- * Each that is registered, as a recipe that names it alone takes it, and linear windows with the margin that they look at: the
- * picture is that of the window itself.
- */
-async function withEveryAugmentation(asked: ResolvedRecipe, registry: Registry): Promise<ResolvedRecipe> {
-  const names = registry.all().flatMap(({ kind, name }) => (kind === 'augmentation' ? [name] : []));
-  const text = PHANTOM.replace('augment: []', `augment: [${names.join(', ')}]`).replace(
-    'width: 80',
-    'width: 80, margin: 2',
-  );
-  const { recipe } = await resolveText(text, { registry });
-  if (recipe === null) throw new TypeError('augmentations do not resolve with their defaults');
-  const margin = Math.max(
-    ...recipe.augment.map((value) => {
-      const { component, params } = choose(registry, 'augmentation', value);
-      return component.contract(params).beyondWindow ?? 0;
-    }),
-  );
-  const wide = ([name, window]: [string, ComponentValue]): [string, ComponentValue] => [
-    name,
-    window.type === 'linear' && Number(window.margin ?? 0) < margin ? { ...window, margin } : window,
-  ];
-  return { ...asked, windows: Object.fromEntries(Object.entries(asked.windows).map(wide)), augment: recipe.augment };
 }
 
 function assertOneSlice({ file, slice }: WindowsOptions): void {

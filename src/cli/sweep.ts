@@ -106,6 +106,7 @@ export async function sweepCommand(file: string, options: SweepCommandOptions): 
   try {
     const ledger = await runSweep({
       folder,
+      runsFolder: join(root, 'runs'),
       wanted,
       restart: options.restart ?? false,
       signal,

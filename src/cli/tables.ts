@@ -250,6 +250,7 @@ async function runTable(table: Table, work: Work, told: object[]): Promise<keyof
   try {
     const ledger = await runSweep({
       folder,
+      runsFolder: join(root, 'runs'),
       wanted: wantedLedger(name, runs),
       restart: options.restart ?? false,
       join: carriedOver,

@@ -3,6 +3,7 @@ import type { Registry } from '../../registry/registry.ts';
 import { openEngine } from '../engine/open.ts';
 import { type Html, html } from '../report/html.ts';
 import { type AugmentationPictures, augmentationPictures } from './augmentation-pictures.ts';
+import { withEveryAugmentation } from './every-augmentation.ts';
 import type { FigureSlice } from './figure-slice.ts';
 import { markOn } from './mark.ts';
 import { INKS, round, svgDocument, type TextBlock, textBlock } from './svg.ts';
@@ -13,8 +14,8 @@ const MARGIN = 28;
 const WORDS = 190;
 
 /**
- * A slice as it is, and below it a row of draws for each augmentation of the recipe; unless `all` says that they are nobody's choice, for all of
- * them together as training draws them. Drawn by the WASM engine: the same on every machine, whichever it has. Throws `slice-unusable`.
+ * A slice as it is, and below it a row of draws for each augmentation of the recipe, and for all of them together as training draws them; with
+ * `all` for each that is registered. Drawn by the WASM engine: the same on every machine, whichever it has. Throws `slice-unusable`.
  */
 export async function augmentationsFigure(
   recipe: ResolvedRecipe,
@@ -23,7 +24,8 @@ export async function augmentationsFigure(
   { draws, all }: { draws: number; all: boolean },
 ): Promise<string> {
   const engine = await openEngine('wasm');
-  return drawn(await augmentationPictures(recipe, registry, slice, { engine, draws, together: !all }), all);
+  const asked = all ? await withEveryAugmentation(recipe, registry) : recipe;
+  return drawn(await augmentationPictures(asked, registry, slice, { engine, draws, together: !all }), all);
 }
 
 function drawn({ name, synthetic, size, plain, rows }: AugmentationPictures, all: boolean): string {

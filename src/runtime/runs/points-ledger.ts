@@ -21,6 +21,11 @@ export interface LedgerPoint {
   status: PointStatus;
   /** The run that is done, or that failed last. */
   run: string | null;
+  /**
+   * Hash of the recipe that this run was made from: another one than `recipe` where what changed since is in no key (a value that
+   * nothing reads, a field that came with a later version), so that the run was recalled. Absent in older ledgers.
+   */
+  madeFrom?: string;
   error: string | null;
   seconds: number | null;
   process: ProcessIdentity | null;
@@ -71,8 +76,12 @@ const STATES: readonly unknown[] = ['not started', 'running', 'done', 'failed'] 
 /** What something else wrote may be of any form. */
 function isPoint(point: unknown): point is LedgerPoint {
   if (typeof point !== 'object' || point === null) return false;
-  const { name, values, recipe, status, run } = point as Partial<Record<keyof LedgerPoint, unknown>>;
-  const texts = typeof name === 'string' && typeof recipe === 'string' && STATES.includes(status);
+  const { name, values, recipe, status, run, madeFrom } = point as Partial<Record<keyof LedgerPoint, unknown>>;
+  const texts =
+    typeof name === 'string' &&
+    typeof recipe === 'string' &&
+    STATES.includes(status) &&
+    ['string', 'undefined'].includes(typeof madeFrom);
   // What is done has a run that it was done by.
   return (
     texts &&

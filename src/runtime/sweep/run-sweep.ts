@@ -1,10 +1,14 @@
+import { join } from 'node:path';
 import { IchorError } from '../../errors.ts';
 import { explainSystemError } from '../../files/system-error.ts';
 import { continued, type LedgerPoint, readLedger, type SweepLedger, writeLedger } from '../runs/points-ledger.ts';
+import { readRun } from '../runs/run-folder.ts';
 import { thisProcess } from '../store/process-identity.ts';
 
 export interface SweepOptions {
   folder: string;
+  /** The store's folder of runs: what a run that was recalled was made from is noted. Absent: the point's recipe, it is taken. */
+  runsFolder?: string;
   wanted: SweepLedger;
   /** Forget what an earlier call did of the points that this one wants; the store's artifacts stay. */
   restart: boolean;
@@ -57,8 +61,9 @@ export async function runSweep(options: SweepOptions): Promise<SweepLedger> {
     try {
       const run = await options.run(point, { index: wanted.indexOf(point), total });
       const seconds = Math.round((performance.now() - started) / 100) / 10;
-      if (point.status === 'done' && run === point.run) return;
-      await change(index, { status: 'done', run, seconds, process: null });
+      const madeFrom = await recipeOf(options.runsFolder, run);
+      if (point.status === 'done' && run === point.run && madeFrom === point.madeFrom) return;
+      await change(index, { status: 'done', run, ...(madeFrom && { madeFrom }), seconds, process: null });
     } catch (thrown) {
       const error = explainSystemError(thrown);
       if (signal.aborted) {
@@ -95,6 +100,16 @@ export async function runSweep(options: SweepOptions): Promise<SweepLedger> {
     throw faults[0];
   }
   return ledger;
+}
+
+/** A run whose record cannot be read is told of where its figures are. */
+async function recipeOf(runsFolder: string | undefined, run: string): Promise<string | undefined> {
+  if (runsFolder === undefined) return undefined;
+  const record = await readRun(join(runsFolder, run)).catch((error: unknown) => {
+    if (error instanceof IchorError) return null;
+    throw error;
+  });
+  return record?.recipeHash;
 }
 
 function reasonOf(error: unknown): string {

@@ -173,7 +173,7 @@ async function runRow(
     };
     const record = named === null ? null : await readRun(named).catch(damaged);
     // A run's name may have gone to another recipe since, where its folder was deleted: its figures are not this row's.
-    const other = record !== null && record.recipeHash !== point?.recipe;
+    const other = record !== null && ![point?.recipe, point?.madeFrom].includes(record.recipeHash);
     const folder = other ? null : named;
     const run = folder === null ? null : (point?.run ?? null);
     const metrics = folder === null ? null : await metricsOf(folder).catch(damaged);

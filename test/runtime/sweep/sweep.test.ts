@@ -44,12 +44,13 @@ const wanted = () => ledgerOf([point(1, 0), point(1, 1), point(2, 0)]);
 /** Runs points by a function; says which ones ran. */
 async function sweep(
   run: (name: string) => Promise<string>,
-  options: { wanted?: SweepLedger; restart?: boolean } = {},
+  options: { wanted?: SweepLedger; restart?: boolean; runsFolder?: string } = {},
 ) {
   const ran: string[] = [];
   const controller = new AbortController();
   const ledger = await runSweep({
     folder,
+    ...(options.runsFolder === undefined ? {} : { runsFolder: options.runsFolder }),
     wanted: options.wanted ?? wanted(),
     restart: options.restart ?? false,
     signal: controller.signal,
@@ -79,6 +80,18 @@ describe('the ledger of a sweep', () => {
     // What became stale meanwhile, or whose run was removed, is another run now.
     const third = await sweep(async (name) => `${name}-2`);
     expect(third.ledger.points.map(({ run }) => run)).toEqual(wanted().points.map(({ name }) => `${name}-2`));
+  });
+
+  test('what a recalled run was made from is noted, in a ledger that did not know it too', async () => {
+    const runsFolder = join(folder, 'runs');
+    await sweep(succeed);
+    for (const { name } of wanted().points) {
+      await mkdir(join(runsFolder, `${name}-1`), { recursive: true });
+      const record = { name: `${name}-1`, recipeHash: `before ${name}`, status: 'done', components: {}, artifacts: {} };
+      await writeFile(join(runsFolder, `${name}-1`, 'run.json'), JSON.stringify(record));
+    }
+    const { ledger } = await sweep(succeed, { runsFolder });
+    expect(ledger.points.map(({ madeFrom }) => madeFrom)).toEqual(wanted().points.map(({ name }) => `before ${name}`));
   });
 
   test('a fault of the program stops it, and what is done stays', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -252,6 +252,22 @@ describe('a table of the paper’s rows', () => {
     ]);
     expect(first?.cells['mean-log-loss']?.runs).toBe(1);
     expect(first?.cells['mean-log-loss']?.mean).toBeCloseTo(0.104, 12);
+  });
+
+  it('shows the figures of a run that was recalled for a recipe whose change is in no key', async () => {
+    const table = await tableOf('mean-log-loss');
+    await resultsOf(table, real);
+    const file = join(runs, 'inception-1w.seed-4', 'run.json');
+    const before = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...before, recipeHash: 'before the change' }));
+    const ledger = allDone(table);
+    const points = ledger.points.map((point) =>
+      point.run === 'inception-1w.seed-4' ? { ...point, madeFrom: 'before the change' } : point,
+    );
+    const of = async (known: typeof ledger) =>
+      (await tableResults(table, { ledger: known, runsFolder: runs, shipped: async () => null, pool })).rows[0]?.seeds;
+    expect(await of({ ...ledger, points })).toMatchObject([{ status: 'done' }, { status: 'done' }]);
+    expect(await of(ledger)).toMatchObject([{ status: 'not started' }, { status: 'done' }]);
   });
 
   it('a finished run that lost its metrics fails its row, and says what to delete', async () => {

@@ -90,6 +90,7 @@ describe('shapes', () => {
     expect(found).toEqual({
       weights: [{ name: 'own/slope', shape: [4], initializer: 'ones', trainable: true }],
       multiplyAdds: 4,
+      starts: { own: 0 },
       maps: 4,
       batchNormMomentum: null,
     });
