@@ -12,6 +12,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { alonePatients } from './real-data/alone-patients.mjs';
 import { page } from './real-data/page.mjs';
+import { minutesByRow } from './real-data/times.mjs';
 import { transfers } from './real-data/transfers.mjs';
 import { makeWorkspace } from './real-data/workspace.mjs';
 import { COMMAND, ROOT, run, SetupError } from './script.mjs';
@@ -45,6 +46,11 @@ for (const name of TABLES) {
 if (tables.length === 0) throw new SetupError('No table has been run: node scripts/real-data.mjs');
 const shown = await transfers(tables.find(({ table }) => table.name === 'rsna-slices')?.table, work);
 
+const minutes = minutesByRow(
+  tables.map(({ table }) => table),
+  work,
+);
+
 const pages = join(ROOT, 'docs', 'real-data');
 const images = join(ROOT, 'docs', 'images', 'real-data');
 for (const folder of [pages, images]) {
@@ -55,5 +61,5 @@ for (const { folder, table, forest } of tables) {
   writeFileSync(join(pages, `${table.name}.md`), readFileSync(join(folder, 'table.md'), 'utf8'));
   if (forest) copyFileSync(join(folder, 'forest.svg'), join(images, `${table.name}.svg`));
 }
-writeFileSync(join(ROOT, 'docs', 'real-data.md'), page(tables, shown));
+writeFileSync(join(ROOT, 'docs', 'real-data.md'), page(tables, shown, minutes));
 process.stdout.write('docs/real-data.md is written\n');

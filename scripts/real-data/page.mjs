@@ -18,8 +18,9 @@ and were committed before anything had been trained on these patients; no settin
  * docs/real-data.md.
  * @param tables each table.json, whether it has a forest plot, and gains over patients alone by claim (`alone-patients.mjs`)
  * @param shown what `transfers` gives
+ * @param minutes what `minutesByRow` gives
  */
-export function page(tables, shown) {
+export function page(tables, shown, minutes) {
   const parts = tables.flatMap(({ table, forest, alone }) => [
     shortTable(table, { forest, folder: 'real-data' }),
     ...(NOTES[table.name] === undefined ? [] : [NOTES[table.name]]),
@@ -35,7 +36,7 @@ export function page(tables, shown) {
     NOTES.notShown,
     '## What ran',
     NOTES.ran,
-    timesTable(tables),
+    timesTable(tables, minutes),
     ...left(tables),
     ...parts,
     '## Published figures',
@@ -45,24 +46,26 @@ export function page(tables, shown) {
   ].join('\n\n');
 }
 
-/** Seconds as they were taken: with other work beside, and little where another row had made the artifacts. */
-function timesTable(tables) {
+/** What each row added to what was there. */
+function timesTable(tables, minutes) {
   const rows = tables.flatMap(({ table }) =>
     table.rows
       .filter(({ baseline, seeds }) => baseline === null && seeds.some(({ status }) => status === 'done'))
       .map(({ name, budget, seeds }) => {
         const runs = seeds.flatMap(({ folds }) => folds ?? []).filter(({ status }) => status === 'done');
-        const minutes = runs.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0) / 60;
+        const took = minutes.get(`${table.name}: ${name}`);
         return [
           `${table.name}: ${escaped(name)}`,
           String(runs.length),
           trained(budget?.backbone),
           trained(budget?.sequence),
-          minutes.toFixed(1),
+          `${took.atLeast ? 'at least ' : ''}${took.minutes.toFixed(1)}`,
         ];
       }),
   );
-  return grid(['row', 'runs', 'backbone: updates × batch, passes', 'second network', 'minutes, all runs'], rows);
+  const all = [...minutes.values()].reduce((sum, one) => sum + one.minutes, 0);
+  rows.push(['all of it', '', '', '', all.toFixed(0)]);
+  return grid(['row', 'runs', 'backbone: updates × batch, passes', 'second network', 'minutes'], rows);
 }
 
 const trained = (budget) =>

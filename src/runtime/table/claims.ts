@@ -10,6 +10,7 @@ import { nestedEffect } from '../../statistics/nested.ts';
 import { ALPHA, intervalOf, levelOf, smallestFound, type Tested, test } from '../../statistics/question.ts';
 import type { PairedDifferences } from '../evaluate/paired.ts';
 import { isShownAsNumber, SMALLEST } from '../evaluate/shown.ts';
+import { betterByName } from './better-by-name.ts';
 import type { RunsOfRow } from './opened-rows.ts';
 import type { RowResult, TableResults } from './results.ts';
 import { runName } from './run-name.ts';
@@ -106,7 +107,7 @@ async function weigh(claim: TableClaim, results: TableResults, paired: PairedRun
       : partners.find((one) => one.row === claim.partner);
   if (!row || !than) throw new TypeError(`the claim ${claim.claim} names a row that is not there`);
   const figure = (seed: SeedResult | undefined) => seed?.figures?.find(({ name }) => name === claim.figure);
-  const better = figure(row.seeds[0])?.better ?? figure(than.seeds[0])?.better ?? 'lower';
+  const better = figure(row.seeds[0])?.better ?? figure(than.seeds[0])?.better ?? betterByName(claim.figure);
   const pairs = row.seeds.map((one, i): ClaimPair => {
     const [mine, other] = [figure(one)?.value ?? null, figure(than.seeds[i])?.value ?? null];
     const gain = mine === null || other === null ? null : better === 'lower' ? other - mine : mine - other;

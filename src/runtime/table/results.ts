@@ -15,6 +15,7 @@ import { recipeHash } from '../runs/recipe-hash.ts';
 import { runBudgets } from '../runs/run-budgets.ts';
 import { readRun } from '../runs/run-folder.ts';
 import { type Cell, cellOf, metricsOf } from '../sweep/results.ts';
+import { betterByName } from './better-by-name.ts';
 import { type Pooled, type PoolFolds, pooledSeed } from './pooled-row.ts';
 import { budgetMarks, type RowBudget, rowBudget } from './row-budget.ts';
 import type { PredictorFigure, SeedResult } from './seed-result.ts';
@@ -142,9 +143,6 @@ function ranksOf({ runs, registry }: TableRow): string[] {
     registry.get('metric', value.type)?.contract(value).ranks === true ? figures.map(({ name }) => name) : [],
   );
 }
-
-/** Until a run has said it. */
-const betterByName = (name: string): MetricFigure['better'] => (/loss|brier|error/.test(name) ? 'lower' : 'higher');
 
 async function runRow(
   row: TableRow,
