@@ -4,6 +4,7 @@ import type { Diagnostic } from '../registry/diagnostics/diagnostic.ts';
 import { noRecipes } from '../registry/diagnostics/findings/syntax.ts';
 import { resolveTable } from '../registry/table/resolve-table.ts';
 import type { Table } from '../registry/table/table.ts';
+import { decayFindings } from './decay-findings.ts';
 import { memoryFindings } from './memory-findings.ts';
 import { assignments, checkedOptions, checkedText, type RecipeOptions, shown, wrongOption } from './options.ts';
 import { precisionFindings } from './precision-findings.ts';
@@ -50,6 +51,7 @@ export async function check(file: string, options?: RecipeOptions): Promise<Chec
   // A run says it for itself, where its stages compute.
   const diagnostics = [
     ...trainingFindings(resolution),
+    ...decayFindings(resolution),
     ...resolution.diagnostics,
     ...precisionFindings(resolution),
     ...memoryFindings(resolution),

@@ -49,6 +49,7 @@ describe('a table over folds', () => {
     const { rows } = await said();
     const seed = rows[0]?.seeds[0];
     const times = new Map<string, number>();
+    const heldOut = new Set<string>();
     const scores: { any: number; truth: number }[] = [];
     let losses = 0;
     for (const one of seed?.folds ?? []) {
@@ -56,6 +57,10 @@ describe('a table over folds', () => {
       const split = await readSplit(await artifactOf(one.run, 'split'));
       const own = new Set(slices.flatMap(({ group }, i) => (split[i]?.backbone === 'validation' ? [group] : [])));
       const trained = new Set(slices.flatMap(({ group }, i) => (split[i]?.backbone === 'train' ? [group] : [])));
+      // The test side was taken out before, of all folds alike.
+      const held = new Set(slices.flatMap(({ group }, i) => (split[i]?.backbone === 'held-out' ? [group] : [])));
+      expect(held.size).toBeGreaterThan(0);
+      for (const patient of held) heldOut.add(patient);
       for (const patient of own) {
         expect(trained).not.toContain(patient);
         times.set(patient, (times.get(patient) ?? 0) + 1);
@@ -77,6 +82,7 @@ describe('a table over folds', () => {
     }
     expect([...times.values()].every((count) => count === 1)).toBe(true);
     expect(seed?.patients).toBe(times.size);
+    expect([...heldOut].some((patient) => times.has(patient))).toBe(false);
     // A mean over slices is the mean over folds, weighted by their slices.
     expect(valueIn(seed!, 'mean-log-loss')).toBeCloseTo(losses / scores.length, 10);
     // Mann-Whitney over all pairs, whatever network scored them.

@@ -21,7 +21,7 @@ export interface OptimizerCommon {
 }
 
 export const SCHEDULE_OF_THE_RATE =
-  'How the learning rate goes over the whole training, counted in updates: constant, half-life, cosine, each with a warm-up where it is asked for.';
+  'How the learning rate goes over the whole training, counted in updates (`ichor list schedule`), each with a warm-up where it is asked for.';
 
 /** The same as a recipe may state them: no component has a parameter of one of these names. */
 export const OPTIMIZER_COMMON: TObject = Type.Object({

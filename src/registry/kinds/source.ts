@@ -186,8 +186,8 @@ export interface Source<P extends TObject = TObject> extends Base<P> {
    * a killed run left is completed.
    */
   generate?(params: Params<P>, work: GenerateWork): Promise<void>;
-  /** Only sources that generate: what it will take, roughly; `slices`: how many pictures. */
-  cost?(params: Params<P>): { bytes: number; seconds: number; slices?: number };
+  /** Only sources that generate: what it will take, roughly; `slices`: how many pictures, `labelled`: how many of them with labels, `series`: of how many series. */
+  cost?(params: Params<P>): { bytes: number; seconds: number; slices?: number; labelled?: number; series?: number };
   /** Only public sets: the whole of it as published, so that a plan can say what it costs before anyone has fetched it. */
   published?: {
     /** Of the train set and of the test set. */

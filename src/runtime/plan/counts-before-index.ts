@@ -8,13 +8,14 @@ import { type Counts, countsOfFiles } from './estimate.ts';
  * whole of a public set that is not here.
  */
 export function countsBeforeIndex(data: OpenData | null, recipe: ResolvedRecipe, registry: Registry): Counts | null {
+  const { cost, published } = sourceOf(recipe, registry);
+  const made = cost?.(recipe.data.source);
+  const perSeries = made?.slices && made.series ? made.slices / made.series : undefined;
   if (data !== null) {
     const train = data.headers.filter(({ file }) => file.set === 'train').length;
-    return countsOfFiles(data.headers.length, data.source.labels === null ? 0 : train, recipe);
+    return countsOfFiles(data.headers.length, data.source.labels === null ? 0 : train, recipe, perSeries);
   }
-  const { cost, published } = sourceOf(recipe, registry);
-  const slices = cost?.(recipe.data.source).slices;
-  if (slices !== undefined) return countsOfFiles(slices, slices, recipe);
+  if (made?.slices !== undefined) return countsOfFiles(made.slices, made.labelled ?? made.slices, recipe, perSeries);
   if (published === undefined) return null;
   const counts = countsOfFiles(published.slices, published.labelled, recipe);
   return recipe.data.limit === null ? { ...counts, series: published.series } : counts;

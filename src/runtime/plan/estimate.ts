@@ -250,12 +250,20 @@ export async function countsOfIndex(folder: string): Promise<Counts> {
   };
 }
 
-/** Before index has run: files stand for slices, and all of those of the train set for labelled ones. */
-export function countsOfFiles(slices: number, labelled: number, { data }: ResolvedRecipe): Counts {
+/**
+ * Before index has run: files stand for slices, and all of those of the train set for labelled ones.
+ * @param perSeries slices of a series, where the source says so.
+ */
+export function countsOfFiles(
+  slices: number,
+  labelled: number,
+  { data }: ResolvedRecipe,
+  perSeries: number = SLICES_PER_SERIES,
+): Counts {
   const most = (studies: number | undefined, count: number) =>
-    studies === undefined ? count : Math.min(count, studies * SLICES_PER_SERIES);
+    studies === undefined ? count : Math.min(count, studies * perSeries);
   const kept = most(data.limit?.labelled, labelled);
-  const series = Math.ceil(kept / SLICES_PER_SERIES);
+  const series = Math.ceil(kept / perSeries);
   return {
     slices: kept + most(data.limit?.unlabelled, slices - labelled),
     labelled: kept,

@@ -6,7 +6,7 @@ import { budgetNotes } from '../train/budget-notes.ts';
 import { choose } from '../train/components.ts';
 import { backboneOf, parseInstance } from '../train/crossfit.ts';
 import { networkCosts } from '../train/network-costs.ts';
-import { updates } from '../train/order.ts';
+import { batchesPerUpdate, updates } from '../train/order.ts';
 import { scheduleNotes } from '../train/schedule-note.ts';
 import { batchNormNote } from '../train/training-notes.ts';
 import { movingMomentum, unfreezes } from '../train/weight-groups.ts';
@@ -75,7 +75,7 @@ function expected(
   const momentum = spec === undefined ? null : movingMomentum(spec, moves);
   const note = batchNormNote(network, momentum, updates(items, block), {
     about: 'about ',
-    accumulate: block.accumulate,
+    perUpdate: batchesPerUpdate(items, block),
   });
   return note === null ? budget : [note, ...budget];
 }
@@ -107,7 +107,7 @@ function expectedOfJoint({
     spec === undefined ? null : movingMomentum(spec, { batchNorm: block.batchNorm, ...(train && { train }) });
   const note = batchNormNote(network, momentum, updates(items, block), {
     about: 'about ',
-    accumulate: block.accumulate,
+    perUpdate: batchesPerUpdate(items, block),
   });
   return [
     ...(note === null ? [] : [note]),

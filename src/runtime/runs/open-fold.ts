@@ -32,7 +32,8 @@ export async function openFold(parts: RunParts, before: OpenedBefore): Promise<O
     const row = sides[at];
     if (row?.slice !== slice) throw new TypeError('split.csv and slices.csv have different rows');
     if (row.backbone === LEARNED || row.sequence === LEARNED) trained.add(by === 'patient' ? group : slice);
-    if (set === 'train' && labels !== null) labelled.add(slice);
+    // The test side (`data.test`) was taken out before the folds were drawn: none of them validates it.
+    if (set === 'train' && labels !== null && row.backbone !== 'held-out') labelled.add(slice);
   }
   return { run, fold: contract?.folds?.fold ?? null, index: index.key, labelled, trained, by };
 }

@@ -14,7 +14,7 @@ import { itemsDrawn, sampling } from '../train/drawn-slices.ts';
 import { prevalence } from '../train/feed.ts';
 import { fitNetwork } from '../train/fit.ts';
 import { readableRows } from '../train/image-chunks.ts';
-import { updates } from '../train/order.ts';
+import { batchesPerUpdate, updates } from '../train/order.ts';
 import { probabilityNotes } from '../train/probability-note.ts';
 import { backboneParts } from '../train/recipe-parts.ts';
 import { scheduleNotes } from '../train/schedule-note.ts';
@@ -124,7 +124,9 @@ async function train(
     const constant = measured.length === 0 ? null : constantLogLoss(index, side, measured);
     const batchNormMomentum = movingMomentum(network.spec, chosen.params);
     tell(
-      batchNormNote(noted, batchNormMomentum, updates(drawn.items, block), block),
+      batchNormNote(noted, batchNormMomentum, updates(drawn.items, block), {
+        perUpdate: batchesPerUpdate(drawn.items, block),
+      }),
       ...budgetNotes(noted, block, drawn.items, unit),
       ...scheduleNotes(noted, block, drawn.items, registry),
     );
@@ -160,7 +162,13 @@ async function train(
             batch: itemsPerUpdate(block),
             unit,
             items: drawn.items,
-            parameters: trainedParameters(network.spec, weightGroups(network.spec, chosen.params.train)),
+            parameters: trainedParameters(
+              network.spec,
+              // Of what a training that stopped early never came to, no weight was trained.
+              weightGroups(network.spec, chosen.params.train).filter(
+                ({ after }) => after < (fitted.history.at(-1)?.epoch ?? Number.POSITIVE_INFINITY),
+              ),
+            ),
           },
           start,
         },

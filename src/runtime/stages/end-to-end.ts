@@ -15,7 +15,7 @@ import { groupsOf } from '../train/groups.ts';
 import { readableRows } from '../train/image-chunks.ts';
 import { type Part, partOf, weightsOfPart } from '../train/joint-network.ts';
 import { liveVectors } from '../train/live-vectors.ts';
-import { updates } from '../train/order.ts';
+import { batchesPerUpdate, updates } from '../train/order.ts';
 import { probabilityNotes } from '../train/probability-note.ts';
 import { jointParts } from '../train/recipe-parts.ts';
 import { runFeed } from '../train/run-feed.ts';
@@ -126,7 +126,9 @@ async function train(context: StageContext, noted: NotedNetwork, tell: ReturnTyp
     const constant = validated.size === 0 ? null : constantLogLoss(index, labelled, [...validated]);
     const momentum = movingMomentum(network.spec, { ...chosen.params, batchNorm: block.batchNorm });
     tell(
-      batchNormNote(noted, momentum, updates(training.length, block), block),
+      batchNormNote(noted, momentum, updates(training.length, block), {
+        perUpdate: batchesPerUpdate(training.length, block),
+      }),
       ...budgetNotes(noted, block, training.length, 'series'),
       ...scheduleNotes(noted, block, training.length, registry),
     );

@@ -11,7 +11,7 @@ import { choose } from '../train/components.ts';
 import { prevalence } from '../train/feed.ts';
 import { type Fitted, fitNetwork } from '../train/fit.ts';
 import { groupsOf } from '../train/groups.ts';
-import { updates } from '../train/order.ts';
+import { batchesPerUpdate, updates } from '../train/order.ts';
 import { probabilityNotes } from '../train/probability-note.ts';
 import { sequenceParts } from '../train/recipe-parts.ts';
 import { scheduleNotes } from '../train/schedule-note.ts';
@@ -104,7 +104,9 @@ async function train(
     const constant = validated.size === 0 ? null : constantLogLoss(index, labelled, [...validated]);
     if (network.spec.weights.length > 0)
       tell(
-        batchNormNote(noted, batchNormMomentum, updates(training.length, block), block),
+        batchNormNote(noted, batchNormMomentum, updates(training.length, block), {
+          perUpdate: batchesPerUpdate(training.length, block),
+        }),
         ...budgetNotes(noted, block, training.length, unit),
         ...scheduleNotes(noted, block, training.length, registry),
       );

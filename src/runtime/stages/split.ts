@@ -1,3 +1,4 @@
+import { IchorError } from '../../errors.ts';
 import { seedOf } from '../../random.ts';
 import type { Side, SplitPatient } from '../../registry/kinds/split.ts';
 import type { ComponentValue } from '../../registry/recipe.ts';
@@ -137,7 +138,23 @@ function drawn(
   const held = heldOut(all);
   // Nobody of the test side is seen by a split, so that shares, folds and strata are of the others.
   const patients = all.filter((patient) => !patient.slices.some(({ slice }) => held.has(slice)));
-  const sides = patients.length === 0 ? new Map() : component.assign(patients, params, seed);
+  const assigned = (): ReturnType<typeof component.assign> => {
+    try {
+      return component.assign(patients, params, seed);
+    } catch (error) {
+      // What a split knows of is what the test side has left it.
+      if (held.size === 0 || !(error instanceof IchorError) || error.code !== 'split-impossible') throw error;
+      const taken = all.length - patients.length;
+      throw new IchorError(
+        error.code,
+        `${error.message} The test side (data.test) has taken ${taken.toLocaleString('en-GB')} of ${all.length.toLocaleString('en-GB')} before.`,
+        `Lower data.test; or: ${error.hint ?? 'give it more patients.'}`,
+        error.exit,
+        { cause: error },
+      );
+    }
+  };
+  const sides = patients.length === 0 ? new Map() : assigned();
   const lacking = foldsWithout(component, params, patients, seed);
   if (lacking !== null) ledger.note(lacking);
   return slices.map(({ slice, set, labels }) =>

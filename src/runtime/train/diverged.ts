@@ -44,7 +44,7 @@ export function diverged(what: string, at: DivergedAt): IchorError {
   return new IchorError(
     'training-diverged',
     `Training of ${TITLES[stage]} diverged: ${what} in ${where}.${batchText(at)}`,
-    `Lower train.${trainKey(stage)}.optimizer.learningRate (${stated}); ${clipping}; or look at what the batch holds. ${checkpoint}`,
+    `Lower train.${trainKey(stage)}.optimizer.learningRate (${stated}); ${clipping}${at.rows.length > 0 ? '; or look at what the batch holds' : ''}. ${checkpoint}`,
   );
 }
 

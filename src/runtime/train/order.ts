@@ -30,6 +30,18 @@ export const updatesPerPass = (
 ): number =>
   Math.max(1, Math.min(Math.ceil(items / itemsPerUpdate(block)), block.stepsPerEpoch ?? Number.POSITIVE_INFINITY));
 
+/** Batches behind an update, on average over a pass: its last update has those that are left. */
+export function batchesPerUpdate(
+  items: number,
+  block: Pick<TrainBlock, 'batch' | 'accumulate' | 'stepsPerEpoch'>,
+): number {
+  const ofPass = Math.min(
+    Math.ceil(items / block.batch),
+    (block.stepsPerEpoch ?? Number.POSITIVE_INFINITY) * block.accumulate,
+  );
+  return Math.max(1, ofPass) / updatesPerPass(items, block);
+}
+
 /** How often they change in all: what a block states, or what its epochs come to. */
 export const updates = (items: number, block: Updates): number =>
   block.updates ?? (block.epochs ?? 0) * updatesPerPass(items, block);

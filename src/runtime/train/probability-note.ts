@@ -17,6 +17,7 @@ interface Cause {
 type Block = Pick<TrainBlock, 'loss'> & Partial<Pick<BackboneTrainBlock, 'sampler' | 'mixup'>>;
 
 const MIDDLE = 'pulled to the middle';
+const SHIFTED = 'shifted to the shares that it was shown';
 
 function causesOf({ loss, sampler, mixup = 'none' }: Block, registry: Registry): Cause[] {
   const { component, params } = choose(registry, 'loss', loss);
@@ -33,7 +34,7 @@ function causesOf({ loss, sampler, mixup = 'none' }: Block, registry: Registry):
   if (drawn?.component.contract(drawn.params).prevalence === 'changed')
     causes.push({
       why: `learns from slices as ${drawn.component.name} draws them, not as often as they occur`,
-      effect: 'shifted to the shares that it was shown',
+      effect: SHIFTED,
       mend: 'draw by sampler: uniform',
     });
   return causes;
@@ -51,7 +52,12 @@ export function whyNoProbabilities(block: Block, registry: Registry): string | n
 export function probabilityNotes(network: NotedNetwork, block: Block, registry: Registry): LedgerNote[] {
   const why = whyNoProbabilities(block, registry);
   if (why === null) return [];
-  const mends = [...new Set(causesOf(block, registry).map(({ mend }) => mend))].join(', and ');
+  const causes = causesOf(block, registry);
+  const mends = [...new Set(causes.map(({ mend }) => mend))].join(', and ');
+  const shifted = causes.some(({ effect }) => effect === SHIFTED);
+  const wanted = shifted
+    ? `${mends}: a temperature mends ${causes.some(({ effect }) => effect === MIDDLE) ? 'what is pulled to the middle, and ' : ''}no shift.`
+    : `add calibration: { type: temperature }, or ${mends}.`;
   return [
     {
       item: network.id,
@@ -59,7 +65,7 @@ export function probabilityNotes(network: NotedNetwork, block: Block, registry: 
       reason: 'not-probabilities',
       message: `${capital(networkTitle(network))} ${why}`,
       kind: 'warning',
-      hint: `AUC and average precision hold. Where probabilities are wanted, add calibration: { type: temperature }, or ${mends}.`,
+      hint: `AUC and average precision hold. Where probabilities are wanted, ${wanted}`,
     },
   ];
 }

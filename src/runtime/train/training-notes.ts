@@ -9,6 +9,8 @@ import { neverDefined, stoppedText } from './early-stopping.ts';
 import { loadedSentence } from './input-text.ts';
 import { type NotedNetwork, networkPath, networkTitle, trainPath } from './noted-network.ts';
 
+import { batchesPerUpdate } from './order.ts';
+
 export { type NotedNetwork, networkTitle } from './noted-network.ts';
 
 /** Share of where they began that running averages may keep: above, validation and prediction see other statistics than training. */
@@ -22,18 +24,19 @@ const FEW_UPDATES = 100;
  * The note where batch norm's running averages are still close to their initial values (mean 0, variance 1) at the end of
  * `steps` updates: they move with each batch and keep momentum^batches of them, and validation and prediction run on them alone.
  * @param about a word before a number of steps that is not exact yet: `about `.
+ * @param perUpdate batches of an update, on average.
  */
 export function batchNormNote(
   network: NotedNetwork,
   momentum: number | null,
   steps: number,
-  { about = '', accumulate = 1 }: { about?: string; accumulate?: number } = {},
+  { about = '', perUpdate = 1 }: { about?: string; perUpdate?: number } = {},
 ): LedgerNote | null {
   if (network.smoke || momentum === null || steps <= 0) return null;
-  const batches = steps * accumulate;
+  const batches = Math.round(steps * perUpdate);
   const kept = momentum ** batches;
   if (!(kept > MOST_KEPT)) return null;
-  const enough = Math.ceil(Math.log(MOST_KEPT) / Math.log(momentum) / accumulate);
+  const enough = Math.ceil(Math.log(MOST_KEPT) / Math.log(momentum) / perUpdate);
   const lower = Math.floor(100 * MOST_KEPT ** (1 / batches)) / 100;
   const epochs = `${trainPath(network)}: epochs or updates`;
   const hint = [
@@ -44,7 +47,7 @@ export function batchNormNote(
     item: network.id,
     what: 'network',
     reason: 'batch-norm-momentum',
-    message: `Batch norm of ${networkTitle(network)} is trained with momentum ${momentum} over ${about}${count(batches)} ${accumulate === 1 ? 'updates' : 'batches'}: its running averages keep ${Math.round(100 * kept)} % of their initial values, and validation and prediction use these averages.`,
+    message: `Batch norm of ${networkTitle(network)} is trained with momentum ${momentum} over ${about}${count(batches)} ${perUpdate === 1 ? 'updates' : 'batches'}: its running averages keep ${Math.round(100 * kept)} % of their initial values, and validation and prediction use these averages.`,
     kind: 'warning',
     hint: `${hint}.`,
   };
@@ -58,7 +61,9 @@ export function divergedNote(
   block: TrainBlock,
 ): LedgerNote | null {
   if (network.smoke || constant === null || !(constant > 0)) return null;
-  const far = history.find(({ validation }) => (validation?.['mean-log-loss'] ?? 0) > DIVERGED * constant);
+  // Below that of a coin nothing has run away: an untrained network has it, and the constant predictor may have next to none.
+  const most = Math.max(DIVERGED * constant, Math.LN2);
+  const far = history.find(({ validation }) => (validation?.['mean-log-loss'] ?? 0) > most);
   if (far === undefined) return null;
   return {
     item: network.id,
@@ -66,7 +71,7 @@ export function divergedNote(
     reason: 'validation-diverged',
     message: `On validation the mean-log-loss of ${networkTitle(network)} was ${decimals(far.validation?.['mean-log-loss'] ?? 0)} after epoch ${Number(far.epoch.toFixed(2))}, more than ${DIVERGED} times the constant predictor's ${decimals(constant)}.`,
     kind: 'warning',
-    hint: `Where it does not come back, lower ${trainPath(network)}.optimizer.learningRate (${block.optimizer.learningRate}), or let batch norm average over fewer steps (a lower momentum).`,
+    hint: `Where it does not come back, lower ${trainPath(network)}.optimizer.learningRate (${block.optimizer.learningRate})${network.ownMomentum ? ', or let batch norm average over fewer steps (a lower momentum)' : ''}.`,
   };
 }
 
@@ -81,7 +86,7 @@ export function trainingNotes(
   const { validation, steps, batchNormMomentum } = training;
   const notes = [
     ...pretrainedNotes(network, training.weights ?? null),
-    batchNormNote(network, batchNormMomentum, steps, block),
+    batchNormNote(network, batchNormMomentum, steps, { perUpdate: batchesOf(training, block) }),
     ...(training.budget ? budgetNotes(network, block, training.budget.items, training.budget.unit) : []),
     divergedNote(network, history, validation?.constant ?? null, block),
     undefinedMetricNote(network, history, block),
@@ -189,6 +194,8 @@ function stoppingNotes(
   { earlyStopping, checkpoint }: TrainBlock,
 ): LedgerNote[] {
   if (stopped) {
+    const { unfreezeAfter } = network;
+    const frozen = unfreezeAfter !== undefined && stopped.epochs <= unfreezeAfter;
     const kept = bestMetric(checkpoint) === null ? ' The weights of its end are kept (checkpoint: last).' : '';
     return [
       {
@@ -198,6 +205,18 @@ function stoppingNotes(
         message: `${capital(networkTitle(network))} ${stoppedText(stopped)}.${kept}`,
         kind: 'information',
       },
+      ...(frozen
+        ? [
+            {
+              item: network.id,
+              what: 'network' as const,
+              reason: 'never-unfrozen' as const,
+              message: `What is frozen in ${networkTitle(network)} was to train after ${unfreezeAfter} epochs, and its training stopped early after ${Number(stopped.epochs.toFixed(2))}: it stayed frozen throughout.`,
+              kind: 'warning' as const,
+              hint: `Lower ${networkPath(network)}.train.unfreezeAfter (${unfreezeAfter}), or raise ${trainPath(network)}.earlyStopping.patience.`,
+            },
+          ]
+        : []),
     ];
   }
   if (!neverDefined(history, earlyStopping ?? null)) return [];
@@ -213,15 +232,20 @@ function stoppingNotes(
   ];
 }
 
+/** Batches behind an update; of what older versions trained, whose items are not known, as many as are stated. */
+const batchesOf = ({ budget }: NonNullable<NetworkSummary['training']>, block: TrainBlock): number =>
+  budget ? batchesPerUpdate(budget.items, block) : block.accumulate;
+
 /** The first of the usual causes that fits what was seen. */
 function likelyCause(
   network: NotedNetwork,
-  { steps, batchNormMomentum, validation }: NonNullable<NetworkSummary['training']>,
+  training: NonNullable<NetworkSummary['training']>,
   history: readonly EpochRow[],
   block: TrainBlock,
 ): string {
+  const { steps, batchNormMomentum, validation } = training;
   const at = trainPath(network);
-  const averages = batchNormNote(network, batchNormMomentum, steps, block);
+  const averages = batchNormNote(network, batchNormMomentum, steps, { perUpdate: batchesOf(training, block) });
   if (averages !== null)
     return `Most likely the running averages of batch norm: they have seen too few updates. ${averages.hint}`;
   const [first, last] = [history[0], history.at(-1)];

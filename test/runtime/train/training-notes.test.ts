@@ -40,10 +40,10 @@ describe('batch norm', () => {
   });
 
   it('counts the batches of an update, each of which moves the averages', () => {
-    const note = batchNormNote(base, 0.99, 149, { accumulate: 2 });
+    const note = batchNormNote(base, 0.99, 149, { perUpdate: 2 });
     expect(note?.message).toContain('momentum 0.99 over 298 batches: its');
     expect(note?.hint).toContain('train for at least 150 updates');
-    expect(batchNormNote(base, 0.99, 150, { accumulate: 2 })).toBeNull();
+    expect(batchNormNote(base, 0.99, 150, { perUpdate: 2 })).toBeNull();
   });
 
   it('is not where there is none, where it is frozen, and under --smoke', () => {

@@ -78,6 +78,32 @@ export const imageTooSmall = (place: Place, backbone: string, minimum: number, s
     `data.image.size: ${minimum}`,
   );
 
+/** `found`: what it could name. */
+export const decayExcludesNothing = (
+  place: Place,
+  path: Path,
+  name: string,
+  { near, found }: { near: string | null; found: readonly string[] },
+): Diagnostic =>
+  finding(
+    'warning',
+    'decay-excludes-nothing',
+    place,
+    path,
+    `decayExclude names ${name}, and no weight that is trained here ends in it: nothing is excluded by it.`,
+    near ? `Did you mean ${near}?` : `They end in ${found.join(', ')}.`,
+  );
+
+export const labelWeightsAllZero = (place: Place, path: Path): Diagnostic =>
+  finding(
+    'error',
+    'label-weights-all-zero',
+    place,
+    path,
+    'labelWeights gives each of the six labels a weight of 0: the loss is 0 whatever the network says, and nothing is learned.',
+    'Give one label at least a weight above 0; a label that is not named counts 1.',
+  );
+
 /** `margin`: null of pictures, which went through a window before; else what the window holds beyond either end, as a share of its width. */
 export const windowMarginTooSmall = (
   place: Place,
@@ -100,6 +126,27 @@ export const windowMarginTooSmall = (
     margin === null
       ? 'Take brightness and contrast, which change the greys that there are.'
       : `windows.${name}.margin: ${Math.ceil(reads * 1000 - 1e-6) / 1000} (shards are made again), or draw less.`,
+  );
+};
+
+/** `margin`: what the window holds beyond either end, as a share of its width, and what of it is looked at. */
+export const windowMarginUnused = (
+  place: Place,
+  path: Path,
+  name: string,
+  margin: number,
+  looked: number,
+): Diagnostic => {
+  const percent = (share: number) => `${Number((100 * share).toFixed(1))} %`;
+  return finding(
+    'note',
+    'window-margin-unused',
+    place,
+    path,
+    `Shards hold ${percent(margin)} of the width of the window ${name} beyond either end, and ${looked === 0 ? 'no augmentation looks there' : `augmentations look at ${percent(looked)}`}: its greys are ${Number(((1 + 2 * margin) / (1 + 2 * looked)).toFixed(2))} times as coarse as they could be.`,
+    looked === 0
+      ? 'Leave margin out, or add window-jitter to augment.'
+      : `margin: ${Math.ceil(looked * 1000 - 1e-6) / 1000}`,
   );
 };
 

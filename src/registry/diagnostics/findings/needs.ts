@@ -290,6 +290,12 @@ export const metricFigures = (
 
 export function checkpointMetric(place: Place, path: Path, name: string, metrics: readonly string[]): Diagnostic {
   const near = nearest(name, metrics);
-  const hint = near ? `Did you mean ${near}?` : `Add ${name} to evaluation.metrics, or name one of ${either(metrics)}.`;
+  // No metric is called so: early stopping alone knows it.
+  const hint =
+    name === 'loss'
+      ? `The loss is no metric: name one of ${either(metrics)}.`
+      : near
+        ? `Did you mean ${near}?`
+        : `Add ${name} to evaluation.metrics, or name one of ${either(metrics)}.`;
   return finding('error', 'checkpoint-metric', place, path, `${name} is not among evaluation.metrics.`, hint);
 }

@@ -17,6 +17,7 @@ import { sourceGivesWhatIsRead } from './contracts/gives.ts';
 import { heatMapsShow } from './contracts/heat-maps.ts';
 import { imageFits, jpegFits } from './contracts/image.ts';
 import { labelColumnsDiffer, labelsAreStatedOnce } from './contracts/label-columns.ts';
+import { someLabelCounts } from './contracts/label-weights.ts';
 import { labelsExist } from './contracts/labels.ts';
 import { labelsHaveAForm } from './contracts/labels-form.ts';
 import { splitLeaks } from './contracts/leak.ts';
@@ -27,7 +28,7 @@ import { stagesFit } from './contracts/stages.ts';
 import { trackersDiffer, trackersHaveServers, trackersKeepNoSecret } from './contracts/trackers.ts';
 import { trainingIsUsed } from './contracts/unused.ts';
 import { weightsFit } from './contracts/weights.ts';
-import { marginsReach } from './contracts/window-margins.ts';
+import { marginsAreUsed, marginsReach } from './contracts/window-margins.ts';
 import { windowsShowSomething } from './contracts/window-range.ts';
 import { windowValues } from './contracts/window-values.ts';
 import { channelsDiffer, windowsExist } from './contracts/windows.ts';
@@ -57,6 +58,7 @@ const RULES: readonly Rule[] = [
   windowsExist,
   channelsDiffer,
   marginsReach,
+  marginsAreUsed,
   channelsFit,
   weightsFit,
   stagesFit,
@@ -69,6 +71,7 @@ const RULES: readonly Rule[] = [
   lengthIsSaidOnce,
   warmUpEnds,
   scheduleFitsLength,
+  someLabelCounts,
   checkpointsExist,
   earlyStoppingCanStop,
   earlyStoppingFitsSchedule,

@@ -73,6 +73,14 @@ export const contracts: readonly Entry[] = [
     example: { recipe: small(['backbone: small-cnn', 'augment: [{ type: window-jitter }]\nbackbone: small-cnn']) },
   },
   {
+    code: 'window-margin-unused',
+    severity: 'note',
+    title: 'A window has a margin that nothing looks at',
+    why: 'What shards hold beyond the ends of a window is there for `window-jitter`, and costs grey levels: with a margin of 0.25 a grey of the stored byte is 1.5 times as wide. More than twice what is looked at is told.',
+    fix: 'Leave `margin` out, lower it, or add `window-jitter` to `augment`. Shards are made again.',
+    example: { recipe: small(['{ level: 40, width: 80 }', '{ level: 40, width: 80, margin: 0.25 }']) },
+  },
+  {
     code: 'unknown-window',
     severity: 'error',
     title: 'A channel names a window that the recipe does not define',
@@ -630,6 +638,16 @@ export const contracts: readonly Entry[] = [
     why: 'The recipe accepts a finding that it does not have: a reader would think that it does.',
     fix: 'Remove the word from `accept`.',
     example: { recipe: more('accept: [leak]\n') },
+  },
+  {
+    code: 'label-weights-all-zero',
+    severity: 'error',
+    title: 'No label counts in a loss',
+    why: 'The loss of each label is multiplied by its weight. With six zeros the loss is 0 whatever the network says, no gradient moves it, and it would end as it began.',
+    fix: 'Give one label at least a weight above 0. Labels that `labelWeights` does not name count 1.',
+    example: {
+      recipe: `${small()}train:\n  backbone:\n    loss:\n      type: binary-cross-entropy\n      labelWeights: { any: 0, epidural: 0, intraparenchymal: 0, intraventricular: 0, subarachnoid: 0, subdural: 0 }\n`,
+    },
   },
   {
     code: 'params-contradict',

@@ -1,4 +1,4 @@
-import { type Entry, small } from './entry.ts';
+import { type Entry, more, small } from './entry.ts';
 
 const trained = (train: string) => small(['backbone: small-cnn', `backbone: { type: small-cnn, train: ${train} }`]);
 
@@ -11,6 +11,16 @@ export const training: readonly Entry[] = [
     why: '`backbone.train` names weights by the layers of the network, and this name, or this end of a range, is none of them: nothing would be frozen, or have another rate, where that is meant.',
     fix: 'Take a name that `ichor describe backbone NAME` lists. `block2` names all layers that begin so, `block1..block3` all from one to another, `*_bn` any that end so, and with a `/` a name is of whole weights: `*_bn/gamma`.',
     example: { recipe: trained('{ rates: { blok4: 0.1 } }') },
+  },
+  {
+    code: 'decay-excludes-nothing',
+    severity: 'warning',
+    title: 'A name in decayExclude that no weight ends in',
+    why: '`decayExclude` names the last parts of the names of weights that do not shrink, and takes the place of the default (bias, beta, gamma). This one names nothing, so that what was meant decays.',
+    fix: 'Take a name that `ichor describe backbone NAME` or weights.safetensors shows after the last `/`: kernel, bias, gamma, beta.',
+    example: {
+      recipe: more('train:\n  backbone: { optimizer: { type: adamw, decayExclude: [biass, beta, gamma] } }\n'),
+    },
   },
   {
     code: 'all-frozen',

@@ -1,4 +1,4 @@
-import { windowMarginTooSmall } from '../../../diagnostics/findings/contracts.ts';
+import { windowMarginTooSmall, windowMarginUnused } from '../../../diagnostics/findings/contracts.ts';
 import { at } from '../../../values/path.ts';
 import { isText } from '../../../values/value.ts';
 import { marginOf, shownRange } from '../../../window-margin.ts';
@@ -29,5 +29,23 @@ export const marginsReach: Rule = ({ recipe, contract, place }) => {
       return [windowMarginTooSmall(place(...path), path, augmentation.name, reads, { name: name.value, margin })];
     }
     return [];
+  });
+};
+
+/** A margin that nothing looks at costs grey levels. One that is a little larger than it need be is no matter. */
+export const marginsAreUsed: Rule = ({ recipe, contract, place }) => {
+  const augment = at(recipe, ['augment']);
+  const windows = at(recipe, ['windows']);
+  if (augment?.kind !== 'list' || windows?.kind !== 'map') return [];
+  const augmentations = augment.items.map((_, index) => contract('augmentation', `augment[${index}]`));
+  // One that is not known may look at any of it.
+  if (augmentations.includes(null)) return [];
+  const looked = Math.max(0, ...augmentations.map((one) => one?.beyondWindow ?? 0));
+  return [...windows.entries.keys()].flatMap((name) => {
+    const window = contract('window', `windows.${name}`);
+    const margin = window === null ? 0 : marginOf(shownRange(window));
+    if (margin <= 2 * looked + ROUNDING) return [];
+    const path = ['windows', name, 'margin'];
+    return [windowMarginUnused(place(...path), path, name, margin, looked)];
   });
 };
