@@ -12,7 +12,17 @@ import { conclusions } from './results/conclusions.mjs';
 import { shortTable } from './results/short-tables.mjs';
 import { ROOT, SetupError } from './script.mjs';
 
-const TABLES = ['heads', 'selection', 'table-2', 'table-3', 'controls', 'ablations', 'as-released', 'amounts'];
+const TABLES = [
+  'heads',
+  'selection',
+  'table-2',
+  'table-3',
+  'controls',
+  'ablations',
+  'as-released',
+  'amounts',
+  'end-to-end',
+];
 const PROFILE = 'ci';
 
 const HEAD = `# Results
