@@ -368,11 +368,11 @@ export const training: readonly RunEntry[] = [
     severity: 'warning',
     title: 'The sequence model is worse than the network below it',
     why: 'A sequence model reads the neighbours of a slice and should do no worse than the backbone alone. Here its validation loss is higher.',
-    fix: 'Take the predictions of the base network, or train the sequence model longer.',
+    fix: 'Take the predictions of the base network, which hold. Else the usual causes, one at a time: a rate that is too high or a training that is too long (its loss falls and validation does not follow), one that is too short, or embeddings of slices whose labels the backbone has learned by heart: `train.sequence.embeddings: crossfit` gives each patient those of a backbone that did not see it.',
     example: quoted(
       RUN,
       'Worse than its own base network: the sequence model (bi-lstm) has a mean-log-loss of 0.221 on the validation side of its training, its base network 0.197.',
-      'Take the predictions of the base network, or train the sequence model longer.',
+      'Take the predictions of the base network; or change the training of the sequence model: its rate, its length, embeddings that did not see the labels (train.sequence.embeddings: crossfit).',
     ),
   },
   {

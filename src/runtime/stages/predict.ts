@@ -127,7 +127,7 @@ function networkNotes(model: ModelName, networks: Networks, recipe: ResolvedReci
           note(
             'worse-than-base',
             worse,
-            'Take the predictions of the base network, or train the sequence model longer.',
+            'Take the predictions of the base network; or change the training of the sequence model: its rate, its length, embeddings that did not see the labels (train.sequence.embeddings: crossfit).',
           ),
         ]),
     ...(networks.get(model)?.training === undefined
