@@ -8,7 +8,9 @@ import { tableJson } from '../../src/runtime/table/json.ts';
 import { around, differing, madeClaim, madeResult, madeTable } from '../runtime/table/made-up.ts';
 import { loadScript, temporaryFolder } from './scripts.ts';
 
-const { page } = await loadScript<{ page(tables: object[], shown: object[]): string }>('real-data/page.mjs');
+const { page } = await loadScript<{
+  page(tables: object[], shown: object[], minutes: ReadonlyMap<string, object>): string;
+}>('real-data/page.mjs');
 const { writeHuFiles, COLUMNS } = await loadScript<{
   writeHuFiles(from: string, to: string): Promise<void>;
   COLUMNS: string;
@@ -78,6 +80,10 @@ const run = (auc: number, patients: number) => {
     constant: { 'mean-log-loss': figure(0.17) },
     prevalence: { any: { share: 0.127, positives: 9 } },
     meanProbability: 0.2,
+    calls: {
+      0.5: { threshold: 0.5, tp: 18, fp: 4, fn: 18, tn: 42 },
+      share: { threshold: 0.15, tp: 36, fp: 23, fn: 0, tn: 23 },
+    },
     figures: {
       'mean-log-loss': figure(0.21),
       'auc (any)': figure(auc, { positives: 9 }),
@@ -112,17 +118,33 @@ test('the page says what was claimed, gains over patients alone as such, what is
     { name: 'RSNA sample', runs: [run(0.7, 9), run(0.8, 9)] },
     { name: 'CT-ICH', runs: [run(0.7, 82), run(0.8, 82)] },
   ].map((set) => ({ ...set, labelled: set.runs[0]!.labelled }));
-  const text = page([await made('ct-ich'), await made('rsna-slices')], sets);
+  const took = (minutes: number, atLeast: boolean) => ({ minutes, atLeast });
+  const minutes = new Map(
+    ['ct-ich', 'rsna-slices'].flatMap((name) => [
+      [`${name}: lite0`, took(1.25, false)] as const,
+      [`${name}: scratch`, took(2, true)] as const,
+    ]),
+  );
+  const text = page([await made('ct-ich'), await made('rsna-slices')], sets, minutes);
   for (const heading of ['What was claimed, and what came out', 'What the real data did not show', 'What ran'])
     expect(text).toContain(`\n## ${heading}\n`);
+  expect(text).toMatch(/\| ct-ich: scratch \|[^\n]*\| at least 2\.0 \|/);
+  expect(text).toContain('| all of it |  |  |  | 7 |');
   expect(text).toContain('| ImageNet’s weights lower the loss | +0.1000 | -0.0500 to +0.2500 |');
   expect(text).toContain('](real-data/ct-ich.md)');
   // Of nine patients counts, of many the least and the greatest network.
-  expect(text).toMatch(/\| RSNA sample, 9 patients \| 90 \| 0\.2100 \| 0\.1700 \| 9 positive slices \|/);
-  expect(text).toMatch(/\| rsna-slices, held out, patients unknown \| [^|]+\|[^|]+\|[^|]+\| 0\.9000 to 0\.9500 \|/);
+  expect(text).toMatch(/\| RSNA sample, 9 patients \| 90 \| 0\.2100 \| 0\.1700 \| 0\.3806 \| 9 positive slices \|/);
+  expect(text).toMatch(
+    /\| rsna-slices, held out, patients unknown \| [^|]+\|[^|]+\|[^|]+\|[^|]+\| 0\.9000 to 0\.9500 \|/,
+  );
   expect(text).toContain('Networks that there are: 2 of ');
-  expect(text).toMatch(/\| CT-ICH, 82 patients \| 820 \| 0\.2100 \| 0\.1700 \| 0\.7000 to 0\.8000 \|/);
-  expect(text).toMatch(/\| RSNA sample \| TP 18 · FP 4 · FN 18 · TN 42 \| {2}\| {2}\| {2}\| {2}\|/);
-  expect(text).toMatch(/\| 0\.5000; 0\.9000; 0\.2500 \| 0\.73; 0\.79; 0\.186 \(1,372 scans in Hong Kong\) \|/);
-  expect(page([await made('ct-ich')], [])).toContain('| RSNA, held out: AUC of any, slices | not run | 0.988');
+  expect(text).toMatch(/\| CT-ICH, 82 patients \| 820 \| 0\.2100 \| 0\.1700 \| 0\.3806 \| 0\.7000 to 0\.8000 \|/);
+  expect(text).toMatch(/\| RSNA sample \| 0\.5 \| TP 18 · FP 4 · FN 18 · TN 42 \| {2}\| {2}\| {2}\| {2}\|/);
+  // Bayes' rule by hand: 0.5 x 0.061 of all are called rightly, 4 / 46 x 0.939 wrongly.
+  expect(text).toContain('| CT-ICH | 0.5 | TP 18 · FP 4 · FN 18 · TN 42 | 0.5000 | 0.9130 | 0.2720 | 0.9656 |');
+  expect(text).toContain('| CT-ICH | 0.1500 | TP 36 · FP 23 · FN 0 · TN 23 | 1.0000 | 0.5000 | 0.1150 | 1.0000 |');
+  expect(text).toMatch(/\| 0\.5000; 0\.9000; 0\.2500 \| 0\.73; 0\.79; 0\.186 \(1,372 scans\) \|/);
+  expect(page([await made('ct-ich')], [], minutes)).toContain(
+    '| RSNA’s slices, held out: AUC of any | not run | 0.988',
+  );
 });
