@@ -2,14 +2,12 @@ import { IchorError } from '../errors.ts';
 import type { Diagnostic } from '../registry/diagnostics/diagnostic.ts';
 import { decayExcludesNothing } from '../registry/diagnostics/findings/contracts.ts';
 import { nearest } from '../registry/diagnostics/nearest.ts';
+import { DECAY_EXCLUDED } from '../registry/kinds/optimizer.ts';
 import type { Resolution } from '../registry/resolve/resolve.ts';
+import { TRAININGS } from '../registry/resolve/steps/contracts/trainings.ts';
 import { at, type Path } from '../registry/values/path.ts';
 import { trainableOf } from '../runtime/train/layers/spec.ts';
 import { jointCost, networkCosts } from '../runtime/train/network-costs.ts';
-
-/** Names that a network may lack, since every optimizer excludes them unless it is told otherwise. */
-const USUAL: readonly string[] = ['bias', 'beta', 'gamma'];
-const STAGES = ['backbone', 'sequence', 'endToEnd'] as const;
 
 /** What `decayExclude` names by the last part of a weight's name: known once the networks have been run over shapes. */
 export function decayFindings({
@@ -18,9 +16,10 @@ export function decayFindings({
   registry,
 }: Pick<Resolution, 'recipe' | 'tree' | 'registry'>): Diagnostic[] {
   if (recipe === null || tree === null) return [];
-  const stated = STAGES.flatMap((stage) => {
+  const stated = TRAININGS.flatMap((stage) => {
     const names = (recipe.train[stage]?.optimizer.decayExclude ?? []) as readonly string[];
-    return names.some((name) => !USUAL.includes(name)) ? [{ stage, names }] : [];
+    // Those that every optimizer excludes a network may lack.
+    return names.some((name) => !DECAY_EXCLUDED.includes(name)) ? [{ stage, names }] : [];
   });
   // Networks of schemas alone cannot be run; what keeps one from being built is told where it is built.
   if (stated.length === 0 || registry.all().some(({ schemaOnly }) => schemaOnly)) return [];
@@ -28,7 +27,7 @@ export function decayFindings({
     const found = partsOf(stage, recipe, registry);
     if (found === null) return [];
     return names.flatMap((name, i) => {
-      if (USUAL.includes(name) || found.includes(name)) return [];
+      if (DECAY_EXCLUDED.includes(name) || found.includes(name)) return [];
       const path: Path = ['train', stage, 'optimizer', 'decayExclude', i];
       return [decayExcludesNothing((at(tree, path) ?? tree).place, path, name, { near: nearest(name, found), found })];
     });
@@ -37,7 +36,7 @@ export function decayFindings({
 
 /** Last parts of the names of the weights that a stage trains; null where it trains none. */
 function partsOf(
-  stage: (typeof STAGES)[number],
+  stage: (typeof TRAININGS)[number],
   recipe: NonNullable<Resolution['recipe']>,
   registry: Resolution['registry'],
 ): readonly string[] | null {

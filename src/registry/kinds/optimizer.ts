@@ -20,6 +20,9 @@ export interface OptimizerCommon {
   decayExclude?: readonly string[];
 }
 
+/** Biases and the scales of norms: what weight decay leaves alone unless a recipe says otherwise. */
+export const DECAY_EXCLUDED: readonly string[] = ['bias', 'beta', 'gamma'];
+
 export const SCHEDULE_OF_THE_RATE =
   'How the learning rate goes over the whole training, counted in updates (`ichor list schedule`), each with a warm-up where it is asked for.';
 
@@ -36,7 +39,7 @@ export const OPTIMIZER_COMMON: TObject = Type.Object({
       "Before each update weights shrink by this share of themselves times the learning rate, beside the gradient (decoupled, as Keras' weight_decay); null: what the optimizer has of its own, which is 0 but for adamw.",
   }),
   decayExclude: Type.Array(Type.String({ minLength: 1 }), {
-    default: ['bias', 'beta', 'gamma'],
+    default: [...DECAY_EXCLUDED],
     description:
       'Weights that do not shrink, by the last part of their names, as weights.safetensors has them: biases and the scales of norms, unless something else is named.',
   }),

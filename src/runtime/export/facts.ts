@@ -123,12 +123,13 @@ function channelFacts(recipe: ResolvedRecipe, registry: Registry): ChannelFacts[
     if (value === undefined) return { channel, window, type: 'picture', params: {}, hu: null, learned: false };
     const { component, params } = choose(registry, 'window', value);
     const { type, ...stated } = value;
+    const { hu, shown } = component.contract(params);
     return {
       channel,
       window,
       type,
       params: stated,
-      hu: component.contract(params).shown ?? component.contract(params).hu ?? null,
+      hu: shown ?? hu ?? null,
       learned: component.layer !== undefined,
     };
   });

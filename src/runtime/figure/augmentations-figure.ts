@@ -24,8 +24,14 @@ export async function augmentationsFigure(
   { draws, all }: { draws: number; all: boolean },
 ): Promise<string> {
   const engine = await openEngine('wasm');
-  const asked = all ? await withEveryAugmentation(recipe, registry) : recipe;
-  return drawn(await augmentationPictures(asked, registry, slice, { engine, draws, together: !all }), all);
+  const [first, ...more] = await Promise.all(
+    (all ? await withEveryAugmentation(recipe, registry) : [recipe]).map((one) =>
+      augmentationPictures(one, registry, slice, { engine, draws, together: !all }),
+    ),
+  );
+  // A list that is never empty.
+  const pictures = first as AugmentationPictures;
+  return drawn({ ...pictures, rows: [pictures, ...more].flatMap(({ rows }) => rows) }, all);
 }
 
 function drawn({ name, synthetic, size, plain, rows }: AugmentationPictures, all: boolean): string {

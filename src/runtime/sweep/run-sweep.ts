@@ -62,8 +62,11 @@ export async function runSweep(options: SweepOptions): Promise<SweepLedger> {
       const run = await options.run(point, { index: wanted.indexOf(point), total });
       const seconds = Math.round((performance.now() - started) / 100) / 10;
       const madeFrom = await recipeOf(options.runsFolder, run);
-      if (point.status === 'done' && run === point.run && madeFrom === point.madeFrom) return;
-      await change(index, { status: 'done', run, ...(madeFrom && { madeFrom }), seconds, process: null });
+      const same = point.status === 'done' && run === point.run;
+      if (same && madeFrom === point.madeFrom) return;
+      // What it took to recall a run is not what the run took.
+      const took = same ? {} : { seconds };
+      await change(index, { status: 'done', run, ...(madeFrom && { madeFrom }), ...took, process: null });
     } catch (thrown) {
       const error = explainSystemError(thrown);
       if (signal.aborted) {

@@ -258,7 +258,7 @@ function likelyCause(
   if (steps < FEW_UPDATES)
     return `Most likely too few updates: ${count(steps)}. Raise ${at}.${block.updates === undefined ? `epochs, or lower ${at}.batch` : 'updates'}.`;
   if (history.length < 2 || first === undefined || last === undefined)
-    return `Most likely too few patients for this network, or too little training: one pass of ${count(steps)} updates. More passes, or another ${rate}.`;
+    return `Most likely too few patients for this network, or too little training: it was judged once, after ${count(steps)} updates. Train it longer, or at another ${rate}.`;
   return `Its training loss fell from ${decimals(first.loss)} to ${decimals(last.loss)}, and validation did not follow: most likely too few patients for this network, or ${rate} is too high.`;
 }
 

@@ -388,6 +388,13 @@ const contract: Mistake[] = [
     path: 'train.backbone.checkpoint.best',
   },
   {
+    name: 'the best epoch by the loss, which is no metric',
+    replace: ['    batch: 8', '    checkpoint: { best: «loss }\n    batch: 8'],
+    code: 'checkpoint-metric',
+    path: 'train.backbone.checkpoint.best',
+    hint: /The loss is no metric: name one of/,
+  },
+  {
     name: 'early stopping by a metric that is not evaluated',
     replace: ['epochs: 2\n    batch: 8', 'epochs: 9\n    earlyStopping: { metric: «lost }\n    batch: 8'],
     code: 'checkpoint-metric',

@@ -149,6 +149,12 @@ describe('split', () => {
         message: expect.stringMatching(/^3 patients of 10 \(6 slices with labels\) are held out/),
       },
     ]);
+    // What a split says of those who are left names who took the others.
+    await expect(split(patients.flat(), { test: 0.9, validation: 0.1 })).rejects.toMatchObject({
+      code: 'split-impossible',
+      message: expect.stringMatching(/The test side \(data\.test\) has taken \d+ of 10 before\.$/),
+      hint: expect.stringMatching(/^Lower data\.test; or: /),
+    });
     await expect(split(patients.flat(), { test: 0.97 })).rejects.toMatchObject({
       code: 'test-side-impossible',
       exit: 2,

@@ -84,13 +84,15 @@ describe('the ledger of a sweep', () => {
 
   test('what a recalled run was made from is noted, in a ledger that did not know it too', async () => {
     const runsFolder = join(folder, 'runs');
-    await sweep(succeed);
+    const before = (await sweep(succeed)).ledger.points.map((point) => ({ ...point, seconds: 12.5 }));
+    await writeLedger(folder, ledgerOf(before));
     for (const { name } of wanted().points) {
       await mkdir(join(runsFolder, `${name}-1`), { recursive: true });
       const record = { name: `${name}-1`, recipeHash: `before ${name}`, status: 'done', components: {}, artifacts: {} };
       await writeFile(join(runsFolder, `${name}-1`, 'run.json'), JSON.stringify(record));
     }
     const { ledger } = await sweep(succeed, { runsFolder });
+    expect(ledger.points.map(({ seconds }) => seconds)).toEqual([12.5, 12.5, 12.5]);
     expect(ledger.points.map(({ madeFrom }) => madeFrom)).toEqual(wanted().points.map(({ name }) => `before ${name}`));
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { epochSteps } from '../../../src/runtime/train/order.ts';
+import { batchesPerUpdate, epochSteps } from '../../../src/runtime/train/order.ts';
 
 const draw = { seed: 3, purpose: 'backbone-order', epoch: 0, stepsPerEpoch: null };
 
@@ -21,4 +21,16 @@ describe('the order of an epoch', () => {
     expect(epochSteps(10, 4, { ...draw, stepsPerEpoch: 2 })).toEqual(epochSteps(10, 4, draw).slice(0, 2));
     expect(epochSteps(10, 4, { ...draw, stepsPerEpoch: 9 })).toEqual(epochSteps(10, 4, draw));
   });
+});
+
+it('an update has the batches of its own, the last of a pass those that are left', () => {
+  const of = (items: number, accumulate: number, stepsPerEpoch: number | null = null) =>
+    batchesPerUpdate(items, { batch: 8, accumulate, stepsPerEpoch });
+  // 53 items are 7 batches.
+  expect(of(53, 1)).toBe(1);
+  expect(of(53, 3)).toBeCloseTo(7 / 3);
+  expect(of(53, 7)).toBe(7);
+  expect(of(53, 50)).toBe(7);
+  expect(of(53, 3, 2)).toBe(3);
+  expect(of(3, 4)).toBe(1);
 });

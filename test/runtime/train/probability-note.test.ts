@@ -28,6 +28,18 @@ it('says where a network gives no probabilities', () => {
   );
 });
 
+it('proposes a temperature for what is pulled to the middle, and for no shift', () => {
+  const hint = (loss: { type: string }, more: object = {}) =>
+    probabilityNotes(network, { loss: { ...common, ...loss }, ...more }, registry)[0]?.hint;
+  const focal = { type: 'focal', gamma: 2, alpha: null };
+  const balanced = { sampler: { type: 'balanced', label: 'any', share: 0.5 } };
+  expect(hint(focal)).toMatch(/add calibration: \{ type: temperature \}, or train by binary-cross-entropy/);
+  expect(hint({ type: 'binary-cross-entropy' }, balanced)).toMatch(
+    /draw by sampler: uniform: a temperature mends no shift\.$/,
+  );
+  expect(hint(focal, balanced)).toMatch(/a temperature mends what is pulled to the middle, and no shift\.$/);
+});
+
 it('says under a table which rows are judged by scores that are none', () => {
   const row = (name: string, loss: { type: string }, sequence: unknown = 'none', baseline = null as unknown) => ({
     row: {

@@ -68,6 +68,37 @@ it('says once that a validation loss has run away, at its first epoch beyond ten
   expect(divergedNote(base, history, null, block)).toBeNull();
 });
 
+it('calls no untrained network run away, however rare the labels are, and speaks of batch norm where there is some', () => {
+  expect(divergedNote(base, [row(1, 2, 0.6342)], 0.0577, block)).toBeNull();
+  expect(divergedNote(base, [row(1, 2, 0.7)], 0.0577, block)?.hint).toContain('momentum');
+  expect(divergedNote({ ...base, ownMomentum: false }, [row(1, 2, 0.7)], 0.0577, block)?.hint).not.toContain(
+    'batch norm',
+  );
+});
+
+it('says that what was frozen never trained where a training stopped early before it began', () => {
+  const stopped = { planned: 130, epochs: 2, plannedEpochs: 10, best: 1, metric: 'loss' };
+  const budget = {
+    updates: 26,
+    batch: 8,
+    unit: 'slices' as const,
+    items: 104,
+    labelsPerUpdate: 8,
+    passes: 2,
+    parameters: 9,
+  };
+  const reasons = (unfreezeAfter: number) =>
+    trainingNotes(
+      { ...base, unfreezeAfter },
+      { training: facts({ budget: { ...budget, stopped } }) },
+      [row(1, 3, 0.1), row(2, 2, 0.1)],
+      { ...block, epochs: 10, batch: 8 },
+    ).map(({ reason }) => reason);
+  expect(reasons(2)).toContain('never-unfrozen');
+  expect(reasons(1)).not.toContain('never-unfrozen');
+  expect(reasons(1)).toContain('stopped-early');
+});
+
 describe('a network that is worse than the constant predictor', () => {
   const worse = { slices: 100, 'mean-log-loss': 0.3, constant: 0.2 };
   const hintOf = (training: Partial<TrainingFacts>, history: EpochRow[], network = base) => {
@@ -86,6 +117,7 @@ describe('a network that is worse than the constant predictor', () => {
     ['learning by heart', {}, [row(1, 3, 0.15), row(2, 1, 0.3)], 'It was better in epoch 1'],
     ['too few updates', { steps: 40 }, falling, 'too few updates: 40'],
     ['too few patients', {}, falling, 'too few patients'],
+    ['judged once', {}, falling.slice(0, 1), 'judged once, after 400 updates'],
   ])('is told with the likely cause: %s', (_, training, history, said) => {
     expect(hintOf(training, history)).toContain(said);
   });

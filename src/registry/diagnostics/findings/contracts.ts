@@ -104,6 +104,10 @@ export const labelWeightsAllZero = (place: Place, path: Path): Diagnostic =>
     'Give one label at least a weight above 0; a label that is not named counts 1.',
   );
 
+const percent = (share: number): string => `${Number((100 * share).toFixed(1))} %`;
+/** The margin that holds so much, with three digits; 0.1 + 0.2 / 2 stays 0.2. */
+const marginFor = (share: number): number => Math.ceil(share * 1000 - 1e-6) / 1000;
+
 /** `margin`: null of pictures, which went through a window before; else what the window holds beyond either end, as a share of its width. */
 export const windowMarginTooSmall = (
   place: Place,
@@ -112,7 +116,6 @@ export const windowMarginTooSmall = (
   reads: number,
   channel: { name: string; margin: number | null },
 ): Diagnostic => {
-  const percent = (share: number) => `${Number((100 * share).toFixed(1))} %`;
   const { name, margin } = channel;
   const beyond = `${augmentation} looks up to ${percent(reads)} of a window's width beyond its ends`;
   return finding(
@@ -125,7 +128,7 @@ export const windowMarginTooSmall = (
       : `${beyond}, and of the window ${name} shards hold ${margin === 0 ? 'nothing there' : `${percent(margin)} there`}.`,
     margin === null
       ? 'Take brightness and contrast, which change the greys that there are.'
-      : `windows.${name}.margin: ${Math.ceil(reads * 1000 - 1e-6) / 1000} (shards are made again), or draw less.`,
+      : `windows.${name}.margin: ${marginFor(reads)} (shards are made again), or draw less.`,
   );
 };
 
@@ -137,16 +140,13 @@ export const windowMarginUnused = (
   margin: number,
   looked: number,
 ): Diagnostic => {
-  const percent = (share: number) => `${Number((100 * share).toFixed(1))} %`;
   return finding(
     'note',
     'window-margin-unused',
     place,
     path,
     `Shards hold ${percent(margin)} of the width of the window ${name} beyond either end, and ${looked === 0 ? 'no augmentation looks there' : `augmentations look at ${percent(looked)}`}: its greys are ${Number(((1 + 2 * margin) / (1 + 2 * looked)).toFixed(2))} times as coarse as they could be.`,
-    looked === 0
-      ? 'Leave margin out, or add window-jitter to augment.'
-      : `margin: ${Math.ceil(looked * 1000 - 1e-6) / 1000}`,
+    looked === 0 ? 'Leave margin out, or add window-jitter to augment.' : `margin: ${marginFor(looked)}`,
   );
 };
 
